@@ -1,0 +1,128 @@
+//! The tree.
+
+use std::collections::BTreeMap;
+
+/// The members of an object, ordered by key so that everything made from it is deterministic.
+pub type Object = BTreeMap<String, Node>;
+
+/// A JSON value, or the place of one that is not known yet.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Node {
+    /// JSON's null.
+    #[default]
+    Null,
+    /// A value that is known only at apply. Rules that meet it answer undecided.
+    Unknown,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(serde_json::Number),
+    /// A string.
+    String(String),
+    /// An array.
+    Array(Vec<Node>),
+    /// An object.
+    Object(Object),
+}
+
+impl Node {
+    const NULL: Node = Node::Null;
+    const UNKNOWN: Node = Node::Unknown;
+
+    /// The member of that key: null where there is none, unknown where the whole is unknown.
+    pub fn get(&self, key: &str) -> &Node {
+        match self {
+            Node::Object(members) => members.get(key).unwrap_or(&Self::NULL),
+            Node::Unknown => &Self::UNKNOWN,
+            _ => &Self::NULL,
+        }
+    }
+
+    /// The items of an array; empty for anything else.
+    pub fn items(&self) -> &[Node] {
+        match self {
+            Node::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Node::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Node::Bool(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// The value of a whole number.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Node::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// Whether this is null, which ECS treats as absent.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Node::Null)
+    }
+
+    /// Whether this value itself is not known yet.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Node::Unknown)
+    }
+
+    /// Whether nothing inside is unknown.
+    pub fn is_wholly_known(&self) -> bool {
+        match self {
+            Node::Unknown => false,
+            Node::Array(items) => items.iter().all(Node::is_wholly_known),
+            Node::Object(members) => members.values().all(Node::is_wholly_known),
+            _ => true,
+        }
+    }
+}
+
+impl From<&str> for Node {
+    fn from(text: &str) -> Self {
+        Node::String(text.to_owned())
+    }
+}
+
+impl From<String> for Node {
+    fn from(text: String) -> Self {
+        Node::String(text)
+    }
+}
+
+impl From<bool> for Node {
+    fn from(flag: bool) -> Self {
+        Node::Bool(flag)
+    }
+}
+
+impl From<i64> for Node {
+    fn from(number: i64) -> Self {
+        Node::Number(number.into())
+    }
+}
+
+impl<T: Into<Node>> From<Vec<T>> for Node {
+    fn from(items: Vec<T>) -> Self {
+        Node::Array(items.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<const N: usize> From<[(&str, Node); N]> for Node {
+    fn from(members: [(&str, Node); N]) -> Self {
+        Node::Object(members.into_iter().map(|(key, node)| (key.to_owned(), node)).collect())
+    }
+}

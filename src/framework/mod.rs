@@ -1,0 +1,232 @@
+//! The contract between a provider and the protocol, in native types.
+//!
+//! Words and duties are those of Terraform's resource instance change lifecycle: configuration, prior state, proposed
+//! new state, planned state, new state, upgraded state. Knows neither the wire nor ECS.
+
+use async_trait::async_trait;
+
+use crate::diagnostics::{Diagnostics, FunctionError};
+use crate::schema::Schema;
+use crate::value::{AttributePath, Type, Value};
+
+/// What every call that may take time is given.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// Cancelled when Terraform asks the provider to stop; a running call then ends as soon as it safely can.
+    pub stop: tokio_util::sync::CancellationToken,
+}
+
+/// A provider: its own schema and registers of everything it offers.
+#[async_trait]
+pub trait Provider: Send + Sync + 'static {
+    /// Schema of the provider block.
+    fn schema(&self) -> Schema;
+
+    /// Every resource. Called often: must be cheap.
+    fn resources(&self) -> &[Box<dyn Resource>];
+
+    /// Every data source. Called often: must be cheap.
+    fn data_sources(&self) -> &[Box<dyn DataSource>];
+
+    /// Every function. Called often: must be cheap.
+    fn functions(&self) -> &[Box<dyn Function>];
+
+    /// Judges the provider block. Anything may be unknown.
+    async fn validate_config(&self, config: &Value) -> Diagnostics;
+
+    /// Takes the provider block over. Unknown values are possible and must not be an error by themselves.
+    async fn configure(&self, ctx: &Context, config: Value, terraform_version: &str) -> Diagnostics;
+}
+
+/// A data source.
+#[async_trait]
+pub trait DataSource: Send + Sync + 'static {
+    /// Full type name, with the provider's prefix.
+    fn type_name(&self) -> &'static str;
+
+    /// Schema of the block.
+    fn schema(&self) -> Schema;
+
+    /// Judges the configuration before the provider is configured. Anything may be unknown.
+    async fn validate_config(&self, config: &Value) -> Diagnostics;
+
+    /// Reads. `config` is wholly known. The answer holds every attribute of the schema and is wholly known; `None`
+    /// goes with an error.
+    async fn read(&self, ctx: &Context, config: Value) -> (Option<Value>, Diagnostics);
+}
+
+/// A managed resource.
+#[async_trait]
+pub trait Resource: Send + Sync + 'static {
+    /// Full type name, with the provider's prefix.
+    fn type_name(&self) -> &'static str;
+
+    /// Schema of the block.
+    fn schema(&self) -> Schema;
+
+    /// Judges the configuration before the provider is configured. Anything may be unknown.
+    async fn validate_config(&self, config: &Value) -> Diagnostics;
+
+    /// Brings a state of an older version, already decoded from JSON without a schema, to the current one. The
+    /// protocol layer drops attributes that the schema does not know and adds null for those it lacks.
+    async fn upgrade_state(&self, version: i64, state: Value) -> (Option<Value>, Diagnostics) {
+        let _ = version;
+        (Some(state), Diagnostics::default())
+    }
+
+    /// Refreshes. `None` without an error says that the object is gone.
+    async fn read(&self, ctx: &Context, request: ReadRequest) -> (Option<ReadResponse>, Diagnostics);
+
+    /// Plans a creation or an update; destruction when `proposed_new_state` is null.
+    async fn plan(&self, ctx: &Context, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics);
+
+    /// Creates, updates or destroys. A state beside an error is kept by Terraform: return what was reached.
+    async fn apply(&self, ctx: &Context, request: ApplyRequest) -> (ApplyResponse, Diagnostics);
+
+    /// Finds an existing object by the id that a practitioner typed.
+    async fn import(&self, ctx: &Context, id: &str) -> (Vec<ImportedState>, Diagnostics);
+
+    /// Takes over the state of another resource type, or another provider's.
+    async fn move_state(&self, ctx: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics);
+}
+
+/// The current state to refresh.
+#[derive(Debug, Clone)]
+pub struct ReadRequest {
+    /// State as last written.
+    pub state: Value,
+    /// The provider's own bytes beside the state.
+    pub private: Vec<u8>,
+}
+
+/// The refreshed state.
+#[derive(Debug, Clone)]
+pub struct ReadResponse {
+    /// State as found.
+    pub state: Value,
+    /// The provider's own bytes beside the state.
+    pub private: Vec<u8>,
+}
+
+/// What Terraform proposes.
+#[derive(Debug, Clone)]
+pub struct PlanRequest {
+    /// State before; null for a creation.
+    pub prior_state: Value,
+    /// Configuration merged with the prior state's computed values; null for a destruction.
+    pub proposed_new_state: Value,
+    /// Configuration as written.
+    pub config: Value,
+    /// The provider's own bytes beside the prior state.
+    pub prior_private: Vec<u8>,
+}
+
+/// What the provider plans.
+#[derive(Debug, Clone)]
+pub struct PlanResponse {
+    /// State as it will be, unknown where only apply can tell.
+    pub planned_state: Value,
+    /// Changes to these attributes need a replacement.
+    pub requires_replace: Vec<AttributePath>,
+    /// The provider's own bytes, handed to apply.
+    pub planned_private: Vec<u8>,
+}
+
+/// What has to be done.
+#[derive(Debug, Clone)]
+pub struct ApplyRequest {
+    /// State before; null for a creation.
+    pub prior_state: Value,
+    /// State as planned; null for a destruction.
+    pub planned_state: Value,
+    /// Configuration as written, wholly known.
+    pub config: Value,
+    /// The provider's own bytes from the plan.
+    pub planned_private: Vec<u8>,
+}
+
+/// What was done.
+#[derive(Debug, Clone)]
+pub struct ApplyResponse {
+    /// State as it is now; null after a destruction.
+    pub new_state: Value,
+    /// The provider's own bytes beside the state.
+    pub private: Vec<u8>,
+}
+
+/// An object that an import found.
+#[derive(Debug, Clone)]
+pub struct ImportedState {
+    /// Full type name.
+    pub type_name: String,
+    /// Enough of the state for a refresh; attributes left out are null.
+    pub state: Value,
+    /// The provider's own bytes beside the state.
+    pub private: Vec<u8>,
+}
+
+/// What a `moved` block leads to.
+#[derive(Debug, Clone)]
+pub struct MovedState {
+    /// The state.
+    pub state: Value,
+    /// The provider's own bytes beside the state.
+    pub private: Vec<u8>,
+}
+
+/// A state that a `moved` block brings.
+#[derive(Debug, Clone)]
+pub struct MoveRequest {
+    /// Source address of the provider it comes from.
+    pub source_provider_address: String,
+    /// Resource type it comes from.
+    pub source_type_name: String,
+    /// Version of the schema it was written with.
+    pub source_schema_version: i64,
+    /// The state, decoded from JSON without a schema.
+    pub source_state: Value,
+    /// The other provider's own bytes.
+    pub source_private: Vec<u8>,
+}
+
+/// A function: pure, called without configuration.
+pub trait Function: Send + Sync + 'static {
+    /// Name without a prefix.
+    fn name(&self) -> &'static str;
+
+    /// Parameters, result and documentation.
+    fn signature(&self) -> Signature;
+
+    /// Calls it with as many arguments as the signature has parameters, the variadic ones last.
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
+}
+
+/// What a function takes and gives.
+#[derive(Debug, Clone)]
+pub struct Signature {
+    /// One sentence.
+    pub summary: String,
+    /// The rest, as Markdown.
+    pub description: String,
+    /// Positional parameters.
+    pub parameters: Vec<Parameter>,
+    /// Any number of further arguments.
+    pub variadic_parameter: Option<Parameter>,
+    /// Type of the result.
+    pub result: Type,
+}
+
+/// One parameter of a function.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name, an HCL identifier.
+    pub name: String,
+    /// Type constraint.
+    pub ty: Type,
+    /// What it is, as Markdown.
+    pub description: String,
+    /// Whether null may be passed.
+    pub allow_null: bool,
+    /// Whether unknown values are passed; otherwise Terraform answers unknown by itself.
+    pub allow_unknown: bool,
+}

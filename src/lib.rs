@@ -1,0 +1,45 @@
+//! A Terraform provider that runs the Datadog Agent on a read-only root filesystem and proves it at plan time.
+//!
+//! The modules in reading order. `ARCHITECTURE.md` says which may use which; `tests/suite/tidy.rs` checks it.
+
+/// The pattern: what a read-only Agent needs on any platform. Pure domain.
+pub mod rofs;
+
+/// Task definitions as JSON trees whose leaves may be not known yet: reading, shapes, canonical form, difference.
+pub mod document;
+
+/// The pattern spelled as each platform wants it.
+pub mod render;
+
+/// The user's own containers, wired to the Agent.
+pub mod merge;
+
+/// The catalogue: one rule a file.
+pub mod rules;
+
+/// Terraform's values, types and attribute paths with their MessagePack and JSON encodings.
+pub mod value;
+
+/// Errors and warnings as a practitioner sees them.
+pub mod diagnostics;
+
+/// Schemas of providers, resources, data sources and functions.
+pub mod schema;
+
+/// The contract between a provider and the protocol: traits in native types.
+pub mod framework;
+
+/// tfplugin5 on the wire: generated types stop here.
+pub mod protocol;
+
+/// go-plugin's transport: handshake, TLS, listener, controller, logging.
+pub mod plugin;
+
+/// The ECS API: the only module that sees the AWS SDK.
+pub mod ecs_client;
+
+/// What a practitioner can write: the provider block, its resources, data sources and functions.
+pub mod provider;
+
+/// The Registry's pages from schemas and rules.
+pub mod docgen;

@@ -1,0 +1,189 @@
+//! What a user decides about the Agent.
+
+use std::collections::BTreeMap;
+
+/// A piece of text that may be known only at apply. Renderers carry it through; nothing is decided on it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Text {
+    /// The text.
+    Known(String),
+    /// Known at apply.
+    Unknown,
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Text::Known(text.to_owned())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Text::Known(text)
+    }
+}
+
+/// Where the platform finds the API key. The key itself is never seen here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiKey {
+    /// ARN of a Secrets Manager secret, a JSON-key suffix allowed.
+    SecretsManager(Text),
+    /// ARN of an SSM parameter.
+    Parameter(Text),
+}
+
+/// Every decision about one Agent sidecar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Image reference with tag or digest.
+    pub image: Text,
+    /// Version of the Agent inside, where the image reference does not say it.
+    pub image_version: Option<String>,
+    /// ARN of the secret with the registry's credentials.
+    pub repository_credentials: Option<Text>,
+    /// Where the API key comes from; `None` while nobody has said it (a finding, not an error of this type).
+    pub api_key: Option<ApiKey>,
+    /// Datadog site, such as `datadoghq.com`.
+    pub site: Option<Text>,
+    /// Unified service tag `service`.
+    pub service: Option<Text>,
+    /// Unified service tag `env`.
+    pub env: Option<Text>,
+    /// Unified service tag `version`.
+    pub version: Option<Text>,
+    /// Further tags on everything the Agent sends.
+    pub tags: BTreeMap<String, Text>,
+    /// Name of the cluster for the Agent's own tags.
+    pub cluster_name: Option<Text>,
+    /// Labels on the Agent container.
+    pub docker_labels: BTreeMap<String, Text>,
+    /// Further variables of the Agent container.
+    pub environment: BTreeMap<String, Text>,
+    /// Further secrets of the Agent container: variable name to ARN.
+    pub secrets: BTreeMap<String, Text>,
+    /// `DD_LOG_LEVEL`.
+    pub log_level: Option<Text>,
+    /// `DD_CHECKS_TAG_CARDINALITY`.
+    pub checks_cardinality: Option<Text>,
+    /// CPU units of the Agent container.
+    pub cpu: Option<i64>,
+    /// Hard memory limit of the Agent container in MiB.
+    pub memory: Option<i64>,
+    /// Soft memory limit of the Agent container in MiB.
+    pub memory_reservation: Option<i64>,
+    /// Whether the task stops when the Agent does.
+    pub essential: bool,
+    /// User of the Agent container.
+    pub user: Option<Text>,
+    /// Seconds between the stop signal and the kill.
+    pub stop_timeout: Option<i64>,
+    /// Health check of the Agent container; `None` for none.
+    pub health_check: Option<HealthCheck>,
+    /// Restart policy of the Agent container.
+    pub restart_policy: Option<RestartPolicy>,
+    /// Whether the application waits for a healthy Agent.
+    pub wait_until_healthy: bool,
+    /// Where the task runs.
+    pub launch_type: LaunchType,
+    /// How the configuration volume gets its content.
+    pub seeding: Seeding,
+    /// Whether `/tmp` is writable, which flares need.
+    pub flares: bool,
+    /// Whether the Agent logs to files below `/var/log/datadog`.
+    pub file_logging: bool,
+    /// Beginning of every volume name of the pattern.
+    pub volume_prefix: String,
+    /// Name of the Agent container.
+    pub container_name: String,
+    /// Name of the init container.
+    pub init_container_name: String,
+    /// Trace collection.
+    pub apm: Apm,
+    /// Custom metrics.
+    pub dogstatsd: Dogstatsd,
+    /// Where the sidecars' own output goes; `None` for the platform's default.
+    pub log_configuration: Option<LogConfiguration>,
+}
+
+/// A command that tells whether a container is healthy. Times in seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// Command in the platform's exec form, its first word `CMD` or `CMD-SHELL`.
+    pub command: Vec<String>,
+    /// Seconds between two checks, 5 to 300.
+    pub interval: i64,
+    /// Seconds one check may take, 2 to 60.
+    pub timeout: i64,
+    /// Failures in a row before the container is unhealthy, 1 to 10.
+    pub retries: i64,
+    /// Seconds after the start in which failures do not count, 0 to 300.
+    pub start_period: i64,
+}
+
+/// Whether the platform starts a container again by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestartPolicy {
+    /// Whether restarts are on.
+    pub enabled: bool,
+    /// Exit codes after which it is not restarted.
+    pub ignored_exit_codes: Vec<i64>,
+    /// Seconds the container must have run before it is restarted, 60 to 1800.
+    pub restart_attempt_period: Option<i64>,
+}
+
+/// Where the task runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LaunchType {
+    /// AWS Fargate.
+    Fargate,
+}
+
+/// How the configuration volume gets its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seeding {
+    /// An init container copies the image's own directory.
+    InitCopy,
+}
+
+/// Trace collection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apm {
+    /// Whether the trace Agent listens.
+    pub enabled: bool,
+    /// Whether it listens on its socket below `/var/run/datadog`.
+    pub socket: bool,
+    /// TCP port it listens on, where asked for.
+    pub port: Option<i64>,
+    /// `DD_PROFILING_ENABLED` of the application.
+    pub profiling: Option<bool>,
+    /// `DD_DATA_STREAMS_ENABLED` of the application.
+    pub data_streams: Option<bool>,
+    /// `DD_TRACE_INFERRED_PROXY_SERVICES_ENABLED` of the application.
+    pub trace_inferred_proxy_services: Option<bool>,
+}
+
+/// Custom metrics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dogstatsd {
+    /// Whether DogStatsD listens.
+    pub enabled: bool,
+    /// Whether it listens on its socket below `/var/run/datadog`.
+    pub socket: bool,
+    /// UDP port it listens on, where asked for.
+    pub port: Option<i64>,
+    /// `DD_DOGSTATSD_ORIGIN_DETECTION` and its client.
+    pub origin_detection: Option<bool>,
+    /// `DD_DOGSTATSD_TAG_CARDINALITY`.
+    pub cardinality: Option<Text>,
+}
+
+/// Where a container's own output goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfiguration {
+    /// Log driver of the platform.
+    pub log_driver: Text,
+    /// Options of the driver.
+    pub options: BTreeMap<String, Text>,
+    /// Options of the driver that are secrets: name to ARN.
+    pub secret_options: BTreeMap<String, Text>,
+}

@@ -1,0 +1,141 @@
+//! The platform-neutral result: containers, volumes and the order of start.
+
+use std::collections::BTreeMap;
+
+use super::settings::{HealthCheck, LogConfiguration, RestartPolicy, Text};
+
+/// What runs: sidecars in start order and the volumes they share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workload {
+    /// The init container (where seeding needs one) and then the Agent.
+    pub containers: Vec<Container>,
+    /// Empty volumes that live as long as the workload.
+    pub volumes: Vec<Volume>,
+    /// What an application container needs to reach the Agent.
+    pub wiring: Wiring,
+}
+
+/// A sidecar container. Its root filesystem is always read-only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Container {
+    /// Name within the workload.
+    pub name: String,
+    /// What it is there for.
+    pub role: Role,
+    /// Image reference.
+    pub image: Text,
+    /// ARN of the registry's credentials.
+    pub repository_credentials: Option<Text>,
+    /// Command that replaces the image's own.
+    pub command: Option<Vec<String>>,
+    /// User it runs as.
+    pub user: Option<Text>,
+    /// Variables.
+    pub environment: BTreeMap<String, Text>,
+    /// Variables whose value the platform fetches: name to ARN.
+    pub secrets: BTreeMap<String, Text>,
+    /// Labels.
+    pub docker_labels: BTreeMap<String, Text>,
+    /// Mounted volumes.
+    pub mounts: Vec<Mount>,
+    /// Ports it listens on.
+    pub ports: Vec<Port>,
+    /// Containers that have to get somewhere first.
+    pub dependencies: Vec<Dependency>,
+    /// Whether the workload stops when it does.
+    pub essential: bool,
+    /// CPU units.
+    pub cpu: Option<i64>,
+    /// Hard memory limit in MiB.
+    pub memory: Option<i64>,
+    /// Soft memory limit in MiB.
+    pub memory_reservation: Option<i64>,
+    /// Seconds that what waits for it waits at most.
+    pub start_timeout: Option<i64>,
+    /// Seconds between the stop signal and the kill.
+    pub stop_timeout: Option<i64>,
+    /// Health check.
+    pub health_check: Option<HealthCheck>,
+    /// Restart policy.
+    pub restart_policy: Option<RestartPolicy>,
+    /// Where its own output goes.
+    pub log_configuration: Option<LogConfiguration>,
+}
+
+/// What a container is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Populates the configuration volume and ends.
+    Init,
+    /// Runs the Agent.
+    Agent,
+}
+
+/// An empty volume.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Volume {
+    /// Name within the workload.
+    pub name: String,
+}
+
+/// A volume at a place in a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mount {
+    /// Name of the volume.
+    pub volume: String,
+    /// Absolute path in the container.
+    pub path: String,
+    /// Whether the container may only read.
+    pub read_only: bool,
+}
+
+/// A port a container listens on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Port {
+    /// Number.
+    pub number: i64,
+    /// Transport.
+    pub protocol: Transport,
+}
+
+/// Transport of a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+/// Start only after another container got somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// Name of the other container.
+    pub container: String,
+    /// How far it must have got.
+    pub condition: Condition,
+}
+
+/// How far a container must have got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// Started.
+    Started,
+    /// Healthy by its health check.
+    Healthy,
+    /// Ended without an error.
+    Succeeded,
+}
+
+/// What an application container needs to reach the Agent.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Wiring {
+    /// Variables.
+    pub environment: BTreeMap<String, Text>,
+    /// Mounted volumes.
+    pub mounts: Vec<Mount>,
+    /// Containers it waits for.
+    pub dependencies: Vec<Dependency>,
+    /// Labels.
+    pub docker_labels: BTreeMap<String, Text>,
+}
