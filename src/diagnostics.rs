@@ -27,7 +27,12 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error about the whole body.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: AttributePath::default() }
+        Self {
+            severity: Severity::Error,
+            summary: summary.into(),
+            detail: detail.into(),
+            path: AttributePath::default(),
+        }
     }
 
     /// A warning about the whole body.
