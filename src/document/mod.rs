@@ -4,6 +4,7 @@
 
 mod node;
 mod path;
+pub mod shapes;
 
 pub use node::{Node, Object};
 pub use path::{Path, Step};
