@@ -1,6 +1,8 @@
 //! Compiles every contract in `proto/` with a compiler written in Rust, so that a clone and cargo are enough, and
 //! records whether aws-lc was built without jitter entropy. Knows nothing of what the contracts say.
 
+#![expect(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -41,8 +43,12 @@ fn compile_contracts(folder: &Path) -> Result<(), Box<dyn Error>> {
 )]
 fn record_jitter_entropy() {
     println!("cargo:rerun-if-env-changed={NO_JITTER_ENTROPY}");
-    let off = env::var(NO_JITTER_ENTROPY)
-        .is_ok_and(|value| ["1", "y", "yes", "on", "t", "true"].contains(&value.to_lowercase().as_str()));
+    let off = env::var(NO_JITTER_ENTROPY).is_ok_and(|value| {
+        // The spellings that aws-lc-sys 0.47 takes for yes.
+        let value = value.to_lowercase();
+        value.starts_with(|first: char| ('1'..='9').contains(&first) || first == 'y' || first == 't')
+            || value.starts_with("on")
+    });
     if !off {
         println!(
             "cargo:warning={NO_JITTER_ENTROPY} is not set to 1: every start of the provider will take about 85 ms longer, \

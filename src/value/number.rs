@@ -160,10 +160,10 @@ mod tests {
     #[test]
     fn numbers_written_differently_are_equal() {
         for text in ["1", "1.0", "1.000", "+1", "01", "10e-1", "0.1e1", "100E-2", "1e0", "1e+0"] {
-            assert_eq!(number(text), Number::from(1), "{text}");
+            assert_eq!(number(text), Number::from(1_i64), "{text}");
         }
         for text in ["0", "-0", "0.0", "-0.000", "0e99", "0e-99", "0e999999999"] {
-            assert_eq!(number(text), Number::from(0), "{text}");
+            assert_eq!(number(text), Number::from(0_i64), "{text}");
         }
         assert_eq!(number("0.1"), number("1e-1"));
         assert_eq!(number("18446744073709551615"), Number::from(u64::MAX));
@@ -223,8 +223,8 @@ mod tests {
     #[test]
     fn a_float_is_taken_exactly() {
         assert_eq!(Number::from_f64(0.5), Some(number("0.5")));
-        assert_eq!(Number::from_f64(-0.0), Some(Number::from(0)));
-        assert_eq!(Number::from_f64(3.0), Some(Number::from(3)));
+        assert_eq!(Number::from_f64(-0.0), Some(Number::from(0_i64)));
+        assert_eq!(Number::from_f64(3.0), Some(Number::from(3_i64)));
         assert_eq!(Number::from_f64(1e300).and_then(|number| number.as_f64()), Some(1e300));
         assert_eq!(Number::from_f64(5e-324).and_then(|number| number.as_f64()), Some(5e-324));
         assert_eq!(
