@@ -2,9 +2,15 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
+mod coerce;
+pub mod input;
+pub mod json;
 mod node;
 mod path;
 pub mod shapes;
+pub mod units;
 
+pub use input::{Form, InputProblem, Note, Reading, read};
+pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_pretty};
 pub use node::{Node, Object};
-pub use path::{Path, Step};
+pub use path::{Path, Step, Trail};

@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
       "name": "app",
       "image": "example.com/shop:1.4.2",
       "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "migration", "condition": "SUCCESS" }]
+      "dependsOn": [{ "containerName": "migrat", "condition": "SUCCESS" }]
     },
     {
       "name": "migrate",
@@ -96,7 +96,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 container,
                 container.path().key("dependsOn").index(index).key("containerName"),
                 format!("{} waits {what}. ECS rejects such a task definition.", container.called()),
-                match nearest(target, &others) {
+                match nearest(target, others.into_iter()) {
                     Some(name) if !itself => format!("Did you mean \"containerName\": \"{name}\"?"),
                     _ => {
                         "Name another container of this task definition, or take the entry out of dependsOn."

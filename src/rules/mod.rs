@@ -10,8 +10,13 @@ mod api_key_in_plaintext;
 mod dependency_target_missing;
 mod duplicate_container_name;
 mod mount_without_volume;
+mod placeholder_left;
+mod required_key_missing;
 mod root_filesystem_writable;
 mod success_on_essential_container;
+mod unknown_key;
+mod wrong_enum_value;
+mod wrong_type;
 
 #[cfg(test)]
 mod tests;
@@ -26,8 +31,13 @@ pub static CATALOGUE: &[&Rule] = &[
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
     &mount_without_volume::RULE,
+    &placeholder_left::RULE,
+    &required_key_missing::RULE,
     &root_filesystem_writable::RULE,
     &success_on_essential_container::RULE,
+    &unknown_key::RULE,
+    &wrong_enum_value::RULE,
+    &wrong_type::RULE,
 ];
 
 /// What all rules together say about a task definition.
@@ -62,7 +72,8 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// What almost every rule file uses.
 mod prelude {
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Image, Task, nearest};
+    pub(super) use super::reading::{Flaw, Image, Problem, Task};
     pub(super) use super::rule::{Evidence, Example, Found, Platform, Rule, Status};
     pub(super) use crate::document::Node;
+    pub(super) use crate::document::shapes::nearest;
 }

@@ -92,7 +92,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
                     container.called(),
                     (mount.get("containerPath").as_str()).map_or(String::new(), |path| format!(" at {path}")),
                 ),
-                match nearest(volume, &names) {
+                match nearest(volume, names.iter().copied()) {
                     Some(name) => format!("Did you mean \"sourceVolume\": \"{name}\"?"),
                     None => format!("Add {{ \"name\": \"{volume}\" }} to the volumes of the task definition."),
                 },

@@ -4,7 +4,7 @@ use crate::document::{Node, Path};
 use crate::rofs::settings::Settings;
 
 use super::finding::{Finding, Severity};
-use super::reading::{Container, Task};
+use super::reading::{Container, Flaw, Task};
 
 /// A rule of the catalogue. Everything about it stands in its own file.
 pub struct Rule {
@@ -133,6 +133,16 @@ impl Found {
     /// Adds a finding about the task definition as a whole.
     pub fn in_task(&mut self, path: Path, detail: impl Into<String>, fix: impl Into<String>) -> &mut Finding {
         self.add(path, None, detail.into(), fix.into())
+    }
+
+    /// Adds a finding about a flaw of the document's shape.
+    pub(super) fn in_shape(
+        &mut self,
+        flaw: &Flaw<'_>,
+        detail: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> &mut Finding {
+        self.add(flaw.path.clone(), flaw.container.map(str::to_owned), detail.into(), fix.into())
     }
 
     /// Adds a finding about a container.

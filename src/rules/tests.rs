@@ -27,6 +27,13 @@ fn judge_example(example: Example) -> Judgement {
     judge(&Subject { document: &document, agent: None })
 }
 
+/// What one rule finds in a document.
+pub(super) fn findings_of(rule: &str, document: &str) -> Vec<Finding> {
+    let document = from_json(serde_json::from_str(document).expect("the document of a test is JSON"));
+    let subject = Subject { document: &document, agent: None };
+    judge(&subject).findings.into_iter().filter(|finding| finding.rule == rule).collect()
+}
+
 /// Names of the rules that found something.
 fn rules_of(judgement: &Judgement) -> Vec<&str> {
     judgement.findings.iter().map(|finding| finding.rule).collect()

@@ -2,7 +2,7 @@
 
 /// The parts of an image reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rules) struct Image<'a> {
+pub(crate) struct Image<'a> {
     /// Registry and repository.
     pub repository: &'a str,
     /// Tag, where one is given.
@@ -13,7 +13,7 @@ pub(in crate::rules) struct Image<'a> {
 
 impl<'a> Image<'a> {
     /// Takes a reference apart; none for what cannot be one, such as a template that nobody filled in.
-    pub fn parse(text: &'a str) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:/@".contains(&byte);
         if text.is_empty() || !text.bytes().all(allowed) {
             return None;
@@ -32,7 +32,7 @@ impl<'a> Image<'a> {
     }
 
     /// Whether it is Datadog's Agent, in one of Datadog's registries or in a mirror that keeps the path.
-    pub fn is_datadog_agent(&self) -> bool {
+    pub(crate) fn is_datadog_agent(&self) -> bool {
         let mut parts = self.repository.rsplit('/');
         let (last, before) = (parts.next(), parts.next());
         last == Some("agent")

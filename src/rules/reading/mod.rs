@@ -3,13 +3,15 @@
 //! Finds nothing wrong and never fails: what is missing or of another type reads as absent.
 
 mod image;
-mod nearest;
+mod shape;
+
+use std::cell::OnceCell;
 
 use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use image::Image;
-pub(super) use nearest::nearest;
+pub(super) use shape::{Flaw, Problem, Shape};
 
 use super::rule::{Found, Subject};
 
@@ -25,6 +27,7 @@ pub struct Task<'a> {
     pub windows: Option<bool>,
     containers: Vec<Container<'a>>,
     containers_are_known: bool,
+    shape: OnceCell<Shape<'a>>,
 }
 
 impl<'a> Task<'a> {
@@ -43,7 +46,13 @@ impl<'a> Task<'a> {
                 .collect(),
             containers_are_known: !definitions.is_unknown()
                 && !definitions.items().iter().any(Node::is_unknown),
+            shape: OnceCell::new(),
         }
+    }
+
+    /// The document against the shape of a task definition. Walked once, by the first rule that asks.
+    pub(super) fn shape(&self) -> &Shape<'a> {
+        self.shape.get_or_init(|| Shape::of(self.document))
     }
 
     /// The container definitions that are known; undecided where there are others.
