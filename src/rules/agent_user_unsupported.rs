@@ -19,13 +19,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -33,36 +33,17 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ],
       "user": "1000"
     }
@@ -74,13 +55,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -88,36 +69,17 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ],
       "user": "100"
     }
@@ -129,13 +91,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -143,36 +105,17 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ],
       "user": "<unknown>"
     }

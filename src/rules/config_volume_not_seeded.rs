@@ -12,11 +12,11 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Fargate,
     control: None,
     checks: "An empty volume that a Datadog Agent container mounts at /etc/datadog-agent is also mounted, \
-              writable, by another container that fills it; a tmpfs is never there, because nobody else can \
-              fill it. An Agent that gets the ecs_fargate check through its Docker labels passes.",
+             writable, by another container that fills it; a tmpfs is never there, because nobody else can \
+             fill it. An Agent that gets the ecs_fargate check through its Docker labels passes.",
     matters: "The volume hides the configuration and the integration checks that the image has in this \
-              directory. The Agent starts, reports itself healthy and collects no ecs.fargate metric: the data \
-              is lost without an error. A new volume on Fargate is always empty.",
+              directory. The Agent starts, reports itself healthy and collects no ecs.fargate metric: the \
+              data is lost without an error. A new volume on Fargate is always empty.",
     evidence: Evidence {
         source: "Datadog-agent issue 15127 and its comments; bind mounts in the Amazon ECS developer guide.",
         seen: "2026-11",
@@ -27,31 +27,22 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]
@@ -62,13 +53,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -76,36 +67,17 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]
@@ -116,9 +88,9 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
-  "volumes": "<unknown>",
   "cpu": "256",
   "memory": "512",
+  "volumes": "<unknown>",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -126,36 +98,17 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]

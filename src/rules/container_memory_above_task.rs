@@ -25,12 +25,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "256",
   "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "memory": 1024,
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 1024, "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -40,12 +35,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "256",
   "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "memory": 512,
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 512, "readonlyRootFilesystem": true }
   ]
 }"#,
     ),

@@ -21,11 +21,7 @@ pub(super) static RULE: Rule = Rule {
         r#"{
   "family": "shop",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -33,12 +29,7 @@ pub(super) static RULE: Rule = Rule {
         r#"{
   "family": "shop",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "memory": 512,
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 512, "readonlyRootFilesystem": true }
   ]
 }"#,
     ),

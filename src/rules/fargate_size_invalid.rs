@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Fargate,
     control: None,
     checks: "The task's cpu and memory, in any spelling that ECS takes (256, \".25 vCPU\", 512, \"0.5 GB\"), \
-              are a pair that Fargate offers to the task's operating system.",
+             are a pair that Fargate offers to the task's operating system.",
     matters: "ECS rejects a task definition for Fargate with another pair.",
     evidence: Evidence {
         source: "Fargate task sizes in the Amazon ECS developer guide; schema of cfn-lint's rule E3047.",
@@ -25,14 +25,10 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
-  "memory": "3072",
   "cpu": "256",
+  "memory": "3072",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -44,11 +40,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": ".25 vCPU",
   "memory": "1 GB",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -57,14 +49,10 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
-  "memory": "<unknown>",
   "cpu": "256",
+  "memory": "<unknown>",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     )),

@@ -26,11 +26,7 @@ pub(super) static RULE: Rule = Rule {
   "requiresCompatibilities": ["FARGATE"],
   "cpu": "256",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -42,11 +38,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "256",
   "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -55,14 +47,10 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
-  "memory": "<unknown>",
   "cpu": "256",
+  "memory": "<unknown>",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     )),

@@ -12,13 +12,13 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "Every image has a digest or a tag that stays: not latest, not stable, not nothing, and for the \
-              Datadog Agent the full version rather than 7 or 7.81.",
+             Datadog Agent the full version rather than 7 or 7.81.",
     matters: "A tag that moves names another image from one task start to the next. Nobody can say at plan \
               time what will run, a rollback does not bring the old image back, and for the Agent nobody can \
               say whether it runs on a read-only root filesystem.",
     evidence: Evidence {
-        source: "Datadog-agent deploy_mutable_image_tags.yml; README of aws-for-fluent-bit on its tags latest \
-                 and stable.",
+        source: "Datadog-agent deploy_mutable_image_tags.yml; README of aws-for-fluent-bit on its tags \
+                 latest and stable.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -27,13 +27,7 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "cpu": "256",
   "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop",
-      "readonlyRootFilesystem": true
-    }
-  ]
+  "containerDefinitions": [{ "name": "app", "image": "example.com/shop", "readonlyRootFilesystem": true }]
 }"#,
     ),
     passing: Example(
@@ -42,11 +36,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "256",
   "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),

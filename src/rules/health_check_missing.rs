@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "A dependency with the condition HEALTHY points at a container with a healthCheck in the task \
-              definition.",
+             definition.",
     matters: "ECS rejects the task definition otherwise. A HEALTHCHECK in the image does not count.",
     evidence: Evidence {
         source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
@@ -24,11 +24,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "256",
   "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "db",
-      "image": "example.com/db:16.4",
-      "readonlyRootFilesystem": true
-    },
+    { "name": "db", "image": "example.com/db:16.4", "readonlyRootFilesystem": true },
     {
       "name": "app",
       "image": "example.com/shop:1.4.2",

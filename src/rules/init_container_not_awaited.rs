@@ -11,11 +11,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "A Datadog Agent container whose configuration volume is filled by an init container waits for the \
-              SUCCESS of that container, directly or through another one.",
-    matters: "Containers start together unless one waits for the other. An Agent that is first reads an empty \
-              or half-copied directory and collects nothing, without an error. After COMPLETE instead of \
-              SUCCESS it starts even when the copy has failed.",
+    checks: "A Datadog Agent container whose configuration volume is filled by an init container waits for \
+             the SUCCESS of that container, directly or through another one.",
+    matters: "Containers start together unless one waits for the other. An Agent that is first reads an \
+              empty or half-copied directory and collects nothing, without an error. After COMPLETE instead \
+              of SUCCESS it starts even when the copy has failed.",
     evidence: Evidence {
         source: "Container dependencies in the Amazon ECS developer guide; datadog-agent issue 15127.",
         seen: "2026-11",
@@ -26,13 +26,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -40,30 +40,16 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]
@@ -74,13 +60,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -88,36 +74,17 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]
@@ -128,13 +95,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -142,12 +109,7 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
@@ -155,18 +117,9 @@ pub(super) static RULE: Rule = Rule {
       "readonlyRootFilesystem": true,
       "dependsOn": "<unknown>",
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]

@@ -10,8 +10,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "The memoryReservation of a container is not above its memory.",
-    matters: "ECS rejects a task definition in which the soft limit of a container's memory is above the hard \
-              one.",
+    matters: "ECS rejects a task definition in which the soft limit of a container's memory is above the \
+              hard one.",
     evidence: Evidence {
         source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
                  container-memory-reservation.",

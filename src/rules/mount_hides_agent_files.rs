@@ -9,8 +9,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Linux,
     control: None,
-    checks: "No volume and no tmpfs of a Datadog Agent container lies at /, /etc, /opt or /opt/datadog-agent. \
-              At /var and /var/run it is a warning.",
+    checks: "No volume and no tmpfs of a Datadog Agent container lies at /, /etc, /opt or \
+             /opt/datadog-agent. At /var and /var/run it is a warning.",
     matters: "A mount hides everything the image has below it. Over /opt/datadog-agent the Agent's programs \
               are gone and the container cannot start; over /etc it lacks its users and certificates. Over \
               /var/run the start scripts in /var/run/s6 may be gone.",
@@ -25,14 +25,14 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" },
     { "name": "dd-opt" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -40,40 +40,18 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        },
-        {
-          "sourceVolume": "dd-opt",
-          "containerPath": "/opt/datadog-agent"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" },
+        { "sourceVolume": "dd-opt", "containerPath": "/opt/datadog-agent" }
       ]
     }
   ]
@@ -84,13 +62,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -98,36 +76,17 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]
@@ -138,13 +97,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -152,23 +111,13 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": "<unknown>"
     }
   ]

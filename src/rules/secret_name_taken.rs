@@ -20,9 +20,9 @@ pub(super) static RULE: Rule = Rule {
     failing: Example(
         r#"{
   "family": "shop",
-  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "cpu": "256",
   "memory": "512",
+  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",
@@ -42,9 +42,9 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{
   "family": "shop",
-  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "cpu": "256",
   "memory": "512",
+  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",
@@ -64,9 +64,9 @@ pub(super) static RULE: Rule = Rule {
     undecided: Some(Example(
         r#"{
   "family": "shop",
-  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "cpu": "256",
   "memory": "512",
+  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",

@@ -41,9 +41,9 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{
   "family": "shop",
-  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "cpu": "256",
   "memory": "512",
+  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",
@@ -62,9 +62,9 @@ pub(super) static RULE: Rule = Rule {
     undecided: Some(Example(
         r#"{
   "family": "shop",
-  "executionRoleArn": "<unknown>",
   "cpu": "256",
   "memory": "512",
+  "executionRoleArn": "<unknown>",
   "containerDefinitions": [
     {
       "name": "app",

@@ -20,61 +20,17 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "256",
   "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "worker-1",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-2",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-3",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-4",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-5",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-6",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-7",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-8",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-9",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-10",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-11",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "worker-1", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-2", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-3", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-4", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-5", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-6", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-7", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-8", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-9", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-10", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-11", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -84,56 +40,16 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "256",
   "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "worker-1",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-2",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-3",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-4",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-5",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-6",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-7",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-8",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-9",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-10",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "worker-1", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-2", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-3", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-4", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-5", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-6", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-7", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-8", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-9", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-10", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -143,16 +59,8 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "256",
   "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "worker-1",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "worker-2",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    },
+    { "name": "worker-1", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker-2", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
     "<unknown>"
   ]
 }"#,

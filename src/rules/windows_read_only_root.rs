@@ -11,11 +11,12 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "No container of a Windows task definition, and no container with a Windows image of the Datadog \
-              Agent, says \"readonlyRootFilesystem\": true.",
+             Agent, says \"readonlyRootFilesystem\": true.",
     matters: "ECS does not support the setting for Windows containers, so the read-only root that was asked \
               for cannot be had. Security Hub's control ECS.5 does not apply to Windows.",
     evidence: Evidence {
-        source: "Task definition parameters in the Amazon ECS developer guide; Security Hub user guide, ECS.5.",
+        source: "Task definition parameters in the Amazon ECS developer guide; Security Hub user guide, \
+                 ECS.5.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -26,11 +27,7 @@ pub(super) static RULE: Rule = Rule {
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     ),
@@ -46,15 +43,11 @@ pub(super) static RULE: Rule = Rule {
     undecided: Some(Example(
         r#"{
   "family": "shop",
-  "runtimePlatform": { "operatingSystemFamily": "<unknown>" },
   "cpu": "256",
   "memory": "512",
+  "runtimePlatform": { "operatingSystemFamily": "<unknown>" },
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
   ]
 }"#,
     )),

@@ -12,13 +12,13 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container with a read-only root filesystem has a writable volume at each \
-              directory the Agent needs: /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH \
-              points) and /var/run/datadog. A volume at /run does not count: in the Agent's image /var/run is \
-              a directory of its own and no link.",
-    matters: "Without its configuration directory the Agent's container stops while it starts (50-ecs.sh exits \
-              with 123). Without the run directory Remote Configuration is off and log positions are lost, \
-              mostly without an error. Without the socket directory no trace and no metric arrives over a \
-              socket.",
+             directory the Agent needs: /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH \
+             points) and /var/run/datadog. A volume at /run does not count: in the Agent's image /var/run is \
+             a directory of its own and no link.",
+    matters: "Without its configuration directory the Agent's container stops while it starts (50-ecs.sh \
+              exits with 123). Without the run directory Remote Configuration is off and log positions are \
+              lost, mostly without an error. Without the socket directory no trace and no metric arrives \
+              over a socket.",
     evidence: Evidence {
         source: "Datadog guide to read-only root filesystems; datadog-agent Dockerfile, start scripts and \
                  issue 15127; helm-charts pull request 2217.",
@@ -30,12 +30,12 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -43,32 +43,16 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]
@@ -79,13 +63,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -93,36 +77,17 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/etc/datadog-agent"
-        },
-        {
-          "sourceVolume": "dd-run",
-          "containerPath": "/opt/datadog-agent/run"
-        },
-        {
-          "sourceVolume": "dd-sockets",
-          "containerPath": "/var/run/datadog"
-        }
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
       ]
     }
   ]
@@ -133,13 +98,13 @@ pub(super) static RULE: Rule = Rule {
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
   "volumes": [
     { "name": "dd-config" },
     { "name": "dd-run" },
     { "name": "dd-sockets" }
   ],
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "datadog-init",
@@ -147,23 +112,13 @@ pub(super) static RULE: Rule = Rule {
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
       "readonlyRootFilesystem": true,
-      "mountPoints": [
-        {
-          "sourceVolume": "dd-config",
-          "containerPath": "/config"
-        }
-      ]
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "readonlyRootFilesystem": true,
-      "dependsOn": [
-        {
-          "containerName": "datadog-init",
-          "condition": "SUCCESS"
-        }
-      ],
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": "<unknown>"
     }
   ]
