@@ -1,0 +1,3 @@
+//! Everything that can be checked with cargo alone.
+
+mod plugin;
