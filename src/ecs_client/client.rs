@@ -3,6 +3,7 @@
 //! Every future here may be dropped at any moment: a call that was sent then counts as ambiguous to its caller.
 
 use std::error::Error;
+use std::fmt;
 
 use aws_sdk_ecs::client::customize::CustomizableOperation;
 use aws_sdk_ecs::config::Builder;
@@ -21,10 +22,16 @@ const LIST_PAGE: usize = 100;
 const DELETE_BATCH: usize = 10;
 
 /// Calls ECS in one region.
-#[derive(Debug)]
 pub struct EcsClient {
     region: String,
     sdk: aws_sdk_ecs::Client,
+}
+
+impl fmt::Debug for EcsClient {
+    /// Shows the region alone: the SDK's client prints access keys.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("EcsClient").field("region", &self.region).finish_non_exhaustive()
+    }
 }
 
 /// Sends one call: the operation gives address, target and signature, `$body` is what travels.

@@ -1,6 +1,7 @@
 //! One client per region, made when it is first asked for; all share credentials and connections.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +32,6 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The door to ECS: makes the client for a region when it is first needed.
-#[derive(Debug)]
 pub struct EcsClients {
     configuration: Configuration,
     /// What all regions share.
@@ -40,6 +40,16 @@ pub struct EcsClients {
     /// Holds a value once the account has been looked at and found allowed.
     account_allowed: OnceCell<()>,
     by_region: Mutex<BTreeMap<String, Arc<EcsClient>>>,
+}
+
+impl fmt::Debug for EcsClients {
+    /// Shows the configuration alone: the SDK's types print access keys.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("EcsClients")
+            .field("configuration", &self.configuration)
+            .finish_non_exhaustive()
+    }
 }
 
 impl EcsClients {
@@ -102,7 +112,7 @@ impl EcsClients {
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
             .operation_timeout(OPERATION_TIMEOUT)
             .build();
-        let app_name = AppName::new(concat!("terraform-provider-ddrofs/", env!("CARGO_PKG_VERSION")))
+        let app_name = AppName::new(concat!("terraform-provider-ddrofs#", env!("CARGO_PKG_VERSION")))
             .expect("the characters of a crate's name and version are allowed in a user agent");
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(region)
