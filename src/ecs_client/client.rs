@@ -12,6 +12,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::error::{EcsError, ErrorKind};
+use super::quiet::quietly;
 use super::raw_json::Exchange;
 use super::retry::{EcsRetryClassifier, WhenAmbiguous};
 
@@ -39,8 +40,10 @@ macro_rules! call {
     ($self:ident, $operation:ident, $name:literal, $when_ambiguous:expr, $body:expr) => {{
         let exchange = Exchange::new(Bytes::from(serialize($name, &$body)?));
         let prepared = prepare($self.sdk.$operation().customize(), &exchange, $when_ambiguous);
-        let answer = prepared.send().await;
-        conclude($name, $when_ambiguous, &exchange, answer.map(drop))
+        let answer = quietly(prepared.send()).await;
+        let outcome = conclude($name, $when_ambiguous, &exchange, answer.map(drop));
+        log($name, &$self.region, &outcome);
+        outcome
     }};
 }
 
@@ -141,6 +144,21 @@ impl EcsClient {
 
 fn serialize(operation: &'static str, body: &Value) -> Result<Vec<u8>, EcsError> {
     serde_json::to_vec(body).map_err(|error| EcsError::local(ErrorKind::Other, operation, error.to_string()))
+}
+
+/// Says what was called and how it ended, without what was sent or received.
+fn log(operation: &'static str, region: &str, outcome: &Result<Value, EcsError>) {
+    match outcome {
+        Ok(_) => tracing::debug!(operation, region, "called ECS"),
+        Err(error) => tracing::debug!(
+            operation,
+            region,
+            kind = ?error.kind,
+            code = error.code.as_deref(),
+            request_id = error.request_id.as_deref(),
+            "call to ECS failed"
+        ),
+    }
 }
 
 /// Makes an operation carry our document and follow our rules for repeats.

@@ -16,6 +16,7 @@ use super::configuration::Configuration;
 use super::credentials::{base_credentials, profile_files, sts_client, sts_error, with_assumed_roles};
 use super::error::{EcsError, ErrorKind};
 use super::http::http_client;
+use super::quiet::quietly;
 use super::region::default_region;
 use super::retry::{retry_config, retry_partition};
 
@@ -66,6 +67,10 @@ impl EcsClients {
 
     /// The client for a region, or for the default region.
     pub async fn for_region(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
+        quietly(self.find_or_make(region)).await
+    }
+
+    async fn find_or_make(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
         let region = match region {
             Some(region) => region.to_owned(),
             None => {

@@ -210,7 +210,7 @@ async fn neither_clients_nor_errors_show_a_key() {
 const BARE: &str = "DDROFS_TEST_IN_A_BARE_ENVIRONMENT";
 
 /// The environment belongs to the whole process, so the test runs itself again in one that has nothing of AWS, and
-/// where the instance metadata service would be there is an address that never answers (RFC 5737).
+/// where the instance metadata service would be there is a listener that never answers.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the test tells its two processes apart")]
 fn without_any_source_credentials_and_region_are_missed_quickly() {
@@ -218,6 +218,7 @@ fn without_any_source_credentials_and_region_are_missed_quickly() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         return runtime.block_on(nothing_is_found_in_a_bare_environment());
     }
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let home = tempfile::tempdir().unwrap();
     let name = "ecs_client::credentials::without_any_source_credentials_and_region_are_missed_quickly";
     let status = std::process::Command::new(std::env::current_exe().unwrap())
@@ -225,10 +226,12 @@ fn without_any_source_credentials_and_region_are_missed_quickly() {
         .env_clear()
         .env(BARE, "1")
         .env("HOME", home.path())
-        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://192.0.2.1")
+        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", format!("http://{}", silent.local_addr().unwrap()))
         .status()
         .unwrap();
     assert!(status.success());
+    silent.set_nonblocking(true).unwrap();
+    assert!(silent.accept().is_ok(), "the metadata service was asked, and waiting for it was cut short");
 }
 
 async fn nothing_is_found_in_a_bare_environment() {

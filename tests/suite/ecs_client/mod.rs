@@ -4,6 +4,7 @@ mod calls;
 mod credentials;
 mod endpoint;
 mod errors;
+mod log;
 mod repeats;
 mod signature;
 mod transport;
