@@ -1,5 +1,7 @@
-//! Everything that can be checked with cargo alone.
+//! Tests that need nothing but cargo.
 
 #![expect(clippy::unwrap_used, reason = "these are tests: clippy exempts only the test functions themselves")]
 
+mod local_ecs;
 mod plugin;
+mod tidy;
