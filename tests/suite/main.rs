@@ -1,3 +1,4 @@
 //! Tests that need nothing but cargo.
 
+mod local_ecs;
 mod tidy;
