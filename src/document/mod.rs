@@ -2,6 +2,7 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
+pub mod canonical;
 mod coerce;
 pub mod input;
 pub mod json;
@@ -10,6 +11,7 @@ mod path;
 pub mod shapes;
 pub mod units;
 
+pub use canonical::{canonical, sha256};
 pub use input::{Form, InputProblem, Note, Reading, read};
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_pretty};
 pub use node::{Node, Object};

@@ -19,6 +19,11 @@ pub struct Context {
 /// A provider: its own schema and registers of everything it offers.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
+    /// The provider's name as a practitioner sees it in errors about the provider itself.
+    fn name(&self) -> &str {
+        env!("CARGO_PKG_NAME")
+    }
+
     /// Schema of the provider block.
     fn schema(&self) -> Schema;
 

@@ -2,6 +2,10 @@
 //!
 //! Protocol 5 knows no nested attributes, so structure is either a nested block or an attribute of object type.
 
+mod check;
+mod complete;
+mod implied_type;
+
 use crate::value::Type;
 
 /// The schema of a provider, resource or data source.

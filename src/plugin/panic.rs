@@ -1,0 +1,93 @@
+//! What a panic leaves on stderr: the lines by which Terraform recognizes the crash of a Go plugin and shows it.
+//!
+//! Terraform keeps up to 100 lines from one that begins with `panic: ` and prints them as the plugin's stack trace,
+//! even when nothing is logged (1.11.4, seen in November 2026). Knows nothing of what was going on: turning a panic
+//! into a diagnostic is for the layer that handles calls.
+
+use std::backtrace::Backtrace;
+use std::io::{self, Write};
+use std::panic::{PanicHookInfo, set_hook};
+use std::thread;
+
+/// Most lines of a report, below the hundred that Terraform keeps.
+const MAX_LINES: usize = 60;
+
+/// Writes the report of every panic from now on, in place of the standard library's.
+pub fn install_hook() {
+    set_hook(Box::new(|info| {
+        let report = report(info, thread::current().name(), &Backtrace::force_capture().to_string());
+        // One write, so that log lines do not fall in between; failing to write must not panic again.
+        let _ = io::stderr().lock().write_all(report.as_bytes());
+    }));
+}
+
+fn report(info: &PanicHookInfo<'_>, thread: Option<&str>, backtrace: &str) -> String {
+    let message = info.payload_as_str().unwrap_or("a value that is no text");
+    let location = info.location().map(ToString::to_string);
+    lines(message, thread, location.as_deref(), backtrace)
+}
+
+fn lines(message: &str, thread: Option<&str>, location: Option<&str>, backtrace: &str) -> String {
+    let head = [
+        // The header must be one line; the rest of a longer message follows below it.
+        format!("panic: {message}"),
+        String::new(),
+        format!(
+            "thread {}, at {}, version {}",
+            thread.unwrap_or("without a name"),
+            location.unwrap_or("an unknown place"),
+            env!("CARGO_PKG_VERSION")
+        ),
+    ];
+    let mut report: String = head
+        .iter()
+        .flat_map(|line| line.split('\n'))
+        .chain(own_frames(backtrace))
+        .take(MAX_LINES)
+        .collect::<Vec<_>>()
+        .join("\n");
+    report.push('\n');
+    report
+}
+
+/// The frames between the panic and the runtime: those before it are the hook's own, and frames without a name say
+/// nothing.
+fn own_frames(backtrace: &str) -> impl Iterator<Item = &str> {
+    let start = ["core::panicking::panic_fmt", "std::panicking::begin_panic"]
+        .iter()
+        .find_map(|name| backtrace.find(name))
+        .and_then(|found| backtrace[found..].find('\n').map(|end| found + end + 1))
+        .unwrap_or_default();
+    backtrace[start..].lines().filter(|line| !line.contains("<unknown>"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn begins_with_the_header_that_terraform_looks_for() {
+        let report =
+            lines("no such row", Some("main"), Some("src/rofs/mod.rs:1:2"), "   9: ddrofs::rofs::row");
+        assert!(
+            report.starts_with("panic: no such row\n\nthread main, at src/rofs/mod.rs:1:2, version "),
+            "{report}"
+        );
+        assert!(report.ends_with("   9: ddrofs::rofs::row\n"), "{report}");
+    }
+
+    #[test]
+    fn leaves_out_the_frames_of_the_hook_itself() {
+        let backtrace = "   0: ddrofs::plugin::panic::install_hook\n   1: core::panicking::panic_fmt\n             at /rustc/x\n   2: ddrofs::rofs::row\n   3: <unknown>\n";
+        let report = lines("m", None, None, backtrace);
+        assert!(!report.contains("install_hook"), "{report}");
+        assert!(!report.contains("<unknown>"), "{report}");
+        assert!(report.contains("2: ddrofs::rofs::row"), "{report}");
+    }
+
+    #[test]
+    fn stays_within_the_lines_that_terraform_keeps() {
+        let report = lines(&"long\n".repeat(500), None, None, &"frame\n".repeat(500));
+        assert_eq!(report.lines().count(), MAX_LINES);
+    }
+}

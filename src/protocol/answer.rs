@@ -1,0 +1,89 @@
+//! What goes wrong around a call becomes part of its answer: a core throws away the text of a gRPC status, but shows
+//! diagnostics as they are.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use tonic::{Response, Status};
+
+use super::translate::diagnostics;
+use super::wire;
+use crate::diagnostics::Diagnostic;
+
+/// A response that can say that the call failed.
+pub(super) trait Answer: Default {
+    /// The response that only carries this error.
+    fn failed(error: Diagnostic) -> Self;
+}
+
+macro_rules! answers_with_diagnostics {
+    ($($message:ident),+ $(,)?) => {$(
+        impl Answer for wire::$message::Response {
+            fn failed(error: Diagnostic) -> Self {
+                Self { diagnostics: vec![diagnostics::to_wire(error, None)], ..Self::default() }
+            }
+        }
+    )+};
+}
+
+answers_with_diagnostics!(
+    apply_resource_change,
+    close_ephemeral_resource,
+    configure,
+    get_functions,
+    get_metadata,
+    get_provider_schema,
+    get_resource_identity_schemas,
+    import_resource_state,
+    move_resource_state,
+    open_ephemeral_resource,
+    plan_resource_change,
+    prepare_provider_config,
+    read_data_source,
+    read_resource,
+    renew_ephemeral_resource,
+    upgrade_resource_identity,
+    upgrade_resource_state,
+    validate_data_source_config,
+    validate_ephemeral_resource_config,
+    validate_list_resource_config,
+    validate_resource_type_config,
+);
+
+impl Answer for wire::call_function::Response {
+    fn failed(error: Diagnostic) -> Self {
+        let text = format!("{}: {}", error.summary, error.detail);
+        Self { result: None, error: Some(wire::FunctionError { text, function_argument: None }) }
+    }
+}
+
+/// Runs a call to its end. An error and a panic are both answers; the process lives on.
+pub(super) async fn answer<R: Answer>(
+    provider: &str,
+    rpc: &'static str,
+    call: impl Future<Output = Result<R, Diagnostic>>,
+) -> Result<Response<R>, Status> {
+    // A provider keeps nothing half written across calls that a panic could leave behind: it is behind shared references.
+    let response = match AssertUnwindSafe(call).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => R::failed(error),
+        Err(payload) => R::failed(panicked(provider, rpc, payload)),
+    };
+    Ok(Response::new(response))
+}
+
+/// The payload is dropped unread: its text may quote values, and this goes to a terminal and into logs of pipelines.
+fn panicked(provider: &str, rpc: &str, payload: Box<dyn Any + Send>) -> Diagnostic {
+    drop(payload);
+    Diagnostic::error(
+        "Provider crashed",
+        format!(
+            "{provider} {} met a situation in {rpc} that it did not expect. This is a bug in the provider, not in your \
+             configuration. Please report it to the provider's developers with the version, the configuration that led \
+             here and the place in the code, which is in the log: run the command again with TF_LOG=ERROR set.",
+            env!("CARGO_PKG_VERSION"),
+        ),
+    )
+}
