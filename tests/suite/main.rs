@@ -4,4 +4,5 @@
 
 mod local_ecs;
 mod plugin;
+mod rules;
 mod tidy;
