@@ -1,7 +1,7 @@
 //! A task definition at the size limit of ECS, and everything the provider does with one.
 
 use ddrofs::document::{self, Node};
-use ddrofs::render::ecs;
+use ddrofs::merge;
 use ddrofs::rofs;
 use ddrofs::rofs::settings::{ApiKey, Settings};
 use ddrofs::rules::{self, Subject};
@@ -46,7 +46,7 @@ fn container(index: usize, variables: usize) -> String {
     )
 }
 
-/// Reads the text, puts the Agent beside the containers, judges the whole task and writes it again. Gives the number of
+/// Reads the text, wires the containers to the Agent, judges the whole task and writes it again. Gives the number of
 /// findings and bytes, so that nothing of it can be left out.
 pub(crate) fn render_and_judge(text: &str) -> (usize, usize) {
     let settings = Settings {
@@ -59,17 +59,14 @@ pub(crate) fn render_and_judge(text: &str) -> (usize, usize) {
     let parsed = document::parse(text).expect("the definition is JSON");
     let mut task = document::read(parsed).expect("the definition is one of a task").document;
     let Node::Object(keys) = &mut task else { unreachable!("a task definition is an object") };
-    extend(keys, "containerDefinitions", ecs::container_definitions(&workload));
-    extend(keys, "volumes", ecs::volumes(&workload));
+    let containers = keys.remove("containerDefinitions").unwrap_or(Node::Null);
+    let wired = merge::wire_owned(containers, &workload);
+    let volumes = merge::wire_volumes(keys.get("volumes").unwrap_or(&Node::Null), &workload);
+    assert!(wired.collisions.is_empty() && volumes.collisions.is_empty(), "nothing is in the Agent's way");
+    keys.insert("containerDefinitions".to_owned(), wired.containers);
+    keys.insert("volumes".to_owned(), volumes.volumes);
     let judgement = rules::judge(&Subject { document: &task, agent: Some(&settings) });
     let written =
         document::to_json(&document::canonical(&task)).expect("nothing in the definition is unknown");
     (judgement.findings.len(), written.len())
-}
-
-fn extend(keys: &mut document::Object, key: &str, added: Vec<Node>) {
-    match keys.get_mut(key) {
-        Some(Node::Array(items)) => items.splice(0..0, added).for_each(drop),
-        _ => unreachable!("the definition has a list of {key}"),
-    }
 }
