@@ -222,6 +222,7 @@ fn task_level_defaults_and_units_are_ignored() {
         "{}",
     );
     equal(r#"{"revision":4,"status":"ACTIVE","registeredAt":1.5,"requiresAttributes":[{"name":"x"}]}"#, "{}");
+    equal(r#"{"networkMode":"bridge","runtimePlatform":{"operatingSystemFamily":""}}"#, "{}");
     different(
         r#"{"networkMode":"bridge","runtimePlatform":{"operatingSystemFamily":"WINDOWS_SERVER_2022_CORE"}}"#,
         r#"{"runtimePlatform":{"operatingSystemFamily":"WINDOWS_SERVER_2022_CORE"}}"#,
@@ -355,11 +356,7 @@ impl Maker {
         let mut members = Object::new();
         for member in structure.members {
             // What orders lists is always there, the rest now and then.
-            let orders = NORMALIZATIONS
-                .iter()
-                .flat_map(|n| n.lists)
-                .any(|list| list.by.first().is_some_and(|key| *key == member.key));
-            if orders || self.below(3) == 0 {
+            if orders_lists(member) || self.below(3) == 0 {
                 let value = self.value(member, &member.kind, position);
                 members.insert(member.key.to_owned(), value);
             }
@@ -368,7 +365,7 @@ impl Maker {
     }
 
     fn value(&mut self, member: &'static Member, kind: &'static Kind, position: usize) -> Node {
-        let orders = matches!(member.key, "name" | "type" | "containerPort");
+        let orders = orders_lists(member);
         match self.below(12) {
             0 if !orders => return Node::Null,
             1 if !orders && self.unknowns => return Node::Unknown,
@@ -378,8 +375,8 @@ impl Maker {
             Kind::Boolean => [Node::from(true), Node::from(false), Node::from("true")][self.below(3)].clone(),
             Kind::Integer if orders => Node::from(1000 + i64::try_from(position).expect("small")),
             Kind::Integer => [0, 3, 5, 30, 300, 1000, 1001].map(Node::from)[self.below(7)].clone(),
-            Kind::String if !member.values.is_empty() => member.values[position % member.values.len()].into(),
             Kind::String if !orders && self.below(6) == 0 => "".into(),
+            Kind::String if !member.values.is_empty() => member.values[position % member.values.len()].into(),
             Kind::String if member.key == "cpu" => "1 vCPU".into(),
             Kind::String => {
                 self.texts += 1;
@@ -455,6 +452,14 @@ impl Maker {
             }
         }
     }
+}
+
+/// Whether lists are ordered by this member in the first place.
+fn orders_lists(member: &Member) -> bool {
+    NORMALIZATIONS
+        .iter()
+        .flat_map(|n| n.lists)
+        .any(|list| list.by.first().is_some_and(|key| *key == member.key))
 }
 
 fn made(seed: u64, unknowns: bool) -> (Maker, Node) {
