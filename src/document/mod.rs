@@ -9,6 +9,8 @@ pub mod input;
 pub mod json;
 mod node;
 mod path;
+#[cfg(test)]
+mod sample;
 pub mod shapes;
 pub mod units;
 

@@ -1,5 +1,8 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::document::parse;
+use crate::document::sample::made;
 
 fn sentences(before: &str, after: &str) -> Vec<String> {
     let document = |text| parse(text).expect("JSON");
@@ -166,4 +169,25 @@ fn a_name_stays_on_one_line() {
         in_container(r#""cpu":1"#, r#""cpu":1,"dockerLabels":{"a\nb":"c"},"workingDirectory":"/a\nb""#),
         ["app: + dockerLabels a\u{fffd}b", "app: + workingDirectory"]
     );
+}
+
+proptest! {
+    #[test]
+    fn every_change_of_a_value_is_reported_and_another_order_is_not(seed: u64) {
+        let (mut maker, document) = made(seed, false);
+        let before = canonical(&document);
+        let mut after = before.clone();
+        maker.shuffle(shapes::task_definition(), &mut after);
+        prop_assert_eq!(differences(&before, &after), []);
+        prop_assume!(maker.change(&mut after));
+        prop_assert!(!differences(&before, &after).is_empty());
+        prop_assert!(!differences(&after, &before).is_empty());
+    }
+
+    #[test]
+    fn two_documents_differ_as_much_in_one_direction_as_in_the_other(one: u64, other: u64) {
+        let (one, other) = (made(one, true).1, made(other, true).1);
+        prop_assert_eq!(differences(&one, &other).len(), differences(&other, &one).len());
+        prop_assert_eq!(differences(&one, &one), []);
+    }
 }

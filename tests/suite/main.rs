@@ -1,0 +1,3 @@
+//! Tests that need nothing but cargo.
+
+mod document;
