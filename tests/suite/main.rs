@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests: clippy exempts only the test functions themselves")]
 
+mod ecs_client;
 mod local_ecs;
 mod plugin;
+mod rules;
 mod tidy;
