@@ -44,7 +44,9 @@ pub(super) fn report(figures: &Figures) -> String {
             goal: 1.0,
             found: milliseconds(&timings.renderings),
         },
-        Row { what: "own CPU per `ReadDataSource`, µs", goal: 200.0, found: cpu(&watched.data_source_plans) },
+        Row {
+            what: "own CPU per `ReadDataSource`, µs", goal: 200.0, found: cpu(&watched.data_source_plans)
+        },
     ];
     let mut text = format!(
         "{}, {}, {} rounds.\n\n| measurement | goal, at most | median | least to most | met |\n|---|---|---|---|---|\n",
@@ -61,7 +63,10 @@ pub(super) fn report(figures: &Figures) -> String {
     text.push_str("\nWall time of the plans behind the ratios:\n\n| plan of 1,000 | median, ms | least to most |\n|---|---|---|\n");
     for (what, times) in plans {
         let found = milliseconds(times);
-        text.push_str(&format!("| {what} | {:.0} | {:.0} to {:.0} |\n", found.median, found.least, found.most));
+        text.push_str(&format!(
+            "| {what} | {:.0} | {:.0} to {:.0} |\n",
+            found.median, found.least, found.most
+        ));
     }
     text
 }
@@ -121,8 +126,10 @@ fn machine() -> String {
         let line = text(path).lines().find(|line| line.starts_with(name)).map(str::to_owned)?;
         Some(line.split_once(separator)?.1.trim().trim_matches('"').to_owned())
     };
-    let processor = field("/proc/cpuinfo", "model name", ':').unwrap_or_else(|| std::env::consts::ARCH.to_owned());
-    let system = field("/etc/os-release", "PRETTY_NAME", '=').unwrap_or_else(|| std::env::consts::OS.to_owned());
+    let processor =
+        field("/proc/cpuinfo", "model name", ':').unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let system =
+        field("/etc/os-release", "PRETTY_NAME", '=').unwrap_or_else(|| std::env::consts::OS.to_owned());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!("{processor}, {cores} cores, {system}")
 }

@@ -51,7 +51,10 @@ pub(super) fn watch_plan(workspace: &Workspace, subject: Subject) -> Result<Usag
         sleep(PAUSE);
     }
     finish(plan)?;
-    usages.into_values().max_by_key(|usage| usage.cpu_ticks).ok_or_else(|| "no provider process was seen".into())
+    usages
+        .into_values()
+        .max_by_key(|usage| usage.cpu_ticks)
+        .ok_or_else(|| "no provider process was seen".into())
 }
 
 /// Children of that process that run that program.

@@ -3,6 +3,7 @@
 //! Every future here may be dropped at any moment: a call that was sent then counts as ambiguous to its caller.
 
 use std::error::Error;
+use std::fmt;
 
 use aws_sdk_ecs::client::customize::CustomizableOperation;
 use aws_sdk_ecs::config::Builder;
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::error::{EcsError, ErrorKind};
+use super::quiet::quietly;
 use super::raw_json::Exchange;
 use super::retry::{EcsRetryClassifier, WhenAmbiguous};
 
@@ -21,10 +23,16 @@ const LIST_PAGE: usize = 100;
 const DELETE_BATCH: usize = 10;
 
 /// Calls ECS in one region.
-#[derive(Debug)]
 pub struct EcsClient {
     region: String,
     sdk: aws_sdk_ecs::Client,
+}
+
+impl fmt::Debug for EcsClient {
+    /// Shows the region alone: the SDK's client prints access keys.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("EcsClient").field("region", &self.region).finish_non_exhaustive()
+    }
 }
 
 /// Sends one call: the operation gives address, target and signature, `$body` is what travels.
@@ -32,8 +40,10 @@ macro_rules! call {
     ($self:ident, $operation:ident, $name:literal, $when_ambiguous:expr, $body:expr) => {{
         let exchange = Exchange::new(Bytes::from(serialize($name, &$body)?));
         let prepared = prepare($self.sdk.$operation().customize(), &exchange, $when_ambiguous);
-        let answer = prepared.send().await;
-        conclude($name, $when_ambiguous, &exchange, answer.map(drop))
+        let answer = quietly(prepared.send()).await;
+        let outcome = conclude($name, $when_ambiguous, &exchange, answer.map(drop));
+        log($name, &$self.region, &outcome);
+        outcome
     }};
 }
 
@@ -134,6 +144,21 @@ impl EcsClient {
 
 fn serialize(operation: &'static str, body: &Value) -> Result<Vec<u8>, EcsError> {
     serde_json::to_vec(body).map_err(|error| EcsError::local(ErrorKind::Other, operation, error.to_string()))
+}
+
+/// Says what was called and how it ended, without what was sent or received.
+fn log(operation: &'static str, region: &str, outcome: &Result<Value, EcsError>) {
+    match outcome {
+        Ok(_) => tracing::debug!(operation, region, "called ECS"),
+        Err(error) => tracing::debug!(
+            operation,
+            region,
+            kind = ?error.kind,
+            code = error.code.as_deref(),
+            request_id = error.request_id.as_deref(),
+            "call to ECS failed"
+        ),
+    }
 }
 
 /// Makes an operation carry our document and follow our rules for repeats.

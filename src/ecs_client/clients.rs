@@ -1,6 +1,7 @@
 //! One client per region, made when it is first asked for; all share credentials and connections.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::configuration::Configuration;
 use super::credentials::{base_credentials, profile_files, sts_client, sts_error, with_assumed_roles};
 use super::error::{EcsError, ErrorKind};
 use super::http::http_client;
+use super::quiet::quietly;
 use super::region::default_region;
 use super::retry::{retry_config, retry_partition};
 
@@ -31,7 +33,6 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The door to ECS: makes the client for a region when it is first needed.
-#[derive(Debug)]
 pub struct EcsClients {
     configuration: Configuration,
     /// What all regions share.
@@ -40,6 +41,16 @@ pub struct EcsClients {
     /// Holds a value once the account has been looked at and found allowed.
     account_allowed: OnceCell<()>,
     by_region: Mutex<BTreeMap<String, Arc<EcsClient>>>,
+}
+
+impl fmt::Debug for EcsClients {
+    /// Shows the configuration alone: the SDK's types print access keys.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("EcsClients")
+            .field("configuration", &self.configuration)
+            .finish_non_exhaustive()
+    }
 }
 
 impl EcsClients {
@@ -56,6 +67,10 @@ impl EcsClients {
 
     /// The client for a region, or for the default region.
     pub async fn for_region(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
+        quietly(self.find_or_make(region)).await
+    }
+
+    async fn find_or_make(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
         let region = match region {
             Some(region) => region.to_owned(),
             None => {
@@ -102,7 +117,7 @@ impl EcsClients {
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
             .operation_timeout(OPERATION_TIMEOUT)
             .build();
-        let app_name = AppName::new(concat!("terraform-provider-ddrofs/", env!("CARGO_PKG_VERSION")))
+        let app_name = AppName::new(concat!("terraform-provider-ddrofs#", env!("CARGO_PKG_VERSION")))
             .expect("the characters of a crate's name and version are allowed in a user agent");
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(region)

@@ -3,6 +3,7 @@
 //! The chain is put together here rather than taken ready-made, because a profile that the configuration names must
 //! win over the environment, and because the instance metadata service must not keep a plan waiting.
 
+use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -134,16 +135,27 @@ pub(super) fn sts_client(
 }
 
 /// The credentials of a role, assumed with the credentials of the client that makes the call.
-#[derive(Debug)]
 struct AssumedRole {
     call: AssumeRoleFluentBuilder,
 }
 
 /// The credentials of a role, assumed with a web identity token.
-#[derive(Debug)]
 struct WebIdentityRole {
     call: AssumeRoleWithWebIdentityFluentBuilder,
     token: WebIdentityToken,
+}
+
+/// The SDK prints its providers in traces, and a prepared call would print its external id with it.
+impl fmt::Debug for AssumedRole {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("AssumedRole")
+    }
+}
+
+impl fmt::Debug for WebIdentityRole {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("WebIdentityRole")
+    }
 }
 
 fn assume_role_call(role: &AssumeRole, sts: &aws_sdk_sts::Client) -> AssumeRoleFluentBuilder {

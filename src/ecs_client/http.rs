@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_must_be_there_and_hold_a_certificate() {
+    fn a_bundle_that_is_missing_or_holds_no_certificate_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.pem").display().to_string();
         let configuration =
@@ -140,8 +140,5 @@ mod tests {
         assert!(http_client(&configuration).unwrap_err().message.contains("cannot be read"));
         std::fs::write(&path, "nothing here").unwrap();
         assert!(http_client(&configuration).unwrap_err().message.contains("holds no certificate"));
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        std::fs::write(&path, made.cert.pem()).unwrap();
-        assert!(http_client(&configuration).unwrap().is_some());
     }
 }

@@ -17,6 +17,7 @@ mod configuration;
 mod credentials;
 mod error;
 mod http;
+mod quiet;
 mod raw_json;
 mod region;
 mod retry;

@@ -22,7 +22,9 @@ macro_rules! answers_with_diagnostics {
     ($($message:ident),+ $(,)?) => {$(
         impl Answer for wire::$message::Response {
             fn failed(error: Diagnostic) -> Self {
-                Self { diagnostics: vec![diagnostics::to_wire(error, None)], ..Self::default() }
+                let mut response = Self::default();
+                response.diagnostics.push(diagnostics::to_wire(error, None));
+                response
             }
         }
     )+};

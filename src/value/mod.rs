@@ -6,6 +6,8 @@ mod codec_error;
 mod limits;
 mod number;
 mod path;
+#[cfg(test)]
+mod strategies;
 mod types;
 
 /// JSON, the form of stored state and of types on the wire.

@@ -1,4 +1,9 @@
 //! Tests that need nothing but cargo.
 
+#![expect(clippy::unwrap_used, reason = "these are tests: clippy exempts only the test functions themselves")]
+
+mod ecs_client;
 mod local_ecs;
+mod plugin;
+mod rules;
 mod tidy;

@@ -41,6 +41,7 @@ fn attribute(native: &Attribute) -> wire::schema::Attribute {
         description_kind: MARKDOWN,
         deprecated: native.deprecation.is_some(),
         write_only: false,
+        deprecation_message: native.deprecation.clone().unwrap_or_default(),
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Finds nothing wrong and never fails: what is missing or of another type reads as absent.
 
+mod agent;
 mod image;
+mod mount;
 mod shape;
 
 use std::cell::OnceCell;
@@ -11,6 +13,7 @@ use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use image::Image;
+pub(super) use mount::{Mounts, Source, normalized};
 pub(super) use shape::{Flaw, Problem, Shape};
 
 use super::rule::{Found, Subject};
@@ -65,13 +68,21 @@ impl<'a> Task<'a> {
 
     /// The container definition of that name. With none, the answer is undecided while a name is not known yet.
     pub fn container(&self, name: &str, found: &mut Found) -> Option<&Container<'a>> {
-        let container = self.containers.iter().find(|container| container.name == Some(name));
-        let may_be_unknown =
-            !self.containers_are_known || self.containers.iter().any(|other| other.get("name").is_unknown());
-        if container.is_none() && may_be_unknown {
+        let container = self.named(name);
+        if container.is_none() && !self.knows_all_names() {
             found.undecided();
         }
         container
+    }
+
+    /// The container definition of that name, if it is known.
+    pub(crate) fn named(&self, name: &str) -> Option<&Container<'a>> {
+        self.containers.iter().find(|container| container.name == Some(name))
+    }
+
+    /// Whether every container definition is known, whatever may be unknown inside.
+    pub fn knows_all_containers(&self) -> bool {
+        self.containers_are_known
     }
 
     /// The names of the other containers.
@@ -117,6 +128,19 @@ impl<'a> Container<'a> {
         }
     }
 
+    /// The variable of that name in `environment`.
+    pub(crate) fn variable(&self, name: &str) -> Variable<'a> {
+        let variables = self.get("environment");
+        let named = variables.items().iter().find(|variable| variable.get("name").as_str() == Some(name));
+        match named.map(|variable| variable.get("value")) {
+            Some(Node::Unknown) => Variable::Unknown,
+            Some(value) => value.as_str().map_or(Variable::Absent, Variable::Known),
+            None if variables.is_unknown() => Variable::Unknown,
+            None if variables.items().iter().any(|item| item.get("name").is_unknown()) => Variable::Unknown,
+            None => Variable::Absent,
+        }
+    }
+
     /// Whether the task ends when it does, which is so unless the definition says otherwise; none while not known.
     pub fn essential(&self) -> Option<bool> {
         match self.get("essential") {
@@ -132,6 +156,16 @@ impl<'a> Container<'a> {
             node => Some(node.as_bool().unwrap_or(false)),
         }
     }
+}
+
+/// A variable of a container.
+pub(crate) enum Variable<'a> {
+    /// Not set, as far as the task definition goes.
+    Absent,
+    /// Set to this text.
+    Known(&'a str),
+    /// Set to a value that is not known yet, or perhaps not set.
+    Unknown,
 }
 
 fn requires_fargate(document: &Node, agent: Option<&Settings>) -> Option<bool> {

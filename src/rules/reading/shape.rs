@@ -216,7 +216,7 @@ fn placeholder_in(text: &str) -> Option<&str> {
     let mut rest = text;
     while let Some(open) = rest.find('<') {
         rest = &rest[open + 1..];
-        let Some(close) = rest.find(['<', '>']) else { return None };
+        let close = rest.find(['<', '>'])?;
         let inside = &rest[..close];
         let starts_like_a_word = inside.starts_with(|letter: char| letter.is_ascii_alphabetic());
         let is_words = inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_- ".contains(&byte));

@@ -27,7 +27,7 @@ fn write(out: &mut String, ty: &Type) {
         Type::Map(element) => collection(out, "map", element),
         Type::Tuple(elements) => {
             out.push_str(r#"["tuple",["#);
-            separated(out, elements, |out, element| write(out, element));
+            separated(out, elements, write);
             out.push_str("]]");
         }
         Type::Object(object) => {
