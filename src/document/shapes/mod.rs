@@ -10,6 +10,8 @@ mod table;
 
 use std::fmt;
 
+pub use nearest::nearest;
+
 /// A structure of the ECS API.
 pub struct Structure {
     /// Its name in the API model.

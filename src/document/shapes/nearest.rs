@@ -1,7 +1,7 @@
 //! Did you mean: the known name nearest to one that is not known.
 
 /// The candidate nearest to `name`, if any is near enough to be worth naming. The first wins where several are as near.
-pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // A key of ECS has at most 39 letters; comparing against a megabyte would take its square in time.
     const LONGEST: usize = 64;
     if name.len() > LONGEST {
