@@ -4,6 +4,7 @@
 
 mod ecs_client;
 mod local_ecs;
+mod pattern;
 mod plugin;
 mod rules;
 mod tidy;
