@@ -55,7 +55,7 @@ prop_compose! {
     ) -> Settings {
         let default = Settings::default();
         Settings {
-            api_key: with_key.then(|| ApiKey::SecretsManager(Text::Unknown)),
+            api_key: with_key.then_some(ApiKey::SecretsManager(Text::Unknown)),
             environment, secrets, tags, docker_labels, service, env, site, flares, file_logging, memory,
             wait_until_healthy,
             health_check: default.health_check.clone().filter(|_| checked),
