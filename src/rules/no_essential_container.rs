@@ -56,7 +56,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let containers = task.containers(found);
     if containers.iter().any(|container| container.essential() == Some(true)) || containers.is_empty() {
         return;

@@ -83,7 +83,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let role = task.document.get("executionRoleArn");
     if role.as_str().is_some_and(|arn| !arn.is_empty()) {
         return;

@@ -127,7 +127,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
         match agent.read_only_root() {
             Some(true) => {}
@@ -137,9 +137,9 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 continue;
             }
         }
-        let mounts = task.mounts(&agent, found);
+        let mounts = task.mounts(agent);
         let run = match agent.variable("DD_RUN_PATH") {
-            Variable::Absent => Some(RUN.to_owned()),
+            Variable::Absent => Some(RUN.into()),
             Variable::Known(path) => Some(normalized(path)),
             Variable::Unknown => None,
         };
@@ -147,7 +147,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
             found.undecided();
         }
         for path in [Some(CONFIG), run.as_deref(), Some(SOCKETS)].into_iter().flatten() {
-            judge_path(&agent, &mounts, path, found);
+            judge_path(agent, mounts, path, found);
         }
     }
 }
@@ -174,7 +174,7 @@ fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mu
         Some(true) => {
             found.in_container(
                 agent,
-                mount.place.key("readOnly"),
+                mount.place().key("readOnly"),
                 format!(
                     "{} has a read-only root filesystem and a volume at {path} that it may only read. Without write \
                      access there, {}.",
