@@ -107,3 +107,25 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_container_that_waits_for_itself_is_found() {
+        let document = r#"{"containerDefinitions": [
+            {"name": "a", "dependsOn": [{"containerName": "a", "condition": "START"}]}]}"#;
+        let findings = findings_of("dependency-target-missing", document);
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].detail.contains("waits for itself"));
+    }
+
+    #[test]
+    fn a_slip_in_a_name_is_recognized() {
+        let document = r#"{"containerDefinitions": [{"name": "migrations"},
+            {"name": "a", "dependsOn": [{"containerName": "migration", "condition": "START"}]}]}"#;
+        let findings = findings_of("dependency-target-missing", document);
+        assert_eq!(findings[0].fix, "Did you mean \"containerName\": \"migrations\"?");
+    }
+}

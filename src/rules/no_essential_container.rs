@@ -71,3 +71,17 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         "Take \"essential\": false out of the container that the task is there for.",
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_container_that_is_not_known_may_be_the_essential_one() {
+        let alone = r#"{"name": "a", "essential": false}"#;
+        for (containers, count) in [(alone.to_owned(), 1), (format!(r#"{alone}, "<unknown>""#), 0)] {
+            let document = format!(r#"{{"containerDefinitions": [{containers}]}}"#);
+            assert_eq!(findings_of("no-essential-container", &document).len(), count, "{containers}");
+        }
+    }
+}

@@ -107,3 +107,20 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn an_empty_role_is_none() {
+        let secrets =
+            r#""containerDefinitions": [{"name": "a", "secrets": [{"name": "X", "valueFrom": "arn"}]}]"#;
+        for (role, count) in
+            [(r#""executionRoleArn": "","#, 1), (r#""executionRoleArn": "arn:x","#, 0), ("", 1)]
+        {
+            let document = format!("{{{role} {secrets}}}");
+            assert_eq!(findings_of("secrets-without-execution-role", &document).len(), count, "{role}");
+        }
+    }
+}

@@ -181,7 +181,7 @@ fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mu
                     agent.called(),
                     consequence(path)
                 ),
-                format!("Take \"readOnly\" out of the mount point of {path}."),
+                "Let the container write there: take \"readOnly\": true out.",
             );
         }
     }
@@ -295,5 +295,56 @@ mod tests {
             let document = format!(r#"{{"containerDefinitions": [{container}]}}"#);
             assert_eq!(findings_of("writable-path-not-mounted", &document), []);
         }
+    }
+
+    #[test]
+    fn the_deepest_mount_is_the_one_that_counts() {
+        let read = r#"{"sourceVolume": "v", "containerPath": "/var/run/datadog", "readOnly": true}"#;
+        let mounts =
+            [at("/etc/datadog-agent"), at("/opt/datadog-agent/run"), at("/var"), read.to_owned()].join(",");
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")).len(), 1);
+        let mounts = [at("/etc/datadog-agent"), at("/opt/datadog-agent/run"), at("/var/run")].join(",");
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")), []);
+    }
+
+    #[test]
+    fn volumes_of_another_container_may_be_read_only_or_not_known_yet() {
+        let task = |taken: &str| {
+            let mounts =
+                ["/etc/datadog-agent", "/opt/datadog-agent/run", "/var/run/datadog"].map(at).join(",");
+            format!(
+                r#"{{"containerDefinitions": [{{"name": "store", "image": "s:1", "mountPoints": [{mounts}]}},
+                    {{"name": "dd", "image": "datadog/agent:7.81.1", "readonlyRootFilesystem": true,
+                    "volumesFrom": {taken}}}]}}"#
+            )
+        };
+        let count = |taken: &str| findings_of("writable-path-not-mounted", &task(taken)).len();
+        assert_eq!(count(r#"[{"sourceContainer": "store"}]"#), 0);
+        assert_eq!(count(r#"[{"sourceContainer": "store", "readOnly": true}]"#), 3);
+        assert_eq!(count(r#"[{"sourceContainer": "another"}]"#), 3);
+        assert_eq!(count(r#"["<unknown>"]"#), 0);
+    }
+
+    #[test]
+    fn an_agent_that_is_started_by_name_is_one_too() {
+        for (command, count) in [
+            (r#"["agent", "run"]"#, 3),
+            (r#"["sh", "-c", "prepare && exec /bin/entrypoint.sh"]"#, 3),
+            (r#"[]"#, 3),
+            (r#"["sh", "-c", "cp -r /etc/datadog-agent/. /config"]"#, 0),
+            (r#"["<unknown>"]"#, 0),
+        ] {
+            let document = agent("", &format!(r#", "command": {command}"#));
+            assert_eq!(findings_of("writable-path-not-mounted", &document).len(), count, "{command}");
+        }
+    }
+
+    #[test]
+    fn a_configuration_that_needs_no_token_may_be_sealed() {
+        let read = r#"{"sourceVolume": "v", "containerPath": "/etc/datadog-agent", "readOnly": true}"#;
+        let mounts = [read.to_owned(), at("/opt/datadog-agent/run"), at("/var/run/datadog")].join(",");
+        let token = r#", "environment": [{"name": "DD_AUTH_TOKEN_FILE_PATH", "value": "/opt/datadog-agent/run/token"}]"#;
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, token)), []);
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")).len(), 1);
     }
 }
