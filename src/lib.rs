@@ -29,6 +29,9 @@ pub mod schema;
 /// The contract between a provider and the protocol: traits in native types.
 pub mod framework;
 
+/// Keys of structured log fields, for every module.
+pub mod log_keys;
+
 /// tfplugin5 on the wire: generated types stop here.
 pub mod protocol;
 

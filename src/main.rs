@@ -1,1 +1,113 @@
-fn main() {}
+//! The provider's program: arguments, then serve. Tells a person who runs it by hand what it is for.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use ddrofs::plugin::{self, Plugin, ServeError};
+use tonic::service::Routes;
+
+/// The provider as Terraform and OpenTofu look for it.
+const PLUGIN: Plugin = Plugin {
+    name: "ddrofs",
+    addresses: &["registry.opentofu.org/ddrofs/ddrofs", "registry.terraform.io/ddrofs/ddrofs"],
+};
+
+const HELP: &str = "\
+Usage: terraform-provider-ddrofs [--version | --help | --debug]
+
+Without an argument the program is a plugin: Terraform starts it.
+
+  --version  print the version
+  --help     print this text
+  --debug    serve until Ctrl-C, and print the variable that makes Terraform use this very process;
+             for running the provider under a debugger
+
+TF_LOG_PROVIDER=DEBUG before a terraform command shows what the provider does.
+";
+
+const RUN_BY_HAND: &str = r#"This program is a Terraform and OpenTofu provider: it runs the Datadog Agent on a read-only root filesystem
+and proves it at plan time. Terraform starts it; by itself it does nothing.
+
+To use it, name it in your configuration and run `terraform init`:
+
+  terraform {
+    required_providers {
+      ddrofs = {
+        source = "ddrofs/ddrofs"
+      }
+    }
+  }
+
+To use this very file, for example one that you have built, name its folder in ~/.terraformrc instead:
+
+  provider_installation {
+    dev_overrides {
+      "ddrofs/ddrofs" = "FOLDER"
+    }
+    direct {}
+  }
+
+Documentation: https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs
+Arguments:     terraform-provider-ddrofs --help
+"#;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|raw| raw.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [] => report(plugin::serve(&PLUGIN, routes)),
+        ["--debug" | "-debug"] => {
+            say_on_stderr("Set this in the shell that runs Terraform; Ctrl-C ends the provider:\n");
+            report(plugin::serve_for_debugging(&PLUGIN, routes))
+        }
+        ["--version" | "-version" | "-V"] => {
+            print(concat!("terraform-provider-ddrofs ", env!("CARGO_PKG_VERSION"), "\n"))
+        }
+        ["--help" | "-help" | "-h"] => print(HELP),
+        [unknown, ..] => {
+            say_on_stderr(&format!("There is no argument {unknown:?}, or it stands alone.\n\n{HELP}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What is served.
+fn routes() -> Routes {
+    Routes::new(ddrofs::protocol::service(ddrofs::provider::ddrofs()))
+}
+
+fn report(result: Result<(), ServeError>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(ServeError::NotStartedByTerraform) => {
+            say_on_stderr(&RUN_BY_HAND.replace("FOLDER", &own_folder()));
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            // Terraform shows plain lines of a plugin that does not start when they name their level.
+            say_on_stderr(&format!("[ERROR] terraform-provider-ddrofs: {error}\n"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Folder of this program, for a text that can be copied as it is.
+fn own_folder() -> String {
+    std::env::current_exe()
+        .ok()
+        .and_then(|program| program.parent().map(|folder| folder.display().to_string()))
+        .unwrap_or_else(|| "/path/to/its/folder".to_owned())
+}
+
+fn print(text: &str) -> ExitCode {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn say_on_stderr(text: &str) {
+    // Without stderr there is nobody to tell.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

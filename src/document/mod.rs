@@ -2,14 +2,20 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
+pub mod canonical;
 mod coerce;
+pub mod difference;
 pub mod input;
 pub mod json;
 mod node;
 mod path;
+#[cfg(test)]
+mod sample;
 pub mod shapes;
 pub mod units;
 
+pub use canonical::{canonical, sha256};
+pub use difference::{Difference, DifferenceKind, differences};
 pub use input::{Form, InputProblem, Note, Reading, read};
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_pretty};
 pub use node::{Node, Object};

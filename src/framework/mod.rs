@@ -3,6 +3,10 @@
 //! Words and duties are those of Terraform's resource instance change lifecycle: configuration, prior state, proposed
 //! new state, planned state, new state, upgraded state. Knows neither the wire nor ECS.
 
+mod check;
+
+pub use check::problems;
+
 use async_trait::async_trait;
 
 use crate::diagnostics::{Diagnostics, FunctionError};
@@ -19,6 +23,11 @@ pub struct Context {
 /// A provider: its own schema and registers of everything it offers.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
+    /// The provider's name as a practitioner sees it in errors about the provider itself.
+    fn name(&self) -> &str {
+        env!("CARGO_PKG_NAME")
+    }
+
     /// Schema of the provider block.
     fn schema(&self) -> Schema;
 

@@ -5,6 +5,7 @@
 mod finding;
 mod reading;
 mod rule;
+mod verdict;
 
 mod agent_user_unsupported;
 mod agent_version_too_old;
@@ -42,6 +43,7 @@ mod tests;
 pub use finding::{Finding, Severity};
 pub use reading::{Container, TaskDefinition};
 pub use rule::{Answer, Evidence, Example, Found, Platform, Rule, Status, Subject};
+pub use verdict::{Verdict, verdicts};
 
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[

@@ -2,6 +2,13 @@
 //!
 //! Protocol 5 knows no nested attributes, so structure is either a nested block or an attribute of object type.
 
+mod check;
+mod complete;
+mod held_blocks;
+mod implied_type;
+
+pub(crate) use check::{is_name, type_problems_at};
+
 use crate::value::Type;
 
 /// The schema of a provider, resource or data source.

@@ -2,11 +2,21 @@
 //!
 //! Knows neither the wire messages nor ECS: another provider could be built on it.
 
+mod codec_error;
+mod limits;
 mod number;
 mod path;
+#[cfg(test)]
+mod strategies;
 mod types;
 
-pub use number::Number;
+/// JSON, the form of stored state and of types on the wire.
+pub mod json;
+/// MessagePack, the form of values on the wire.
+pub mod msgpack;
+
+pub use codec_error::CodecError;
+pub use number::{NotANumber, Number};
 pub use path::{AttributePath, PathStep};
 pub use types::{ObjectType, Type};
 

@@ -1,5 +1,7 @@
 //! Paths from the root of a configuration to one of its values.
 
+use std::fmt;
+
 /// Where in a configuration a value stands. Empty means the whole body.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct AttributePath(pub Vec<PathStep>);
@@ -37,5 +39,30 @@ impl AttributePath {
     pub fn index(mut self, index: i64) -> Self {
         self.0.push(PathStep::Index(index));
         self
+    }
+}
+
+impl fmt::Display for AttributePath {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                PathStep::Attribute(name) if position == 0 => out.write_str(name)?,
+                PathStep::Attribute(name) => write!(out, ".{name}")?,
+                PathStep::Key(key) => write!(out, "[{key:?}]")?,
+                PathStep::Index(index) => write!(out, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_written_as_an_expression_would_be() {
+        let path = AttributePath::root("container").index(1).attribute("environment").key("a b");
+        assert_eq!(path.to_string(), r#"container[1].environment["a b"]"#);
     }
 }

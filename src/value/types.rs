@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Value;
+
 /// A type constraint, or the type of a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {
@@ -56,5 +58,69 @@ impl Type {
             attributes: attributes.into_iter().map(|(name, ty)| (name.to_owned(), ty)).collect(),
             optional: BTreeSet::new(),
         })
+    }
+}
+
+impl Type {
+    /// The type of the values that this constraint lets through: the same without optional attributes.
+    pub fn without_optional(&self) -> Type {
+        match self {
+            Type::List(element) => Type::list(element.without_optional()),
+            Type::Set(element) => Type::set(element.without_optional()),
+            Type::Map(element) => Type::map(element.without_optional()),
+            Type::Tuple(elements) => Type::Tuple(elements.iter().map(Type::without_optional).collect()),
+            Type::Object(object) => Type::Object(ObjectType {
+                attributes: object
+                    .attributes
+                    .iter()
+                    .map(|(name, ty)| (name.clone(), ty.without_optional()))
+                    .collect(),
+                optional: BTreeSet::new(),
+            }),
+            primitive => primitive.clone(),
+        }
+    }
+
+    /// Whether a value brings part of its own type.
+    pub fn has_dynamic(&self) -> bool {
+        match self {
+            Type::Dynamic => true,
+            Type::List(element) | Type::Set(element) | Type::Map(element) => element.has_dynamic(),
+            Type::Tuple(elements) => elements.iter().any(Type::has_dynamic),
+            Type::Object(object) => object.attributes.values().any(Type::has_dynamic),
+            Type::Bool | Type::Number | Type::String => false,
+        }
+    }
+
+    /// The type that a value has by itself: sequences are tuples, mappings are objects, and of null and unknown
+    /// nothing is known.
+    pub fn of(value: &Value) -> Type {
+        match value {
+            Value::Null | Value::Unknown(_) => Type::Dynamic,
+            Value::Bool(_) => Type::Bool,
+            Value::Number(_) => Type::Number,
+            Value::String(_) => Type::String,
+            Value::List(elements) => Type::Tuple(elements.iter().map(Type::of).collect()),
+            Value::Map(entries) => Type::Object(ObjectType {
+                attributes: entries.iter().map(|(name, value)| (name.clone(), Type::of(value))).collect(),
+                optional: BTreeSet::new(),
+            }),
+            Value::Dynamic(inner) => inner.ty.clone(),
+        }
+    }
+
+    /// What a value of this type is called in an error.
+    pub(super) fn noun(&self) -> &'static str {
+        match self {
+            Type::Bool => "a bool",
+            Type::Number => "a number",
+            Type::String => "a string",
+            Type::Dynamic => "a value of any type",
+            Type::List(_) => "a list",
+            Type::Set(_) => "a set",
+            Type::Map(_) => "a map",
+            Type::Tuple(_) => "a tuple",
+            Type::Object(_) => "an object",
+        }
     }
 }

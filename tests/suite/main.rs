@@ -1,3 +1,10 @@
 //! Tests that need nothing but cargo.
 
+#![expect(clippy::unwrap_used, reason = "these are tests: clippy exempts only the test functions themselves")]
+
+mod document;
+mod ecs_client;
+mod local_ecs;
+mod plugin;
 mod rules;
+mod tidy;

@@ -1,0 +1,110 @@
+//! Making whole values out of parts: a core wants every attribute of the schema in every value.
+
+use std::collections::BTreeMap;
+
+use super::{Block, NestedBlock, Nesting};
+use crate::value::{Type, Value};
+
+impl Block {
+    /// The value with these attributes and blocks; what is missing is null, or empty where it is a list or set of
+    /// blocks. Inside of given blocks and object-typed attributes the same. Names that the schema does not know stay, so
+    /// that the mistake is reported and not swallowed.
+    pub fn complete(&self, given: BTreeMap<String, Value>) -> Value {
+        let mut entries = given;
+        for attribute in &self.attributes {
+            let value = entries.remove(&attribute.name).unwrap_or_default();
+            entries.insert(attribute.name.clone(), complete_attribute(value, &attribute.ty));
+        }
+        for nested in &self.blocks {
+            let value = entries.remove(&nested.name).unwrap_or_default();
+            entries.insert(nested.name.clone(), nested.complete(value));
+        }
+        Value::Map(entries)
+    }
+
+    /// The value cut and stretched until it fits: unknown names are dropped, missing ones added, and what has the wrong
+    /// shape becomes null. For state of older versions, and to save what can be saved of a state that is wrong.
+    pub fn fit(&self, value: &Value) -> Value {
+        let attributes = self.attributes.iter().map(|attribute| {
+            (attribute.name.clone(), fit_attribute(value.get(&attribute.name), &attribute.ty))
+        });
+        let blocks =
+            self.blocks.iter().map(|nested| (nested.name.clone(), nested.fit(value.get(&nested.name))));
+        Value::Map(attributes.chain(blocks).collect())
+    }
+}
+
+impl NestedBlock {
+    fn complete(&self, value: Value) -> Value {
+        let body = |value: Value| match value {
+            Value::Map(entries) => self.block.complete(entries),
+            other => other,
+        };
+        match (self.nesting, value) {
+            (Nesting::Single, value) => body(value),
+            (Nesting::List | Nesting::Set, Value::Null) => Value::List(Vec::new()),
+            (Nesting::List | Nesting::Set, Value::List(blocks)) => {
+                Value::List(blocks.into_iter().map(body).collect())
+            }
+            (Nesting::List | Nesting::Set, other) => other,
+        }
+    }
+
+    fn fit(&self, value: &Value) -> Value {
+        let body = |value: &Value| self.block.fit(value);
+        match (self.nesting, value.undynamic()) {
+            (Nesting::Single, value @ Value::Map(_)) => body(value),
+            (Nesting::Single, _) => Value::Null,
+            (Nesting::List | Nesting::Set, value) => Value::List(
+                value.elements().iter().filter(|block| matches!(block, Value::Map(_))).map(body).collect(),
+            ),
+        }
+    }
+}
+
+fn complete_attribute(value: Value, ty: &Type) -> Value {
+    match (ty, value) {
+        (Type::Object(object), Value::Map(mut entries)) => {
+            for (name, ty) in &object.attributes {
+                let value = entries.remove(name).unwrap_or_default();
+                entries.insert(name.clone(), complete_attribute(value, ty));
+            }
+            Value::Map(entries)
+        }
+        (Type::List(element) | Type::Set(element), Value::List(elements)) => {
+            Value::List(elements.into_iter().map(|value| complete_attribute(value, element)).collect())
+        }
+        (Type::Map(element), Value::Map(entries)) => Value::Map(
+            entries.into_iter().map(|(key, value)| (key, complete_attribute(value, element))).collect(),
+        ),
+        (_, value) => value,
+    }
+}
+
+fn fit_attribute(value: &Value, ty: &Type) -> Value {
+    match (ty, value) {
+        (Type::Dynamic, value) => value.clone(),
+        (ty, Value::Dynamic(inner)) => fit_attribute(&inner.value, ty),
+        (_, Value::Unknown(_))
+        | (Type::Bool, Value::Bool(_))
+        | (Type::Number, Value::Number(_))
+        | (Type::String, Value::String(_)) => value.clone(),
+        (Type::List(element) | Type::Set(element), Value::List(elements)) => {
+            Value::List(elements.iter().map(|value| fit_attribute(value, element)).collect())
+        }
+        (Type::Tuple(types), Value::List(elements)) if types.len() == elements.len() => {
+            Value::List(elements.iter().zip(types).map(|(value, ty)| fit_attribute(value, ty)).collect())
+        }
+        (Type::Map(element), Value::Map(entries)) => Value::Map(
+            entries.iter().map(|(key, value)| (key.clone(), fit_attribute(value, element))).collect(),
+        ),
+        (Type::Object(object), Value::Map(_)) => Value::Map(
+            object
+                .attributes
+                .iter()
+                .map(|(name, ty)| (name.clone(), fit_attribute(value.get(name), ty)))
+                .collect(),
+        ),
+        _ => Value::Null,
+    }
+}
