@@ -61,7 +61,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if containers.iter().any(|container| container.essential() == Some(true)) || containers.is_empty() {
         return;
     }
-    if containers.iter().any(|container| container.essential().is_none()) || !task.knows_all_containers() {
+    let one_may_be = containers.iter().any(|container| container.essential().is_none());
+    if one_may_be || !task.knows_all_containers() || are_sidecars_alone(task, containers) {
         found.undecided();
         return;
     }
@@ -70,6 +71,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         "Every container says \"essential\": false. ECS rejects such a task definition.",
         "Take \"essential\": false out of the container that the task is there for.",
     );
+}
+
+/// Whether these are the sidecars that were asked for and nothing else: the application joins them later.
+fn are_sidecars_alone(task: &TaskDefinition<'_>, containers: &[Container<'_>]) -> bool {
+    task.agent.is_some_and(|settings| {
+        let names = [settings.container_name.as_str(), settings.init_container_name.as_str()];
+        containers.iter().all(|container| container.name.is_some_and(|name| names.contains(&name)))
+    })
 }
 
 #[cfg(test)]
