@@ -139,7 +139,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let mounts = task.mounts(agent);
         let run = match agent.variable("DD_RUN_PATH") {
-            Variable::Absent => Some(RUN.into()),
+            Variable::Absent | Variable::Known("") => Some(RUN.into()),
             Variable::Known(path) => Some(normalized(path)),
             Variable::Unknown => None,
         };
@@ -176,9 +176,10 @@ fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mu
                 agent,
                 mount.place().key("readOnly"),
                 format!(
-                    "{} has a read-only root filesystem and a volume at {path} that it may only read. Without write \
+                    "{} has a read-only root filesystem and a volume at {} that it may only read. Without write \
                      access there, {}.",
                     agent.called(),
+                    shown(path),
                     consequence(path)
                 ),
                 "Let the container write there: take \"readOnly\": true out.",
@@ -201,15 +202,26 @@ fn not_mounted(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &m
         agent,
         agent.path().key("mountPoints"),
         format!(
-            "{} has a read-only root filesystem and no volume at {path}. Without write access there, {}.{hint}",
+            "{} has a read-only root filesystem and no volume at {}. Without write access there, {}.{hint}",
             agent.called(),
+            shown(path),
             consequence(path)
         ),
         format!(
-            "Add a volume to the task definition and {{ \"sourceVolume\": \"...\", \"containerPath\": \"{path}\" }} to the \
-             mount points of this container."
+            "Add a volume to the task definition and {{ \"sourceVolume\": \"...\", \"containerPath\": \"{}\" }} to the mount \
+             points of this container.",
+            if is_of_the_image(path) { path } else { "..." }
         ),
     );
+}
+
+/// Values of variables are not repeated, so a path that comes from one is called by the variable.
+fn shown(path: &str) -> &str {
+    if is_of_the_image(path) { path } else { "the directory that DD_RUN_PATH names" }
+}
+
+fn is_of_the_image(path: &str) -> bool {
+    [CONFIG, RUN, SOCKETS].contains(&path)
 }
 
 fn consequence(path: &str) -> &'static str {
@@ -268,6 +280,9 @@ mod tests {
         let moved = r#", "environment": [{"name": "DD_RUN_PATH", "value": "/state"}]"#;
         assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, moved)), []);
         assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")).len(), 1);
+        let elsewhere = findings_of("writable-path-not-mounted", &agent(&at("/etc/datadog-agent"), moved));
+        assert_eq!(elsewhere.len(), 2);
+        assert!(!format!("{elsewhere:?}").contains("/state"), "the value of a variable is repeated");
     }
 
     #[test]
