@@ -1,3 +1,4 @@
 //! Everything that can be checked with cargo alone.
 
 mod plugin;
+mod protocol;
