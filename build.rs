@@ -1,8 +1,6 @@
 //! Compiles every contract in `proto/` with a compiler written in Rust, so that a clone and cargo are enough, and
 //! records whether aws-lc was built without jitter entropy. Knows nothing of what the contracts say.
 
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
-
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

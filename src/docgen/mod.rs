@@ -1,1 +1,175 @@
-//! docgen.
+//! The Registry's pages: schemas, functions and the catalogue of rules as Markdown.
+//!
+//! Pure: reads no file and writes none. The caller hands in the examples and compares or stores the pages. Knows
+//! nothing of this provider in particular; another one could be documented with it.
+
+mod function_page;
+mod markdown;
+mod rules_guide;
+mod schema_section;
+
+use std::collections::BTreeMap;
+
+use crate::framework::Provider;
+use crate::rules::Rule;
+use crate::schema::{Block, Schema};
+
+use markdown::{Page, code};
+pub use rules_guide::PARTS as RULE_PARTS;
+
+/// Name of the package, which the titles of the pages carry.
+const PACKAGE: &str = env!("CARGO_PKG_NAME");
+
+/// The catalogue's page.
+pub const RULES_GUIDE: &str = "docs/guides/rules.md";
+
+/// Every page of `provider` and of the `catalogue` of rules, by path below the repository. `examples` gives the text
+/// of an example by its path, such as `examples/resources/ddrofs_thing/resource.tf`.
+pub fn pages(
+    provider: &dyn Provider,
+    catalogue: &[&Rule],
+    examples: &dyn Fn(&str) -> Option<String>,
+) -> BTreeMap<String, String> {
+    let mut pages = BTreeMap::new();
+    pages.insert("docs/index.md".to_owned(), index(&provider.schema(), examples));
+    for resource in provider.resources() {
+        let name = resource.type_name();
+        pages.insert(resource_path(name), resource_page(name, &resource.schema(), examples));
+    }
+    for data_source in provider.data_sources() {
+        let name = data_source.type_name();
+        pages.insert(data_source_path(name), data_source_page(name, &data_source.schema(), examples));
+    }
+    for function in provider.functions() {
+        let name = function.name();
+        let example = examples(&function_example(name));
+        let page = function_page::function_page(name, &function.signature(), example.as_deref());
+        pages.insert(function_path(name), page);
+    }
+    pages.insert(RULES_GUIDE.to_owned(), rules_guide::rules_guide(catalogue));
+    pages
+}
+
+/// Every example that the pages of `provider` embed. One that does not exist leaves its section out of the page.
+pub fn example_paths(provider: &dyn Provider) -> Vec<String> {
+    let mut paths = vec![PROVIDER_EXAMPLE.to_owned()];
+    for resource in provider.resources() {
+        paths.push(resource_example(resource.type_name()));
+        paths.push(import_example(resource.type_name()));
+    }
+    paths.extend(provider.data_sources().iter().map(|source| data_source_example(source.type_name())));
+    paths.extend(provider.functions().iter().map(|function| function_example(function.name())));
+    paths
+}
+
+/// Paths of everything in the provider's schemas that has no description, such as
+/// `ddrofs_thing.agent.apm.port`.
+pub fn undescribed(provider: &dyn Provider) -> Vec<String> {
+    let mut missing = Vec::new();
+    collect_undescribed("provider", &provider.schema().block, &mut missing);
+    for resource in provider.resources() {
+        collect_undescribed(resource.type_name(), &resource.schema().block, &mut missing);
+    }
+    for data_source in provider.data_sources() {
+        let place = format!("data.{}", data_source.type_name());
+        collect_undescribed(&place, &data_source.schema().block, &mut missing);
+    }
+    for function in provider.functions() {
+        let (name, signature) = (function.name(), function.signature());
+        if signature.summary.trim().is_empty() || signature.description.trim().is_empty() {
+            missing.push(format!("function.{name}"));
+        }
+        let parameters = signature.parameters.iter().chain(&signature.variadic_parameter);
+        for parameter in parameters.filter(|parameter| parameter.description.trim().is_empty()) {
+            missing.push(format!("function.{name}.{}", parameter.name));
+        }
+    }
+    missing
+}
+
+fn collect_undescribed(place: &str, block: &Block, missing: &mut Vec<String>) {
+    if block.description.trim().is_empty() {
+        missing.push(place.to_owned());
+    }
+    for attribute in block.attributes.iter().filter(|attribute| attribute.description.trim().is_empty()) {
+        missing.push(format!("{place}.{}", attribute.name));
+    }
+    for nested in &block.blocks {
+        collect_undescribed(&format!("{place}.{}", nested.name), &nested.block, missing);
+    }
+}
+
+const PROVIDER_EXAMPLE: &str = "examples/provider/provider.tf";
+
+fn resource_example(type_name: &str) -> String {
+    format!("examples/resources/{type_name}/resource.tf")
+}
+
+fn import_example(type_name: &str) -> String {
+    format!("examples/resources/{type_name}/import.sh")
+}
+
+fn data_source_example(type_name: &str) -> String {
+    format!("examples/data-sources/{type_name}/data-source.tf")
+}
+
+fn function_example(name: &str) -> String {
+    format!("examples/functions/{name}/function.tf")
+}
+
+fn resource_path(type_name: &str) -> String {
+    format!("docs/resources/{}.md", without_prefix(type_name))
+}
+
+fn data_source_path(type_name: &str) -> String {
+    format!("docs/data-sources/{}.md", without_prefix(type_name))
+}
+
+fn function_path(name: &str) -> String {
+    format!("docs/functions/{name}.md")
+}
+
+fn provider_name() -> &'static str {
+    PACKAGE.strip_prefix("terraform-provider-").unwrap_or(PACKAGE)
+}
+
+/// The Registry's file names leave the provider's prefix out.
+fn without_prefix(type_name: &str) -> &str {
+    type_name.strip_prefix(provider_name()).and_then(|rest| rest.strip_prefix('_')).unwrap_or(type_name)
+}
+
+fn index(schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
+    let name = provider_name();
+    let mut page = Page::new(&format!("{name} Provider"), &schema.block.description);
+    page.heading(1, &format!("{name} Provider"));
+    page.text(&schema.block.description);
+    page.example(examples(PROVIDER_EXAMPLE).as_deref());
+    page.text(&schema_section::schema_section(&schema.block));
+    page.finish()
+}
+
+fn resource_page(name: &str, schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut page = Page::new(&format!("{name} Resource - {PACKAGE}"), &schema.block.description);
+    page.heading(1, &format!("{name} (Resource)"));
+    page.text(&schema.block.description);
+    page.example(examples(&resource_example(name)).as_deref());
+    page.text(&schema_section::schema_section(&schema.block));
+    if let Some(import) = examples(&import_example(name)) {
+        page.heading(2, "Import");
+        page.text("An existing object is imported with:");
+        page.text(&code("shell", &import));
+    }
+    page.finish()
+}
+
+fn data_source_page(name: &str, schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut page = Page::new(&format!("{name} Data Source - {PACKAGE}"), &schema.block.description);
+    page.heading(1, &format!("{name} (Data Source)"));
+    page.text(&schema.block.description);
+    page.example(examples(&data_source_example(name)).as_deref());
+    page.text(&schema_section::schema_section(&schema.block));
+    page.finish()
+}
+
+#[cfg(test)]
+mod tests;

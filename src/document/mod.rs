@@ -2,8 +2,17 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
+pub mod canonical;
+mod coerce;
+pub mod input;
+pub mod json;
 mod node;
 mod path;
+pub mod shapes;
+pub mod units;
 
+pub use canonical::{canonical, sha256};
+pub use input::{Form, InputProblem, Note, Reading, read};
+pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_pretty};
 pub use node::{Node, Object};
-pub use path::{Path, Step};
+pub use path::{Path, Step, Trail};

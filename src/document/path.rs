@@ -31,6 +31,40 @@ impl Path {
     }
 }
 
+/// A path that is being walked: free to extend, and only written out as a [`Path`] where there is something to report.
+#[derive(Debug, Clone, Copy)]
+pub enum Trail<'a> {
+    /// The whole document.
+    Root,
+    /// A member of an object.
+    Key(&'a Trail<'a>, &'a str),
+    /// An item of an array.
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    /// The path walked so far.
+    pub fn path(&self) -> Path {
+        let mut steps = Vec::new();
+        let mut here = self;
+        loop {
+            match here {
+                Trail::Root => break,
+                Trail::Key(before, key) => {
+                    steps.push(Step::Key((*key).to_owned()));
+                    here = before;
+                }
+                Trail::Index(before, index) => {
+                    steps.push(Step::Index(*index));
+                    here = before;
+                }
+            }
+        }
+        steps.reverse();
+        Path(steps)
+    }
+}
+
 impl fmt::Display for Path {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {
@@ -41,5 +75,26 @@ impl fmt::Display for Path {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_as_people_write_it() {
+        let path = Path::default().key("containerDefinitions").index(0).key("image");
+        assert_eq!(path.to_string(), "containerDefinitions[0].image");
+        assert_eq!(Path::default().to_string(), "");
+    }
+
+    #[test]
+    fn a_trail_becomes_the_path_it_walked() {
+        let root = Trail::Root;
+        let list = Trail::Key(&root, "volumes");
+        let item = Trail::Index(&list, 2);
+        assert_eq!(Trail::Key(&item, "host").path().to_string(), "volumes[2].host");
+        assert_eq!(root.path(), Path::default());
     }
 }

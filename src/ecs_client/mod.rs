@@ -1,1 +1,30 @@
-//! ecs_client.
+//! The ECS API: registers, describes, lists, tags and retires task definitions.
+//!
+//! The AWS SDK finds credentials, signs, and repeats what may be repeated. The documents travel past it: a request's
+//! body is our own JSON, put in place before signing, and the answer is read raw. So a key that the SDK does not know
+//! yet survives in both directions, and no structure is mapped by hand. Types of the SDK do not leave this module.
+//!
+//! Nothing happens when an [`EcsClients`] is made. Profiles are read and credentials looked for when the first client
+//! is asked for, so a configuration that never calls ECS needs neither.
+//!
+//! This module knows nothing of Terraform, and nothing of what a good task definition is. Client-side pacing belongs
+//! into [`EcsClient`], before a request is handed to the SDK; it is not built yet.
+
+mod action;
+mod client;
+mod clients;
+mod configuration;
+mod credentials;
+mod error;
+mod http;
+mod quiet;
+mod raw_json;
+mod region;
+mod retry;
+
+pub use client::EcsClient;
+pub use clients::EcsClients;
+pub use configuration::{
+    AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, RetryMode, Secret, WebIdentityToken,
+};
+pub use error::{EcsError, ErrorKind};

@@ -13,13 +13,13 @@ use health::health_check_response::ServingStatus;
 use wire::{ConnInfo, Empty, StdioData};
 
 /// go-plugin's messages and services, generated from `proto/plugin.proto`.
-#[allow(unreachable_pub, clippy::all, reason = "generated code")]
+#[expect(unreachable_pub, reason = "generated code")]
 mod wire {
     tonic::include_proto!("plugin");
 }
 
 /// gRPC's health messages and service, generated from `proto/health.proto`.
-#[allow(unreachable_pub, clippy::all, reason = "generated code")]
+#[expect(unreachable_pub, reason = "generated code")]
 mod health {
     tonic::include_proto!("grpc.health.v1");
 }

@@ -1,4 +1,6 @@
-//! What a user decides about the Agent.
+//! What a user decides about the Agent, with the default of each decision and its reason.
+//!
+//! Does not know how a user writes it down.
 
 use std::collections::BTreeMap;
 
@@ -103,6 +105,98 @@ pub struct Settings {
     pub dogstatsd: Dogstatsd,
     /// Where the sidecars' own output goes; `None` for the platform's default.
     pub log_configuration: Option<LogConfiguration>,
+}
+
+/// Image of the Agent that this version of the pattern was written for: pinned, so that a new task does not start
+/// another Agent than the one before it, and from the registry that AWS does not rate-limit.
+pub const DEFAULT_IMAGE: &str = "public.ecr.aws/datadog/agent:7.81.1";
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            image: DEFAULT_IMAGE.into(),
+            image_version: None,
+            repository_credentials: None,
+            api_key: None,
+            // The Agent's own default, said aloud.
+            site: Some("datadoghq.com".into()),
+            service: None,
+            env: None,
+            version: None,
+            tags: BTreeMap::new(),
+            cluster_name: None,
+            docker_labels: BTreeMap::new(),
+            environment: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            log_level: None,
+            checks_cardinality: None,
+            // Containers of a task share what nobody reserved; `assemble` reserves memory where neither is set.
+            cpu: None,
+            memory: None,
+            memory_reservation: None,
+            // If the init container fails, the Agent never starts. Were the Agent not essential, the application
+            // would go on running unmonitored and nobody would notice; so it is, until the user says otherwise.
+            essential: true,
+            // The image's own user, root. ECS mounts volumes as root:root 0755.
+            user: None,
+            // What ECS does by itself, said aloud. The application stops first (the order of start reversed), so
+            // the Agent has these seconds for the last traces.
+            stop_timeout: Some(30),
+            health_check: Some(HealthCheck::default()),
+            restart_policy: None,
+            // The sockets exist once the Agent is healthy, and ECS stops containers in the reverse order.
+            wait_until_healthy: true,
+            launch_type: LaunchType::Fargate,
+            seeding: Seeding::InitCopy,
+            // Support asks for a flare when something is wrong, which is too late to mount `/tmp`.
+            flares: true,
+            // The console has the same lines, and files would fill the task's disk.
+            file_logging: false,
+            volume_prefix: "datadog-".to_owned(),
+            container_name: "datadog-agent".to_owned(),
+            init_container_name: "datadog-init".to_owned(),
+            apm: Apm::default(),
+            dogstatsd: Dogstatsd::default(),
+            log_configuration: None,
+        }
+    }
+}
+
+impl Default for HealthCheck {
+    /// The Agent's own `agent health`, as the image's HEALTHCHECK runs it, which ECS ignores. Standard error is
+    /// dropped because ECS takes a check that writes there for failed, whatever its exit status (ECS developer
+    /// guide, read 2026-11).
+    fn default() -> Self {
+        HealthCheck {
+            command: vec!["CMD-SHELL".to_owned(), "agent health 2>/dev/null".to_owned()],
+            // The first check runs after one interval, and the application waits for it.
+            interval: 15,
+            timeout: 5,
+            retries: 3,
+            start_period: 60,
+        }
+    }
+}
+
+impl Default for Apm {
+    /// On, over the socket only: a socket needs no port and no address.
+    fn default() -> Self {
+        Apm {
+            enabled: true,
+            socket: true,
+            port: None,
+            profiling: None,
+            data_streams: None,
+            trace_inferred_proxy_services: None,
+        }
+    }
+}
+
+impl Default for Dogstatsd {
+    /// On, over the socket only: a socket needs no port and no address.
+    fn default() -> Self {
+        Dogstatsd { enabled: true, socket: true, port: None, origin_detection: None, cardinality: None }
+    }
 }
 
 /// A command that tells whether a container is healthy. Times in seconds.

@@ -3,7 +3,115 @@
 //! Pure: a rule sees documents and the pattern, never Terraform or AWS.
 
 mod finding;
+mod reading;
 mod rule;
+mod verdict;
+
+mod agent_user_unsupported;
+mod agent_version_too_old;
+mod api_key_in_plaintext;
+mod config_volume_not_seeded;
+mod container_memory_above_task;
+mod container_memory_missing;
+mod dependency_target_missing;
+mod duplicate_container_name;
+mod fargate_size_invalid;
+mod fargate_size_missing;
+mod floating_image_tag;
+mod health_check_missing;
+mod init_container_not_awaited;
+mod memory_reservation_above_limit;
+mod mount_hides_agent_files;
+mod mount_without_volume;
+mod no_essential_container;
+mod placeholder_left;
+mod required_key_missing;
+mod root_filesystem_writable;
+mod secret_name_taken;
+mod secrets_without_execution_role;
+mod success_on_essential_container;
+mod too_many_containers;
+mod unknown_key;
+mod windows_read_only_root;
+mod writable_path_not_mounted;
+mod wrong_enum_value;
+mod wrong_type;
+
+#[cfg(test)]
+mod tests;
 
 pub use finding::{Finding, Severity};
-pub use rule::{Answer, Evidence, Example, Platform, Rule, Status, Subject};
+pub use reading::{Container, Task};
+pub use rule::{Answer, Evidence, Example, Found, Platform, Rule, Status, Subject};
+pub use verdict::{Verdict, verdicts};
+
+/// Every rule, in the order of the names. A rule that is not here does not run.
+pub static CATALOGUE: &[&Rule] = &[
+    &agent_user_unsupported::RULE,
+    &agent_version_too_old::RULE,
+    &api_key_in_plaintext::RULE,
+    &config_volume_not_seeded::RULE,
+    &container_memory_above_task::RULE,
+    &container_memory_missing::RULE,
+    &dependency_target_missing::RULE,
+    &duplicate_container_name::RULE,
+    &fargate_size_invalid::RULE,
+    &fargate_size_missing::RULE,
+    &floating_image_tag::RULE,
+    &health_check_missing::RULE,
+    &init_container_not_awaited::RULE,
+    &memory_reservation_above_limit::RULE,
+    &mount_hides_agent_files::RULE,
+    &mount_without_volume::RULE,
+    &no_essential_container::RULE,
+    &placeholder_left::RULE,
+    &required_key_missing::RULE,
+    &root_filesystem_writable::RULE,
+    &secret_name_taken::RULE,
+    &secrets_without_execution_role::RULE,
+    &success_on_essential_container::RULE,
+    &too_many_containers::RULE,
+    &unknown_key::RULE,
+    &windows_read_only_root::RULE,
+    &writable_path_not_mounted::RULE,
+    &wrong_enum_value::RULE,
+    &wrong_type::RULE,
+];
+
+/// What all rules together say about a task definition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Judgement {
+    /// Everything that is wrong, in the order of the document.
+    pub findings: Vec<Finding>,
+    /// Names of the rules that met a value they need and that is not known yet.
+    pub undecided: Vec<&'static str>,
+}
+
+/// Runs every rule.
+pub fn judge(subject: &Subject<'_>) -> Judgement {
+    let task = Task::read(subject);
+    let mut judgement = Judgement::default();
+    for rule in CATALOGUE {
+        let answer = rule.judge(&task);
+        judgement.findings.extend(answer.findings);
+        if answer.undecided {
+            judgement.undecided.push(rule.name);
+        }
+    }
+    judgement.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
+    judgement
+}
+
+/// The rule of that name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    CATALOGUE.iter().copied().find(|rule| rule.name == name)
+}
+
+/// What almost every rule file uses.
+mod prelude {
+    pub(super) use super::finding::Severity;
+    pub(super) use super::reading::{Container, Image, Problem, Task};
+    pub(super) use super::rule::{Evidence, Example, Found, Platform, Rule, Status};
+    pub(super) use crate::document::Node;
+    pub(super) use crate::document::shapes::nearest;
+}

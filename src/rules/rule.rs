@@ -1,9 +1,10 @@
-//! What a rule is.
+//! What a rule is, and how it is asked.
 
-use crate::document::Node;
+use crate::document::{Node, Path};
 use crate::rofs::settings::Settings;
 
 use super::finding::{Finding, Severity};
+use super::reading::{Container, Flaw, Task};
 
 /// A rule of the catalogue. Everything about it stands in its own file.
 pub struct Rule {
@@ -11,7 +12,7 @@ pub struct Rule {
     pub name: &'static str,
     /// What is wrong, a few words: the summary of its findings.
     pub summary: &'static str,
-    /// Severity unless a policy says otherwise.
+    /// Severity unless a policy says otherwise. A single finding may be weaker, never stronger.
     pub severity: Severity,
     /// Where it applies.
     pub platform: Platform,
@@ -29,8 +30,27 @@ pub struct Rule {
     pub passing: Example,
     /// A task definition in which a value this rule needs is not known yet.
     pub undecided: Option<Example>,
-    /// Judges.
-    pub check: fn(&Subject<'_>) -> Answer,
+    /// Judges a task definition on a platform where the rule applies.
+    pub check: fn(&Task<'_>, &mut Found),
+}
+
+impl Rule {
+    /// The rule's answer about a task definition: none where it does not apply, undecided where nobody knows yet
+    /// whether it does.
+    pub fn judge(&'static self, task: &Task<'_>) -> Answer {
+        let applies = match self.platform {
+            Platform::Any => Some(true),
+            Platform::Fargate => task.fargate,
+            Platform::Linux => task.windows.map(|windows| !windows),
+        };
+        let mut found = Found { rule: self, answer: Answer::default() };
+        match applies {
+            Some(true) => (self.check)(task, &mut found),
+            Some(false) => {}
+            None => found.undecided(),
+        }
+        found.answer
+    }
 }
 
 /// Where a rule applies.
@@ -84,4 +104,62 @@ pub struct Answer {
     pub findings: Vec<Finding>,
     /// Whether a value that is not known yet kept the rule from judging everything.
     pub undecided: bool,
+}
+
+/// Collects a rule's answer while the rule reads. Reading a value through it notes when the value is not known yet.
+pub struct Found {
+    rule: &'static Rule,
+    answer: Answer,
+}
+
+impl Found {
+    /// Notes that a value is not known yet.
+    pub fn undecided(&mut self) {
+        self.answer.undecided = true;
+    }
+
+    /// The text of a string; none for anything else, and undecided for what is not known yet.
+    pub fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+        self.answer.undecided |= node.is_unknown();
+        node.as_str()
+    }
+
+    /// The known items of an array with their positions; undecided where the array or an item is not known yet.
+    pub fn items<'n>(&mut self, list: &'n Node) -> impl Iterator<Item = (usize, &'n Node)> + use<'n> {
+        self.answer.undecided |= list.is_unknown() || list.items().iter().any(Node::is_unknown);
+        list.items().iter().enumerate().filter(|(_, item)| !item.is_unknown())
+    }
+
+    /// Adds a finding about the task definition as a whole.
+    pub fn in_task(&mut self, path: Path, detail: impl Into<String>, fix: impl Into<String>) -> &mut Finding {
+        self.add(path, None, detail.into(), fix.into())
+    }
+
+    /// Adds a finding about a flaw of the document's shape.
+    pub(super) fn in_shape(
+        &mut self,
+        flaw: &Flaw<'_>,
+        detail: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> &mut Finding {
+        self.add(flaw.path.clone(), flaw.container.map(str::to_owned), detail.into(), fix.into())
+    }
+
+    /// Adds a finding about a container.
+    pub fn in_container(
+        &mut self,
+        container: &Container<'_>,
+        path: Path,
+        detail: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> &mut Finding {
+        self.add(path, container.name.map(str::to_owned), detail.into(), fix.into())
+    }
+
+    fn add(&mut self, path: Path, container: Option<String>, detail: String, fix: String) -> &mut Finding {
+        let Rule { name, summary, severity, control, .. } = *self.rule;
+        let findings = &mut self.answer.findings;
+        findings.push(Finding { rule: name, severity, path, container, summary, detail, fix, control });
+        findings.last_mut().expect("a finding was pushed in the line above")
+    }
 }

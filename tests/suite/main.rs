@@ -1,4 +1,10 @@
-//! Everything that can be checked with cargo alone.
+//! Tests that need nothing but cargo.
 
+#![expect(clippy::unwrap_used, reason = "these are tests: clippy exempts only the test functions themselves")]
+
+mod ecs_client;
+mod local_ecs;
 mod plugin;
 mod protocol;
+mod rules;
+mod tidy;

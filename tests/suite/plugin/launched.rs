@@ -33,10 +33,12 @@ const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca
 /// How long to wait for what must happen: far longer than it takes, so that a busy machine fails no test.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
+#[expect(unreachable_pub, reason = "generated code")]
 pub(crate) mod wire {
     tonic::include_proto!("plugin");
 }
 
+#[expect(unreachable_pub, reason = "generated code")]
 pub(crate) mod health {
     tonic::include_proto!("grpc.health.v1");
 }

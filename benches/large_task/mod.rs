@@ -1,0 +1,72 @@
+//! A task definition at the size limit of ECS, and everything the provider does with one.
+
+use ddrofs::document::{self, Node};
+use ddrofs::merge;
+use ddrofs::rofs;
+use ddrofs::rofs::settings::{ApiKey, Settings};
+use ddrofs::rules::{self, Subject};
+
+/// ECS refuses a task definition of more than 64 KiB; this is as close as people come.
+const SIZE: usize = 60 * 1_024;
+
+/// Containers of the task, as many as ECS allows beside the two sidecars.
+const CONTAINERS: usize = 8;
+
+/// JSON text of a task definition of at least [`SIZE`] bytes: container definitions with variables, mounts, ports,
+/// secrets and logs, as services that have grown for years have them.
+pub(crate) fn definition() -> String {
+    let mut variables = 1;
+    loop {
+        let text = definition_with(variables);
+        if text.len() >= SIZE {
+            return text;
+        }
+        variables += 1;
+    }
+}
+
+fn definition_with(variables: usize) -> String {
+    let containers: Vec<_> = (0..CONTAINERS).map(|index| container(index, variables)).collect();
+    format!(
+        r#"{{"family":"large","cpu":"1024","memory":"4096","networkMode":"awsvpc","requiresCompatibilities":["FARGATE"],"executionRoleArn":"arn:aws:iam::123456789012:role/execution","containerDefinitions":[{}],"volumes":[{{"name":"scratch"}}]}}"#,
+        containers.join(",")
+    )
+}
+
+fn container(index: usize, variables: usize) -> String {
+    let environment: Vec<_> = (0..variables)
+        .map(|variable| {
+            format!(r#"{{"name":"SETTING_{index}_{variable}","value":"https://service-{variable}.example.com/v1"}}"#)
+        })
+        .collect();
+    format!(
+        r#"{{"name":"app-{index}","image":"example.com/app-{index}:1.4.2","essential":true,"readonlyRootFilesystem":true,"environment":[{}],"secrets":[{{"name":"TOKEN","valueFrom":"arn:aws:secretsmanager:eu-central-1:123456789012:secret:token-AbCdEf"}}],"mountPoints":[{{"sourceVolume":"scratch","containerPath":"/scratch"}}],"portMappings":[{{"containerPort":{},"protocol":"tcp"}}],"logConfiguration":{{"logDriver":"awslogs","options":{{"awslogs-group":"/ecs/large","awslogs-region":"eu-central-1","awslogs-stream-prefix":"app-{index}"}}}}}}"#,
+        environment.join(","),
+        8_080 + index
+    )
+}
+
+/// Reads the text, wires the containers to the Agent, judges the whole task and writes it again. Gives the number of
+/// findings and bytes, so that nothing of it can be left out.
+pub(crate) fn render_and_judge(text: &str) -> (usize, usize) {
+    let settings = Settings {
+        api_key: Some(ApiKey::SecretsManager(
+            "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DdApiKey-AbCdEf".into(),
+        )),
+        ..Settings::default()
+    };
+    let workload = rofs::assemble(&settings);
+    let parsed = document::parse(text).expect("the definition is JSON");
+    let mut task = document::read(parsed).expect("the definition is one of a task").document;
+    let Node::Object(keys) = &mut task else { unreachable!("a task definition is an object") };
+    let containers = keys.remove("containerDefinitions").unwrap_or(Node::Null);
+    let wired = merge::wire_owned(containers, &workload);
+    let volumes = merge::wire_volumes(keys.get("volumes").unwrap_or(&Node::Null), &workload);
+    assert!(wired.collisions.is_empty() && volumes.collisions.is_empty(), "nothing is in the Agent's way");
+    keys.insert("containerDefinitions".to_owned(), wired.containers);
+    keys.insert("volumes".to_owned(), volumes.volumes);
+    let judgement = rules::judge(&Subject { document: &task, agent: Some(&settings) });
+    let written =
+        document::to_json(&document::canonical(&task)).expect("nothing in the definition is unknown");
+    (judgement.findings.len(), written.len())
+}

@@ -1,0 +1,98 @@
+//! What is planned: a thousand instances of each thing, and of Terraform's builtin resource beside them.
+
+/// Instances of the one block in each configuration.
+pub(super) const INSTANCES: u32 = 1_000;
+
+/// A thing that is planned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// `terraform_data`, which runs inside Terraform: the floor.
+    Builtin,
+    /// `ddrofs_agent_sidecar`.
+    DataSource,
+    /// `ddrofs_ecs_task_definition`.
+    Resource,
+}
+
+impl Subject {
+    pub(super) const ALL: [Subject; 3] = [Subject::Builtin, Subject::DataSource, Subject::Resource];
+
+    /// Name of its folder.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Subject::Builtin => "builtin",
+            Subject::DataSource => "data-source",
+            Subject::Resource => "resource",
+        }
+    }
+
+    /// The configuration.
+    pub(super) fn configuration(self) -> String {
+        let block = match self {
+            Subject::Builtin => BUILTIN,
+            Subject::DataSource => DATA_SOURCE,
+            Subject::Resource => RESOURCE,
+        };
+        let provider = if self == Subject::Builtin { "" } else { PROVIDER };
+        format!("{provider}{}", block.replace("INSTANCES", &INSTANCES.to_string()))
+    }
+}
+
+/// Planning a creation calls nothing, so the keys need not be real and nobody listens at the endpoint.
+const PROVIDER: &str = r#"
+terraform {
+  required_providers {
+    ddrofs = { source = "ddrofs/ddrofs" }
+  }
+}
+
+provider "ddrofs" {
+  region     = "eu-central-1"
+  access_key = "AKIAIOSFODNN7EXAMPLE"
+  secret_key = "not-a-key"
+  endpoints {
+    ecs = "http://127.0.0.1:9"
+  }
+  agent {
+    api_key_secret_arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DdApiKey-AbCdEf"
+  }
+}
+"#;
+
+const BUILTIN: &str = r#"
+resource "terraform_data" "service" {
+  count = INSTANCES
+  input = {
+    family  = "service-${count.index}"
+    service = "service-${count.index}"
+    env     = "bench"
+  }
+}
+"#;
+
+const DATA_SOURCE: &str = r#"
+data "ddrofs_agent_sidecar" "service" {
+  count   = INSTANCES
+  service = "service-${count.index}"
+  env     = "bench"
+}
+"#;
+
+const RESOURCE: &str = r#"
+resource "ddrofs_ecs_task_definition" "service" {
+  count                    = INSTANCES
+  family                   = "service-${count.index}"
+  cpu                      = "512"
+  memory                   = "1024"
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["FARGATE"]
+  execution_role_arn       = "arn:aws:iam::123456789012:role/execution"
+  container_definitions = jsonencode([
+    { name = "app", image = "example.com/app:1.4.2", essential = true, readonlyRootFilesystem = true }
+  ])
+  agent {
+    service = "service-${count.index}"
+    env     = "bench"
+  }
+}
+"#;

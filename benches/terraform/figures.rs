@@ -1,0 +1,60 @@
+//! What was measured, and medians of it.
+
+use std::time::Duration;
+
+use super::watch::Usage;
+
+/// Everything that goes into the report.
+pub(super) struct Figures {
+    pub(super) rounds: usize,
+    pub(super) terraform_version: String,
+    pub(super) binary_bytes: u64,
+    pub(super) timings: Timings,
+    pub(super) watched: Watched,
+}
+
+/// Times, one entry a round for plans.
+#[derive(Default)]
+pub(super) struct Timings {
+    pub(super) starts: Vec<Duration>,
+    pub(super) renderings: Vec<Duration>,
+    pub(super) builtin_plans: Vec<Duration>,
+    pub(super) data_source_plans: Vec<Duration>,
+    pub(super) resource_plans: Vec<Duration>,
+}
+
+/// Usage of the provider's working process, one entry a plan.
+#[derive(Default)]
+pub(super) struct Watched {
+    pub(super) data_source_plans: Vec<Usage>,
+    pub(super) resource_plans: Vec<Usage>,
+}
+
+/// Median, least and most of some numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Spread {
+    pub(super) median: f64,
+    pub(super) least: f64,
+    pub(super) most: f64,
+}
+
+impl Spread {
+    /// The spread of at least one number.
+    pub(super) fn of(numbers: impl IntoIterator<Item = f64>) -> Self {
+        let mut numbers: Vec<f64> = numbers.into_iter().collect();
+        numbers.sort_by(f64::total_cmp);
+        let last = numbers.len() - 1;
+        let median = (numbers[last / 2] + numbers[numbers.len() / 2]) / 2.0;
+        Self { median, least: numbers[0], most: numbers[last] }
+    }
+}
+
+/// Milliseconds.
+pub(super) fn milliseconds(times: &[Duration]) -> Spread {
+    Spread::of(times.iter().map(|time| time.as_secs_f64() * 1_000.0))
+}
+
+/// Each time divided by the one of the same round.
+pub(super) fn ratios(times: &[Duration], floor: &[Duration]) -> Spread {
+    Spread::of(times.iter().zip(floor).map(|(time, floor)| time.as_secs_f64() / floor.as_secs_f64()))
+}

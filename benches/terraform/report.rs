@@ -1,0 +1,135 @@
+//! The table that is printed and kept in PERFORMANCE.md.
+
+use std::error::Error;
+use std::path::Path;
+
+use super::configurations::INSTANCES;
+use super::figures::{Figures, Spread, milliseconds, ratios};
+use super::watch::{TICKS_PER_SECOND, Usage};
+
+const BEGIN: &str = "<!-- make bench writes from here -->";
+const END: &str = "<!-- to here -->";
+
+/// The table and, above it, where it was measured.
+pub(super) fn report(figures: &Figures) -> String {
+    let timings = &figures.timings;
+    let watched = &figures.watched;
+    let binary = figures.binary_bytes as f64 / f64::from(1 << 20);
+    let binary = Spread { median: binary, least: binary, most: binary };
+    let rows = [
+        Row { what: "start to handshake line, ms", goal: 5.0, found: milliseconds(&timings.starts) },
+        Row {
+            what: "peak resident memory, plan of 1,000 data source instances, MiB",
+            goal: 16.0,
+            found: mebibytes(&watched.data_source_plans),
+        },
+        Row {
+            what: "peak resident memory, plan of 1,000 resource instances, MiB",
+            goal: 16.0,
+            found: mebibytes(&watched.resource_plans),
+        },
+        Row { what: "release binary, stripped, MiB", goal: 14.0, found: binary },
+        Row {
+            what: "plan of 1,000 data source instances, times `terraform_data`",
+            goal: 1.0,
+            found: ratios(&timings.data_source_plans, &timings.builtin_plans),
+        },
+        Row {
+            what: "plan of 1,000 resource instances, times `terraform_data`",
+            goal: 1.35,
+            found: ratios(&timings.resource_plans, &timings.builtin_plans),
+        },
+        Row {
+            what: "rendering and all rules, task definition of 60 KiB, ms",
+            goal: 1.0,
+            found: milliseconds(&timings.renderings),
+        },
+        Row {
+            what: "own CPU per `ReadDataSource`, µs", goal: 200.0, found: cpu(&watched.data_source_plans)
+        },
+    ];
+    let mut text = format!(
+        "{}, {}, {} rounds.\n\n| measurement | goal, at most | median | least to most | met |\n|---|---|---|---|---|\n",
+        machine(),
+        figures.terraform_version,
+        figures.rounds
+    );
+    rows.iter().for_each(|row| text.push_str(&row.line()));
+    let plans = [
+        ("`terraform_data`", &timings.builtin_plans),
+        ("data source", &timings.data_source_plans),
+        ("resource", &timings.resource_plans),
+    ];
+    text.push_str("\nWall time of the plans behind the ratios:\n\n| plan of 1,000 | median, ms | least to most |\n|---|---|---|\n");
+    for (what, times) in plans {
+        let found = milliseconds(times);
+        text.push_str(&format!(
+            "| {what} | {:.0} | {:.0} to {:.0} |\n",
+            found.median, found.least, found.most
+        ));
+    }
+    text
+}
+
+/// Replaces the text between the two marks.
+pub(super) fn write_into(path: &Path, report: &str) -> Result<(), Box<dyn Error>> {
+    let page = std::fs::read_to_string(path)?;
+    let (before, rest) = page.split_once(BEGIN).ok_or_else(|| format!("{}: no {BEGIN}", path.display()))?;
+    let (_, after) = rest.split_once(END).ok_or_else(|| format!("{}: no {END}", path.display()))?;
+    std::fs::write(path, format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", report.trim()))?;
+    Ok(())
+}
+
+struct Row {
+    what: &'static str,
+    goal: f64,
+    found: Spread,
+}
+
+impl Row {
+    fn line(&self) -> String {
+        let Self { what, goal, found } = self;
+        let met = if found.median <= *goal { "yes" } else { "**no**" };
+        format!(
+            "| {what} | {goal} | {} | {} to {} | {met} |\n",
+            figure(found.median),
+            figure(found.least),
+            figure(found.most)
+        )
+    }
+}
+
+/// Three significant digits are more than any of these measurements is good for.
+fn figure(number: f64) -> String {
+    match number {
+        number if number >= 100.0 => format!("{number:.0}"),
+        number if number >= 10.0 => format!("{number:.1}"),
+        number => format!("{number:.2}"),
+    }
+}
+
+fn mebibytes(usages: &[Usage]) -> Spread {
+    Spread::of(usages.iter().map(|usage| usage.peak_kib as f64 / 1_024.0))
+}
+
+/// The whole process divided by its reads: start, handshake and validation calls are in it.
+fn cpu(usages: &[Usage]) -> Spread {
+    let per_read =
+        |usage: &Usage| usage.cpu_ticks as f64 / TICKS_PER_SECOND * 1_000_000.0 / f64::from(INSTANCES);
+    Spread::of(usages.iter().map(per_read))
+}
+
+/// Processor, number of cores and operating system.
+fn machine() -> String {
+    let text = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let field = |path: &str, name: &str, separator: char| {
+        let line = text(path).lines().find(|line| line.starts_with(name)).map(str::to_owned)?;
+        Some(line.split_once(separator)?.1.trim().trim_matches('"').to_owned())
+    };
+    let processor =
+        field("/proc/cpuinfo", "model name", ':').unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let system =
+        field("/etc/os-release", "PRETTY_NAME", '=').unwrap_or_else(|| std::env::consts::OS.to_owned());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{processor}, {cores} cores, {system}")
+}

@@ -1,0 +1,124 @@
+//! The real Terraform, started in folders of its own with nothing of the developer's settings.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::configurations::Subject;
+
+/// A folder per configuration, and Terraform's settings that lead to the binary under measurement.
+pub(super) struct Workspace {
+    folder: TempDir,
+    terraform: PathBuf,
+    provider: PathBuf,
+}
+
+impl Workspace {
+    /// Writes everything that Terraform needs to plan.
+    pub(super) fn new(provider: &Path) -> Result<Self, Box<dyn Error>> {
+        let workspace =
+            Self { folder: tempfile::tempdir()?, terraform: find_terraform(), provider: provider.to_owned() };
+        let binaries = provider.parent().ok_or("the binary is in no folder")?;
+        std::fs::write(
+            workspace.settings(),
+            format!(
+                "provider_installation {{\n  dev_overrides {{ \"ddrofs/ddrofs\" = \"{}\" }}\n  direct {{}}\n}}\n",
+                binaries.display()
+            ),
+        )?;
+        for subject in Subject::ALL {
+            let folder = workspace.folder.path().join(subject.name());
+            std::fs::create_dir(&folder)?;
+            std::fs::write(folder.join("main.tf"), subject.configuration())?;
+        }
+        Ok(workspace)
+    }
+
+    /// The binary under measurement.
+    pub(super) fn provider(&self) -> &Path {
+        &self.provider
+    }
+
+    /// A folder for sockets and other short-lived files.
+    pub(super) fn scratch(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// First line of `terraform version`.
+    pub(super) fn version(&self) -> Result<String, Box<dyn Error>> {
+        let output = self.command(self.folder.path(), &["version"]).output().map_err(|error| {
+            format!(
+                "{}: {error}. Install Terraform from https://developer.hashicorp.com/terraform/install",
+                self.terraform.display()
+            )
+        })?;
+        let text = String::from_utf8(output.stdout)?;
+        Ok(text.lines().next().unwrap_or("Terraform").to_owned())
+    }
+
+    /// How long a plan takes.
+    pub(super) fn time_plan(&self, subject: Subject) -> Result<Duration, Box<dyn Error>> {
+        let start = Instant::now();
+        let plan = self.start_plan(subject)?;
+        finish(plan)?;
+        Ok(start.elapsed())
+    }
+
+    /// Starts a plan that somebody watches.
+    pub(super) fn start_plan(&self, subject: Subject) -> Result<Child, Box<dyn Error>> {
+        let folder = self.folder.path().join(subject.name());
+        let plan = self
+            .command(&folder, &["plan", "-no-color", "-input=false"])
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(folder.join("stderr.txt"))?)
+            .spawn()?;
+        Ok(plan)
+    }
+
+    /// What the last plan of this subject complained about.
+    pub(super) fn complaint(&self, subject: Subject) -> String {
+        let path = self.folder.path().join(subject.name()).join("stderr.txt");
+        std::fs::read_to_string(path).unwrap_or_default().chars().take(2_000).collect()
+    }
+
+    fn settings(&self) -> PathBuf {
+        self.folder.path().join("terraform.rc")
+    }
+
+    fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.terraform);
+        command
+            .args(arguments)
+            .current_dir(folder)
+            .env_clear()
+            .env("TF_CLI_CONFIG_FILE", self.settings())
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TMPDIR", self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+}
+
+/// Waits for a plan and refuses one that failed: its time would say nothing.
+pub(super) fn finish(mut plan: Child) -> Result<(), Box<dyn Error>> {
+    let status = plan.wait()?;
+    if status.success() { Ok(()) } else { Err(format!("terraform plan ended with {status}").into()) }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the measurement uses the same Terraform as the acceptance tests"
+)]
+fn find_terraform() -> PathBuf {
+    if let Some(path) = std::env::var_os("TF_ACC_TERRAFORM_PATH") {
+        return path.into();
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders)
+        .map(|folder| folder.join("terraform"))
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| "terraform".into())
+}

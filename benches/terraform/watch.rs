@@ -1,0 +1,84 @@
+//! Memory and CPU time of the provider's processes while a plan runs, read from `/proc`.
+//!
+//! Watching costs time of its own, so plans that are watched are not timed.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use super::configurations::Subject;
+use super::terraform::{Workspace, finish};
+
+/// What one provider process used.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Usage {
+    /// Most memory that was resident at once, in KiB.
+    pub(super) peak_kib: u64,
+    /// User and system time, in clock ticks.
+    pub(super) cpu_ticks: u64,
+}
+
+/// Clock ticks a second, which Linux fixes at 100 for programs.
+pub(super) const TICKS_PER_SECOND: f64 = 100.0;
+
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// Looks for new processes only now and then: a walk through `/proc` costs more than a glance at a known one.
+const PAUSES_BETWEEN_SEARCHES: u32 = 5;
+
+/// Runs a plan and gives the usage of the process that did its work, which is the one that used most CPU time; the
+/// others answer schema and validation calls.
+pub(super) fn watch_plan(workspace: &Workspace, subject: Subject) -> Result<Usage, Box<dyn Error>> {
+    let mut plan = workspace.start_plan(subject)?;
+    let mut usages: BTreeMap<u32, Usage> = BTreeMap::new();
+    for pause in 0.. {
+        if plan.try_wait()?.is_some() {
+            break;
+        }
+        if pause % PAUSES_BETWEEN_SEARCHES == 0 {
+            for pid in children_running(plan.id(), workspace.provider()) {
+                usages.entry(pid).or_default();
+            }
+        }
+        for (pid, usage) in &mut usages {
+            if let Some(now) = usage_of(*pid) {
+                usage.peak_kib = usage.peak_kib.max(now.peak_kib);
+                usage.cpu_ticks = usage.cpu_ticks.max(now.cpu_ticks);
+            }
+        }
+        sleep(PAUSE);
+    }
+    finish(plan)?;
+    usages
+        .into_values()
+        .max_by_key(|usage| usage.cpu_ticks)
+        .ok_or_else(|| "no provider process was seen".into())
+}
+
+/// Children of that process that run that program.
+fn children_running(parent: u32, program: &Path) -> Vec<u32> {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    processes
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|pid| {
+            std::fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == program)
+                && stat_field(*pid, 4) == Some(u64::from(parent))
+        })
+        .collect()
+}
+
+fn usage_of(pid: u32) -> Option<Usage> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let peak_kib = peak.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(Usage { peak_kib, cpu_ticks: stat_field(pid, 14)? + stat_field(pid, 15)? })
+}
+
+/// A field of `/proc/<pid>/stat`, counted from 1 as in proc(5). The second one may hold spaces, in parentheses.
+fn stat_field(pid: u32, number: usize) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, after_name) = stat.rsplit_once(") ")?;
+    after_name.split(' ').nth(number.checked_sub(3)?)?.parse().ok()
+}

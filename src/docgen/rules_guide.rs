@@ -1,0 +1,91 @@
+//! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
+
+use crate::rules::{Evidence, Platform, Rule, Severity, Status};
+
+use super::markdown::{Page, code, one_line};
+
+/// The parts of a rule's section, in their order.
+pub const PARTS: [&str; 6] =
+    ["What it checks", "Why it matters", "Failing example", "Passing example", "Platforms", "References"];
+
+/// The whole page.
+pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
+    let mut page = Page::new(
+        "Rules",
+        "Every rule that task definitions are checked against at plan time, with what it checks, why it matters, \
+         and an example that fails and one that passes.",
+    );
+    page.heading(1, "Rules");
+    page.text(
+        "Task definitions are checked against these rules at plan time. An **error** stops the plan: ECS would \
+         reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the \
+         plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at \
+         apply.",
+    );
+    page.text(&overview(catalogue));
+    for rule in catalogue {
+        section(&mut page, rule);
+    }
+    page.finish()
+}
+
+fn overview(catalogue: &[&Rule]) -> String {
+    let mut table = String::from("| Rule | Severity | Control | What is wrong |\n|---|---|---|---|\n");
+    for rule in catalogue {
+        table.push_str(&format!(
+            "| [{name}](#{name}) | {} | {} | {} |\n",
+            severity(rule.severity),
+            rule.control.unwrap_or(""),
+            one_line(rule.summary).replace('|', "\\|"),
+            name = rule.name,
+        ));
+    }
+    // An empty cell is written as one space; the Registry accepts both, tidy tools only this.
+    table.replace("|  |", "| |")
+}
+
+fn section(page: &mut Page, rule: &Rule) {
+    let [checks, matters, failing, passing, platforms, references] = PARTS;
+    page.text(&format!("<a id=\"{}\"></a>\n## {}", rule.name, rule.name));
+    page.text(&format!(
+        "{}. Severity: {}.{}",
+        one_line(rule.summary),
+        severity(rule.severity),
+        control(rule)
+    ));
+    page.text(&format!("**{checks}.** {}", rule.checks.trim()));
+    page.text(&format!("**{matters}.** {}", rule.matters.trim()));
+    page.text(&format!("**{failing}.**"));
+    page.text(&code("json", rule.failing.0));
+    page.text(&format!("**{passing}.**"));
+    page.text(&code("json", rule.passing.0));
+    page.text(&format!("**{platforms}.** {}", platform(rule.platform)));
+    page.text(&format!("**{references}.** {}", reference(&rule.evidence)));
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn control(rule: &Rule) -> String {
+    rule.control.map(|control| format!(" Security Hub control: {control}.")).unwrap_or_default()
+}
+
+fn platform(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Any => "Every task definition.",
+        Platform::Fargate => "Task definitions that require Fargate.",
+        Platform::Linux => "Task definitions for Linux.",
+    }
+}
+
+fn reference(evidence: &Evidence) -> String {
+    let status = match evidence.status {
+        Status::Verified => "verified",
+        Status::Believed => "believed, not verified",
+    };
+    format!("{} ({status}, seen {}).", one_line(evidence.source).trim_end_matches('.'), evidence.seen)
+}

@@ -1,0 +1,400 @@
+use async_trait::async_trait;
+use expect_test::expect;
+
+use super::*;
+use crate::diagnostics::{Diagnostics, FunctionError};
+use crate::framework::{
+    ApplyRequest, ApplyResponse, Context, DataSource, Function, ImportedState, MoveRequest, MovedState,
+    Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Signature,
+};
+use crate::rules::{Evidence, Example, Platform, Severity, Status};
+use crate::schema::{Attribute, Mode, NestedBlock};
+use crate::value::{ObjectType, Type, Value};
+
+/// A provider with one of each thing that a page can show.
+struct Orchard {
+    resources: Vec<Box<dyn Resource>>,
+    data_sources: Vec<Box<dyn DataSource>>,
+    functions: Vec<Box<dyn Function>>,
+}
+
+fn orchard() -> Orchard {
+    Orchard {
+        resources: vec![Box::new(Tree)],
+        data_sources: vec![Box::new(Weather)],
+        functions: vec![Box::new(Graft)],
+    }
+}
+
+#[async_trait]
+impl Provider for Orchard {
+    fn schema(&self) -> Schema {
+        let attributes = vec![Attribute::new("region", Type::String, Mode::Optional, "Where it stands.")];
+        let description = "Grows trees.\n\nSecond paragraph.".to_owned();
+        Schema { version: 0, block: Block { description, attributes, blocks: Vec::new() } }
+    }
+    fn resources(&self) -> &[Box<dyn Resource>] {
+        &self.resources
+    }
+    fn data_sources(&self) -> &[Box<dyn DataSource>] {
+        &self.data_sources
+    }
+    fn functions(&self) -> &[Box<dyn Function>] {
+        &self.functions
+    }
+    async fn validate_config(&self, _: &Value) -> Diagnostics {
+        Diagnostics::default()
+    }
+    async fn configure(&self, _: &Context, _: Value, _: &str) -> Diagnostics {
+        Diagnostics::default()
+    }
+}
+
+struct Tree;
+
+fn described(description: &str, attributes: Vec<Attribute>, blocks: Vec<NestedBlock>) -> Block {
+    Block { description: description.to_owned(), attributes, blocks }
+}
+
+#[async_trait]
+impl Resource for Tree {
+    fn type_name(&self) -> &'static str {
+        "ddrofs_tree"
+    }
+    fn schema(&self) -> Schema {
+        let fruit = Type::Object(ObjectType {
+            attributes: [("name".to_owned(), Type::String), ("weight".to_owned(), Type::Number)].into(),
+            optional: ["weight".to_owned()].into(),
+        });
+        let old = Attribute {
+            deprecation: Some("Write `kind`.".to_owned()),
+            ..Attribute::new("sort", Type::String, Mode::Optional, "The kind.")
+        };
+        let attributes = vec![
+            Attribute::new("id", Type::String, Mode::Computed, "Identity."),
+            Attribute::new("kind", Type::String, Mode::Required, "The kind,\nsuch as `apple`."),
+            old,
+            Attribute::new("key", Type::String, Mode::OptionalComputed, "Key of the shed.").sensitive(),
+            Attribute::new("fruit", Type::list(fruit.clone()), Mode::Optional, "What it should bear."),
+            Attribute::new("harvest", Type::list(fruit), Mode::Computed, "What it bore."),
+        ];
+        let leaf = Attribute::new("colour", Type::String, Mode::Required, "Colour.");
+        let leaves = NestedBlock::at_most_one("leaf", described("Leaves.", vec![leaf], Vec::new()));
+        let weight = Attribute::new("load", Type::Number, Mode::Optional, "Load in kg.");
+        let mut branch = NestedBlock::list("branch", described("A branch.", vec![weight], vec![leaves]));
+        branch.min_items = 1;
+        Schema { version: 1, block: described("A tree.", attributes, vec![branch]) }
+    }
+    async fn validate_config(&self, _: &Value) -> Diagnostics {
+        Diagnostics::default()
+    }
+    async fn read(&self, _: &Context, _: ReadRequest) -> (Option<ReadResponse>, Diagnostics) {
+        unreachable!("pages are made from schemas alone")
+    }
+    async fn plan(&self, _: &Context, _: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
+        unreachable!("pages are made from schemas alone")
+    }
+    async fn apply(&self, _: &Context, _: ApplyRequest) -> (ApplyResponse, Diagnostics) {
+        unreachable!("pages are made from schemas alone")
+    }
+    async fn import(&self, _: &Context, _: &str) -> (Vec<ImportedState>, Diagnostics) {
+        unreachable!("pages are made from schemas alone")
+    }
+    async fn move_state(&self, _: &Context, _: MoveRequest) -> (Option<MovedState>, Diagnostics) {
+        unreachable!("pages are made from schemas alone")
+    }
+}
+
+struct Weather;
+
+#[async_trait]
+impl DataSource for Weather {
+    fn type_name(&self) -> &'static str {
+        "ddrofs_weather"
+    }
+    fn schema(&self) -> Schema {
+        let rain = Attribute::new("rain", Type::Bool, Mode::Computed, "");
+        Schema { version: 0, block: described("The weather.", vec![rain], Vec::new()) }
+    }
+    async fn validate_config(&self, _: &Value) -> Diagnostics {
+        Diagnostics::default()
+    }
+    async fn read(&self, _: &Context, _: Value) -> (Option<Value>, Diagnostics) {
+        unreachable!("pages are made from schemas alone")
+    }
+}
+
+struct Graft;
+
+impl Function for Graft {
+    fn name(&self) -> &'static str {
+        "graft"
+    }
+    fn signature(&self) -> Signature {
+        let parameter = |name: &str, description: &str| Parameter {
+            name: name.to_owned(),
+            ty: Type::Dynamic,
+            description: description.to_owned(),
+            allow_null: name == "twigs",
+            allow_unknown: false,
+        };
+        Signature {
+            summary: "Joins twigs to a stem.".to_owned(),
+            description: "Joins `twigs` to a `stem`.".to_owned(),
+            parameters: vec![parameter("stem", "The stem.")],
+            variadic_parameter: Some(parameter("twigs", "")),
+            result: Type::list(Type::String),
+        }
+    }
+    fn call(&self, _: Vec<Value>) -> Result<Value, FunctionError> {
+        unreachable!("pages are made from signatures alone")
+    }
+}
+
+static ROTTEN: Rule = Rule {
+    name: "rotten-apple",
+    summary: "Apple is rotten",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: Some("ECS.5"),
+    checks: "Looks at every apple.",
+    matters: "One spoils the rest.",
+    evidence: Evidence { source: "The cellar", seen: "2026-10", status: Status::Verified },
+    failing: Example("{ \"apple\": \"rotten\" }"),
+    passing: Example("\n{ \"apple\": \"sound\" }\n"),
+    undecided: None,
+    check: |_, _| {},
+};
+
+static DULL: Rule = Rule { name: "dull-apple", severity: Severity::Warning, control: None, ..ROTTEN };
+
+fn no_examples(_: &str) -> Option<String> {
+    None
+}
+
+fn page(path: &str, examples: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut pages = pages(&orchard(), &[&DULL, &ROTTEN], examples);
+    pages.remove(path).unwrap_or_else(|| panic!("{path} is not among {:?}", pages.keys()))
+}
+
+#[test]
+fn every_thing_has_a_page_where_the_registry_looks_for_it() {
+    let pages = pages(&orchard(), &[], &no_examples);
+    let paths: Vec<_> = pages.keys().map(String::as_str).collect();
+    let expected = [
+        "docs/data-sources/weather.md",
+        "docs/functions/graft.md",
+        "docs/guides/rules.md",
+        "docs/index.md",
+        "docs/resources/tree.md",
+    ];
+    assert_eq!(paths, expected);
+}
+
+#[test]
+fn a_resource_page_groups_attributes_and_describes_nested_schemas_below() {
+    expect![[r#"
+        ---
+        page_title: "ddrofs_tree Resource - terraform-provider-ddrofs"
+        subcategory: ""
+        description: |-
+          A tree.
+        ---
+
+        # ddrofs_tree (Resource)
+
+        A tree.
+
+        ## Schema
+
+        ### Required
+
+        - `kind` (String) The kind, such as `apple`.
+        - `branch` (Block List, Min: 1) A branch. (see [below for nested schema](#nestedblock--branch))
+
+        ### Optional
+
+        - `sort` (String, Deprecated) The kind. **Deprecated:** Write `kind`.
+        - `key` (String, Sensitive) Key of the shed.
+        - `fruit` (List of Object) What it should bear. (see [below for nested schema](#nestedatt--fruit))
+
+        ### Read-Only
+
+        - `id` (String) Identity.
+        - `harvest` (List of Object) What it bore. (see [below for nested schema](#nestedatt--harvest))
+
+        <a id="nestedblock--branch"></a>
+        ### Nested Schema for `branch`
+
+        Optional:
+
+        - `load` (Number) Load in kg.
+        - `leaf` (Block List, Max: 1) Leaves. (see [below for nested schema](#nestedblock--branch--leaf))
+
+        <a id="nestedblock--branch--leaf"></a>
+        ### Nested Schema for `branch.leaf`
+
+        Required:
+
+        - `colour` (String) Colour.
+
+        <a id="nestedatt--fruit"></a>
+        ### Nested Schema for `fruit`
+
+        Required:
+
+        - `name` (String)
+
+        Optional:
+
+        - `weight` (Number)
+
+        <a id="nestedatt--harvest"></a>
+        ### Nested Schema for `harvest`
+
+        Read-Only:
+
+        - `name` (String)
+        - `weight` (Number)
+    "#]]
+    .assert_eq(&page("docs/resources/tree.md", &no_examples));
+}
+
+#[test]
+fn pages_embed_the_examples_at_the_conventional_paths() {
+    let echo = |path: &str| Some(format!("# {path}\n"));
+    let tree = page("docs/resources/tree.md", &echo);
+    let usage = "## Example Usage\n\n```terraform\n# examples/resources/ddrofs_tree/resource.tf\n```\n";
+    assert!(tree.contains(usage), "{tree}");
+    let import = "## Import\n\nAn existing object is imported with:\n\n\
+                  ```shell\n# examples/resources/ddrofs_tree/import.sh\n```\n";
+    assert!(tree.ends_with(import), "{tree}");
+    for (path, example) in [
+        ("docs/index.md", "examples/provider/provider.tf"),
+        ("docs/data-sources/weather.md", "examples/data-sources/ddrofs_weather/data-source.tf"),
+        ("docs/functions/graft.md", "examples/functions/graft/function.tf"),
+    ] {
+        let page = page(path, &echo);
+        assert!(page.contains(&format!("```terraform\n# {example}\n```")), "{page}");
+    }
+}
+
+#[test]
+fn the_example_paths_are_exactly_those_that_the_pages_ask_for() {
+    let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
+    pages(&orchard(), &[], &|path| {
+        asked.borrow_mut().insert(path.to_owned());
+        None
+    });
+    let named = example_paths(&orchard()).into_iter().collect();
+    assert_eq!(asked.into_inner(), named);
+}
+
+#[test]
+fn a_function_page_shows_signature_and_arguments() {
+    expect![[r#"
+        ---
+        page_title: "graft function - terraform-provider-ddrofs"
+        subcategory: ""
+        description: |-
+          Joins twigs to a stem.
+        ---
+
+        # function: graft
+
+        Joins `twigs` to a `stem`.
+
+        ## Signature
+
+        ```text
+        graft(stem dynamic, twigs dynamic...) list of string
+        ```
+
+        ## Arguments
+
+        1. `stem` (Dynamic) The stem.
+        2. `twigs` (Variadic, Dynamic, Nullable)
+
+        ## Return Type
+
+        List of String.
+    "#]]
+    .assert_eq(&page("docs/functions/graft.md", &no_examples));
+}
+
+#[test]
+fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
+    expect![[r##"
+        ---
+        page_title: "Rules"
+        subcategory: ""
+        description: |-
+          Every rule that task definitions are checked against at plan time, with what it checks, why it matters, and an example that fails and one that passes.
+        ---
+
+        # Rules
+
+        Task definitions are checked against these rules at plan time. An **error** stops the plan: ECS would reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at apply.
+
+        | Rule | Severity | Control | What is wrong |
+        |---|---|---|---|
+        | [dull-apple](#dull-apple) | warning | | Apple is rotten |
+        | [rotten-apple](#rotten-apple) | error | ECS.5 | Apple is rotten |
+
+        <a id="dull-apple"></a>
+        ## dull-apple
+
+        Apple is rotten. Severity: warning.
+
+        **What it checks.** Looks at every apple.
+
+        **Why it matters.** One spoils the rest.
+
+        **Failing example.**
+
+        ```json
+        { "apple": "rotten" }
+        ```
+
+        **Passing example.**
+
+        ```json
+        { "apple": "sound" }
+        ```
+
+        **Platforms.** Every task definition.
+
+        **References.** The cellar (verified, seen 2026-10).
+
+        <a id="rotten-apple"></a>
+        ## rotten-apple
+
+        Apple is rotten. Severity: error. Security Hub control: ECS.5.
+
+        **What it checks.** Looks at every apple.
+
+        **Why it matters.** One spoils the rest.
+
+        **Failing example.**
+
+        ```json
+        { "apple": "rotten" }
+        ```
+
+        **Passing example.**
+
+        ```json
+        { "apple": "sound" }
+        ```
+
+        **Platforms.** Every task definition.
+
+        **References.** The cellar (verified, seen 2026-10).
+    "##]]
+    .assert_eq(&page(RULES_GUIDE, &no_examples));
+}
+
+#[test]
+fn whatever_has_no_description_is_named() {
+    assert_eq!(undescribed(&orchard()), ["data.ddrofs_weather.rain", "function.graft.twigs"]);
+}

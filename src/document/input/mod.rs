@@ -1,0 +1,250 @@
+//! Reading a task definition in whatever form it comes, into the shape of `RegisterTaskDefinition`.
+//!
+//! Every change is noted with its place. What the table of shapes does not know stays where it is, so that a rule can
+//! name it; what is not known yet stays unknown. Whether the result is any good is not judged here.
+
+use super::coerce::coerce;
+use super::node::{Node, Object};
+use super::path::{Path, Trail};
+use super::shapes::{self, Kind, RESPONSE_ONLY, Structure};
+
+/// The form a document came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A list of container definitions.
+    ContainerList,
+    /// An object with nothing but `containerDefinitions`.
+    Containers,
+    /// The input of `RegisterTaskDefinition`.
+    TaskDefinition,
+    /// The output of `DescribeTaskDefinition` or its `taskDefinition`.
+    Description,
+    /// CloudFormation's spelling, as a list of containers, as properties or as a whole resource.
+    CloudFormation,
+    /// The whole document is known only at apply.
+    Unknown,
+}
+
+/// A document that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The document in the shape of `RegisterTaskDefinition`.
+    pub document: Node,
+    /// The form it came in.
+    pub form: Form,
+    /// What was changed, in the order of the document.
+    pub notes: Vec<Note>,
+}
+
+/// Something that was read otherwise than it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Where in [`Reading::document`]; for what was left out, where it would be.
+    pub path: Path,
+    /// What was done. Never holds a value.
+    pub text: String,
+}
+
+/// Why a document is no task definition in any form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InputProblem {
+    /// An object without container definitions that is a container definition itself.
+    #[error("this is one container definition; write it in a list: [ {{ ... }} ]")]
+    OneContainer,
+    /// An object without container definitions.
+    #[error(
+        "no containerDefinitions in it; write a list of container definitions or an object with \"containerDefinitions\""
+    )]
+    NoContainers,
+    /// `taskDefinition` is there and holds no object: the input of a service or of RunTask.
+    #[error("its taskDefinition names one instead of holding it; write the task definition itself")]
+    NotTheDefinition,
+    /// Neither an object nor a list.
+    #[error("neither a list of container definitions nor an object with \"containerDefinitions\"")]
+    NeitherListNorObject,
+}
+
+/// Reads a document of any form.
+pub fn read(node: Node) -> Result<Reading, InputProblem> {
+    let mut reader = Reader { cloud_formation: false, notes: Vec::new() };
+    let (mut document, form) = reader.unwrap(node)?;
+    reader.cloud_formation = form == Form::CloudFormation;
+    let form = if reader.drop_response_only(&mut document) { Form::Description } else { form };
+    reader.structure(shapes::task_definition(), &mut document, &Trail::Root);
+    Ok(Reading { document, form, notes: reader.notes })
+}
+
+struct Reader {
+    cloud_formation: bool,
+    notes: Vec<Note>,
+}
+
+impl Reader {
+    fn note(&mut self, path: Path, text: impl Into<String>) {
+        self.notes.push(Note { path, text: text.into() });
+    }
+
+    /// Recognizes the form and takes the wrapping off.
+    fn unwrap(&mut self, node: Node) -> Result<(Node, Form), InputProblem> {
+        match node {
+            Node::Unknown => Ok((Node::Unknown, Form::Unknown)),
+            Node::Array(items) => {
+                let form = if items.iter().any(is_cloud_formation_container) {
+                    Form::CloudFormation
+                } else {
+                    Form::ContainerList
+                };
+                Ok((Node::from([("containerDefinitions", Node::Array(items))]), form))
+            }
+            Node::Object(members) => self.unwrap_object(members),
+            Node::Null | Node::Bool(_) | Node::Number(_) | Node::String(_) => {
+                Err(InputProblem::NeitherListNorObject)
+            }
+        }
+    }
+
+    fn unwrap_object(&mut self, mut members: Object) -> Result<(Node, Form), InputProblem> {
+        if members.contains_key("containerDefinitions") {
+            let form = if members.len() == 1 { Form::Containers } else { Form::TaskDefinition };
+            return Ok((Node::Object(members), form));
+        }
+        if members.contains_key("ContainerDefinitions") {
+            return Ok((Node::Object(members), Form::CloudFormation));
+        }
+        if let Some(definition) = members.remove("taskDefinition") {
+            return self.unwrap_description(definition, members);
+        }
+        if members
+            .get("Properties")
+            .is_some_and(|properties| !properties.get("ContainerDefinitions").is_null())
+        {
+            let properties = members.remove("Properties").expect("it was just looked at");
+            for key in members.keys() {
+                self.note(
+                    Path::default().key(key),
+                    "left out: it is the resource's, not the task definition's",
+                );
+            }
+            return Ok((properties, Form::CloudFormation));
+        }
+        let is_container = ["image", "Image"].iter().any(|key| members.contains_key(*key));
+        Err(if is_container { InputProblem::OneContainer } else { InputProblem::NoContainers })
+    }
+
+    /// The output of `DescribeTaskDefinition`: the definition, and its tags beside it.
+    fn unwrap_description(&mut self, definition: Node, beside: Object) -> Result<(Node, Form), InputProblem> {
+        let mut definition = match definition {
+            Node::Object(members) => members,
+            Node::Unknown => return Ok((Node::Unknown, Form::Unknown)),
+            _ => return Err(InputProblem::NotTheDefinition),
+        };
+        if !definition.contains_key("containerDefinitions") {
+            return Err(InputProblem::NoContainers);
+        }
+        for (key, value) in beside {
+            if key == "tags" && definition.get("tags").is_none_or(Node::is_null) {
+                definition.insert(key, value);
+            } else {
+                self.note(
+                    Path::default().key(&key),
+                    "left out: it stands beside the task definition, not in it",
+                );
+            }
+        }
+        Ok((Node::Object(definition), Form::Description))
+    }
+
+    /// Leaves out what ECS sets and does not take back. Tells whether there was any.
+    fn drop_response_only(&mut self, document: &mut Node) -> bool {
+        let Node::Object(members) = document else { return false };
+        let before = self.notes.len();
+        for key in RESPONSE_ONLY {
+            if members.remove(*key).is_some() {
+                self.note(Path::default().key(key), "left out: ECS sets it and does not take it back");
+            }
+        }
+        self.notes.len() > before
+    }
+
+    fn structure(&mut self, structure: &'static Structure, node: &mut Node, trail: &Trail<'_>) {
+        let Node::Object(members) = node else { return };
+        if self.cloud_formation {
+            self.rename(structure, members, trail);
+        }
+        members.retain(|key, value| {
+            let absent = value.is_null() && structure.member(key).is_some();
+            if absent {
+                self.note(
+                    Trail::Key(trail, key).path(),
+                    "left out: it is null, which is the same as not written",
+                );
+            }
+            !absent
+        });
+        for (key, value) in members {
+            if let Some(member) = structure.member(key) {
+                self.value(key, &member.kind, value, &Trail::Key(trail, key));
+            }
+        }
+    }
+
+    fn value(&mut self, key: &str, kind: &'static Kind, node: &mut Node, trail: &Trail<'_>) {
+        match (kind, &mut *node) {
+            (Kind::Structure(structure), _) => self.structure(structure, node, trail),
+            (Kind::List(item), Node::Array(items)) => {
+                for (index, value) in items.iter_mut().enumerate() {
+                    self.value(key, item, value, &Trail::Index(trail, index));
+                }
+            }
+            (Kind::Map(item), Node::Object(members)) => {
+                for (name, value) in members {
+                    // A map's keys are the author's: `cpu` among them is no amount of CPU.
+                    self.value("", item, value, &Trail::Key(trail, name));
+                }
+            }
+            _ => {
+                if let Some((meant, coercion)) = coerce(key, kind, node) {
+                    *node = meant;
+                    self.note(trail.path(), coercion.text());
+                }
+            }
+        }
+    }
+
+    /// Spells CloudFormation's keys as the API does. A key the table does not know stays as it is.
+    fn rename(&mut self, structure: &'static Structure, members: &mut Object, trail: &Trail<'_>) {
+        let renamed: Vec<(String, &'static str)> = members
+            .keys()
+            .filter_map(|key| Some((key.clone(), api_key(structure, key)?)))
+            .filter(|(key, api)| key != api && !members.contains_key(*api))
+            .collect();
+        for (key, api) in renamed {
+            if let (Some(value), false) = (members.remove(&key), members.contains_key(api)) {
+                members.insert(api.to_owned(), value);
+                self.note(
+                    Trail::Key(trail, api).path(),
+                    format!("written as {key}, CloudFormation's spelling"),
+                );
+            }
+        }
+    }
+}
+
+/// The API's key for CloudFormation's. They differ in case only, with one exception.
+fn api_key(structure: &'static Structure, key: &str) -> Option<&'static str> {
+    let key = if key == "ProxyConfigurationProperties" { "properties" } else { key };
+    structure.members.iter().map(|member| member.key).find(|api| api.eq_ignore_ascii_case(key))
+}
+
+/// Whether this is a container definition in CloudFormation's spelling.
+fn is_cloud_formation_container(node: &Node) -> bool {
+    match node {
+        Node::Object(members) => {
+            !members.contains_key("name") && (members.contains_key("Name") || members.contains_key("Image"))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

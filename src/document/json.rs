@@ -1,0 +1,458 @@
+//! JSON text to and from a document.
+//!
+//! Stricter than JSON asks for, because a task definition that is silently read otherwise than its author meant is worse
+//! than an error: a key written twice and a number that would change are problems. Problems name keys and positions, never
+//! values, which may be secrets. What the keys mean is not known here.
+
+use std::collections::btree_map::Entry;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Value;
+
+use super::node::{Node, Object};
+use super::path::{Path, Step, Trail};
+
+/// Bytes of text that are read, at most. ECS takes 64 KiB, so that this is generous even for indented text, and it
+/// bounds what a document can take in memory.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// Levels of nesting that are read, at most. A task definition has seven.
+pub const MAX_DEPTH: usize = 64;
+
+/// Duplicate keys and inexact numbers that are reported, at most; beyond it the text is hardly meant.
+const MAX_PROBLEMS: usize = 100;
+
+/// Whole numbers beyond this (2⁵³) are not all held by a double.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Something wrong with a JSON text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonProblem {
+    /// Where in the document; for wrong syntax the innermost place that was reached.
+    pub path: Path,
+    /// Line and column, counted from 1, where the text itself is at fault.
+    pub position: Option<(usize, usize)>,
+    /// What is wrong.
+    pub kind: JsonProblemKind,
+}
+
+/// What can be wrong with a JSON text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JsonProblemKind {
+    /// There is nothing in it.
+    #[error("the text is empty, so there is no JSON in it")]
+    Empty,
+    /// It starts with U+FEFF.
+    #[error(
+        "the text starts with a byte order mark, which JSON does not allow: save it as UTF-8 without one"
+    )]
+    ByteOrderMark,
+    /// It is longer than [`MAX_BYTES`].
+    #[error("the text is {0} bytes long; at most {MAX_BYTES} are read, and ECS takes 65536")]
+    TooLong(usize),
+    /// It is nested deeper than [`MAX_DEPTH`].
+    #[error("nested more than {MAX_DEPTH} levels deep; a task definition needs seven")]
+    TooDeep,
+    /// It is not JSON.
+    #[error("not valid JSON: {0}")]
+    Syntax(String),
+    /// A key stands in one object more than once.
+    #[error("the key {0:?} is written more than once in one object; only one of its values can be meant")]
+    DuplicateKey(String),
+    /// A number that would change when it is read.
+    #[error("this number is too large to be held exactly")]
+    InexactNumber,
+}
+
+impl fmt::Display for JsonProblem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.0.is_empty() {
+            write!(out, "{}: ", self.path)?;
+        }
+        self.kind.fmt(out)?;
+        match self.position {
+            Some((line, column)) => write!(out, " (line {line}, column {column})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads JSON text. The error holds everything that was found, in the order of the text.
+pub fn parse(text: &str) -> Result<Node, Vec<JsonProblem>> {
+    let whole = |kind| Err(vec![JsonProblem { path: Path::default(), position: None, kind }]);
+    if text.len() > MAX_BYTES {
+        return whole(JsonProblemKind::TooLong(text.len()));
+    }
+    if text.starts_with('\u{feff}') {
+        return whole(JsonProblemKind::ByteOrderMark);
+    }
+    if text.trim().is_empty() {
+        return whole(JsonProblemKind::Empty);
+    }
+    let mut reader = Reader::default();
+    let mut source = serde_json::Deserializer::from_str(text);
+    let read = Seed(&mut reader).deserialize(&mut source).and_then(|node| source.end().map(|()| node));
+    match read {
+        Ok(node) if reader.problems.is_empty() => Ok(node),
+        Ok(_) => Err(reader.problems),
+        Err(error) => {
+            let kind = if reader.too_deep {
+                JsonProblemKind::TooDeep
+            } else {
+                JsonProblemKind::Syntax(message(&error))
+            };
+            let position = Some((error.line(), error.column()));
+            reader.problems.push(JsonProblem { path: Path(reader.path), position, kind });
+            Err(reader.problems)
+        }
+    }
+}
+
+/// What serde_json says without the position, which is reported apart.
+fn message(error: &serde_json::Error) -> String {
+    let mut text = error.to_string();
+    if let Some(end) = text.rfind(" at line ") {
+        text.truncate(end);
+    }
+    text
+}
+
+/// What is collected while reading.
+#[derive(Default)]
+struct Reader {
+    path: Vec<Step>,
+    problems: Vec<JsonProblem>,
+    too_deep: bool,
+}
+
+impl Reader {
+    fn report(&mut self, kind: JsonProblemKind) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(JsonProblem { path: Path(self.path.clone()), position: None, kind });
+        }
+    }
+
+    /// Refuses to go deeper than allowed. The path has one step for each level.
+    fn enter<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        if self.path.len() >= MAX_DEPTH {
+            self.too_deep = true;
+            return Err(E::custom("too deep"));
+        }
+        Ok(())
+    }
+}
+
+/// Reads one value. On an error the path stays where it was reached, which tells the place.
+struct Seed<'r>(&'r mut Reader);
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Node;
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Node, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Node;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Node, E> {
+        Ok(Node::Bool(flag))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Node, E> {
+        Ok(Node::Number(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Node, E> {
+        Ok(Node::Number(number.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Node, E> {
+        // Whole numbers that fit come as integers; what comes here is a fraction, an exponent or out of range.
+        if number.abs() >= EXACT {
+            self.0.report(JsonProblemKind::InexactNumber);
+        }
+        serde_json::Number::from_f64(number).map(Node::Number).ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Node, E> {
+        Ok(Node::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut source: A) -> Result<Node, A::Error> {
+        let Seed(reader) = self;
+        reader.enter()?;
+        let mut items = Vec::new();
+        loop {
+            reader.path.push(Step::Index(items.len()));
+            let item = source.next_element_seed(Seed(&mut *reader))?;
+            reader.path.pop();
+            match item {
+                Some(item) => items.push(item),
+                None => return Ok(Node::Array(items)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut source: A) -> Result<Node, A::Error> {
+        let Seed(reader) = self;
+        reader.enter()?;
+        let mut members = Object::new();
+        while let Some(key) = source.next_key::<String>()? {
+            reader.path.push(Step::Key(key.clone()));
+            let value = source.next_value_seed(Seed(&mut *reader))?;
+            match members.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                Entry::Occupied(mut place) => {
+                    let key = place.key().clone();
+                    place.insert(value);
+                    reader.report(JsonProblemKind::DuplicateKey(key));
+                }
+            }
+            reader.path.pop();
+        }
+        Ok(Node::Object(members))
+    }
+}
+
+/// A document cannot be written as JSON, because a value in it is known only at apply.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} is known only at apply", if .path.0.is_empty() { "the document".to_owned() } else { .path.to_string() })]
+pub struct NotKnown {
+    /// Where the first such value stands.
+    pub path: Path,
+}
+
+/// The document as JSON text without white space, keys in order: equal documents give equal bytes.
+pub fn to_json(node: &Node) -> Result<String, NotKnown> {
+    wholly_known(node)?;
+    Ok(serde_json::to_string(&Known(node))
+        .expect("a known document has string keys only and writing to memory works"))
+}
+
+/// The document as indented JSON text, keys in order.
+pub fn to_json_pretty(node: &Node) -> Result<String, NotKnown> {
+    wholly_known(node)?;
+    Ok(serde_json::to_string_pretty(&Known(node))
+        .expect("a known document has string keys only and writing to memory works"))
+}
+
+fn wholly_known(node: &Node) -> Result<(), NotKnown> {
+    match first_unknown(node, &Trail::Root) {
+        Some(path) => Err(NotKnown { path }),
+        None => Ok(()),
+    }
+}
+
+fn first_unknown(node: &Node, trail: &Trail<'_>) -> Option<Path> {
+    match node {
+        Node::Unknown => Some(trail.path()),
+        Node::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| first_unknown(item, &Trail::Index(trail, index))),
+        Node::Object(members) => {
+            members.iter().find_map(|(key, value)| first_unknown(value, &Trail::Key(trail, key)))
+        }
+        Node::Null | Node::Bool(_) | Node::Number(_) | Node::String(_) => None,
+    }
+}
+
+/// A document in which nothing is unknown. `Node` itself is not serializable, so that an unknown cannot slip out as null.
+struct Known<'a>(&'a Node);
+
+impl Serialize for Known<'_> {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Node::Null => target.serialize_unit(),
+            Node::Unknown => Err(serde::ser::Error::custom("a value is known only at apply")),
+            Node::Bool(flag) => target.serialize_bool(*flag),
+            Node::Number(number) => number.serialize(target),
+            Node::String(text) => target.serialize_str(text),
+            Node::Array(items) => {
+                let mut sequence = target.serialize_seq(Some(items.len()))?;
+                items.iter().try_for_each(|item| sequence.serialize_element(&Known(item)))?;
+                sequence.end()
+            }
+            Node::Object(members) => {
+                let mut map = target.serialize_map(Some(members.len()))?;
+                members.iter().try_for_each(|(key, value)| map.serialize_entry(key, &Known(value)))?;
+                map.end()
+            }
+        }
+    }
+}
+
+impl From<Value> for Node {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Node::Null,
+            Value::Bool(flag) => Node::Bool(flag),
+            Value::Number(number) => Node::Number(number),
+            Value::String(text) => Node::String(text),
+            Value::Array(items) => Node::Array(items.into_iter().map(Node::from).collect()),
+            Value::Object(members) => {
+                Node::Object(members.into_iter().map(|(key, value)| (key, Node::from(value))).collect())
+            }
+        }
+    }
+}
+
+impl TryFrom<&Node> for Value {
+    type Error = NotKnown;
+
+    fn try_from(node: &Node) -> Result<Self, NotKnown> {
+        wholly_known(node)?;
+        Ok(serde_json::to_value(Known(node)).expect("a known document is a JSON value"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        parse(text).expect_err("a problem").iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_kind_of_value_is_read() {
+        let text = r#"{"a":[null,true,-1,18446744073709551615,0.25,"ü\n"],"b":{}}"#;
+        let node = parse(text).expect("JSON");
+        assert_eq!(to_json(&node).expect("known"), text);
+        assert_eq!(node.get("a").items()[2].as_i64(), Some(-1));
+    }
+
+    #[test]
+    fn every_duplicate_key_is_reported_with_its_place() {
+        let text =
+            r#"{"a":1,"a":2,"containerDefinitions":[{"environment":[{"name":"X","name":"Y"}]}],"a":3}"#;
+        assert_eq!(
+            problems(text),
+            [
+                r#"a: the key "a" is written more than once in one object; only one of its values can be meant"#,
+                r#"containerDefinitions[0].environment[0].name: the key "name" is written more than once in one object; only one of its values can be meant"#,
+                r#"a: the key "a" is written more than once in one object; only one of its values can be meant"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_that_would_change_are_reported_with_their_place() {
+        assert_eq!(
+            problems(r#"{"cpu":[1,18446744073709551616]}"#),
+            ["cpu[1]: this number is too large to be held exactly"]
+        );
+        assert_eq!(problems(r#"[-9223372036854775809, 1e16]"#).len(), 2);
+        assert!(problems("[1e999]")[0].contains("number out of range"));
+        assert!(parse("[9007199254740993, 1.5, 1e3]").is_ok());
+    }
+
+    #[test]
+    fn wrong_syntax_is_reported_with_line_column_and_place() {
+        assert_eq!(
+            problems("{\n  \"containerDefinitions\": [\n    {\"image\": \"s3cret\" \"x\"}\n  ]\n}"),
+            ["containerDefinitions[0]: not valid JSON: expected `,` or `}` (line 3, column 24)"]
+        );
+        assert_eq!(problems("[1, 2] x"), ["not valid JSON: trailing characters (line 1, column 8)"]);
+        assert!(problems("{\"a\": tru}")[0].starts_with("a: not valid JSON: expected ident (line 1"));
+    }
+
+    #[test]
+    fn a_problem_before_wrong_syntax_is_reported_too() {
+        assert_eq!(problems(r#"{"a":1,"a":2,"#).len(), 2);
+    }
+
+    #[test]
+    fn empty_text_and_a_byte_order_mark_are_named() {
+        assert_eq!(problems(" \n"), ["the text is empty, so there is no JSON in it"]);
+        assert!(problems("\u{feff}{}")[0].contains("byte order mark"));
+    }
+
+    #[test]
+    fn ten_thousand_levels_are_refused_without_a_crash() {
+        for text in ["[".repeat(10_000), r#"{"a":"#.repeat(10_000)] {
+            let found = parse(&text).expect_err("a problem");
+            assert_eq!(found[0].kind, JsonProblemKind::TooDeep);
+            assert_eq!(found[0].path.0.len(), MAX_DEPTH);
+        }
+        let text = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
+        assert!(parse(&text).is_ok());
+    }
+
+    #[test]
+    fn a_text_of_ten_mebibytes_is_refused_by_its_length() {
+        let text = format!("\"{}\"", "x".repeat(10 << 20));
+        assert_eq!(parse(&text).expect_err("a problem")[0].kind, JsonProblemKind::TooLong(text.len()));
+        assert!(parse(&format!("\"{}\"", "x".repeat(MAX_BYTES - 2))).is_ok());
+    }
+
+    #[test]
+    fn problems_are_bounded_in_number() {
+        let text = format!("{{{}\"a\":1}}", "\"a\":1,".repeat(10_000));
+        assert_eq!(parse(&text).expect_err("a problem").len(), MAX_PROBLEMS);
+    }
+
+    #[test]
+    fn an_unknown_is_never_written() {
+        let node = Node::from([("a", Node::from(vec![Node::Null, Node::Unknown]))]);
+        assert_eq!(to_json(&node).expect_err("unknown").to_string(), "a[1] is known only at apply");
+        assert!(to_json_pretty(&node).is_err() && Value::try_from(&node).is_err());
+        assert_eq!(
+            to_json(&Node::Unknown).expect_err("unknown").to_string(),
+            "the document is known only at apply"
+        );
+    }
+
+    #[test]
+    fn indented_text_has_its_keys_in_order() {
+        let node = parse(r#"{"b":1,"a":[2]}"#).expect("JSON");
+        assert_eq!(to_json_pretty(&node).expect("known"), "{\n  \"a\": [\n    2\n  ],\n  \"b\": 1\n}");
+    }
+
+    fn any_node() -> impl Strategy<Value = Node> {
+        let leaf = prop_oneof![
+            Just(Node::Null),
+            any::<bool>().prop_map(Node::from),
+            any::<i64>().prop_map(Node::from),
+            ".*".prop_map(Node::from),
+        ];
+        leaf.prop_recursive(5, 64, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Node::Array),
+                prop::collection::btree_map(".*", inner, 0..6).prop_map(Node::Object),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back_equal(node in any_node()) {
+            prop_assert_eq!(parse(&to_json(&node).expect("known")).expect("JSON"), node.clone());
+            prop_assert_eq!(Node::from(Value::try_from(&node).expect("known")), node);
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in ".*") {
+            let _ = parse(&text);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! One client per region, made when it is first asked for; all share credentials and connections.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::identity::IdentityCache;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use tokio::sync::{Mutex, OnceCell};
+
+use super::client::EcsClient;
+use super::configuration::Configuration;
+use super::credentials::{base_credentials, profile_files, sts_client, sts_error, with_assumed_roles};
+use super::error::{EcsError, ErrorKind};
+use super::http::http_client;
+use super::quiet::quietly;
+use super::region::default_region;
+use super::retry::{retry_config, retry_partition};
+
+/// Time for a connection to stand.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Time for one attempt. ECS answers within a second or two; a credential helper in front may take longer.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Time for a call with all its repeats: the waits of 25 throttled attempts add up to less.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+
+/// Time for all sources of credentials together.
+const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// The door to ECS: makes the client for a region when it is first needed.
+pub struct EcsClients {
+    configuration: Configuration,
+    /// What all regions share.
+    shared: OnceCell<SdkConfig>,
+    default_region: OnceCell<String>,
+    /// Holds a value once the account has been looked at and found allowed.
+    account_allowed: OnceCell<()>,
+    by_region: Mutex<BTreeMap<String, Arc<EcsClient>>>,
+}
+
+impl fmt::Debug for EcsClients {
+    /// Shows the configuration alone: the SDK's types print access keys.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("EcsClients")
+            .field("configuration", &self.configuration)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EcsClients {
+    /// Keeps the configuration; reads nothing and calls nobody.
+    pub fn new(configuration: Configuration) -> Self {
+        EcsClients {
+            configuration,
+            shared: OnceCell::new(),
+            default_region: OnceCell::new(),
+            account_allowed: OnceCell::new(),
+            by_region: Mutex::default(),
+        }
+    }
+
+    /// The client for a region, or for the default region.
+    pub async fn for_region(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
+        quietly(self.find_or_make(region)).await
+    }
+
+    async fn find_or_make(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
+        let region = match region {
+            Some(region) => region.to_owned(),
+            None => {
+                self.default_region.get_or_try_init(|| default_region(&self.configuration)).await?.clone()
+            }
+        };
+        if let Some(client) = self.by_region.lock().await.get(&region) {
+            return Ok(Arc::clone(client));
+        }
+        let shared = self.shared.get_or_try_init(|| self.load(&region)).await?;
+        self.account_allowed.get_or_try_init(|| self.check_account(shared)).await?;
+        let mut by_region = self.by_region.lock().await;
+        let client =
+            by_region.entry(region).or_insert_with_key(|region| Arc::new(self.client(shared, region)));
+        Ok(Arc::clone(client))
+    }
+
+    fn client(&self, shared: &SdkConfig, region: &str) -> EcsClient {
+        let mut config = aws_sdk_ecs::config::Builder::from(shared)
+            .region(Region::new(region.to_owned()))
+            .retry_config(retry_config(&self.configuration, shared.retry_config()))
+            .retry_partition(retry_partition(region));
+        if let Some(endpoint) = &self.configuration.endpoints.ecs {
+            config = config.endpoint_url(endpoint);
+        }
+        EcsClient::new(region, aws_sdk_ecs::Client::from_conf(config.build()))
+    }
+
+    /// Reads the environment and the profiles, and says where credentials will come from. STS is asked in the
+    /// configuration's region, or in the first that a client is made for.
+    async fn load(&self, first_region: &str) -> Result<SdkConfig, EcsError> {
+        let configuration = &self.configuration;
+        let region = Region::new(configuration.region.as_deref().unwrap_or(first_region).to_owned());
+        let http_client = http_client(configuration)?;
+
+        let mut provider_config = ProviderConfig::default().with_region(Some(region.clone()));
+        if let Some(http_client) = &http_client {
+            provider_config = provider_config.with_http_client(http_client.clone());
+        }
+        let base = base_credentials(configuration, &provider_config)?;
+
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        let app_name = AppName::new(concat!("terraform-provider-ddrofs#", env!("CARGO_PKG_VERSION")))
+            .expect("the characters of a crate's name and version are allowed in a user agent");
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(region)
+            .timeout_config(timeouts)
+            .app_name(app_name)
+            .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build())
+            .credentials_provider(base.clone());
+        if let Some(http_client) = http_client {
+            loader = loader.http_client(http_client);
+        }
+        if let Some(profile) = &configuration.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(files) = profile_files(configuration) {
+            loader = loader.profile_files(files);
+        }
+        if let Some(use_fips) = configuration.use_fips_endpoint {
+            loader = loader.use_fips(use_fips);
+        }
+        if let Some(use_dual_stack) = configuration.use_dualstack_endpoint {
+            loader = loader.use_dual_stack(use_dual_stack);
+        }
+        let loaded = loader.load().await;
+        let credentials = with_assumed_roles(configuration, &loaded, base);
+        Ok(loaded.into_builder().credentials_provider(credentials).build())
+    }
+
+    /// Asks STS whose account this is, if the configuration cares.
+    async fn check_account(&self, shared: &SdkConfig) -> Result<(), EcsError> {
+        let Configuration { allowed_account_ids: allowed, forbidden_account_ids: forbidden, .. } =
+            &self.configuration;
+        if allowed.is_empty() && forbidden.is_empty() {
+            return Ok(());
+        }
+        let credentials = shared.credentials_provider().expect("load puts a provider in place");
+        let identity = sts_client(&self.configuration, shared, credentials)
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| sts_error("GetCallerIdentity", &error))?;
+        let account = identity.account().unwrap_or_default().to_owned();
+        if forbidden.contains(&account) || !(allowed.is_empty() || allowed.contains(&account)) {
+            return Err(EcsError::local(
+                ErrorKind::Configuration,
+                "GetCallerIdentity",
+                format!(
+                    "the credentials belong to AWS account {account}, which `allowed_account_ids` or \
+                     `forbidden_account_ids` rules out; nothing was changed. Use other credentials or change the lists"
+                ),
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,309 @@
+//! Builds the workload from the settings and the table of writable paths.
+//!
+//! Never fails: settings that contradict each other are listed by `problems`, and what is built from them is
+//! still without repeated names.
+
+use std::collections::BTreeMap;
+
+use super::agent_version::{RunsAs, runs_as};
+use super::seed;
+use super::settings::{ApiKey, LaunchType, Seeding, Settings, Text};
+use super::variables::{
+    DD_API_KEY, DD_DISABLE_FILE_LOGGING, DD_DOGSTATSD_URL, DD_TRACE_AGENT_URL, ECS_FARGATE, ENTRYPOINT,
+    owning_setting,
+};
+use super::workload::{
+    Condition, Container, Dependency, Mount, Port, Role, Transport, Volume, Wiring, Workload,
+};
+use super::writable_path::{APM_SOCKET, CONFIG, DOGSTATSD_SOCKET, SOCKETS, WritablePath, writable_paths};
+
+/// MiB reserved for the Agent where neither a limit nor a reservation is set: what Datadog's own injected sidecar
+/// asks for. A reservation and not a limit, so that a busy Agent is not killed for it.
+const AGENT_MEMORY_RESERVATION: i64 = 256;
+/// MiB of the init container, which runs a shell and `cp`.
+const INIT_MEMORY: i64 = 128;
+/// Seconds in which the copy must be done. It takes about one; the bound turns a stuck volume into a stopped task.
+const INIT_START_TIMEOUT: i64 = 60;
+/// Seconds in which the Agent must be healthy before those who wait give up: the most that Fargate accepts.
+const AGENT_START_TIMEOUT: i64 = 120;
+/// Port of the trace Agent unless told otherwise.
+const APM_PORT: i64 = 8126;
+/// Port of DogStatsD unless told otherwise.
+const DOGSTATSD_PORT: i64 = 8125;
+
+/// The containers, volumes and wiring that run the Agent on a read-only root filesystem as these settings say.
+pub fn assemble(settings: &Settings) -> Workload {
+    let writable = writable_paths(settings);
+    let mut containers = Vec::with_capacity(2);
+    let mut awaited = Vec::new();
+    match settings.seeding {
+        Seeding::InitCopy => {
+            containers.push(init_container(settings, &writable));
+            awaited.push(Dependency {
+                container: settings.init_container_name.clone(),
+                condition: Condition::Succeeded,
+            });
+        }
+    }
+    containers.push(agent_container(settings, &writable, awaited));
+    Workload {
+        containers,
+        wiring: wiring(settings, &writable),
+        volumes: writable.into_iter().map(|writable| Volume { name: writable.volume }).collect(),
+    }
+}
+
+/// Copies the configuration and ends. It waits for nothing, has no variables and no secrets, and its own root is
+/// read-only like every other: it writes into mounted volumes only.
+fn init_container(settings: &Settings, writable: &[WritablePath]) -> Container {
+    // A volume starts as root:root 0755, so an Agent that is not root needs its directories handed over.
+    let hands_over = runs_as(settings.user.as_ref()) == RunsAs::DatadogAgent;
+    let mut mounts = Vec::new();
+    let mut hand_over = Vec::new();
+    for entry in writable {
+        if entry.path == CONFIG {
+            mounts.push(mount(&entry.volume, seed::STAGING));
+        } else if hands_over {
+            mounts.push(mount(&entry.volume, entry.path));
+            hand_over.push(entry.path);
+        }
+    }
+    Container {
+        name: settings.init_container_name.clone(),
+        role: Role::Init,
+        image: settings.image.clone(),
+        repository_credentials: settings.repository_credentials.clone(),
+        command: Some(seed::command(settings.launch_type, &hand_over)),
+        user: hands_over.then(|| Text::from("0")),
+        environment: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        docker_labels: BTreeMap::new(),
+        mounts,
+        ports: Vec::new(),
+        dependencies: Vec::new(),
+        // It ends, and the end of an essential container ends the task.
+        essential: false,
+        cpu: None,
+        memory: Some(INIT_MEMORY),
+        memory_reservation: None,
+        start_timeout: Some(INIT_START_TIMEOUT),
+        stop_timeout: None,
+        health_check: None,
+        restart_policy: None,
+        log_configuration: settings.log_configuration.clone(),
+    }
+}
+
+fn agent_container(
+    settings: &Settings,
+    writable: &[WritablePath],
+    dependencies: Vec<Dependency>,
+) -> Container {
+    let secrets = secrets(settings);
+    let unsized_memory = settings.memory.is_none() && settings.memory_reservation.is_none();
+    Container {
+        name: settings.container_name.clone(),
+        role: Role::Agent,
+        image: settings.image.clone(),
+        repository_credentials: settings.repository_credentials.clone(),
+        // The image's own command starts its supervisor and the scripts that prepare the configuration.
+        command: None,
+        user: settings.user.clone(),
+        environment: environment(settings, &secrets),
+        secrets,
+        docker_labels: settings.docker_labels.clone(),
+        mounts: writable.iter().map(|entry| mount(&entry.volume, entry.path)).collect(),
+        ports: ports(settings),
+        dependencies,
+        essential: settings.essential,
+        cpu: settings.cpu,
+        memory: settings.memory,
+        memory_reservation: settings
+            .memory_reservation
+            .or(unsized_memory.then_some(AGENT_MEMORY_RESERVATION)),
+        start_timeout: waits_until_healthy(settings).then_some(AGENT_START_TIMEOUT),
+        stop_timeout: settings.stop_timeout,
+        health_check: settings.health_check.clone(),
+        restart_policy: settings.restart_policy.clone(),
+        log_configuration: settings.log_configuration.clone(),
+    }
+}
+
+fn mount(volume: &str, path: &str) -> Mount {
+    Mount { volume: volume.to_owned(), path: path.to_owned(), read_only: false }
+}
+
+/// The Agent's secrets: what `api_key` says wins over a secret of the same name.
+fn secrets(settings: &Settings) -> BTreeMap<String, Text> {
+    let mut secrets: BTreeMap<_, _> = settings
+        .secrets
+        .iter()
+        .filter(|(name, _)| name.as_str() == DD_API_KEY || !is_refused(name))
+        .map(|(name, arn)| (name.clone(), arn.clone()))
+        .collect();
+    if let Some(ApiKey::SecretsManager(arn) | ApiKey::Parameter(arn)) = &settings.api_key {
+        secrets.insert(DD_API_KEY.to_owned(), arn.clone());
+    }
+    secrets
+}
+
+/// The Agent's variables. What the user wrote wins, except over variables that a setting owns; a secret of the
+/// same name wins over both.
+fn environment(settings: &Settings, secrets: &BTreeMap<String, Text>) -> BTreeMap<String, Text> {
+    let mut environment = pattern_environment(settings);
+    for (name, value) in &settings.environment {
+        if !is_refused(name) {
+            environment.insert(name.clone(), value.clone());
+        }
+    }
+    environment.retain(|name, _| !secrets.contains_key(name));
+    environment
+}
+
+fn is_refused(variable: &str) -> bool {
+    variable == ENTRYPOINT || owning_setting(variable).is_some()
+}
+
+fn pattern_environment(settings: &Settings) -> BTreeMap<String, Text> {
+    let mut environment = BTreeMap::new();
+    let mut set = |name: &str, value: Text| {
+        environment.insert(name.to_owned(), value);
+    };
+    match settings.launch_type {
+        LaunchType::Fargate => set(ECS_FARGATE, "true".into()),
+    }
+    for (name, value) in [
+        ("DD_SITE", &settings.site),
+        ("DD_SERVICE", &settings.service),
+        ("DD_ENV", &settings.env),
+        ("DD_VERSION", &settings.version),
+        ("DD_CLUSTER_NAME", &settings.cluster_name),
+        ("DD_LOG_LEVEL", &settings.log_level),
+        ("DD_CHECKS_TAG_CARDINALITY", &settings.checks_cardinality),
+        ("DD_DOGSTATSD_TAG_CARDINALITY", &settings.dogstatsd.cardinality),
+    ] {
+        if let Some(value) = value {
+            set(name, value.clone());
+        }
+    }
+    if !settings.tags.is_empty() {
+        set("DD_TAGS", joined_tags(&settings.tags));
+    }
+    if !settings.file_logging {
+        // One variable that every process reads; the console gets the same lines by default.
+        set(DD_DISABLE_FILE_LOGGING, "true".into());
+    }
+
+    // The configuration file that the image links on ECS says off for traces, the Agent's code says on: be explicit.
+    let (apm, dogstatsd) = (&settings.apm, &settings.dogstatsd);
+    set("DD_APM_ENABLED", flag(apm.enabled));
+    set("DD_APM_RECEIVER_SOCKET", if apm.enabled && apm.socket { APM_SOCKET } else { "" }.into());
+    set("DD_USE_DOGSTATSD", flag(dogstatsd.enabled));
+    set(
+        "DD_DOGSTATSD_SOCKET",
+        if dogstatsd.enabled && dogstatsd.socket { DOGSTATSD_SOCKET } else { "" }.into(),
+    );
+    if let (true, Some(port)) = (apm.enabled, apm.port) {
+        set("DD_APM_RECEIVER_PORT", port.to_string().into());
+    }
+    if let (true, Some(port)) = (dogstatsd.enabled, dogstatsd.port) {
+        set("DD_DOGSTATSD_PORT", port.to_string().into());
+    }
+    if let Some(origin_detection) = dogstatsd.origin_detection {
+        set("DD_DOGSTATSD_ORIGIN_DETECTION", flag(origin_detection));
+        set("DD_DOGSTATSD_ORIGIN_DETECTION_CLIENT", flag(origin_detection));
+    }
+    environment
+}
+
+fn flag(on: bool) -> Text {
+    if on { "true" } else { "false" }.into()
+}
+
+/// Tags as the Agent reads them from a variable: `key:value` separated by spaces.
+fn joined_tags(tags: &BTreeMap<String, Text>) -> Text {
+    let mut joined = String::new();
+    for (key, value) in tags {
+        let Text::Known(value) = value else { return Text::Unknown };
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(key);
+        joined.push(':');
+        joined.push_str(value);
+    }
+    Text::Known(joined)
+}
+
+fn ports(settings: &Settings) -> Vec<Port> {
+    let apm = settings.apm.port.filter(|_| settings.apm.enabled);
+    let dogstatsd = settings.dogstatsd.port.filter(|_| settings.dogstatsd.enabled);
+    let udp = dogstatsd.map(|number| Port { number, protocol: Transport::Udp });
+    let tcp = apm.map(|number| Port { number, protocol: Transport::Tcp });
+    udp.into_iter().chain(tcp).collect()
+}
+
+fn waits_until_healthy(settings: &Settings) -> bool {
+    settings.wait_until_healthy && settings.health_check.is_some()
+}
+
+fn wiring(settings: &Settings, writable: &[WritablePath]) -> Wiring {
+    let (apm, dogstatsd) = (&settings.apm, &settings.dogstatsd);
+    let mut wiring = Wiring::default();
+    let mut set = |name: &str, value: Text| {
+        wiring.environment.insert(name.to_owned(), value);
+    };
+    // The containers of a task share their loopback. The address is numeric because `localhost` may mean ::1 in an
+    // application's image, where the Agent does not listen.
+    if apm.enabled {
+        set(
+            DD_TRACE_AGENT_URL,
+            match apm.socket {
+                true => format!("unix://{APM_SOCKET}").into(),
+                false => format!("http://127.0.0.1:{}", apm.port.unwrap_or(APM_PORT)).into(),
+            },
+        );
+    }
+    if dogstatsd.enabled {
+        set(
+            DD_DOGSTATSD_URL,
+            match dogstatsd.socket {
+                true => format!("unix://{DOGSTATSD_SOCKET}").into(),
+                false => format!("udp://127.0.0.1:{}", dogstatsd.port.unwrap_or(DOGSTATSD_PORT)).into(),
+            },
+        );
+    }
+    for (name, value) in [
+        ("DD_PROFILING_ENABLED", apm.profiling),
+        ("DD_DATA_STREAMS_ENABLED", apm.data_streams),
+        ("DD_TRACE_INFERRED_PROXY_SERVICES_ENABLED", apm.trace_inferred_proxy_services),
+    ] {
+        if let (true, Some(on)) = (apm.enabled, value) {
+            set(name, flag(on));
+        }
+    }
+    for (name, value) in
+        [("service", &settings.service), ("env", &settings.env), ("version", &settings.version)]
+    {
+        if let Some(value) = value {
+            wiring.environment.insert(format!("DD_{}", name.to_uppercase()), value.clone());
+            wiring.docker_labels.insert(format!("com.datadoghq.tags.{name}"), value.clone());
+        }
+    }
+    if (apm.enabled && apm.socket) || (dogstatsd.enabled && dogstatsd.socket) {
+        // Read-only: an application connects, which needs write permission on the socket itself and none on the
+        // mount (Linux checks no read-only mount for sockets), and so cannot remove or replace the Agent's sockets.
+        wiring.mounts.extend(
+            writable
+                .iter()
+                .filter(|entry| entry.path == SOCKETS)
+                .map(|entry| Mount { read_only: true, ..mount(&entry.volume, entry.path) }),
+        );
+    }
+    if waits_until_healthy(settings) {
+        wiring
+            .dependencies
+            .push(Dependency { container: settings.container_name.clone(), condition: Condition::Healthy });
+    }
+    wiring
+}

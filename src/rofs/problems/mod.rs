@@ -1,0 +1,56 @@
+//! Settings that contradict each other or that no Agent can run with.
+//!
+//! Judges the settings alone; the whole task definition is the rules' business, and the image's version that of
+//! `agent_version`. What is not known yet is no problem.
+
+mod api_key;
+mod limits;
+mod names;
+mod variables;
+
+use super::settings::Settings;
+
+/// A contradiction inside the settings. Its texts never quote the value of a variable or a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingProblem {
+    /// Name of the setting, dotted where it is inside a block: `health_check.interval`.
+    pub setting: &'static str,
+    /// Name of the container it would end up in.
+    pub container: Option<String>,
+    /// What is wrong, in a few words.
+    pub summary: &'static str,
+    /// What was found and why it matters.
+    pub detail: String,
+    /// What to write instead.
+    pub fix: String,
+}
+
+/// Everything wrong with the settings, all at once.
+pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
+    let mut problems = Vec::new();
+    api_key::check(settings, &mut problems);
+    variables::check(settings, &mut problems);
+    names::check(settings, &mut problems);
+    limits::check(settings, &mut problems);
+    problems
+}
+
+/// A problem of the Agent container.
+fn of_agent(
+    settings: &Settings,
+    setting: &'static str,
+    summary: &'static str,
+    detail: impl Into<String>,
+    fix: impl Into<String>,
+) -> SettingProblem {
+    SettingProblem {
+        setting,
+        container: Some(settings.container_name.clone()),
+        summary,
+        detail: detail.into(),
+        fix: fix.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

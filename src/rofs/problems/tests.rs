@@ -1,0 +1,186 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::rofs::settings::{ApiKey, Apm, Dogstatsd, HealthCheck, RestartPolicy, Text};
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+fn sound() -> Settings {
+    let arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:dd-AbCdEf";
+    Settings { api_key: Some(ApiKey::SecretsManager(arn.into())), ..Settings::default() }
+}
+
+fn map(entries: &[(&str, &str)]) -> BTreeMap<String, Text> {
+    entries.iter().map(|(name, value)| ((*name).to_owned(), Text::from(*value))).collect()
+}
+
+/// Setting and summary of each problem; no text may quote a key.
+fn found(settings: &Settings) -> Vec<(&'static str, &'static str)> {
+    let problems = problems(settings);
+    for problem in &problems {
+        let texts = format!("{} {} {}", problem.summary, problem.detail, problem.fix);
+        assert!(!texts.contains(KEY) && !texts.contains("hidden"), "{texts}");
+        assert!(!problem.fix.is_empty() && problem.detail.ends_with('.'), "{texts}");
+    }
+    problems.iter().map(|problem| (problem.setting, problem.summary)).collect()
+}
+
+#[test]
+fn sound_settings_have_no_problem() {
+    assert_eq!(found(&sound()), []);
+}
+
+#[test]
+fn the_api_key_has_one_source_and_is_never_shown() {
+    let with = |api_key, secrets| Settings { api_key, secrets, ..sound() };
+    let parameter = |text: &str| Some(ApiKey::Parameter(text.into()));
+    assert_eq!(found(&with(None, map(&[]))), [("api_key_secret_arn", "No API key")]);
+    assert_eq!(found(&with(None, map(&[("DD_API_KEY", "arn:hidden")]))), []);
+    assert_eq!(found(&with(Some(ApiKey::Parameter(Text::Unknown)), map(&[]))), []);
+    assert_eq!(
+        found(&with(parameter(KEY), map(&[]))),
+        [("api_key_parameter_arn", "API key in place of its ARN")]
+    );
+    assert_eq!(
+        found(&with(parameter("arn:aws:secretsmanager:eu-west-1:1:secret:hidden"), map(&[]))),
+        [("api_key_parameter_arn", "Not an ARN of the right service")]
+    );
+    assert_eq!(
+        found(&with(sound().api_key, map(&[("DD_API_KEY", "arn:hidden")]))),
+        [("secrets", "API key given twice")]
+    );
+}
+
+#[test]
+fn variables_that_would_break_the_pattern_are_refused() {
+    let with = |environment: &[(&str, &str)]| Settings { environment: map(environment), ..sound() };
+    assert_eq!(found(&with(&[("DD_API_KEY", KEY)])), [("environment", "API key in plain text")]);
+    assert_eq!(found(&with(&[("DD_APP_KEY", "hidden")])), [("environment", "Key in plain text")]);
+    assert_eq!(found(&with(&[("OTHER_KEY", KEY)])), [("environment", "Key in plain text")]);
+    assert_eq!(
+        found(&with(&[("ENTRYPOINT", "agent")])),
+        [("environment", "ENTRYPOINT starts another program")]
+    );
+    assert_eq!(found(&with(&[("A B", "x")])), [("environment", "Not a name of a variable")]);
+    for (name, value) in [
+        ("ECS_FARGATE", "false"),
+        ("DD_DISABLE_FILE_LOGGING", "false"),
+        ("DD_APM_ENABLED", "false"),
+        ("DD_DOGSTATSD_SOCKET", "/other.sock"),
+        ("DD_APM_RECEIVER_PORT", "9126"),
+    ] {
+        assert_eq!(
+            found(&with(&[(name, value)])),
+            [("environment", "Variable contradicts a setting")],
+            "{name}"
+        );
+    }
+    assert_eq!(found(&with(&[("ECS_FARGATE", "true"), ("DD_SITE", "datadoghq.eu"), ("DD_X", KEY)])), []);
+}
+
+#[test]
+fn a_name_is_not_in_environment_and_secrets() {
+    let both =
+        Settings { environment: map(&[("A", "hidden")]), secrets: map(&[("A", "arn:hidden")]), ..sound() };
+    assert_eq!(found(&both), [("environment", "Variable is in environment and in secrets")]);
+    let owned = Settings { secrets: map(&[("DD_APM_ENABLED", "arn:hidden")]), ..sound() };
+    assert_eq!(found(&owned), [("secrets", "Secret replaces a variable of the pattern")]);
+}
+
+#[test]
+fn paths_the_agent_writes_stay_in_writable_directories() {
+    let with = |value, file_logging| Settings {
+        environment: map(&[("DD_LOG_FILE", value)]),
+        file_logging,
+        ..sound()
+    };
+    let outside = [("environment", "Path of the Agent outside its writable directories")];
+    assert_eq!(found(&with("/opt/datadog-agent/run/agent.log", false)), []);
+    assert_eq!(found(&with("/var/log/datadog/agent.log", true)), []);
+    assert_eq!(found(&with("/var/log/datadog/agent.log", false)), outside);
+    assert_eq!(found(&with("/opt/datadog-agent/running/agent.log", false)), outside);
+    assert_eq!(found(&with("/opt/datadog-agent/run/../agent.log", false)), outside);
+}
+
+#[test]
+fn names_are_what_ecs_takes_and_differ() {
+    let odd = Settings {
+        container_name: "a b".to_owned(),
+        init_container_name: String::new(),
+        volume_prefix: "x".repeat(250),
+        ..sound()
+    };
+    assert_eq!(
+        found(&odd).iter().map(|(setting, _)| *setting).collect::<Vec<_>>(),
+        ["container_name", "init_container_name", "volume_prefix"]
+    );
+    let same = Settings { init_container_name: "datadog-agent".to_owned(), ..sound() };
+    assert_eq!(found(&same), [("init_container_name", "Both containers have one name")]);
+}
+
+#[test]
+fn numbers_stay_in_their_ranges_and_all_are_told_at_once() {
+    let odd = Settings {
+        cpu: Some(-1),
+        memory: Some(128),
+        memory_reservation: Some(256),
+        stop_timeout: Some(121),
+        health_check: Some(HealthCheck {
+            command: vec!["agent".to_owned(), "health".to_owned()],
+            interval: 4,
+            timeout: 61,
+            retries: 0,
+            start_period: 301,
+        }),
+        restart_policy: Some(RestartPolicy {
+            enabled: true,
+            ignored_exit_codes: vec![0; 51],
+            restart_attempt_period: Some(59),
+        }),
+        apm: Apm { port: Some(0), ..Apm::default() },
+        ..sound()
+    };
+    let settings: Vec<_> = found(&odd).into_iter().map(|(setting, _)| setting).collect();
+    assert_eq!(
+        settings,
+        [
+            "cpu",
+            "stop_timeout",
+            "apm.port",
+            "health_check.interval",
+            "health_check.timeout",
+            "health_check.retries",
+            "health_check.start_period",
+            "restart_policy.restart_attempt_period",
+            "memory_reservation",
+            "health_check.command",
+            "restart_policy.ignored_exit_codes",
+        ]
+    );
+}
+
+#[test]
+fn switches_need_their_listener() {
+    let off = Settings {
+        apm: Apm { enabled: false, profiling: Some(true), data_streams: Some(false), ..Apm::default() },
+        dogstatsd: Dogstatsd { enabled: false, port: Some(8125), ..Dogstatsd::default() },
+        ..sound()
+    };
+    assert_eq!(
+        found(&off),
+        [
+            ("apm.profiling", "Setting without its listener"),
+            ("dogstatsd.port", "Setting without its listener")
+        ]
+    );
+}
+
+#[test]
+fn tags_and_site_are_what_the_agent_reads() {
+    let odd = Settings {
+        tags: map(&[("team", "a b"), ("ok", "x")]),
+        site: Some("\"datadoghq.com\"".into()),
+        ..sound()
+    };
+    assert_eq!(found(&odd), [("tags", "Tag that would fall apart"), ("site", "Not a site")]);
+}

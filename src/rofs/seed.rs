@@ -1,0 +1,84 @@
+//! The command that fills the configuration volume, and the proof that it did.
+//!
+//! Knows nothing of containers: it is a text for `sh`.
+
+use super::settings::LaunchType;
+use super::writable_path::CONFIG;
+
+/// Where the init container sees the configuration volume. Outside `/opt/datadog-agent`, which holds the Agent's
+/// binaries, and not at its later place, which must show the image's own directory while it is copied.
+pub const STAGING: &str = "/opt/datadog-agent-config";
+
+/// Numeric owner of the Agent's files when the Agent does not run as root: user `dd-agent`, group root
+/// (datadog-agent Dockerfile, read 2026-11).
+pub const AGENT_OWNER: &str = "100:0";
+
+/// Something that has to be in the volume before the Agent may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentinel {
+    /// Paths below the configuration directory, any one of which is enough. The first is the stock image's.
+    pub any_of: &'static [&'static str],
+    /// What the Agent lacks without it.
+    pub without: &'static str,
+}
+
+/// What the platform needs in the configuration directory. Each accepts what a custom image may have put in the
+/// place of the stock file.
+pub fn sentinels(launch_type: LaunchType) -> &'static [Sentinel] {
+    match launch_type {
+        LaunchType::Fargate => &[
+            // 50-ecs.sh links datadog.yaml to datadog-ecs.yaml unless datadog.yaml exists.
+            Sentinel {
+                any_of: &["datadog-ecs.yaml", "datadog.yaml"],
+                without: "the Agent has no ECS listener",
+            },
+            // The only thing that enables the check on Fargate (datadog-agent issue 15127).
+            Sentinel {
+                any_of: &["conf.d/ecs_fargate.d/conf.yaml.default", "conf.d/ecs_fargate.d/conf.yaml"],
+                without: "no ecs.fargate metrics are collected",
+            },
+        ],
+    }
+}
+
+/// The command in exec form that copies the image's configuration directory into the volume at [`STAGING`].
+///
+/// It copies the directory as a whole, so that dot files come along; forces, so that a second run over an older
+/// copy refreshes it; keeps modes, times and, as root, owners; then looks for the [`sentinels`] in the copy and
+/// ends with status 1 and a message that names every one that is missing. `hand_over` lists further directories
+/// that are given to the Agent's own user together with the copy; empty for an Agent that runs as root.
+pub fn command(launch_type: LaunchType, hand_over: &[&str]) -> Vec<String> {
+    vec!["sh".to_owned(), "-c".to_owned(), script(launch_type, hand_over)]
+}
+
+fn script(launch_type: LaunchType, hand_over: &[&str]) -> String {
+    let mut script = format!(
+        "set -u\n\
+         from={CONFIG}\n\
+         to={STAGING}\n\
+         fail() {{ echo \"datadog-init: $1\" >&2; exit 1; }}\n\
+         [ -n \"$(ls -A \"$from\" 2>/dev/null)\" ] || fail \"nothing to copy: $from of the image is empty or missing\"\n\
+         [ -d \"$to\" ] || fail \"no volume is mounted at $to\"\n\
+         cp -RPpf \"$from/.\" \"$to/\" || fail \"copying $from to the volume at $to failed\"\n\
+         missing=\n\
+         [ -n \"$(ls -A \"$to/conf.d\" 2>/dev/null)\" ] || missing=\"$missing conf.d (no integration checks);\"\n"
+    );
+    for sentinel in sentinels(launch_type) {
+        let found: Vec<_> = sentinel.any_of.iter().map(|path| format!("[ -e \"$to/{path}\" ]")).collect();
+        script.push_str(&format!(
+            "{} || missing=\"$missing {} ({});\"\n",
+            found.join(" || "),
+            sentinel.any_of[0],
+            sentinel.without
+        ));
+    }
+    script.push_str("[ -z \"$missing\" ] || fail \"not in the copy of $from:$missing check the image\"\n");
+    if !hand_over.is_empty() {
+        script.push_str(&format!(
+            "chown -Rh {AGENT_OWNER} \"$to\" {} || fail \"giving the volumes to user {AGENT_OWNER} failed\"\n",
+            hand_over.join(" ")
+        ));
+    }
+    script.push_str("echo \"datadog-init: $from copied to the volume\"");
+    script
+}

@@ -1,0 +1,45 @@
+//! The Agent's variables that the pattern sets, and who may change each.
+//!
+//! Does not know the values; see `assemble`.
+
+/// Marks a task on Fargate. The start script tests that it is not empty, telemetry that it is exactly `true`.
+pub const ECS_FARGATE: &str = "ECS_FARGATE";
+/// The API key; only ever a secret.
+pub const DD_API_KEY: &str = "DD_API_KEY";
+/// Keeps every process of the Agent from logging to files.
+pub const DD_DISABLE_FILE_LOGGING: &str = "DD_DISABLE_FILE_LOGGING";
+/// Read by the image's entry point, which then runs another program than the Agent.
+pub const ENTRYPOINT: &str = "ENTRYPOINT";
+/// Where an application sends traces.
+pub const DD_TRACE_AGENT_URL: &str = "DD_TRACE_AGENT_URL";
+/// Where an application sends custom metrics.
+pub const DD_DOGSTATSD_URL: &str = "DD_DOGSTATSD_URL";
+
+/// The setting that decides a variable. Such a variable cannot be set in `environment` or `secrets`, because
+/// mounts, ports or the application's wiring follow from the setting too.
+pub fn owning_setting(variable: &str) -> Option<&'static str> {
+    Some(match variable {
+        ECS_FARGATE => "launch_type",
+        DD_API_KEY => "api_key_secret_arn",
+        DD_DISABLE_FILE_LOGGING => "file_logging",
+        "DD_APM_ENABLED" => "apm.enabled",
+        "DD_APM_RECEIVER_SOCKET" => "apm.socket",
+        "DD_APM_RECEIVER_PORT" => "apm.port",
+        "DD_USE_DOGSTATSD" => "dogstatsd.enabled",
+        "DD_DOGSTATSD_SOCKET" => "dogstatsd.socket",
+        "DD_DOGSTATSD_PORT" => "dogstatsd.port",
+        _ => return None,
+    })
+}
+
+/// Variables that name a file or directory the Agent writes: they must stay inside a writable path.
+pub const WRITTEN_PATHS: [&str; 8] = [
+    "DD_RUN_PATH",
+    "DD_LOGS_CONFIG_RUN_PATH",
+    "DD_AUTH_TOKEN_FILE_PATH",
+    "DD_IPC_CERT_FILE_PATH",
+    "DD_LOG_FILE",
+    "DD_APM_LOG_FILE",
+    "DD_PROCESS_CONFIG_LOG_FILE",
+    "DD_SECURITY_AGENT_LOG_FILE",
+];

@@ -1,0 +1,143 @@
+//! `agent-user-unsupported`
+
+use super::prelude::*;
+use crate::rofs::agent_version::{RunsAs, runs_as};
+
+/// An Agent that runs as a user its image cannot run as.
+pub(super) static RULE: Rule = Rule {
+    name: "agent-user-unsupported",
+    summary: "The Agent's image cannot run as this user",
+    severity: Severity::Error,
+    platform: Platform::Linux,
+    control: None,
+    checks: "A Datadog Agent container that says which user it runs as says root (0) or dd-agent (100).",
+    matters: "The supervisor in the Agent's image changes the owner of its scripts at start. That fails for \
+              every other user, and the container stops.",
+    evidence: Evidence { source: "Datadog-agent issue 11131.", seen: "2026-11", status: Status::Verified },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ],
+      "user": "1000"
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ],
+      "user": "100"
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ],
+      "user": "<unknown>"
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for agent in task.agents(found) {
+        let Some(user) = found.text(agent.get("user")) else { continue };
+        if runs_as(Some(&user.into())) == RunsAs::Other {
+            found.in_container(
+                &agent,
+                agent.path().key("user"),
+                format!(
+                    "{} runs as user \"{user}\". The Agent's image starts as root or as user 100 only.",
+                    agent.called()
+                ),
+                "Write \"user\": \"100\", or leave user out for root.",
+            );
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `agent-version-too-old`
+
+use super::prelude::*;
+use crate::rofs::agent_version::GateKind;
+
+/// An Agent that crashes on a read-only root filesystem.
+pub(super) static RULE: Rule = Rule {
+    name: "agent-version-too-old",
+    summary: "The Agent is too old for a read-only root filesystem",
+    severity: Severity::Error,
+    platform: Platform::Linux,
+    control: None,
+    checks: "The image tag of a Datadog Agent container with a read-only root filesystem says 7.57.2 or \
+             newer.",
+    matters: "Agent 7.57.0 ends its trace Agent when the socket directory is not writable, and up to 7.57.1 \
+              the core Agent panics in its log launcher on a read-only filesystem.",
+    evidence: Evidence {
+        source: "Datadog-agent CHANGELOG 7.57.1 and 7.57.2 and issue 29320.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.57.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "<unknown>",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for agent in task.agents(found) {
+        let Some(image) = found.text(agent.get("image")) else { continue };
+        let too_old = task.gates(&agent, image).into_iter().find(|gate| gate.kind == GateKind::TooOld);
+        match (too_old, agent.read_only_root()) {
+            (Some(_), None) => found.undecided(),
+            (Some(gate), Some(true)) => {
+                found.in_container(
+                    &agent,
+                    agent.path().key("image"),
+                    format!(
+                        "{} runs {image} on a read-only root filesystem. {}",
+                        agent.called(),
+                        gate.detail
+                    ),
+                    gate.fix,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn the_version_counts_with_a_read_only_root_only() {
+        for (tag, read_only, count) in [
+            ("7.57.1", true, 1),
+            ("7.57.1", false, 0),
+            ("7.57.2", true, 0),
+            ("6", true, 1),
+            ("7", true, 0),
+            ("latest", true, 0),
+        ] {
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "dd", "image": "datadog/agent:{tag}",
+                    "readonlyRootFilesystem": {read_only}}}]}}"#
+            );
+            assert_eq!(findings_of("agent-version-too-old", &document).len(), count, "{tag}");
+        }
+    }
+}

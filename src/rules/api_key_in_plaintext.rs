@@ -1,0 +1,127 @@
+//! `api-key-in-plaintext`
+
+use super::prelude::*;
+
+/// A Datadog key among the plain variables.
+pub(super) static RULE: Rule = Rule {
+    name: "api-key-in-plaintext",
+    summary: "A Datadog key stands in plain text",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "No container has DD_API_KEY or DD_APP_KEY with a value of its own among its environment variables, and no \
+             FireLens log configuration has apikey among its options. A handle for the Agent's secret backend (ENC[...]) \
+             is no key and passes.",
+    matters: "Everybody who may describe the task definition can read its variables, in the console, in Terraform's \
+              state and in every old revision. A secret is fetched by ECS when the task starts and appears in none of \
+              them.",
+    evidence: Evidence {
+        source: "API reference of RegisterTaskDefinition: advice against plain variables for credentials; Trivy AWS-0036.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "environment": [{ "name": "DD_API_KEY", "value": "0123456789abcdef0123456789abcdef" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "secrets": [
+        {
+          "name": "DD_API_KEY",
+          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-api-key-AbCdEf"
+        }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "environment": "<unknown>"
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        for (index, variable) in found.items(container.get("environment")) {
+            let Some(name @ ("DD_API_KEY" | "DD_APP_KEY")) = found.text(variable.get("name")) else {
+                continue;
+            };
+            if !may_be_key(variable.get("value")) {
+                continue;
+            }
+            found.in_container(
+                container,
+                container.path().key("environment").index(index),
+                format!(
+                    "{} gets {name} as a plain variable. Everybody who may read the task definition can read the key.",
+                    container.called()
+                ),
+                format!(
+                    "Take {name} out of environment and write \"secrets\": [{{ \"name\": \"{name}\", \"valueFrom\": \"...\" \
+                     }}] with the ARN of the Secrets Manager secret or SSM parameter that holds it."
+                ),
+            );
+        }
+        let Node::Object(options) = container.get("logConfiguration").get("options") else { continue };
+        for (option, value) in options {
+            if option.eq_ignore_ascii_case("apikey") && may_be_key(value) {
+                found.in_container(
+                    container,
+                    container.path().key("logConfiguration").key("options").key(option),
+                    format!(
+                        "The log configuration of {} has its API key as a plain option. Everybody who may read the task \
+                         definition can read the key.",
+                        container.called().replacen('C', "c", 1)
+                    ),
+                    format!(
+                        "Take {option} out of options and write \"secretOptions\": [{{ \"name\": \"{option}\", \
+                         \"valueFrom\": \"...\" }}] with the ARN of the secret that holds it."
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// A value that is not known yet is a key as well: what matters is that it would stand here.
+fn may_be_key(value: &Node) -> bool {
+    match value {
+        Node::Unknown => true,
+        Node::String(text) => !text.is_empty() && !text.starts_with("ENC["),
+        _ => false,
+    }
+}

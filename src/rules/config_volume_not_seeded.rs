@@ -1,0 +1,242 @@
+//! `config-volume-not-seeded`
+
+use super::prelude::*;
+use super::reading::Source;
+use crate::rofs::writable_path::CONFIG;
+
+/// An empty volume in the place of the Agent's configuration.
+pub(super) static RULE: Rule = Rule {
+    name: "config-volume-not-seeded",
+    summary: "The Agent's configuration volume stays empty",
+    severity: Severity::Error,
+    platform: Platform::Fargate,
+    control: None,
+    checks: "An empty volume that a Datadog Agent container mounts at /etc/datadog-agent is also mounted, \
+             writable, by another container that fills it; a tmpfs is never there, because nobody else can \
+             fill it. An Agent that gets the ecs_fargate check through its Docker labels passes.",
+    matters: "The volume hides the configuration and the integration checks that the image has in this \
+              directory. The Agent starts, reports itself healthy and collects no ecs.fargate metric: the \
+              data is lost without an error. A new volume on Fargate is always empty.",
+    evidence: Evidence {
+        source: "Datadog-agent issue 15127 and its comments; bind mounts in the Amazon ECS developer guide.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": "<unknown>",
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for agent in task.agents(found) {
+        let mounts = task.mounts(&agent, found);
+        if !mounts.complete {
+            found.undecided();
+        }
+        for mount in mounts.at(CONFIG) {
+            let detail = match mount.source {
+                Source::UnknownVolume => {
+                    found.undecided();
+                    continue;
+                }
+                Source::Tmpfs => {
+                    format!("{} has a tmpfs at {CONFIG}, which is empty at every start.", agent.called())
+                }
+                Source::Volume(volume) => {
+                    if !starts_empty(task, volume, found) {
+                        continue;
+                    }
+                    match task.writers(volume, &agent, found) {
+                        None => {
+                            found.undecided();
+                            continue;
+                        }
+                        Some(writers) if !writers.is_empty() => continue,
+                        Some(_) => format!(
+                            "{} mounts volume \"{volume}\" at {CONFIG}. The volume is empty when the task starts, and no \
+                             other container writes to it.",
+                            agent.called()
+                        ),
+                    }
+                }
+            };
+            if declares_the_check(&agent, found) {
+                continue;
+            }
+            found.in_container(
+                &agent,
+                mount.place.key("containerPath"),
+                format!("{detail} The Agent would start and collect no ecs.fargate metrics."),
+                format!(
+                    "Add a container of the same image with \"essential\": false that mounts a volume at another path and \
+                     copies {CONFIG} into it, mount that volume here, and let this container wait for its SUCCESS."
+                ),
+            );
+        }
+    }
+}
+
+/// Whether a volume of the task has no content of its own. One that is not there is for another rule.
+fn starts_empty(task: &Task<'_>, name: &str, found: &mut Found) -> bool {
+    let mut volumes = found.items(task.document.get("volumes"));
+    let Some((_, volume)) = volumes.find(|(_, volume)| volume.get("name").as_str() == Some(name)) else {
+        return false;
+    };
+    let Node::Object(members) = volume else { return false };
+    members.iter().all(|(key, value)| match (key.as_str(), value) {
+        ("name", _) | (_, Node::Null) => true,
+        ("host", host) => {
+            let path = host.get("sourcePath");
+            if path.is_unknown() {
+                found.undecided();
+            }
+            path.is_null()
+        }
+        ("configuredAtLaunch", flag) => flag.as_bool() == Some(false),
+        _ => false,
+    })
+}
+
+/// The other way to the check that an empty directory lacks: Autodiscovery by Docker labels (datadog-agent issue 15127).
+fn declares_the_check(agent: &Container<'_>, found: &mut Found) -> bool {
+    let labels = agent.get("dockerLabels");
+    if labels.is_unknown() {
+        found.undecided();
+        return true;
+    }
+    let declared = ["com.datadoghq.ad.check_names", "com.datadoghq.ad.checks"];
+    declared
+        .iter()
+        .any(|label| labels.get(label).as_str().is_some_and(|checks| checks.contains("ecs_fargate")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn task(agent: &str, volume: &str) -> String {
+        format!(
+            r#"{{"requiresCompatibilities": ["FARGATE"], "volumes": [{volume}], "containerDefinitions": [
+                {{"name": "dd", "image": "datadog/agent:7.81.1", {agent}}}]}}"#
+        )
+    }
+
+    const MOUNT: &str = r#""mountPoints": [{"sourceVolume": "c", "containerPath": "/etc/datadog-agent/"}]"#;
+
+    #[test]
+    fn an_empty_volume_and_a_tmpfs_are_found() {
+        let tmpfs = r#""linuxParameters": {"tmpfs": [{"containerPath": "/etc/datadog-agent", "size": 64}]}"#;
+        for (agent, volume) in
+            [(MOUNT, r#"{"name": "c"}"#), (MOUNT, r#"{"name": "c", "host": {}}"#), (tmpfs, "")]
+        {
+            assert_eq!(
+                findings_of("config-volume-not-seeded", &task(agent, volume)).len(),
+                1,
+                "{agent} {volume}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_volume_with_content_of_its_own_is_not_found() {
+        let volume = r#"{"name": "c", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}"#;
+        assert_eq!(findings_of("config-volume-not-seeded", &task(MOUNT, volume)), []);
+    }
+
+    #[test]
+    fn labels_that_declare_the_check_are_enough() {
+        let agent =
+            format!(r#"{MOUNT}, "dockerLabels": {{"com.datadoghq.ad.checks": "{{\"ecs_fargate\": {{}}}}"}}"#);
+        assert_eq!(findings_of("config-volume-not-seeded", &task(&agent, r#"{"name": "c"}"#)), []);
+    }
+}

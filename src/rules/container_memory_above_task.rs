@@ -1,0 +1,84 @@
+//! `container-memory-above-task`
+
+use super::prelude::*;
+use crate::document::units;
+
+/// A container with more memory than its task.
+pub(super) static RULE: Rule = Rule {
+    name: "container-memory-above-task",
+    summary: "A container has more memory than the task",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "The memory of each container is at most the memory of the task.",
+    matters: "ECS rejects a task definition in which one container may use more memory than the whole task \
+              has.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
+                 container-memory-over-task.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 1024, "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 512, "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "memory": "<unknown>",
+      "readonlyRootFilesystem": true
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    let size = task.document.get("memory");
+    if size.is_null() {
+        return;
+    }
+    let Ok(size) = units::memory(size) else { return };
+    for container in task.containers(found) {
+        let memory = container.get("memory");
+        if memory.is_unknown() || (size.is_none() && !memory.is_null()) {
+            found.undecided();
+        }
+        let (Some(size), Some(memory)) = (size, memory.as_i64()) else { continue };
+        if memory > size {
+            found.in_container(
+                container,
+                container.path().key("memory"),
+                format!(
+                    "{} may use {memory} MiB, the whole task has {size} MiB. ECS rejects such a task definition.",
+                    container.called()
+                ),
+                format!("Write \"memory\": {size} or less here, or give the task more."),
+            );
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `container-memory-missing`
+
+use super::prelude::*;
+
+/// A container without any memory limit in a task without one.
+pub(super) static RULE: Rule = Rule {
+    name: "container-memory-missing",
+    summary: "Neither the container nor the task has a memory size",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Where the task has no memory of its own, every container has memory or memoryReservation.",
+    matters: "ECS rejects a task definition in which the memory of a container is bounded by nothing.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
+                 container-memory-required.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 512, "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "memory": "<unknown>",
+      "readonlyRootFilesystem": true
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    // On Fargate the task's size is missing, which is for the rule fargate-size-missing.
+    match (task.document.get("memory"), task.fargate) {
+        (Node::Unknown, _) | (Node::Null, None) => return found.undecided(),
+        (Node::Null, Some(false)) => {}
+        _ => return,
+    }
+    for container in task.containers(found) {
+        let sizes = [container.get("memory"), container.get("memoryReservation")];
+        if !sizes.iter().all(|size| size.is_null() || size.is_unknown()) {
+            continue;
+        }
+        if sizes.iter().any(|size| size.is_unknown()) {
+            found.undecided();
+            continue;
+        }
+        found.in_container(
+            container,
+            container.path().key("memory"),
+            format!(
+                "{} has neither memory nor memoryReservation, and the task has no memory either. ECS rejects such a task \
+                 definition.",
+                container.called()
+            ),
+            "Add \"memory\": 512 (MiB), or the memory of the task as a whole.",
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! `dependency-target-missing`
+
+use super::prelude::*;
+
+/// A `dependsOn` that names no other container of the task.
+pub(super) static RULE: Rule = Rule {
+    name: "dependency-target-missing",
+    summary: "A container waits for one that is not there",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Every containerName in dependsOn names another container of the same task definition.",
+    matters: "ECS rejects a task definition whose dependencies point at nothing or at the waiting container itself.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule dependson-container-missing.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "migrat", "condition": "SUCCESS" }]
+    },
+    {
+      "name": "migrate",
+      "image": "example.com/shop:1.4.2",
+      "command": ["migrate"],
+      "essential": false,
+      "readonlyRootFilesystem": true
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }]
+    },
+    {
+      "name": "migrate",
+      "image": "example.com/shop:1.4.2",
+      "command": ["migrate"],
+      "essential": false,
+      "readonlyRootFilesystem": true
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "<unknown>", "condition": "START" }]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        for (index, dependency) in found.items(container.get("dependsOn")) {
+            let Some(target) = found.text(dependency.get("containerName")) else { continue };
+            let itself = container.name == Some(target);
+            if !itself && (task.container(target, found).is_some() || !task.knows_all_names()) {
+                continue;
+            }
+            let what = if itself {
+                "for itself".to_owned()
+            } else {
+                format!("for \"{target}\", which is not there")
+            };
+            let others = task.names_besides(container);
+            found.in_container(
+                container,
+                container.path().key("dependsOn").index(index).key("containerName"),
+                format!("{} waits {what}. ECS rejects such a task definition.", container.called()),
+                match nearest(target, others.into_iter()) {
+                    Some(name) if !itself => format!("Did you mean \"containerName\": \"{name}\"?"),
+                    _ => {
+                        "Name another container of this task definition, or take the entry out of dependsOn."
+                            .to_owned()
+                    }
+                },
+            );
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `duplicate-container-name`
+
+use super::prelude::*;
+
+/// Two containers of one task with the same name.
+pub(super) static RULE: Rule = Rule {
+    name: "duplicate-container-name",
+    summary: "Two containers have the same name",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Every container of a task definition has a name of its own.",
+    matters: "ECS rejects a task definition in which two containers share a name: dependencies, mounted volumes and \
+              load balancers refer to containers by name.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule duplicate-container-names.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "app", "image": "example.com/worker:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "worker", "image": "example.com/worker:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
+    { "name": "<unknown>", "image": "example.com/worker:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    let containers = task.containers(found);
+    if !task.knows_all_names() {
+        found.undecided();
+    }
+    for (position, container) in containers.iter().enumerate() {
+        let Some(name) = container.name else { continue };
+        let Some(first) = containers[..position].iter().find(|first| first.name == Some(name)) else {
+            continue;
+        };
+        found.in_container(
+            container,
+            container.path().key("name"),
+            format!(
+                "The containers at positions {} and {} are both named \"{name}\". ECS rejects such a task definition.",
+                first.index + 1,
+                container.index + 1
+            ),
+            format!("Rename one of them, for example \"name\": \"{name}-2\"."),
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! `fargate-size-missing`
+
+use super::prelude::*;
+use crate::document::Path;
+
+/// A Fargate task without its size.
+pub(super) static RULE: Rule = Rule {
+    name: "fargate-size-missing",
+    summary: "Fargate needs the task's cpu and memory",
+    severity: Severity::Error,
+    platform: Platform::Fargate,
+    control: None,
+    checks: "A task definition that requires Fargate has cpu and memory of the task as a whole.",
+    matters: "ECS rejects a task definition for Fargate without them; the sizes of the containers do not \
+              replace them.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
+                 fargate-task-cpu-memory.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "<unknown>",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for (key, example) in [("cpu", "256"), ("memory", "512")] {
+        let value = task.document.get(key);
+        if value.is_unknown() {
+            found.undecided();
+        } else if value.is_null() {
+            found.in_task(
+                Path::default().key(key),
+                format!("The task requires Fargate and has no {key} of its own. ECS rejects such a task definition."),
+                format!("Add \"{key}\": \"{example}\" or more to the task definition."),
+            );
+        }
+    }
+}

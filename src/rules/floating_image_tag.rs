@@ -1,0 +1,113 @@
+//! `floating-image-tag`
+
+use super::prelude::*;
+use crate::rofs::agent_version::{AgentVersion, agent_image};
+use crate::rofs::settings::DEFAULT_IMAGE;
+
+/// An image that can be another one tomorrow.
+pub(super) static RULE: Rule = Rule {
+    name: "floating-image-tag",
+    summary: "The image tag moves",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "Every image has a digest or a tag that stays: not latest, not stable, not nothing, and for the \
+             Datadog Agent the full version rather than 7 or 7.81.",
+    matters: "A tag that moves names another image from one task start to the next. Nobody can say at plan \
+              time what will run, a rollback does not bring the old image back, and for the Agent nobody can \
+              say whether it runs on a read-only root filesystem.",
+    evidence: Evidence {
+        source: "Datadog-agent deploy_mutable_image_tags.yml; README of aws-for-fluent-bit on its tags \
+                 latest and stable.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [{ "name": "app", "image": "example.com/shop", "readonlyRootFilesystem": true }]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [{ "name": "app", "image": "<unknown>", "readonlyRootFilesystem": true }]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let Some(image) = found.text(container.get("image")).and_then(Image::parse) else { continue };
+        if image.digest.is_some() {
+            continue;
+        }
+        let moves = match image.tag {
+            None => "has no tag, which means latest".to_owned(),
+            Some(tag) if moves(tag) || (image.is_datadog_agent() && is_part_of_a_version(tag)) => {
+                format!("has the tag \"{tag}\", which moves")
+            }
+            Some(_) => continue,
+        };
+        let example = match image.is_datadog_agent() {
+            true => DEFAULT_IMAGE.to_owned(),
+            false => format!("{}:1.2.3", image.repository),
+        };
+        found.in_container(
+            container,
+            container.path().key("image"),
+            format!("The image of {} {moves}.", container.called().replacen("Container", "container", 1)),
+            format!("Write the full version, such as \"image\": \"{example}\", or a digest."),
+        );
+    }
+}
+
+/// Tags that by their name follow what is newest.
+fn moves(tag: &str) -> bool {
+    tag.split(['-', '_', '.']).any(|word| matches!(word, "latest" | "stable" | "nightly" | "edge"))
+}
+
+/// The Agent's tags such as `7` and `7.81` follow the newest release of that version.
+fn is_part_of_a_version(tag: &str) -> bool {
+    matches!(agent_image(&format!("agent:{tag}").into(), None).version, AgentVersion::Series { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn tags_that_move_are_told_from_those_that_stay() {
+        for (image, count) in [
+            ("nginx", 1),
+            ("nginx:latest", 1),
+            ("localhost:5000/nginx", 1),
+            ("amazon/aws-for-fluent-bit:init-latest", 1),
+            ("datadog/agent:7", 1),
+            ("datadog/agent:7.81-jmx", 1),
+            ("datadog/agent:7.81.1", 0),
+            ("postgres:9.6", 0),
+            ("nginx@sha256:00ff", 0),
+            ("nginx:latest@sha256:00ff", 0),
+            ("{{ image }}", 0),
+        ] {
+            let document = format!(r#"{{"containerDefinitions": [{{"name": "a", "image": "{image}"}}]}}"#);
+            assert_eq!(findings_of("floating-image-tag", &document).len(), count, "{image}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `health-check-missing`
+
+use super::prelude::*;
+
+/// Waiting for the health of a container that has no health check.
+pub(super) static RULE: Rule = Rule {
+    name: "health-check-missing",
+    summary: "A container waits for the health of one without a health check",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "A dependency with the condition HEALTHY points at a container with a healthCheck in the task \
+             definition.",
+    matters: "ECS rejects the task definition otherwise. A HEALTHCHECK in the image does not count.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
+                 dependson-healthy-without-healthcheck.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "db", "image": "example.com/db:16.4", "readonlyRootFilesystem": true },
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "db",
+      "image": "example.com/db:16.4",
+      "readonlyRootFilesystem": true,
+      "healthCheck": { "command": ["CMD-SHELL", "pg_isready"] }
+    },
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "db",
+      "image": "example.com/db:16.4",
+      "readonlyRootFilesystem": true,
+      "healthCheck": "<unknown>"
+    },
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        for (index, dependency) in found.items(container.get("dependsOn")) {
+            let Some("HEALTHY") = found.text(dependency.get("condition")) else { continue };
+            let Some(target) = found.text(dependency.get("containerName")) else { continue };
+            let Some(awaited) = task.container(target, found) else { continue };
+            match awaited.get("healthCheck") {
+                Node::Unknown => found.undecided(),
+                Node::Null => {
+                    found.in_container(
+                        container,
+                        container.path().key("dependsOn").index(index).key("condition"),
+                        format!(
+                            "{} waits until \"{target}\" is healthy, but \"{target}\" has no health check in the task \
+                             definition. ECS rejects such a task definition.",
+                            container.called()
+                        ),
+                        format!(
+                            "Add \"healthCheck\": {{ \"command\": [\"CMD-SHELL\", \"...\"] }} to \"{target}\", or wait for \
+                             its START."
+                        ),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+}

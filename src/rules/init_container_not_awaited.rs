@@ -1,0 +1,262 @@
+//! `init-container-not-awaited`
+
+use super::prelude::*;
+use super::reading::Source;
+use crate::rofs::writable_path::CONFIG;
+
+/// An Agent that may start before its configuration is there.
+pub(super) static RULE: Rule = Rule {
+    name: "init-container-not-awaited",
+    summary: "The Agent does not wait for its init container",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "A Datadog Agent container whose configuration volume is filled by an init container waits for \
+             the SUCCESS of that container, directly or through another one.",
+    matters: "Containers start together unless one waits for the other. An Agent that is first reads an \
+              empty or half-copied directory and collects nothing, without an error. After COMPLETE instead \
+              of SUCCESS it starts even when the copy has failed.",
+    evidence: Evidence {
+        source: "Container dependencies in the Amazon ECS developer guide; datadog-agent issue 15127.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": "<unknown>",
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for agent in task.agents(found) {
+        for mount in task.mounts(&agent, found).at(CONFIG) {
+            let Source::Volume(volume) = mount.source else { continue };
+            let Some(writers) = task.writers(volume, &agent, found) else {
+                found.undecided();
+                continue;
+            };
+            let init =
+                writers.iter().find(|writer| writer.essential() == Some(false) || writer.has_agent_image());
+            if let Some(init) = init.filter(|init| init.name.is_some()) {
+                judge_order(task, &agent, init, found);
+            }
+        }
+    }
+}
+
+fn judge_order(task: &Task<'_>, agent: &Container<'_>, init: &Container<'_>, found: &mut Found) {
+    let name = init.name.unwrap_or_default();
+    let line = format!("{{ \"containerName\": \"{name}\", \"condition\": \"SUCCESS\" }}");
+    match wait(task, agent, name) {
+        Wait::Success => {}
+        Wait::Unknown => found.undecided(),
+        Wait::Complete => {
+            found
+                .in_container(
+                    agent,
+                    agent.path().key("dependsOn"),
+                    format!(
+                        "{} waits until \"{name}\" has ended, whether or not it could fill the configuration volume.",
+                        agent.called()
+                    ),
+                    format!("Wait for its success: {line}."),
+                )
+                .severity = Severity::Warning;
+        }
+        Wait::Not => {
+            found.in_container(
+                agent,
+                agent.path().key("dependsOn"),
+                format!(
+                    "Container \"{name}\" fills the configuration volume of {}, which does not wait for it: the Agent may \
+                     read an empty or half-copied directory.",
+                    agent.called().replacen("Container", "container", 1)
+                ),
+                format!("Add {line} to dependsOn."),
+            );
+        }
+    }
+}
+
+/// How a container waits for another.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Wait {
+    Not,
+    Unknown,
+    Complete,
+    Success,
+}
+
+/// The strongest way in which a container waits for the end of another, directly or through those it waits for.
+fn wait(task: &Task<'_>, container: &Container<'_>, target: &str) -> Wait {
+    let mut strongest = Wait::Not;
+    let mut seen = vec![container.index];
+    let mut waiting = vec![*container];
+    while let Some(container) = waiting.pop() {
+        let dependencies = container.get("dependsOn");
+        if !dependencies.is_wholly_known() {
+            strongest = strongest.max(Wait::Unknown);
+        }
+        for dependency in dependencies.items() {
+            let Some(name) = dependency.get("containerName").as_str() else { continue };
+            if name == target {
+                strongest = strongest.max(match dependency.get("condition").as_str() {
+                    Some("SUCCESS") => Wait::Success,
+                    Some("COMPLETE") => Wait::Complete,
+                    _ => Wait::Not,
+                });
+            } else if let Some(next) = task.named(name).filter(|next| !seen.contains(&next.index)) {
+                seen.push(next.index);
+                waiting.push(*next);
+            }
+        }
+    }
+    strongest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::*;
+
+    fn task(depends_on: &str, more: &str) -> String {
+        format!(
+            r#"{{"volumes": [{{"name": "c"}}], "containerDefinitions": [
+                {{"name": "init", "image": "datadog/agent:7.81.1", "essential": false, "command": ["cp"],
+                  "mountPoints": [{{"sourceVolume": "c", "containerPath": "/config"}}]}},
+                {{"name": "dd", "image": "datadog/agent:7.81.1", "dependsOn": [{depends_on}],
+                  "mountPoints": [{{"sourceVolume": "c", "containerPath": "/etc/datadog-agent"}}]}}{more}]}}"#
+        )
+    }
+
+    fn on(name: &str, condition: &str) -> String {
+        format!(r#"{{"containerName": "{name}", "condition": "{condition}"}}"#)
+    }
+
+    #[test]
+    fn only_success_is_enough() {
+        for (condition, severity) in [
+            ("SUCCESS", None),
+            ("COMPLETE", Some(Severity::Warning)),
+            ("START", Some(Severity::Error)),
+            ("HEALTHY", Some(Severity::Error)),
+        ] {
+            let findings = findings_of("init-container-not-awaited", &task(&on("init", condition), ""));
+            assert_eq!(findings.first().map(|finding| finding.severity), severity, "{condition}");
+        }
+    }
+
+    #[test]
+    fn waiting_through_another_container_is_waiting() {
+        let other =
+            format!(r#", {{"name": "gate", "image": "g:1", "dependsOn": [{}]}}"#, on("init", "SUCCESS"));
+        assert_eq!(findings_of("init-container-not-awaited", &task(&on("gate", "START"), &other)), []);
+    }
+
+    #[test]
+    fn a_circle_of_dependencies_ends() {
+        let other = format!(r#", {{"name": "gate", "image": "g:1", "dependsOn": [{}]}}"#, on("dd", "START"));
+        assert_eq!(findings_of("init-container-not-awaited", &task(&on("gate", "START"), &other)).len(), 1);
+    }
+}

@@ -1,0 +1,91 @@
+//! `memory-reservation-above-limit`
+
+use super::prelude::*;
+
+/// A container that reserves more memory than it may use.
+pub(super) static RULE: Rule = Rule {
+    name: "memory-reservation-above-limit",
+    summary: "The memory reservation exceeds the limit",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "The memoryReservation of a container is not above its memory.",
+    matters: "ECS rejects a task definition in which the soft limit of a container's memory is above the \
+              hard one.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
+                 container-memory-reservation.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "memory": 256,
+      "memoryReservation": 384,
+      "readonlyRootFilesystem": true
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "memory": 384,
+      "memoryReservation": 256,
+      "readonlyRootFilesystem": true
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "memory": "<unknown>",
+      "memoryReservation": 256,
+      "readonlyRootFilesystem": true
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let (limit, reservation) = (container.get("memory"), container.get("memoryReservation"));
+        if (limit.is_unknown() && !reservation.is_null()) || (reservation.is_unknown() && !limit.is_null()) {
+            found.undecided();
+        }
+        let (Some(limit), Some(reservation)) = (limit.as_i64(), reservation.as_i64()) else { continue };
+        if reservation > limit {
+            found.in_container(
+                container,
+                container.path().key("memoryReservation"),
+                format!(
+                    "{} reserves {reservation} MiB and may use {limit} MiB. ECS rejects such a task definition.",
+                    container.called()
+                ),
+                format!("Write \"memory\": {reservation} or more, or \"memoryReservation\": {limit} or less."),
+            );
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! `mount-hides-agent-files`
+
+use super::prelude::*;
+
+/// A volume that covers the Agent's own programs or what its image starts with.
+pub(super) static RULE: Rule = Rule {
+    name: "mount-hides-agent-files",
+    summary: "A volume hides files of the Agent's image",
+    severity: Severity::Error,
+    platform: Platform::Linux,
+    control: None,
+    checks: "No volume and no tmpfs of a Datadog Agent container lies at /, /etc, /opt or \
+             /opt/datadog-agent. At /var and /var/run it is a warning.",
+    matters: "A mount hides everything the image has below it. Over /opt/datadog-agent the Agent's programs \
+              are gone and the container cannot start; over /etc it lacks its users and certificates. Over \
+              /var/run the start scripts in /var/run/s6 may be gone.",
+    evidence: Evidence {
+        source: "Datadog-agent issue 30819: a volume at /opt/datadog-agent ended in missing programs; \
+                 datadog-agent Dockerfile.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" },
+    { "name": "dd-opt" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" },
+        { "sourceVolume": "dd-opt", "containerPath": "/opt/datadog-agent" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": "<unknown>"
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for agent in task.agents(found) {
+        let mounts = task.mounts(&agent, found);
+        if !mounts.complete {
+            found.undecided();
+        }
+        for mount in &mounts.known {
+            let hidden = match mount.path.as_str() {
+                "/" => "the whole image",
+                "/etc" => "the image's users, certificates and the Agent's configuration",
+                "/opt" | "/opt/datadog-agent" => "the Agent's programs",
+                "/var" | "/var/run" => "what the image's start scripts need in /var/run/s6",
+                _ => continue,
+            };
+            let path = mount.path.as_str();
+            let finding = found.in_container(
+                &agent,
+                mount.place.key("containerPath"),
+                format!("{} mounts a volume at {path}. It hides {hidden}.", agent.called()),
+                "Mount volumes at /etc/datadog-agent, /opt/datadog-agent/run and /var/run/datadog, not above them.",
+            );
+            // That the image's own volume at /var/run/s6 is lost below such a mount was not seen yet.
+            if path.starts_with("/var") {
+                finding.severity = Severity::Warning;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::*;
+
+    #[test]
+    fn what_is_only_believed_is_a_warning() {
+        for (path, severity) in [("/opt/", Severity::Error), ("/var/run", Severity::Warning)] {
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "dd", "image": "datadog/agent:7.81.1",
+                    "mountPoints": [{{"sourceVolume": "v", "containerPath": "{path}"}}]}}]}}"#
+            );
+            let findings = findings_of("mount-hides-agent-files", &document);
+            assert_eq!(findings.len(), 1);
+            assert_eq!(findings[0].severity, severity, "{path}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! `mount-without-volume`
+
+use super::prelude::*;
+
+/// A mount point of a volume that the task does not have.
+pub(super) static RULE: Rule = Rule {
+    name: "mount-without-volume",
+    summary: "A mount point names a volume that is not there",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Every sourceVolume of a mount point names a volume of the task definition.",
+    matters: "ECS rejects a task definition that mounts a volume it does not define.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
+                 mountpoint-source-volume-missing.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [{ "name": "upload" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [{ "name": "uploads" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "volumes": "<unknown>",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    let volumes = task.document.get("volumes");
+    let all_known = !volumes.is_unknown()
+        && !volumes.items().iter().any(|volume| volume.is_unknown() || volume.get("name").is_unknown());
+    let names: Vec<&str> = volumes.items().iter().filter_map(|volume| volume.get("name").as_str()).collect();
+    for container in task.containers(found) {
+        for (index, mount) in found.items(container.get("mountPoints")) {
+            let Some(volume) = found.text(mount.get("sourceVolume")) else { continue };
+            if names.contains(&volume) {
+                continue;
+            }
+            if !all_known {
+                found.undecided();
+                continue;
+            }
+            found.in_container(
+                container,
+                container.path().key("mountPoints").index(index).key("sourceVolume"),
+                format!(
+                    "{} mounts volume \"{volume}\"{}, but the task definition has no volume of that name. ECS rejects \
+                     such a task definition.",
+                    container.called(),
+                    (mount.get("containerPath").as_str()).map_or(String::new(), |path| format!(" at {path}")),
+                ),
+                match nearest(volume, names.iter().copied()) {
+                    Some(name) => format!("Did you mean \"sourceVolume\": \"{name}\"?"),
+                    None => format!("Add {{ \"name\": \"{volume}\" }} to the volumes of the task definition."),
+                },
+            );
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `placeholder-left`
+
+use super::prelude::*;
+
+/// A piece of a copied example that nobody filled in.
+pub(super) static RULE: Rule = Rule {
+    name: "placeholder-left",
+    summary: "A placeholder was not filled in",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "No text holds words in angle brackets, such as <YOUR_API_KEY>, that documentation leaves for the reader to \
+             fill in. In commands, entry points and labels only a text that is nothing but a placeholder counts, because \
+             shells and web pages use angle brackets too.",
+    matters: "ECS takes most of these texts as they are, and the container fails later: an image that cannot be pulled, \
+              a key that Datadog refuses.",
+    evidence: Evidence {
+        source: "Examples of Datadog's and AWS's documentation, which carry such placeholders.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "taskRoleArn": "<YOUR_TASK_ROLE_ARN>",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "taskRoleArn": "arn:aws:iam::111122223333:role/shop",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "command": ["sh", "-c", "echo '<html>It runs.</html>' > /tmp/index.html && serve"],
+      "readonlyRootFilesystem": true
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "taskRoleArn": "<unknown>",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    let shape = task.shape();
+    if shape.unknown_text {
+        found.undecided();
+    }
+    for flaw in &shape.flaws {
+        let Problem::Placeholder(placeholder) = flaw.problem else { continue };
+        found.in_shape(
+            flaw,
+            format!(
+                "The text holds {placeholder}, which looks like a placeholder of an example that nobody filled in."
+            ),
+            format!("Put your own value in the place of {placeholder}."),
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! Which containers run the Datadog Agent. The one place that decides it.
+
+use super::{Container, Image, Task};
+use crate::document::Node;
+use crate::rofs::settings::Settings;
+use crate::rofs::{Gate, gates};
+use crate::rules::rule::Found;
+
+impl<'a> Task<'a> {
+    /// The containers that run the Agent: those of its image unless another command is given, such as an init
+    /// container's, and the one that the settings name. Undecided where an image or a command is not known yet.
+    pub(crate) fn agents(&self, found: &mut Found) -> Vec<Container<'a>> {
+        let named = self.agent.map(|settings| settings.container_name.as_str());
+        let mut agents = Vec::new();
+        for container in self.containers(found) {
+            let runs_the_agent = match container.get("image") {
+                _ if named.is_some() && container.name == named => Some(true),
+                Node::Unknown => None,
+                _ if container.has_agent_image() => container.starts_the_agent(),
+                _ => Some(false),
+            };
+            match runs_the_agent {
+                Some(true) => agents.push(*container),
+                Some(false) => {}
+                None => found.undecided(),
+            }
+        }
+        agents
+    }
+
+    /// What stands between an Agent container's image and a read-only root filesystem.
+    pub(crate) fn gates(&self, agent: &Container<'a>, image: &str) -> Vec<Gate> {
+        let asked_for = self.agent.filter(|settings| agent.name == Some(settings.container_name.as_str()));
+        let image_version = asked_for.and_then(|settings| settings.image_version.clone());
+        gates(&Settings { image: image.into(), image_version, ..Settings::default() })
+    }
+}
+
+impl Container<'_> {
+    /// Whether its image is one of the Agent's.
+    pub(crate) fn has_agent_image(&self) -> bool {
+        let image = self.get("image").as_str().and_then(Image::parse);
+        image.is_some_and(|image| image.is_datadog_agent())
+    }
+
+    /// Whether a container of the Agent's image starts the Agent; none while its command is not known yet. The image
+    /// has a command and no entry point (datadog-agent Dockerfile, read 2026-11).
+    fn starts_the_agent(&self) -> Option<bool> {
+        let parts = [self.get("entryPoint"), self.get("command")];
+        if parts.iter().any(|part| !part.is_wholly_known()) {
+            return None;
+        }
+        let mut words = parts.iter().flat_map(|part| part.items()).filter_map(Node::as_str).peekable();
+        let image_default = words.peek().is_none();
+        Some(
+            image_default
+                || words.any(|word| word.contains("entrypoint.sh") || matches!(word, "agent" | "/init")),
+        )
+    }
+}

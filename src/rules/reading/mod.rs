@@ -1,0 +1,188 @@
+//! How rules read a task definition: its containers, its platform, its Datadog Agent.
+//!
+//! Finds nothing wrong and never fails: what is missing or of another type reads as absent.
+
+mod agent;
+mod image;
+mod mount;
+mod shape;
+
+use std::cell::OnceCell;
+
+use crate::document::{Node, Path};
+use crate::rofs::settings::{LaunchType, Settings};
+
+pub(super) use image::Image;
+pub(super) use mount::{Mounts, Source, normalized};
+pub(super) use shape::{Flaw, Problem, Shape};
+
+use super::rule::{Found, Subject};
+
+/// A task definition as rules read it. Built once per judgement and shared by all rules.
+pub struct Task<'a> {
+    /// The whole document.
+    pub document: &'a Node,
+    /// The Agent that was asked for, where one was.
+    pub agent: Option<&'a Settings>,
+    /// Whether it requires Fargate; none while nobody knows.
+    pub fargate: Option<bool>,
+    /// Whether it is for Windows; none while nobody knows. ECS takes an absent operating system family for Linux.
+    pub windows: Option<bool>,
+    containers: Vec<Container<'a>>,
+    containers_are_known: bool,
+    shape: OnceCell<Shape<'a>>,
+}
+
+impl<'a> Task<'a> {
+    /// Reads the parts that many rules need.
+    pub fn read(subject: &Subject<'a>) -> Self {
+        let document = subject.document;
+        let definitions = document.get("containerDefinitions");
+        Self {
+            document,
+            agent: subject.agent,
+            fargate: requires_fargate(document, subject.agent),
+            windows: is_for_windows(document, subject.agent),
+            containers: (definitions.items().iter().enumerate())
+                .filter(|(_, node)| matches!(node, Node::Object(_)))
+                .map(|(index, node)| Container { index, node, name: node.get("name").as_str() })
+                .collect(),
+            containers_are_known: !definitions.is_unknown()
+                && !definitions.items().iter().any(Node::is_unknown),
+            shape: OnceCell::new(),
+        }
+    }
+
+    /// The document against the shape of a task definition. Walked once, by the first rule that asks.
+    pub(super) fn shape(&self) -> &Shape<'a> {
+        self.shape.get_or_init(|| Shape::of(self.document))
+    }
+
+    /// The container definitions that are known; undecided where there are others.
+    pub fn containers(&self, found: &mut Found) -> &[Container<'a>] {
+        if !self.containers_are_known {
+            found.undecided();
+        }
+        &self.containers
+    }
+
+    /// The container definition of that name. With none, the answer is undecided while a name is not known yet.
+    pub fn container(&self, name: &str, found: &mut Found) -> Option<&Container<'a>> {
+        let container = self.named(name);
+        if container.is_none() && !self.knows_all_names() {
+            found.undecided();
+        }
+        container
+    }
+
+    /// The container definition of that name, if it is known.
+    pub(crate) fn named(&self, name: &str) -> Option<&Container<'a>> {
+        self.containers.iter().find(|container| container.name == Some(name))
+    }
+
+    /// Whether every container definition is known, whatever may be unknown inside.
+    pub fn knows_all_containers(&self) -> bool {
+        self.containers_are_known
+    }
+
+    /// The names of the other containers.
+    pub fn names_besides(&self, container: &Container<'_>) -> Vec<&'a str> {
+        let others = self.containers.iter().filter(|other| other.index != container.index);
+        others.filter_map(|other| other.name).collect()
+    }
+
+    /// Whether every container's name is known.
+    pub fn knows_all_names(&self) -> bool {
+        self.containers_are_known
+            && !self.containers.iter().any(|container| container.get("name").is_unknown())
+    }
+}
+
+/// A container definition and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Container<'a> {
+    /// Position in `containerDefinitions`.
+    pub index: usize,
+    /// The definition, an object.
+    pub node: &'a Node,
+    /// Its name, where it has one that is known.
+    pub name: Option<&'a str>,
+}
+
+impl<'a> Container<'a> {
+    /// A member of the definition.
+    pub fn get(&self, key: &str) -> &'a Node {
+        self.node.get(key)
+    }
+
+    /// Where it stands in the document.
+    pub fn path(&self) -> Path {
+        Path::default().key("containerDefinitions").index(self.index)
+    }
+
+    /// How a sentence calls it: `Container "app"`.
+    pub fn called(&self) -> String {
+        match self.name {
+            Some(name) => format!("Container \"{name}\""),
+            None => format!("The container at position {} (without a name)", self.index + 1),
+        }
+    }
+
+    /// The variable of that name in `environment`.
+    pub(crate) fn variable(&self, name: &str) -> Variable<'a> {
+        let variables = self.get("environment");
+        let named = variables.items().iter().find(|variable| variable.get("name").as_str() == Some(name));
+        match named.map(|variable| variable.get("value")) {
+            Some(Node::Unknown) => Variable::Unknown,
+            Some(value) => value.as_str().map_or(Variable::Absent, Variable::Known),
+            None if variables.is_unknown() => Variable::Unknown,
+            None if variables.items().iter().any(|item| item.get("name").is_unknown()) => Variable::Unknown,
+            None => Variable::Absent,
+        }
+    }
+
+    /// Whether the task ends when it does, which is so unless the definition says otherwise; none while not known.
+    pub fn essential(&self) -> Option<bool> {
+        match self.get("essential") {
+            Node::Unknown => None,
+            node => Some(node.as_bool().unwrap_or(true)),
+        }
+    }
+
+    /// Whether its root filesystem is read-only; none while not known.
+    pub fn read_only_root(&self) -> Option<bool> {
+        match self.get("readonlyRootFilesystem") {
+            Node::Unknown => None,
+            node => Some(node.as_bool().unwrap_or(false)),
+        }
+    }
+}
+
+/// A variable of a container.
+pub(crate) enum Variable<'a> {
+    /// Not set, as far as the task definition goes.
+    Absent,
+    /// Set to this text.
+    Known(&'a str),
+    /// Set to a value that is not known yet, or perhaps not set.
+    Unknown,
+}
+
+fn requires_fargate(document: &Node, agent: Option<&Settings>) -> Option<bool> {
+    let compatibilities = document.get("requiresCompatibilities");
+    if compatibilities.items().iter().any(|item| item.as_str() == Some("FARGATE")) {
+        return Some(true);
+    }
+    if compatibilities.is_unknown() {
+        return agent.map(|settings| settings.launch_type == LaunchType::Fargate);
+    }
+    if compatibilities.items().iter().any(Node::is_unknown) { None } else { Some(false) }
+}
+
+/// An Agent of the pattern runs on Linux only, so a task that gets one is a Linux task.
+fn is_for_windows(document: &Node, agent: Option<&Settings>) -> Option<bool> {
+    match document.get("runtimePlatform").get("operatingSystemFamily") {
+        Node::Unknown => agent.map(|_| false),
+        family => Some(family.as_str().is_some_and(|family| family.starts_with("WINDOWS"))),
+    }
+}

@@ -1,0 +1,172 @@
+//! What is mounted where in a container.
+
+use super::{Container, Task};
+use crate::document::{Node, Path};
+use crate::rules::rule::Found;
+
+/// Everything that is mounted in a container.
+pub(crate) struct Mounts<'a> {
+    /// The mounts that are known.
+    pub(crate) known: Vec<Mount<'a>>,
+    /// Whether there are no others.
+    pub(crate) complete: bool,
+}
+
+/// Something mounted at a path.
+#[derive(Debug, Clone)]
+pub(crate) struct Mount<'a> {
+    /// What is mounted.
+    pub(crate) source: Source<'a>,
+    /// Where in the container, without needless slashes.
+    pub(crate) path: String,
+    /// Whether the container may only read; none while not known.
+    pub(crate) read_only: Option<bool>,
+    /// Where it is written in the document.
+    pub(crate) place: Path,
+}
+
+/// What is mounted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source<'a> {
+    /// The volume of that name.
+    Volume(&'a str),
+    /// A volume whose name is not known yet.
+    UnknownVolume,
+    /// Memory of the container's own.
+    Tmpfs,
+}
+
+impl Mount<'_> {
+    /// Whether it lies above a path and so hides what the image has there.
+    pub(crate) fn is_above(&self, path: &str) -> bool {
+        self.path == "/" || path.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+impl<'a> Mounts<'a> {
+    /// What is mounted at exactly that path.
+    pub(crate) fn at(&self, path: &str) -> impl Iterator<Item = &Mount<'a>> {
+        self.known.iter().filter(move |mount| mount.path == path)
+    }
+}
+
+impl<'a> Task<'a> {
+    /// What is mounted in a container: by its mount points, by those of the containers it takes volumes from, and as
+    /// tmpfs.
+    pub(crate) fn mounts(&self, container: &Container<'a>, found: &mut Found) -> Mounts<'a> {
+        let mut mounts = Mounts { known: Vec::new(), complete: true };
+        mounts.add_mount_points(container, false);
+        let sources = container.get("volumesFrom");
+        mounts.complete &= sources.is_wholly_known();
+        for source in sources.items() {
+            let other = source.get("sourceContainer").as_str().and_then(|name| self.container(name, found));
+            if let Some(other) = other {
+                mounts.add_mount_points(other, source.get("readOnly").as_bool().unwrap_or(false));
+            }
+        }
+        mounts.add_tmpfs(container);
+        mounts
+    }
+
+    /// The other containers that can write to a volume; none while not all are known.
+    pub(crate) fn writers(
+        &self,
+        volume: &str,
+        besides: &Container<'a>,
+        found: &mut Found,
+    ) -> Option<Vec<Container<'a>>> {
+        let mut all_known = self.containers_are_known;
+        let mut writers = Vec::new();
+        for container in self.containers.iter().filter(|container| container.index != besides.index) {
+            let mounts = self.mounts(container, found);
+            all_known &= mounts.complete;
+            if mounts
+                .known
+                .iter()
+                .any(|mount| mount.source == Source::Volume(volume) && mount.read_only == Some(false))
+            {
+                writers.push(*container);
+            } else {
+                all_known &= mounts.known.iter().all(|mount| mount.source != Source::UnknownVolume);
+            }
+        }
+        (all_known || !writers.is_empty()).then_some(writers)
+    }
+}
+
+impl<'a> Mounts<'a> {
+    fn add_mount_points(&mut self, container: &Container<'a>, read_only: bool) {
+        let list = container.get("mountPoints");
+        self.complete &= !list.is_unknown();
+        for (index, mount) in list.items().iter().enumerate() {
+            let Some(path) = mount.get("containerPath").as_str() else {
+                self.complete &= !mount.is_unknown() && !mount.get("containerPath").is_unknown();
+                continue;
+            };
+            let source = match mount.get("sourceVolume") {
+                Node::Unknown => Source::UnknownVolume,
+                volume => Source::Volume(volume.as_str().unwrap_or_default()),
+            };
+            let read_only = match mount.get("readOnly") {
+                _ if read_only => Some(true),
+                Node::Unknown => None,
+                flag => Some(flag.as_bool().unwrap_or(false)),
+            };
+            let place = container.path().key("mountPoints").index(index);
+            self.known.push(Mount { source, path: normalized(path), read_only, place });
+        }
+    }
+
+    fn add_tmpfs(&mut self, container: &Container<'a>) {
+        let parameters = container.get("linuxParameters");
+        let list = parameters.get("tmpfs");
+        self.complete &= list.is_wholly_known();
+        for (index, tmpfs) in list.items().iter().enumerate() {
+            let Some(path) = tmpfs.get("containerPath").as_str() else { continue };
+            let read_only =
+                tmpfs.get("mountOptions").items().iter().any(|option| option.as_str() == Some("ro"));
+            let place = container.path().key("linuxParameters").key("tmpfs").index(index);
+            self.known.push(Mount {
+                source: Source::Tmpfs,
+                path: normalized(path),
+                read_only: Some(read_only),
+                place,
+            });
+        }
+    }
+}
+
+/// A path without repeated and trailing slashes and without steps to itself.
+pub(crate) fn normalized(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    format!("/{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_compared_without_needless_slashes() {
+        for path in ["/var/run/datadog", "/var/run/datadog/", "//var/./run//datadog"] {
+            assert_eq!(normalized(path), "/var/run/datadog");
+        }
+        assert_eq!(normalized("/"), "/");
+    }
+
+    #[test]
+    fn above_is_by_whole_names() {
+        let mount = |path: &str| Mount {
+            source: Source::Tmpfs,
+            path: normalized(path),
+            read_only: Some(false),
+            place: Path::default(),
+        };
+        for above in ["/", "/var", "/var/run/"] {
+            assert!(mount(above).is_above("/var/run/datadog"), "{above}");
+        }
+        for beside in ["/run", "/var/ru", "/var/run/datadog", "/var/run/datadog/x"] {
+            assert!(!mount(beside).is_above("/var/run/datadog"), "{beside}");
+        }
+    }
+}

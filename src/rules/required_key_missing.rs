@@ -1,0 +1,116 @@
+//! `required-key-missing`
+
+use super::prelude::*;
+
+/// A key that ECS requires is absent or empty.
+pub(super) static RULE: Rule = Rule {
+    name: "required-key-missing",
+    summary: "A required key is missing",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Every key that the ECS API requires is there and not empty: family and container definitions of the task, \
+             name and image of a container, name of a variable, name and valueFrom of a secret, containerName and \
+             condition of a dependency, both limits of a ulimit, path and size of a tmpfs and so on.",
+    matters: "ECS rejects the task definition, and names one missing key at a time.",
+    evidence: Evidence {
+        source: "API model of Amazon ECS as of botocore 1.44.5; answers on record in cdk-preflight 1.9.1.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp" }] }
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp", "size": 64 }] }
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "linuxParameters": { "tmpfs": ["<unknown>"] }
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    let shape = task.shape();
+    if shape.unknown_branch {
+        found.undecided();
+    }
+    for flaw in &shape.flaws {
+        let Problem::Missing(structure, key) = flaw.problem else { continue };
+        found.in_shape(
+            flaw,
+            format!(
+                "{} needs \"{key}\", which is absent or empty. ECS rejects the task definition.",
+                structure.name
+            ),
+            format!("Add \"{key}\" to this {}.", structure.name),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn what_the_model_does_not_mark_but_ecs_requires_is_found_too() {
+        let document = r#"{"containerDefinitions": [{"image": "", "environment": [{"value": "x"}]}]}"#;
+        let paths: Vec<_> = findings_of("required-key-missing", document)
+            .iter()
+            .map(|finding| finding.path.to_string())
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "containerDefinitions[0].environment[0].name",
+                "containerDefinitions[0].image",
+                "containerDefinitions[0].name",
+                "family"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_task_definition_without_containers_is_found() {
+        assert_eq!(
+            findings_of("required-key-missing", r#"{"family": "f", "containerDefinitions": []}"#).len(),
+            1
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! `root-filesystem-writable`
+
+use super::prelude::*;
+
+/// A container that can write to its own root filesystem.
+pub(super) static RULE: Rule = Rule {
+    name: "root-filesystem-writable",
+    summary: "A container has a writable root filesystem",
+    severity: Severity::Warning,
+    platform: Platform::Linux,
+    control: Some("ECS.5"),
+    checks: "Every container of the task says \"readonlyRootFilesystem\": true: application, Agent, init containers and \
+             log routers alike. A container that does not say so has a writable root filesystem.",
+    matters: "Who breaks into a container with a writable root can change its programs and leave tools behind. Security \
+              Hub's control ECS.5 fails for the task definition as soon as one of its containers, essential or not, has \
+              a writable root. Windows containers have no such setting and are exempt.",
+    evidence: Evidence {
+        source: "Security Hub user guide, controls for Amazon ECS, ECS.5 (Config rule ecs-containers-readonly-access).",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [{ "name": "app", "image": "example.com/shop:1.4.2" }]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [{ "name": "scratch" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "scratch", "containerPath": "/tmp" }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": "<unknown>" }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        match container.read_only_root() {
+            None => found.undecided(),
+            Some(true) => {}
+            Some(false) => {
+                let said = match container.get("readonlyRootFilesystem") {
+                    Node::Null => "does not set readonlyRootFilesystem, so its root filesystem is writable",
+                    _ => "has a writable root filesystem",
+                };
+                found.in_container(
+                    container,
+                    container.path().key("readonlyRootFilesystem"),
+                    format!(
+                        "{} {said}. Security Hub's control ECS.5 fails for the whole task definition.",
+                        container.called()
+                    ),
+                    "Write \"readonlyRootFilesystem\": true, and mount a volume at each path the container writes to.",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `secrets-without-execution-role`
+
+use super::prelude::*;
+
+/// Secrets that ECS has no role to fetch with.
+pub(super) static RULE: Rule = Rule {
+    name: "secrets-without-execution-role",
+    summary: "Secrets need an execution role",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "A task definition in which a container has secrets names an execution role.",
+    matters: "ECS fetches the values of secrets with the execution role before the container starts, and \
+              rejects a task definition that has secrets and no such role.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
+                 secrets-without-execution-role.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "secrets": [
+        {
+          "name": "DD_API_KEY",
+          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-api-key-AbCdEf"
+        }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "secrets": [
+        {
+          "name": "DD_API_KEY",
+          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-api-key-AbCdEf"
+        }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "executionRoleArn": "<unknown>",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "secrets": [
+        {
+          "name": "DD_API_KEY",
+          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-api-key-AbCdEf"
+        }
+      ]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    let role = task.document.get("executionRoleArn");
+    if role.as_str().is_some_and(|arn| !arn.is_empty()) {
+        return;
+    }
+    for container in task.containers(found) {
+        let secrets = container.get("secrets");
+        if secrets.is_unknown() || (role.is_unknown() && !secrets.items().is_empty()) {
+            found.undecided();
+        } else if !secrets.items().is_empty() {
+            found.in_container(
+                container,
+                container.path().key("secrets"),
+                format!(
+                    "{} has secrets, but the task definition has no execution role that ECS could fetch them with. ECS \
+                     rejects such a task definition.",
+                    container.called()
+                ),
+                "Add \"executionRoleArn\" with a role that may read the secrets (secretsmanager:GetSecretValue or \
+                 ssm:GetParameters) to the task definition.",
+            );
+        }
+    }
+}

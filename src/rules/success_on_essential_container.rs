@@ -1,0 +1,116 @@
+//! `success-on-essential-container`
+
+use super::prelude::*;
+
+/// Waiting for the end of a container whose end is the end of the task.
+pub(super) static RULE: Rule = Rule {
+    name: "success-on-essential-container",
+    summary: "A container waits for the end of an essential one",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "A dependency with the condition SUCCESS or COMPLETE points at a container that says \"essential\": false. \
+             A container that does not say so is essential.",
+    matters: "The task stops when an essential container ends, so waiting for that end makes no sense and ECS rejects \
+              the task definition.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
+                 dependson-complete-on-essential.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "migrate", "image": "example.com/shop:1.4.2", "command": ["migrate"], "readonlyRootFilesystem": true },
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "migrate",
+      "image": "example.com/shop:1.4.2",
+      "command": ["migrate"],
+      "essential": false,
+      "readonlyRootFilesystem": true
+    },
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "migrate",
+      "image": "example.com/shop:1.4.2",
+      "command": ["migrate"],
+      "essential": "<unknown>",
+      "readonlyRootFilesystem": true
+    },
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        for (index, dependency) in found.items(container.get("dependsOn")) {
+            let Some(condition @ ("SUCCESS" | "COMPLETE")) = found.text(dependency.get("condition")) else {
+                continue;
+            };
+            let Some(target) = found.text(dependency.get("containerName")) else { continue };
+            let Some(awaited) = task.container(target, found) else { continue };
+            match awaited.essential() {
+                None => found.undecided(),
+                Some(false) => {}
+                Some(true) => {
+                    let said = if awaited.get("essential").is_null() {
+                        "does not say whether it is essential, so it is"
+                    } else {
+                        "is essential"
+                    };
+                    found.in_container(
+                        container,
+                        container.path().key("dependsOn").index(index).key("condition"),
+                        format!(
+                            "{} waits for {condition} of \"{target}\", which {said}. ECS rejects such a task \
+                             definition, because the task stops when an essential container ends.",
+                            container.called()
+                        ),
+                        format!("Write \"essential\": false in container \"{target}\"."),
+                    );
+                }
+            }
+        }
+    }
+}

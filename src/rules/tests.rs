@@ -1,0 +1,156 @@
+//! Keeps folder, list and pages in step, and runs every example.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::document::{Node, Object};
+
+/// Files of the folder that are no rules.
+const MACHINERY: [&str; 4] = ["mod", "rule", "finding", "tests"];
+
+fn from_json(value: serde_json::Value) -> Node {
+    match value {
+        serde_json::Value::Null => Node::Null,
+        serde_json::Value::Bool(flag) => Node::Bool(flag),
+        serde_json::Value::Number(number) => Node::Number(number),
+        serde_json::Value::String(text) if text == "<unknown>" => Node::Unknown,
+        serde_json::Value::String(text) => Node::String(text),
+        serde_json::Value::Array(items) => Node::Array(items.into_iter().map(from_json).collect()),
+        serde_json::Value::Object(members) => {
+            Node::Object(members.into_iter().map(|(key, value)| (key, from_json(value))).collect::<Object>())
+        }
+    }
+}
+
+fn judge_example(example: Example) -> Judgement {
+    let document = from_json(serde_json::from_str(example.0).expect("an example is JSON"));
+    judge(&Subject { document: &document, agent: None })
+}
+
+/// What one rule finds in a document.
+pub(super) fn findings_of(rule: &str, document: &str) -> Vec<Finding> {
+    let document = from_json(serde_json::from_str(document).expect("the document of a test is JSON"));
+    let subject = Subject { document: &document, agent: None };
+    judge(&subject).findings.into_iter().filter(|finding| finding.rule == rule).collect()
+}
+
+/// Names of the rules that found something.
+fn rules_of(judgement: &Judgement) -> Vec<&str> {
+    judgement.findings.iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn the_list_is_sorted_and_names_nothing_twice() {
+    let names: Vec<&str> = CATALOGUE.iter().map(|rule| rule.name).collect();
+    let sorted: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(names, sorted.into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn every_file_of_the_folder_is_a_rule_of_that_name_in_the_list() {
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules")).unwrap();
+    let files: BTreeSet<String> = folder
+        .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
+        .filter(|name| !MACHINERY.contains(&name.as_str()))
+        .map(|name| name.replace('_', "-"))
+        .collect();
+    let listed: BTreeSet<String> = CATALOGUE.iter().map(|rule| rule.name.to_owned()).collect();
+    assert_eq!(files, listed);
+    for rule in CATALOGUE {
+        assert!(std::ptr::eq(find(rule.name).unwrap(), *rule), "{}", rule.name);
+    }
+}
+
+#[test]
+fn failing_examples_give_exactly_one_finding_of_their_own() {
+    for rule in CATALOGUE {
+        let judgement = judge_example(rule.failing);
+        assert_eq!(rules_of(&judgement), [rule.name], "{:#?}", judgement.findings);
+        assert_eq!(judgement.undecided, [""; 0], "{}", rule.name);
+    }
+}
+
+#[test]
+fn passing_examples_give_no_finding_of_any_rule() {
+    for rule in CATALOGUE {
+        let judgement = judge_example(rule.passing);
+        assert_eq!(judgement, Judgement::default(), "{}", rule.name);
+    }
+}
+
+#[test]
+fn undecided_examples_give_no_finding_and_leave_their_rule_undecided() {
+    for rule in CATALOGUE {
+        let Some(example) = rule.undecided else { continue };
+        assert!(example.0.contains("\"<unknown>\""), "{}", rule.name);
+        let judgement = judge_example(example);
+        assert_eq!(rules_of(&judgement), [""; 0], "{}", rule.name);
+        assert!(judgement.undecided.contains(&rule.name), "{}: {:?}", rule.name, judgement.undecided);
+    }
+}
+
+#[test]
+fn a_document_that_is_not_known_at_all_leaves_every_rule_undecided() {
+    let judgement = judge(&Subject { document: &Node::Unknown, agent: None });
+    assert_eq!(judgement.findings, []);
+    assert_eq!(judgement.undecided, CATALOGUE.iter().map(|rule| rule.name).collect::<Vec<_>>());
+}
+
+#[test]
+fn pages_are_made_of_sentences() {
+    for rule in CATALOGUE {
+        for text in [rule.checks, rule.matters, rule.evidence.source] {
+            assert_sentences(text, rule.name);
+        }
+        assert!(rule.summary.starts_with(char::is_uppercase), "{}", rule.name);
+        assert!(!rule.summary.ends_with('.'), "{}", rule.name);
+    }
+}
+
+#[test]
+fn findings_are_made_of_sentences_and_name_their_place() {
+    for rule in CATALOGUE {
+        for finding in judge_example(rule.failing).findings {
+            assert_sentences(&finding.detail, rule.name);
+            assert_sentences(&finding.fix, rule.name);
+            assert_eq!(finding.summary, rule.summary);
+            assert_eq!(finding.control, rule.control);
+            assert!(finding.severity >= rule.severity, "{}", rule.name);
+            assert!(!finding.path.0.is_empty(), "{}", rule.name);
+            let in_a_container = finding.path.to_string().starts_with("containerDefinitions[");
+            assert_eq!(finding.container.is_some(), in_a_container, "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_only_believed_is_a_warning_at_most_and_evidence_has_a_date() {
+    for rule in CATALOGUE {
+        if rule.evidence.status == Status::Believed {
+            assert_eq!(rule.severity, Severity::Warning, "{}", rule.name);
+        }
+        let date: Vec<&str> = rule.evidence.seen.split('-').collect();
+        assert!(matches!(date.len(), 2 | 3), "{}: {}", rule.name, rule.evidence.seen);
+        assert!(date[0].len() == 4 && date[1..].iter().all(|part| part.len() == 2), "{}", rule.name);
+        assert!(date.concat().bytes().all(|byte| byte.is_ascii_digit()), "{}", rule.name);
+    }
+}
+
+#[test]
+fn findings_come_in_the_order_of_the_document() {
+    let judgement = judge_example(Example(
+        r#"{"containerDefinitions": [
+            {"name": "b", "image": "x:1.0", "mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}]},
+            {"name": "a", "image": "x:1.0", "mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}]}
+        ]}"#,
+    ));
+    let paths: Vec<_> = judgement.findings.iter().map(|finding| finding.path.clone()).collect();
+    assert!(paths.is_sorted(), "{paths:?}");
+    assert!(paths.len() >= 4);
+}
+
+fn assert_sentences(text: &str, rule: &str) {
+    assert!(text.starts_with(char::is_uppercase), "{rule}: {text}");
+    assert!(text.ends_with(['.', '?']), "{rule}: {text}");
+    assert!(!text.contains("  "), "{rule}: {text}");
+}

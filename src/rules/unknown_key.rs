@@ -1,0 +1,92 @@
+//! `unknown-key`
+
+use super::prelude::*;
+use crate::document::shapes::structures_with;
+
+/// A key that ECS does not know.
+pub(super) static RULE: Rule = Rule {
+    name: "unknown-key",
+    summary: "ECS does not know this key",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Every key of the task definition, at every depth, is one that the ECS API has at that place, spelled as \
+             there. Keys that ECS only adds to its answers, such as revision and status, are let through.",
+    matters: "A key that ECS does not know is dropped without a word, and the setting with it: a misspelt \
+              readonlyRootFilesystem leaves the root filesystem writable, a memory limit under another name is no limit.",
+    evidence: Evidence {
+        source: "API model of Amazon ECS as of botocore 1.44.5; terraform-provider-aws issue 43217; \
+                 terraform-aws-ecs-datadog issue 88, where a misspelt key left an init container writable.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "portMapping": [{ "containerPort": 8080 }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "portMappings": [{ "containerPort": 8080 }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "portMappings": "<unknown>"
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    let shape = task.shape();
+    if shape.unknown_branch {
+        found.undecided();
+    }
+    for flaw in &shape.flaws {
+        let Problem::UnknownKey(structure, key) = flaw.problem else { continue };
+        let fix = match (structure.nearest(key), structures_with(key).next()) {
+            (Some(meant), _) => format!("Did you mean \"{meant}\"?"),
+            (None, Some(home)) => format!("Move it: \"{key}\" is a key of {}.", home.name),
+            (None, None) => "Take it out, or write the key that the ECS API has for it.".to_owned(),
+        };
+        found.in_shape(
+            flaw,
+            format!(
+                "ECS has no key \"{key}\" in {}. It would drop the key and its value without an error.",
+                structure.name
+            ),
+            fix,
+        );
+    }
+}

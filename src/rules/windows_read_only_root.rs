@@ -1,0 +1,99 @@
+//! `windows-read-only-root`
+
+use super::prelude::*;
+use crate::rofs::agent_version::agent_image;
+
+/// A read-only root filesystem where there is no such thing.
+pub(super) static RULE: Rule = Rule {
+    name: "windows-read-only-root",
+    summary: "Windows containers have no read-only root filesystem",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "No container of a Windows task definition, and no container with a Windows image of the Datadog \
+             Agent, says \"readonlyRootFilesystem\": true.",
+    matters: "ECS does not support the setting for Windows containers, so the read-only root that was asked \
+              for cannot be had. Security Hub's control ECS.5 does not apply to Windows.",
+    evidence: Evidence {
+        source: "Task definition parameters in the Amazon ECS developer guide; Security Hub user guide, \
+                 ECS.5.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "1024",
+  "memory": "2048",
+  "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "1024",
+  "memory": "2048",
+  "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
+  "containerDefinitions": [{ "name": "app", "image": "example.com/shop:1.4.2" }]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "runtimePlatform": { "operatingSystemFamily": "<unknown>" },
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        if container.read_only_root() == Some(false) {
+            continue;
+        }
+        let image = container.get("image").as_str().filter(|_| container.has_agent_image());
+        let windows_image = image.is_some_and(|image| agent_image(&image.into(), None).windows);
+        let why = match task.windows {
+            Some(true) => "belongs to a Windows task definition",
+            _ if windows_image => "has a Windows image",
+            Some(false) => continue,
+            None => {
+                found.undecided();
+                continue;
+            }
+        };
+        if container.read_only_root().is_none() {
+            found.undecided();
+            continue;
+        }
+        found.in_container(
+            container,
+            container.path().key("readonlyRootFilesystem"),
+            format!(
+                "{} {why} and asks for a read-only root filesystem, which Windows containers do not have.",
+                container.called()
+            ),
+            "Take \"readonlyRootFilesystem\" out, or run the container on Linux.",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_windows_image_of_the_agent_tells_by_its_tag() {
+        let document = r#"{"containerDefinitions": [{"name": "dd", "image": "datadog/agent:7.81.1-ltsc2022",
+            "readonlyRootFilesystem": true}]}"#;
+        assert_eq!(findings_of("windows-read-only-root", document).len(), 1);
+    }
+}

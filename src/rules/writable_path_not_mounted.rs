@@ -1,0 +1,299 @@
+//! `writable-path-not-mounted`
+
+use super::prelude::*;
+use super::reading::{Mounts, Variable, normalized};
+use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
+
+/// A directory the Agent writes to, on a root filesystem it cannot write to.
+pub(super) static RULE: Rule = Rule {
+    name: "writable-path-not-mounted",
+    summary: "The Agent cannot write to a directory it needs",
+    severity: Severity::Error,
+    platform: Platform::Linux,
+    control: None,
+    checks: "A Datadog Agent container with a read-only root filesystem has a writable volume at each \
+             directory the Agent needs: /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH \
+             points) and /var/run/datadog. A volume at /run does not count: in the Agent's image /var/run is \
+             a directory of its own and no link.",
+    matters: "Without its configuration directory the Agent's container stops while it starts (50-ecs.sh \
+              exits with 123). Without the run directory Remote Configuration is off and log positions are \
+              lost, mostly without an error. Without the socket directory no trace and no metric arrives \
+              over a socket.",
+    evidence: Evidence {
+        source: "Datadog guide to read-only root filesystems; datadog-agent Dockerfile, start scripts and \
+                 issue 15127; helm-charts pull request 2217.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "networkMode": "awsvpc",
+  "requiresCompatibilities": ["FARGATE"],
+  "cpu": "256",
+  "memory": "512",
+  "volumes": [
+    { "name": "dd-config" },
+    { "name": "dd-run" },
+    { "name": "dd-sockets" }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "readonlyRootFilesystem": true,
+      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "readonlyRootFilesystem": true,
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": "<unknown>"
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    for agent in task.agents(found) {
+        match agent.read_only_root() {
+            Some(true) => {}
+            Some(false) => continue,
+            None => {
+                found.undecided();
+                continue;
+            }
+        }
+        let mounts = task.mounts(&agent, found);
+        let run = match agent.variable("DD_RUN_PATH") {
+            Variable::Absent => Some(RUN.to_owned()),
+            Variable::Known(path) => Some(normalized(path)),
+            Variable::Unknown => None,
+        };
+        if run.is_none() {
+            found.undecided();
+        }
+        for path in [Some(CONFIG), run.as_deref(), Some(SOCKETS)].into_iter().flatten() {
+            judge_path(&agent, &mounts, path, found);
+        }
+    }
+}
+
+fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mut Found) {
+    // What hides the image's files by lying above them is for the rule mount-hides-agent-files.
+    let covering: Vec<_> =
+        mounts.known.iter().filter(|mount| mount.path == path || mount.is_above(path)).collect();
+    // The deepest mount is the one that is seen at the path.
+    let Some(mount) = covering.into_iter().max_by_key(|mount| mount.path.len()) else {
+        if mounts.complete {
+            not_mounted(agent, mounts, path, found);
+        } else {
+            found.undecided();
+        }
+        return;
+    };
+    match mount.read_only {
+        Some(false) => {}
+        None => found.undecided(),
+        // With the token elsewhere, a configuration that is complete needs no writing.
+        Some(true)
+            if path == CONFIG && !matches!(agent.variable("DD_AUTH_TOKEN_FILE_PATH"), Variable::Absent) => {}
+        Some(true) => {
+            found.in_container(
+                agent,
+                mount.place.key("readOnly"),
+                format!(
+                    "{} has a read-only root filesystem and a volume at {path} that it may only read. Without write \
+                     access there, {}.",
+                    agent.called(),
+                    consequence(path)
+                ),
+                format!("Take \"readOnly\" out of the mount point of {path}."),
+            );
+        }
+    }
+}
+
+fn not_mounted(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mut Found) {
+    let alias = path.strip_prefix("/var").filter(|_| path == SOCKETS);
+    let alias = alias
+        .and_then(|alias| mounts.known.iter().find(|mount| mount.path == alias || mount.is_above(alias)));
+    let hint = alias.map_or(String::new(), |mount| {
+        format!(
+            " The mount at {} does not help: in this image /var/run is a directory of its own.",
+            mount.path
+        )
+    });
+    found.in_container(
+        agent,
+        agent.path().key("mountPoints"),
+        format!(
+            "{} has a read-only root filesystem and no volume at {path}. Without write access there, {}.{hint}",
+            agent.called(),
+            consequence(path)
+        ),
+        format!(
+            "Add a volume to the task definition and {{ \"sourceVolume\": \"...\", \"containerPath\": \"{path}\" }} to the \
+             mount points of this container."
+        ),
+    );
+}
+
+fn consequence(path: &str) -> &'static str {
+    match path {
+        CONFIG => "the start scripts fail and the container stops",
+        SOCKETS => "no trace and no metric arrives over a socket",
+        _ => "Remote Configuration is off and log positions are lost, mostly without an error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn agent(mounts: &str, more: &str) -> String {
+        format!(
+            r#"{{"containerDefinitions": [{{"name": "dd", "image": "datadog/agent:7.81.1",
+                "readonlyRootFilesystem": true, "mountPoints": [{mounts}]{more}}}]}}"#
+        )
+    }
+
+    fn at(path: &str) -> String {
+        format!(r#"{{"sourceVolume": "v", "containerPath": "{path}"}}"#)
+    }
+
+    #[test]
+    fn each_of_the_three_directories_is_needed() {
+        let findings = findings_of("writable-path-not-mounted", &agent("", ""));
+        let text = findings.iter().map(|finding| finding.detail.as_str()).collect::<String>();
+        assert_eq!(findings.len(), 3);
+        for path in ["/etc/datadog-agent", "/opt/datadog-agent/run", "/var/run/datadog"] {
+            assert!(text.contains(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn run_is_no_other_name_for_var_run() {
+        let mounts = [at("/etc/datadog-agent/"), at("/opt/datadog-agent/run"), at("/run")].join(",");
+        let findings = findings_of("writable-path-not-mounted", &agent(&mounts, ""));
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].detail.contains("The mount at /run does not help"), "{}", findings[0].detail);
+    }
+
+    #[test]
+    fn a_mount_that_is_only_read_is_found_where_it_stands() {
+        let read = r#"{"sourceVolume": "v", "containerPath": "/opt/datadog-agent/run", "readOnly": true}"#;
+        let mounts = [at("/etc/datadog-agent"), at("/var/run/datadog"), read.to_owned()].join(",");
+        let findings = findings_of("writable-path-not-mounted", &agent(&mounts, ""));
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].path.to_string(), "containerDefinitions[0].mountPoints[2].readOnly");
+    }
+
+    #[test]
+    fn the_run_directory_is_where_the_variable_points() {
+        let mounts = [at("/etc/datadog-agent"), at("/var/run/datadog"), at("/state")].join(",");
+        let moved = r#", "environment": [{"name": "DD_RUN_PATH", "value": "/state"}]"#;
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, moved)), []);
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")).len(), 1);
+    }
+
+    #[test]
+    fn tmpfs_and_volumes_of_another_container_count() {
+        let tmpfs =
+            r#", "linuxParameters": {"tmpfs": [{"containerPath": "/opt/datadog-agent/run", "size": 64}]}"#;
+        let mounts = [at("/etc/datadog-agent"), at("/var/run/datadog")].join(",");
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, tmpfs)), []);
+        let document = r#"{"containerDefinitions": [
+            {"name": "store", "image": "s:1", "mountPoints": [
+                {"sourceVolume": "c", "containerPath": "/etc/datadog-agent"},
+                {"sourceVolume": "r", "containerPath": "/opt/datadog-agent/run"},
+                {"sourceVolume": "s", "containerPath": "/var/run/datadog"}]},
+            {"name": "dd", "image": "datadog/agent:7.81.1", "readonlyRootFilesystem": true,
+                "volumesFrom": [{"sourceContainer": "store"}]}]}"#;
+        assert_eq!(findings_of("writable-path-not-mounted", document), []);
+    }
+
+    #[test]
+    fn a_writable_root_and_an_init_container_need_no_volumes() {
+        for container in [
+            r#"{"name": "dd", "image": "datadog/agent:7.81.1"}"#,
+            r#"{"name": "i", "image": "datadog/agent:7.81.1", "readonlyRootFilesystem": true, "command": ["sh", "-c", "cp"]}"#,
+        ] {
+            let document = format!(r#"{{"containerDefinitions": [{container}]}}"#);
+            assert_eq!(findings_of("writable-path-not-mounted", &document), []);
+        }
+    }
+}

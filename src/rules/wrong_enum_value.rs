@@ -1,0 +1,81 @@
+//! `wrong-enum-value`
+
+use super::prelude::*;
+
+/// A value that is none of those ECS takes.
+pub(super) static RULE: Rule = Rule {
+    name: "wrong-enum-value",
+    summary: "ECS does not take this value",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Where the ECS API takes one of a few values (network mode, condition of a dependency, log driver and so on), \
+             the value is one of them, in the same case.",
+    matters: "ECS rejects a task definition with another value.",
+    evidence: Evidence {
+        source: "API model of Amazon ECS as of botocore 1.44.5.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    failing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "portMappings": [{ "containerPort": 8080, "protocol": "TCP" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "image": "example.com/shop:1.4.2",
+      "readonlyRootFilesystem": true,
+      "portMappings": [{ "containerPort": 8080, "protocol": "tcp" }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "family": "shop",
+  "cpu": "256",
+  "memory": "512",
+  "networkMode": "<unknown>",
+  "containerDefinitions": [
+    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &Task<'_>, found: &mut Found) {
+    let shape = task.shape();
+    if shape.unknown_choice {
+        found.undecided();
+    }
+    for flaw in &shape.flaws {
+        let Problem::WrongValue(member, value) = flaw.problem else { continue };
+        let all = member.values.join(", ");
+        found.in_shape(
+            flaw,
+            format!("ECS does not take \"{value}\" for {} and rejects the task definition.", member.key),
+            match member.nearest_value(value) {
+                Some(meant) => format!("Did you mean \"{meant}\"? The values are {all}."),
+                None => format!("Write one of {all}."),
+            },
+        );
+    }
+}

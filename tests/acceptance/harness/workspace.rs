@@ -1,0 +1,235 @@
+//! One configuration in a fresh folder, and the commands run in it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::Value;
+
+use super::local_ecs::LocalEcs;
+use super::{API_KEY, Installation, Moto, Outcome, SECRET_KEY, Tool, canaries, outcome, run_folder};
+
+/// A folder with a configuration, an environment and a core to run.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    folder: PathBuf,
+    tool: Tool,
+    cli_config: PathBuf,
+    environment: BTreeMap<String, String>,
+    runs: AtomicU32,
+}
+
+impl Workspace {
+    /// An empty workspace for Terraform; the name is the test's and is used once.
+    pub(crate) fn new(name: &str) -> Self {
+        Self::with(name, Tool::terraform(), Installation::Override)
+    }
+
+    /// An empty workspace for this tool.
+    pub(crate) fn with(name: &str, tool: Tool, installation: Installation) -> Self {
+        let folder = run_folder().join(format!("{name}-{}", tool.name));
+        fs::create_dir(&folder)
+            .unwrap_or_else(|error| panic!("{} is a new folder: {error}", folder.display()));
+        let cli_config = installation.write_config(&tool, &folder);
+        let environment = [
+            ("AWS_ACCESS_KEY_ID", "AKIAACCEPTANCE"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
+            ("CHECKPOINT_DISABLE", "1"),
+            // The provider inherits it, as it would in a shell where the Agent's own tools are used.
+            ("DD_API_KEY", API_KEY),
+            ("PATH", "/usr/bin:/bin"),
+            ("TF_IN_AUTOMATION", "1"),
+        ];
+        let environment = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        Self { environment: environment.collect(), folder, tool, cli_config, runs: AtomicU32::new(0) }
+    }
+
+    /// Sets one more variable of the commands' environment.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Takes a variable out of the commands' environment.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.environment.remove(name);
+    }
+
+    /// Where the configuration is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes or replaces a file of the configuration.
+    pub(crate) fn write(&self, name: &str, text: &str) -> &Self {
+        fs::write(self.folder.join(name), text).expect("the test folder is writable");
+        self
+    }
+
+    /// Writes `main.tf` for the local endpoint: the required provider, its block, and this.
+    pub(crate) fn main(&self, server: &LocalEcs, text: &str) -> &Self {
+        self.write("main.tf", &format!("{}\n{text}", provider_block(&server.url())))
+    }
+
+    /// Writes `main.tf` for moto.
+    pub(crate) fn main_with_moto(&self, moto: &Moto, text: &str) -> &Self {
+        self.write("main.tf", &format!("{}\n{text}", provider_block(&moto.url())))
+    }
+
+    pub(crate) fn plan(&self) -> Outcome {
+        self.run(&["plan", "-input=false", "-detailed-exitcode"])
+    }
+
+    pub(crate) fn apply(&self) -> Outcome {
+        self.run(&["apply", "-input=false", "-auto-approve"])
+    }
+
+    pub(crate) fn destroy(&self) -> Outcome {
+        self.run(&["destroy", "-input=false", "-auto-approve"])
+    }
+
+    pub(crate) fn validate(&self) -> Outcome {
+        self.run(&["validate"])
+    }
+
+    pub(crate) fn import(&self, address: &str, id: &str) -> Outcome {
+        self.run(&["import", "-input=false", address, id])
+    }
+
+    /// What `show -json` says of the state, or of a saved plan.
+    pub(crate) fn show_json(&self, planfile: Option<&str>) -> Value {
+        let mut arguments = vec!["show", "-json"];
+        arguments.extend(planfile);
+        let shown = self.run(&arguments).success();
+        serde_json::from_str(&shown.stdout)
+            .unwrap_or_else(|error| panic!("show -json is JSON: {error}\n{shown}"))
+    }
+
+    /// What `providers schema -json` says of this provider.
+    pub(crate) fn schema_json(&self) -> Value {
+        let shown = self.run(&["providers", "schema", "-json"]).success();
+        let mut schemas: Value = serde_json::from_str(&shown.stdout).expect("the schema is JSON");
+        schemas["provider_schemas"][format!("{}/ddrofs/ddrofs", self.tool.registry())].take()
+    }
+
+    /// The value of an expression, as `console` shows it.
+    pub(crate) fn console(&self, expression: &str) -> Outcome {
+        self.write("expression.txt", &format!("{expression}\n"));
+        let input = fs::File::open(self.folder.join("expression.txt")).expect("it was just written");
+        self.run_with_input(&["console"], input.into())
+    }
+
+    /// Runs the tool with these arguments in the folder.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
+        self.run_with_input(arguments, Stdio::null())
+    }
+
+    fn run_with_input(&self, arguments: &[&str], input: Stdio) -> Outcome {
+        let (mut command, log) = self.command(arguments);
+        let finished = command
+            .stdin(input)
+            .output()
+            .unwrap_or_else(|error| panic!("{} cannot be run: {error}", self.tool.path.display()));
+        let stdout = outcome::without_override_warning(&String::from_utf8_lossy(&finished.stdout));
+        let stderr = outcome::without_override_warning(&String::from_utf8_lossy(&finished.stderr));
+        let outcome = Outcome {
+            command: format!("{} {}", self.tool.name, arguments.join(" ")),
+            code: finished.status.code(),
+            output: format!("{stdout}\n{stderr}"),
+            stdout,
+            log,
+        };
+        self.search_for_leaks(&outcome);
+        outcome
+    }
+
+    /// Starts the tool and returns at once.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
+        let (mut command, log) = self.command(arguments);
+        let output = fs::File::create(log.with_extension("out")).expect("the test folder is writable");
+        let errors = output.try_clone().expect("a file handle can be copied");
+        command.stdin(Stdio::null()).stdout(output).stderr(errors).spawn().expect("the tool was found before")
+    }
+
+    fn command(&self, arguments: &[&str]) -> (Command, PathBuf) {
+        let number = self.runs.fetch_add(1, Ordering::Relaxed) + 1;
+        let log = self.folder.join(format!("trace-{number:02}-{}.log", arguments[0]));
+        let mut command = Command::new(&self.tool.path);
+        command
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(&self.environment)
+            .env("HOME", &self.folder)
+            .env("TF_CLI_CONFIG_FILE", &self.cli_config)
+            .env("TF_LOG", "trace")
+            .env("TF_LOG_PATH", &log)
+            .args(arguments);
+        if !matches!(arguments[0], "console" | "version") && !arguments.contains(&"-json") {
+            command.arg("-no-color");
+        }
+        (command, log)
+    }
+
+    fn search_for_leaks(&self, outcome: &Outcome) {
+        let log = fs::read_to_string(&outcome.log).unwrap_or_default();
+        let leaks = canaries::leaks(&outcome.output, &log, &canaries::state_text(&self.folder));
+        assert!(leaks.is_empty(), "secrets showed:\n{}\n{outcome}", leaks.join("\n"));
+    }
+
+    /// Whether the provider wrote a line of its own into the log of any command here.
+    pub(crate) fn provider_logged(&self) -> bool {
+        fs::read_dir(&self.folder)
+            .expect("the folder is readable")
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with("trace-"))
+            .filter_map(|entry| fs::read_to_string(entry.path()).ok())
+            .any(|log| canaries::provider_spoke(&log))
+    }
+
+    /// The attributes of a resource or data source instance in the state, if it is there.
+    pub(crate) fn attributes(&self, address: &str) -> Option<Value> {
+        let state: Value =
+            serde_json::from_str(&fs::read_to_string(self.folder.join("terraform.tfstate")).ok()?).ok()?;
+        let (kind, rest) = match address.strip_prefix("data.") {
+            Some(rest) => ("data", rest),
+            None => ("managed", address),
+        };
+        let (type_name, name) = rest.split_once('.')?;
+        let resource = state["resources"].as_array()?.iter().find(|resource| {
+            resource["mode"] == kind && resource["type"] == type_name && resource["name"] == name
+        })?;
+        Some(resource["instances"][0]["attributes"].clone())
+    }
+
+    /// The value of an output in the state.
+    pub(crate) fn output_value(&self, name: &str) -> Value {
+        let text = fs::read_to_string(self.folder.join("terraform.tfstate")).expect("there is a state");
+        let mut state: Value = serde_json::from_str(&text).expect("the state is JSON");
+        state["outputs"][name]["value"].take()
+    }
+}
+
+/// The required provider and a provider block that talks to this endpoint.
+pub(crate) fn provider_block(url: &str) -> String {
+    format!(
+        r#"{REQUIRED_PROVIDER}
+provider "ddrofs" {{
+  region = "ap-northeast-1"
+  endpoints {{
+    ecs = "{url}"
+    sts = "{url}"
+  }}
+}}
+"#
+    )
+}
+
+/// The `terraform` block of every configuration.
+pub(crate) const REQUIRED_PROVIDER: &str = r#"terraform {
+  required_providers {
+    ddrofs = { source = "ddrofs/ddrofs" }
+  }
+}
+"#;

@@ -1,0 +1,134 @@
+//! `docs/` holds exactly the pages that the provider and the catalogue of rules give, in the places where the Registry
+//! looks. `make docs` rewrites them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use ddrofs::docgen;
+use ddrofs::provider::ddrofs;
+use ddrofs::rules::CATALOGUE;
+use expect_test::expect_file;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pages() -> BTreeMap<String, String> {
+    docgen::pages(&ddrofs(), CATALOGUE, &|path| std::fs::read_to_string(root().join(path)).ok())
+}
+
+fn assert_none(problems: Vec<String>) {
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn committed_pages_are_the_generated_ones() {
+    for (path, page) in pages() {
+        let file = root().join(path);
+        if is_updating() {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        }
+        expect_file![file].assert_eq(&page);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the variable that rewrites every expected text")]
+fn is_updating() -> bool {
+    std::env::var_os("UPDATE_EXPECT").is_some()
+}
+
+#[test]
+fn every_page_is_generated_or_a_guide_and_the_registry_knows_its_place() {
+    let generated: BTreeSet<_> = pages().into_keys().collect();
+    assert_none(misplaced(&files_below("docs"), &generated));
+}
+
+#[test]
+fn every_attribute_block_and_parameter_has_a_description() {
+    assert_none(docgen::undescribed(&ddrofs()));
+}
+
+#[test]
+fn every_page_has_its_example_and_every_example_its_page() {
+    let wanted: BTreeSet<_> = docgen::example_paths(&ddrofs()).into_iter().collect();
+    let found = ["examples/provider", "examples/resources", "examples/data-sources", "examples/functions"]
+        .into_iter()
+        .flat_map(files_below)
+        .collect();
+    assert_none(example_problems(&wanted, &found));
+}
+
+#[test]
+fn the_text_of_every_rule_is_in_full_sentences() {
+    let texts = CATALOGUE.iter().flat_map(|rule| [(rule.name, rule.checks), (rule.name, rule.matters)]);
+    assert_none(texts.filter_map(|(name, text)| unfinished(name, text)).collect());
+}
+
+/// Every file below a folder that may not exist, as paths below the root.
+fn files_below(folder: &str) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(root().join(folder)) else { return Vec::new() };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.unwrap();
+        let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+        // Terraform leaves its own files, hidden ones among them, beside an example that was run by hand.
+        let is_terraforms = path.contains("/.terraform") || path.contains("terraform.tfstate");
+        match entry.file_type().unwrap().is_dir() {
+            _ if is_terraforms => {}
+            true => files.extend(files_below(&path)),
+            false => files.push(path),
+        }
+    }
+    files.sort();
+    files
+}
+
+fn misplaced(files: &[String], generated: &BTreeSet<String>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for file in files {
+        let is_guide = Path::new(file).parent() == Some(Path::new("docs/guides")) && file.ends_with(".md");
+        if !generated.contains(file) && !is_guide {
+            problems.push(format!("{file}: nothing of the provider belongs to this page; remove it"));
+        }
+    }
+    problems
+}
+
+fn example_problems(wanted: &BTreeSet<String>, found: &BTreeSet<String>) -> Vec<String> {
+    let missing = wanted.difference(found).map(|path| format!("{path}: the page embeds it; write it"));
+    let stray = found.difference(wanted).map(|path| format!("{path}: no page embeds it; remove it"));
+    missing.chain(stray).collect()
+}
+
+fn unfinished(name: &str, text: &str) -> Option<String> {
+    let text = text.trim();
+    let begins = text.chars().next().is_some_and(|first| !first.is_lowercase());
+    (!begins || !text.ends_with('.')).then(|| format!("{name}: write full sentences: {text:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_nothing_and_unknown_places_are_reported() {
+        let generated = ["docs/index.md".to_owned()].into();
+        let files = ["docs/index.md", "docs/guides/rules.md", "docs/resources/gone.md", "docs/data_sources/x.md"];
+        let problems = misplaced(&files.map(str::to_owned), &generated);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+    }
+
+    #[test]
+    fn missing_and_stray_examples_are_reported() {
+        let set = |paths: &[&str]| -> BTreeSet<String> { paths.iter().map(|path| (*path).to_owned()).collect() };
+        let problems = example_problems(&set(&["a", "b"]), &set(&["b", "c"]));
+        assert_eq!(problems, ["a: the page embeds it; write it", "c: no page embeds it; remove it"]);
+    }
+
+    #[test]
+    fn half_sentences_are_reported() {
+        assert!(unfinished("x", "looks.").is_some());
+        assert!(unfinished("x", "Looks").is_some());
+        assert!(unfinished("x", "Looks at `a`.").is_none());
+    }
+}

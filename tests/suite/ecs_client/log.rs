@@ -1,0 +1,64 @@
+//! What a call leaves in the log.
+
+use std::fmt::{Debug, Write};
+use std::sync::{Arc, Mutex};
+
+use ddrofs::ecs_client::{AssumeRole, EcsClients};
+use serde_json::json;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+
+use super::configuration;
+use super::endpoint::{Endpoint, ok};
+
+/// Writes down every span and event at every level.
+#[derive(Clone, Default)]
+struct Everything(Arc<Mutex<String>>);
+
+struct Fields<'a>(&'a mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        writeln!(self.0, "{field}={value:?}").unwrap();
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Everything {
+    fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        attributes.record(&mut Fields(&mut self.0.lock().unwrap()));
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        event.record(&mut Fields(&mut self.0.lock().unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn the_most_talkative_log_names_the_call_and_holds_neither_bodies_nor_keys() {
+    let ecs = Endpoint::start([ok(r#"{"answer":"ANSWERVISIBLE"}"#)]).await;
+    let credentials = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>KEYVISIBLE</AccessKeyId>\
+                       <SecretAccessKey>SECRETVISIBLE</SecretAccessKey><SessionToken>TOKENVISIBLE</SessionToken>\
+                       <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>\
+                       </AssumeRoleResponse>";
+    let sts = Endpoint::start([ok(credentials)]).await;
+    let mut configuration = configuration(&ecs);
+    configuration.endpoints.sts = Some(sts.url.clone());
+    configuration.assume_role = vec![AssumeRole {
+        role_arn: "arn:aws:iam::111111111111:role/x".to_owned(),
+        external_id: Some("EXTERNALVISIBLE".into()),
+        ..AssumeRole::default()
+    }];
+    let written = Everything::default();
+    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(written.clone()));
+
+    let client = EcsClients::new(configuration).for_region(None).await.unwrap();
+    client.register_task_definition(&json!({ "value": "BODYVISIBLE" })).await.unwrap();
+
+    drop(guard);
+    let log = written.0.lock().unwrap();
+    assert!(log.contains("operation=\"RegisterTaskDefinition\""), "{log}");
+    assert!(!log.contains("VISIBLE"), "{log}");
+}

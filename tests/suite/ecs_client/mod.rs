@@ -1,0 +1,30 @@
+//! The ECS client against an endpoint that says what the test tells it to.
+
+mod calls;
+mod credentials;
+mod endpoint;
+mod errors;
+mod log;
+mod repeats;
+mod signature;
+mod transport;
+
+use std::sync::Arc;
+
+use ddrofs::ecs_client::{Configuration, EcsClient, EcsClients, Endpoints};
+use endpoint::Endpoint;
+
+/// Static keys, a region and the endpoint: nothing is left to the environment.
+fn configuration(endpoint: &Endpoint) -> Configuration {
+    Configuration {
+        region: Some("eu-west-1".to_owned()),
+        access_key: Some("AKIDEXAMPLE".into()),
+        secret_key: Some("secretexample".into()),
+        endpoints: Endpoints { ecs: Some(endpoint.url.clone()), sts: Some(endpoint.url.clone()) },
+        ..Configuration::default()
+    }
+}
+
+async fn client(configuration: Configuration) -> Arc<EcsClient> {
+    EcsClients::new(configuration).for_region(None).await.unwrap()
+}

@@ -1,0 +1,95 @@
+//! What is sent again, and what never is.
+
+use std::time::{Duration, Instant};
+
+use ddrofs::ecs_client::{Configuration, ErrorKind};
+use serde_json::json;
+
+use super::endpoint::{Endpoint, error, ok};
+use super::{client, configuration, signature};
+
+#[tokio::test]
+async fn a_throttled_registration_is_sent_again_with_the_same_body_and_a_signature_of_its_own() {
+    let endpoint = Endpoint::start([
+        error(400, "ThrottlingException", "Rate exceeded"),
+        error(400, "ThrottlingException", "Rate exceeded"),
+        ok(r#"{"taskDefinition":{"revision":1}}"#),
+    ])
+    .await;
+    let client = client(configuration(&endpoint)).await;
+    let body = json!({ "family": "web", "novelty": true });
+
+    client.register_task_definition(&body).await.unwrap();
+
+    let requests = endpoint.requests();
+    assert_eq!(requests.len(), 3);
+    for request in &requests {
+        assert_eq!(request.body, serde_json::to_vec(&body).unwrap());
+        assert_eq!(signature::of(request, "secretexample"), signature::claimed_by(request));
+    }
+}
+
+#[tokio::test]
+async fn a_registration_is_not_sent_again_after_an_answer_that_leaves_its_fate_open() {
+    for status in [500, 502, 503, 504] {
+        let endpoint = Endpoint::start([error(status, "ServerException", "oops"), ok("{}")]).await;
+        let client = client(configuration(&endpoint)).await;
+        assert_eq!(client.register_task_definition(&json!({})).await.unwrap_err().kind, ErrorKind::Ambiguous);
+        assert_eq!(endpoint.requests().len(), 1, "status {status}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_may_be_repeated_is_sent_again_after_a_server_error() {
+    let endpoint = Endpoint::start([error(500, "ServerException", "oops"), ok(r#"{"tags":[]}"#)]).await;
+    let client = client(configuration(&endpoint)).await;
+    assert_eq!(client.list_tags_for_resource("arn").await.unwrap(), json!({ "tags": [] }));
+    assert_eq!(endpoint.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_family_that_is_registered_twice_at_once_is_tried_again() {
+    let sentence = "Too many concurrent attempts to create a new revision of the specified family.";
+    let endpoint = Endpoint::start([error(400, "ClientException", sentence), ok("{}")]).await;
+    client(configuration(&endpoint)).await.register_task_definition(&json!({})).await.unwrap();
+    assert_eq!(endpoint.requests().len(), 2);
+
+    let endpoint = Endpoint::start([error(400, "ClientException", sentence)]).await;
+    let once = Configuration { max_retries: Some(1), ..configuration(&endpoint) };
+    let failed = client(once).await.register_task_definition(&json!({})).await.unwrap_err();
+    assert_eq!((failed.kind, endpoint.requests().len()), (ErrorKind::Throttled, 2));
+}
+
+#[tokio::test]
+async fn what_waiting_cannot_help_is_sent_once() {
+    for code in ["LimitExceededException", "ClientException", "AccessDeniedException"] {
+        let endpoint = Endpoint::start([error(400, code, "no")]).await;
+        let client = client(configuration(&endpoint)).await;
+        client.register_task_definition(&json!({})).await.unwrap_err();
+        client.describe_task_definition("web").await.unwrap_err();
+        assert_eq!(endpoint.requests().len(), 2, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn max_retries_counts_the_repeats() {
+    let endpoint = Endpoint::start([error(400, "ThrottlingException", "Rate exceeded")]).await;
+    let two = Configuration { max_retries: Some(2), ..configuration(&endpoint) };
+    let failed = client(two).await.register_task_definition(&json!({})).await.unwrap_err();
+    assert_eq!((failed.kind, endpoint.requests().len()), (ErrorKind::Throttled, 3));
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_its_next_attempt_can_be_dropped() {
+    let endpoint = Endpoint::start([error(400, "ThrottlingException", "Rate exceeded")]).await;
+    let client = client(configuration(&endpoint)).await;
+    let started = Instant::now();
+    let body = json!({});
+    let call = client.register_task_definition(&body);
+    let dropped = tokio::time::timeout(Duration::from_millis(1500), call).await;
+    assert!(dropped.is_err());
+    assert!(started.elapsed() < Duration::from_secs(3));
+    let sent = endpoint.requests().len();
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    assert_eq!(endpoint.requests().len(), sent, "nothing is sent for a dropped call");
+}

@@ -1,0 +1,3 @@
+//! The catalogue against task definitions that people have published.
+
+mod corpus;

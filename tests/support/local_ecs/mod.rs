@@ -1,0 +1,27 @@
+//! A small ECS endpoint for tests and the demo: task definitions over awsJson 1.1, enough of STS for an account
+//! id and an assumed role, faults on demand, and a record of every request.
+//!
+//! It is an opinion of its own. Everything it accepts, rejects, adds or drops is written from what real ECS was
+//! seen to do (texts recorded from real deployments, September 2026, and from public reports), never from the
+//! provider's rules: it deliberately uses nothing of the crate under test, or the two would agree by construction.
+//! Where nothing is on record it says so in its own words and stays lenient.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "three crates compile this folder and each uses its own part of the handle"
+)]
+
+mod echo;
+mod families;
+mod faults;
+mod model;
+mod rates;
+mod rejections;
+mod server;
+mod service;
+mod sts;
+mod wire;
+
+pub(crate) use faults::{ANY_OPERATION, Fault};
+pub(crate) use server::{DEFAULT_ACCOUNT, LocalEcs};
+pub(crate) use wire::Recorded;
