@@ -7,5 +7,6 @@ mod ecs_client;
 mod local_ecs;
 mod pattern;
 mod plugin;
+mod protocol;
 mod rules;
 mod tidy;
