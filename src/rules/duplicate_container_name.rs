@@ -60,18 +60,17 @@ fn check(task: &Task<'_>, found: &mut Found) {
     }
     for (position, container) in containers.iter().enumerate() {
         let Some(name) = container.name else { continue };
-        let Some(first) = containers[..position].iter().find(|first| first.name == Some(name)) else {
+        if !containers[..position].iter().any(|first| first.name == Some(name)) {
             continue;
-        };
+        }
         found.in_container(
             container,
             container.path().key("name"),
             format!(
-                "The containers at positions {} and {} are both named \"{name}\". ECS rejects such a task definition.",
-                first.index + 1,
-                container.index + 1
+                "A container before this one is named {} as well. ECS rejects such a task definition.",
+                quoted(name)
             ),
-            format!("Rename one of them, for example \"name\": \"{name}-2\"."),
+            "Rename one of them, and what refers to it by its name.",
         );
     }
 }

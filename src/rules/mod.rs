@@ -110,7 +110,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// What almost every rule file uses.
 mod prelude {
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Problem, Task};
+    pub(super) use super::reading::{Container, Image, Problem, Task, quoted};
     pub(super) use super::rule::{Evidence, Example, Found, Platform, Rule, Status};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;

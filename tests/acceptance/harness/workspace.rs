@@ -183,7 +183,7 @@ impl Workspace {
         let resource = state["resources"].as_array()?.iter().find(|resource| {
             resource["mode"] == kind && resource["type"] == type_name && resource["name"] == name
         })?;
-        Some(resource["instances"][0]["attributes"].clone())
+        Some(resource["instances"][0]["attributes"].clone()).filter(|attributes| !attributes.is_null())
     }
 
     /// The value of an output in the state.

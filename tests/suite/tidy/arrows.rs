@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dependencies::{Purpose, dependency_lines};
-use super::source::code_without_tests;
+use super::source::{code_without_tests, test_modules};
 use super::{TextFile, assert_none, read, rust_files};
 
 /// Room to the rooms it may use.
@@ -51,13 +51,22 @@ fn room(path: &str) -> Option<String> {
     (room != "lib").then(|| room.to_owned())
 }
 
-fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/")
+/// The files whose code goes into the binary: not those of modules that are declared under `#[cfg(test)]`.
+fn shipped(files: &[TextFile]) -> impl Iterator<Item = &TextFile> {
+    let mut tests = BTreeSet::new();
+    for file in files {
+        let folder = file.path.trim_end_matches(".rs").trim_end_matches("/mod").trim_end_matches("/lib");
+        tests.extend(test_modules(&file.text).map(|module| format!("{folder}/{module}")));
+    }
+    files.iter().filter(move |file| {
+        let module = file.path.trim_end_matches(".rs");
+        !tests.iter().any(|test| module == test || module.starts_with(&format!("{test}/")))
+    })
 }
 
 fn forbidden_arrows(files: &[TextFile], arrows: &Arrows) -> Vec<String> {
     let mut problems = Vec::new();
-    for file in files.iter().filter(|file| !is_test_file(&file.path)) {
+    for file in shipped(files) {
         let Some(room) = room(&file.path) else { continue };
         let allowed = arrows.get(&room);
         for (line, used) in rooms_used(file) {
@@ -72,7 +81,7 @@ fn forbidden_arrows(files: &[TextFile], arrows: &Arrows) -> Vec<String> {
 
 fn forbidden_crates(files: &[TextFile], lines: &BTreeMap<String, Purpose>) -> Vec<String> {
     let mut problems = Vec::new();
-    for file in files.iter().filter(|file| !is_test_file(&file.path)) {
+    for file in shipped(files) {
         let Some(room) = room(&file.path) else { continue };
         let code = code_without_tests(&file.text);
         for (name, purpose) in lines {
@@ -220,6 +229,19 @@ mod tests {
         assert_eq!(problems("src/pantry/mod.rs", "use super::cellar;").len(), 1);
         let shown = problems("src/pantry/shelf.rs", "\nuse crate::cellar;");
         assert_eq!(shown, ["src/pantry/shelf.rs:2: `pantry` may not use `cellar`"]);
+    }
+
+    #[test]
+    fn modules_for_tests_alone_may_use_whatever_they_like() {
+        let file = |path: &str, text: &str| TextFile { path: path.to_owned(), text: text.to_owned() };
+        let files = [
+            file("src/pantry/mod.rs", "#[cfg(test)]\npub(crate) mod jars;\nmod shelf;"),
+            file("src/pantry/jars.rs", "use crate::kitchen;"),
+            file("src/pantry/jars/lid.rs", "use crate::kitchen;"),
+            file("src/pantry/shelf.rs", "use crate::kitchen;"),
+        ];
+        let problems = forbidden_arrows(&files, &arrows(TABLE));
+        assert_eq!(problems, ["src/pantry/shelf.rs:1: `pantry` may not use `kitchen`"]);
     }
 
     #[test]

@@ -40,6 +40,17 @@ pub(super) fn code_without_tests(source: &str) -> String {
     out + rest
 }
 
+/// Names of the modules in other files that are declared under `#[cfg(test)]`.
+pub(super) fn test_modules(source: &str) -> impl Iterator<Item = String> {
+    let code = code(source);
+    let declarations: Vec<_> =
+        code.split("#[cfg(test)]").skip(1).map(|rest| rest[..item_length(rest)].to_owned()).collect();
+    declarations.into_iter().filter_map(|item| {
+        let name = item.trim_end().strip_suffix(';')?.rsplit_once("mod ")?.1.trim().to_owned();
+        Some(name)
+    })
+}
+
 /// Length of the item at the beginning: up to its closing brace, or its semicolon where it has no body.
 fn item_length(code: &str) -> usize {
     let mut depth = 0_usize;
