@@ -48,6 +48,11 @@ impl Workspace {
         Self { environment: environment.collect(), folder, tool, cli_config, runs: AtomicU32::new(0) }
     }
 
+    /// Sets one more variable of the commands' environment.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Takes a variable out of the commands' environment.
     pub(crate) fn unset(&mut self, name: &str) {
         self.environment.remove(name);
