@@ -74,7 +74,7 @@ fn main() -> ExitCode {
 
 /// What is served.
 fn routes() -> Routes {
-    Routes::default() // To become: ddrofs::protocol::service(ddrofs::provider::ddrofs())
+    Routes::new(ddrofs::protocol::service(ddrofs::provider::ddrofs()))
 }
 
 fn report(result: Result<(), ServeError>) -> ExitCode {

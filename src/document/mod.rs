@@ -4,14 +4,18 @@
 
 pub mod canonical;
 mod coerce;
+pub mod difference;
 pub mod input;
 pub mod json;
 mod node;
 mod path;
+#[cfg(test)]
+mod sample;
 pub mod shapes;
 pub mod units;
 
 pub use canonical::{canonical, sha256};
+pub use difference::{Difference, DifferenceKind, differences};
 pub use input::{Form, InputProblem, Note, Reading, read};
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_pretty};
 pub use node::{Node, Object};

@@ -3,6 +3,10 @@
 //! Words and duties are those of Terraform's resource instance change lifecycle: configuration, prior state, proposed
 //! new state, planned state, new state, upgraded state. Knows neither the wire nor ECS.
 
+mod check;
+
+pub use check::problems;
+
 use async_trait::async_trait;
 
 use crate::diagnostics::{Diagnostics, FunctionError};

@@ -24,11 +24,6 @@ pub mod tls;
 pub use environment::Environment;
 pub use serve::{ServeError, serve, serve_for_debugging};
 
-/// Most bytes that one message to the provider may have: what Terraform's own providers take. The layer that builds
-/// the service sets it there (`max_decoding_message_size`), because tonic takes 4 MiB otherwise and large states are
-/// larger. What the provider sends has no limit of its own.
-pub const MAX_MESSAGE_BYTES: usize = 256 << 20;
-
 /// `off` if aws-lc was built without jitter entropy, which costs every start of the process about 85 ms, and `on`
 /// otherwise. Recorded by the build script.
 pub const JITTER_ENTROPY: &str = env!("DDROFS_JITTER_ENTROPY");

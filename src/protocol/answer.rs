@@ -4,13 +4,17 @@
 use std::any::Any;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::time::Instant;
 
 use futures_util::FutureExt;
 use tonic::{Response, Status};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use super::translate::diagnostics;
 use super::wire;
 use crate::diagnostics::Diagnostic;
+use crate::log_keys;
 
 /// A response that can say that the call failed.
 pub(super) trait Answer: Default {
@@ -67,13 +71,28 @@ pub(super) async fn answer<R: Answer>(
     rpc: &'static str,
     call: impl Future<Output = Result<R, Diagnostic>>,
 ) -> Result<Response<R>, Status> {
-    // A provider keeps nothing half written across calls that a panic could leave behind: it is behind shared references.
-    let response = match AssertUnwindSafe(call).catch_unwind().await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => R::failed(error),
-        Err(payload) => R::failed(panicked(provider, rpc, payload)),
-    };
-    Ok(Response::new(response))
+    // Whoever finds out what the call is about fills in the rest, and every line logged meanwhile carries it.
+    let span = tracing::error_span!(
+        "rpc",
+        { log_keys::RPC } = rpc,
+        { log_keys::RESOURCE_TYPE } = Empty,
+        { log_keys::DATA_SOURCE_TYPE } = Empty,
+        { log_keys::FUNCTION_NAME } = Empty,
+    );
+    async move {
+        let begin = Instant::now();
+        // What a provider keeps across calls is behind shared references and locks, so a panic leaves nothing half written.
+        let response = match AssertUnwindSafe(call).catch_unwind().await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => R::failed(error),
+            Err(payload) => R::failed(panicked(provider, rpc, payload)),
+        };
+        let milliseconds = begin.elapsed().as_secs_f64() * 1e3;
+        tracing::trace!({ log_keys::REQUEST_DURATION_MS } = milliseconds, "answered");
+        Ok(Response::new(response))
+    }
+    .instrument(span)
+    .await
 }
 
 /// The payload is dropped unread: its text may quote values, and this goes to a terminal and into logs of pipelines.

@@ -3,8 +3,11 @@
 
 use std::sync::OnceLock;
 
+use tracing::Span;
+
 use crate::diagnostics::Diagnostic;
 use crate::framework::{DataSource, Function, Provider, Resource, Signature};
+use crate::log_keys;
 use crate::schema::Schema;
 use crate::value::Type;
 
@@ -77,6 +80,7 @@ impl<P: Provider> Catalogue<P> {
 
     /// The resource of that type.
     pub(super) fn resource(&self, type_name: &str) -> Result<(&dyn Resource, &Known), Diagnostic> {
+        Span::current().record(log_keys::RESOURCE_TYPE, type_name);
         let found = self.provider.resources().iter().position(|resource| resource.type_name() == type_name);
         found
             .and_then(|position| self.resources().nth(position))
@@ -85,6 +89,7 @@ impl<P: Provider> Catalogue<P> {
 
     /// The data source of that type.
     pub(super) fn data_source(&self, type_name: &str) -> Result<(&dyn DataSource, &Known), Diagnostic> {
+        Span::current().record(log_keys::DATA_SOURCE_TYPE, type_name);
         let found = self.provider.data_sources().iter().position(|source| source.type_name() == type_name);
         found
             .and_then(|position| self.data_sources().nth(position))
@@ -93,6 +98,7 @@ impl<P: Provider> Catalogue<P> {
 
     /// The function of that name.
     pub(super) fn function(&self, name: &str) -> Option<(&dyn Function, &Signature)> {
+        Span::current().record(log_keys::FUNCTION_NAME, name);
         let found = self.provider.functions().iter().position(|function| function.name() == name)?;
         self.functions().nth(found)
     }

@@ -1,1 +1,65 @@
-//! provider.
+//! WIRING: what a practitioner can write, and how the rooms work together for it.
+
+mod agent_block;
+mod data_source;
+mod diagnostics;
+mod document_value;
+mod provider_block;
+mod resource;
+mod task;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::diagnostics::Diagnostics;
+use crate::framework::{Context, DataSource, Function, Provider, Resource};
+use crate::schema::Schema;
+use crate::value::Value;
+
+use provider_block::Settled;
+
+/// The provider. Nothing is built before it is needed: no client, no table.
+pub fn ddrofs() -> impl Provider {
+    let settled = Arc::new(Settled::default());
+    Ddrofs {
+        resources: vec![Box::new(resource::EcsTaskDefinition::new(Arc::clone(&settled)))],
+        data_sources: vec![Box::new(data_source::AgentSidecar::new(Arc::clone(&settled)))],
+        functions: Vec::new(),
+        settled,
+    }
+}
+
+struct Ddrofs {
+    settled: Arc<Settled>,
+    resources: Vec<Box<dyn Resource>>,
+    data_sources: Vec<Box<dyn DataSource>>,
+    functions: Vec<Box<dyn Function>>,
+}
+
+#[async_trait]
+impl Provider for Ddrofs {
+    fn schema(&self) -> Schema {
+        provider_block::schema()
+    }
+
+    fn resources(&self) -> &[Box<dyn Resource>] {
+        &self.resources
+    }
+
+    fn data_sources(&self) -> &[Box<dyn DataSource>] {
+        &self.data_sources
+    }
+
+    fn functions(&self) -> &[Box<dyn Function>] {
+        &self.functions
+    }
+
+    async fn validate_config(&self, config: &Value) -> Diagnostics {
+        provider_block::validate(config)
+    }
+
+    async fn configure(&self, _: &Context, config: Value, _: &str) -> Diagnostics {
+        self.settled.configure(config)
+    }
+}

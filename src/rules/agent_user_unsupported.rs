@@ -133,8 +133,9 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 &agent,
                 agent.path().key("user"),
                 format!(
-                    "{} runs as user \"{user}\". The Agent's image starts as root or as user 100 only.",
-                    agent.called()
+                    "{} runs as user {}. The Agent's image starts as root or as user 100 only.",
+                    agent.called(),
+                    quoted(user)
                 ),
                 "Write \"user\": \"100\", or leave user out for root.",
             );

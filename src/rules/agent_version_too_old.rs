@@ -138,8 +138,9 @@ fn check(task: &Task<'_>, found: &mut Found) {
                     &agent,
                     agent.path().key("image"),
                     format!(
-                        "{} runs {image} on a read-only root filesystem. {}",
+                        "{} runs {} on a read-only root filesystem. {}",
                         agent.called(),
+                        quoted(image),
                         gate.detail
                     ),
                     gate.fix,

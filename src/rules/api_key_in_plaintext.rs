@@ -9,9 +9,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "No container has DD_API_KEY or DD_APP_KEY with a value of its own among its environment variables, and no \
-             FireLens log configuration has apikey among its options. A handle for the Agent's secret backend (ENC[...]) \
-             is no key and passes.",
+    checks: "No container has DD_API_KEY or DD_APP_KEY with a value of its own among its environment variables, and \
+             no log configuration that sends to Datadog through FireLens has apikey among its options. A handle for \
+             the Agent's secret backend (ENC[...]) is no key and passes.",
     matters: "Everybody who may describe the task definition can read its variables, in the console, in Terraform's \
               state and in every old revision. A secret is fetched by ECS when the task starts and appears in none of \
               them.",
@@ -97,6 +97,13 @@ fn check(task: &Task<'_>, found: &mut Found) {
             );
         }
         let Node::Object(options) = container.get("logConfiguration").get("options") else { continue };
+        let output = options.iter().find(|(option, _)| option.eq_ignore_ascii_case("name"));
+        if !output
+            .and_then(|(_, name)| name.as_str())
+            .is_some_and(|name| name.eq_ignore_ascii_case("datadog"))
+        {
+            continue;
+        }
         for (option, value) in options {
             if option.eq_ignore_ascii_case("apikey") && may_be_key(value) {
                 found.in_container(
@@ -123,5 +130,32 @@ fn may_be_key(value: &Node) -> bool {
         Node::Unknown => true,
         Node::String(text) => !text.is_empty() && !text.starts_with("ENC["),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn count(container: &str) -> usize {
+        let document =
+            format!(r#"{{"containerDefinitions": [{{"name": "a", "image": "i:1.0", {container}}}]}}"#);
+        findings_of("api-key-in-plaintext", &document).len()
+    }
+
+    #[test]
+    fn a_key_is_found_among_variables_and_log_options() {
+        let log =
+            |name: &str| format!(r#""logConfiguration": {{"options": {{"Name": "{name}", "apikey": "k"}}}}"#);
+        assert_eq!(count(&log("datadog")), 1);
+        assert_eq!(count(&log("another-service")), 0);
+        assert_eq!(count(r#""environment": [{"name": "DD_APP_KEY", "value": "k"}]"#), 1);
+        assert_eq!(count(r#""environment": [{"name": "DD_API_KEY", "value": "<unknown>"}]"#), 1);
+    }
+
+    #[test]
+    fn an_empty_value_and_a_handle_of_the_secret_backend_are_no_keys() {
+        assert_eq!(count(r#""environment": [{"name": "DD_API_KEY", "value": ""}]"#), 0);
+        assert_eq!(count(r#""environment": [{"name": "DD_API_KEY", "value": "ENC[key]"}]"#), 0);
     }
 }

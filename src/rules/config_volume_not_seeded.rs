@@ -143,9 +143,10 @@ fn check(task: &Task<'_>, found: &mut Found) {
                         }
                         Some(writers) if !writers.is_empty() => continue,
                         Some(_) => format!(
-                            "{} mounts volume \"{volume}\" at {CONFIG}. The volume is empty when the task starts, and no \
+                            "{} mounts volume {} at {CONFIG}. The volume is empty when the task starts, and no \
                              other container writes to it.",
-                            agent.called()
+                            agent.called(),
+                            quoted(volume)
                         ),
                     }
                 }

@@ -89,7 +89,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
             let what = if itself {
                 "for itself".to_owned()
             } else {
-                format!("for \"{target}\", which is not there")
+                format!("for {}, which is not there", quoted(target))
             };
             let others = task.names_besides(container);
             found.in_container(

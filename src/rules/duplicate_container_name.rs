@@ -67,11 +67,12 @@ fn check(task: &Task<'_>, found: &mut Found) {
             container,
             container.path().key("name"),
             format!(
-                "The containers at positions {} and {} are both named \"{name}\". ECS rejects such a task definition.",
+                "The containers at positions {} and {} are both named {}. ECS rejects such a task definition.",
                 first.index + 1,
-                container.index + 1
+                container.index + 1,
+                quoted(name)
             ),
-            format!("Rename one of them, for example \"name\": \"{name}-2\"."),
+            "Rename one of them, and what refers to it by its name.",
         );
     }
 }

@@ -60,7 +60,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
         let moves = match image.tag {
             None => "has no tag, which means latest".to_owned(),
             Some(tag) if moves(tag) || (image.is_datadog_agent() && is_part_of_a_version(tag)) => {
-                format!("has the tag \"{tag}\", which moves")
+                format!("has the tag {}, which moves", quoted(tag))
             }
             Some(_) => continue,
         };
@@ -72,7 +72,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
             container,
             container.path().key("image"),
             format!("The image of {} {moves}.", container.called().replacen("Container", "container", 1)),
-            format!("Write the full version, such as \"image\": \"{example}\", or a digest."),
+            format!("Write the full version, such as \"image\": {}, or a digest.", quoted(&example)),
         );
     }
 }

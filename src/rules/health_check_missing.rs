@@ -88,16 +88,17 @@ fn check(task: &Task<'_>, found: &mut Found) {
             match awaited.get("healthCheck") {
                 Node::Unknown => found.undecided(),
                 Node::Null => {
+                    let target = quoted(target);
                     found.in_container(
                         container,
                         container.path().key("dependsOn").index(index).key("condition"),
                         format!(
-                            "{} waits until \"{target}\" is healthy, but \"{target}\" has no health check in the task \
+                            "{} waits until {target} is healthy, but {target} has no health check in the task \
                              definition. ECS rejects such a task definition.",
                             container.called()
                         ),
                         format!(
-                            "Add \"healthCheck\": {{ \"command\": [\"CMD-SHELL\", \"...\"] }} to \"{target}\", or wait for \
+                            "Add \"healthCheck\": {{ \"command\": [\"CMD-SHELL\", \"...\"] }} to {target}, or wait for \
                              its START."
                         ),
                     );

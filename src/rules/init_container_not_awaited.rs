@@ -130,8 +130,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &Task<'_>, found: &mut Found) {
     for agent in task.agents(found) {
-        for mount in task.mounts(&agent, found).at(CONFIG) {
-            let Source::Volume(volume) = mount.source else { continue };
+        let mounts = task.mounts(&agent, found);
+        if !mounts.complete {
+            found.undecided();
+        }
+        for mount in mounts.at(CONFIG) {
+            let Source::Volume(volume) = mount.source else {
+                // Nobody else can fill a tmpfs: that is for the rule config-volume-not-seeded.
+                if mount.source == Source::UnknownVolume {
+                    found.undecided();
+                }
+                continue;
+            };
             let Some(writers) = task.writers(volume, &agent, found) else {
                 found.undecided();
                 continue;
@@ -147,7 +157,8 @@ fn check(task: &Task<'_>, found: &mut Found) {
 
 fn judge_order(task: &Task<'_>, agent: &Container<'_>, init: &Container<'_>, found: &mut Found) {
     let name = init.name.unwrap_or_default();
-    let line = format!("{{ \"containerName\": \"{name}\", \"condition\": \"SUCCESS\" }}");
+    let called = quoted(name);
+    let line = format!("{{ \"containerName\": {called}, \"condition\": \"SUCCESS\" }}");
     match wait(task, agent, name) {
         Wait::Success => {}
         Wait::Unknown => found.undecided(),
@@ -157,7 +168,7 @@ fn judge_order(task: &Task<'_>, agent: &Container<'_>, init: &Container<'_>, fou
                     agent,
                     agent.path().key("dependsOn"),
                     format!(
-                        "{} waits until \"{name}\" has ended, whether or not it could fill the configuration volume.",
+                        "{} waits until {called} has ended, whether or not it could fill the configuration volume.",
                         agent.called()
                     ),
                     format!("Wait for its success: {line}."),
@@ -169,7 +180,7 @@ fn judge_order(task: &Task<'_>, agent: &Container<'_>, init: &Container<'_>, fou
                 agent,
                 agent.path().key("dependsOn"),
                 format!(
-                    "Container \"{name}\" fills the configuration volume of {}, which does not wait for it: the Agent may \
+                    "Container {called} fills the configuration volume of {}, which does not wait for it: the Agent may \
                      read an empty or half-copied directory.",
                     agent.called().replacen("Container", "container", 1)
                 ),

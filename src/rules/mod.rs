@@ -5,6 +5,7 @@
 mod finding;
 mod reading;
 mod rule;
+mod verdict;
 
 mod agent_user_unsupported;
 mod agent_version_too_old;
@@ -42,6 +43,7 @@ mod tests;
 pub use finding::{Finding, Severity};
 pub use reading::{Container, Task};
 pub use rule::{Answer, Evidence, Example, Found, Platform, Rule, Status, Subject};
+pub use verdict::{Verdict, verdicts};
 
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[
@@ -108,7 +110,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// What almost every rule file uses.
 mod prelude {
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Problem, Task};
+    pub(super) use super::reading::{Container, Image, Problem, Task, quoted};
     pub(super) use super::rule::{Evidence, Example, Found, Platform, Rule, Status};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;

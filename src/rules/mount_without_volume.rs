@@ -87,14 +87,19 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 container,
                 container.path().key("mountPoints").index(index).key("sourceVolume"),
                 format!(
-                    "{} mounts volume \"{volume}\"{}, but the task definition has no volume of that name. ECS rejects \
+                    "{} mounts volume {}{}, but the task definition has no volume of that name. ECS rejects \
                      such a task definition.",
                     container.called(),
-                    (mount.get("containerPath").as_str()).map_or(String::new(), |path| format!(" at {path}")),
+                    quoted(volume),
+                    (mount.get("containerPath").as_str())
+                        .map_or(String::new(), |path| format!(" at {}", quoted(path))),
                 ),
                 match nearest(volume, names.iter().copied()) {
                     Some(name) => format!("Did you mean \"sourceVolume\": \"{name}\"?"),
-                    None => format!("Add {{ \"name\": \"{volume}\" }} to the volumes of the task definition."),
+                    None => format!(
+                        "Add {{ \"name\": {} }} to the volumes of the task definition.",
+                        quoted(volume)
+                    ),
                 },
             );
         }

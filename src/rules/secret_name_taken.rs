@@ -97,6 +97,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
         for (index, secret) in found.items(container.get("secrets")) {
             let Some(name) = found.text(secret.get("name")) else { continue };
             if !taken.insert(name) {
+                let name = quoted(name);
                 found.in_container(
                     container,
                     container.path().key("secrets").index(index).key("name"),

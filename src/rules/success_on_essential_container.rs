@@ -94,6 +94,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 None => found.undecided(),
                 Some(false) => {}
                 Some(true) => {
+                    let target = quoted(target);
                     let said = if awaited.get("essential").is_null() {
                         "does not say whether it is essential, so it is"
                     } else {
@@ -103,11 +104,11 @@ fn check(task: &Task<'_>, found: &mut Found) {
                         container,
                         container.path().key("dependsOn").index(index).key("condition"),
                         format!(
-                            "{} waits for {condition} of \"{target}\", which {said}. ECS rejects such a task \
+                            "{} waits for {condition} of {target}, which {said}. ECS rejects such a task \
                              definition, because the task stops when an essential container ends.",
                             container.called()
                         ),
-                        format!("Write \"essential\": false in container \"{target}\"."),
+                        format!("Write \"essential\": false in container {target}."),
                     );
                 }
             }

@@ -3,33 +3,35 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::document::{Node, Object};
+use crate::document::{Node, parse};
 
 /// Files of the folder that are no rules.
 const MACHINERY: [&str; 4] = ["mod", "rule", "finding", "tests"];
 
-fn from_json(value: serde_json::Value) -> Node {
-    match value {
-        serde_json::Value::Null => Node::Null,
-        serde_json::Value::Bool(flag) => Node::Bool(flag),
-        serde_json::Value::Number(number) => Node::Number(number),
-        serde_json::Value::String(text) if text == "<unknown>" => Node::Unknown,
-        serde_json::Value::String(text) => Node::String(text),
-        serde_json::Value::Array(items) => Node::Array(items.into_iter().map(from_json).collect()),
-        serde_json::Value::Object(members) => {
-            Node::Object(members.into_iter().map(|(key, value)| (key, from_json(value))).collect::<Object>())
-        }
+/// Reads the JSON text of an example or a test, in which `"<unknown>"` stands for a value that is not known yet.
+fn document(text: &str) -> Node {
+    let mut document = parse(text).expect("an example is JSON");
+    forget(&mut document);
+    document
+}
+
+fn forget(node: &mut Node) {
+    match node {
+        Node::String(text) if text == "<unknown>" => *node = Node::Unknown,
+        Node::Array(items) => items.iter_mut().for_each(forget),
+        Node::Object(members) => members.values_mut().for_each(forget),
+        _ => {}
     }
 }
 
 fn judge_example(example: Example) -> Judgement {
-    let document = from_json(serde_json::from_str(example.0).expect("an example is JSON"));
+    let document = document(example.0);
     judge(&Subject { document: &document, agent: None })
 }
 
 /// What one rule finds in a document.
 pub(super) fn findings_of(rule: &str, document: &str) -> Vec<Finding> {
-    let document = from_json(serde_json::from_str(document).expect("the document of a test is JSON"));
+    let document = self::document(document);
     let subject = Subject { document: &document, agent: None };
     judge(&subject).findings.into_iter().filter(|finding| finding.rule == rule).collect()
 }

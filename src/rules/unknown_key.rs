@@ -77,13 +77,14 @@ fn check(task: &Task<'_>, found: &mut Found) {
         let Problem::UnknownKey(structure, key) = flaw.problem else { continue };
         let fix = match (structure.nearest(key), structures_with(key).next()) {
             (Some(meant), _) => format!("Did you mean \"{meant}\"?"),
-            (None, Some(home)) => format!("Move it: \"{key}\" is a key of {}.", home.name),
+            (None, Some(home)) => format!("Move it: {} is a key of {}.", quoted(key), home.name),
             (None, None) => "Take it out, or write the key that the ECS API has for it.".to_owned(),
         };
         found.in_shape(
             flaw,
             format!(
-                "ECS has no key \"{key}\" in {}. It would drop the key and its value without an error.",
+                "ECS has no key {} in {}. It would drop the key and its value without an error.",
+                quoted(key),
                 structure.name
             ),
             fix,

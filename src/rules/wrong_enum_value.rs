@@ -71,7 +71,11 @@ fn check(task: &Task<'_>, found: &mut Found) {
         let all = member.values.join(", ");
         found.in_shape(
             flaw,
-            format!("ECS does not take \"{value}\" for {} and rejects the task definition.", member.key),
+            format!(
+                "ECS does not take {} for {} and rejects the task definition.",
+                quoted(value),
+                member.key
+            ),
             match member.nearest_value(value) {
                 Some(meant) => format!("Did you mean \"{meant}\"? The values are {all}."),
                 None => format!("Write one of {all}."),

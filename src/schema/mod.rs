@@ -4,7 +4,10 @@
 
 mod check;
 mod complete;
+mod held_blocks;
 mod implied_type;
+
+pub(crate) use check::{is_name, type_problems_at};
 
 use crate::value::Type;
 

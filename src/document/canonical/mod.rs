@@ -172,5 +172,13 @@ struct Step {
     apply: fn(&mut Object, &Context),
 }
 
+/// The lists whose order means nothing: structure, key and the members that order the items.
+#[cfg(test)]
+pub(super) fn orderings() -> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])> {
+    normalizations::NORMALIZATIONS
+        .iter()
+        .flat_map(|n| n.lists.iter().map(|list| (n.structure, list.member, list.by)))
+}
+
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::normalizations::NORMALIZATIONS;
 use super::*;
+use crate::document::sample::made;
 use crate::document::{parse, read};
 
 fn form(text: &str) -> Node {
@@ -222,6 +223,7 @@ fn task_level_defaults_and_units_are_ignored() {
         "{}",
     );
     equal(r#"{"revision":4,"status":"ACTIVE","registeredAt":1.5,"requiresAttributes":[{"name":"x"}]}"#, "{}");
+    equal(r#"{"networkMode":"bridge","runtimePlatform":{"operatingSystemFamily":""}}"#, "{}");
     different(
         r#"{"networkMode":"bridge","runtimePlatform":{"operatingSystemFamily":"WINDOWS_SERVER_2022_CORE"}}"#,
         r#"{"runtimePlatform":{"operatingSystemFamily":"WINDOWS_SERVER_2022_CORE"}}"#,
@@ -334,133 +336,6 @@ fn every_row_names_a_member_of_its_structure_and_has_a_reason() {
         }
         assert!(normalization.steps.iter().all(|step| !step.reason.is_empty()));
     }
-}
-
-/// Makes task definitions from the table of shapes. Free text is never the same twice, so that no two items share a name.
-struct Maker {
-    state: u64,
-    texts: u64,
-    unknowns: bool,
-}
-
-impl Maker {
-    /// A number below `end` (the multiplier is Knuth's, the high bits are the good ones).
-    fn below(&mut self, end: usize) -> usize {
-        self.state =
-            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from((self.state >> 33) % end as u64).expect("below end")
-    }
-
-    fn structure(&mut self, structure: &'static Structure, position: usize) -> Node {
-        let mut members = Object::new();
-        for member in structure.members {
-            // What orders lists is always there, the rest now and then.
-            let orders = NORMALIZATIONS
-                .iter()
-                .flat_map(|n| n.lists)
-                .any(|list| list.by.first().is_some_and(|key| *key == member.key));
-            if orders || self.below(3) == 0 {
-                let value = self.value(member, &member.kind, position);
-                members.insert(member.key.to_owned(), value);
-            }
-        }
-        Node::Object(members)
-    }
-
-    fn value(&mut self, member: &'static Member, kind: &'static Kind, position: usize) -> Node {
-        let orders = matches!(member.key, "name" | "type" | "containerPort");
-        match self.below(12) {
-            0 if !orders => return Node::Null,
-            1 if !orders && self.unknowns => return Node::Unknown,
-            _ => {}
-        }
-        match kind {
-            Kind::Boolean => [Node::from(true), Node::from(false), Node::from("true")][self.below(3)].clone(),
-            Kind::Integer if orders => Node::from(1000 + i64::try_from(position).expect("small")),
-            Kind::Integer => [0, 3, 5, 30, 300, 1000, 1001].map(Node::from)[self.below(7)].clone(),
-            Kind::String if !member.values.is_empty() => member.values[position % member.values.len()].into(),
-            Kind::String if !orders && self.below(6) == 0 => "".into(),
-            Kind::String if member.key == "cpu" => "1 vCPU".into(),
-            Kind::String => {
-                self.texts += 1;
-                format!("text-{}", self.texts).into()
-            }
-            Kind::Structure(structure) => self.structure(structure, position),
-            Kind::List(item) => {
-                let length = self.below(4);
-                let start = self.below(2);
-                let fixed = matches!(item, Kind::Structure(_));
-                Node::Array(
-                    (start..start + length)
-                        .map(|at| self.value(member, item, at))
-                        .filter(|value| fixed || !value.is_null())
-                        .collect(),
-                )
-            }
-            Kind::Map(item) => {
-                let length = self.below(3);
-                Node::Object(
-                    (0..length).map(|at| (format!("key-{at}"), self.value(member, item, at))).collect(),
-                )
-            }
-        }
-    }
-
-    /// The same document with everything shuffled whose order means nothing.
-    fn shuffle(&mut self, structure: &'static Structure, node: &mut Node) {
-        let Node::Object(members) = node else { return };
-        for (key, value) in members {
-            let Some(member) = structure.member(key) else { continue };
-            if let (Kind::Structure(inner), _) = (&member.kind, &value) {
-                self.shuffle(inner, value);
-            }
-            if let (Kind::List(Kind::Structure(inner)), Node::Array(items)) = (&member.kind, &mut *value) {
-                items.iter_mut().for_each(|item| self.shuffle(inner, item));
-            }
-            let orderless =
-                normalization_of(structure.name).is_some_and(|n| n.lists.iter().any(|l| l.member == *key));
-            if let (true, Node::Array(items)) = (orderless, value) {
-                for last in (1..items.len()).rev() {
-                    items.swap(last, self.below(last + 1));
-                }
-            }
-        }
-    }
-
-    /// Changes one leaf of a canonical document to another value; tells whether there was one.
-    fn change(&mut self, node: &mut Node) -> bool {
-        match node {
-            Node::Null | Node::Unknown => false,
-            Node::Bool(flag) => {
-                *flag = !*flag;
-                true
-            }
-            Node::Number(number) => {
-                *node = Node::from(number.as_i64().expect("a whole number") + 7919);
-                true
-            }
-            Node::String(text) => {
-                text.push_str("-changed");
-                true
-            }
-            Node::Array(items) if items.is_empty() => false,
-            Node::Array(items) => {
-                let position = self.below(items.len());
-                self.change(&mut items[position])
-            }
-            Node::Object(members) if members.is_empty() => false,
-            Node::Object(members) => {
-                let position = self.below(members.len());
-                self.change(members.values_mut().nth(position).expect("below the length"))
-            }
-        }
-    }
-}
-
-fn made(seed: u64, unknowns: bool) -> (Maker, Node) {
-    let mut maker = Maker { state: seed, texts: 0, unknowns };
-    let document = maker.structure(shapes::task_definition(), 0);
-    (maker, document)
 }
 
 proptest! {

@@ -4,12 +4,14 @@
 
 use super::path;
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::log_keys;
 use crate::protocol::wire;
 use crate::schema::{Block, Nesting, Schema};
 use crate::value::{AttributePath, PathStep};
 
 /// One diagnostic, with the longest path that the schema can resolve.
 pub(in crate::protocol) fn to_wire(diagnostic: Diagnostic, schema: Option<&Schema>) -> wire::Diagnostic {
+    log(&diagnostic);
     let steps = &diagnostic.path.0;
     let resolved = schema.map_or(0, |schema| resolvable(&schema.block, steps));
     let mut detail = diagnostic.detail;
@@ -29,6 +31,20 @@ pub(in crate::protocol) fn to_wire(diagnostic: Diagnostic, schema: Option<&Schem
         detail,
         attribute: (resolved > 0).then(|| path::to_wire(&steps[..resolved])),
     }
+}
+
+/// Summaries hold no values by rule, details may.
+fn log(diagnostic: &Diagnostic) {
+    let severity = match diagnostic.severity {
+        Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+    };
+    tracing::debug!(
+        { log_keys::DIAGNOSTIC_SEVERITY } = severity,
+        { log_keys::DIAGNOSTIC_SUMMARY } = diagnostic.summary,
+        { log_keys::ATTRIBUTE_PATH } = %diagnostic.path,
+        "answers with a diagnostic",
+    );
 }
 
 /// All of them.

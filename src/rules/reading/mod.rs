@@ -123,7 +123,7 @@ impl<'a> Container<'a> {
     /// How a sentence calls it: `Container "app"`.
     pub fn called(&self) -> String {
         match self.name {
-            Some(name) => format!("Container \"{name}\""),
+            Some(name) => format!("Container {}", quoted(name)),
             None => format!("The container at position {} (without a name)", self.index + 1),
         }
     }
@@ -158,6 +158,15 @@ impl<'a> Container<'a> {
     }
 }
 
+/// A text of the user's in quotes, for a sentence: cut where it is too long to be read.
+pub(crate) fn quoted(text: &str) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("\"{}...\"", &text[..end]),
+        None => format!("\"{text}\""),
+    }
+}
+
 /// A variable of a container.
 pub(crate) enum Variable<'a> {
     /// Not set, as far as the task definition goes.
@@ -184,5 +193,16 @@ fn is_for_windows(document: &Node, agent: Option<&Settings>) -> Option<bool> {
     match document.get("runtimePlatform").get("operatingSystemFamily") {
         Node::Unknown => agent.map(|_| false),
         family => Some(family.as_str().is_some_and(|family| family.starts_with("WINDOWS"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_to_be_read_is_cut() {
+        assert_eq!(quoted("app"), "\"app\"");
+        assert_eq!(quoted(&"ä".repeat(81)), format!("\"{}...\"", "ä".repeat(80)));
     }
 }

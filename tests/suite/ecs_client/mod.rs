@@ -1,5 +1,10 @@
 //! The ECS client against an endpoint that says what the test tells it to.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on may panic, in its helping functions as well"
+)]
+
 mod calls;
 mod credentials;
 mod endpoint;

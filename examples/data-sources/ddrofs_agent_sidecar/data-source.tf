@@ -1,0 +1,47 @@
+variable "release" {
+  type    = string
+  default = "1.4.2"
+}
+
+data "ddrofs_agent_sidecar" "orders" {
+  api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:DdApiKey-AbCdEf"
+
+  service = "orders"
+  env     = "prod"
+  version = var.release
+
+  log_configuration {
+    log_driver = "awslogs"
+    options = {
+      awslogs-group         = "/ecs/orders"
+      awslogs-region        = "ap-northeast-1"
+      awslogs-stream-prefix = "datadog"
+      mode                  = "non-blocking"
+    }
+  }
+
+  # The application is wired to the Agent and merged in.
+  container_definitions = [
+    {
+      name                   = "app"
+      image                  = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/orders:${var.release}"
+      essential              = true
+      readonlyRootFilesystem = true
+    }
+  ]
+}
+
+# With the AWS provider the outputs go here:
+#
+# resource "aws_ecs_task_definition" "orders" {
+#   family                = "orders"
+#   container_definitions = data.ddrofs_agent_sidecar.orders.json
+#   dynamic "volume" {
+#     for_each = data.ddrofs_agent_sidecar.orders.volumes
+#     content { name = volume.value.name }
+#   }
+# }
+
+output "container_definitions" {
+  value = data.ddrofs_agent_sidecar.orders.json
+}

@@ -1,0 +1,246 @@
+//! `ddrofs_agent_sidecar`: container definitions and volumes for people who keep their own task definition.
+//!
+//! Never calls AWS. It sees the containers and not the task around them, so what depends on the task (its volumes,
+//! roles, size) is undecided here.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::diagnostics::Diagnostics;
+use crate::document::{self, Node, Object};
+use crate::framework::{Context, DataSource};
+use crate::render::ecs;
+use crate::rofs::{self, settings::Settings, workload::Workload};
+use crate::rules::Severity;
+use crate::schema::{Attribute, Block, Mode, Schema};
+use crate::value::{AttributePath, Type, Value};
+
+use super::super::agent_block::{self, Layers};
+use super::super::document_value::{finding_type, object, text};
+use super::super::provider_block::Settled;
+use super::super::task::{self, Agent, Ingredients, Task};
+
+/// The data source.
+pub(in crate::provider) struct AgentSidecar {
+    settled: Arc<Settled>,
+}
+
+impl AgentSidecar {
+    pub(in crate::provider) fn new(settled: Arc<Settled>) -> Self {
+        Self { settled }
+    }
+
+    /// The settings and the task they make, as far as both can be told. `None` where the settings are wrong.
+    fn task(&self, config: &Value) -> (Option<(Option<Settings>, Task)>, Diagnostics) {
+        let configured = self.settled.get();
+        let fleet = configured.as_ref().map_or(&Value::Null, |configured| &configured.agent);
+        let layers = Layers { own: config, fleet, configured: configured.is_some() };
+        let decoded = agent_block::decode(layers, &AttributePath::default());
+        let task = task::assemble(Ingredients {
+            agent: decoded
+                .settings
+                .clone()
+                .map_or(Agent::Unknown, |settings| Agent::Settings(Box::new(settings))),
+            containers: config.get("container_definitions"),
+            wire: agent_block::wires(config),
+            around: around(),
+        });
+        (Some((decoded.settings, task)), decoded.diagnostics)
+    }
+}
+
+#[async_trait]
+impl DataSource for AgentSidecar {
+    fn type_name(&self) -> &'static str {
+        "ddrofs_agent_sidecar"
+    }
+
+    fn schema(&self) -> Schema {
+        let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
+        let mut attributes = agent_block::attributes();
+        attributes.extend([
+            Attribute::new("container_definitions", Type::Dynamic, Mode::Optional, "The application's container definitions: JSON text, or the same structure written in HCL. Each is wired to the Agent (socket, variables, order of start) and merged into `json`. A list, or a task definition that has one."),
+            computed("id", Type::String, "Same as `sha256`."),
+            computed("json", Type::String, "Container definitions as JSON text for `container_definitions` of `aws_ecs_task_definition`: the sidecars first, in the order they start, then the application where it was given. Stable byte for byte for equal meaning. It repeats what `container_definitions` holds; where that holds a sensitive value, wrap the output in `sensitive()`."),
+            computed("sidecar_json", Type::String, "The sidecars alone, as JSON text."),
+            computed("volumes", Type::list(Type::object([("name", Type::String), ("host_path", Type::String)])), "Volumes to feed a `dynamic \"volume\"` block. `host_path` is null: they are empty, and live as long as the task."),
+            computed("wiring", wiring_type(), "What an application container needs to reach the Agent, for people who merge by hand."),
+            computed("execution_role_policy_json", Type::String, "Least-privilege IAM policy for the task's execution role: fetching the API key and the other secrets, writing the sidecars' logs."),
+            computed("task_role_policy_json", Type::String, "Least-privilege IAM policy for the task role: what the Agent asks ECS for."),
+            computed("findings", Type::list(finding_type()), "What the rules found, warnings included. Errors stop the plan."),
+            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the sidecars and the application."),
+            computed("writable_paths", Type::list(Type::object([
+                ("path", Type::String), ("volume", Type::String), ("purpose", Type::String), ("without", Type::String),
+            ])), "The directories the Agent writes: path, volume, why it is needed, and what breaks without it."),
+            computed("sha256", Type::String, "SHA-256 of the canonical form of `json`: equal for equal meaning."),
+        ]);
+        Schema {
+            version: 0,
+            block: Block {
+                description: "The Datadog Agent as an ECS sidecar on a read-only root filesystem: container definitions and volumes for a task definition of your own. Plans offline, without credentials.".to_owned(),
+                attributes,
+                blocks: [agent_block::blocks(), vec![agent_block::application_block()]].concat(),
+            },
+        }
+    }
+
+    async fn validate_config(&self, config: &Value) -> Diagnostics {
+        let (task, mut diagnostics) = self.task(config);
+        // Warnings are shown once, when it is read.
+        if let Some((_, task)) = task {
+            diagnostics.extend(task.report(Severity::Error));
+        }
+        diagnostics
+    }
+
+    async fn read(&self, _: &Context, config: Value) -> (Option<Value>, Diagnostics) {
+        let (task, mut diagnostics) = self.task(&config);
+        let Some((Some(settings), task)) = task else { return (None, diagnostics) };
+        diagnostics.extend(task.report(Severity::Warning));
+        if diagnostics.has_errors() {
+            return (None, diagnostics);
+        }
+        let Some(workload) = &task.workload else { return (None, diagnostics) };
+        let Value::Map(mut state) = config else { return (None, diagnostics) };
+        for (name, value) in outputs(&settings, &task, workload) {
+            state.insert(name.to_owned(), value);
+        }
+        (Some(Value::Map(state)), diagnostics)
+    }
+}
+
+/// What a sidecar's data source can say about the task it will be part of: it is for Fargate, and nothing else.
+fn around() -> Object {
+    let unseen = [
+        "family",
+        "cpu",
+        "memory",
+        "executionRoleArn",
+        "taskRoleArn",
+        "volumes",
+        "pidMode",
+        "ipcMode",
+        "placementConstraints",
+        "proxyConfiguration",
+        "runtimePlatform",
+        "ephemeralStorage",
+        "enableFaultInjection",
+        "tags",
+    ];
+    let mut around: Object = unseen.into_iter().map(|key| (key.to_owned(), Node::Unknown)).collect();
+    around.insert("networkMode".to_owned(), Node::from("awsvpc"));
+    around.insert("requiresCompatibilities".to_owned(), Node::Array(vec![Node::from("FARGATE")]));
+    around
+}
+
+fn outputs(settings: &Settings, task: &Task, workload: &Workload) -> [(&'static str, Value); 11] {
+    let definitions = task.container_definitions();
+    let sidecars = Node::Array(ecs::container_definitions(workload));
+    let sha256 = Value::from(document::sha256(&Node::from([("containerDefinitions", definitions.clone())])));
+    [
+        ("id", sha256.clone()),
+        ("json", json(definitions)),
+        ("sidecar_json", json(&sidecars)),
+        (
+            "volumes",
+            Value::List(
+                ecs::volumes(workload)
+                    .iter()
+                    .map(|volume| {
+                        object([
+                            ("name", text(volume.get("name"))),
+                            ("host_path", text(volume.get("host").get("sourcePath"))),
+                        ])
+                    })
+                    .collect(),
+            ),
+        ),
+        ("wiring", wiring(&ecs::wiring(&workload.wiring))),
+        ("execution_role_policy_json", json(&ecs::execution_role_policy(settings))),
+        ("task_role_policy_json", json(&ecs::task_role_policy())),
+        ("findings", task.findings()),
+        ("verdicts", task.verdicts()),
+        (
+            "writable_paths",
+            Value::List(
+                rofs::writable_paths(settings)
+                    .iter()
+                    .map(|writable| {
+                        object([
+                            ("path", Value::from(writable.path)),
+                            ("volume", Value::from(writable.volume.as_str())),
+                            ("purpose", Value::from(writable.purpose)),
+                            ("without", Value::from(writable.without)),
+                        ])
+                    })
+                    .collect(),
+            ),
+        ),
+        ("sha256", sha256),
+    ]
+}
+
+/// The JSON text of a document, or unknown where a part of it is.
+fn json(node: &Node) -> Value {
+    document::to_json(node).map_or(Value::UNKNOWN, Value::from)
+}
+
+fn wiring_type() -> Type {
+    Type::object([
+        ("environment", Type::list(Type::object([("name", Type::String), ("value", Type::String)]))),
+        (
+            "mount_points",
+            Type::list(Type::object([
+                ("sourceVolume", Type::String),
+                ("containerPath", Type::String),
+                ("readOnly", Type::Bool),
+            ])),
+        ),
+        (
+            "depends_on",
+            Type::list(Type::object([("containerName", Type::String), ("condition", Type::String)])),
+        ),
+        ("docker_labels", Type::map(Type::String)),
+    ])
+}
+
+/// The wiring as a value. Its members carry ECS's own keys, so that they can be merged into a definition as they are.
+fn wiring(node: &Node) -> Value {
+    let objects = |key: &str, members: &[&str]| {
+        Value::List(
+            node.get(key)
+                .items()
+                .iter()
+                .map(|item| {
+                    Value::Map(
+                        members
+                            .iter()
+                            .map(|member| {
+                                let value = match item.get(member) {
+                                    Node::Bool(flag) => Value::from(*flag),
+                                    other => text(other),
+                                };
+                                ((*member).to_owned(), value)
+                            })
+                            .collect(),
+                    )
+                })
+                .collect(),
+        )
+    };
+    object([
+        ("environment", objects("environment", &["name", "value"])),
+        ("mount_points", objects("mountPoints", &["sourceVolume", "containerPath", "readOnly"])),
+        ("depends_on", objects("dependsOn", &["containerName", "condition"])),
+        (
+            "docker_labels",
+            match node.get("dockerLabels") {
+                Node::Object(labels) => {
+                    Value::Map(labels.iter().map(|(key, label)| (key.clone(), text(label))).collect())
+                }
+                _ => Value::Map(Default::default()),
+            },
+        ),
+    ])
+}

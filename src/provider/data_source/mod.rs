@@ -1,0 +1,5 @@
+//! The data sources.
+
+mod agent_sidecar;
+
+pub(super) use agent_sidecar::AgentSidecar;

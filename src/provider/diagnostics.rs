@@ -1,0 +1,273 @@
+//! Every diagnostic the provider speaks, built by name, so that the wording is read and tested in one place.
+
+use crate::diagnostics::Diagnostic;
+use crate::document::JsonProblem;
+use crate::ecs_client::{EcsError, ErrorKind};
+use crate::merge::Collision;
+use crate::rofs::SettingProblem;
+use crate::rules::{Finding, Severity};
+use crate::value::AttributePath;
+
+/// Where the page of a rule is.
+const RULES_PAGE: &str = "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules";
+
+/// Both places for the API key are named on one level.
+pub(super) fn two_api_keys(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Two sources for the Datadog API key",
+        "Both api_key_secret_arn and api_key_parameter_arn are set, and ECS can take the key from one only. Keep the \
+         one that holds the key and remove the other.",
+    )
+    .at(at)
+}
+
+/// A number that has to be whole is not.
+pub(super) fn not_a_whole_number(name: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Not a whole number",
+        format!("{name} has to be a whole number within 64 bits. ECS takes no fractions here."),
+    )
+    .at(at)
+}
+
+/// A choice that does not exist.
+pub(super) fn not_one_of(name: &str, given: &str, choices: &[&str], at: AttributePath) -> Diagnostic {
+    let quoted: Vec<String> = choices.iter().map(|choice| format!("\"{choice}\"")).collect();
+    Diagnostic::error(
+        "Unsupported value",
+        format!(
+            "{name} is \"{given}\", and this version of the provider knows {}. Write:\n\n  {name} = {}",
+            quoted.join(", "),
+            quoted.first().map_or("null", String::as_str),
+        ),
+    )
+    .at(at)
+}
+
+/// Settings of the Agent that cannot go together.
+pub(super) fn setting_problem(problem: &SettingProblem, at: &AttributePath) -> Diagnostic {
+    Diagnostic::error(problem.summary, format!("{}\n\n{}", problem.detail, problem.fix))
+        .at(problem.setting.split('.').fold(at.clone(), AttributePath::attribute))
+}
+
+/// The text of the container definitions is not JSON.
+pub(super) fn not_json(name: &str, problem: &JsonProblem) -> Diagnostic {
+    Diagnostic::error(
+        "Container definitions are not valid JSON",
+        format!(
+            "{name} was read as JSON: {problem}. Nothing is registered. Write the definitions with \
+             jsonencode([...]), or as an HCL list without jsonencode, and Terraform takes care of the syntax."
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
+/// The value is JSON, but no task definition in any form that is known.
+pub(super) fn not_container_definitions(name: &str, what: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Not container definitions",
+        format!(
+            "{name} {what}. It takes a list of container definitions, or a task definition that has one:\n\n  {name} = \
+             [{{ name = \"app\", image = \"...\", essential = true }}]"
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
+/// A number in HCL that JSON cannot carry.
+pub(super) fn inexact_number(name: &str, place: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Number cannot be carried exactly",
+        format!(
+            "The number at {name}{place} has more digits than a JSON number can carry, so what ECS received would not \
+             be what is written here. Write a smaller number, or a string where ECS expects one."
+        ),
+    )
+    .at(at)
+}
+
+/// The input was converted to the form ECS takes.
+pub(super) fn converted(name: &str, notes: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "Container definitions were converted",
+        format!(
+            "{name} was written in a form that ECS itself does not take. It was read as follows; write it so to make \
+             this warning go away:\n\n  - {}",
+            notes.join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
+/// The input was a whole task definition, of which only the containers can be taken.
+pub(super) fn rest_of_task_ignored(name: &str, keys: &[&str]) -> Diagnostic {
+    Diagnostic::warning(
+        "Only the container definitions are taken over",
+        format!(
+            "{name} holds a whole task definition. The containers are used; these parts of it are not, because they \
+             have arguments of their own: {}. Set them there, and pass only the list of containers here.",
+            keys.join(", ")
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
+/// Something of the practitioner's is in the pattern's place.
+pub(super) fn collision(collision: &Collision, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(collision.summary(), collision.to_string()).at(at)
+}
+
+/// What a rule found. The page explains the rest.
+pub(super) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {
+    let place = match (&finding.container, finding.path.0.is_empty()) {
+        (Some(container), false) => format!("Container \"{container}\", {}: ", finding.path),
+        (Some(container), true) => format!("Container \"{container}\": "),
+        (None, false) => format!("{}: ", finding.path),
+        (None, true) => String::new(),
+    };
+    let control = finding.control.map(|control| format!(", Security Hub {control}")).unwrap_or_default();
+    let detail = format!(
+        "{place}{}\n\n{}\n\nRule {rule}{control}: {RULES_PAGE}#{rule}",
+        finding.detail,
+        finding.fix,
+        rule = finding.rule,
+    );
+    match finding.severity {
+        Severity::Error => Diagnostic::error(finding.summary, detail),
+        Severity::Warning => Diagnostic::warning(finding.summary, detail),
+    }
+    .at(at)
+}
+
+/// A call to AWS failed. `doing` completes "While …".
+pub(super) fn aws(error: &EcsError, doing: &str) -> Diagnostic {
+    let (summary, advice) = match error.kind {
+        ErrorKind::AccessDenied => (
+            "Access to ECS denied",
+            format!(
+                "The credentials in use lack a permission. Allow {} to them, and look for a policy of the organization that \
+                 denies it.",
+                error.required_actions().join(" and ")
+            ),
+        ),
+        ErrorKind::Throttled => (
+            "ECS is throttling",
+            "The account's request rate for this operation is used up and stayed so through all retries. Nothing was \
+             changed by the last attempt. Run the command again, with a lower -parallelism if many task definitions \
+             are registered at once."
+                .to_owned(),
+        ),
+        ErrorKind::Rejected => (
+            "ECS rejected the request",
+            "ECS reports the first problem only. Change what it names and apply again; nothing was registered.".to_owned(),
+        ),
+        ErrorKind::LimitExceeded => (
+            "ECS quota exceeded",
+            "A quota of the account is reached. See the quotas of Amazon ECS in the Service Quotas console.".to_owned(),
+        ),
+        ErrorKind::NotFound => ("Not found in ECS", "It may have been deleted outside Terraform.".to_owned()),
+        ErrorKind::Unreachable => (
+            "ECS cannot be reached",
+            "Check the network, the region and endpoints { ecs = ... } of the provider.".to_owned(),
+        ),
+        ErrorKind::Ambiguous => (
+            "ECS did not answer",
+            "The request was sent and no answer came back, so ECS may or may not have carried it out. Look at the \
+             newest revision of the family before applying again."
+                .to_owned(),
+        ),
+        ErrorKind::NoCredentials => (
+            "No AWS credentials",
+            "Set profile, or access_key and secret_key, in the provider block, or AWS_PROFILE or AWS_ACCESS_KEY_ID and \
+             AWS_SECRET_ACCESS_KEY in the environment."
+                .to_owned(),
+        ),
+        ErrorKind::NoRegion => (
+            "No AWS region",
+            "Set region in the provider block or on the resource, or AWS_REGION in the environment:\n\n  region = \
+             \"eu-west-1\""
+                .to_owned(),
+        ),
+        ErrorKind::Configuration => {
+            ("Invalid AWS settings", "Correct the setting named below in the provider block or the environment.".to_owned())
+        }
+        ErrorKind::Other => ("ECS answered with an error", "See the original error.".to_owned()),
+    };
+    Diagnostic::error(summary, format!("While {doing}: {advice}\n\nOriginal error: {error}"))
+}
+
+/// The configured settings of the AWS client do not fit together.
+pub(super) fn aws_configuration(problem: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error("Invalid AWS settings", problem.to_owned()).at(at)
+}
+
+/// A resource was asked to do something before the provider was configured.
+pub(super) fn not_configured(what: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Provider is not configured",
+        format!(
+            "{what} needs the provider's configuration, and Terraform has not sent it. This is a bug; please report it."
+        ),
+    )
+}
+
+/// ECS answered without the ARN of a revision.
+pub(super) fn answer_without_arn(family: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Unexpected answer from ECS",
+        format!(
+            "The answer about {family} has no taskDefinitionArn that names a revision. If an endpoint other than AWS's own is configured, check what it answers."
+        ),
+    )
+}
+
+/// Something is unknown where everything has to be known.
+pub(super) fn not_wholly_known(family: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Task definition is not wholly known",
+        format!(
+            "A part of {family} is still unknown while it is to be registered. This is a bug in the provider; please report it. Nothing was registered."
+        ),
+    )
+}
+
+/// An import id in none of the known forms.
+pub(super) fn not_an_import_id(id: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid import id",
+        format!(
+            "\"{id}\" names no task definition. Write the ARN of a revision, family:revision, or the family alone for \
+             its newest active revision:\n\n  terraform import ddrofs_ecs_task_definition.orders orders:17"
+        ),
+    )
+}
+
+/// A `moved` block from a resource type that cannot be taken over.
+pub(super) fn cannot_move(type_name: &str, provider: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Cannot move from this resource type",
+        format!(
+            "The moved block comes from {type_name} of {provider}. A ddrofs_ecs_task_definition can take over an \
+             aws_ecs_task_definition of the hashicorp/aws provider only."
+        ),
+    )
+}
+
+/// A state of `aws_ecs_task_definition` whose containers cannot be read.
+pub(super) fn cannot_move_without_containers() -> Diagnostic {
+    Diagnostic::error(
+        "Cannot read the state to move",
+        "The state of the aws_ecs_task_definition has no container_definitions that can be read. Remove the moved block \
+         and import the revision by its ARN instead.",
+    )
+}
+
+/// Terraform asked to stop while something was under way.
+pub(super) fn stopped(doing: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Stopped",
+        format!(
+            "Terraform asked the provider to stop while {doing}. Whether ECS carried it out is not known; the next plan shows what is there."
+        ),
+    )
+}

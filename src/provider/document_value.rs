@@ -1,0 +1,82 @@
+//! Between Terraform's values and documents: what a practitioner writes in HCL is the same tree as JSON text.
+
+use crate::document::{Node, Path, Step};
+use crate::value::{AttributePath, Number, Type, Value};
+
+/// A number that JSON cannot carry exactly, with its place.
+#[derive(Debug)]
+pub(super) struct Inexact(pub(super) Path);
+
+/// The document that a value spells. Object attributes that are null stay null: ECS treats them as absent.
+pub(super) fn to_node(value: &Value, at: &Path) -> Result<Node, Inexact> {
+    Ok(match value {
+        Value::Null => Node::Null,
+        Value::Unknown(_) => Node::Unknown,
+        Value::Bool(flag) => Node::Bool(*flag),
+        Value::Number(number) => Node::Number(json_number(number).ok_or_else(|| Inexact(at.clone()))?),
+        Value::String(text) => Node::String(text.clone()),
+        Value::List(elements) => Node::Array(
+            elements
+                .iter()
+                .enumerate()
+                .map(|(index, element)| to_node(element, &at.index(index)))
+                .collect::<Result<_, _>>()?,
+        ),
+        Value::Map(entries) => Node::Object(
+            entries
+                .iter()
+                .map(|(key, entry)| Ok((key.clone(), to_node(entry, &at.key(key))?)))
+                .collect::<Result<_, _>>()?,
+        ),
+        Value::Dynamic(inner) => to_node(&inner.value, at)?,
+    })
+}
+
+fn json_number(number: &Number) -> Option<serde_json::Number> {
+    if let Some(whole) = number.as_i64() {
+        return Some(whole.into());
+    }
+    let text = number.to_string();
+    if let Ok(whole) = text.parse::<u64>() {
+        return Some(whole.into());
+    }
+    // A float that prints as the same decimal carries the number; any other has lost digits.
+    let float: f64 = text.parse().ok()?;
+    (float.to_string() == text).then(|| serde_json::Number::from_f64(float))?
+}
+
+/// Where in the configuration a place of the document stands, when the document was written as the attribute `name`.
+/// JSON text has no inner places.
+pub(super) fn attribute_path(name: &str, path: &Path, is_text: bool) -> AttributePath {
+    let root = AttributePath::root(name);
+    if is_text {
+        return root;
+    }
+    path.0.iter().fold(root, |at, step| match step {
+        Step::Key(key) => at.attribute(key),
+        Step::Index(index) => at.index(i64::try_from(*index).unwrap_or(i64::MAX)),
+    })
+}
+
+/// An object as a value.
+pub(super) fn object<const N: usize>(attributes: [(&str, Value); N]) -> Value {
+    Value::Map(attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// The text of a document's string: null for null and anything else, unknown for unknown.
+pub(super) fn text(node: &Node) -> Value {
+    match node {
+        Node::Unknown => Value::UNKNOWN,
+        Node::String(text) => Value::from(text.as_str()),
+        Node::Number(number) => Value::from(number.to_string()),
+        _ => Value::Null,
+    }
+}
+
+/// The type of the objects in `findings`.
+pub(super) fn finding_type() -> Type {
+    Type::object(
+        ["rule", "severity", "path", "container", "summary", "detail", "fix", "control"]
+            .map(|name| (name, Type::String)),
+    )
+}

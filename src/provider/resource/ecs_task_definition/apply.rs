@@ -1,0 +1,192 @@
+//! Applying: registering a revision, changing tags, deregistering.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::diagnostics::Diagnostics;
+use crate::document::Node;
+use crate::ecs_client::{EcsClient, EcsError, ErrorKind};
+use crate::framework::{ApplyRequest, ApplyResponse, Context};
+use crate::rules::Severity;
+use crate::value::{AttributePath, Value};
+
+use super::super::super::diagnostics as say;
+use super::super::super::provider_block::{Configured, string_map};
+use super::import::Arn;
+use super::{Desired, attributes_of, client, desired, one, plan, tags};
+
+/// How long a registration that is under way may still take after Terraform asked to stop. Dropping it at once would
+/// leave a revision that no state knows.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Creates, updates or destroys.
+pub(super) async fn apply(
+    configured: &Configured,
+    ctx: &Context,
+    request: ApplyRequest,
+) -> (ApplyResponse, Diagnostics) {
+    let ApplyRequest { prior_state, planned_state, config, planned_private } = request;
+    let before = prior_state.clone();
+    let result = if planned_state.is_null() {
+        destroy(configured, ctx, &prior_state).await
+    } else {
+        create_or_update(configured, ctx, &prior_state, planned_state, &config).await
+    };
+    match result {
+        Ok((new_state, diagnostics)) => (ApplyResponse { new_state, private: planned_private }, diagnostics),
+        Err(diagnostics) => (ApplyResponse { new_state: before, private: planned_private }, diagnostics),
+    }
+}
+
+type Outcome = Result<(Value, Diagnostics), Diagnostics>;
+
+async fn create_or_update(
+    configured: &Configured,
+    ctx: &Context,
+    prior_state: &Value,
+    planned_state: Value,
+    config: &Value,
+) -> Outcome {
+    let (desired, mut diagnostics) = desired(config, Some(configured));
+    // Warnings were shown by the plan; what was not known then and is wrong now stops here, before ECS is asked.
+    diagnostics.extend(desired.task.report(Severity::Error));
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    let family = config.get("family").as_str().unwrap_or_default().to_owned();
+    let region = planned_state.get("region").as_str().map(str::to_owned);
+    let client = client(configured, region.as_deref(), &format!("preparing to register {family}")).await?;
+    let all_tags = tags::all(config, Some(configured));
+
+    let mut state = attributes_of(planned_state);
+    if plan::is_changed(&desired, prior_state) {
+        let answer = register(&client, ctx, &desired, &all_tags, &family).await?;
+        let Some(arn) = answer["taskDefinition"]["taskDefinitionArn"].as_str().and_then(Arn::parse) else {
+            return Err(one(say::answer_without_arn(&family)));
+        };
+        state.insert("arn_without_revision".to_owned(), Value::from(arn.without_revision()));
+        state.insert("revision".to_owned(), Value::from(arn.revision));
+        state.insert("arn".to_owned(), Value::from(arn.text));
+        state.insert("sha256".to_owned(), desired.sha256.clone().into());
+        state.insert("json".to_owned(), plan::json(&desired.content));
+        state.insert("findings".to_owned(), desired.task.findings());
+        state.insert("verdicts".to_owned(), desired.task.verdicts());
+        state.insert(
+            "change_summary".to_owned(),
+            Value::from(plan::change_summary(prior_state, &desired.content)),
+        );
+    } else {
+        // What looked like a change while a value was unknown turned out to be none: the revision stays.
+        for name in plan::OF_A_REVISION {
+            state.insert(name.to_owned(), prior_state.get(name).clone());
+        }
+        if let Some(arn) = prior_state.get("arn").as_str() {
+            change_tags(&client, ctx, arn, prior_state.get("tags_all"), &all_tags, &family).await?;
+        }
+    }
+    state.insert("id".to_owned(), Value::from(family));
+    state.insert("region".to_owned(), Value::from(client.region().to_owned()));
+    state.insert("tags_all".to_owned(), all_tags);
+    Ok((Value::Map(state), diagnostics))
+}
+
+async fn register(
+    client: &EcsClient,
+    ctx: &Context,
+    desired: &Desired,
+    all_tags: &Value,
+    family: &str,
+) -> Result<serde_json::Value, Diagnostics> {
+    let Node::Object(mut members) = desired.task.document.clone() else {
+        return Err(one(say::not_wholly_known(family)));
+    };
+    members.insert("tags".to_owned(), tags::to_node(all_tags));
+    let Ok(body) = serde_json::Value::try_from(&without_nulls(Node::Object(members))) else {
+        return Err(one(say::not_wholly_known(family)));
+    };
+    let doing = format!("registering a revision of {family}");
+    finish(ctx, &doing, client.register_task_definition(&body))
+        .await?
+        .map_err(|error| one(aws_at_containers(&error, &doing)))
+}
+
+/// The document as it is sent: null means absent, and the API's protocol has no word for it.
+fn without_nulls(node: Node) -> Node {
+    match node {
+        Node::Object(members) => Node::Object(
+            members
+                .into_iter()
+                .filter(|(_, node)| !node.is_null())
+                .map(|(key, node)| (key, without_nulls(node)))
+                .collect(),
+        ),
+        Node::Array(items) => Node::Array(items.into_iter().map(without_nulls).collect()),
+        other => other,
+    }
+}
+
+/// What ECS rejects is nearly always in the containers.
+fn aws_at_containers(error: &EcsError, doing: &str) -> crate::diagnostics::Diagnostic {
+    let diagnostic = say::aws(error, doing);
+    match error.kind {
+        ErrorKind::Rejected => diagnostic.at(AttributePath::root("container_definitions")),
+        _ => diagnostic,
+    }
+}
+
+async fn change_tags(
+    client: &EcsClient,
+    ctx: &Context,
+    arn: &str,
+    before: &Value,
+    after: &Value,
+    family: &str,
+) -> Result<(), Diagnostics> {
+    let (before, after) = (string_map(before), string_map(after));
+    let gone: Vec<String> = before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
+    let set: Vec<serde_json::Value> = after
+        .into_iter()
+        .filter(|(key, tag)| before.get(key) != Some(tag))
+        .map(|(key, tag)| serde_json::json!({ "key": key, "value": tag }))
+        .collect();
+    let doing = format!("changing the tags of {family}");
+    if !gone.is_empty() {
+        finish(ctx, &doing, client.untag_resource(arn, &gone))
+            .await?
+            .map_err(|error| one(say::aws(&error, &doing)))?;
+    }
+    if !set.is_empty() {
+        let set = serde_json::Value::Array(set);
+        finish(ctx, &doing, client.tag_resource(arn, &set))
+            .await?
+            .map_err(|error| one(say::aws(&error, &doing)))?;
+    }
+    Ok(())
+}
+
+async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value) -> Outcome {
+    let keep = prior_state.bool("skip_destroy").known() == Some(true)
+        || prior_state.bool("deregister_on_destroy").known() == Some(false);
+    let Some(arn) = prior_state.get("arn").as_str().filter(|_| !keep) else {
+        return Ok((Value::Null, Diagnostics::default()));
+    };
+    let doing = format!("deregistering {arn}");
+    let client = client(configured, prior_state.get("region").as_str(), &doing).await?;
+    match finish(ctx, &doing, client.deregister_task_definition(arn)).await? {
+        Ok(_) => Ok((Value::Null, Diagnostics::default())),
+        Err(error) if error.kind == ErrorKind::NotFound => Ok((Value::Null, Diagnostics::default())),
+        Err(error) => Err(one(say::aws(&error, &doing))),
+    }
+}
+
+/// Waits for a change that is under way, and no longer than the grace once Terraform asked to stop.
+async fn finish<T>(
+    ctx: &Context,
+    doing: &str,
+    change: impl Future<Output = Result<T, EcsError>>,
+) -> Result<Result<T, EcsError>, Diagnostics> {
+    tokio::select! {
+        result = change => Ok(result),
+        () = async { ctx.stop.cancelled().await; tokio::time::sleep(GRACE).await } => Err(one(say::stopped(doing))),
+    }
+}

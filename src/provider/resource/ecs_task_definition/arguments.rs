@@ -1,0 +1,411 @@
+//! The arguments of the resource and the keys of the task definition, in one table: it makes the schema, writes a
+//! configuration as a document and reads a document back as a state.
+//!
+//! Names of arguments are those of `aws_ecs_task_definition`; keys are those of `RegisterTaskDefinition`.
+
+use std::collections::BTreeMap;
+
+use crate::document::{Node, Object};
+use crate::schema::{Attribute, Block, Mode, NestedBlock};
+use crate::value::{Type, Value};
+
+use super::super::super::document_value::text;
+
+/// One argument and where it goes.
+pub(super) struct Argument {
+    /// Name in the configuration.
+    name: &'static str,
+    /// Key in the document.
+    key: &'static str,
+    kind: Kind,
+    required: bool,
+    about: &'static str,
+}
+
+/// How an argument is held on both sides.
+enum Kind {
+    Text,
+    Whole,
+    Flag,
+    /// A set of strings; a list in the document.
+    Texts,
+    /// A map of strings; an object in the document.
+    TextMap,
+    /// A map of strings; a list of name and value in the document.
+    NamedValues,
+    /// A string; the single member of an object in the document.
+    Inside(&'static str),
+    /// A block of which there may be one; an object in the document.
+    Block(&'static [Argument]),
+    /// A set of blocks; a list in the document.
+    Blocks(&'static [Argument]),
+}
+
+const fn argument(name: &'static str, key: &'static str, kind: Kind, about: &'static str) -> Argument {
+    Argument { name, key, kind, required: false, about }
+}
+
+const fn required(name: &'static str, key: &'static str, kind: Kind, about: &'static str) -> Argument {
+    Argument { name, key, kind, required: true, about }
+}
+
+/// Everything of a task definition but its containers and tags.
+pub(super) static ARGUMENTS: &[Argument] = &[
+    required(
+        "family",
+        "family",
+        Kind::Text,
+        "Name that all revisions share: 1 to 255 letters, digits, `_` and `-`. A change registers a new family and destroys the old one.",
+    ),
+    argument(
+        "cpu",
+        "cpu",
+        Kind::Text,
+        "CPU of the task: units (`1024`) or vCPUs (`1 vCPU`). Needed on Fargate.",
+    ),
+    argument(
+        "memory",
+        "memory",
+        Kind::Text,
+        "Memory of the task: MiB (`3072`) or GB (`3 GB`). Needed on Fargate.",
+    ),
+    argument(
+        "enable_fault_injection",
+        "enableFaultInjection",
+        Kind::Flag,
+        "Whether requests of AWS Fault Injection Service are accepted.",
+    ),
+    argument(
+        "execution_role_arn",
+        "executionRoleArn",
+        Kind::Text,
+        "ARN of the role with which ECS pulls images, writes logs and fetches secrets.",
+    ),
+    argument(
+        "task_role_arn",
+        "taskRoleArn",
+        Kind::Text,
+        "ARN of the role that the containers themselves have.",
+    ),
+    argument("ipc_mode", "ipcMode", Kind::Text, "IPC namespace of the containers: `host`, `task` or `none`."),
+    argument(
+        "network_mode",
+        "networkMode",
+        Kind::Text,
+        "Network mode: `none`, `bridge`, `awsvpc` or `host`. Fargate takes `awsvpc` only.",
+    ),
+    argument("pid_mode", "pidMode", Kind::Text, "Process namespace of the containers: `host` or `task`."),
+    argument(
+        "requires_compatibilities",
+        "requiresCompatibilities",
+        Kind::Texts,
+        "Launch types that the definition has to fit: `EC2`, `FARGATE`, `EXTERNAL`, `MANAGED_INSTANCES`.",
+    ),
+    argument(
+        "ephemeral_storage",
+        "ephemeralStorage",
+        Kind::Block(&[required(
+            "size_in_gib",
+            "sizeInGiB",
+            Kind::Whole,
+            "Ephemeral storage of the task in GiB, 21 to 200.",
+        )]),
+        "Size of the task's disk on Fargate; 20 GiB without it.",
+    ),
+    argument(
+        "placement_constraints",
+        "placementConstraints",
+        Kind::Blocks(&[
+            required("type", "type", Kind::Text, "Kind of constraint: `memberOf`."),
+            argument("expression", "expression", Kind::Text, "Expression in the cluster query language."),
+        ]),
+        "On which instances tasks may be placed. At most 10; not on Fargate.",
+    ),
+    argument(
+        "proxy_configuration",
+        "proxyConfiguration",
+        Kind::Block(&[
+            required("container_name", "containerName", Kind::Text, "Container that is the proxy."),
+            argument("properties", "properties", Kind::NamedValues, "Settings of the network plugin."),
+            argument("type", "type", Kind::Text, "Kind of proxy: `APPMESH`."),
+        ]),
+        "App Mesh proxy.",
+    ),
+    argument(
+        "runtime_platform",
+        "runtimePlatform",
+        Kind::Block(&[
+            argument("cpu_architecture", "cpuArchitecture", Kind::Text, "`X86_64` or `ARM64`."),
+            argument(
+                "operating_system_family",
+                "operatingSystemFamily",
+                Kind::Text,
+                "`LINUX` or one of the `WINDOWS_SERVER_…` families. Unset counts as Linux, and Security Hub then judges by the Windows controls too.",
+            ),
+        ]),
+        "Operating system and processor.",
+    ),
+    argument(
+        "volume",
+        "volumes",
+        Kind::Blocks(&[
+            required("name", "name", Kind::Text, "Name that mount points refer to."),
+            argument(
+                "host_path",
+                "host",
+                Kind::Inside("sourcePath"),
+                "Path on the container instance. Without it the volume is empty and lives as long as the task.",
+            ),
+            argument(
+                "configure_at_launch",
+                "configuredAtLaunch",
+                Kind::Flag,
+                "Whether the volume is described when a task is launched.",
+            ),
+            argument(
+                "docker_volume_configuration",
+                "dockerVolumeConfiguration",
+                Kind::Block(&[
+                    argument(
+                        "autoprovision",
+                        "autoprovision",
+                        Kind::Flag,
+                        "Whether a shared volume is created when it does not exist.",
+                    ),
+                    argument("driver", "driver", Kind::Text, "Docker volume driver."),
+                    argument("driver_opts", "driverOpts", Kind::TextMap, "Options of the driver."),
+                    argument("labels", "labels", Kind::TextMap, "Labels on the volume."),
+                    argument("scope", "scope", Kind::Text, "How long it lives: `task` or `shared`."),
+                ]),
+                "Docker volume; not on Fargate.",
+            ),
+            argument(
+                "efs_volume_configuration",
+                "efsVolumeConfiguration",
+                Kind::Block(&[
+                    required("file_system_id", "fileSystemId", Kind::Text, "Id of the file system."),
+                    argument(
+                        "root_directory",
+                        "rootDirectory",
+                        Kind::Text,
+                        "Directory of the file system to mount. With an access point: unset or `/`.",
+                    ),
+                    argument(
+                        "transit_encryption",
+                        "transitEncryption",
+                        Kind::Text,
+                        "`ENABLED` or `DISABLED`. IAM and access points need `ENABLED`.",
+                    ),
+                    argument(
+                        "transit_encryption_port",
+                        "transitEncryptionPort",
+                        Kind::Whole,
+                        "Port of the encrypted connection.",
+                    ),
+                    argument(
+                        "authorization_config",
+                        "authorizationConfig",
+                        Kind::Block(&[
+                            argument(
+                                "access_point_id",
+                                "accessPointId",
+                                Kind::Text,
+                                "Id of the access point.",
+                            ),
+                            argument(
+                                "iam",
+                                "iam",
+                                Kind::Text,
+                                "Whether the task role is used: `ENABLED` or `DISABLED`.",
+                            ),
+                        ]),
+                        "How the task is authorized.",
+                    ),
+                ]),
+                "Amazon EFS file system.",
+            ),
+            argument(
+                "fsx_windows_file_server_volume_configuration",
+                "fsxWindowsFileServerVolumeConfiguration",
+                Kind::Block(&[
+                    required("file_system_id", "fileSystemId", Kind::Text, "Id of the file system."),
+                    required(
+                        "root_directory",
+                        "rootDirectory",
+                        Kind::Text,
+                        "Directory of the file system to mount.",
+                    ),
+                    required(
+                        "authorization_config",
+                        "authorizationConfig",
+                        Kind::Block(&[
+                            required(
+                                "credentials_parameter",
+                                "credentialsParameter",
+                                Kind::Text,
+                                "ARN of the secret or parameter with the credentials.",
+                            ),
+                            required("domain", "domain", Kind::Text, "Active Directory domain."),
+                        ]),
+                        "How the task is authorized.",
+                    ),
+                ]),
+                "Amazon FSx for Windows File Server; not on Fargate.",
+            ),
+            argument(
+                "s3files_volume_configuration",
+                "s3filesVolumeConfiguration",
+                Kind::Block(&[
+                    required("file_system_arn", "fileSystemArn", Kind::Text, "ARN of the file system."),
+                    argument(
+                        "root_directory",
+                        "rootDirectory",
+                        Kind::Text,
+                        "Directory of the file system to mount.",
+                    ),
+                    argument(
+                        "transit_encryption_port",
+                        "transitEncryptionPort",
+                        Kind::Whole,
+                        "Port of the encrypted connection.",
+                    ),
+                    argument("access_point_arn", "accessPointArn", Kind::Text, "ARN of the access point."),
+                ]),
+                "Amazon S3 Files file system. Needs a task role.",
+            ),
+        ]),
+        "Volume of the task. At most one kind of configuration; with none the volume is empty and lives as long as the task.",
+    ),
+];
+
+/// The arguments that are attributes.
+pub(super) fn attributes(arguments: &[Argument]) -> Vec<Attribute> {
+    arguments
+        .iter()
+        .filter_map(|argument| {
+            let ty = match argument.kind {
+                Kind::Text | Kind::Inside(_) => Type::String,
+                Kind::Whole => Type::Number,
+                Kind::Flag => Type::Bool,
+                Kind::Texts => Type::set(Type::String),
+                Kind::TextMap | Kind::NamedValues => Type::map(Type::String),
+                Kind::Block(_) | Kind::Blocks(_) => return None,
+            };
+            let mode = if argument.required { Mode::Required } else { Mode::Optional };
+            Some(Attribute::new(argument.name, ty, mode, argument.about))
+        })
+        .collect()
+}
+
+/// The arguments that are blocks.
+pub(super) fn blocks(arguments: &'static [Argument]) -> Vec<NestedBlock> {
+    arguments
+        .iter()
+        .filter_map(|argument| {
+            let body = |inner: &'static [Argument]| Block {
+                description: argument.about.to_owned(),
+                attributes: attributes(inner),
+                blocks: blocks(inner),
+            };
+            match argument.kind {
+                Kind::Block(inner) => {
+                    let min_items = i64::from(argument.required);
+                    Some(NestedBlock { min_items, ..NestedBlock::at_most_one(argument.name, body(inner)) })
+                }
+                Kind::Blocks(inner) => Some(NestedBlock::set(argument.name, body(inner))),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// The document that a configuration writes. What is null is left out; what is unknown stays so.
+pub(super) fn to_document(arguments: &[Argument], config: &Value) -> Object {
+    let mut document = Object::new();
+    for argument in arguments {
+        let value = config.get(argument.name);
+        let node = match (value.undynamic(), &argument.kind) {
+            (Value::Unknown(_), _) => Node::Unknown,
+            (Value::Null, _) => continue,
+            (Value::Map(entries), Kind::NamedValues) => entries
+                .iter()
+                .map(|(name, value)| {
+                    Node::from([("name", Node::from(name.as_str())), ("value", leaf(value))])
+                })
+                .collect::<Vec<_>>()
+                .into(),
+            (Value::Map(entries), _) => {
+                Node::Object(entries.iter().map(|(key, value)| (key.clone(), leaf(value))).collect())
+            }
+            (Value::List(elements), Kind::Block(inner)) => match elements.first() {
+                Some(Value::Unknown(_)) => Node::Unknown,
+                Some(block) => Node::Object(to_document(inner, block)),
+                None => continue,
+            },
+            (Value::List(elements), Kind::Blocks(inner)) => {
+                if elements.is_empty() {
+                    continue;
+                }
+                elements
+                    .iter()
+                    .map(|block| match block {
+                        Value::Unknown(_) => Node::Unknown,
+                        block => Node::Object(to_document(inner, block)),
+                    })
+                    .collect::<Vec<_>>()
+                    .into()
+            }
+            (Value::List(elements), _) => elements.iter().map(leaf).collect::<Vec<_>>().into(),
+            (_, Kind::Inside(member)) => Node::from([(*member, leaf(value))]),
+            _ => leaf(value),
+        };
+        document.insert(argument.key.to_owned(), node);
+    }
+    document
+}
+
+fn leaf(value: &Value) -> Node {
+    match value.undynamic() {
+        Value::Unknown(_) => Node::Unknown,
+        Value::Bool(flag) => Node::Bool(*flag),
+        Value::String(text) => Node::from(text.as_str()),
+        Value::Number(number) => number.as_i64().map_or(Node::Null, Node::from),
+        _ => Node::Null,
+    }
+}
+
+/// The state that a document reads as: every argument of the table, null or empty where the document lacks it.
+pub(super) fn to_state(arguments: &[Argument], document: &Node) -> BTreeMap<String, Value> {
+    arguments
+        .iter()
+        .map(|argument| (argument.name.to_owned(), argument.read(document.get(argument.key))))
+        .collect()
+}
+
+impl Argument {
+    fn read(&self, node: &Node) -> Value {
+        match (&self.kind, node) {
+            (Kind::Block(inner), Node::Object(_)) => Value::List(vec![Value::Map(to_state(inner, node))]),
+            (Kind::Block(_), _) => Value::List(Vec::new()),
+            (Kind::Blocks(inner), node) => {
+                Value::List(node.items().iter().map(|item| Value::Map(to_state(inner, item))).collect())
+            }
+            (_, Node::Null) => Value::Null,
+            (Kind::Text, node) => text(node),
+            (Kind::Inside(member), node) => text(node.get(member)),
+            (Kind::Whole, node) => node.as_i64().map(Value::from).unwrap_or_default(),
+            (Kind::Flag, node) => node.as_bool().map(Value::from).unwrap_or_default(),
+            (Kind::Texts, node) => Value::List(node.items().iter().map(text).collect()),
+            (Kind::TextMap, Node::Object(members)) => {
+                Value::Map(members.iter().map(|(key, member)| (key.clone(), text(member))).collect())
+            }
+            (Kind::NamedValues, node) => Value::Map(
+                node.items()
+                    .iter()
+                    .filter_map(|item| Some((item.get("name").as_str()?.to_owned(), text(item.get("value")))))
+                    .collect(),
+            ),
+            (Kind::TextMap, _) => Value::Null,
+        }
+    }
+}

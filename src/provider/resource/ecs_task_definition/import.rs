@@ -1,0 +1,143 @@
+//! Taking over what exists: by the id that a practitioner types, and from `aws_ecs_task_definition`.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostics;
+use crate::document::{self, Node};
+use crate::framework::{ImportedState, MoveRequest, MovedState};
+use crate::value::Value;
+
+use super::super::super::diagnostics as say;
+use super::{arguments, content, one, read};
+
+/// The ARN of a revision.
+pub(super) struct Arn {
+    /// The whole.
+    pub(super) text: String,
+    /// The number at its end.
+    pub(super) revision: i64,
+}
+
+impl Arn {
+    /// Reads `arn:PARTITION:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`.
+    pub(super) fn parse(text: &str) -> Option<Arn> {
+        let (family, revision) = text.rsplit_once(':')?;
+        let parts: Vec<&str> = family.split(':').collect();
+        let is_revision = parts.len() == 6
+            && parts[0] == "arn"
+            && parts[2] == "ecs"
+            && parts[5].starts_with("task-definition/");
+        let revision = revision.parse().ok().filter(|_| is_revision)?;
+        Some(Arn { text: text.to_owned(), revision })
+    }
+
+    /// The ARN of the family.
+    pub(super) fn without_revision(&self) -> String {
+        self.text.rsplit_once(':').map_or_else(String::new, |(family, _)| family.to_owned())
+    }
+
+    /// The family.
+    pub(super) fn family(&self) -> String {
+        self.without_revision().rsplit_once('/').map_or_else(String::new, |(_, family)| family.to_owned())
+    }
+
+    /// The region.
+    pub(super) fn region(&self) -> &str {
+        self.text.split(':').nth(3).unwrap_or_default()
+    }
+}
+
+/// Finds out what `id` names: an ARN, `family:revision` or a family. The refresh that follows reads it.
+pub(super) fn import(id: &str) -> (Vec<ImportedState>, Diagnostics) {
+    let mut state = BTreeMap::new();
+    if let Some(arn) = Arn::parse(id) {
+        state.insert("region".to_owned(), Value::from(arn.region()));
+        state.insert("id".to_owned(), Value::from(arn.family()));
+        state.insert("arn".to_owned(), Value::from(id));
+    } else {
+        let (family, revision) = match id.rsplit_once(':') {
+            Some((family, revision)) => (family, Some(revision)),
+            None => (id, None),
+        };
+        let valid_family = (1..=255).contains(&family.len())
+            && family.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character));
+        if !valid_family || revision.is_some_and(|revision| revision.parse::<u32>().is_err()) {
+            return (Vec::new(), one(say::not_an_import_id(id)));
+        }
+        state.insert("id".to_owned(), Value::from(family));
+        if revision.is_some() {
+            state.insert("arn".to_owned(), Value::from(id));
+        }
+    }
+    let imported = ImportedState {
+        type_name: "ddrofs_ecs_task_definition".to_owned(),
+        state: Value::Map(state),
+        private: Vec::new(),
+    };
+    (vec![imported], Diagnostics::default())
+}
+
+/// Takes over a state of `aws_ecs_task_definition`: the same revision under a new owner.
+pub(super) fn move_state(request: MoveRequest) -> (Option<MovedState>, Diagnostics) {
+    let from_aws = request.source_provider_address.rsplit('/').next() == Some("aws")
+        && request.source_type_name == "aws_ecs_task_definition";
+    if !from_aws {
+        return (None, one(say::cannot_move(&request.source_type_name, &request.source_provider_address)));
+    }
+    let source = &request.source_state;
+    let containers = source.get("container_definitions").as_str().and_then(|json| document::parse(json).ok());
+    let Some(containers) = containers else {
+        return (None, one(say::cannot_move_without_containers()));
+    };
+    let mut around = arguments::to_document(arguments::ARGUMENTS, source);
+    around.insert("containerDefinitions".to_owned(), containers);
+    let content = content(&Node::Object(around));
+
+    let mut state = BTreeMap::new();
+    read::take_over(&mut state, &content, true);
+    for name in [
+        "id",
+        "arn",
+        "arn_without_revision",
+        "revision",
+        "region",
+        "tags",
+        "tags_all",
+        "track_latest",
+        "skip_destroy",
+    ] {
+        state.insert(name.to_owned(), source.get(name).clone());
+    }
+    (Some(MovedState { state: Value::Map(state), private: request.source_private }), Diagnostics::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_is_taken_apart() {
+        let arn = Arn::parse("arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/orders_v2:17").unwrap();
+        assert_eq!((arn.family().as_str(), arn.region(), arn.revision), ("orders_v2", "cn-north-1", 17));
+        assert_eq!(
+            arn.without_revision(),
+            "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/orders_v2"
+        );
+        for wrong in [
+            "",
+            "orders:1",
+            "arn:aws:ecs:eu-west-1:1:task-definition/orders",
+            "arn:aws:ecs:eu-west-1:1:service/orders:1",
+        ] {
+            assert!(Arn::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_import_id_that_is_none_says_which_forms_there_are() {
+        for wrong in ["", "a b", "orders:latest", "arn:aws:ecs:eu-west-1:1:service/orders:1"] {
+            let (found, diagnostics) = import(wrong);
+            assert!(found.is_empty() && diagnostics.has_errors(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! `ddrofs_ecs_task_definition`: registers task definitions, with the pattern applied.
+//!
+//! A change of content is an update in place that registers a new revision: `arn` and `revision` are planned unknown
+//! exactly when the canonical form changes. Revisions are immutable, so a refresh looks at life and tags, not at
+//! content, unless the newest revision is tracked.
+
+mod apply;
+mod arguments;
+mod import;
+mod plan;
+mod read;
+mod tags;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::diagnostics::Diagnostics;
+use crate::document::{self, Node, Object};
+use crate::ecs_client::EcsClient;
+use crate::framework::{
+    ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
+    ReadRequest, ReadResponse, Resource,
+};
+use crate::rules::Severity;
+use crate::schema::{Attribute, Block, Mode, Schema};
+use crate::value::{AttributePath, Type, Value};
+
+use super::super::agent_block::{self, Layers};
+use super::super::diagnostics as say;
+use super::super::document_value::finding_type;
+use super::super::provider_block::{Configured, Settled, first};
+use super::super::task::{self, Agent, Ingredients, Task};
+
+/// The resource.
+pub(in crate::provider) struct EcsTaskDefinition {
+    settled: Arc<Settled>,
+}
+
+impl EcsTaskDefinition {
+    pub(in crate::provider) fn new(settled: Arc<Settled>) -> Self {
+        Self { settled }
+    }
+
+    fn configured(&self) -> Result<Arc<Configured>, Diagnostics> {
+        self.settled.get().ok_or_else(|| one(say::not_configured("ddrofs_ecs_task_definition")))
+    }
+}
+
+/// What a configuration asks for.
+struct Desired {
+    task: Task,
+    /// What would be registered, without tags, in canonical form.
+    content: Node,
+    /// Hash of the content; `None` while a part of it is not known.
+    sha256: Option<String>,
+}
+
+/// Puts together what a configuration asks for. `configured` is absent in the validate walk.
+fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let own = config.get("agent");
+    let agent = if own.is_unknown() {
+        Agent::Unknown
+    } else if own.elements().is_empty() {
+        Agent::None
+    } else {
+        let fleet = configured.map_or(&Value::Null, |configured| &configured.agent);
+        let layers = Layers { own: first(config, "agent"), fleet, configured: configured.is_some() };
+        let decoded = agent_block::decode(layers, &AttributePath::root("agent").index(0));
+        diagnostics.extend(decoded.diagnostics);
+        decoded.settings.map_or(Agent::Unknown, |settings| Agent::Settings(Box::new(settings)))
+    };
+    let mut around = arguments::to_document(arguments::ARGUMENTS, config);
+    around.insert("tags".to_owned(), tags::to_node(&tags::all(config, configured)));
+    let task = task::assemble(Ingredients {
+        agent,
+        containers: config.get("container_definitions"),
+        wire: agent_block::wires(config),
+        around,
+    });
+    let content = content(&task.document);
+    let sha256 = document::sha256(&content);
+    (Desired { task, content, sha256 }, diagnostics)
+}
+
+/// What makes a revision: the document without its tags, in canonical form.
+fn content(document: &Node) -> Node {
+    let Node::Object(members) = document else { return Node::Unknown };
+    let members: Object = members
+        .iter()
+        .filter(|(key, _)| *key != "tags")
+        .map(|(key, node)| (key.clone(), node.clone()))
+        .collect();
+    document::canonical(&Node::Object(members))
+}
+
+/// The client of the region that a state or a plan names.
+async fn client(
+    configured: &Configured,
+    region: Option<&str>,
+    doing: &str,
+) -> Result<Arc<EcsClient>, Diagnostics> {
+    configured.clients.for_region(region).await.map_err(|error| one(say::aws(&error, doing)))
+}
+
+/// A collection of one diagnostic.
+fn one(diagnostic: crate::diagnostics::Diagnostic) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.push(diagnostic);
+    diagnostics
+}
+
+/// The attributes of a value that is an object.
+fn attributes_of(value: Value) -> BTreeMap<String, Value> {
+    match value {
+        Value::Map(attributes) => attributes,
+        _ => BTreeMap::new(),
+    }
+}
+
+#[async_trait]
+impl Resource for EcsTaskDefinition {
+    fn type_name(&self) -> &'static str {
+        "ddrofs_ecs_task_definition"
+    }
+
+    fn schema(&self) -> Schema {
+        let optional = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Optional, about);
+        let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
+        let mut attributes = arguments::attributes(arguments::ARGUMENTS);
+        attributes.insert(1, Attribute::new("container_definitions", Type::Dynamic, Mode::Required, "The task's container definitions: JSON text, or the same structure written in HCL, where values that are not known yet stay harmless."));
+        attributes.extend([
+            Attribute::new("region", Type::String, Mode::OptionalComputed, "Region to register in. Defaults to the provider's. A change registers anew there and destroys here."),
+            optional("tags", Type::map(Type::String), "Tags of the task definition. The provider's `default_tags` are added."),
+            optional("track_latest", Type::Bool, "Whether a refresh follows the newest active revision of the family rather than the one registered here. Defaults to `false`."),
+            optional("skip_destroy", Type::Bool, "Whether the revision stays active when the resource is destroyed. Defaults to `false`."),
+            optional("deregister_on_destroy", Type::Bool, "Whether the revision is deregistered when the resource is destroyed: `skip_destroy` the other way round. Defaults to `true`."),
+            computed("id", Type::String, "The family."),
+            computed("arn", Type::String, "ARN of the revision. Known after apply exactly when the content changes."),
+            computed("arn_without_revision", Type::String, "ARN of the family: always its newest active revision, where ECS takes one."),
+            computed("revision", Type::Number, "Number of the revision."),
+            computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
+            computed("json", Type::String, "What was registered, in canonical form, as JSON text. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
+            computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
+            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered, warnings included. Errors stop the plan."),
+            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task."),
+            computed("change_summary", Type::String, "What the last registration changed, in words."),
+        ]);
+        let mut blocks = arguments::blocks(arguments::ARGUMENTS);
+        blocks.push(agent_block::agent_block("The Agent beside the containers. Without the block there is none, and the checks still run. An empty block takes everything from the provider's."));
+        blocks.push(agent_block::application_block());
+        Schema {
+            version: 0,
+            block: Block {
+                description: "An ECS task definition, with the Datadog Agent on a read-only root filesystem beside its containers. Takes the arguments of `aws_ecs_task_definition` under the same names. A change of content registers a new revision in place; equal meaning is no change.".to_owned(),
+                attributes,
+                blocks,
+            },
+        }
+    }
+
+    async fn validate_config(&self, config: &Value) -> Diagnostics {
+        let configured = self.settled.get();
+        if configured.is_some() {
+            // The plan that follows in this walk judges the same configuration with everything known.
+            return Diagnostics::default();
+        }
+        let (desired, mut diagnostics) = desired(config, None);
+        diagnostics.extend(desired.task.report(Severity::Error));
+        diagnostics
+    }
+
+    async fn read(&self, ctx: &Context, request: ReadRequest) -> (Option<ReadResponse>, Diagnostics) {
+        match self.configured() {
+            Ok(configured) => read::read(&configured, ctx, request).await,
+            Err(diagnostics) => (None, diagnostics),
+        }
+    }
+
+    async fn plan(&self, _: &Context, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
+        match self.configured() {
+            Ok(configured) => plan::plan(&configured, request),
+            Err(diagnostics) => (None, diagnostics),
+        }
+    }
+
+    async fn apply(&self, ctx: &Context, request: ApplyRequest) -> (ApplyResponse, Diagnostics) {
+        match self.configured() {
+            Ok(configured) => apply::apply(&configured, ctx, request).await,
+            Err(diagnostics) => (
+                ApplyResponse { new_state: request.prior_state, private: request.planned_private },
+                diagnostics,
+            ),
+        }
+    }
+
+    async fn import(&self, _: &Context, id: &str) -> (Vec<ImportedState>, Diagnostics) {
+        import::import(id)
+    }
+
+    async fn move_state(&self, _: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics) {
+        import::move_state(request)
+    }
+}

@@ -1,0 +1,131 @@
+//! Planning: what changes, and whether it makes a new revision.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostics;
+use crate::document::{self, Node};
+use crate::framework::{PlanRequest, PlanResponse};
+use crate::rules::Severity;
+use crate::value::{AttributePath, Value};
+
+use super::super::super::provider_block::Configured;
+use super::{Desired, attributes_of, desired, tags};
+
+/// Attributes that only a new revision changes.
+pub(super) const OF_A_REVISION: [&str; 8] =
+    ["arn", "arn_without_revision", "revision", "json", "sha256", "findings", "verdicts", "change_summary"];
+
+/// Arguments in another place than the content: a change of one makes no revision.
+const BESIDE_THE_CONTENT: [&str; 6] =
+    ["tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region", "agent"];
+
+/// Plans a creation, an update or a destruction.
+pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
+    let PlanRequest { prior_state, proposed_new_state, config, prior_private } = request;
+    if proposed_new_state.is_null() {
+        let response = PlanResponse {
+            planned_state: Value::Null,
+            requires_replace: Vec::new(),
+            planned_private: prior_private,
+        };
+        return (Some(response), Diagnostics::default());
+    }
+    let (desired, mut diagnostics) = desired(&config, Some(configured));
+    diagnostics.extend(desired.task.report(Severity::Warning));
+    if diagnostics.has_errors() {
+        return (None, diagnostics);
+    }
+
+    let mut planned = attributes_of(proposed_new_state);
+    let changed = is_changed(&desired, &prior_state);
+    if changed {
+        plan_revision(&mut planned, &desired, &prior_state);
+    } else {
+        keep_spelling(&mut planned, &prior_state, &config);
+        for name in OF_A_REVISION {
+            planned.insert(name.to_owned(), prior_state.get(name).clone());
+        }
+    }
+    planned.insert("id".to_owned(), config.get("family").clone());
+    planned.insert("region".to_owned(), region(&config, configured, &prior_state));
+    planned.insert("tags_all".to_owned(), tags::all(&config, Some(configured)));
+
+    let requires_replace = ["family", "region"]
+        .into_iter()
+        .filter(|name| {
+            let before = prior_state.get(name);
+            !before.is_null() && planned.get(*name).is_some_and(|after| after != before)
+        })
+        .map(AttributePath::root)
+        .collect();
+    let response =
+        PlanResponse { planned_state: Value::Map(planned), requires_replace, planned_private: prior_private };
+    (Some(response), diagnostics)
+}
+
+/// Whether a new revision is due: the canonical form differs, or a part of it is not known yet.
+pub(super) fn is_changed(desired: &Desired, prior_state: &Value) -> bool {
+    match (&desired.sha256, prior_state.get("sha256").as_str()) {
+        (Some(after), Some(before)) => after != before,
+        _ => true,
+    }
+}
+
+/// What a new revision will be, as far as it can be told now.
+fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior_state: &Value) {
+    for name in OF_A_REVISION {
+        planned.insert(name.to_owned(), Value::UNKNOWN);
+    }
+    if let Some(sha256) = &desired.sha256 {
+        planned.insert("sha256".to_owned(), Value::from(sha256.as_str()));
+        planned.insert("json".to_owned(), json(&desired.content));
+        planned.insert("findings".to_owned(), desired.task.findings());
+        planned.insert("verdicts".to_owned(), desired.task.verdicts());
+        planned
+            .insert("change_summary".to_owned(), Value::from(change_summary(prior_state, &desired.content)));
+    }
+}
+
+/// The canonical JSON of a document, unknown where a part of it is.
+pub(super) fn json(content: &Node) -> Value {
+    document::to_json(content).map_or(Value::UNKNOWN, Value::from)
+}
+
+/// What the difference between the registered and the desired content is, in words.
+pub(super) fn change_summary(prior_state: &Value, content: &Node) -> String {
+    let family = content.get("family").as_str().unwrap_or_default();
+    if prior_state.is_null() { format!("new family {family}") } else { format!("new revision of {family}") }
+}
+
+/// Equal meaning is no change: an argument that is spelled otherwise than in the state keeps the state's spelling.
+fn keep_spelling(planned: &mut BTreeMap<String, Value>, prior_state: &Value, config: &Value) {
+    for (name, value) in planned.iter_mut() {
+        let before = prior_state.get(name);
+        // The core lets a provider keep what was there only where both sides say something.
+        if !BESIDE_THE_CONTENT.contains(&name.as_str())
+            && !before.is_null()
+            && !config.get(name).is_null()
+            && !is_block(before)
+        {
+            *value = before.clone();
+        }
+    }
+}
+
+/// Blocks have to be planned as they are written, so only attributes can keep their spelling.
+fn is_block(value: &Value) -> bool {
+    value.elements().first().is_some_and(|element| matches!(element, Value::Map(_)))
+}
+
+/// The region as written, or the provider's; what the AWS settings files say shows only when a client is built.
+fn region(config: &Value, configured: &Configured, prior_state: &Value) -> Value {
+    let written = config.get("region");
+    if !written.is_null() {
+        return written.clone();
+    }
+    match (&configured.region, prior_state.get("region")) {
+        (Some(region), _) => Value::from(region.as_str()),
+        (None, Value::Null) => Value::UNKNOWN,
+        (None, before) => before.clone(),
+    }
+}

@@ -1,0 +1,102 @@
+//! Refreshing: is the revision still active, which tags does it have, and, where asked for, is it still the newest.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostics;
+use crate::document::{self, Node};
+use crate::ecs_client::ErrorKind;
+use crate::framework::{Context, ReadRequest, ReadResponse};
+use crate::value::{DynamicValue, Type, Value};
+
+use super::super::super::diagnostics as say;
+use super::super::super::provider_block::Configured;
+use super::import::Arn;
+use super::{arguments, attributes_of, client, content, one, plan, tags};
+
+/// Refreshes a state. `None` without an error says that the revision is gone.
+pub(super) async fn read(
+    configured: &Configured,
+    ctx: &Context,
+    request: ReadRequest,
+) -> (Option<ReadResponse>, Diagnostics) {
+    let ReadRequest { state, private } = request;
+    match refreshed(configured, ctx, &state).await {
+        Ok(state) => (state.map(|state| ReadResponse { state, private }), Diagnostics::default()),
+        Err(diagnostics) => (None, diagnostics),
+    }
+}
+
+async fn refreshed(
+    configured: &Configured,
+    ctx: &Context,
+    state: &Value,
+) -> Result<Option<Value>, Diagnostics> {
+    let family = state.get("id").as_str().unwrap_or_default();
+    let known_arn = state.get("arn").as_str();
+    // A state fresh from an import knows the name it was given and nothing else.
+    let imported = state.get("sha256").is_null();
+    let follow = state.bool("track_latest").known() == Some(true) || known_arn.is_none();
+    let wanted = if follow { family } else { known_arn.unwrap_or(family) };
+    let doing = format!("reading {wanted}");
+    let client = client(configured, state.get("region").as_str(), &doing).await?;
+    let answer = tokio::select! {
+        answer = client.describe_task_definition(wanted) => answer,
+        () = ctx.stop.cancelled() => return Err(one(say::stopped(&doing))),
+    };
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(one(say::aws(&error, &doing))),
+    };
+    let live = &answer["taskDefinition"];
+    if live["status"].as_str().is_some_and(|status| status != "ACTIVE") {
+        return Ok(None);
+    }
+    let Some(arn) = live["taskDefinitionArn"].as_str().and_then(Arn::parse) else {
+        return Err(one(say::answer_without_arn(family)));
+    };
+
+    let mut attributes = attributes_of(state.clone());
+    if imported || known_arn != Some(arn.text.as_str()) {
+        let content = live_content(live).ok_or_else(|| one(say::answer_without_arn(family)))?;
+        let sha256 = document::sha256(&content);
+        if state.get("sha256").as_str() != sha256.as_deref() {
+            take_over(&mut attributes, &content, imported);
+        }
+    }
+    let all_tags = tags::from_answer(&answer);
+    attributes.insert("tags".to_owned(), tags::own(&all_tags, state.get("tags"), configured));
+    attributes.insert("tags_all".to_owned(), tags::to_value(&all_tags));
+    attributes.insert("id".to_owned(), Value::from(arn.family()));
+    attributes.insert("region".to_owned(), Value::from(client.region().to_owned()));
+    attributes.insert("arn_without_revision".to_owned(), Value::from(arn.without_revision()));
+    attributes.insert("revision".to_owned(), Value::from(arn.revision));
+    attributes.insert("arn".to_owned(), Value::from(arn.text));
+    Ok(Some(Value::Map(attributes)))
+}
+
+/// What a live revision holds, in canonical form. What ECS adds to its answers is no part of it.
+pub(super) fn live_content(live: &serde_json::Value) -> Option<Node> {
+    let reading = document::read(Node::from(live.clone())).ok()?;
+    Some(content(&reading.document))
+}
+
+/// Makes a state say what a live revision holds. The Agent's block cannot be told from the containers it became, so
+/// an import has none, and a tracked foreign revision keeps the one in the state.
+pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, content: &Node, imported: bool) {
+    attributes.extend(arguments::to_state(arguments::ARGUMENTS, content));
+    let definitions = content.get("containerDefinitions");
+    attributes.insert("container_definitions".to_owned(), dynamic_text(plan::json(definitions)));
+    attributes.insert("json".to_owned(), plan::json(content));
+    attributes.insert("sha256".to_owned(), document::sha256(content).into());
+    if imported {
+        attributes.insert("findings".to_owned(), Value::List(Vec::new()));
+        attributes.insert("verdicts".to_owned(), Value::Map(BTreeMap::new()));
+        attributes.insert("change_summary".to_owned(), Value::from(""));
+    }
+}
+
+/// JSON text in the place of a dynamic value.
+fn dynamic_text(value: Value) -> Value {
+    Value::Dynamic(Box::new(DynamicValue { ty: Type::String, value }))
+}

@@ -1,0 +1,66 @@
+//! Tags: a resource's own and those of the provider.
+
+use std::collections::BTreeMap;
+
+use crate::document::Node;
+use crate::value::Value;
+
+use super::super::super::provider_block::{Configured, string_map};
+
+/// The resource's tags over the provider's default tags; unknown where one of them is.
+pub(super) fn all(config: &Value, configured: Option<&Configured>) -> Value {
+    let own = config.get("tags");
+    if !own.is_wholly_known()
+        || configured.is_some_and(|configured| !configured.default_tags.is_wholly_known())
+    {
+        return Value::UNKNOWN;
+    }
+    let mut all = configured.map(|configured| string_map(&configured.default_tags)).unwrap_or_default();
+    all.extend(string_map(own));
+    Value::Map(all.into_iter().map(|(key, tag)| (key, Value::from(tag))).collect())
+}
+
+/// The tags as ECS takes them; absent where there are none.
+pub(super) fn to_node(tags: &Value) -> Node {
+    match tags {
+        Value::Unknown(_) => Node::Unknown,
+        tags => {
+            let list: Vec<Node> = string_map(tags)
+                .into_iter()
+                .map(|(key, tag)| Node::from([("key", Node::from(key)), ("value", Node::from(tag))]))
+                .collect();
+            if list.is_empty() { Node::Null } else { Node::Array(list) }
+        }
+    }
+}
+
+/// The tags that an answer of ECS lists. Those of AWS itself are not the user's to keep.
+pub(super) fn from_answer(answer: &serde_json::Value) -> BTreeMap<String, String> {
+    answer["tags"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|tag| {
+            Some((tag["key"].as_str()?.to_owned(), tag["value"].as_str().unwrap_or_default().to_owned()))
+        })
+        .filter(|(key, _)| !key.to_ascii_lowercase().starts_with("aws:"))
+        .collect()
+}
+
+/// A map of tags as a value.
+pub(super) fn to_value(tags: &BTreeMap<String, String>) -> Value {
+    Value::Map(tags.iter().map(|(key, tag)| (key.clone(), Value::from(tag.as_str()))).collect())
+}
+
+/// Of the live tags those that the resource itself holds: not what `default_tags` adds, unless the resource says the
+/// same. Null stays null where nothing is left, as the configuration that has no tags is null.
+pub(super) fn own(live: &BTreeMap<String, String>, before: &Value, configured: &Configured) -> Value {
+    let defaults = string_map(&configured.default_tags);
+    let kept = string_map(before);
+    let own: BTreeMap<String, String> = live
+        .iter()
+        .filter(|(key, tag)| kept.contains_key(*key) || defaults.get(*key) != Some(tag))
+        .map(|(key, tag)| (key.clone(), tag.clone()))
+        .collect();
+    if own.is_empty() && before.is_null() { Value::Null } else { to_value(&own) }
+}

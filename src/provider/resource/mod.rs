@@ -1,0 +1,5 @@
+//! The resources.
+
+mod ecs_task_definition;
+
+pub(super) use ecs_task_definition::EcsTaskDefinition;

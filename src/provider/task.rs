@@ -1,0 +1,294 @@
+//! One task, put together and judged: the user's containers, the Agent beside them, and what the rules say of the whole.
+//!
+//! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
+
+use std::borrow::Cow;
+
+use crate::diagnostics::Diagnostics;
+use crate::document::{self, Node, Object, Path, Step};
+use crate::merge;
+use crate::rofs::{
+    self,
+    settings::Settings,
+    workload::{Wiring, Workload},
+};
+use crate::rules::{self, Judgement, Severity, Subject};
+use crate::value::{AttributePath, Value};
+
+use super::diagnostics as say;
+use super::document_value::{self, Inexact};
+
+/// The attribute that the containers are written in.
+const CONTAINER_DEFINITIONS: &str = "container_definitions";
+
+/// What a task is made of.
+pub(super) struct Ingredients<'a> {
+    /// The Agent that was asked for, decoded.
+    pub(super) agent: Agent,
+    /// The user's container definitions: JSON text or an HCL value.
+    pub(super) containers: &'a Value,
+    /// Whether the user's containers are wired to the Agent.
+    pub(super) wire: bool,
+    /// Everything else of the task in the shape of `RegisterTaskDefinition`; what nobody here can see is unknown.
+    pub(super) around: Object,
+}
+
+/// The Agent in a task.
+pub(super) enum Agent {
+    /// None was asked for.
+    None,
+    /// With these settings.
+    Settings(Box<Settings>),
+    /// One was asked for, and something that decides its shape is not known yet.
+    Unknown,
+}
+
+/// A task as it would be registered, and what is to be said of it.
+pub(super) struct Task {
+    /// The whole in the shape of `RegisterTaskDefinition`.
+    pub(super) document: Node,
+    /// The platform-neutral sidecars; `None` without an Agent.
+    pub(super) workload: Option<Workload>,
+    /// What the rules found.
+    pub(super) judgement: Judgement,
+    /// Problems in the input that are no rule's: syntax, collisions, conversions.
+    pub(super) diagnostics: Diagnostics,
+    /// Whether the containers were given as JSON text, which has no inner places to point at.
+    is_text: bool,
+    /// How many sidecars stand before the user's containers.
+    sidecars: usize,
+    /// The names of the user's containers in their order; empty where the document has that order itself.
+    names: Vec<Option<String>>,
+}
+
+/// Puts a task together and judges it.
+pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
+    let Ingredients { agent, containers, wire, around } = ingredients;
+    let mut diagnostics = Diagnostics::default();
+    let is_text = containers.as_str().is_some();
+    let application = application(containers, &mut diagnostics);
+    let workload = match &agent {
+        Agent::Settings(settings) => Some(rofs::assemble(settings)),
+        _ => None,
+    };
+
+    let mut document = around;
+    let mut names: Vec<Option<String>> = application
+        .items()
+        .iter()
+        .map(|container| container.get("name").as_str().map(str::to_owned))
+        .collect();
+    let mut sidecars = 0;
+    let definitions = match (&agent, &workload) {
+        (Agent::Unknown, _) => Node::Unknown,
+        (_, Some(workload)) => {
+            sidecars = workload.containers.len();
+            let wired = merge::wire_owned(application, &wiring_for(workload, wire));
+            for collision in &wired.collisions {
+                let at = document_value::attribute_path(CONTAINER_DEFINITIONS, &collision.path, is_text);
+                diagnostics.push(say::collision(collision, at));
+            }
+            wired.containers
+        }
+        _ => application,
+    };
+    if workload.is_none() {
+        names.clear();
+    }
+    document.insert("containerDefinitions".to_owned(), definitions);
+    match &workload {
+        None if matches!(agent, Agent::Unknown) => {
+            document.insert("volumes".to_owned(), Node::Unknown);
+        }
+        Some(workload) => {
+            let wired = merge::wire_volumes(document.get("volumes").unwrap_or(&Node::Null), workload);
+            for collision in &wired.collisions {
+                diagnostics.push(say::collision(collision, AttributePath::root("volume")));
+            }
+            document.insert("volumes".to_owned(), wired.volumes);
+        }
+        None => {}
+    }
+
+    let document = Node::Object(document);
+    let settings = match &agent {
+        Agent::Settings(settings) => Some(&**settings),
+        _ => None,
+    };
+    let judgement = if diagnostics.has_errors() {
+        // The document is not what the user meant; rules would only report the consequences.
+        Judgement::default()
+    } else {
+        rules::judge(&Subject { document: &document, agent: settings })
+    };
+    Task { document, workload, judgement, diagnostics, is_text, sidecars, names }
+}
+
+impl Task {
+    /// Every diagnostic about the task: all problems of the input and the findings of at least this severity.
+    pub(super) fn report(&self, severity: Severity) -> Diagnostics {
+        let mut all = Diagnostics::default();
+        let wanted = |diagnostic: &crate::diagnostics::Diagnostic| {
+            severity == Severity::Warning || diagnostic.severity == crate::diagnostics::Severity::Error
+        };
+        all.extend(self.diagnostics.iter().filter(|diagnostic| wanted(diagnostic)).cloned());
+        for finding in self.judgement.findings.iter().filter(|finding| finding.severity <= severity) {
+            let mut shown = finding.clone();
+            shown.path = self.users_path(&finding.path);
+            all.push(say::finding(&shown, self.place(&finding.path)));
+        }
+        all
+    }
+
+    /// The container definitions, sidecars first.
+    pub(super) fn container_definitions(&self) -> &Node {
+        self.document.get("containerDefinitions")
+    }
+
+    /// The findings as a value for the `findings` attribute.
+    pub(super) fn findings(&self) -> Value {
+        let findings = self.judgement.findings.iter().map(|finding| {
+            document_value::object([
+                ("rule", Value::from(finding.rule)),
+                (
+                    "severity",
+                    Value::from(if finding.severity == Severity::Error { "error" } else { "warning" }),
+                ),
+                ("path", Value::from(self.users_path(&finding.path).to_string())),
+                ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
+                ("summary", Value::from(finding.summary)),
+                ("detail", Value::from(finding.detail.as_str())),
+                ("fix", Value::from(finding.fix.as_str())),
+                ("control", finding.control.map(Value::from).unwrap_or_default()),
+            ])
+        });
+        Value::List(findings.collect())
+    }
+
+    /// The verdicts as a value for the `verdicts` attribute.
+    pub(super) fn verdicts(&self) -> Value {
+        Value::Map(
+            rules::verdicts(&Subject { document: &self.document, agent: None }, &self.judgement)
+                .into_iter()
+                .map(|(control, verdict)| (control.to_owned(), Value::from(verdict.as_str())))
+                .collect(),
+        )
+    }
+
+    /// The path as the user counts: the sidecars before their containers are not theirs.
+    fn users_path(&self, path: &Path) -> Path {
+        match self.users_container(path) {
+            Some((index, rest)) => {
+                let mut steps = vec![Step::Key("containerDefinitions".to_owned()), Step::Index(index)];
+                steps.extend_from_slice(rest);
+                Path(steps)
+            }
+            None => path.clone(),
+        }
+    }
+
+    /// The index among the user's own containers and the rest of the path, where it points into one of them.
+    fn users_container<'p>(&self, path: &'p Path) -> Option<(usize, &'p [Step])> {
+        match path.0.as_slice() {
+            [Step::Key(key), Step::Index(index), rest @ ..] if key == "containerDefinitions" => {
+                let name = self.container_definitions().items().get(*index)?.get("name").as_str();
+                let named = || self.names.iter().position(|own| own.is_some() && own.as_deref() == name);
+                named().or_else(|| index.checked_sub(self.sidecars)).map(|own| (own, rest))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where in the configuration a place of the document was written.
+    fn place(&self, path: &Path) -> AttributePath {
+        if let Some((index, rest)) = self.users_container(path) {
+            let mut steps = vec![Step::Index(index)];
+            steps.extend_from_slice(rest);
+            return document_value::attribute_path(CONTAINER_DEFINITIONS, &Path(steps), self.is_text);
+        }
+        match path.0.first() {
+            // A sidecar of ours: nothing the user wrote is nearer than the whole block.
+            Some(Step::Key(key)) if key == "containerDefinitions" && path.0.len() > 1 => {
+                AttributePath::default()
+            }
+            Some(Step::Key(key)) => AttributePath::root(argument(key)),
+            _ => AttributePath::default(),
+        }
+    }
+}
+
+/// The argument that a key of the task definition is written as.
+pub(super) fn argument(key: &str) -> &'static str {
+    match key {
+        "family" => "family",
+        "cpu" => "cpu",
+        "memory" => "memory",
+        "networkMode" => "network_mode",
+        "requiresCompatibilities" => "requires_compatibilities",
+        "executionRoleArn" => "execution_role_arn",
+        "taskRoleArn" => "task_role_arn",
+        "pidMode" => "pid_mode",
+        "ipcMode" => "ipc_mode",
+        "volumes" => "volume",
+        "placementConstraints" => "placement_constraints",
+        "proxyConfiguration" => "proxy_configuration",
+        "runtimePlatform" => "runtime_platform",
+        "ephemeralStorage" => "ephemeral_storage",
+        "enableFaultInjection" => "enable_fault_injection",
+        "tags" => "tags",
+        _ => CONTAINER_DEFINITIONS,
+    }
+}
+
+/// The user's containers as a list, from whatever form they were written in. Unknown as a whole stays unknown; nothing
+/// given is an empty list.
+fn application(containers: &Value, diagnostics: &mut Diagnostics) -> Node {
+    let node = match containers.undynamic() {
+        Value::Null => return Node::Array(Vec::new()),
+        Value::Unknown(_) => return Node::Unknown,
+        Value::String(text) => match document::parse(text) {
+            Ok(node) => node,
+            Err(problems) => {
+                diagnostics
+                    .extend(problems.iter().map(|problem| say::not_json(CONTAINER_DEFINITIONS, problem)));
+                return Node::Unknown;
+            }
+        },
+        value => match document_value::to_node(value, &Path::default()) {
+            Ok(node) => node,
+            Err(Inexact(path)) => {
+                let at = document_value::attribute_path(CONTAINER_DEFINITIONS, &path, false);
+                diagnostics.push(say::inexact_number(CONTAINER_DEFINITIONS, &path.to_string(), at));
+                return Node::Unknown;
+            }
+        },
+    };
+    let reading = match document::read(node) {
+        Ok(reading) => reading,
+        Err(problem) => {
+            diagnostics.push(say::not_container_definitions(CONTAINER_DEFINITIONS, &problem.to_string()));
+            return Node::Unknown;
+        }
+    };
+    if !reading.notes.is_empty() {
+        let notes: Vec<String> =
+            reading.notes.iter().map(|note| format!("{}: {}", note.path, note.text)).collect();
+        diagnostics.push(say::converted(CONTAINER_DEFINITIONS, &notes));
+    }
+    let Node::Object(mut document) = reading.document else { return Node::Unknown };
+    let definitions = document.remove("containerDefinitions").unwrap_or_default();
+    let rest: Vec<&str> =
+        document.iter().filter(|(_, node)| !node.is_null()).map(|(key, _)| key.as_str()).collect();
+    if !rest.is_empty() {
+        diagnostics.push(say::rest_of_task_ignored(CONTAINER_DEFINITIONS, &rest));
+    }
+    definitions
+}
+
+/// The workload as application containers see it: all of it, or the sidecars without any wiring.
+fn wiring_for(workload: &Workload, wire: bool) -> Cow<'_, Workload> {
+    if wire {
+        return Cow::Borrowed(workload);
+    }
+    Cow::Owned(Workload { wiring: Wiring::default(), ..workload.clone() })
+}
