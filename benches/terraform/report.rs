@@ -64,12 +64,10 @@ pub(super) fn report(figures: &Figures) -> String {
     text.push_str(
         "\nTimes behind and beside them:\n\n| what | median, ms | least to most |\n|---|---|---|\n",
     );
-    for (what, times) in plans {
-        let found = milliseconds(times);
-        text.push_str(&format!(
-            "| {what} | {:.0} | {:.0} to {:.0} |\n",
-            found.median, found.least, found.most
-        ));
+    for (what, times) in times {
+        let Spread { median, least, most } = milliseconds(times);
+        let row = [median, least, most].map(figure);
+        text.push_str(&format!("| {what} | {} | {} to {} |\n", row[0], row[1], row[2]));
     }
     text
 }
