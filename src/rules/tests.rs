@@ -6,7 +6,7 @@ use super::*;
 use crate::document::{Node, parse};
 
 /// Files of the folder that are no rules.
-const MACHINERY: [&str; 4] = ["mod", "rule", "finding", "tests"];
+const MACHINERY: [&str; 5] = ["mod", "rule", "verdict", "finding", "tests"];
 
 /// Reads the JSON text of an example or a test, in which `"<unknown>"` stands for a value that is not known yet.
 fn document(text: &str) -> Node {

@@ -59,11 +59,6 @@ impl Outcome {
         assert!(!one_line(&self.output).contains(&one_line(text)), "expected not to read: {text}\n{self}");
         self
     }
-
-    /// How often the output contains this text.
-    pub(crate) fn count(&self, text: &str) -> usize {
-        one_line(&self.output).matches(&one_line(text)).count()
-    }
 }
 
 impl fmt::Display for Outcome {

@@ -93,8 +93,14 @@ pub(super) fn json(content: &Node) -> Value {
 
 /// What the difference between the registered and the desired content is, in words.
 pub(super) fn change_summary(prior_state: &Value, content: &Node) -> String {
-    let family = content.get("family").as_str().unwrap_or_default();
-    if prior_state.is_null() { format!("new family {family}") } else { format!("new revision of {family}") }
+    let before = prior_state.get("json").as_str().and_then(|json| document::parse(json).ok());
+    match before {
+        None => format!("new family {}", content.get("family").as_str().unwrap_or_default()),
+        Some(before) => {
+            let differences = document::differences(&before, content);
+            differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        }
+    }
 }
 
 /// Equal meaning is no change: an argument that is spelled otherwise than in the state keeps the state's spelling.
