@@ -98,7 +98,9 @@ impl<'a> Walk<'a> {
                 }
             }
             (Kind::String, Node::String(text)) => self.placeholder(text),
-            (Kind::Integer, Node::Number(number)) if number.is_i64() || number.is_u64() => {}
+            // The API's integers have 32 bits.
+            (Kind::Integer, Node::Number(number))
+                if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()) => {}
             (Kind::Boolean, Node::Bool(_)) => {}
             _ => {
                 self.flaw(Problem::WrongType(kind, node));

@@ -85,7 +85,8 @@ pub(super) fn without_override_warning(text: &str) -> String {
     let mut kept = Vec::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
-        if !line.contains(FIRST) {
+        // As an event of `-json` it is one line among others.
+        if line.starts_with('{') || !line.contains(FIRST) {
             kept.push(line);
             continue;
         }

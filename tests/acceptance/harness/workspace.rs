@@ -48,6 +48,11 @@ impl Workspace {
         Self { environment: environment.collect(), folder, tool, cli_config, runs: AtomicU32::new(0) }
     }
 
+    /// Sets one more variable of the commands' environment.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Takes a variable out of the commands' environment.
     pub(crate) fn unset(&mut self, name: &str) {
         self.environment.remove(name);
@@ -183,7 +188,7 @@ impl Workspace {
         let resource = state["resources"].as_array()?.iter().find(|resource| {
             resource["mode"] == kind && resource["type"] == type_name && resource["name"] == name
         })?;
-        Some(resource["instances"][0]["attributes"].clone())
+        Some(resource["instances"][0]["attributes"].clone()).filter(|attributes| !attributes.is_null())
     }
 
     /// The value of an output in the state.

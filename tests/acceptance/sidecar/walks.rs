@@ -40,14 +40,14 @@ fn a_mistake_known_only_at_apply_is_told_at_apply() {
     workspace.apply().failure().says("datadog-agent");
 }
 
-/// Misspelt key, missing volume, awaited essential container: all in one plan, each once.
+/// Misspelt key, text for a list, name used twice, awaited essential container: all in one plan, each once.
 #[test]
 fn every_mistake_is_told_at_plan_all_at_once_and_once_each() {
     let text = orders(
         r#"
   container_definitions = jsonencode([
     { name = "app", image = "nginx:1.27.0", readOnlyRootFilesystem = true,
-      mountPoints = [{ sourceVolume = "nowhere", containerPath = "/data" }],
+      command = "run",
       dependsOn = [{ containerName = "helper", condition = "SUCCESS" }] },
     { name = "helper", image = "busybox:1.36", readonlyRootFilesystem = true },
     { name = "helper", image = "busybox:1.36", readonlyRootFilesystem = true, essential = false },
@@ -60,7 +60,7 @@ fn every_mistake_is_told_at_plan_all_at_once_and_once_each() {
         errors_by_key(&events(&outcome)).remove("data.ddrofs_agent_sidecar.orders").unwrap_or_default();
     for (mistake, mark) in [
         ("misspelt key", "readonlyRootFilesystem"),
-        ("missing volume", "nowhere"),
+        ("text for a list", "square brackets"),
         ("awaited essential container", "SUCCESS"),
         ("name used twice", "helper"),
     ] {

@@ -5,10 +5,16 @@ use serde_json::json;
 use super::{WEB, arn, web};
 use crate::harness::{Backend, Workspace};
 
-fn tell(name: &str, place: &Backend, family: &str) {
-    let first = Workspace::new(&format!("{name}-first"));
+/// The service without the Agent, as somebody has it who imports.
+fn plain(family: &str) -> String {
     let text = web(family, "nginx:1.27.0", "");
-    first.main(place, &text).apply().success();
+    let (begin, end) = (text.find("  agent {").expect("an agent block"), text.rfind('}').expect("an end"));
+    format!("{}{}", &text[..begin], &text[end..])
+}
+
+fn tell(name: &str, place: &Backend, family: &str) {
+    let text = plain(family);
+    Workspace::new(&format!("{name}-first")).main(place, &text).apply().success();
 
     for (way, id) in
         [("arn", arn(family, 1)), ("revision", format!("{family}:1")), ("family", family.to_owned())]
@@ -18,6 +24,22 @@ fn tell(name: &str, place: &Backend, family: &str) {
         assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn(family, 1)), "{id}");
         workspace.plan().no_changes();
     }
+}
+
+/// An import sees containers and volumes, not the block they came from: the block is added, no revision is.
+#[test]
+fn with_an_agent_block_nothing_is_registered_again() {
+    let place = Backend::local();
+    let text = web("web", "nginx:1.27.0", "");
+    Workspace::new("import-agent-first").main(&place, &text).apply().success();
+    let workspace = Workspace::new("import-agent");
+    workspace.main(&place, &text).import(WEB, "web").success();
+    let change = workspace.planned().remove(WEB).expect("it is in the plan");
+    assert_eq!(change["after"]["arn"], json!(arn("web", 1)));
+    workspace.apply().success().says("0 added, 1 changed, 0 destroyed");
+    workspace.plan().no_changes();
+    let Backend::Local(server) = &place else { unreachable!("it was just made local") };
+    assert_eq!(server.requests_of("RegisterTaskDefinition").len(), 1);
 }
 
 #[test]
