@@ -192,8 +192,12 @@ impl Task {
         match path.0.as_slice() {
             [Step::Key(key), Step::Index(index), rest @ ..] if key == "containerDefinitions" => {
                 let name = self.container_definitions().items().get(*index)?.get("name").as_str();
-                let named = || self.names.iter().position(|own| own.is_some() && own.as_deref() == name);
-                named().or_else(|| index.checked_sub(self.sidecars)).map(|own| (own, rest))
+                let is_named = |own: &Option<String>| own.is_some() && own.as_deref() == name;
+                // The place counts before the name, or the second of two containers of one name would be the first.
+                let place = index.checked_sub(self.sidecars);
+                let same_place = place.filter(|own| self.names.get(*own).is_some_and(is_named));
+                let same_name = || self.names.iter().position(is_named);
+                same_place.or_else(same_name).or(place).map(|own| (own, rest))
             }
             _ => None,
         }

@@ -53,23 +53,21 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let containers = task.containers(found);
     if !task.knows_all_names() {
         found.undecided();
     }
     for (position, container) in containers.iter().enumerate() {
         let Some(name) = container.name else { continue };
-        let Some(first) = containers[..position].iter().find(|first| first.name == Some(name)) else {
+        if !containers[..position].iter().any(|first| first.name == Some(name)) {
             continue;
-        };
+        }
         found.in_container(
             container,
             container.path().key("name"),
             format!(
-                "The containers at positions {} and {} are both named {}. ECS rejects such a task definition.",
-                first.index + 1,
-                container.index + 1,
+                "A container before this one is named {} as well. ECS rejects such a task definition.",
                 quoted(name)
             ),
             "Rename one of them, and what refers to it by its name.",

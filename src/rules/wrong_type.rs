@@ -66,7 +66,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let shape = task.shape();
     if shape.unknown_value {
         found.undecided();
@@ -94,6 +94,9 @@ fn fix(kind: Kind, node: &Node) -> String {
         (Kind::Boolean, Node::String(text)) if matches!(text.as_str(), "true" | "false") => {
             format!("Write {text} without quotes.")
         }
+        (Kind::Integer, Node::Number(number)) if !number.is_f64() => {
+            format!("Write a number between {} and {}.", i32::MIN, i32::MAX)
+        }
         (Kind::Integer, Node::Number(_)) => "Write a whole number.".to_owned(),
         (Kind::String, Node::Number(_) | Node::Bool(_)) => "Put the value in quotes.".to_owned(),
         (Kind::List(_), Node::Null) => "Write [] or leave the key out.".to_owned(),
@@ -112,6 +115,9 @@ fn type_of(node: &Node) -> &'static str {
         Node::Unknown => "a value that is not known yet",
         Node::Bool(_) => "true or false without quotes",
         Node::Number(number) if number.is_f64() => "a number with a fraction",
+        Node::Number(number) if number.as_i64().is_none_or(|number| i32::try_from(number).is_err()) => {
+            "a number of more than 32 bits"
+        }
         Node::Number(_) => "a number",
         Node::String(_) => "a string",
         Node::Array(_) => "a list",
@@ -128,6 +134,8 @@ mod tests {
         for (container, path) in [
             (r#""memory": "512""#, "containerDefinitions[0].memory"),
             (r#""memory": 1.5"#, "containerDefinitions[0].memory"),
+            (r#""memory": 2147483648"#, "containerDefinitions[0].memory"),
+            (r#""memory": 9007199254740993"#, "containerDefinitions[0].memory"),
             (r#""essential": "true""#, "containerDefinitions[0].essential"),
             (r#""command": "run""#, "containerDefinitions[0].command"),
             (r#""command": ["run", null]"#, "containerDefinitions[0].command[1]"),

@@ -1,6 +1,11 @@
 //! Stories with a real core, the built provider, the local ECS endpoint and moto.
 //!
 //! Each test is a story that a user lives through; everything smaller is tested where the code is.
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on says where it stopped")]
 
+mod examples;
 mod harness;
+mod provider;
 mod second_opinion;
+mod sidecar;
+mod task_definition;

@@ -5,6 +5,7 @@
 mod document;
 mod ecs_client;
 mod local_ecs;
+mod pattern;
 mod plugin;
 mod protocol;
 mod rules;

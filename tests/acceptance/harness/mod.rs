@@ -3,6 +3,7 @@
 //! Knows nothing of any story. Nothing of the developer's machine reaches a test except the terraform that was
 //! chosen: `TF_ACC_TERRAFORM_PATH`, else the one on `PATH`.
 
+mod backend;
 mod canaries;
 mod installation;
 mod moto;
@@ -13,12 +14,13 @@ mod workspace;
 #[path = "../../support/local_ecs/mod.rs"]
 pub(crate) mod local_ecs;
 
+pub(crate) use backend::{Backend, REGION};
 pub(crate) use canaries::{API_KEY, CONFIGURATION_VALUE, SECRET_KEY};
 pub(crate) use installation::Installation;
 pub(crate) use moto::Moto;
 pub(crate) use outcome::Outcome;
 pub(crate) use tool::Tool;
-pub(crate) use workspace::Workspace;
+pub(crate) use workspace::{REQUIRED_PROVIDER, Workspace};
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
-use super::local_ecs::LocalEcs;
-use super::{API_KEY, Installation, Moto, Outcome, SECRET_KEY, Tool, canaries, outcome, run_folder};
+use super::{
+    API_KEY, Backend, Installation, Outcome, REGION, SECRET_KEY, Tool, canaries, outcome, run_folder,
+};
 
 /// A folder with a configuration, an environment and a core to run.
 #[derive(Debug)]
@@ -68,14 +69,9 @@ impl Workspace {
         self
     }
 
-    /// Writes `main.tf` for the local endpoint: the required provider, its block, and this.
-    pub(crate) fn main(&self, server: &LocalEcs, text: &str) -> &Self {
-        self.write("main.tf", &format!("{}\n{text}", provider_block(&server.url())))
-    }
-
-    /// Writes `main.tf` for moto.
-    pub(crate) fn main_with_moto(&self, moto: &Moto, text: &str) -> &Self {
-        self.write("main.tf", &format!("{}\n{text}", provider_block(&moto.url())))
+    /// Writes `main.tf`: the required provider, a block that talks to this place, and the text.
+    pub(crate) fn main(&self, backend: &Backend, text: &str) -> &Self {
+        self.write("main.tf", &format!("{}\n{text}", backend.provider()))
     }
 
     pub(crate) fn plan(&self) -> Outcome {
@@ -98,13 +94,16 @@ impl Workspace {
         self.run(&["import", "-input=false", address, id])
     }
 
-    /// What `show -json` says of the state, or of a saved plan.
-    pub(crate) fn show_json(&self, planfile: Option<&str>) -> Value {
-        let mut arguments = vec!["show", "-json"];
-        arguments.extend(planfile);
-        let shown = self.run(&arguments).success();
-        serde_json::from_str(&shown.stdout)
-            .unwrap_or_else(|error| panic!("show -json is JSON: {error}\n{shown}"))
+    /// What is planned, as `show -json` of the plan says: by address, the `change` object.
+    pub(crate) fn planned(&self) -> BTreeMap<String, Value> {
+        self.run(&["plan", "-input=false", "-out=saved.plan"]).success();
+        let shown = self.run(&["show", "-json", "saved.plan"]).success();
+        let mut plan: Value = serde_json::from_str(&shown.stdout)
+            .unwrap_or_else(|error| panic!("show -json is JSON: {error}\n{shown}"));
+        let changes = plan["resource_changes"].as_array_mut().map(std::mem::take).unwrap_or_default();
+        let named =
+            |mut change: Value| Some((change["address"].as_str()?.to_owned(), change["change"].take()));
+        changes.into_iter().filter_map(named).collect()
     }
 
     /// What `providers schema -json` says of this provider.
@@ -114,22 +113,11 @@ impl Workspace {
         schemas["provider_schemas"][format!("{}/ddrofs/ddrofs", self.tool.registry())].take()
     }
 
-    /// The value of an expression, as `console` shows it.
-    pub(crate) fn console(&self, expression: &str) -> Outcome {
-        self.write("expression.txt", &format!("{expression}\n"));
-        let input = fs::File::open(self.folder.join("expression.txt")).expect("it was just written");
-        self.run_with_input(&["console"], input.into())
-    }
-
     /// Runs the tool with these arguments in the folder.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        self.run_with_input(arguments, Stdio::null())
-    }
-
-    fn run_with_input(&self, arguments: &[&str], input: Stdio) -> Outcome {
         let (mut command, log) = self.command(arguments);
         let finished = command
-            .stdin(input)
+            .stdin(Stdio::null())
             .output()
             .unwrap_or_else(|error| panic!("{} cannot be run: {error}", self.tool.path.display()));
         let stdout = outcome::without_override_warning(&String::from_utf8_lossy(&finished.stdout));
@@ -166,7 +154,7 @@ impl Workspace {
             .env("TF_LOG", "trace")
             .env("TF_LOG_PATH", &log)
             .args(arguments);
-        if !matches!(arguments[0], "console" | "version") && !arguments.contains(&"-json") {
+        if !arguments.contains(&"-json") {
             command.arg("-no-color");
         }
         (command, log)
@@ -200,7 +188,7 @@ impl Workspace {
         let resource = state["resources"].as_array()?.iter().find(|resource| {
             resource["mode"] == kind && resource["type"] == type_name && resource["name"] == name
         })?;
-        Some(resource["instances"][0]["attributes"].clone())
+        Some(resource["instances"][0]["attributes"].clone()).filter(|attributes| !attributes.is_null())
     }
 
     /// The value of an output in the state.
@@ -216,7 +204,7 @@ pub(crate) fn provider_block(url: &str) -> String {
     format!(
         r#"{REQUIRED_PROVIDER}
 provider "ddrofs" {{
-  region = "ap-northeast-1"
+  region = "{REGION}"
   endpoints {{
     ecs = "{url}"
     sts = "{url}"

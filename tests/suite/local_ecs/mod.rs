@@ -1,4 +1,5 @@
 //! The local ECS endpoint itself, over HTTP, asked by the AWS SDK with signed requests.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 
 #[path = "../../support/local_ecs/mod.rs"]
 mod endpoint;

@@ -1,0 +1,125 @@
+//! Stories of the provider itself: its regions and roles, its schema, its process.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::harness::local_ecs::Fault;
+use crate::harness::{Backend, REQUIRED_PROVIDER, Workspace};
+
+fn small(name: &str, further: &str) -> String {
+    format!(
+        r#"
+resource "ddrofs_ecs_task_definition" "{name}" {{
+  family                = "{name}"
+  container_definitions = jsonencode([{{
+    name = "app", image = "nginx:1.27.0", memory = 128, readonlyRootFilesystem = true
+  }}])
+{further}
+}}
+"#
+    )
+}
+
+#[test]
+fn two_aliases_a_region_argument_and_a_role_work_side_by_side() {
+    let place = Backend::local();
+    let url = place.url();
+    let workspace = Workspace::new("aliases");
+    let role = format!(
+        r#"
+provider "ddrofs" {{
+  alias  = "virginia"
+  region = "us-east-1"
+  endpoints {{ 
+    ecs = "{url}"
+    sts = "{url}" 
+  }}
+  assume_role {{
+    role_arn = "arn:aws:iam::210987654321:role/deploy"
+  }}
+}}
+"#
+    );
+    let text = [
+        small("tokyo", ""),
+        small("virginia", "  provider = ddrofs.virginia"),
+        small("ireland", "  region = \"eu-west-1\""),
+    ]
+    .concat();
+    workspace.main(&place, &format!("{role}{text}")).apply().success().says("3 added");
+    let arn = |name: &str| {
+        workspace.attributes(&format!("ddrofs_ecs_task_definition.{name}")).expect("it is in the state")["arn"].clone()
+    };
+    assert_eq!(arn("tokyo"), json!("arn:aws:ecs:ap-northeast-1:123456789012:task-definition/tokyo:1"));
+    assert_eq!(arn("virginia"), json!("arn:aws:ecs:us-east-1:210987654321:task-definition/virginia:1"));
+    assert_eq!(arn("ireland"), json!("arn:aws:ecs:eu-west-1:123456789012:task-definition/ireland:1"));
+    workspace.plan().no_changes();
+}
+
+/// A breaking change of the schema shows up in review as a diff. `UPDATE_EXPECT=1` rewrites the file.
+#[test]
+fn the_schema_is_the_one_in_the_golden_file() {
+    let workspace = Workspace::new("schema");
+    workspace.write("main.tf", REQUIRED_PROVIDER);
+    let schema = workspace.schema_json();
+    let text = serde_json::to_string_pretty(&schema).expect("JSON can be written");
+    expect_test::expect_file!["../golden/provider_schema.json"].assert_eq(&format!("{text}\n"));
+}
+
+/// Killed in the middle of a plan, the core cannot say goodbye: the provider notices by itself.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_core_leaves_no_provider_process() {
+    let place = Backend::local();
+    let Backend::Local(server) = &place else { unreachable!("it was just made local") };
+    let workspace = Workspace::new("killed");
+    workspace.main(&place, &small("web", "")).apply().success();
+    server.fail("DescribeTaskDefinition", Fault::Slow(Duration::from_secs(60)), 1);
+    let mut core = workspace.spawn(&["plan", "-input=false"]);
+    wait_until("the provider asks ECS", || server.faults_waiting() == 0);
+    assert_ne!(providers_in(&workspace), Vec::<PathBuf>::new());
+    core.kill().expect("the core still runs");
+    core.wait().expect("a killed process can be waited for");
+    wait_until("the provider is gone", || providers_in(&workspace).is_empty());
+}
+
+/// Interrupted, the core asks the provider to stop, and a call that waits is given up.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_plan_ends_soon() {
+    let place = Backend::local();
+    let Backend::Local(server) = &place else { unreachable!("it was just made local") };
+    let workspace = Workspace::new("interrupted");
+    workspace.main(&place, &small("web", "")).apply().success();
+    server.fail("DescribeTaskDefinition", Fault::Slow(Duration::from_secs(60)), 1);
+    let mut core = workspace.spawn(&["plan", "-input=false"]);
+    wait_until("the provider asks ECS", || server.faults_waiting() == 0);
+    let signalled = std::process::Command::new("kill").args(["-INT", &core.id().to_string()]).status();
+    assert!(signalled.is_ok_and(|status| status.success()));
+    wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
+    wait_until("the provider is gone", || providers_in(&workspace).is_empty());
+}
+
+fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while !happened() {
+        assert!(Instant::now() < until, "waited 20 s in vain until {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Programs of provider processes that work in this workspace.
+#[cfg(target_os = "linux")]
+fn providers_in(workspace: &Workspace) -> Vec<PathBuf> {
+    let processes = std::fs::read_dir("/proc").expect("Linux has /proc");
+    processes
+        .filter_map(Result::ok)
+        .filter(|process| {
+            std::fs::read_link(process.path().join("cwd")).is_ok_and(|folder| folder == workspace.folder())
+        })
+        .filter_map(|process| std::fs::read_link(process.path().join("exe")).ok())
+        .filter(|program| program.to_string_lossy().contains("terraform-provider-ddrofs"))
+        .collect()
+}

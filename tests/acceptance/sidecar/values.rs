@@ -1,0 +1,112 @@
+//! What the data source gives, and that it can be fed to a task definition as it is.
+
+use serde_json::{Value, json};
+
+use super::{SECRET_ARN, offline, orders};
+use crate::harness::{Backend, Installation, REQUIRED_PROVIDER, Tool, Workspace};
+
+fn parsed(text: &Value) -> Value {
+    serde_json::from_str(text.as_str().expect("it is text")).expect("it is JSON")
+}
+
+fn names(containers: &Value) -> Vec<&str> {
+    containers.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect()
+}
+
+#[test]
+fn the_sidecars_and_the_wired_application_come_out() {
+    for tool in Tool::all() {
+        let mut workspace = Workspace::with("sidecar-values", tool, Installation::Override);
+        workspace.unset("AWS_ACCESS_KEY_ID");
+        workspace.unset("AWS_SECRET_ACCESS_KEY");
+        let text = orders(
+            r#"
+  version               = "1.2.3"
+  container_definitions = [{ name = "app", image = "nginx:1.27.0", essential = true }]
+"#,
+        );
+        workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}{text}")).apply().success();
+        let given = workspace.attributes("data.ddrofs_agent_sidecar.orders").expect("it was read");
+
+        let all = parsed(&given["json"]);
+        assert_eq!(names(&all), ["datadog-init", "datadog-agent", "app"]);
+        assert_eq!(names(&parsed(&given["sidecar_json"])), ["datadog-init", "datadog-agent"]);
+        for sidecar in [&all[0], &all[1]] {
+            assert_eq!(sidecar["readonlyRootFilesystem"], json!(true));
+        }
+        assert_eq!(all[1]["secrets"], json!([{"name": "DD_API_KEY", "valueFrom": SECRET_ARN}]));
+        assert_eq!(all[1]["dependsOn"], json!([{"containerName": "datadog-init", "condition": "SUCCESS"}]));
+        let variables = all[2]["environment"].as_array().expect("the application is wired");
+        let value =
+            |name: &str| variables.iter().find(|one| one["name"] == name).map(|one| one["value"].clone());
+        assert_eq!(value("DD_SERVICE"), Some(json!("orders")));
+        assert_eq!(value("DD_ENV"), Some(json!("prod")));
+        assert_eq!(value("DD_VERSION"), Some(json!("1.2.3")));
+        assert_eq!(value("DD_TRACE_AGENT_URL"), Some(json!("unix:///var/run/datadog/apm.socket")));
+
+        let volumes: Vec<_> =
+            given["volumes"].as_array().expect("volumes").iter().map(|volume| &volume["name"]).collect();
+        assert_eq!(volumes, ["datadog-config", "datadog-run", "datadog-sockets", "datadog-tmp"]);
+        assert!(!given["wiring"]["mount_points"].as_array().expect("wiring has mounts").is_empty());
+        assert!(!given["writable_paths"].as_array().expect("writable paths").is_empty());
+        // The application's root file system is writable, which the control counts: a warning until it is enforced.
+        assert_eq!(given["verdicts"]["ECS.5"], json!("FAILED"));
+        let rules: Vec<_> =
+            given["findings"].as_array().expect("findings").iter().map(|finding| &finding["rule"]).collect();
+        assert!(rules.contains(&&json!("root-filesystem-writable")), "{rules:?}");
+        assert_eq!(given["sha256"].as_str().map(str::len), Some(64));
+        workspace.plan().no_changes();
+    }
+}
+
+#[test]
+fn a_hardened_application_passes_the_control_as_a_whole() {
+    let workspace = offline(
+        "sidecar-passes",
+        &orders(
+            r#"
+  container_definitions = jsonencode([{
+    name = "app", image = "nginx:1.27.0", essential = true, readonlyRootFilesystem = true
+  }])
+"#,
+        ),
+    );
+    workspace.apply().success();
+    let given = workspace.attributes("data.ddrofs_agent_sidecar.orders").expect("it was read");
+    assert_eq!(given["verdicts"]["ECS.5"], json!("PASSED"));
+}
+
+/// The data source for people who keep their own task definition, whole way to the service.
+#[test]
+fn its_json_and_volumes_make_a_task_definition() {
+    for (name, place, family) in
+        [("fed-local", Backend::local(), "fed"), ("fed-moto", Backend::moto(), "fed-at-moto")]
+    {
+        let workspace = Workspace::new(name);
+        let text = orders(r#"  container_definitions = [{ name = "app", image = "nginx:1.27.0" }]"#);
+        let resource = format!(
+            r#"
+resource "ddrofs_ecs_task_definition" "orders" {{
+  family                   = "{family}"
+  cpu                      = "512"
+  memory                   = "1024"
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["FARGATE"]
+  execution_role_arn       = "arn:aws:iam::123456789012:role/execution"
+  container_definitions    = data.ddrofs_agent_sidecar.orders.json
+  dynamic "volume" {{
+    for_each = data.ddrofs_agent_sidecar.orders.volumes
+    content {{
+      name = volume.value.name
+    }}
+  }}
+}}
+"#
+        );
+        workspace.main(&place, &format!("{text}{resource}")).apply().success();
+        workspace.plan().no_changes();
+        let (registered, _) = place.definition(family).expect("it was registered");
+        assert_eq!(registered.container_definitions().len(), 3);
+        assert_eq!(registered.volumes().len(), 4);
+    }
+}

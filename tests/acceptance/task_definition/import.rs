@@ -1,0 +1,65 @@
+//! Taking over what is there: by ARN, by `family:revision`, by family, each followed by an empty plan.
+
+use serde_json::json;
+
+use super::{WEB, arn, web};
+use crate::harness::{Backend, Workspace};
+
+/// The service without the Agent, as somebody has it who imports.
+fn plain(family: &str) -> String {
+    let text = web(family, "nginx:1.27.0", "");
+    let (begin, end) = (text.find("  agent {").expect("an agent block"), text.rfind('}').expect("an end"));
+    format!("{}{}", &text[..begin], &text[end..])
+}
+
+fn tell(name: &str, place: &Backend, family: &str) {
+    let text = plain(family);
+    Workspace::new(&format!("{name}-first")).main(place, &text).apply().success();
+
+    for (way, id) in
+        [("arn", arn(family, 1)), ("revision", format!("{family}:1")), ("family", family.to_owned())]
+    {
+        let workspace = Workspace::new(&format!("{name}-{way}"));
+        workspace.main(place, &text).import(WEB, &id).success();
+        assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn(family, 1)), "{id}");
+        workspace.plan().no_changes();
+    }
+}
+
+/// An import sees containers and volumes, not the block they came from: the block is added, no revision is.
+#[test]
+fn with_an_agent_block_nothing_is_registered_again() {
+    let place = Backend::local();
+    let text = web("web", "nginx:1.27.0", "");
+    Workspace::new("import-agent-first").main(&place, &text).apply().success();
+    let workspace = Workspace::new("import-agent");
+    workspace.main(&place, &text).import(WEB, "web").success();
+    let change = workspace.planned().remove(WEB).expect("it is in the plan");
+    assert_eq!(change["after"]["arn"], json!(arn("web", 1)));
+    workspace.apply().success().says("0 added, 1 changed, 0 destroyed");
+    workspace.plan().no_changes();
+    let Backend::Local(server) = &place else { unreachable!("it was just made local") };
+    assert_eq!(server.requests_of("RegisterTaskDefinition").len(), 1);
+}
+
+#[test]
+fn from_the_local_endpoint() {
+    tell("import-local", &Backend::local(), "imported");
+}
+
+#[test]
+fn from_moto() {
+    tell("import-moto", &Backend::moto(), "imported-from-moto");
+}
+
+#[test]
+fn what_is_not_there_or_not_a_name_cannot_be_imported() {
+    let place = Backend::local();
+    let workspace = Workspace::new("import-nothing");
+    workspace.main(&place, &web("web", "nginx:1.27.0", ""));
+    for id in ["web", "web:7", &arn("web", 7)] {
+        workspace.import(WEB, id).failure().says(id);
+    }
+    workspace.import(WEB, "arn:aws:s3:::bucket").failure().says("arn:aws:s3:::bucket");
+    assert_eq!(workspace.attributes(WEB), None);
+}
