@@ -46,18 +46,21 @@ fn container(index: usize, variables: usize) -> String {
     )
 }
 
-/// Reads the text, wires the containers to the Agent, judges the whole task and writes it again. Gives the number of
-/// findings and bytes, so that nothing of it can be left out.
-pub(crate) fn render_and_judge(text: &str) -> (usize, usize) {
-    let settings = Settings {
-        api_key: Some(ApiKey::SecretsManager(
-            "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DdApiKey-AbCdEf".into(),
-        )),
-        ..Settings::default()
-    };
-    let workload = rofs::assemble(&settings);
+/// The Agent that is put beside the containers.
+pub(crate) fn settings() -> Settings {
+    let secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DdApiKey-AbCdEf";
+    Settings { api_key: Some(ApiKey::SecretsManager(secret.into())), ..Settings::default() }
+}
+
+/// The text as a document in the shape of `RegisterTaskDefinition`.
+pub(crate) fn read(text: &str) -> Node {
     let parsed = document::parse(text).expect("the definition is JSON");
-    let mut task = document::read(parsed).expect("the definition is one of a task").document;
+    document::read(parsed).expect("the definition is one of a task").document
+}
+
+/// The task with the Agent and its volumes, every container wired to it.
+pub(crate) fn render(mut task: Node, settings: &Settings) -> Node {
+    let workload = rofs::assemble(settings);
     let Node::Object(keys) = &mut task else { unreachable!("a task definition is an object") };
     let containers = keys.remove("containerDefinitions").unwrap_or(Node::Null);
     let wired = merge::wire_owned(containers, &workload);
@@ -65,8 +68,15 @@ pub(crate) fn render_and_judge(text: &str) -> (usize, usize) {
     assert!(wired.collisions.is_empty() && volumes.collisions.is_empty(), "nothing is in the Agent's way");
     keys.insert("containerDefinitions".to_owned(), wired.containers);
     keys.insert("volumes".to_owned(), volumes.volumes);
-    let judgement = rules::judge(&Subject { document: &task, agent: Some(&settings) });
-    let written =
-        document::to_json(&document::canonical(&task)).expect("nothing in the definition is unknown");
-    (judgement.findings.len(), written.len())
+    task
+}
+
+/// Number of findings of all rules.
+pub(crate) fn judge(task: &Node, settings: &Settings) -> usize {
+    rules::judge(&Subject { document: task, agent: Some(settings) }).findings.len()
+}
+
+/// The task as canonical JSON text.
+pub(crate) fn write(task: &Node) -> String {
+    document::to_json(&document::canonical(task)).expect("nothing in the definition is unknown")
 }

@@ -17,7 +17,10 @@ pub(super) struct Figures {
 #[derive(Default)]
 pub(super) struct Timings {
     pub(super) starts: Vec<Duration>,
+    /// From a document to the Agent beside it, all rules, and canonical text.
     pub(super) renderings: Vec<Duration>,
+    /// The same, and reading the document from text before.
+    pub(super) texts: Vec<Duration>,
     pub(super) builtin_plans: Vec<Duration>,
     pub(super) data_source_plans: Vec<Duration>,
     pub(super) resource_plans: Vec<Duration>,

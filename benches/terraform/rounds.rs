@@ -1,6 +1,7 @@
 //! The order of measurements: everything once a round, so that drift of the machine meets all alike.
 
 use std::error::Error;
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use super::configurations::Subject;
@@ -17,12 +18,12 @@ const RENDERINGS: usize = 20;
 /// Times starts, plans and renderings, interleaved.
 pub(super) fn measure(workspace: &Workspace, rounds: usize) -> Result<Timings, Box<dyn Error>> {
     let certificate = handshake::client_certificate()?;
-    let task = large_task::definition();
+    let text = large_task::definition();
     // A first round that nobody counts brings binaries and folders into the page cache.
-    round(workspace, &certificate, &task, &mut Timings::default())?;
+    round(workspace, &certificate, &text, &mut Timings::default())?;
     let mut timings = Timings::default();
     for _ in 0..rounds {
-        round(workspace, &certificate, &task, &mut timings)?;
+        round(workspace, &certificate, &text, &mut timings)?;
     }
     Ok(timings)
 }
@@ -30,16 +31,21 @@ pub(super) fn measure(workspace: &Workspace, rounds: usize) -> Result<Timings, B
 fn round(
     workspace: &Workspace,
     certificate: &str,
-    task: &str,
+    text: &str,
     timings: &mut Timings,
 ) -> Result<(), Box<dyn Error>> {
     for _ in 0..STARTS {
         timings.starts.push(handshake::time_start(workspace, certificate)?);
     }
+    let settings = large_task::settings();
     for _ in 0..RENDERINGS {
-        timings.renderings.push(time(|| {
-            std::hint::black_box(large_task::render_and_judge(std::hint::black_box(task)));
-        }));
+        let start = Instant::now();
+        let task = large_task::read(black_box(text));
+        let reading = start.elapsed();
+        let task = large_task::render(task, &settings);
+        black_box((large_task::judge(&task, &settings), large_task::write(&task)));
+        timings.texts.push(start.elapsed());
+        timings.renderings.push(start.elapsed() - reading);
     }
     timings.builtin_plans.push(plan(workspace, Subject::Builtin)?);
     timings.data_source_plans.push(plan(workspace, Subject::DataSource)?);
@@ -61,10 +67,4 @@ pub(super) fn watch(workspace: &Workspace, rounds: usize) -> Result<Watched, Box
         watched.resource_plans.push(watch::watch_plan(workspace, Subject::Resource)?);
     }
     Ok(watched)
-}
-
-fn time(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
 }

@@ -22,6 +22,12 @@ variable "agent_image" {
   default     = "public.ecr.aws/datadog/agent:7.81.1"
 }
 
+variable "containers" {
+  description = "Containers of your own: they are wired to the Agent and judged with it. The article has none."
+  type        = any
+  default     = []
+}
+
 locals {
   account = "123456789012"
   region  = "ap-northeast-1"
@@ -76,8 +82,7 @@ resource "ddrofs_ecs_task_definition" "agent" {
     cpu_architecture        = "X86_64"
   }
 
-  # The sidecar alone, as in the article. Put your own containers in this list: they are wired to the Agent.
-  container_definitions = []
+  container_definitions = var.containers
 
   agent {
     file_logging = true

@@ -99,7 +99,7 @@ mod tests {
    3: {async_block#0}
              at ./src/rofs/mod.rs:3:4
    4: poll<tonic::Response>
-             at /home/me/.cargo/registry/src/index/tonic-0.14.9/src/lib.rs:5:6
+             at /cargo/registry/src/index/tonic-0.14.9/src/lib.rs:5:6
    5: <unknown>
    6: ddrofs::main
 ";

@@ -60,7 +60,8 @@ answers_with_diagnostics!(
 
 impl Answer for wire::call_function::Response {
     fn failed(error: Diagnostic) -> Self {
-        let text = format!("{}: {}", error.summary, error.detail);
+        let detail = error.detail.strip_suffix('.').unwrap_or(&error.detail);
+        let text = format!("{}: {detail}", error.summary);
         Self { result: None, error: Some(wire::FunctionError { text, function_argument: None }) }
     }
 }
@@ -103,7 +104,7 @@ fn panicked(provider: &str, rpc: &str, payload: Box<dyn Any + Send>) -> Diagnost
         format!(
             "{provider} {} met a situation in {rpc} that it did not expect. This is a bug in the provider, not in your \
              configuration. Please report it to the provider's developers with the version, the configuration that led \
-             here and the place in the code, which is in the log: run the command again with TF_LOG=ERROR set.",
+             here and the place in the code, which is at the end of this output and in the log (TF_LOG=ERROR).",
             env!("CARGO_PKG_VERSION"),
         ),
     )

@@ -117,17 +117,17 @@ pub(super) fn collision(collision: &Collision, at: AttributePath) -> Diagnostic 
     Diagnostic::error(collision.summary(), collision.to_string()).at(at)
 }
 
-/// What a rule found. The page explains the rest.
+/// What a rule found. The page explains the rest. A place deeper than the configuration's own is spelled out, because
+/// Terraform cannot point into JSON text.
 pub(super) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {
-    let place = match (&finding.container, finding.path.0.is_empty()) {
-        (Some(container), false) => format!("Container \"{container}\", {}: ", finding.path),
-        (Some(container), true) => format!("Container \"{container}\": "),
-        (None, false) => format!("{}: ", finding.path),
-        (None, true) => String::new(),
-    };
     let control = finding.control.map(|control| format!(", Security Hub {control}")).unwrap_or_default();
+    let place = if at.0.len() < 2 && finding.path.0.len() > 1 {
+        format!("\n\nPlace: {}", finding.path)
+    } else {
+        String::new()
+    };
     let detail = format!(
-        "{place}{}\n\n{}\n\nRule {rule}{control}: {RULES_PAGE}#{rule}",
+        "{}\n\n{}\n\nRule {rule}{control}: {RULES_PAGE}#{rule}{place}",
         finding.detail,
         finding.fix,
         rule = finding.rule,

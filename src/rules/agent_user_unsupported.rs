@@ -125,12 +125,12 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
         let Some(user) = found.text(agent.get("user")) else { continue };
         if runs_as(Some(&user.into())) == RunsAs::Other {
             found.in_container(
-                &agent,
+                agent,
                 agent.path().key("user"),
                 format!(
                     "{} runs as user {}. The Agent's image starts as root or as user 100 only.",

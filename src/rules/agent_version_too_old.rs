@@ -127,15 +127,15 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
         let Some(image) = found.text(agent.get("image")) else { continue };
-        let too_old = task.gates(&agent, image).into_iter().find(|gate| gate.kind == GateKind::TooOld);
+        let too_old = task.gates(agent, image).into_iter().find(|gate| gate.kind == GateKind::TooOld);
         match (too_old, agent.read_only_root()) {
             (Some(_), None) => found.undecided(),
             (Some(gate), Some(true)) => {
                 found.in_container(
-                    &agent,
+                    agent,
                     agent.path().key("image"),
                     format!(
                         "{} runs {} on a read-only root filesystem. {}",

@@ -74,7 +74,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
         for (index, variable) in found.items(container.get("environment")) {
             let Some(name @ ("DD_API_KEY" | "DD_APP_KEY")) = found.text(variable.get("name")) else {

@@ -117,9 +117,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
-        let mounts = task.mounts(&agent, found);
+        let mounts = task.mounts(agent);
         if !mounts.complete {
             found.undecided();
         }
@@ -136,7 +136,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
                     if !starts_empty(task, volume, found) {
                         continue;
                     }
-                    match task.writers(volume, &agent, found) {
+                    match task.writers(volume, agent) {
                         None => {
                             found.undecided();
                             continue;
@@ -151,12 +151,12 @@ fn check(task: &Task<'_>, found: &mut Found) {
                     }
                 }
             };
-            if declares_the_check(&agent, found) {
+            if declares_the_check(agent, found) {
                 continue;
             }
             found.in_container(
-                &agent,
-                mount.place.key("containerPath"),
+                agent,
+                mount.place().key("containerPath"),
                 format!("{detail} The Agent would start and collect no ecs.fargate metrics."),
                 format!(
                     "Add a container of the same image with \"essential\": false that mounts a volume at another path and \
@@ -168,7 +168,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
 }
 
 /// Whether a volume of the task has no content of its own. One that is not there is for another rule.
-fn starts_empty(task: &Task<'_>, name: &str, found: &mut Found) -> bool {
+fn starts_empty(task: &TaskDefinition<'_>, name: &str, found: &mut Found) -> bool {
     let mut volumes = found.items(task.document.get("volumes"));
     let Some((_, volume)) = volumes.find(|(_, volume)| volume.get("name").as_str() == Some(name)) else {
         return false;

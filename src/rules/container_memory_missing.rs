@@ -49,7 +49,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     // On Fargate the task's size is missing, which is for the rule fargate-size-missing.
     match (task.document.get("memory"), task.fargate) {
         (Node::Unknown, _) | (Node::Null, None) => return found.undecided(),

@@ -78,7 +78,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
         for (index, dependency) in found.items(container.get("dependsOn")) {
             let Some(target) = found.text(dependency.get("containerName")) else { continue };
@@ -105,5 +105,27 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 },
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_container_that_waits_for_itself_is_found() {
+        let document = r#"{"containerDefinitions": [
+            {"name": "a", "dependsOn": [{"containerName": "a", "condition": "START"}]}]}"#;
+        let findings = findings_of("dependency-target-missing", document);
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].detail.contains("waits for itself"));
+    }
+
+    #[test]
+    fn a_slip_in_a_name_is_recognized() {
+        let document = r#"{"containerDefinitions": [{"name": "migrations"},
+            {"name": "a", "dependsOn": [{"containerName": "migration", "condition": "START"}]}]}"#;
+        let findings = findings_of("dependency-target-missing", document);
+        assert_eq!(findings[0].fix, "Did you mean \"containerName\": \"migrations\"?");
     }
 }

@@ -53,7 +53,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let containers = task.containers(found);
     if !task.knows_all_names() {
         found.undecided();

@@ -59,7 +59,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let (cpu, memory) = (task.document.get("cpu"), task.document.get("memory"));
     if cpu.is_unknown() || memory.is_unknown() {
         found.undecided();

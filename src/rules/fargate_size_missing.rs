@@ -57,7 +57,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for (key, example) in [("cpu", "256"), ("memory", "512")] {
         let value = task.document.get(key);
         if value.is_unknown() {

@@ -51,7 +51,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
         let Some(image) = found.text(container.get("image")).and_then(Image::parse) else { continue };
         if image.digest.is_some() {

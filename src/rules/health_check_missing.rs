@@ -79,7 +79,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
         for (index, dependency) in found.items(container.get("dependsOn")) {
             let Some("HEALTHY") = found.text(dependency.get("condition")) else { continue };

@@ -128,9 +128,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
-        let mounts = task.mounts(&agent, found);
+        let mounts = task.mounts(agent);
         if !mounts.complete {
             found.undecided();
         }
@@ -142,20 +142,20 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 }
                 continue;
             };
-            let Some(writers) = task.writers(volume, &agent, found) else {
+            let Some(writers) = task.writers(volume, agent) else {
                 found.undecided();
                 continue;
             };
             let init =
                 writers.iter().find(|writer| writer.essential() == Some(false) || writer.has_agent_image());
             if let Some(init) = init.filter(|init| init.name.is_some()) {
-                judge_order(task, &agent, init, found);
+                judge_order(task, agent, init, found);
             }
         }
     }
 }
 
-fn judge_order(task: &Task<'_>, agent: &Container<'_>, init: &Container<'_>, found: &mut Found) {
+fn judge_order(task: &TaskDefinition<'_>, agent: &Container<'_>, init: &Container<'_>, found: &mut Found) {
     let name = init.name.unwrap_or_default();
     let called = quoted(name);
     let line = format!("{{ \"containerName\": {called}, \"condition\": \"SUCCESS\" }}");
@@ -200,7 +200,7 @@ enum Wait {
 }
 
 /// The strongest way in which a container waits for the end of another, directly or through those it waits for.
-fn wait(task: &Task<'_>, container: &Container<'_>, target: &str) -> Wait {
+fn wait(task: &TaskDefinition<'_>, container: &Container<'_>, target: &str) -> Wait {
     let mut strongest = Wait::Not;
     let mut seen = vec![container.index];
     let mut waiting = vec![*container];

@@ -69,7 +69,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
         let (limit, reservation) = (container.get("memory"), container.get("memoryReservation"));
         if (limit.is_unknown() && !reservation.is_null()) || (reservation.is_unknown() && !limit.is_null()) {

@@ -41,7 +41,7 @@ mod wrong_type;
 mod tests;
 
 pub use finding::{Finding, Severity};
-pub use reading::{Container, Task};
+pub use reading::{Container, TaskDefinition};
 pub use rule::{Answer, Evidence, Example, Found, Platform, Rule, Status, Subject};
 pub use verdict::{Verdict, verdicts};
 
@@ -89,7 +89,7 @@ pub struct Judgement {
 
 /// Runs every rule.
 pub fn judge(subject: &Subject<'_>) -> Judgement {
-    let task = Task::read(subject);
+    let task = TaskDefinition::read(subject);
     let mut judgement = Judgement::default();
     for rule in CATALOGUE {
         let answer = rule.judge(&task);
@@ -110,7 +110,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// What almost every rule file uses.
 mod prelude {
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Problem, Task, quoted};
+    pub(super) use super::reading::{Container, Image, Problem, TaskDefinition, quoted};
     pub(super) use super::rule::{Evidence, Example, Found, Platform, Rule, Status};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;

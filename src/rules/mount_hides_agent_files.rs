@@ -126,24 +126,24 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
-        let mounts = task.mounts(&agent, found);
+        let mounts = task.mounts(agent);
         if !mounts.complete {
             found.undecided();
         }
         for mount in &mounts.known {
-            let hidden = match mount.path.as_str() {
+            let hidden = match &*mount.path {
                 "/" => "the whole image",
                 "/etc" => "the image's users, certificates and the Agent's configuration",
                 "/opt" | "/opt/datadog-agent" => "the Agent's programs",
                 "/var" | "/var/run" => "what the image's start scripts need in /var/run/s6",
                 _ => continue,
             };
-            let path = mount.path.as_str();
+            let path = &*mount.path;
             let finding = found.in_container(
-                &agent,
-                mount.place.key("containerPath"),
+                agent,
+                mount.place().key("containerPath"),
                 format!("{} mounts a volume at {path}. It hides {hidden}.", agent.called()),
                 "Mount volumes at /etc/datadog-agent, /opt/datadog-agent/run and /var/run/datadog, not above them.",
             );

@@ -68,7 +68,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let volumes = task.document.get("volumes");
     let all_known = !volumes.is_unknown()
         && !volumes.items().iter().any(|volume| volume.is_unknown() || volume.get("name").is_unknown());

@@ -56,12 +56,13 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let containers = task.containers(found);
     if containers.iter().any(|container| container.essential() == Some(true)) || containers.is_empty() {
         return;
     }
-    if containers.iter().any(|container| container.essential().is_none()) || !task.knows_all_containers() {
+    let one_may_be = containers.iter().any(|container| container.essential().is_none());
+    if one_may_be || !task.knows_all_containers() || are_sidecars_alone(task, containers) {
         found.undecided();
         return;
     }
@@ -70,4 +71,26 @@ fn check(task: &Task<'_>, found: &mut Found) {
         "Every container says \"essential\": false. ECS rejects such a task definition.",
         "Take \"essential\": false out of the container that the task is there for.",
     );
+}
+
+/// Whether these are the sidecars that were asked for and nothing else: the application joins them later.
+fn are_sidecars_alone(task: &TaskDefinition<'_>, containers: &[Container<'_>]) -> bool {
+    task.agent.is_some_and(|settings| {
+        let names = [settings.container_name.as_str(), settings.init_container_name.as_str()];
+        containers.iter().all(|container| container.name.is_some_and(|name| names.contains(&name)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_container_that_is_not_known_may_be_the_essential_one() {
+        let alone = r#"{"name": "a", "essential": false}"#;
+        for (containers, count) in [(alone.to_owned(), 1), (format!(r#"{alone}, "<unknown>""#), 0)] {
+            let document = format!(r#"{{"containerDefinitions": [{containers}]}}"#);
+            assert_eq!(findings_of("no-essential-container", &document).len(), count, "{containers}");
+        }
+    }
 }

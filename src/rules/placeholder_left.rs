@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "No text holds words in angle brackets, such as <YOUR_API_KEY>, that documentation leaves for the reader to \
+    checks: "No text holds words in angle brackets, such as `<YOUR_API_KEY>`, that documentation leaves for the reader to \
              fill in. In commands, entry points and labels only a text that is nothing but a placeholder counts, because \
              shells and web pages use angle brackets too.",
     matters: "ECS takes most of these texts as they are, and the container fails later: an image that cannot be pulled, \
@@ -60,7 +60,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let shape = task.shape();
     if shape.unknown_text {
         found.undecided();

@@ -66,7 +66,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let shape = task.shape();
     if shape.unknown_branch {
         found.undecided();

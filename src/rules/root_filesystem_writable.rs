@@ -56,7 +56,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
         match container.read_only_root() {
             None => found.undecided(),

@@ -4,7 +4,7 @@ use crate::document::{Node, Path};
 use crate::rofs::settings::Settings;
 
 use super::finding::{Finding, Severity};
-use super::reading::{Container, Flaw, Task};
+use super::reading::{Container, Flaw, TaskDefinition};
 
 /// A rule of the catalogue. Everything about it stands in its own file.
 pub struct Rule {
@@ -31,13 +31,13 @@ pub struct Rule {
     /// A task definition in which a value this rule needs is not known yet.
     pub undecided: Option<Example>,
     /// Judges a task definition on a platform where the rule applies.
-    pub check: fn(&Task<'_>, &mut Found),
+    pub check: fn(&TaskDefinition<'_>, &mut Found),
 }
 
 impl Rule {
     /// The rule's answer about a task definition: none where it does not apply, undecided where nobody knows yet
     /// whether it does.
-    pub fn judge(&'static self, task: &Task<'_>) -> Answer {
+    pub fn judge(&'static self, task: &TaskDefinition<'_>) -> Answer {
         let applies = match self.platform {
             Platform::Any => Some(true),
             Platform::Fargate => task.fargate,

@@ -83,7 +83,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let role = task.document.get("executionRoleArn");
     if role.as_str().is_some_and(|arn| !arn.is_empty()) {
         return;
@@ -104,6 +104,23 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 "Add \"executionRoleArn\" with a role that may read the secrets (secretsmanager:GetSecretValue or \
                  ssm:GetParameters) to the task definition.",
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn an_empty_role_is_none() {
+        let secrets =
+            r#""containerDefinitions": [{"name": "a", "secrets": [{"name": "X", "valueFrom": "arn"}]}]"#;
+        for (role, count) in
+            [(r#""executionRoleArn": "","#, 1), (r#""executionRoleArn": "arn:x","#, 0), ("", 1)]
+        {
+            let document = format!("{{{role} {secrets}}}");
+            assert_eq!(findings_of("secrets-without-execution-role", &document).len(), count, "{role}");
         }
     }
 }

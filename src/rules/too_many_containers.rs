@@ -68,7 +68,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let definitions = task.document.get("containerDefinitions");
     let count = definitions.items().len();
     if count <= CONTAINERS {

@@ -68,7 +68,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let shape = task.shape();
     if shape.unknown_branch {
         found.undecided();
@@ -88,6 +88,38 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 structure.name
             ),
             fix,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn what_ecs_adds_to_its_answers_is_let_through_at_its_place_only() {
+        let document =
+            r#"{"revision": 4, "status": "ACTIVE", "containerDefinitions": [{"name": "a", "revision": 4}]}"#;
+        let findings = findings_of("unknown-key", document);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].path.to_string(), "containerDefinitions[0].revision");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_found_at_every_depth_and_a_misplaced_one_is_sent_home() {
+        let document = r#"{"containerDefinitions": [{"name": "a", "readOnlyRootFilesystem": true,
+            "initProcessEnabled": true, "logConfiguration": {"secretOptions": [{"name": "x", "valuefrom": "y"}]}}]}"#;
+        let findings = findings_of("unknown-key", document);
+        let told: Vec<_> =
+            findings.iter().map(|finding| (finding.path.to_string(), finding.fix.as_str())).collect();
+        let at = |rest: &str| format!("containerDefinitions[0].{rest}");
+        assert_eq!(
+            told,
+            [
+                (at("initProcessEnabled"), "Move it: \"initProcessEnabled\" is a key of LinuxParameters."),
+                (at("logConfiguration.secretOptions[0].valuefrom"), "Did you mean \"valueFrom\"?"),
+                (at("readOnlyRootFilesystem"), "Did you mean \"readonlyRootFilesystem\"?"),
+            ]
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CATALOGUE, Judgement, Platform, Subject, Task};
+use super::{CATALOGUE, Judgement, Platform, Subject, TaskDefinition};
 
 /// A control's verdict over a whole task definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ impl Verdict {
 /// The verdict of every control that a rule of the catalogue belongs to. A failure is certain whatever else is not
 /// known yet.
 pub fn verdicts(subject: &Subject<'_>, judgement: &Judgement) -> BTreeMap<&'static str, Verdict> {
-    let task = Task::read(subject);
+    let task = TaskDefinition::read(subject);
     let mut verdicts = BTreeMap::new();
     for rule in CATALOGUE {
         let Some(control) = rule.control else { continue };

@@ -127,7 +127,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &Task<'_>, found: &mut Found) {
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
         match agent.read_only_root() {
             Some(true) => {}
@@ -137,9 +137,9 @@ fn check(task: &Task<'_>, found: &mut Found) {
                 continue;
             }
         }
-        let mounts = task.mounts(&agent, found);
+        let mounts = task.mounts(agent);
         let run = match agent.variable("DD_RUN_PATH") {
-            Variable::Absent => Some(RUN.to_owned()),
+            Variable::Absent | Variable::Known("") => Some(RUN.into()),
             Variable::Known(path) => Some(normalized(path)),
             Variable::Unknown => None,
         };
@@ -147,7 +147,7 @@ fn check(task: &Task<'_>, found: &mut Found) {
             found.undecided();
         }
         for path in [Some(CONFIG), run.as_deref(), Some(SOCKETS)].into_iter().flatten() {
-            judge_path(&agent, &mounts, path, found);
+            judge_path(agent, mounts, path, found);
         }
     }
 }
@@ -174,14 +174,15 @@ fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mu
         Some(true) => {
             found.in_container(
                 agent,
-                mount.place.key("readOnly"),
+                mount.place().key("readOnly"),
                 format!(
-                    "{} has a read-only root filesystem and a volume at {path} that it may only read. Without write \
+                    "{} has a read-only root filesystem and a volume at {} that it may only read. Without write \
                      access there, {}.",
                     agent.called(),
+                    shown(path),
                     consequence(path)
                 ),
-                format!("Take \"readOnly\" out of the mount point of {path}."),
+                "Let the container write there: take \"readOnly\": true out.",
             );
         }
     }
@@ -201,15 +202,26 @@ fn not_mounted(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &m
         agent,
         agent.path().key("mountPoints"),
         format!(
-            "{} has a read-only root filesystem and no volume at {path}. Without write access there, {}.{hint}",
+            "{} has a read-only root filesystem and no volume at {}. Without write access there, {}.{hint}",
             agent.called(),
+            shown(path),
             consequence(path)
         ),
         format!(
-            "Add a volume to the task definition and {{ \"sourceVolume\": \"...\", \"containerPath\": \"{path}\" }} to the \
-             mount points of this container."
+            "Add a volume to the task definition and {{ \"sourceVolume\": \"...\", \"containerPath\": \"{}\" }} to the mount \
+             points of this container.",
+            if is_of_the_image(path) { path } else { "..." }
         ),
     );
+}
+
+/// Values of variables are not repeated, so a path that comes from one is called by the variable.
+fn shown(path: &str) -> &str {
+    if is_of_the_image(path) { path } else { "the directory that DD_RUN_PATH names" }
+}
+
+fn is_of_the_image(path: &str) -> bool {
+    [CONFIG, RUN, SOCKETS].contains(&path)
 }
 
 fn consequence(path: &str) -> &'static str {
@@ -268,6 +280,9 @@ mod tests {
         let moved = r#", "environment": [{"name": "DD_RUN_PATH", "value": "/state"}]"#;
         assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, moved)), []);
         assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")).len(), 1);
+        let elsewhere = findings_of("writable-path-not-mounted", &agent(&at("/etc/datadog-agent"), moved));
+        assert_eq!(elsewhere.len(), 2);
+        assert!(!format!("{elsewhere:?}").contains("/state"), "the value of a variable is repeated");
     }
 
     #[test]
@@ -295,5 +310,56 @@ mod tests {
             let document = format!(r#"{{"containerDefinitions": [{container}]}}"#);
             assert_eq!(findings_of("writable-path-not-mounted", &document), []);
         }
+    }
+
+    #[test]
+    fn the_deepest_mount_is_the_one_that_counts() {
+        let read = r#"{"sourceVolume": "v", "containerPath": "/var/run/datadog", "readOnly": true}"#;
+        let mounts =
+            [at("/etc/datadog-agent"), at("/opt/datadog-agent/run"), at("/var"), read.to_owned()].join(",");
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")).len(), 1);
+        let mounts = [at("/etc/datadog-agent"), at("/opt/datadog-agent/run"), at("/var/run")].join(",");
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")), []);
+    }
+
+    #[test]
+    fn volumes_of_another_container_may_be_read_only_or_not_known_yet() {
+        let task = |taken: &str| {
+            let mounts =
+                ["/etc/datadog-agent", "/opt/datadog-agent/run", "/var/run/datadog"].map(at).join(",");
+            format!(
+                r#"{{"containerDefinitions": [{{"name": "store", "image": "s:1", "mountPoints": [{mounts}]}},
+                    {{"name": "dd", "image": "datadog/agent:7.81.1", "readonlyRootFilesystem": true,
+                    "volumesFrom": {taken}}}]}}"#
+            )
+        };
+        let count = |taken: &str| findings_of("writable-path-not-mounted", &task(taken)).len();
+        assert_eq!(count(r#"[{"sourceContainer": "store"}]"#), 0);
+        assert_eq!(count(r#"[{"sourceContainer": "store", "readOnly": true}]"#), 3);
+        assert_eq!(count(r#"[{"sourceContainer": "another"}]"#), 3);
+        assert_eq!(count(r#"["<unknown>"]"#), 0);
+    }
+
+    #[test]
+    fn an_agent_that_is_started_by_name_is_one_too() {
+        for (command, count) in [
+            (r#"["agent", "run"]"#, 3),
+            (r#"["sh", "-c", "prepare && exec /bin/entrypoint.sh"]"#, 3),
+            (r#"[]"#, 3),
+            (r#"["sh", "-c", "cp -r /etc/datadog-agent/. /config"]"#, 0),
+            (r#"["<unknown>"]"#, 0),
+        ] {
+            let document = agent("", &format!(r#", "command": {command}"#));
+            assert_eq!(findings_of("writable-path-not-mounted", &document).len(), count, "{command}");
+        }
+    }
+
+    #[test]
+    fn a_configuration_that_needs_no_token_may_be_sealed() {
+        let read = r#"{"sourceVolume": "v", "containerPath": "/etc/datadog-agent", "readOnly": true}"#;
+        let mounts = [read.to_owned(), at("/opt/datadog-agent/run"), at("/var/run/datadog")].join(",");
+        let token = r#", "environment": [{"name": "DD_AUTH_TOKEN_FILE_PATH", "value": "/opt/datadog-agent/run/token"}]"#;
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, token)), []);
+        assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")).len(), 1);
     }
 }

@@ -5,6 +5,8 @@
 mod document;
 mod ecs_client;
 mod local_ecs;
+mod pattern;
 mod plugin;
+mod protocol;
 mod rules;
 mod tidy;

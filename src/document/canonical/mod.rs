@@ -24,7 +24,11 @@ use normalizations::{Normalization, normalization_of};
 ///
 /// Applied to its own result it changes nothing.
 pub fn canonical(document: &Node) -> Node {
-    let mut document = document.clone();
+    canonicalize(document.clone())
+}
+
+/// The same as [`canonical`], for a document that is not needed any more: spares the copy.
+pub fn canonicalize(mut document: Node) -> Node {
     let context = Context::of(&document);
     let root = shapes::task_definition();
     structure(root, normalization_of(root.name), &mut document, &context);
@@ -67,15 +71,18 @@ fn structure(
     context: &Context,
 ) {
     let Node::Object(members) = node else { return };
-    members.retain(|key, value| {
-        let Some(member) = structure.member(key) else { return true };
-        // ECS takes null for not written.
-        if value.is_null() {
-            return false;
-        }
+    let mut meaningless = false;
+    for (key, value) in members.iter_mut() {
+        let Some(member) = structure.member(key) else { continue };
         member_value(member, normalization, value, context);
-        !is_empty(structure, member, value)
-    });
+        meaningless |= says_nothing(structure, member, value);
+    }
+    // Most objects, variables above all, have nothing to leave out.
+    if meaningless {
+        members.retain(|key, value| {
+            structure.member(key).is_none_or(|member| !says_nothing(structure, member, value))
+        });
+    }
     let Some(normalization) = normalization else { return };
     for default in normalization.defaults {
         if members.get(default.member).is_some_and(|value| default.value.is(value)) {
@@ -130,7 +137,11 @@ fn value(key: &str, kind: &'static Kind, node: &mut Node, context: &Context) {
 }
 
 /// Whether a member's value says no more than its absence.
-fn is_empty(structure: &Structure, member: &Member, value: &Node) -> bool {
+fn says_nothing(structure: &Structure, member: &Member, value: &Node) -> bool {
+    // ECS takes null for not written.
+    if value.is_null() {
+        return true;
+    }
     if member.required {
         return false;
     }

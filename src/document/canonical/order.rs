@@ -6,16 +6,21 @@ use crate::document::node::Node;
 
 /// Sorts items by those members, or by themselves where there are none. Items that are equal in them keep their order,
 /// which does matter for two variables of one name; what is not known yet goes last.
-pub(super) fn sort(items: &mut [Node], by: &[&str]) {
-    items.sort_by(|one, other| {
-        if by.is_empty() {
-            return compare(one, other);
-        }
-        by.iter()
-            .map(|key| compare(one.get(key), other.get(key)))
+pub(super) fn sort(items: &mut Vec<Node>, by: &[&str]) {
+    // The first member nearly always decides; looking it up in every comparison would take longer than the sorting.
+    let first = |item| by.first().map_or(item, |key| Node::get(item, key));
+    let firsts: Vec<&Node> = items.iter().map(first).collect();
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by(|&one, &other| {
+        let others = by.iter().skip(1).map(|key| compare(items[one].get(key), items[other].get(key)));
+        std::iter::once(compare(firsts[one], firsts[other]))
+            .chain(others)
             .find(|ordering| ordering.is_ne())
             .unwrap_or(Ordering::Equal)
     });
+    if !order.is_sorted() {
+        *items = order.into_iter().map(|position| std::mem::take(&mut items[position])).collect();
+    }
 }
 
 fn compare(one: &Node, other: &Node) -> Ordering {
@@ -53,7 +58,7 @@ mod tests {
     #[test]
     fn items_of_one_name_keep_their_order_and_unknown_ones_go_last() {
         let item = |name: Node, value: i64| Node::from([("name", name), ("value", value.into())]);
-        let mut items = [
+        let mut items = vec![
             item(Node::Unknown, 0),
             item("b".into(), 2),
             item("a".into(), 3),
@@ -67,7 +72,7 @@ mod tests {
 
     #[test]
     fn numbers_are_ordered_by_size() {
-        let mut items = [Node::from(10), Node::from(9), Node::Number(u64::MAX.into()), Node::from(-1)];
+        let mut items = vec![Node::from(10), Node::from(9), Node::Number(u64::MAX.into()), Node::from(-1)];
         sort(&mut items, &[]);
         assert_eq!(items[..3], [Node::from(-1), Node::from(9), Node::from(10)]);
     }

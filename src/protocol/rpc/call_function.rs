@@ -19,6 +19,8 @@ pub(in crate::protocol) async fn call<P: Provider>(
     Ok(match run(function, signature, &request.arguments) {
         Ok(result) => Response { result: Some(result), error: None },
         Err(FunctionError { text, argument }) => {
+            // Terraform and OpenTofu end the sentence themselves.
+            let text = text.strip_suffix('.').unwrap_or(&text).to_owned();
             let error = wire::FunctionError { text, function_argument: argument };
             Response { result: None, error: Some(error) }
         }

@@ -44,6 +44,16 @@ pub(in crate::protocol) fn known_state(
     state(given, known, found, what)
 }
 
+/// The same for the state of an object that exists: null is as good as nothing.
+pub(in crate::protocol) fn known_object(
+    given: Option<Value>,
+    known: &Known,
+    found: &mut Diagnostics,
+    what: &str,
+) -> Option<DynamicValue> {
+    known_state(given.filter(|state| !state.is_null()), known, found, what)
+}
+
 /// The error about an answer that holds neither a result nor an error.
 pub(in crate::protocol) fn nothing(what: &str) -> Diagnostic {
     Diagnostic::error(

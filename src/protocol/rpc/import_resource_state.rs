@@ -38,7 +38,7 @@ fn translate<P: Provider>(
         Value::Map(given) => known.schema.block.complete(given),
         other => other,
     };
-    let state = guard::known_state(Some(state), known, found, "imported state");
+    let state = guard::known_object(Some(state), known, found, "imported state");
     Ok(state.map(|state| ImportedResource {
         type_name: object.type_name,
         state: Some(state),

@@ -31,7 +31,7 @@ pub(in crate::protocol) async fn call<P: Provider>(
         Value::Map(given) => known.schema.block.complete(given),
         other => other,
     });
-    let target_state = guard::known_state(state, known, &mut found, "moved state");
+    let target_state = guard::known_object(state, known, &mut found, "moved state");
     Ok(Response {
         target_state,
         target_private,

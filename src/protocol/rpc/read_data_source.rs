@@ -21,6 +21,6 @@ pub(in crate::protocol) async fn call<P: Provider>(
         ));
     }
     let (state, mut found) = data_source.read(&service.stop.context(), config).await;
-    let state = guard::known_state(state, known, &mut found, "state of the data source");
+    let state = guard::known_object(state, known, &mut found, "state of the data source");
     Ok(Response { state, diagnostics: diagnostics::all_to_wire(found, &known.schema), ..Response::default() })
 }

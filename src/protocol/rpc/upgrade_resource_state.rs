@@ -30,7 +30,7 @@ pub(in crate::protocol) async fn call<P: Provider>(
         Value::Map(_) => known.schema.block.fit(&state),
         other => other,
     });
-    let upgraded_state = guard::known_state(fitted, known, &mut found, "upgraded state");
+    let upgraded_state = guard::known_object(fitted, known, &mut found, "upgraded state");
     Ok(Response { upgraded_state, diagnostics: diagnostics::all_to_wire(found, &known.schema) })
 }
 

@@ -1,18 +1,27 @@
 //! Which containers run the Datadog Agent. The one place that decides it.
 
-use super::{Container, Image, Task};
+use super::{Container, Image, TaskDefinition};
 use crate::document::Node;
 use crate::rofs::settings::Settings;
 use crate::rofs::{Gate, gates};
 use crate::rules::rule::Found;
 
-impl<'a> Task<'a> {
+impl<'a> TaskDefinition<'a> {
     /// The containers that run the Agent: those of its image unless another command is given, such as an init
     /// container's, and the one that the settings name. Undecided where an image or a command is not known yet.
-    pub(crate) fn agents(&self, found: &mut Found) -> Vec<Container<'a>> {
+    pub(crate) fn agents(&self, found: &mut Found) -> &[Container<'a>] {
+        let (agents, all_known) = self.agents.get_or_init(|| self.find_agents());
+        if !all_known {
+            found.undecided();
+        }
+        agents
+    }
+
+    fn find_agents(&self) -> (Vec<Container<'a>>, bool) {
         let named = self.agent.map(|settings| settings.container_name.as_str());
         let mut agents = Vec::new();
-        for container in self.containers(found) {
+        let mut all_known = self.containers_are_known;
+        for container in &self.containers {
             let runs_the_agent = match container.get("image") {
                 _ if named.is_some() && container.name == named => Some(true),
                 Node::Unknown => None,
@@ -22,10 +31,10 @@ impl<'a> Task<'a> {
             match runs_the_agent {
                 Some(true) => agents.push(*container),
                 Some(false) => {}
-                None => found.undecided(),
+                None => all_known = false,
             }
         }
-        agents
+        (agents, all_known)
     }
 
     /// What stands between an Agent container's image and a read-only root filesystem.

@@ -8,6 +8,7 @@ mod mount;
 mod shape;
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
@@ -19,7 +20,7 @@ pub(super) use shape::{Flaw, Problem, Shape};
 use super::rule::{Found, Subject};
 
 /// A task definition as rules read it. Built once per judgement and shared by all rules.
-pub struct Task<'a> {
+pub struct TaskDefinition<'a> {
     /// The whole document.
     pub document: &'a Node,
     /// The Agent that was asked for, where one was.
@@ -31,9 +32,11 @@ pub struct Task<'a> {
     containers: Vec<Container<'a>>,
     containers_are_known: bool,
     shape: OnceCell<Shape<'a>>,
+    agents: OnceCell<(Vec<Container<'a>>, bool)>,
+    mounts: OnceCell<BTreeMap<usize, Mounts<'a>>>,
 }
 
-impl<'a> Task<'a> {
+impl<'a> TaskDefinition<'a> {
     /// Reads the parts that many rules need.
     pub fn read(subject: &Subject<'a>) -> Self {
         let document = subject.document;
@@ -50,6 +53,8 @@ impl<'a> Task<'a> {
             containers_are_known: !definitions.is_unknown()
                 && !definitions.items().iter().any(Node::is_unknown),
             shape: OnceCell::new(),
+            agents: OnceCell::new(),
+            mounts: OnceCell::new(),
         }
     }
 

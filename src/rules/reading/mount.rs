@@ -1,8 +1,9 @@
 //! What is mounted where in a container.
 
-use super::{Container, Task};
+use std::borrow::Cow;
+
+use super::{Container, TaskDefinition};
 use crate::document::{Node, Path};
-use crate::rules::rule::Found;
 
 /// Everything that is mounted in a container.
 pub(crate) struct Mounts<'a> {
@@ -18,11 +19,11 @@ pub(crate) struct Mount<'a> {
     /// What is mounted.
     pub(crate) source: Source<'a>,
     /// Where in the container, without needless slashes.
-    pub(crate) path: String,
+    pub(crate) path: Cow<'a, str>,
     /// Whether the container may only read; none while not known.
     pub(crate) read_only: Option<bool>,
-    /// Where it is written in the document.
-    pub(crate) place: Path,
+    container: usize,
+    index: usize,
 }
 
 /// What is mounted.
@@ -37,9 +38,18 @@ pub(crate) enum Source<'a> {
 }
 
 impl Mount<'_> {
+    /// Where it is written in the document: with a container that others take it from, there.
+    pub(crate) fn place(&self) -> Path {
+        let container = Path::default().key("containerDefinitions").index(self.container);
+        match self.source {
+            Source::Tmpfs => container.key("linuxParameters").key("tmpfs").index(self.index),
+            Source::Volume(_) | Source::UnknownVolume => container.key("mountPoints").index(self.index),
+        }
+    }
+
     /// Whether it lies above a path and so hides what the image has there.
     pub(crate) fn is_above(&self, path: &str) -> bool {
-        self.path == "/" || path.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        self.path == "/" || path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/'))
     }
 }
 
@@ -50,18 +60,28 @@ impl<'a> Mounts<'a> {
     }
 }
 
-impl<'a> Task<'a> {
+impl<'a> TaskDefinition<'a> {
     /// What is mounted in a container: by its mount points, by those of the containers it takes volumes from, and as
     /// tmpfs.
-    pub(crate) fn mounts(&self, container: &Container<'a>, found: &mut Found) -> Mounts<'a> {
+    pub(crate) fn mounts(&self, container: &Container<'a>) -> &Mounts<'a> {
+        let all = self.mounts.get_or_init(|| {
+            self.containers.iter().map(|container| (container.index, self.read_mounts(container))).collect()
+        });
+        &all[&container.index]
+    }
+
+    fn read_mounts(&self, container: &Container<'a>) -> Mounts<'a> {
         let mut mounts = Mounts { known: Vec::new(), complete: true };
         mounts.add_mount_points(container, false);
         let sources = container.get("volumesFrom");
         mounts.complete &= sources.is_wholly_known();
         for source in sources.items() {
-            let other = source.get("sourceContainer").as_str().and_then(|name| self.container(name, found));
-            if let Some(other) = other {
-                mounts.add_mount_points(other, source.get("readOnly").as_bool().unwrap_or(false));
+            let Some(name) = source.get("sourceContainer").as_str() else { continue };
+            match self.named(name) {
+                Some(other) => {
+                    mounts.add_mount_points(other, source.get("readOnly").as_bool().unwrap_or(false))
+                }
+                None => mounts.complete &= self.knows_all_names(),
             }
         }
         mounts.add_tmpfs(container);
@@ -69,25 +89,18 @@ impl<'a> Task<'a> {
     }
 
     /// The other containers that can write to a volume; none while not all are known.
-    pub(crate) fn writers(
-        &self,
-        volume: &str,
-        besides: &Container<'a>,
-        found: &mut Found,
-    ) -> Option<Vec<Container<'a>>> {
+    pub(crate) fn writers(&self, volume: &str, besides: &Container<'a>) -> Option<Vec<Container<'a>>> {
         let mut all_known = self.containers_are_known;
         let mut writers = Vec::new();
         for container in self.containers.iter().filter(|container| container.index != besides.index) {
-            let mounts = self.mounts(container, found);
-            all_known &= mounts.complete;
-            if mounts
-                .known
-                .iter()
-                .any(|mount| mount.source == Source::Volume(volume) && mount.read_only == Some(false))
-            {
+            let mounts = self.mounts(container);
+            let mut on_volume = mounts.known.iter().filter(|mount| mount.source == Source::Volume(volume));
+            if on_volume.clone().any(|mount| mount.read_only == Some(false)) {
                 writers.push(*container);
             } else {
-                all_known &= mounts.known.iter().all(|mount| mount.source != Source::UnknownVolume);
+                let may_write = on_volume.any(|mount| mount.read_only.is_none())
+                    || mounts.known.iter().any(|mount| mount.source == Source::UnknownVolume);
+                all_known &= mounts.complete && !may_write;
             }
         }
         (all_known || !writers.is_empty()).then_some(writers)
@@ -112,8 +125,13 @@ impl<'a> Mounts<'a> {
                 Node::Unknown => None,
                 flag => Some(flag.as_bool().unwrap_or(false)),
             };
-            let place = container.path().key("mountPoints").index(index);
-            self.known.push(Mount { source, path: normalized(path), read_only, place });
+            self.known.push(Mount {
+                source,
+                path: normalized(path),
+                read_only,
+                container: container.index,
+                index,
+            });
         }
     }
 
@@ -125,21 +143,26 @@ impl<'a> Mounts<'a> {
             let Some(path) = tmpfs.get("containerPath").as_str() else { continue };
             let read_only =
                 tmpfs.get("mountOptions").items().iter().any(|option| option.as_str() == Some("ro"));
-            let place = container.path().key("linuxParameters").key("tmpfs").index(index);
             self.known.push(Mount {
                 source: Source::Tmpfs,
                 path: normalized(path),
                 read_only: Some(read_only),
-                place,
+                container: container.index,
+                index,
             });
         }
     }
 }
 
 /// A path without repeated and trailing slashes and without steps to itself.
-pub(crate) fn normalized(path: &str) -> String {
+pub(crate) fn normalized(path: &str) -> Cow<'_, str> {
+    let is_normal = path.starts_with('/')
+        && (path == "/" || path.split('/').skip(1).all(|part| !part.is_empty() && part != "."));
+    if is_normal {
+        return Cow::Borrowed(path);
+    }
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    format!("/{}", parts.join("/"))
+    Cow::Owned(format!("/{}", parts.join("/")))
 }
 
 #[cfg(test)]
@@ -154,14 +177,13 @@ mod tests {
         assert_eq!(normalized("/"), "/");
     }
 
+    fn mount(path: &str) -> Mount<'_> {
+        let path = normalized(path);
+        Mount { source: Source::Tmpfs, path, read_only: Some(false), container: 0, index: 0 }
+    }
+
     #[test]
     fn above_is_by_whole_names() {
-        let mount = |path: &str| Mount {
-            source: Source::Tmpfs,
-            path: normalized(path),
-            read_only: Some(false),
-            place: Path::default(),
-        };
         for above in ["/", "/var", "/var/run/"] {
             assert!(mount(above).is_above("/var/run/datadog"), "{above}");
         }

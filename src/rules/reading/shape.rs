@@ -2,7 +2,9 @@
 //!
 //! Follows known structures only, so its depth is that of the ECS API however deep the document is.
 
-use crate::document::shapes::{Kind, Member, RESPONSE_ONLY, Structure, task_definition};
+use crate::document::shapes::{
+    Kind, Member, RESPONSE_ONLY, Structure, container_definition, task_definition,
+};
 use crate::document::{Node, Path, Step};
 
 /// What the walk noted.
@@ -112,40 +114,39 @@ impl<'a> Walk<'a> {
     fn structure(&mut self, structure: &'static Structure, node: &'a Node) {
         let Node::Object(members) = node else { return };
         let enclosing = self.container;
-        if structure.name == "ContainerDefinition" {
+        if std::ptr::eq(structure, container_definition()) {
             self.container = node.get("name").as_str();
         }
-        for (key, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            self.place.push(At::Key(key));
-            match structure.member(key) {
-                Some(member) => {
-                    self.value(member.kind, value);
-                    self.choice(member, value);
-                }
-                // What ECS adds to its answers has no effect when it is sent back.
-                None if self.place.len() == 1 && RESPONSE_ONLY.contains(&key.as_str()) => {}
-                None => self.flaw(Problem::UnknownKey(structure, key)),
+        // Both sides are in the order of their keys.
+        let mut written = members.iter().peekable();
+        for member in structure.members {
+            while let Some((key, value)) = written.next_if(|(key, _)| key.as_str() < member.key) {
+                self.unknown_key(structure, key, value);
+            }
+            let value =
+                written.next_if(|(key, _)| *key == member.key).map_or(&Node::Null, |(_, value)| value);
+            self.place.push(At::Key(member.key));
+            if !value.is_null() {
+                self.value(member.kind, value);
+                self.choice(member, value);
+            }
+            if is_empty(value, member) && is_required(structure, member) {
+                self.flaw(Problem::Missing(structure, member.key));
             }
             self.place.pop();
         }
-        for member in structure.members {
-            if member.required || REQUIRED_BESIDES.contains(&(structure.name, member.key)) {
-                self.required(structure, member.key, node.get(member.key));
-            }
+        for (key, value) in written {
+            self.unknown_key(structure, key, value);
         }
         self.container = enclosing;
     }
 
-    fn required(&mut self, structure: &'static Structure, key: &'static str, value: &Node) {
-        let empty = match value {
-            Node::Null => true,
-            Node::String(text) => text.is_empty(),
-            Node::Array(items) => items.is_empty() && key == "containerDefinitions",
-            _ => false,
-        };
-        if empty {
+    fn unknown_key(&mut self, structure: &'static Structure, key: &'a str, value: &Node) {
+        // What ECS adds to its answers has no effect when it is sent back.
+        let is_from_an_answer = self.place.is_empty() && RESPONSE_ONLY.contains(&key);
+        if !value.is_null() && !is_from_an_answer {
             self.place.push(At::Key(key));
-            self.flaw(Problem::Missing(structure, key));
+            self.flaw(Problem::UnknownKey(structure, key));
             self.place.pop();
         }
     }
@@ -209,6 +210,20 @@ impl<'a> Walk<'a> {
             At::Index(index) => Step::Index(*index),
         });
         self.shape.flaws.push(Flaw { path: Path(steps.collect()), container: self.container, problem });
+    }
+}
+
+fn is_required(structure: &Structure, member: &Member) -> bool {
+    member.required || REQUIRED_BESIDES.contains(&(structure.name, member.key))
+}
+
+/// Whether ECS takes a value for an absent one. Of lists that was seen for the containers alone.
+fn is_empty(value: &Node, member: &Member) -> bool {
+    match value {
+        Node::Null => true,
+        Node::String(text) => text.is_empty(),
+        Node::Array(items) => items.is_empty() && member.key == "containerDefinitions",
+        _ => false,
     }
 }
 

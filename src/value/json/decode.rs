@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::value::RawValue;
-
 use super::super::{CodecError, DynamicValue, Number, ObjectType, PathStep, Type, Value};
-use super::{Level, decode_type, not_json};
+use super::reader::{Next, Reader};
+use super::{check_depth, decode_type};
 
 /// What to do with an object whose attributes are not those of its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,113 +17,140 @@ pub enum Surplus {
 
 /// Reads a JSON text as a value of that type.
 pub fn decode(input: &[u8], ty: &Type, surplus: Surplus) -> Result<Value, CodecError> {
-    typed(serde_json::from_slice(input).map_err(not_json)?, ty, surplus, 0)
+    Reader::whole(input, |reader| typed(reader, ty, surplus, 0))
 }
 
 /// Reads a JSON text as the value it looks like: arrays as lists, objects as maps.
 pub fn decode_untyped(input: &[u8]) -> Result<Value, CodecError> {
-    untyped(serde_json::from_slice(input).map_err(not_json)?, 0)
+    Reader::whole(input, |reader| untyped(reader, 0))
 }
 
-fn typed(raw: &RawValue, ty: &Type, surplus: Surplus, depth: usize) -> Result<Value, CodecError> {
-    let level = Level::read(raw, depth)?;
-    match (ty, level) {
-        (_, Level::Null) => Ok(Value::Null),
-        (Type::Dynamic, Level::Object(parts)) => dynamic(&parts, surplus, depth),
-        (Type::Bool, Level::Bool(flag)) => Ok(Value::Bool(flag)),
-        (Type::Number, Level::Number(text)) => number(text),
-        (Type::Number, Level::String(text)) => number(&text),
-        (Type::String, Level::String(text)) => Ok(Value::String(text)),
-        (Type::List(element) | Type::Set(element), Level::Array(elements)) => {
-            list(elements.into_iter(), |raw, _| typed(raw, element, surplus, depth + 1))
+fn typed(reader: &mut Reader<'_>, ty: &Type, surplus: Surplus, depth: usize) -> Result<Value, CodecError> {
+    check_depth(depth)?;
+    match (ty, reader.next()?) {
+        (_, Next::Null) => reader.null().map(|()| Value::Null),
+        (Type::Dynamic, Next::Object) => dynamic(reader, surplus, depth),
+        (Type::Bool, Next::Bool) => reader.bool().map(Value::Bool),
+        (Type::Number, Next::Number) => number(reader.number()?),
+        (Type::Number, Next::String) => number(&reader.string()?),
+        (Type::String, Next::String) => reader.string().map(|text| Value::String(text.into_owned())),
+        (Type::List(element) | Type::Set(element), Next::Array) => {
+            list(reader, |reader, _| typed(reader, element, surplus, depth + 1))
         }
-        (Type::Tuple(types), Level::Array(elements)) => {
-            if types.len() != elements.len() {
-                return Err(CodecError::new(format!(
-                    "a tuple of {} elements is required, not of {}",
-                    types.len(),
-                    elements.len()
-                )));
-            }
-            list(elements.into_iter(), |raw, index| typed(raw, &types[index], surplus, depth + 1))
+        (Type::Tuple(types), Next::Array) => tuple(reader, types, surplus, depth),
+        (Type::Map(element), Next::Object) => {
+            map(reader, PathStep::Key, |reader| typed(reader, element, surplus, depth + 1))
         }
-        (Type::Map(element), Level::Object(entries)) => entries
-            .into_iter()
-            .map(|(key, raw)| match typed(raw, element, surplus, depth + 1) {
-                Ok(value) => Ok((key, value)),
-                Err(error) => Err(error.within(PathStep::Key(key))),
-            })
-            .collect::<Result<_, _>>()
-            .map(Value::Map),
-        (Type::Object(ty), Level::Object(entries)) => object(&entries, ty, surplus, depth),
+        (Type::Object(object_type), Next::Object) => object(reader, object_type, surplus, depth),
         (ty, _) => Err(CodecError::new(format!("{} is required", ty.noun()))),
     }
 }
 
+fn tuple(
+    reader: &mut Reader<'_>,
+    types: &[Type],
+    surplus: Surplus,
+    depth: usize,
+) -> Result<Value, CodecError> {
+    let another_length = || CodecError::new(format!("a tuple of {} elements is required", types.len()));
+    let read = list(reader, |reader, index| {
+        typed(reader, types.get(index).ok_or_else(another_length)?, surplus, depth + 1)
+    })?;
+    match read.elements().len() == types.len() {
+        true => Ok(read),
+        false => Err(another_length()),
+    }
+}
+
 fn object(
-    entries: &BTreeMap<String, &RawValue>,
+    reader: &mut Reader<'_>,
     ty: &ObjectType,
     surplus: Surplus,
     depth: usize,
 ) -> Result<Value, CodecError> {
-    if surplus == Surplus::Refused
-        && let Some(name) = entries.keys().find(|name| !ty.attributes.contains_key(*name))
-    {
-        return Err(CodecError::new(format!("there is no attribute {name:?} in the schema")));
-    }
-    let attribute = |(name, ty): (&String, &Type)| {
-        let value = match (entries.get(name), surplus) {
-            (Some(raw), _) => typed(raw, ty, surplus, depth + 1)
-                .map_err(|error| error.within(PathStep::Attribute(name.clone())))?,
-            (None, Surplus::Dropped) => Value::Null,
-            (None, Surplus::Refused) => {
-                return Err(CodecError::new(format!("the attribute {name:?} is missing")));
+    let mut entries = BTreeMap::new();
+    reader.object(|reader, name| {
+        match (ty.attributes.get(&*name), surplus) {
+            (Some(attribute), _) => {
+                let value = typed(reader, attribute, surplus, depth + 1);
+                let value =
+                    value.map_err(|error| error.within(PathStep::Attribute(name.clone().into_owned())))?;
+                entries.insert(name.into_owned(), value);
             }
-        };
-        Ok((name.clone(), value))
-    };
-    ty.attributes.iter().map(attribute).collect::<Result<_, _>>().map(Value::Map)
+            (None, Surplus::Dropped) => drop(reader.skip()?),
+            (None, Surplus::Refused) => {
+                return Err(CodecError::new(format!("there is no attribute {name:?} in the schema")));
+            }
+        }
+        Ok(())
+    })?;
+    for name in ty.attributes.keys() {
+        if surplus == Surplus::Refused && !entries.contains_key(name) {
+            return Err(CodecError::new(format!("the attribute {name:?} is missing")));
+        }
+        entries.entry(name.clone()).or_insert(Value::Null);
+    }
+    Ok(Value::Map(entries))
 }
 
-fn dynamic(parts: &BTreeMap<String, &RawValue>, surplus: Surplus, depth: usize) -> Result<Value, CodecError> {
-    let (Some(ty), Some(value)) = (parts.get("type"), parts.get("value")) else {
+/// The type may stand behind the value, so both are taken out before either is read.
+fn dynamic(reader: &mut Reader<'_>, surplus: Surplus, depth: usize) -> Result<Value, CodecError> {
+    let (mut ty, mut value) = (None, None);
+    reader.object(|reader, name| {
+        let text = reader.skip()?;
+        match &*name {
+            "type" => ty = Some(text),
+            "value" => value = Some(text),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    let (Some(ty), Some(value)) = (ty, value) else {
         return Err(CodecError::new(r#"a dynamic value is an object with "type" and "value""#));
     };
-    let ty = decode_type(ty.get().as_bytes())?;
-    let value = typed(value, &ty, surplus, depth + 1)?;
+    let ty = decode_type(ty.as_bytes())?;
+    let value = Reader::whole(value.as_bytes(), |reader| typed(reader, &ty, surplus, depth + 1))?;
     Ok(Value::Dynamic(Box::new(DynamicValue { ty, value })))
 }
 
-fn untyped(raw: &RawValue, depth: usize) -> Result<Value, CodecError> {
-    match Level::read(raw, depth)? {
-        Level::Null => Ok(Value::Null),
-        Level::Bool(flag) => Ok(Value::Bool(flag)),
-        Level::Number(text) => number(text),
-        Level::String(text) => Ok(Value::String(text)),
-        Level::Array(elements) => list(elements.into_iter(), |raw, _| untyped(raw, depth + 1)),
-        Level::Object(entries) => entries
-            .into_iter()
-            .map(|(key, raw)| match untyped(raw, depth + 1) {
-                Ok(value) => Ok((key, value)),
-                Err(error) => Err(error.within(PathStep::Attribute(key))),
-            })
-            .collect::<Result<_, _>>()
-            .map(Value::Map),
+fn untyped(reader: &mut Reader<'_>, depth: usize) -> Result<Value, CodecError> {
+    check_depth(depth)?;
+    match reader.next()? {
+        Next::Null => reader.null().map(|()| Value::Null),
+        Next::Bool => reader.bool().map(Value::Bool),
+        Next::Number => number(reader.number()?),
+        Next::String => reader.string().map(|text| Value::String(text.into_owned())),
+        Next::Array => list(reader, |reader, _| untyped(reader, depth + 1)),
+        Next::Object => map(reader, PathStep::Attribute, |reader| untyped(reader, depth + 1)),
     }
 }
 
-fn list<'a>(
-    elements: impl Iterator<Item = &'a RawValue>,
-    mut read: impl FnMut(&'a RawValue, usize) -> Result<Value, CodecError>,
+fn list(
+    reader: &mut Reader<'_>,
+    mut read: impl FnMut(&mut Reader<'_>, usize) -> Result<Value, CodecError>,
 ) -> Result<Value, CodecError> {
-    elements
-        .enumerate()
-        .map(|(index, raw)| {
-            read(raw, index)
-                .map_err(|error| error.within(PathStep::Index(i64::try_from(index).unwrap_or(i64::MAX))))
-        })
-        .collect::<Result<_, _>>()
-        .map(Value::List)
+    let mut elements = Vec::new();
+    reader.array(|reader, index| {
+        let step = || PathStep::Index(i64::try_from(index).unwrap_or(i64::MAX));
+        elements.push(read(reader, index).map_err(|error| error.within(step()))?);
+        Ok(())
+    })?;
+    Ok(Value::List(elements))
+}
+
+fn map(
+    reader: &mut Reader<'_>,
+    step: fn(String) -> PathStep,
+    mut read: impl FnMut(&mut Reader<'_>) -> Result<Value, CodecError>,
+) -> Result<Value, CodecError> {
+    let mut entries = BTreeMap::new();
+    reader.object(|reader, name| {
+        let name = name.into_owned();
+        let value = read(reader).map_err(|error| error.within(step(name.clone())))?;
+        entries.insert(name, value);
+        Ok(())
+    })?;
+    Ok(Value::Map(entries))
 }
 
 fn number(text: &str) -> Result<Value, CodecError> {

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use super::super::limits::DEEPEST_NESTING;
 use super::super::{CodecError, PathStep, Type, Value};
-use super::encode_type;
+use super::{check_depth, encode_type};
 
 /// Writes a wholly known value of that type.
 pub fn encode(value: &Value, ty: &Type) -> Result<String, CodecError> {
@@ -14,9 +13,7 @@ pub fn encode(value: &Value, ty: &Type) -> Result<String, CodecError> {
 }
 
 fn any(out: &mut String, value: &Value, ty: &Type, depth: usize) -> Result<(), CodecError> {
-    if depth > DEEPEST_NESTING {
-        return Err(CodecError::new(format!("nested more than {DEEPEST_NESTING} levels deep")));
-    }
+    check_depth(depth)?;
     match (ty, value) {
         (_, Value::Unknown(_)) => return Err(CodecError::new("JSON cannot say that a value is unknown")),
         (_, Value::Null) => out.push_str("null"),

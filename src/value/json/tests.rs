@@ -77,9 +77,27 @@ fn json_ten_thousand_levels_deep_is_refused() {
 
 #[test]
 fn what_is_no_json_is_refused() {
-    for text in
-        [&b""[..], b"{", b"[1,]", b"nul", b"1 2", b"\"\xc3\x28\"", b"{\"a\":01}", b"+1", b"\"\\ud800\""]
-    {
+    for text in [
+        &b""[..],
+        b"{",
+        b"[1,]",
+        b"nul",
+        b"1 2",
+        b"\"\xc3\x28\"",
+        b"{\"a\":01}",
+        b"+1",
+        b"\"\\ud800\"",
+        b"-",
+        b"1.",
+        b"1e",
+        b"{\"a\" 1}",
+        b"[1 2]",
+        b"\"a",
+        b"\"\\",
+        b"\"\n\"",
+        b"{1:2}",
+        b"]",
+    ] {
         assert!(decode_untyped(text).is_err(), "{text:?}");
     }
 }
@@ -132,6 +150,23 @@ proptest! {
     fn what_is_written_is_json((ty, value) in typed_value(false)) {
         let text = encode(&value, &ty).expect("fits its type");
         prop_assert!(serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok());
+    }
+
+    #[test]
+    fn a_text_is_json_to_this_reader_if_it_is_to_serde(text in "[\\[\\]{}:, \"\\\\0-9a.eE+ntrulfs-]{0,12}") {
+        let known = serde_json::from_str::<serde_json::Value>(&text);
+        // A number that a float cannot hold is one to this reader alone, and an exponent without end to neither.
+        if !known.as_ref().is_err_and(|error| error.to_string().contains("out of range")) {
+            prop_assert_eq!(decode_untyped(text.as_bytes()).is_ok(), known.is_ok(), "{:?}", text);
+        }
+    }
+
+    #[test]
+    fn a_skipped_value_is_as_long_as_a_read_one((ty, value) in typed_value(false)) {
+        let text = encode(&value, &ty).expect("fits its type");
+        let text = format!(r#"{{"skipped":{text},"kept":1}}"#);
+        let kept = decode(text.as_bytes(), &Type::object([("kept", Type::Number)]), Surplus::Dropped);
+        prop_assert_eq!(kept.expect("fits"), map([("kept", Value::from(1))]));
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! Types as JSON: `"string"`, `["list","string"]`, `["object",{"name":"string"},["name"]]`. The third part of an object
 //! names the attributes that a configuration may leave out; it belongs in type constraints, never in a value's type.
 
-use std::collections::BTreeMap;
-
-use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 use super::super::{CodecError, ObjectType, Type};
+use super::check_depth;
 use super::encode::quoted;
-use super::{Level, not_json, read};
+use super::reader::{Next, Reader};
 
 /// Writes a type as a core reads it.
 pub fn encode_type(ty: &Type) -> String {
@@ -67,47 +66,56 @@ fn separated<T>(out: &mut String, items: impl IntoIterator<Item = T>, mut each: 
 
 /// Reads a type as a core writes it.
 pub fn decode_type(input: &[u8]) -> Result<Type, CodecError> {
-    parse(serde_json::from_slice(input).map_err(not_json)?, 0)
+    Reader::whole(input, |reader| parse(reader, 0))
 }
 
-fn parse(raw: &RawValue, depth: usize) -> Result<Type, CodecError> {
-    match Level::read(raw, depth)? {
-        Level::String(name) => match name.as_str() {
+fn parse(reader: &mut Reader<'_>, depth: usize) -> Result<Type, CodecError> {
+    check_depth(depth)?;
+    match reader.next()? {
+        Next::String => match &*reader.string()? {
             "bool" => Ok(Type::Bool),
             "number" => Ok(Type::Number),
             "string" => Ok(Type::String),
             "dynamic" => Ok(Type::Dynamic),
             _ => Err(not_a_type()),
         },
-        Level::Array(parts) => match parts.as_slice() {
-            [kind, inner, optional @ ..] => compound(read(kind.get())?, inner, optional, depth),
-            _ => Err(not_a_type()),
-        },
+        Next::Array => compound(reader, depth),
         _ => Err(not_a_type()),
     }
 }
 
-fn compound(kind: &str, inner: &RawValue, optional: &[&RawValue], depth: usize) -> Result<Type, CodecError> {
-    match (kind, optional) {
-        ("list", []) => Ok(Type::list(parse(inner, depth + 1)?)),
-        ("set", []) => Ok(Type::set(parse(inner, depth + 1)?)),
-        ("map", []) => Ok(Type::map(parse(inner, depth + 1)?)),
-        ("tuple", []) => {
-            let elements: Vec<&RawValue> = read(inner.get())?;
-            elements.into_iter().map(|raw| parse(raw, depth + 1)).collect::<Result<_, _>>().map(Type::Tuple)
+/// The parts come in order: what kind of type it is, what is in it, and for an object what may be left out.
+fn compound(reader: &mut Reader<'_>, depth: usize) -> Result<Type, CodecError> {
+    let mut kind = Cow::Borrowed("");
+    let mut ty = None;
+    reader.array(|reader, part| {
+        match (part, &*kind, &mut ty) {
+            (0, ..) => kind = reader.string()?,
+            (1, "list", _) => ty = Some(Type::list(parse(reader, depth + 1)?)),
+            (1, "set", _) => ty = Some(Type::set(parse(reader, depth + 1)?)),
+            (1, "map", _) => ty = Some(Type::map(parse(reader, depth + 1)?)),
+            (1, "tuple", _) => {
+                let mut elements = Vec::new();
+                reader.array(|reader, _| Ok(elements.push(parse(reader, depth + 1)?)))?;
+                ty = Some(Type::Tuple(elements));
+            }
+            (1, "object", _) => {
+                let mut object = ObjectType::default();
+                reader.object(|reader, name| {
+                    object.attributes.insert(name.into_owned(), parse(reader, depth + 1)?);
+                    Ok(())
+                })?;
+                ty = Some(Type::Object(object));
+            }
+            (2, "object", Some(Type::Object(object))) => reader.array(|reader, _| {
+                object.optional.insert(reader.string()?.into_owned());
+                Ok(())
+            })?,
+            _ => return Err(not_a_type()),
         }
-        ("object", optional) if optional.len() <= 1 => {
-            let attributes: BTreeMap<String, &RawValue> = read(inner.get())?;
-            Ok(Type::Object(ObjectType {
-                attributes: attributes
-                    .into_iter()
-                    .map(|(name, raw)| Ok((name, parse(raw, depth + 1)?)))
-                    .collect::<Result<_, _>>()?,
-                optional: optional.first().map_or(Ok(Default::default()), |names| read(names.get()))?,
-            }))
-        }
-        _ => Err(not_a_type()),
-    }
+        Ok(())
+    })?;
+    ty.ok_or_else(not_a_type)
 }
 
 fn not_a_type() -> CodecError {

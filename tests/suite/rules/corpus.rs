@@ -16,22 +16,22 @@ fn corpus() -> Vec<(String, String)> {
     let folder = root().join("../shared/corpus/task-definitions");
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|entry| entry.unwrap().path())
+        .map(|entry| entry.expect("the folder can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect();
     files.sort();
     files
         .into_iter()
         .map(|path| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(&path).unwrap())
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).expect("a file of the corpus is text"))
         })
         .collect()
 }
 
 /// The document of a file. Of a bare list of containers the rest of the task definition is not known.
 fn document(text: &str) -> Node {
-    let reading = read(parse(text).unwrap()).unwrap();
+    let reading = read(parse(text).expect("the corpus is JSON")).expect("the corpus holds task definitions");
     let mut document = reading.document;
     if let (Form::ContainerList | Form::Containers, Node::Object(members)) = (reading.form, &mut document) {
         for key in [

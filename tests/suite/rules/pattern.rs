@@ -37,6 +37,15 @@ fn the_pattern_passes_every_rule() {
 }
 
 #[test]
+fn sidecars_alone_wait_for_the_application_to_be_essential() {
+    let settings = Settings { essential: false, ..settings() };
+    let document = task(&settings);
+    let judgement = judge(&Subject { document: &document, agent: Some(&settings) });
+    assert_eq!(judgement.findings, []);
+    assert_eq!(judgement.undecided, ["no-essential-container"]);
+}
+
+#[test]
 fn a_value_that_is_known_at_apply_only_gives_no_finding() {
     let settings = Settings { image: Text::Unknown, ..settings() };
     let document = task(&settings);

@@ -24,7 +24,8 @@ fn problems(text: &str) -> Vec<String> {
         } else if let Some(heading) = line.strip_prefix("## ") {
             releases += 1;
             group = None;
-            if !(heading == "Unreleased" && releases == 1) && !is_release(heading) {
+            let is_unreleased = heading == "Unreleased" && releases == 1;
+            if !is_unreleased && !is_release(heading) {
                 report("write `## Unreleased` first, then `## 1.2.3 (2026-11-21)`");
             }
         } else if let Some(heading) = line.strip_prefix("### ") {

@@ -1,0 +1,179 @@
+//! The init container's command, run by the machine's own shell on a made-up configuration directory.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use ddrofs::rofs::assemble;
+use ddrofs::rofs::settings::Settings;
+
+use super::minimal;
+
+/// A container's file system, as far as the command sees it.
+struct Root {
+    folder: tempfile::TempDir,
+    command: Vec<String>,
+}
+
+impl Root {
+    fn of(settings: &Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let init = assemble(settings).containers.remove(0);
+        let root = Root { folder, command: init.command.expect("the init container has a command") };
+        for path in ["etc/conf.d/ecs_fargate.d", "etc/conf.d/cpu.d", "volume", "run", "sockets", "tmp"] {
+            fs::create_dir_all(root.path(path)).unwrap();
+        }
+        for (path, mode) in [
+            ("etc/datadog-ecs.yaml", 0o644),
+            ("etc/.hidden", 0o600),
+            ("etc/conf.d/.nested", 0o644),
+            ("etc/conf.d/ecs_fargate.d/conf.yaml.default", 0o640),
+            ("etc/conf.d/cpu.d/conf.yaml.default", 0o644),
+            ("etc/script-config.yaml", 0o400),
+        ] {
+            root.write(path, "first", mode);
+        }
+        std::os::unix::fs::symlink("datadog-ecs.yaml", root.path("etc/link.yaml")).unwrap();
+        root
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, content: &str, mode: u32) {
+        let path = self.path(path);
+        // A file that nobody may write is replaced, as a new image layer does.
+        let _absent = fs::remove_file(&path);
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn run(&self) -> Output {
+        let text = |path: &str| self.path(path).to_str().unwrap().to_owned();
+        let words: Vec<_> = self
+            .command
+            .iter()
+            .map(|word| {
+                word.replace("/opt/datadog-agent-config", &text("volume"))
+                    .replace("/etc/datadog-agent", &text("etc"))
+                    .replace("/opt/datadog-agent/run", &text("run"))
+                    .replace("/var/run/datadog", &text("sockets"))
+                    .replace(" /tmp ", &format!(" {} ", text("tmp")))
+            })
+            .collect();
+        Command::new(&words[0]).args(&words[1..]).output().unwrap()
+    }
+
+    #[track_caller]
+    fn succeeds(&self) {
+        let output = self.run();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stderr.is_empty());
+    }
+
+    #[track_caller]
+    fn fails_with(&self, parts: &[&str]) {
+        let output = self.run();
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        for part in parts {
+            assert!(message.contains(part), "`{part}` is not in: {message}");
+        }
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn copies_everything_with_its_mode_dot_files_and_links_too() {
+    let root = Root::of(&minimal());
+    root.succeeds();
+    for path in [
+        "datadog-ecs.yaml",
+        ".hidden",
+        "conf.d/.nested",
+        "conf.d/ecs_fargate.d/conf.yaml.default",
+        "conf.d/cpu.d/conf.yaml.default",
+        "script-config.yaml",
+    ] {
+        let (original, copy) = (root.path("etc").join(path), root.path("volume").join(path));
+        assert_eq!(mode(&copy), mode(&original), "{path}");
+        assert_eq!(fs::symlink_metadata(&copy).unwrap().len(), 5, "{path}");
+    }
+    assert_eq!(fs::read_link(root.path("volume/link.yaml")).unwrap(), Path::new("datadog-ecs.yaml"));
+}
+
+#[test]
+fn a_second_run_refreshes_an_older_copy_unreadable_files_too() {
+    let root = Root::of(&minimal());
+    root.succeeds();
+    root.write("etc/script-config.yaml", "second!", 0o400);
+    root.write("etc/datadog-ecs.yaml", "second!", 0o644);
+    root.write("volume/generated.yaml", "by the Agent", 0o644);
+    root.succeeds();
+    for path in ["volume/script-config.yaml", "volume/datadog-ecs.yaml"] {
+        assert_eq!(fs::metadata(root.path(path)).unwrap().len(), 7, "{path}");
+    }
+    assert!(root.path("volume/generated.yaml").exists());
+}
+
+#[test]
+fn fails_and_names_everything_that_is_missing() {
+    let root = Root::of(&minimal());
+    fs::remove_file(root.path("etc/conf.d/ecs_fargate.d/conf.yaml.default")).unwrap();
+    root.fails_with(&["datadog-init: ", "conf.d/ecs_fargate.d/conf.yaml.default", "no ecs.fargate metrics"]);
+    fs::remove_file(root.path("etc/datadog-ecs.yaml")).unwrap();
+    fs::remove_dir_all(root.path("etc/conf.d")).unwrap();
+    fs::remove_dir_all(root.path("volume")).unwrap();
+    fs::create_dir(root.path("volume")).unwrap();
+    root.fails_with(&["conf.d (no integration checks)", "datadog-ecs.yaml (", "conf.yaml.default ("]);
+}
+
+#[test]
+fn accepts_what_a_custom_image_puts_in_the_place_of_the_stock_files() {
+    let root = Root::of(&minimal());
+    fs::remove_file(root.path("etc/conf.d/ecs_fargate.d/conf.yaml.default")).unwrap();
+    root.write("etc/conf.d/ecs_fargate.d/conf.yaml", "own", 0o644);
+    fs::remove_file(root.path("etc/datadog-ecs.yaml")).unwrap();
+    root.write("etc/datadog.yaml", "own", 0o644);
+    root.succeeds();
+}
+
+#[test]
+fn fails_when_there_is_nothing_to_copy_or_nowhere_to_put_it() {
+    let root = Root::of(&minimal());
+    fs::remove_dir_all(root.path("volume")).unwrap();
+    root.fails_with(&["no volume is mounted at"]);
+    fs::create_dir(root.path("volume")).unwrap();
+    fs::remove_dir_all(root.path("etc")).unwrap();
+    root.fails_with(&["nothing to copy"]);
+    fs::create_dir(root.path("etc")).unwrap();
+    root.fails_with(&["nothing to copy"]);
+}
+
+#[test]
+fn fails_when_the_copy_fails() {
+    let root = Root::of(&minimal());
+    // A directory where a file has to go cannot be overwritten by anybody.
+    fs::create_dir_all(root.path("volume/datadog-ecs.yaml/in-the-way")).unwrap();
+    root.fails_with(&["copying ", "failed"]);
+}
+
+#[test]
+fn hands_the_volumes_over_to_an_agent_that_is_not_root() {
+    let root = Root::of(&Settings { user: Some("100".into()), ..minimal() });
+    if fs::metadata(root.folder.path()).unwrap().uid() != 0 {
+        // Only root may give files away; as anybody else the command has to say that it could not.
+        root.fails_with(&["giving the volumes to user 100:0 failed"]);
+        return;
+    }
+    root.succeeds();
+    for path in ["volume", "volume/conf.d", "volume/link.yaml", "run", "sockets", "tmp"] {
+        let owner = fs::symlink_metadata(root.path(path)).unwrap();
+        assert_eq!((owner.uid(), owner.gid()), (100, 0), "{path}");
+    }
+}

@@ -1,0 +1,11 @@
+//! The protocol as a core sees it: the real gRPC service on a free port, the generated client, and a provider that holds
+//! every corner.
+
+mod corner;
+mod data_source;
+mod function;
+mod hostile;
+mod provider;
+mod resource;
+mod server;
+mod stop;
