@@ -14,6 +14,9 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(crate) enum Installation {
     /// `dev_overrides`: no `init`, one warning per command.
     Override,
+    /// `dev_overrides`, with our own binary standing in for `hashicorp/aws`: where the state names that provider, a
+    /// core wants its schema before it moves anything, whatever is in it.
+    OverrideBesideAws,
     /// A filesystem mirror, laid out as a real one: needs `init` and writes a lock file.
     Mirror,
 }
@@ -22,10 +25,12 @@ impl Installation {
     /// Writes the CLI configuration for this way into the folder and gives its path.
     pub(super) fn write_config(self, tool: &Tool, folder: &Path) -> PathBuf {
         let text = match self {
-            Self::Override => format!(
-                "provider_installation {{\n  dev_overrides {{\n    \"ddrofs/ddrofs\" = {:?}\n  }}\n  direct {{}}\n}}\n",
-                override_folder()
-            ),
+            Self::Override => overrides(&[("ddrofs/ddrofs", override_folder())]),
+            Self::OverrideBesideAws => {
+                let stand_in = folder.join("stand-in");
+                place_binary(&stand_in.join("terraform-provider-aws"));
+                overrides(&[("ddrofs/ddrofs", override_folder()), ("hashicorp/aws", &stand_in)])
+            }
             Self::Mirror => format!(
                 "provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
                 mirror(tool, folder)
@@ -35,6 +40,12 @@ impl Installation {
         fs::write(&path, format!("disable_checkpoint = true\n{text}")).expect("the test folder is writable");
         path
     }
+}
+
+fn overrides(folders: &[(&str, &Path)]) -> String {
+    let lines: String =
+        folders.iter().map(|(source, folder)| format!("    {source:?} = {folder:?}\n")).collect();
+    format!("provider_installation {{\n  dev_overrides {{\n{lines}  }}\n  direct {{}}\n}}\n")
 }
 
 /// A folder with the binary alone: an override takes any file whose name begins with the provider's.

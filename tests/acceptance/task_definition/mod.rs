@@ -1,5 +1,6 @@
 //! Stories of `ddrofs_ecs_task_definition`.
 
+mod arguments;
 mod behind_the_back;
 mod equal_meaning;
 mod import;

@@ -60,3 +60,35 @@ fn all_containers_known_only_at_apply() {
     workspace.apply().success();
     workspace.plan().no_changes();
 }
+
+/// In HCL the known parts are seen although others are not: they are judged at plan.
+#[test]
+fn what_is_known_is_judged_at_plan_although_the_rest_is_not() {
+    let place = Backend::local();
+    let workspace = Workspace::new("known-parts");
+    let containers =
+        "[{ name = \"app\", image = terraform_data.late.output.image, readOnlyRootFilesystem = true }]";
+    let text = web("web", "nginx:1.27.0", "");
+    let (begin, end) = (text.find("jsonencode(").unwrap(), text.find("  agent {").unwrap());
+    let text = format!("{}{containers}\n{}", &text[..begin], &text[end..]);
+    workspace.main(&place, &format!("{}{text}", late(r#"image = "nginx:1.27.0""#)));
+    workspace.plan().failure().says("readonlyRootFilesystem");
+    let right = text.replace("readOnlyRootFilesystem", "readonlyRootFilesystem");
+    workspace.main(&place, &format!("{}{right}", late(r#"image = "nginx:1.27.0""#)));
+    workspace.plan().changes().says("2 to add");
+    workspace.apply().success();
+    workspace.plan().no_changes();
+}
+
+/// The provider itself may depend on what is not there yet.
+#[test]
+fn a_region_known_at_apply_is_waited_for() {
+    let place = Backend::local();
+    let workspace = Workspace::new("late-region");
+    let provider = place.provider().replace("\"ap-northeast-1\"", "terraform_data.late.output.region");
+    let late = late(r#"region = "ap-northeast-1""#);
+    workspace.write("main.tf", &format!("{provider}{late}{}", web("web", "nginx:1.27.0", "")));
+    workspace.plan().changes().says("2 to add");
+    workspace.apply().success();
+    assert_eq!(place.status(&arn("web", 1)), "ACTIVE");
+}

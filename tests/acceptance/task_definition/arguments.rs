@@ -1,0 +1,225 @@
+//! Every argument comes back as it was written, and nothing plans a change because of how the service echoes it.
+
+use serde_json::json;
+
+use super::{WEB, arn, web};
+use crate::harness::{Backend, Installation, Tool, Workspace};
+
+/// An EC2 service that uses what Fargate does not have: volumes of every kind, placement, host settings.
+const ON_EC2: &str = r#"
+resource "ddrofs_ecs_task_definition" "web" {
+  family                   = "on-ec2"
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["EC2"]
+  pid_mode                 = "task"
+  ipc_mode                 = "none"
+  execution_role_arn       = "arn:aws:iam::123456789012:role/execution"
+  task_role_arn            = "arn:aws:iam::123456789012:role/task"
+  enable_fault_injection   = true
+
+  placement_constraints {
+    type       = "memberOf"
+    expression = "attribute:ecs.availability-zone in [ap-northeast-1a]"
+  }
+
+  proxy_configuration {
+    type           = "APPMESH"
+    container_name = "proxy"
+    properties = {
+      AppPorts         = "8080"
+      EgressIgnoredIPs = "169.254.170.2,169.254.169.254"
+      ProxyEgressPort  = "15001"
+      ProxyIngressPort = "15000"
+    }
+  }
+
+  volume {
+    name = "empty"
+  }
+  volume {
+    name      = "of-the-host"
+    host_path = "/var/lib/data"
+  }
+  volume {
+    name = "docker"
+    docker_volume_configuration {
+      scope         = "shared"
+      autoprovision = true
+      driver        = "local"
+      driver_opts   = { type = "nfs" }
+      labels        = { owner = "web" }
+    }
+  }
+  volume {
+    name = "efs"
+    efs_volume_configuration {
+      file_system_id          = "fs-0123456789abcdef0"
+      root_directory          = "/"
+      transit_encryption      = "ENABLED"
+      transit_encryption_port = 2999
+      authorization_config {
+        access_point_id = "fsap-0123456789abcdef0"
+        iam             = "ENABLED"
+      }
+    }
+  }
+
+  container_definitions = jsonencode([
+    {
+      name                   = "app"
+      image                  = "nginx:1.27.0"
+      memory                 = 256
+      readonlyRootFilesystem = true
+      linuxParameters        = { capabilities = { drop = ["ALL"] }, initProcessEnabled = true }
+      mountPoints            = [{ sourceVolume = "efs", containerPath = "/data", readOnly = true }]
+      ulimits                = [{ name = "nofile", softLimit = 1024, hardLimit = 4096 }]
+      dockerLabels           = { team = "web" }
+      stopTimeout            = 20
+      restartPolicy          = { enabled = true, ignoredExitCodes = [0] }
+    },
+    {
+      name                   = "proxy"
+      image                  = "envoy:1.31.0"
+      memory                 = 128
+      memoryReservation      = 64
+      readonlyRootFilesystem = true
+      user                   = "1337"
+    },
+  ])
+}
+"#;
+
+#[test]
+fn a_definition_with_everything_in_it_is_stable_and_destroyed() {
+    for (name, place) in [("everything-local", Backend::local()), ("everything-moto", Backend::moto())] {
+        let workspace = Workspace::new(name);
+        workspace.main(&place, ON_EC2).apply().success();
+        workspace.plan().no_changes();
+        let (registered, _) = place.definition(&arn("on-ec2", 1)).expect("it was registered");
+        let volumes: Vec<_> = registered.volumes().iter().filter_map(|volume| volume.name()).collect();
+        assert_eq!(volumes.len(), 4, "{volumes:?}");
+        assert_eq!(registered.placement_constraints().len(), 1);
+        assert_eq!(registered.proxy_configuration().map(|proxy| proxy.container_name()), Some("proxy"));
+        workspace.destroy().success();
+        assert_eq!(place.status(&arn("on-ec2", 1)), "INACTIVE");
+    }
+}
+
+#[test]
+fn another_region_is_another_task_definition() {
+    let place = Backend::local();
+    let workspace = Workspace::new("other-region");
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    workspace.main(&place, &web("web", "nginx:1.27.0", "region = \"eu-west-1\""));
+    workspace.apply().success().says("forces replacement");
+    let moved = json!("arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1");
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], moved);
+    assert_eq!(place.status(&arn("web", 1)), "INACTIVE");
+}
+
+#[test]
+fn a_saved_plan_is_applied_as_it_was_shown() {
+    let place = Backend::local();
+    let workspace = Workspace::new("saved-plan");
+    workspace.main(&place, &web("web", "nginx:1.27.0", ""));
+    workspace.run(&["plan", "-input=false", "-out=saved.plan"]).success();
+    workspace.run(&["apply", "-input=false", "saved.plan"]).success();
+    assert_eq!(place.status(&arn("web", 1)), "ACTIVE");
+}
+
+#[test]
+fn destroying_what_is_gone_already_succeeds() {
+    let place = Backend::local();
+    let workspace = Workspace::new("gone-already");
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    workspace.run(&["plan", "-input=false", "-destroy", "-out=destroy.plan"]).success();
+    place.deregister(&arn("web", 1));
+    workspace.run(&["apply", "-input=false", "destroy.plan"]).success();
+    assert_eq!(workspace.attributes(WEB), None);
+}
+
+/// Registering and deregistering share a bucket of 20 that refills at one a second.
+#[test]
+fn a_fleet_larger_than_the_rate_bucket_is_registered_in_the_end() {
+    let place = Backend::local();
+    let Backend::Local(server) = &place else { unreachable!("it was just made local") };
+    server.limit_rates(true);
+    let workspace = Workspace::new("fleet");
+    let text =
+        web("${each.key}", "nginx:1.27.0", "for_each = toset([for number in range(24) : \"web-${number}\"])");
+    workspace.main(&place, &text).apply().success().says("24 added");
+    let throttled = server.requests().iter().filter(|request| request.status == Some(400)).count();
+    assert!(throttled > 0, "the bucket was never empty");
+    server.limit_rates(false);
+    workspace.plan().no_changes();
+}
+
+/// The state of the other provider is taken over: no new revision, nothing deregistered.
+#[test]
+fn moving_from_the_other_providers_resource_registers_nothing() {
+    let place = Backend::local();
+    let revision = place.register_foreign("web", "nginx:1.27.0");
+    let workspace = Workspace::with("moved", Tool::terraform(), Installation::OverrideBesideAws);
+    let containers = json!([{
+        "cpu": 0, "environment": [], "essential": true, "image": "nginx:1.27.0", "memory": 128, "mountPoints": [],
+        "name": "app", "portMappings": [], "systemControls": [], "volumesFrom": [],
+    }]);
+    let mut attributes = json!({
+        "arn": revision,
+        "arn_without_revision": revision.trim_end_matches(":1"),
+        "container_definitions": containers.to_string(),
+        "family": "web",
+        "id": "web",
+        "region": "ap-northeast-1",
+        "revision": 1,
+        "enable_fault_injection": false,
+        "skip_destroy": false,
+        "tags_all": {},
+        "track_latest": false,
+    });
+    // As that provider leaves what was not set: texts empty, blocks as empty lists, the rest null.
+    for text in ["execution_role_arn", "ipc_mode", "network_mode", "pid_mode", "task_role_arn"] {
+        attributes[text] = json!("");
+    }
+    let blocks =
+        ["ephemeral_storage", "placement_constraints", "proxy_configuration", "runtime_platform", "volume"];
+    for block in blocks {
+        attributes[block] = json!([]);
+    }
+    for unset in ["cpu", "memory", "requires_compatibilities", "tags"] {
+        attributes[unset] = json!(null);
+    }
+    let state = json!({
+        "version": 4,
+        "terraform_version": "1.11.4",
+        "serial": 1,
+        "lineage": "f6f1cf2b-0000-4000-8000-000000000000",
+        "outputs": {},
+        "resources": [{
+            "mode": "managed",
+            "type": "aws_ecs_task_definition",
+            "name": "web",
+            "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
+            "instances": [{ "schema_version": 1, "attributes": attributes }],
+        }],
+    });
+    workspace.write("terraform.tfstate", &state.to_string());
+    workspace.main(
+        &place,
+        r#"
+moved {
+  from = aws_ecs_task_definition.web
+  to   = ddrofs_ecs_task_definition.web
+}
+resource "ddrofs_ecs_task_definition" "web" {
+  family                = "web"
+  container_definitions = jsonencode([{ name = "app", image = "nginx:1.27.0", memory = 128 }])
+}
+"#,
+    );
+    workspace.apply().success().says("0 added").says("0 destroyed");
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(revision));
+    workspace.plan().no_changes();
+    let (newest, _) = place.definition("web").expect("the family is there");
+    assert_eq!(newest.revision(), 1);
+}
