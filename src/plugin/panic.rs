@@ -4,6 +4,7 @@
 //! even when nothing is logged (1.11.4, seen in November 2026). Knows nothing of what was going on: turning a panic
 //! into a diagnostic is for the layer that handles calls.
 
+use std::any::Any;
 use std::backtrace::Backtrace;
 use std::io::{self, Write};
 use std::panic::{PanicHookInfo, set_hook};
@@ -22,9 +23,15 @@ pub fn install_hook() {
 }
 
 fn report(info: &PanicHookInfo<'_>, thread: Option<&str>, backtrace: &str) -> String {
-    let message = info.payload_as_str().unwrap_or("a value that is no text");
+    let message = message(info.payload());
     let location = info.location().map(ToString::to_string);
     lines(message, thread, location.as_deref(), backtrace)
+}
+
+/// What may be shown of a panic: a literal of our own. A text that was put together may quote a practitioner's value,
+/// and the place says where to look anyway.
+fn message(payload: &dyn Any) -> &'static str {
+    payload.downcast_ref::<&'static str>().copied().unwrap_or("message withheld, it may quote a value")
 }
 
 fn lines(message: &str, thread: Option<&str>, location: Option<&str>, backtrace: &str) -> String {
@@ -87,6 +94,12 @@ mod tests {
             "{report}"
         );
         assert!(report.ends_with("   9: ddrofs::rofs::row\n"), "{report}");
+    }
+
+    #[test]
+    fn quotes_a_literal_and_withholds_what_was_put_together() {
+        assert_eq!(message(&"no such row"), "no such row");
+        assert_eq!(message(&format!("called with {}", "hunter2")), "message withheld, it may quote a value");
     }
 
     #[test]

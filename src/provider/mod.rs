@@ -63,3 +63,13 @@ impl Provider for Ddrofs {
         self.settled.configure(config)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schemas_are_ones_that_terraform_accepts() {
+        assert_eq!(crate::framework::problems(&ddrofs()), Vec::<String>::new());
+    }
+}
