@@ -32,9 +32,9 @@ fn two_aliases_a_region_argument_and_a_role_work_side_by_side() {
 provider "ddrofs" {{
   alias  = "virginia"
   region = "us-east-1"
-  endpoints {{ 
+  endpoints {{
     ecs = "{url}"
-    sts = "{url}" 
+    sts = "{url}"
   }}
   assume_role {{
     role_arn = "arn:aws:iam::210987654321:role/deploy"

@@ -96,7 +96,10 @@ fn compound(reader: &mut Reader<'_>, depth: usize) -> Result<Type, CodecError> {
             (1, "map", _) => ty = Some(Type::map(parse(reader, depth + 1)?)),
             (1, "tuple", _) => {
                 let mut elements = Vec::new();
-                reader.array(|reader, _| Ok(elements.push(parse(reader, depth + 1)?)))?;
+                reader.array(|reader, _| {
+                    elements.push(parse(reader, depth + 1)?);
+                    Ok(())
+                })?;
                 ty = Some(Type::Tuple(elements));
             }
             (1, "object", _) => {
