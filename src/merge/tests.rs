@@ -7,6 +7,7 @@ fn workload() -> Workload {
         service: Some("orders".into()),
         env: Some("prod".into()),
         version: Some("1.2".into()),
+        wait_until_healthy: true,
         ..Settings::default()
     })
 }
@@ -206,7 +207,6 @@ fn without_sockets_the_application_gets_addresses_and_no_mount() {
         apm: crate::rofs::settings::Apm { socket: false, port: Some(9126), ..Default::default() },
         dogstatsd: Dogstatsd { socket: false, ..Default::default() },
         env: Some(Text::Unknown),
-        wait_until_healthy: false,
         ..Settings::default()
     });
     let wired = wire(&node(serde_json::json!([{ "name": "app" }])), &workload);

@@ -19,7 +19,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    fn new(schema: Schema) -> Self {
+    pub(super) fn new(schema: Schema) -> Self {
         let ty = schema.block.implied_type();
         Known { schema, ty }
     }

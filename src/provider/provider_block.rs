@@ -81,7 +81,7 @@ pub(super) fn schema() -> Schema {
                 texts("shared_credentials_files", "Paths of the shared credentials files. Defaults to `~/.aws/credentials`."),
                 Attribute::new("max_retries", Type::Number, Mode::Optional, "How often a throttled or failed request is repeated. A registration is never repeated after an answer was lost: it could register twice."),
                 text("retry_mode", "How requests are repeated: `standard` (the default) or `adaptive`."),
-                text("custom_ca_bundle", "Path of a PEM file with further certificate authorities."),
+                text("custom_ca_bundle", "Path of a PEM file with further certificate authorities. Defaults to `AWS_CA_BUNDLE`."),
                 flag("use_fips_endpoint", "Whether FIPS endpoints are used."),
                 flag("use_dualstack_endpoint", "Whether dual-stack endpoints are used."),
                 text("http_proxy", "URL of the proxy for `http` endpoints. Defaults to `HTTP_PROXY`."),
@@ -193,7 +193,8 @@ fn client_configuration(config: &Value) -> Configuration {
             Some(_) => Some(RetryMode::Standard),
             None => None,
         },
-        custom_ca_bundle: text("custom_ca_bundle"),
+        // The SDK does not read this variable, and the other AWS tools do.
+        custom_ca_bundle: text("custom_ca_bundle").or_else(|| of_environment(&["AWS_CA_BUNDLE"])),
         use_fips_endpoint: config.bool("use_fips_endpoint").known(),
         use_dualstack_endpoint: config.bool("use_dualstack_endpoint").known(),
         http_proxy: text("http_proxy").map(Secret::from),
@@ -280,11 +281,14 @@ pub(super) fn string_map(value: &Value) -> BTreeMap<String, String> {
 }
 
 /// The region as the AWS tools take it from the environment, so that a plan can name it without building a client.
-#[expect(clippy::disallowed_methods, reason = "this is the provider's configuration")]
 fn region_of_environment() -> Option<String> {
-    ["AWS_REGION", "AWS_DEFAULT_REGION"]
-        .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|region| !region.is_empty()))
+    of_environment(&["AWS_REGION", "AWS_DEFAULT_REGION"])
+}
+
+/// The first of these variables that is set and not empty.
+#[expect(clippy::disallowed_methods, reason = "this is the provider's configuration")]
+fn of_environment(names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
 #[cfg(test)]

@@ -144,8 +144,9 @@ impl Default for Settings {
             stop_timeout: Some(30),
             health_check: Some(HealthCheck::default()),
             restart_policy: None,
-            // The sockets exist once the Agent is healthy, and ECS stops containers in the reverse order.
-            wait_until_healthy: true,
+            // An Agent that does not get healthy must not keep an application from starting; losing the first seconds
+            // of traces is the smaller harm. Who wants it the other way round says so.
+            wait_until_healthy: false,
             launch_type: LaunchType::Fargate,
             seeding: Seeding::InitCopy,
             // Support asks for a flare when something is wrong, which is too late to mount `/tmp`.

@@ -108,3 +108,93 @@ fn fit_attribute(value: &Value, ty: &Type) -> Value {
         _ => Value::Null,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Attribute, Mode};
+
+    fn block() -> Block {
+        let attribute = |name, ty| Attribute::new(name, ty, Mode::Optional, "");
+        let body = Block { attributes: vec![attribute("name", Type::String)], ..Block::default() };
+        Block {
+            attributes: vec![
+                attribute("size", Type::Number),
+                attribute("items", Type::list(Type::object([("a", Type::String), ("b", Type::Bool)]))),
+                attribute("anything", Type::Dynamic),
+            ],
+            blocks: vec![
+                NestedBlock::list("part", body.clone()),
+                NestedBlock { nesting: Nesting::Single, ..NestedBlock::set("single", body) },
+            ],
+            ..Block::default()
+        }
+    }
+
+    fn entries<const N: usize>(entries: [(&str, Value); N]) -> BTreeMap<String, Value> {
+        entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    fn map<const N: usize>(given: [(&str, Value); N]) -> Value {
+        Value::Map(entries(given))
+    }
+
+    fn empty() -> Value {
+        map([
+            ("size", Value::Null),
+            ("items", Value::Null),
+            ("anything", Value::Null),
+            ("part", Value::List(vec![])),
+            ("single", Value::Null),
+        ])
+    }
+
+    #[test]
+    fn what_is_missing_becomes_null_or_empty_at_every_depth() {
+        assert_eq!(block().complete(BTreeMap::new()), empty());
+        let given = entries([
+            ("items", Value::List(vec![map([("a", Value::from("x"))])])),
+            ("part", Value::List(vec![map([])])),
+            ("single", map([])),
+        ]);
+        let whole = block().complete(given);
+        assert_eq!(whole.get("items").elements(), [map([("a", Value::from("x")), ("b", Value::Null)])]);
+        assert_eq!(whole.get("part").elements(), [map([("name", Value::Null)])]);
+        assert_eq!(whole.get("single"), &map([("name", Value::Null)]));
+        assert_eq!(block().check_blocks(&whole), Ok(()));
+    }
+
+    #[test]
+    fn completing_hides_no_mistake() {
+        let given = entries([("sise", Value::from(1)), ("part", Value::UNKNOWN), ("size", Value::from("x"))]);
+        let whole = block().complete(given);
+        assert_eq!(whole.get("sise"), &Value::from(1));
+        assert_eq!(whole.get("part"), &Value::UNKNOWN);
+        assert_eq!(whole.get("size"), &Value::from("x"));
+    }
+
+    #[test]
+    fn fitting_keeps_what_fits_and_nothing_else() {
+        let state = map([
+            ("size", Value::from("large")),
+            ("gone", Value::from(true)),
+            ("items", Value::List(vec![map([("a", Value::from("x")), ("c", Value::Null)]), Value::from(1)])),
+            ("anything", map([("kept", Value::from("as it is"))])),
+            ("part", Value::List(vec![map([("name", Value::from("p")), ("old", Value::Null)]), Value::Null])),
+            ("single", Value::List(vec![])),
+        ]);
+        let fitted = block().fit(&state);
+        assert_eq!(
+            fitted,
+            map([
+                ("size", Value::Null),
+                ("items", Value::List(vec![map([("a", Value::from("x")), ("b", Value::Null)]), Value::Null])),
+                ("anything", map([("kept", Value::from("as it is"))])),
+                ("part", Value::List(vec![map([("name", Value::from("p"))])])),
+                ("single", Value::Null),
+            ])
+        );
+        assert_eq!(block().fit(&Value::Null), empty());
+        assert!(crate::value::msgpack::encode(&fitted, &block().implied_type()).is_ok());
+    }
+}

@@ -113,14 +113,16 @@ mod tests {
     #[test]
     fn pages_of_nothing_and_unknown_places_are_reported() {
         let generated = ["docs/index.md".to_owned()].into();
-        let files = ["docs/index.md", "docs/guides/rules.md", "docs/resources/gone.md", "docs/data_sources/x.md"];
+        let files =
+            ["docs/index.md", "docs/guides/rules.md", "docs/resources/gone.md", "docs/data_sources/x.md"];
         let problems = misplaced(&files.map(str::to_owned), &generated);
         assert_eq!(problems.len(), 2, "{problems:?}");
     }
 
     #[test]
     fn missing_and_stray_examples_are_reported() {
-        let set = |paths: &[&str]| -> BTreeSet<String> { paths.iter().map(|path| (*path).to_owned()).collect() };
+        let set =
+            |paths: &[&str]| -> BTreeSet<String> { paths.iter().map(|path| (*path).to_owned()).collect() };
         let problems = example_problems(&set(&["a", "b"]), &set(&["b", "c"]));
         assert_eq!(problems, ["a: the page embeds it; write it", "c: no page embeds it; remove it"]);
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests: clippy exempts only the test functions themselves")]
 
+mod docs;
 mod document;
 mod ecs_client;
 mod local_ecs;

@@ -140,3 +140,49 @@ fn first_unknown(value: &Value) -> Option<CodecError> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Attribute, Block, Mode, NestedBlock, Schema};
+
+    #[test]
+    fn a_path_is_the_schemas_if_each_of_its_steps_is() {
+        let attribute = |name, ty| Attribute::new(name, ty, Mode::Optional, "");
+        let tuple = Type::Tuple(vec![Type::object([("a", Type::Bool)])]);
+        let body = Block { attributes: vec![attribute("name", Type::String)], ..Block::default() };
+        let known = Known::new(Schema {
+            version: 0,
+            block: Block {
+                attributes: vec![
+                    attribute("tags", Type::map(Type::String)),
+                    attribute("anything", Type::Dynamic),
+                    attribute("pair", tuple),
+                ],
+                blocks: vec![NestedBlock::list("part", body)],
+                ..Block::default()
+            },
+        });
+        let root = AttributePath::root;
+        for path in [
+            root("tags"),
+            root("tags").key("a"),
+            root("anything").attribute("whatever").index(7),
+            root("pair").index(0).attribute("a"),
+            root("part").index(3).attribute("name"),
+        ] {
+            assert!(is_path_of(&path, &known), "{path}");
+        }
+        for path in [
+            AttributePath::default(),
+            root("nowhere"),
+            root("tags").index(0),
+            root("pair").index(1),
+            root("pair").index(-1),
+            root("part").attribute("name"),
+            root("part").index(0).attribute("name").attribute("more"),
+        ] {
+            assert!(!is_path_of(&path, &known), "{path}");
+        }
+    }
+}

@@ -24,7 +24,8 @@ pub(in crate::protocol) async fn call<P: Provider>(
         let old = json::decode_untyped(&raw).map_err(|error| guard::unreadable(&error))?;
         let (upgraded, said) = resource.upgrade_state(request.version, old).await;
         found = said;
-        upgraded
+        let typed = upgraded.map(|state| json::revive_dynamic(state, &known.ty)).transpose();
+        typed.map_err(|error| guard::unreadable(&error))?
     };
     let fitted = state.map(|state| match state {
         Value::Map(_) => known.schema.block.fit(&state),

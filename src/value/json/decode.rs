@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::{CodecError, DynamicValue, Number, ObjectType, PathStep, Type, Value};
 use super::reader::{Next, Reader};
-use super::{check_depth, decode_type};
+use super::{check_depth, decode_type, encode};
 
 /// What to do with an object whose attributes are not those of its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,4 +155,45 @@ fn map(
 
 fn number(text: &str) -> Result<Value, CodecError> {
     text.parse::<Number>().map(Value::Number).map_err(|error| CodecError::new(format!("the text is {error}")))
+}
+
+/// Gives dynamic values back their type in a value that was read without its type. There a dynamic value looks like any
+/// object with "type" and "value"; only the type that the value should have tells them apart.
+pub fn revive_dynamic(value: Value, ty: &Type) -> Result<Value, CodecError> {
+    match (ty, value) {
+        (Type::Dynamic, Value::Map(mut parts)) if parts.len() == 2 => {
+            if !parts.contains_key("type") || !parts.contains_key("value") {
+                return Ok(Value::Map(parts));
+            }
+            let spelled = parts.remove("type").unwrap_or_default();
+            let inner = parts.remove("value").unwrap_or_default();
+            let ty = decode_type(encode(&spelled, &Type::of(&spelled))?.as_bytes())?;
+            let value = revive_dynamic(inner, &ty)?;
+            Ok(Value::Dynamic(Box::new(DynamicValue { ty, value })))
+        }
+        (Type::List(element) | Type::Set(element), Value::List(elements)) => elements
+            .into_iter()
+            .map(|value| revive_dynamic(value, element))
+            .collect::<Result<_, _>>()
+            .map(Value::List),
+        (Type::Tuple(types), Value::List(elements)) if types.len() == elements.len() => {
+            let revived = elements.into_iter().zip(types).map(|(value, ty)| revive_dynamic(value, ty));
+            revived.collect::<Result<_, _>>().map(Value::List)
+        }
+        (Type::Map(element), Value::Map(entries)) => {
+            let revived = entries.into_iter().map(|(key, value)| Ok((key, revive_dynamic(value, element)?)));
+            revived.collect::<Result<_, _>>().map(Value::Map)
+        }
+        (Type::Object(object), Value::Map(entries)) => {
+            let revived = entries.into_iter().map(|(name, value)| {
+                let value = match object.attributes.get(&name) {
+                    Some(ty) => revive_dynamic(value, ty)?,
+                    None => value,
+                };
+                Ok((name, value))
+            });
+            revived.collect::<Result<_, _>>().map(Value::Map)
+        }
+        (_, value) => Ok(value),
+    }
 }

@@ -8,7 +8,7 @@ mod type_text;
 #[cfg(test)]
 mod tests;
 
-pub use decode::{Surplus, decode, decode_untyped};
+pub use decode::{Surplus, decode, decode_untyped, revive_dynamic};
 pub use encode::encode;
 pub use type_text::{decode_type, encode_type};
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::strategies::{any_type, typed_value};
 use super::super::{DynamicValue, ObjectType, Type, Value};
-use super::{Surplus, decode, decode_type, decode_untyped, encode, encode_type};
+use super::{Surplus, decode, decode_type, decode_untyped, encode, encode_type, revive_dynamic};
 
 fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Map(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
@@ -144,6 +144,13 @@ proptest! {
     fn what_is_written_is_read_again((ty, value) in typed_value(false)) {
         let text = encode(&value, &ty).expect("fits its type");
         prop_assert_eq!(decode(text.as_bytes(), &ty, Surplus::Refused).expect("was just written"), value);
+    }
+
+    #[test]
+    fn dynamic_values_read_without_their_type_can_be_revived((ty, value) in typed_value(false)) {
+        let text = encode(&value, &ty).expect("fits its type");
+        let untyped = decode_untyped(text.as_bytes()).expect("was just written");
+        prop_assert_eq!(revive_dynamic(untyped, &ty).expect("was just written"), value);
     }
 
     #[test]

@@ -45,7 +45,6 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "containerDefinitions.datadog-agent.healthCheck",
         "ECS ignores the image's own check, and others wait for it",
     ),
-    ("containerDefinitions.datadog-agent.startTimeout", "bounds the wait of those who wait for it"),
     ("containerDefinitions.datadog-agent.stopTimeout", "what ECS does by itself, said aloud"),
     ("containerDefinitions.datadog-agent.environment.DD_APM_ENABLED", EXPLICIT),
     ("containerDefinitions.datadog-agent.environment.DD_APM_RECEIVER_SOCKET", EXPLICIT),

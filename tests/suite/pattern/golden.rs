@@ -57,6 +57,7 @@ fn everything_set() {
             memory: Some(512),
             memory_reservation: Some(384),
             essential: false,
+            wait_until_healthy: true,
             user: Some("100".into()),
             restart_policy: Some(RestartPolicy {
                 enabled: true,
@@ -105,7 +106,6 @@ fn ports_in_place_of_sockets() {
         &Settings {
             apm: Apm { socket: false, port: Some(8126), ..Apm::default() },
             dogstatsd: Dogstatsd { socket: false, port: Some(8125), ..Dogstatsd::default() },
-            wait_until_healthy: false,
             health_check: None,
             ..minimal()
         },

@@ -1,7 +1,7 @@
 //! The life of a managed resource, and its contract with the core.
 
 use ddrofs::protocol::wire::{self, RawState};
-use ddrofs::value::{Refinement, Type, Value};
+use ddrofs::value::{DynamicValue, Refinement, Type, Value};
 
 use super::server::{Client, Types, client, list, map, number, place, received, sent, the_error};
 
@@ -258,9 +258,16 @@ async fn state_of_the_current_version_is_cut_and_stretched_to_the_schema() {
 #[tokio::test]
 async fn state_of_an_older_version_is_upgraded_by_the_resource() {
     let mut things = Things::new().await;
-    let response = things.upgrade(0, r#"{"id":"i","label":"old name","part":null}"#).await;
+    let json =
+        r#"{"id":"i","label":"old name","part":null,"anything":{"value":[0.1],"type":["list","number"]}}"#;
+    let response = things.upgrade(0, json).await;
     assert_eq!(response.diagnostics, []);
-    let expected = thing([("id", Value::from("i")), ("name", Value::from("old name"))]);
+    let anything = DynamicValue { ty: Type::list(Type::Number), value: list([number("0.1")]) };
+    let expected = thing([
+        ("id", Value::from("i")),
+        ("name", Value::from("old name")),
+        ("anything", Value::Dynamic(Box::new(anything))),
+    ]);
     assert_eq!(things.received(response.upgraded_state), expected);
 }
 

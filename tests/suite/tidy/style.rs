@@ -31,6 +31,11 @@ fn lines_have_no_trailing_spaces_and_files_end_with_one_line_break() {
 }
 
 #[test]
+fn no_merge_is_left_unfinished() {
+    assert_none(text_files().iter().flat_map(conflict_markers).collect());
+}
+
+#[test]
 fn no_test_is_ignored_and_every_exception_from_a_lint_has_its_reason() {
     assert_none(rust_files().iter().flat_map(unreasoned_attributes).collect());
 }
@@ -73,6 +78,15 @@ fn untidy_spaces(file: &TextFile) -> Vec<String> {
         problems.push(format!("{path}: end with one line break"));
     }
     problems
+}
+
+/// What git leaves where two branches did not agree. `=======` alone could be a heading.
+fn conflict_markers(file: &TextFile) -> Vec<String> {
+    let is_marker = |line: &str| {
+        ['<', '>'].iter().any(|side| line.starts_with(&format!("{} ", side.to_string().repeat(7))))
+    };
+    let lines = file.text.lines().enumerate().filter(|(_, line)| is_marker(line));
+    lines.map(|(index, _)| format!("{}:{}: a merge that nobody finished", file.path, index + 1)).collect()
 }
 
 fn unreasoned_attributes(file: &TextFile) -> Vec<String> {
@@ -129,6 +143,12 @@ mod tests {
         assert_eq!(untidy_spaces(&file("a.md", "x")), ["a.md: end with one line break"]);
         assert_eq!(untidy_spaces(&file("a.md", "x\n\n")), ["a.md: end with one line break"]);
         assert_eq!(untidy_spaces(&file("a.md", "x\n")), [""; 0]);
+    }
+
+    #[test]
+    fn an_unfinished_merge_is_reported() {
+        let text = format!("{} HEAD\na\n=======\nb\n{} branch\n", "<".repeat(7), ">".repeat(7));
+        assert_eq!(conflict_markers(&file("a.md", &text)).len(), 2);
     }
 
     #[test]

@@ -76,6 +76,11 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
     for name in OF_A_REVISION {
         planned.insert(name.to_owned(), Value::UNKNOWN);
     }
+    // The family's ARN outlives its revisions; another family or region is another resource, planned from nothing.
+    let family_arn = prior_state.get("arn_without_revision");
+    if !family_arn.is_null() {
+        planned.insert("arn_without_revision".to_owned(), family_arn.clone());
+    }
     if let Some(sha256) = &desired.sha256 {
         planned.insert("sha256".to_owned(), Value::from(sha256.as_str()));
         planned.insert("json".to_owned(), json(&desired.content));
