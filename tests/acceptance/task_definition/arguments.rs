@@ -230,3 +230,29 @@ resource "ddrofs_ecs_task_definition" "web" {
     let (newest, _) = place.definition("web").expect("the family is there");
     assert_eq!(newest.revision(), 1);
 }
+
+/// What is wrong, warning or error, is said once in a plan, although the provider is asked in several walks.
+#[test]
+fn a_warning_and_an_error_are_each_told_once_in_a_plan() {
+    let place = Backend::local();
+    let workspace = Workspace::new("told-once");
+    let text = web("web", "nginx:1.27.0", "");
+    let told = |arguments: &[&str], words: &str| {
+        let outcome = workspace.run(arguments);
+        let said = outcome.stdout.lines().filter(|line| line.contains("\"type\":\"diagnostic\""));
+        said.filter(|line| line.contains(words)).count()
+    };
+    let writable = text.replace("    readonlyRootFilesystem = true\n", "");
+    workspace.main(&place, &writable);
+    assert_eq!(
+        told(&["validate", "-json"], "root-filesystem-writable"),
+        0,
+        "not yet: a policy may change it"
+    );
+    assert_eq!(told(&["plan", "-input=false", "-json"], "root-filesystem-writable"), 1);
+    // The apply walk plans once more, in a process of its own that cannot know what was shown before; cores show both.
+    assert_eq!(told(&["apply", "-input=false", "-auto-approve", "-json"], "root-filesystem-writable"), 2);
+    assert_eq!(told(&["plan", "-input=false", "-json"], "root-filesystem-writable"), 1);
+    workspace.main(&place, &text.replace("essential              = true", "essentials             = true"));
+    assert_eq!(told(&["plan", "-input=false", "-json"], "unknown-key"), 1);
+}
