@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::harness::local_ecs::Fault;
-use crate::harness::{Backend, REQUIRED_PROVIDER, Workspace};
+use crate::harness::{Backend, REQUIRED_PROVIDER, SECRET_KEY, Workspace};
 
 fn small(name: &str, further: &str) -> String {
     format!(
@@ -30,8 +30,10 @@ fn two_aliases_a_region_argument_and_a_role_work_side_by_side() {
     let role = format!(
         r#"
 provider "ddrofs" {{
-  alias  = "virginia"
-  region = "us-east-1"
+  alias      = "virginia"
+  region     = "us-east-1"
+  access_key = "AKIAWRITTENDOWN"
+  secret_key = "{SECRET_KEY}"
   endpoints {{
     ecs = "{url}"
     sts = "{url}"
@@ -100,6 +102,26 @@ fn an_interrupted_plan_ends_soon() {
     assert!(signalled.is_ok_and(|status| status.success()));
     wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
     wait_until("the provider is gone", || providers_in(&workspace).is_empty());
+}
+
+/// A registration under way when the core is interrupted is finished, and its revision is in the state.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_registration_is_not_lost() {
+    let place = Backend::local();
+    let Backend::Local(server) = &place else { unreachable!("it was just made local") };
+    let workspace = Workspace::new("interrupted-apply");
+    workspace.main(&place, &small("web", ""));
+    server.fail("RegisterTaskDefinition", Fault::Slow(Duration::from_secs(2)), 1);
+    let mut core = workspace.spawn(&["apply", "-input=false", "-auto-approve"]);
+    wait_until("the provider asks ECS", || server.faults_waiting() == 0);
+    let signalled = std::process::Command::new("kill").args(["-INT", &core.id().to_string()]).status();
+    assert!(signalled.is_ok_and(|status| status.success()));
+    wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
+    let state = workspace.attributes("ddrofs_ecs_task_definition.web").expect("the revision is in the state");
+    assert_eq!(state["revision"], json!(1));
+    assert_eq!(server.requests_of("RegisterTaskDefinition").len(), 1);
+    workspace.plan().no_changes();
 }
 
 fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {

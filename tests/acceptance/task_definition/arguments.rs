@@ -54,7 +54,6 @@ resource "ddrofs_ecs_task_definition" "web" {
     name = "efs"
     efs_volume_configuration {
       file_system_id          = "fs-0123456789abcdef0"
-      root_directory          = "/"
       transit_encryption      = "ENABLED"
       transit_encryption_port = 2999
       authorization_config {
@@ -93,13 +92,21 @@ resource "ddrofs_ecs_task_definition" "web" {
 fn a_definition_with_everything_in_it_is_stable_and_destroyed() {
     for (name, place) in [("everything-local", Backend::local()), ("everything-moto", Backend::moto())] {
         let workspace = Workspace::new(name);
-        workspace.main(&place, ON_EC2).apply().success();
+        // moto drops this one argument, so there an import cannot see it.
+        let only_local = "  enable_fault_injection   = true\n";
+        let is_moto = matches!(place, Backend::Moto(_));
+        let text = if is_moto { ON_EC2.replace(only_local, "") } else { ON_EC2.to_owned() };
+        workspace.main(&place, &text).apply().success();
         workspace.plan().no_changes();
         let (registered, _) = place.definition(&arn("on-ec2", 1)).expect("it was registered");
         let volumes: Vec<_> = registered.volumes().iter().filter_map(|volume| volume.name()).collect();
         assert_eq!(volumes.len(), 4, "{volumes:?}");
         assert_eq!(registered.placement_constraints().len(), 1);
         assert_eq!(registered.proxy_configuration().map(|proxy| proxy.container_name()), Some("proxy"));
+        // Imported, everything comes from what the service echoes.
+        let importing = Workspace::new(&format!("{name}-imported"));
+        importing.main(&place, &text).import(WEB, "on-ec2:1").success();
+        importing.plan().no_changes();
         workspace.destroy().success();
         assert_eq!(place.status(&arn("on-ec2", 1)), "INACTIVE");
     }
@@ -222,4 +229,30 @@ resource "ddrofs_ecs_task_definition" "web" {
     workspace.plan().no_changes();
     let (newest, _) = place.definition("web").expect("the family is there");
     assert_eq!(newest.revision(), 1);
+}
+
+/// What is wrong, warning or error, is said once in a plan, although the provider is asked in several walks.
+#[test]
+fn a_warning_and_an_error_are_each_told_once_in_a_plan() {
+    let place = Backend::local();
+    let workspace = Workspace::new("told-once");
+    let text = web("web", "nginx:1.27.0", "");
+    let told = |arguments: &[&str], words: &str| {
+        let outcome = workspace.run(arguments);
+        let said = outcome.stdout.lines().filter(|line| line.contains("\"type\":\"diagnostic\""));
+        said.filter(|line| line.contains(words)).count()
+    };
+    let writable = text.replace("    readonlyRootFilesystem = true\n", "");
+    workspace.main(&place, &writable);
+    assert_eq!(
+        told(&["validate", "-json"], "root-filesystem-writable"),
+        0,
+        "not yet: a policy may change it"
+    );
+    assert_eq!(told(&["plan", "-input=false", "-json"], "root-filesystem-writable"), 1);
+    // The apply walk plans once more, in a process of its own that cannot know what was shown before; cores show both.
+    assert_eq!(told(&["apply", "-input=false", "-auto-approve", "-json"], "root-filesystem-writable"), 2);
+    assert_eq!(told(&["plan", "-input=false", "-json"], "root-filesystem-writable"), 1);
+    workspace.main(&place, &text.replace("essential              = true", "essentials             = true"));
+    assert_eq!(told(&["plan", "-input=false", "-json"], "unknown-key"), 1);
 }
