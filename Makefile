@@ -42,8 +42,9 @@ moto: need-python $(MOTO_READY) ## Installs moto, the second opinion of the acce
 test: lint moto ## Runs everything: lint, and all tests in one build.
 	$(CARGO) test --locked --all-features
 
-docs: need-cargo ## Rewrites docs/, golden files and inline expectations; read the diff afterwards.
-	UPDATE_EXPECT=1 $(CARGO) test --locked --lib --test suite
+docs: need-cargo need-terraform ## Rewrites docs/, golden files and inline expectations; read the diff afterwards.
+	UPDATE_EXPECT=1 $(CARGO) test --locked --all-features --lib --test suite
+	UPDATE_EXPECT=1 $(CARGO) test --locked --all-features --test acceptance the_schema
 
 demo: need-cargo need-terraform ## Plans, applies, re-plans and destroys examples/fargate against a local ECS endpoint.
 	$(CARGO) build --locked --release --bin terraform-provider-ddrofs --example local-ecs

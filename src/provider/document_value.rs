@@ -80,3 +80,46 @@ pub(super) fn finding_type() -> Type {
             .map(|name| (name, Type::String)),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Result<Node, Inexact> {
+        to_node(&Value::List(vec![Value::Number(text.parse().unwrap())]), &Path::default())
+    }
+
+    #[test]
+    fn numbers_are_carried_exactly_or_not_at_all() {
+        for exact in ["0", "-1", "0.1", "9007199254740993", "18446744073709551615"] {
+            let Node::Array(items) = number(exact).unwrap() else { panic!("a list stays a list") };
+            assert_eq!(crate::document::to_json(&items[0]).unwrap(), exact);
+        }
+        for inexact in ["18446744073709551616", "0.1000000000000000000000001", "1e400"] {
+            assert_eq!(number(inexact).unwrap_err().0.to_string(), "[0]", "{inexact}");
+        }
+    }
+
+    #[test]
+    fn json_text_has_no_inner_places_and_a_value_has() {
+        let path = Path::default().index(1).key("image");
+        assert_eq!(
+            attribute_path("container_definitions", &path, true),
+            AttributePath::root("container_definitions")
+        );
+        assert_eq!(
+            attribute_path("container_definitions", &path, false).to_string(),
+            "container_definitions[1].image"
+        );
+    }
+
+    #[test]
+    fn unknown_parts_stay_where_they_are() {
+        let value =
+            object([("name", Value::from("app")), ("image", Value::UNKNOWN), ("memory", Value::Null)]);
+        assert_eq!(
+            to_node(&value, &Path::default()).unwrap(),
+            Node::from([("name", Node::from("app")), ("image", Node::Unknown), ("memory", Node::Null)])
+        );
+    }
+}

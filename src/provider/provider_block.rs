@@ -10,7 +10,7 @@ use crate::ecs_client::{
     WebIdentityToken,
 };
 use crate::schema::{Attribute, Block, Mode, NestedBlock, Schema};
-use crate::value::{AttributePath, Type, Value};
+use crate::value::{AttributePath, Given, Type, Value};
 
 use super::{agent_block, diagnostics as say};
 
@@ -24,8 +24,8 @@ pub(super) struct Configured {
     pub(super) agent: Value,
     /// Tags on everything that is registered.
     pub(super) default_tags: Value,
-    /// The region of the block or of the environment; `None` leaves it to the AWS settings files.
-    pub(super) region: Option<String>,
+    /// The region of the block or of the environment; absent leaves it to the AWS settings files.
+    pub(super) region: Given<String>,
     /// Clients, one a region, built when first needed.
     pub(super) clients: EcsClients,
 }
@@ -45,7 +45,11 @@ impl Settled {
         let configured = Arc::new(Configured {
             agent: first(&config, "agent").clone(),
             default_tags: first(&config, "default_tags").get("tags").clone(),
-            region: config.string("region").known().map(str::to_owned).or_else(region_of_environment),
+            region: match config.string("region") {
+                Given::Known(region) => Given::Known(region.to_owned()),
+                Given::Unknown => Given::Unknown,
+                Given::Absent => region_of_environment().map_or(Given::Absent, Given::Known),
+            },
             clients: EcsClients::new(client_configuration(&config)),
         });
         match self.0.write() {
@@ -259,9 +263,12 @@ fn session_duration(text: &str) -> Option<Duration> {
     (digits.is_empty() && (900..=43_200).contains(&seconds)).then_some(Duration::from_secs(seconds))
 }
 
-/// The single block of that name; null where there is none.
+/// The single block of that name; null where there is none, unknown where that is not known yet.
 pub(super) fn first<'a>(value: &'a Value, name: &str) -> &'a Value {
-    value.get(name).elements().first().unwrap_or(&Value::Null)
+    match value.get(name) {
+        Value::Unknown(_) => &Value::UNKNOWN,
+        blocks => blocks.elements().first().unwrap_or(&Value::Null),
+    }
 }
 
 /// The known strings of a list or set.

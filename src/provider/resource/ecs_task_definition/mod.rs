@@ -130,7 +130,7 @@ impl Resource for EcsTaskDefinition {
         let optional = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Optional, about);
         let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
         let mut attributes = arguments::attributes(arguments::ARGUMENTS);
-        attributes.insert(1, Attribute::new("container_definitions", Type::Dynamic, Mode::Required, "The task's container definitions: JSON text, or the same structure written in HCL, where values that are not known yet stay harmless."));
+        attributes.insert(1, Attribute::new("container_definitions", Type::Dynamic, Mode::Required, "The task's container definitions: JSON text, or the same structure written in HCL, where values that are not known yet stay harmless. Terraform keeps it in its state, and prints values of such an attribute in its own log at `TF_LOG=debug`: hand secrets to containers through `secrets`, never through `environment`."));
         attributes.extend([
             Attribute::new("region", Type::String, Mode::OptionalComputed, "Region to register in. Defaults to the provider's. A change registers anew there and destroys here."),
             optional("tags", Type::map(Type::String), "Tags of the task definition. The provider's `default_tags` are added."),

@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
 use crate::framework::{PlanRequest, PlanResponse};
 use crate::rules::Severity;
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Given, Value};
 
 use super::super::super::provider_block::Configured;
 use super::{Desired, attributes_of, desired, tags};
@@ -135,8 +135,8 @@ fn region(config: &Value, configured: &Configured, prior_state: &Value) -> Value
         return written.clone();
     }
     match (&configured.region, prior_state.get("region")) {
-        (Some(region), _) => Value::from(region.as_str()),
-        (None, Value::Null) => Value::UNKNOWN,
-        (None, before) => before.clone(),
+        (Given::Known(region), _) => Value::from(region.as_str()),
+        (_, Value::Null) => Value::UNKNOWN,
+        (_, before) => before.clone(),
     }
 }
