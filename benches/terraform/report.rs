@@ -56,16 +56,17 @@ pub(super) fn report(figures: &Figures) -> String {
     );
     rows.iter().for_each(|row| text.push_str(&row.line()));
     let times = [
-        ("plan of 1,000 `terraform_data`", &timings.builtin_plans),
-        ("plan of 1,000 data source instances", &timings.data_source_plans),
-        ("plan of 1,000 resource instances", &timings.resource_plans),
-        ("task definition of 60 KiB, with reading its text", &timings.texts),
+        ("plan of 1,000 `terraform_data`", milliseconds(&timings.builtin_plans)),
+        ("plan of 1,000 data source instances", milliseconds(&timings.data_source_plans)),
+        ("of it CPU of the provider", cpu_milliseconds(&watched.data_source_plans)),
+        ("plan of 1,000 resource instances", milliseconds(&timings.resource_plans)),
+        ("of it CPU of the provider", cpu_milliseconds(&watched.resource_plans)),
+        ("task definition of 60 KiB, with reading its text", milliseconds(&timings.texts)),
     ];
     text.push_str(
         "\nTimes behind and beside them:\n\n| what | median, ms | least to most |\n|---|---|---|\n",
     );
-    for (what, times) in times {
-        let Spread { median, least, most } = milliseconds(times);
+    for (what, Spread { median, least, most }) in times {
         let row = [median, least, most].map(figure);
         text.push_str(&format!("| {what} | {} | {} to {} |\n", row[0], row[1], row[2]));
     }
@@ -115,9 +116,16 @@ fn mebibytes(usages: &[Usage]) -> Spread {
 
 /// The whole process divided by its reads: start, handshake and validation calls are in it.
 fn cpu(usages: &[Usage]) -> Spread {
-    let per_read =
-        |usage: &Usage| usage.cpu_ticks as f64 / TICKS_PER_SECOND * 1_000_000.0 / f64::from(INSTANCES);
-    Spread::of(usages.iter().map(per_read))
+    let instances = f64::from(INSTANCES);
+    Spread::of(usages.iter().map(|usage| cpu_seconds(usage) * 1_000_000.0 / instances))
+}
+
+fn cpu_milliseconds(usages: &[Usage]) -> Spread {
+    Spread::of(usages.iter().map(|usage| cpu_seconds(usage) * 1_000.0))
+}
+
+fn cpu_seconds(usage: &Usage) -> f64 {
+    usage.cpu_ticks as f64 / TICKS_PER_SECOND
 }
 
 /// Processor, number of cores and operating system.
