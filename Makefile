@@ -52,6 +52,7 @@ demo: need-cargo need-terraform ## Plans, applies, re-plans and destroys example
 
 bench: need-cargo need-terraform ## Measures, prints a table and rewrites the one in PERFORMANCE.md.
 	$(CARGO) bench --locked --bench rendering
+	$(CARGO) build --locked --release --example idle-provider
 	$(CARGO) bench --locked --bench terraform -- --rounds $(ROUNDS)
 
 $(MOTO_READY): tests/tools/requirements.txt | need-python

@@ -1,7 +1,10 @@
-//! How long each step takes that a task definition of 60 KiB goes through, from text to text.
+//! How long each step takes that a task definition of 60 KiB goes through, from text to text; and one read of the data
+//! source, from the configuration's bytes to the state's.
 
 mod large_task;
 
+use ddrofs::framework::{Context, Provider};
+use ddrofs::value::{Value, msgpack};
 use divan::{Bencher, black_box};
 
 fn main() {
@@ -45,5 +48,27 @@ fn from_text_to_text(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         let task = large_task::render(large_task::read(black_box(&text)), &settings);
         (large_task::judge(&task, &settings), large_task::write(&task))
+    });
+}
+
+/// One `ReadDataSource` of a small sidecar: everything but gRPC and TLS.
+#[divan::bench]
+fn read_data_source(bencher: Bencher<'_, '_>) {
+    let provider = ddrofs::provider::ddrofs();
+    let source = &provider.data_sources()[0];
+    let block = source.schema().block;
+    let ty = block.implied_type();
+    let given = [
+        ("api_key_secret_arn", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DdApiKey-AbCdEf"),
+        ("service", "orders"),
+        ("env", "bench"),
+    ];
+    let config = block.complete(given.map(|(name, text)| (name.to_owned(), Value::from(text))).into());
+    let config = msgpack::encode(&config, &ty).expect("a complete configuration");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    bencher.bench(|| {
+        let config = msgpack::decode(black_box(&config), &ty).expect("what was encoded");
+        let (state, _) = runtime.block_on(source.read(&Context::default(), config));
+        msgpack::encode(&state.expect("a state"), &ty)
     });
 }

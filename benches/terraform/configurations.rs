@@ -12,10 +12,25 @@ pub(super) enum Subject {
     DataSource,
     /// `ddrofs_ecs_task_definition`.
     Resource,
+    /// The data source's configuration and schema, with nothing behind them.
+    IdleDataSource,
+    /// The resource's configuration and schema, with nothing behind them.
+    IdleResource,
 }
 
 impl Subject {
-    pub(super) const ALL: [Subject; 3] = [Subject::Builtin, Subject::DataSource, Subject::Resource];
+    pub(super) const ALL: [Subject; 5] = [
+        Subject::Builtin,
+        Subject::DataSource,
+        Subject::Resource,
+        Subject::IdleDataSource,
+        Subject::IdleResource,
+    ];
+
+    /// Whether the provider that does nothing is planned with.
+    pub(super) fn is_idle(self) -> bool {
+        matches!(self, Subject::IdleDataSource | Subject::IdleResource)
+    }
 
     /// Name of its folder.
     pub(super) fn name(self) -> &'static str {
@@ -23,6 +38,8 @@ impl Subject {
             Subject::Builtin => "builtin",
             Subject::DataSource => "data-source",
             Subject::Resource => "resource",
+            Subject::IdleDataSource => "idle-data-source",
+            Subject::IdleResource => "idle-resource",
         }
     }
 
@@ -30,8 +47,8 @@ impl Subject {
     pub(super) fn configuration(self) -> String {
         let block = match self {
             Subject::Builtin => BUILTIN,
-            Subject::DataSource => DATA_SOURCE,
-            Subject::Resource => RESOURCE,
+            Subject::DataSource | Subject::IdleDataSource => DATA_SOURCE,
+            Subject::Resource | Subject::IdleResource => RESOURCE,
         };
         let provider = if self == Subject::Builtin { "" } else { PROVIDER };
         format!("{provider}{}", block.replace("INSTANCES", &INSTANCES.to_string()))

@@ -24,6 +24,9 @@ pub(super) struct Timings {
     pub(super) builtin_plans: Vec<Duration>,
     pub(super) data_source_plans: Vec<Duration>,
     pub(super) resource_plans: Vec<Duration>,
+    /// With a provider of the same schemas that does nothing.
+    pub(super) idle_data_source_plans: Vec<Duration>,
+    pub(super) idle_resource_plans: Vec<Duration>,
 }
 
 /// Usage of the provider's working process, one entry a plan.

@@ -63,14 +63,42 @@ pub(super) fn report(figures: &Figures) -> String {
         ("of it CPU of the provider", cpu_milliseconds(&watched.resource_plans)),
         ("task definition of 60 KiB, with reading its text", milliseconds(&timings.texts)),
     ];
+    let floors = [
+        (
+            "data source, the idle provider times `terraform_data`",
+            &timings.idle_data_source_plans,
+            &timings.builtin_plans,
+        ),
+        (
+            "data source, ours times the idle provider",
+            &timings.data_source_plans,
+            &timings.idle_data_source_plans,
+        ),
+        (
+            "resource, the idle provider times `terraform_data`",
+            &timings.idle_resource_plans,
+            &timings.builtin_plans,
+        ),
+        ("resource, ours times the idle provider", &timings.resource_plans, &timings.idle_resource_plans),
+    ];
+    text.push_str(
+        "\nThe same plans with a provider of the same schemas that does nothing:\n\n| ratio | median | least to most |\n|---|---|---|\n",
+    );
+    for (what, times, floor) in floors {
+        text.push_str(&spread_line(what, ratios(times, floor)));
+    }
     text.push_str(
         "\nTimes behind and beside them:\n\n| what | median, ms | least to most |\n|---|---|---|\n",
     );
-    for (what, Spread { median, least, most }) in times {
-        let row = [median, least, most].map(figure);
-        text.push_str(&format!("| {what} | {} | {} to {} |\n", row[0], row[1], row[2]));
+    for (what, spread) in times {
+        text.push_str(&spread_line(what, spread));
     }
     text
+}
+
+fn spread_line(what: &str, spread: Spread) -> String {
+    let [median, least, most] = [spread.median, spread.least, spread.most].map(figure);
+    format!("| {what} | {median} | {least} to {most} |\n")
 }
 
 /// Replaces the text between the two marks.

@@ -50,6 +50,8 @@ fn round(
     timings.builtin_plans.push(plan(workspace, Subject::Builtin)?);
     timings.data_source_plans.push(plan(workspace, Subject::DataSource)?);
     timings.resource_plans.push(plan(workspace, Subject::Resource)?);
+    timings.idle_data_source_plans.push(plan(workspace, Subject::IdleDataSource)?);
+    timings.idle_resource_plans.push(plan(workspace, Subject::IdleResource)?);
     Ok(())
 }
 

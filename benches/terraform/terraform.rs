@@ -22,13 +22,23 @@ impl Workspace {
         let workspace =
             Self { folder: tempfile::tempdir()?, terraform: find_terraform(), provider: provider.to_owned() };
         let binaries = provider.parent().ok_or("the binary is in no folder")?;
-        std::fs::write(
-            workspace.settings(),
-            format!(
-                "provider_installation {{\n  dev_overrides {{ \"ddrofs/ddrofs\" = \"{}\" }}\n  direct {{}}\n}}\n",
-                binaries.display()
-            ),
-        )?;
+        // Terraform looks for the provider by its name, so the idle one gets a folder in which it has that name.
+        let idle = binaries.join("examples/idle-provider");
+        if !idle.is_file() {
+            return Err(format!("{} is missing. Run: make bench", idle.display()).into());
+        }
+        let idle_folder = workspace.folder.path().join("idle");
+        std::fs::create_dir(&idle_folder)?;
+        std::fs::copy(idle, idle_folder.join("terraform-provider-ddrofs"))?;
+        for (is_idle, folder) in [(false, binaries), (true, &idle_folder)] {
+            std::fs::write(
+                workspace.settings(is_idle),
+                format!(
+                    "provider_installation {{\n  dev_overrides {{ \"ddrofs/ddrofs\" = \"{}\" }}\n  direct {{}}\n}}\n",
+                    folder.display()
+                ),
+            )?;
+        }
         for subject in Subject::ALL {
             let folder = workspace.folder.path().join(subject.name());
             std::fs::create_dir(&folder)?;
@@ -49,7 +59,7 @@ impl Workspace {
 
     /// First line of `terraform version`.
     pub(super) fn version(&self) -> Result<String, Box<dyn Error>> {
-        let output = self.command(self.folder.path(), &["version"]).output().map_err(|error| {
+        let output = self.command(self.folder.path(), false, &["version"]).output().map_err(|error| {
             format!(
                 "{}: {error}. Install Terraform from https://developer.hashicorp.com/terraform/install",
                 self.terraform.display()
@@ -71,7 +81,7 @@ impl Workspace {
     pub(super) fn start_plan(&self, subject: Subject) -> Result<Child, Box<dyn Error>> {
         let folder = self.folder.path().join(subject.name());
         let plan = self
-            .command(&folder, &["plan", "-no-color", "-input=false"])
+            .command(&folder, subject.is_idle(), &["plan", "-no-color", "-input=false"])
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(folder.join("stderr.txt"))?)
             .spawn()?;
@@ -84,17 +94,17 @@ impl Workspace {
         std::fs::read_to_string(path).unwrap_or_default().chars().take(2_000).collect()
     }
 
-    fn settings(&self) -> PathBuf {
-        self.folder.path().join("terraform.rc")
+    fn settings(&self, is_idle: bool) -> PathBuf {
+        self.folder.path().join(if is_idle { "idle.rc" } else { "terraform.rc" })
     }
 
-    fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
+    fn command(&self, folder: &Path, is_idle: bool, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.terraform);
         command
             .args(arguments)
             .current_dir(folder)
             .env_clear()
-            .env("TF_CLI_CONFIG_FILE", self.settings())
+            .env("TF_CLI_CONFIG_FILE", self.settings(is_idle))
             .env("CHECKPOINT_DISABLE", "1")
             .env("TMPDIR", self.folder.path())
             .stdin(Stdio::null());

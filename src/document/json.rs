@@ -4,14 +4,15 @@
 //! than an error: a key written twice and a number that would change are problems. Problems name keys and positions, never
 //! values, which may be secrets. What the keys mean is not known here.
 
-use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use super::node::{Node, Object};
+use super::node::Node;
 use super::path::{Path, Step, Trail};
 
 /// Bytes of text that are read, at most. ECS takes 64 KiB, so that this is generous even for indented text, and it
@@ -211,7 +212,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut source: A) -> Result<Node, A::Error> {
         let Seed(reader) = self;
         reader.enter()?;
-        let mut members = Object::new();
+        // Sorted first: inserting into an `Object` one by one would cost the square of a hostile number of keys.
+        let mut members = BTreeMap::new();
         while let Some(key) = source.next_key::<String>()? {
             reader.path.push(Step::Key(key.clone()));
             let value = source.next_value_seed(Seed(&mut *reader))?;
@@ -227,7 +229,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             }
             reader.path.pop();
         }
-        Ok(Node::Object(members))
+        Ok(Node::Object(members.into_iter().collect()))
     }
 }
 
@@ -241,9 +243,9 @@ pub struct NotKnown {
 
 /// The document as JSON text without white space, keys in order: equal documents give equal bytes.
 pub fn to_json(node: &Node) -> Result<String, NotKnown> {
-    wholly_known(node)?;
-    Ok(serde_json::to_string(&Known(node))
-        .expect("a known document has string keys only and writing to memory works"))
+    // Writing fails on the first unknown value and on nothing else; only then is its place looked for.
+    serde_json::to_string(&Known(node))
+        .map_err(|_| NotKnown { path: first_unknown(node, &Trail::Root).unwrap_or_default() })
 }
 
 /// The document as indented JSON text, keys in order.
@@ -438,7 +440,8 @@ mod tests {
         leaf.prop_recursive(5, 64, 6, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Node::Array),
-                prop::collection::btree_map(".*", inner, 0..6).prop_map(Node::Object),
+                prop::collection::btree_map(".*", inner, 0..6)
+                    .prop_map(|members| Node::Object(members.into_iter().collect())),
             ]
         })
     }

@@ -14,7 +14,7 @@ mod sample;
 pub mod shapes;
 pub mod units;
 
-pub use canonical::{canonical, canonicalize, sha256};
+pub use canonical::{canonical, canonicalize, digest, sha256, sha256_of};
 pub use difference::{Difference, DifferenceKind, differences};
 pub use input::{Form, InputProblem, Note, Reading, read};
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_pretty};

@@ -1,9 +1,10 @@
 //! The tree.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
-/// The members of an object, ordered by key so that everything made from it is deterministic.
-pub type Object = BTreeMap<String, Node>;
+/// The members of an object, ordered by key so that everything made from it is deterministic. A flat list: objects are
+/// small, and there are many.
+pub type Object = LiteMap<String, Node>;
 
 /// A JSON value, or the place of one that is not known yet.
 #[derive(Debug, Clone, PartialEq, Default)]

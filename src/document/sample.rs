@@ -114,7 +114,7 @@ impl Maker {
             Node::Object(members) if members.is_empty() => false,
             Node::Object(members) => {
                 let position = self.below(members.len());
-                self.change(members.values_mut().nth(position).expect("below the length"))
+                self.change(members.iter_mut().nth(position).expect("below the length").1)
             }
         }
     }

@@ -19,7 +19,7 @@ fn forget(node: &mut Node) {
     match node {
         Node::String(text) if text == "<unknown>" => *node = Node::Unknown,
         Node::Array(items) => items.iter_mut().for_each(forget),
-        Node::Object(members) => members.values_mut().for_each(forget),
+        Node::Object(members) => members.iter_mut().for_each(|(_, member)| forget(member)),
         _ => {}
     }
 }

@@ -37,11 +37,20 @@ pub fn canonicalize(mut document: Node) -> Node {
 
 /// SHA-256 of the canonical form as JSON, in hexadecimal; none while a part of it is not known yet.
 pub fn sha256(document: &Node) -> Option<String> {
-    let json = to_json(&canonical(document)).ok()?;
-    Some(Sha256::digest(json).iter().fold(String::with_capacity(64), |mut text, byte| {
+    sha256_of(document.clone())
+}
+
+/// The same as [`sha256`], for a document that is not needed any more: spares the copy.
+pub fn sha256_of(document: Node) -> Option<String> {
+    Some(digest(&to_json(&canonicalize(document)).ok()?))
+}
+
+/// SHA-256 of a text that is a canonical form already, in hexadecimal.
+pub fn digest(canonical_json: &str) -> String {
+    Sha256::digest(canonical_json).iter().fold(String::with_capacity(64), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a string works");
         text
-    }))
+    })
 }
 
 /// What a normalization has to know of the document around it.
@@ -123,10 +132,8 @@ fn value(key: &str, kind: &'static Kind, node: &mut Node, context: &Context) {
             items.iter_mut().for_each(|entry| value(key, item, entry, context));
         }
         (Kind::Map(item), Node::Object(members)) => {
-            members.retain(|_, entry| {
-                value("", item, entry, context);
-                !entry.is_null()
-            });
+            members.iter_mut().for_each(|(_, entry)| value("", item, entry, context));
+            members.retain(|_, entry| !entry.is_null());
         }
         _ => {
             if let Some((meant, _)) = coerce(key, kind, node) {

@@ -140,12 +140,17 @@ fn around() -> Object {
 
 fn outputs(settings: &Settings, task: &Task, workload: &Workload) -> [(&'static str, Value); 11] {
     let definitions = task.container_definitions();
-    let sidecars = Node::Array(ecs::container_definitions(workload));
-    let sha256 = Value::from(document::sha256(&Node::from([("containerDefinitions", definitions.clone())])));
+    let sha256 =
+        Value::from(document::sha256_of(Node::from([("containerDefinitions", definitions.clone())])));
+    let all = json(definitions);
+    let sidecar_text = match definitions.items().split_at_checked(workload.containers.len()) {
+        Some((sidecars, application)) if !application.is_empty() => json(&Node::Array(sidecars.to_vec())),
+        _ => all.clone(),
+    };
     [
         ("id", sha256.clone()),
-        ("json", json(definitions)),
-        ("sidecar_json", json(&sidecars)),
+        ("json", all),
+        ("sidecar_json", sidecar_text),
         (
             "volumes",
             Value::List(

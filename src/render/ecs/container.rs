@@ -84,7 +84,7 @@ fn map(values: &BTreeMap<String, Text>) -> Node {
 
 /// A mount point. `readOnly` is left out where it is false, which is what ECS takes its absence for.
 pub(crate) fn mount_point(mount: &Mount) -> Node {
-    let mut point = Object::from([
+    let mut point = Object::from_iter([
         ("sourceVolume".to_owned(), mount.volume.as_str().into()),
         ("containerPath".to_owned(), mount.path.as_str().into()),
     ]);
@@ -135,7 +135,7 @@ fn health_check(check: &HealthCheck) -> Node {
 }
 
 fn restart_policy(policy: &RestartPolicy) -> Node {
-    let mut rendered = Object::from([("enabled".to_owned(), policy.enabled.into())]);
+    let mut rendered = Object::from_iter([("enabled".to_owned(), policy.enabled.into())]);
     if !policy.ignored_exit_codes.is_empty() {
         rendered.insert("ignoredExitCodes".to_owned(), policy.ignored_exit_codes.clone().into());
     }
@@ -146,7 +146,7 @@ fn restart_policy(policy: &RestartPolicy) -> Node {
 }
 
 fn log_configuration(configuration: &LogConfiguration) -> Node {
-    let mut rendered = Object::from([("logDriver".to_owned(), text(&configuration.log_driver))]);
+    let mut rendered = Object::from_iter([("logDriver".to_owned(), text(&configuration.log_driver))]);
     if !configuration.options.is_empty() {
         rendered.insert("options".to_owned(), map(&configuration.options));
     }

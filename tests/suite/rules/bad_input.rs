@@ -61,7 +61,7 @@ fn long_texts_are_cut_in_findings() {
         ),
     ]);
     let mut members =
-        Object::from([("containerDefinitions".to_owned(), vec![container.clone(), container].into())]);
+        Object::from_iter([("containerDefinitions".to_owned(), vec![container.clone(), container].into())]);
     members.insert(long.clone(), Node::Null);
     members.insert(format!("{long}z"), 1.into());
     let judgement = judged(&Node::Object(members));
@@ -99,7 +99,9 @@ fn replace(node: &mut Node, position: &mut usize, replacement: &Node) {
     *position = position.wrapping_sub(1);
     match node {
         Node::Array(items) => items.iter_mut().for_each(|item| replace(item, position, replacement)),
-        Node::Object(members) => members.values_mut().for_each(|value| replace(value, position, replacement)),
+        Node::Object(members) => {
+            members.iter_mut().for_each(|(_, value)| replace(value, position, replacement))
+        }
         _ => {}
     }
 }

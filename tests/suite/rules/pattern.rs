@@ -9,7 +9,7 @@ use ddrofs::rules::{Judgement, Subject, judge};
 /// A task of the pattern's sidecars alone, as the provider renders them.
 fn task(settings: &Settings) -> Node {
     let workload = assemble(settings);
-    Node::Object(Object::from([
+    Node::Object(Object::from_iter([
         ("family".to_owned(), "shop".into()),
         ("networkMode".to_owned(), "awsvpc".into()),
         ("requiresCompatibilities".to_owned(), vec!["FARGATE"].into()),

@@ -68,7 +68,7 @@ async fn create_or_update(
         state.insert("revision".to_owned(), Value::from(arn.revision));
         state.insert("arn".to_owned(), Value::from(arn.text));
         state.insert("sha256".to_owned(), desired.sha256.clone().into());
-        state.insert("json".to_owned(), plan::json(&desired.content));
+        state.insert("json".to_owned(), desired.json.clone().into());
         state.insert("findings".to_owned(), desired.task.findings());
         state.insert("verdicts".to_owned(), desired.task.verdicts());
         state.insert(

@@ -53,7 +53,9 @@ struct Desired {
     task: Task,
     /// What would be registered, without tags, in canonical form.
     content: Node,
-    /// Hash of the content; `None` while a part of it is not known.
+    /// The content as text; `None` while a part of it is not known.
+    json: Option<String>,
+    /// Hash of the text.
     sha256: Option<String>,
 }
 
@@ -81,8 +83,9 @@ fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnos
         around,
     });
     let content = content(&task.document);
-    let sha256 = document::sha256(&content);
-    (Desired { task, content, sha256 }, diagnostics)
+    let json = document::to_json(&content).ok();
+    let sha256 = json.as_deref().map(document::digest);
+    (Desired { task, content, json, sha256 }, diagnostics)
 }
 
 /// What makes a revision: the document without its tags, in canonical form.
@@ -93,7 +96,7 @@ fn content(document: &Node) -> Node {
         .filter(|(key, _)| *key != "tags")
         .map(|(key, node)| (key.clone(), node.clone()))
         .collect();
-    document::canonical(&Node::Object(members))
+    document::canonicalize(Node::Object(members))
 }
 
 /// The client of the region that a state or a plan names.

@@ -83,7 +83,7 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
     }
     if let Some(sha256) = &desired.sha256 {
         planned.insert("sha256".to_owned(), Value::from(sha256.as_str()));
-        planned.insert("json".to_owned(), json(&desired.content));
+        planned.insert("json".to_owned(), desired.json.clone().into());
         planned.insert("findings".to_owned(), desired.task.findings());
         planned.insert("verdicts".to_owned(), desired.task.verdicts());
         planned
