@@ -34,6 +34,7 @@ pub(super) struct Timings {
 pub(super) struct Watched {
     pub(super) data_source_plans: Vec<Usage>,
     pub(super) resource_plans: Vec<Usage>,
+    pub(super) idle_data_source_plans: Vec<Usage>,
 }
 
 /// Median, least and most of some numbers.

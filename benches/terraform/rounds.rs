@@ -67,6 +67,7 @@ pub(super) fn watch(workspace: &Workspace, rounds: usize) -> Result<Watched, Box
     for _ in 0..rounds {
         watched.data_source_plans.push(watch::watch_plan(workspace, Subject::DataSource)?);
         watched.resource_plans.push(watch::watch_plan(workspace, Subject::Resource)?);
+        watched.idle_data_source_plans.push(watch::watch_plan(workspace, Subject::IdleDataSource)?);
     }
     Ok(watched)
 }

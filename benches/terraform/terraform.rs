@@ -22,12 +22,11 @@ impl Workspace {
         let workspace =
             Self { folder: tempfile::tempdir()?, terraform: find_terraform(), provider: provider.to_owned() };
         let binaries = provider.parent().ok_or("the binary is in no folder")?;
-        // Terraform looks for the provider by its name, so the idle one gets a folder in which it has that name.
         let idle = binaries.join("examples/idle-provider");
         if !idle.is_file() {
             return Err(format!("{} is missing. Run: make bench", idle.display()).into());
         }
-        let idle_folder = workspace.folder.path().join("idle");
+        let idle_folder = workspace.idle_folder();
         std::fs::create_dir(&idle_folder)?;
         std::fs::copy(idle, idle_folder.join("terraform-provider-ddrofs"))?;
         for (is_idle, folder) in [(false, binaries), (true, &idle_folder)] {
@@ -50,6 +49,20 @@ impl Workspace {
     /// The binary under measurement.
     pub(super) fn provider(&self) -> &Path {
         &self.provider
+    }
+
+    /// The binary that Terraform starts for this subject.
+    pub(super) fn provider_of(&self, subject: Subject) -> PathBuf {
+        if subject.is_idle() {
+            self.idle_folder().join("terraform-provider-ddrofs")
+        } else {
+            self.provider.clone()
+        }
+    }
+
+    /// Terraform looks for the provider by its name, so the idle one gets a folder in which it has that name.
+    fn idle_folder(&self) -> PathBuf {
+        self.folder.path().join("idle")
     }
 
     /// A folder for sockets and other short-lived files.

@@ -31,6 +31,7 @@ const PAUSES_BETWEEN_SEARCHES: u32 = 5;
 /// Runs a plan and gives the usage of the process that did its work, which is the one that used most CPU time; the
 /// others answer schema and validation calls.
 pub(super) fn watch_plan(workspace: &Workspace, subject: Subject) -> Result<Usage, Box<dyn Error>> {
+    let program = workspace.provider_of(subject);
     let mut plan = workspace.start_plan(subject)?;
     let mut usages: BTreeMap<u32, Usage> = BTreeMap::new();
     for pause in 0.. {
@@ -38,7 +39,7 @@ pub(super) fn watch_plan(workspace: &Workspace, subject: Subject) -> Result<Usag
             break;
         }
         if pause % PAUSES_BETWEEN_SEARCHES == 0 {
-            for pid in children_running(plan.id(), workspace.provider()) {
+            for pid in children_running(plan.id(), &program) {
                 usages.entry(pid).or_default();
             }
         }

@@ -19,6 +19,9 @@ use super::path::{Path, Step, Trail};
 /// bounds what a document can take in memory.
 pub const MAX_BYTES: usize = 1 << 20;
 
+/// Bytes of a document with a sidecar or two, so that its text is not moved while it grows.
+const USUAL_BYTES: usize = 4 << 10;
+
 /// Levels of nesting that are read, at most. A task definition has seven.
 pub const MAX_DEPTH: usize = 64;
 
@@ -244,8 +247,11 @@ pub struct NotKnown {
 /// The document as JSON text without white space, keys in order: equal documents give equal bytes.
 pub fn to_json(node: &Node) -> Result<String, NotKnown> {
     // Writing fails on the first unknown value and on nothing else; only then is its place looked for.
-    serde_json::to_string(&Known(node))
-        .map_err(|_| NotKnown { path: first_unknown(node, &Trail::Root).unwrap_or_default() })
+    let mut text = Vec::with_capacity(USUAL_BYTES);
+    match serde_json::to_writer(&mut text, &Known(node)) {
+        Ok(()) => Ok(String::from_utf8(text).expect("serde_json writes UTF-8")),
+        Err(_) => Err(NotKnown { path: first_unknown(node, &Trail::Root).unwrap_or_default() }),
+    }
 }
 
 /// The document as indented JSON text, keys in order.
