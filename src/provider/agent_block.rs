@@ -12,6 +12,7 @@ use crate::value::{AttributePath, Given, Type, Value};
 
 use super::diagnostics as say;
 use super::provider_block::first;
+use super::task::Agent;
 
 /// The attributes of the Agent's settings.
 pub(super) fn attributes() -> Vec<Attribute> {
@@ -277,6 +278,13 @@ pub(super) struct Decoded {
     pub(super) settings: Option<Settings>,
     /// What is wrong with them.
     pub(super) diagnostics: Diagnostics,
+}
+
+impl Decoded {
+    /// The Agent that the settings ask for.
+    pub(super) fn agent(&self) -> Agent<'_> {
+        self.settings.as_ref().map_or(Agent::Unknown, Agent::Settings)
+    }
 }
 
 /// A block's own values and, behind them, those of the provider's `agent` block.

@@ -271,3 +271,13 @@ pub(super) fn stopped(doing: &str) -> Diagnostic {
         ),
     )
 }
+
+/// A data source was read while the provider's own block is not known yet.
+pub(super) fn fleet_not_known() -> Diagnostic {
+    Diagnostic::error(
+        "Provider's agent block is not known yet",
+        "A value in the provider's agent block is known only after apply, and Terraform reads a data source before \
+         that unless its own configuration has such a value. Set the value here instead of in the provider, so that \
+         Terraform waits for it, or create what it comes from first:\n\n  terraform apply -target=ADDRESS",
+    )
+}

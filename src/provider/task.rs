@@ -24,7 +24,7 @@ const CONTAINER_DEFINITIONS: &str = "container_definitions";
 /// What a task is made of.
 pub(super) struct Ingredients<'a> {
     /// The Agent that was asked for, decoded.
-    pub(super) agent: Agent,
+    pub(super) agent: Agent<'a>,
     /// The user's container definitions: JSON text or an HCL value.
     pub(super) containers: &'a Value,
     /// Whether the user's containers are wired to the Agent.
@@ -34,11 +34,11 @@ pub(super) struct Ingredients<'a> {
 }
 
 /// The Agent in a task.
-pub(super) enum Agent {
+pub(super) enum Agent<'a> {
     /// None was asked for.
     None,
     /// With these settings.
-    Settings(Box<Settings>),
+    Settings(&'a Settings),
     /// One was asked for, and something that decides its shape is not known yet.
     Unknown,
 }
@@ -112,7 +112,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
 
     let document = Node::Object(document);
     let settings = match &agent {
-        Agent::Settings(settings) => Some(&**settings),
+        Agent::Settings(settings) => Some(*settings),
         _ => None,
     };
     let judgement = if diagnostics.has_errors() {

@@ -11,15 +11,16 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node, Object};
 use crate::framework::{Context, DataSource};
 use crate::render::ecs;
-use crate::rofs::{self, settings::Settings, workload::Workload};
+use crate::rofs::{self, settings::Settings};
 use crate::rules::Severity;
 use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::{AttributePath, Type, Value};
 
 use super::super::agent_block::{self, Layers};
+use super::super::diagnostics as say;
 use super::super::document_value::{finding_type, object, text};
 use super::super::provider_block::Settled;
-use super::super::task::{self, Agent, Ingredients, Task};
+use super::super::task::{self, Ingredients, Task};
 
 /// The data source.
 pub(in crate::provider) struct AgentSidecar {
@@ -31,22 +32,19 @@ impl AgentSidecar {
         Self { settled }
     }
 
-    /// The settings and the task they make, as far as both can be told. `None` where the settings are wrong.
-    fn task(&self, config: &Value) -> (Option<(Option<Settings>, Task)>, Diagnostics) {
+    /// The settings and the task they make, as far as both can be told.
+    fn task(&self, config: &Value) -> (Option<Settings>, Task, Diagnostics) {
         let configured = self.settled.get();
         let fleet = configured.as_ref().map_or(&Value::Null, |configured| &configured.agent);
         let layers = Layers { own: config, fleet, configured: configured.is_some() };
         let decoded = agent_block::decode(layers, &AttributePath::default());
         let task = task::assemble(Ingredients {
-            agent: decoded
-                .settings
-                .clone()
-                .map_or(Agent::Unknown, |settings| Agent::Settings(Box::new(settings))),
+            agent: decoded.agent(),
             containers: config.get("container_definitions"),
             wire: agent_block::wires(config),
             around: around(),
         });
-        (Some((decoded.settings, task)), decoded.diagnostics)
+        (decoded.settings, task, decoded.diagnostics)
     }
 }
 
@@ -90,27 +88,30 @@ impl DataSource for AgentSidecar {
             // The read that follows in this walk judges the same configuration.
             return Diagnostics::default();
         }
-        let (task, mut diagnostics) = self.task(config);
+        let (_, task, mut diagnostics) = self.task(config);
         // Warnings are shown once, when it is read.
-        if let Some((_, task)) = task {
-            diagnostics.extend(task.report(Severity::Error));
-        }
+        diagnostics.extend(task.report(Severity::Error));
         diagnostics
     }
 
     async fn read(&self, _: &Context, config: Value) -> (Option<Value>, Diagnostics) {
-        let (task, mut diagnostics) = self.task(&config);
-        let Some((Some(settings), task)) = task else { return (None, diagnostics) };
+        let (settings, task, mut diagnostics) = self.task(&config);
         diagnostics.extend(task.report(Severity::Warning));
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
-        let Some(workload) = &task.workload else { return (None, diagnostics) };
-        let Value::Map(mut state) = config else { return (None, diagnostics) };
-        for (name, value) in outputs(&settings, &task, workload) {
-            state.insert(name.to_owned(), value);
+        let (Some(settings), Value::Map(mut state)) = (settings, config) else {
+            diagnostics.push(say::fleet_not_known());
+            return (None, diagnostics);
+        };
+        state.extend(outputs(&settings, task).map(|(name, value)| (name.to_owned(), value)));
+        let state = Value::Map(state);
+        if !state.is_wholly_known() {
+            // The configuration is known, so what is not can only come from the provider's block.
+            diagnostics.push(say::fleet_not_known());
+            return (None, diagnostics);
         }
-        (Some(Value::Map(state)), diagnostics)
+        (Some(state), diagnostics)
     }
 }
 
@@ -138,15 +139,18 @@ fn around() -> Object {
     around
 }
 
-fn outputs(settings: &Settings, task: &Task, workload: &Workload) -> [(&'static str, Value); 11] {
-    let definitions = task.container_definitions();
-    let sha256 =
-        Value::from(document::sha256_of(Node::from([("containerDefinitions", definitions.clone())])));
-    let all = json(definitions);
+fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
+    let (findings, verdicts) = (task.findings(), task.verdicts());
+    let Task { document: Node::Object(mut document), workload: Some(workload), .. } = task else {
+        unreachable!("settings make a workload, and a task is an object")
+    };
+    let definitions = document.remove("containerDefinitions").unwrap_or_default();
+    let all = json(&definitions);
     let sidecar_text = match definitions.items().split_at_checked(workload.containers.len()) {
         Some((sidecars, application)) if !application.is_empty() => json(&Node::Array(sidecars.to_vec())),
         _ => all.clone(),
     };
+    let sha256 = Value::from(document::sha256_of(Node::from([("containerDefinitions", definitions)])));
     [
         ("id", sha256.clone()),
         ("json", all),
@@ -154,7 +158,7 @@ fn outputs(settings: &Settings, task: &Task, workload: &Workload) -> [(&'static 
         (
             "volumes",
             Value::List(
-                ecs::volumes(workload)
+                ecs::volumes(&workload)
                     .iter()
                     .map(|volume| {
                         object([
@@ -168,8 +172,8 @@ fn outputs(settings: &Settings, task: &Task, workload: &Workload) -> [(&'static 
         ("wiring", wiring(&ecs::wiring(&workload.wiring))),
         ("execution_role_policy_json", json(&ecs::execution_role_policy(settings))),
         ("task_role_policy_json", json(&ecs::task_role_policy())),
-        ("findings", task.findings()),
-        ("verdicts", task.verdicts()),
+        ("findings", findings),
+        ("verdicts", verdicts),
         (
             "writable_paths",
             Value::List(

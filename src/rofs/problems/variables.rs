@@ -1,5 +1,7 @@
 //! The Agent's variables, secrets and tags. Values are never quoted.
 
+use std::collections::BTreeMap;
+
 use super::api_key::looks_like_key;
 use super::{SettingProblem, of_agent};
 use crate::rofs::assemble;
@@ -28,7 +30,8 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
             problems.extend(unusable_name(settings, setting, name));
         }
     }
-    let pattern = pattern_values(settings);
+    // Assembling a second time is for settings that say something about variables; most say nothing.
+    let pattern = if settings.environment.is_empty() { BTreeMap::new() } else { pattern_values(settings) };
     for (name, value) in &settings.environment {
         problems.extend(owned(settings, name, value, pattern.get(name)));
         problems.extend(key_in_plain_text(settings, name, value));
@@ -52,12 +55,8 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
 }
 
 /// What the pattern sets by itself.
-fn pattern_values(settings: &Settings) -> std::collections::BTreeMap<String, Text> {
-    let bare = Settings {
-        environment: std::collections::BTreeMap::new(),
-        secrets: std::collections::BTreeMap::new(),
-        ..settings.clone()
-    };
+fn pattern_values(settings: &Settings) -> BTreeMap<String, Text> {
+    let bare = Settings { environment: BTreeMap::new(), secrets: BTreeMap::new(), ..settings.clone() };
     let workload = assemble(&bare);
     let agent = workload.containers.into_iter().find(|container| container.role == Role::Agent);
     agent.map(|agent| agent.environment).unwrap_or_default()

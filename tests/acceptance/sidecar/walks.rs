@@ -110,3 +110,31 @@ output "billing" {{ value = data.ddrofs_agent_sidecar.billing.json }}
     assert_eq!(agent("billing", "DD_ENV").as_deref(), Some("own"));
     assert_eq!(agent("billing", "DD_SITE").as_deref(), Some("datadoghq.eu"));
 }
+
+/// Terraform reads a data source whose own configuration is known, whatever the provider's block still lacks.
+#[test]
+fn a_shared_setting_known_only_at_apply_is_told_with_the_way_out() {
+    let text = |in_provider: &str, in_sidecar: &str| {
+        format!(
+            r#"
+{REQUIRED_PROVIDER}
+resource "terraform_data" "secret" {{
+  input = "{SECRET_ARN}"
+}}
+provider "ddrofs" {{
+  agent {{
+    {in_provider}
+  }}
+}}
+data "ddrofs_agent_sidecar" "orders" {{
+  service = "orders"
+  {in_sidecar}
+}}
+"#
+        )
+    };
+    let late = "api_key_secret_arn = terraform_data.secret.output";
+    let workspace = Workspace::new("fleet-not-known");
+    workspace.write("main.tf", &text(late, "")).plan().failure().says("agent block is not known yet");
+    workspace.write("main.tf", &text("", late)).plan().changes().says("will be read during apply");
+}

@@ -61,18 +61,16 @@ struct Desired {
 
 /// Puts together what a configuration asks for. `configured` is absent in the validate walk.
 fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnostics) {
-    let mut diagnostics = Diagnostics::default();
     let own = config.get("agent");
-    let agent = if own.is_unknown() {
-        Agent::Unknown
-    } else if own.elements().is_empty() {
-        Agent::None
-    } else {
+    let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
         let fleet = configured.map_or(&Value::Null, |configured| &configured.agent);
         let layers = Layers { own: first(config, "agent"), fleet, configured: configured.is_some() };
-        let decoded = agent_block::decode(layers, &AttributePath::root("agent").index(0));
-        diagnostics.extend(decoded.diagnostics);
-        decoded.settings.map_or(Agent::Unknown, |settings| Agent::Settings(Box::new(settings)))
+        agent_block::decode(layers, &AttributePath::root("agent").index(0))
+    });
+    let agent = match &decoded {
+        _ if own.is_unknown() => Agent::Unknown,
+        None => Agent::None,
+        Some(decoded) => decoded.agent(),
     };
     let mut around = arguments::to_document(arguments::ARGUMENTS, config);
     around.insert("tags".to_owned(), tags::to_node(&tags::all(config, configured)));
@@ -85,6 +83,7 @@ fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnos
     let content = content(&task.document);
     let json = document::to_json(&content).ok();
     let sha256 = json.as_deref().map(document::digest);
+    let diagnostics = decoded.map(|decoded| decoded.diagnostics).unwrap_or_default();
     (Desired { task, content, json, sha256 }, diagnostics)
 }
 
