@@ -6,7 +6,7 @@ use crate::ecs_client::{EcsError, ErrorKind};
 use crate::merge::Collision;
 use crate::rofs::SettingProblem;
 use crate::rules::{Finding, Severity};
-use crate::value::AttributePath;
+use crate::value::{AttributePath, PathStep};
 
 /// Where the page of a rule is.
 const RULES_PAGE: &str = "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules";
@@ -121,10 +121,11 @@ pub(super) fn collision(collision: &Collision, at: AttributePath) -> Diagnostic 
 /// Terraform cannot point into JSON text.
 pub(super) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {
     let control = finding.control.map(|control| format!(", Security Hub {control}")).unwrap_or_default();
-    let place = if at.0.len() < 2 && finding.path.0.len() > 1 {
-        format!("\n\nPlace: {}", finding.path)
-    } else {
-        String::new()
+    let points_inside =
+        at.0.len() > 1 && at.0.first() == Some(&PathStep::Attribute("container_definitions".to_owned()));
+    let place = match finding.path.0.len() {
+        2.. if !points_inside => format!("\n\nPlace: {}", finding.path),
+        _ => String::new(),
     };
     let detail = format!(
         "{}\n\n{}\n\nRule {rule}{control}: {RULES_PAGE}#{rule}{place}",

@@ -25,6 +25,8 @@ const CONTAINER_DEFINITIONS: &str = "container_definitions";
 pub(super) struct Ingredients<'a> {
     /// The Agent that was asked for, decoded.
     pub(super) agent: Agent<'a>,
+    /// Where the Agent's settings stand in the configuration; empty for the whole body.
+    pub(super) agent_at: AttributePath,
     /// The user's container definitions: JSON text or an HCL value.
     pub(super) containers: &'a Value,
     /// Whether the user's containers are wired to the Agent.
@@ -53,6 +55,8 @@ pub(super) struct Task {
     pub(super) judgement: Judgement,
     /// Problems in the input that are no rule's: syntax, collisions, conversions.
     pub(super) diagnostics: Diagnostics,
+    /// Where the Agent's settings stand.
+    agent_at: AttributePath,
     /// Whether the containers were given as JSON text, which has no inner places to point at.
     is_text: bool,
     /// How many sidecars stand before the user's containers.
@@ -63,7 +67,7 @@ pub(super) struct Task {
 
 /// Puts a task together and judges it.
 pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
-    let Ingredients { agent, containers, wire, around } = ingredients;
+    let Ingredients { agent, agent_at, containers, wire, around } = ingredients;
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
     let application = application(containers, &mut diagnostics);
@@ -121,7 +125,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     } else {
         rules::judge(&Subject { document: &document, agent: settings })
     };
-    Task { document, workload, judgement, diagnostics, is_text, sidecars, names }
+    Task { document, workload, judgement, diagnostics, agent_at, is_text, sidecars, names }
 }
 
 impl Task {
@@ -211,9 +215,11 @@ impl Task {
             return document_value::attribute_path(CONTAINER_DEFINITIONS, &Path(steps), self.is_text);
         }
         match path.0.first() {
-            // A sidecar of ours: nothing the user wrote is nearer than the whole block.
+            // A sidecar of ours follows from the settings. Terraform marks the argument where it is written, and the
+            // head of the block where it is not.
             Some(Step::Key(key)) if key == "containerDefinitions" && path.0.len() > 1 => {
-                AttributePath::default()
+                let is_image = path.0.last() == Some(&Step::Key("image".to_owned()));
+                self.agent_at.clone().attribute(if is_image { "image" } else { "container_name" })
             }
             Some(Step::Key(key)) => AttributePath::root(argument(key)),
             _ => AttributePath::default(),

@@ -40,6 +40,7 @@ impl AgentSidecar {
         let decoded = agent_block::decode(layers, &AttributePath::default());
         let task = task::assemble(Ingredients {
             agent: decoded.agent(),
+            agent_at: AttributePath::default(),
             containers: config.get("container_definitions"),
             wire: agent_block::wires(config),
             around: around(),

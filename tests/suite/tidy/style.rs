@@ -12,7 +12,7 @@ const FOREIGN: [&str; 10] = [
     concat!("static.crates", ".io"),
     concat!("index.crates", ".io"),
     concat!("pypi", ".org"),
-    concat!("pythonhosted", ".org"),
+    concat!("python", "hosted.org"),
     concat!("proxy.golang", ".org"),
     concat!("registry.npmjs", ".org"),
 ];

@@ -62,10 +62,11 @@ struct Desired {
 /// Puts together what a configuration asks for. `configured` is absent in the validate walk.
 fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnostics) {
     let own = config.get("agent");
+    let agent_at = AttributePath::root("agent").index(0);
     let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
         let fleet = configured.map_or(&Value::Null, |configured| &configured.agent);
         let layers = Layers { own: first(config, "agent"), fleet, configured: configured.is_some() };
-        agent_block::decode(layers, &AttributePath::root("agent").index(0))
+        agent_block::decode(layers, &agent_at)
     });
     let agent = match &decoded {
         _ if own.is_unknown() => Agent::Unknown,
@@ -76,6 +77,7 @@ fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnos
     around.insert("tags".to_owned(), tags::to_node(&tags::all(config, configured)));
     let task = task::assemble(Ingredients {
         agent,
+        agent_at,
         containers: config.get("container_definitions"),
         wire: agent_block::wires(config),
         around,

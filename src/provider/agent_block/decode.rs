@@ -1,0 +1,315 @@
+//! Decoding the Agent's settings, the nearer layer over the fleet's.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostics;
+use crate::rofs::settings::{
+    ApiKey, HealthCheck, LaunchType, LogConfiguration, RestartPolicy, Seeding, Settings, Text,
+};
+use crate::value::{AttributePath, Given, Value};
+
+use super::super::diagnostics as say;
+use super::super::provider_block::first;
+use super::super::task::Agent;
+
+/// Whether the application's containers are wired to the Agent.
+pub(in crate::provider) fn wires(config: &Value) -> bool {
+    first(config, "application").bool("wire").known() != Some(false)
+}
+
+/// What was decoded.
+pub(in crate::provider) struct Decoded {
+    /// The settings; `None` where something that decides the shape of the result is not known yet.
+    pub(in crate::provider) settings: Option<Settings>,
+    /// What is wrong with them.
+    pub(in crate::provider) diagnostics: Diagnostics,
+}
+
+impl Decoded {
+    /// The Agent that the settings ask for.
+    pub(in crate::provider) fn agent(&self) -> Agent<'_> {
+        self.settings.as_ref().map_or(Agent::Unknown, Agent::Settings)
+    }
+}
+
+/// A block's own values and, behind them, those of the provider's `agent` block.
+#[derive(Clone, Copy)]
+pub(in crate::provider) struct Layers<'a> {
+    /// The nearer values.
+    pub(in crate::provider) own: &'a Value,
+    /// The provider's `agent` block; null where there is none.
+    pub(in crate::provider) fleet: &'a Value,
+    /// Whether the provider is configured, so that what is absent in both is really absent.
+    pub(in crate::provider) configured: bool,
+}
+
+impl<'a> Layers<'a> {
+    /// The nearer value of that name, unless it is null.
+    fn get(&self, name: &str) -> &'a Value {
+        let own = self.own.get(name);
+        if own.is_null() { self.fleet.get(name) } else { own }
+    }
+
+    /// The layers of a nested block.
+    fn block(&self, name: &str) -> Layers<'a> {
+        Layers { own: first(self.own, name), fleet: first(self.fleet, name), configured: self.configured }
+    }
+
+    fn is_given(&self) -> bool {
+        !self.own.is_null() || !self.fleet.is_null()
+    }
+}
+
+/// Reads the settings. `at` is where the nearer values stand: empty for a body, `agent[0]` for a block.
+pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath) -> Decoded {
+    let mut reader = Reader { at: at.clone(), shape_unknown: false, diagnostics: Diagnostics::default() };
+    let settings = reader.settings(layers);
+    let mut diagnostics = reader.diagnostics;
+    let settings = (!reader.shape_unknown).then_some(settings);
+    if let Some(settings) = &settings {
+        // Whether a key is missing shows only when the fleet's settings are known, and two of them are not none.
+        let key_is_open = settings.api_key.is_none() && (!layers.configured || diagnostics.has_errors());
+        for problem in crate::rofs::problems(settings) {
+            if !(key_is_open && problem.setting == "api_key_secret_arn") {
+                diagnostics.push(say::setting_problem(&problem, at));
+            }
+        }
+    }
+    Decoded { settings, diagnostics }
+}
+
+/// Reads layered values, noting what is not known and what is wrong.
+struct Reader {
+    at: AttributePath,
+    shape_unknown: bool,
+    diagnostics: Diagnostics,
+}
+
+impl Reader {
+    fn settings(&mut self, layers: Layers<'_>) -> Settings {
+        let base = Settings::default();
+        let apm = layers.block("apm");
+        let dogstatsd = layers.block("dogstatsd");
+        Settings {
+            image: self.text(layers, "image").unwrap_or(base.image),
+            image_version: self.shape_text(layers, "image_version"),
+            repository_credentials: self.text(layers, "repository_credentials_arn"),
+            api_key: self.api_key(layers),
+            site: self.text(layers, "site").or(base.site),
+            service: self.text(layers, "service"),
+            env: self.text(layers, "env"),
+            version: self.text(layers, "version"),
+            tags: self.texts(layers, "tags"),
+            cluster_name: self.text(layers, "cluster_name"),
+            docker_labels: self.texts(layers, "docker_labels"),
+            environment: self.texts(layers, "environment"),
+            secrets: self.texts(layers, "secrets"),
+            log_level: self.text(layers, "log_level"),
+            checks_cardinality: self.text(layers, "checks_cardinality"),
+            cpu: self.number(layers, "cpu").or(base.cpu),
+            memory: self.number(layers, "memory").or(base.memory),
+            memory_reservation: self.number(layers, "memory_reservation").or(base.memory_reservation),
+            essential: self.flag(layers, "essential").unwrap_or(base.essential),
+            user: self.text(layers, "user").or(base.user),
+            stop_timeout: self.number(layers, "stop_timeout").or(base.stop_timeout),
+            health_check: self.health_check(layers.block("health_check"), base.health_check),
+            restart_policy: self.restart_policy(layers.block("restart_policy")),
+            wait_until_healthy: self.flag(layers, "wait_until_healthy").unwrap_or(base.wait_until_healthy),
+            launch_type: self
+                .one_of(layers, "launch_type", &[("FARGATE", LaunchType::Fargate)])
+                .unwrap_or(base.launch_type),
+            seeding: self
+                .one_of(layers, "seeding", &[("init_copy", Seeding::InitCopy)])
+                .unwrap_or(base.seeding),
+            flares: self.flag(layers, "flares").unwrap_or(base.flares),
+            file_logging: self.flag(layers, "file_logging").unwrap_or(base.file_logging),
+            volume_prefix: self.shape_text(layers, "volume_prefix").unwrap_or(base.volume_prefix),
+            container_name: self.shape_text(layers, "container_name").unwrap_or(base.container_name),
+            init_container_name: self
+                .shape_text(layers, "init_container_name")
+                .unwrap_or(base.init_container_name),
+            apm: crate::rofs::settings::Apm {
+                enabled: self.flag(apm, "enabled").unwrap_or(base.apm.enabled),
+                socket: self.flag(apm, "socket").unwrap_or(base.apm.socket),
+                port: self.number(apm, "port"),
+                profiling: self.flag(apm, "profiling"),
+                data_streams: self.flag(apm, "data_streams"),
+                trace_inferred_proxy_services: self.flag(apm, "trace_inferred_proxy_services"),
+            },
+            dogstatsd: crate::rofs::settings::Dogstatsd {
+                enabled: self.flag(dogstatsd, "enabled").unwrap_or(base.dogstatsd.enabled),
+                socket: self.flag(dogstatsd, "socket").unwrap_or(base.dogstatsd.socket),
+                port: self.number(dogstatsd, "port"),
+                origin_detection: self.flag(dogstatsd, "origin_detection"),
+                cardinality: self.text(dogstatsd, "cardinality"),
+            },
+            log_configuration: self.log_configuration(layers.block("log_configuration")),
+        }
+    }
+
+    /// Exactly one of the two places, from the nearer layer that names any.
+    fn api_key(&mut self, layers: Layers<'_>) -> Option<ApiKey> {
+        let named = |value: &Value| {
+            (!value.get("api_key_secret_arn").is_null(), !value.get("api_key_parameter_arn").is_null())
+        };
+        let layer = match named(layers.own) {
+            (false, false) => layers.fleet,
+            _ => layers.own,
+        };
+        if layer.is_unknown() {
+            self.shape_unknown = true;
+            return None;
+        }
+        match named(layer) {
+            (true, true) => {
+                self.diagnostics.push(say::two_api_keys(self.at.clone().attribute("api_key_parameter_arn")));
+                None
+            }
+            (true, false) => text_of(layer.get("api_key_secret_arn")).map(ApiKey::SecretsManager),
+            (false, true) => text_of(layer.get("api_key_parameter_arn")).map(ApiKey::Parameter),
+            (false, false) => None,
+        }
+    }
+
+    fn health_check(&mut self, layers: Layers<'_>, base: Option<HealthCheck>) -> Option<HealthCheck> {
+        if self.flag(layers, "enabled") == Some(false) {
+            return None;
+        }
+        let base = base?;
+        let command = layers.get("command");
+        if !command.is_wholly_known() {
+            self.shape_unknown = true;
+        }
+        let command: Vec<String> =
+            command.elements().iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+        Some(HealthCheck {
+            command: if command.is_empty() { base.command } else { command },
+            interval: self.number(layers, "interval").unwrap_or(base.interval),
+            timeout: self.number(layers, "timeout").unwrap_or(base.timeout),
+            retries: self.number(layers, "retries").unwrap_or(base.retries),
+            start_period: self.number(layers, "start_period").unwrap_or(base.start_period),
+        })
+    }
+
+    fn restart_policy(&mut self, layers: Layers<'_>) -> Option<RestartPolicy> {
+        if !layers.is_given() {
+            return None;
+        }
+        let codes = layers.get("ignored_exit_codes");
+        if !codes.is_wholly_known() {
+            self.shape_unknown = true;
+        }
+        Some(RestartPolicy {
+            enabled: self.flag(layers, "enabled").unwrap_or(true),
+            ignored_exit_codes: codes.elements().iter().filter_map(whole_number).collect(),
+            restart_attempt_period: self.number(layers, "restart_attempt_period"),
+        })
+    }
+
+    fn log_configuration(&mut self, layers: Layers<'_>) -> Option<LogConfiguration> {
+        if !layers.is_given() {
+            return None;
+        }
+        Some(LogConfiguration {
+            log_driver: self.text(layers, "log_driver")?,
+            options: self.texts(layers, "options"),
+            secret_options: self.texts(layers, "secret_options"),
+        })
+    }
+
+    /// A text that only passes through: it may be unknown.
+    fn text(&mut self, layers: Layers<'_>, name: &str) -> Option<Text> {
+        text_of(layers.get(name))
+    }
+
+    /// A text that decides the shape of the result.
+    fn shape_text(&mut self, layers: Layers<'_>, name: &str) -> Option<String> {
+        match given_str(layers.get(name)) {
+            Given::Known(text) => Some(text.to_owned()),
+            Given::Absent => None,
+            Given::Unknown => {
+                self.shape_unknown = true;
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, layers: Layers<'_>, name: &str) -> Option<bool> {
+        match layers.get(name).undynamic() {
+            Value::Bool(flag) => Some(*flag),
+            Value::Unknown(_) => {
+                self.shape_unknown = true;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn number(&mut self, layers: Layers<'_>, name: &str) -> Option<i64> {
+        let value = layers.get(name);
+        match value.undynamic() {
+            Value::Number(number) => {
+                let whole = number.as_i64();
+                if whole.is_none() {
+                    self.diagnostics.push(say::not_a_whole_number(name, self.at.clone().attribute(name)));
+                }
+                whole
+            }
+            Value::Unknown(_) => {
+                self.shape_unknown = true;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn one_of<T: Copy>(&mut self, layers: Layers<'_>, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        let given = self.shape_text(layers, name)?;
+        let chosen = choices.iter().find(|(spelling, _)| *spelling == given).map(|(_, choice)| *choice);
+        if chosen.is_none() {
+            let spellings: Vec<&str> = choices.iter().map(|(spelling, _)| *spelling).collect();
+            self.diagnostics.push(say::not_one_of(name, &given, &spellings, self.at.clone().attribute(name)));
+        }
+        chosen
+    }
+
+    /// A map of texts, the nearer layer winning key by key. A map that is unknown as a whole decides the shape.
+    fn texts(&mut self, layers: Layers<'_>, name: &str) -> BTreeMap<String, Text> {
+        let mut texts = BTreeMap::new();
+        for layer in [layers.fleet, layers.own] {
+            match layer.get(name).undynamic() {
+                Value::Map(entries) => {
+                    texts.extend(
+                        entries.iter().filter_map(|(key, value)| Some((key.clone(), text_of(value)?))),
+                    );
+                }
+                Value::Unknown(_) => self.shape_unknown = true,
+                _ => {}
+            }
+        }
+        texts
+    }
+}
+
+fn text_of(value: &Value) -> Option<Text> {
+    match given_str(value) {
+        Given::Known(text) => Some(Text::Known(text.to_owned())),
+        Given::Unknown => Some(Text::Unknown),
+        Given::Absent => None,
+    }
+}
+
+fn given_str(value: &Value) -> Given<&str> {
+    match value.undynamic() {
+        Value::String(text) => Given::Known(text),
+        Value::Unknown(_) => Given::Unknown,
+        _ => Given::Absent,
+    }
+}
+
+fn whole_number(value: &Value) -> Option<i64> {
+    match value.undynamic() {
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    }
+}
