@@ -222,6 +222,27 @@ pub(super) fn answer_without_arn(family: &str) -> Diagnostic {
     )
 }
 
+/// ECS answered with a revision that has no container definitions.
+pub(super) fn answer_without_containers(arn: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Unexpected answer from ECS",
+        format!(
+            "The answer about {arn} holds no container definitions. If an endpoint other than AWS's own is configured, \
+             check what it answers."
+        ),
+    )
+}
+
+/// Both ways of saying what a destruction does are written, and they disagree.
+pub(super) fn destroy_settings_disagree() -> Diagnostic {
+    Diagnostic::error(
+        "Contradicting settings for destruction",
+        "skip_destroy and deregister_on_destroy are the same setting the other way round, and they disagree: one keeps \
+         the revision active when the resource is destroyed, the other deregisters it. Remove one of them.",
+    )
+    .at(AttributePath::root("deregister_on_destroy"))
+}
+
 /// Something is unknown where everything has to be known.
 pub(super) fn not_wholly_known(family: &str) -> Diagnostic {
     Diagnostic::error(

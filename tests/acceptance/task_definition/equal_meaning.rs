@@ -86,3 +86,13 @@ fn json_text_and_hcl_are_the_same_containers() {
     let text = web("web", "nginx:1.27.0", "").replace("jsonencode([{", "[{").replace("}])", "}]");
     workspace.main(&place, &text).plan().no_changes();
 }
+
+/// Written in HCL both times, which Terraform holds as a list of objects, as it holds blocks.
+#[test]
+fn hcl_in_another_order_is_the_same_containers() {
+    let place = Backend::local();
+    let workspace = Workspace::new("hcl-in-another-order");
+    let in_hcl = |text: String| text.replace("jsonencode([{", "[{").replace("}])", "}]");
+    workspace.main(&place, &in_hcl(in_few_words("web"))).apply().success();
+    workspace.main(&place, &in_hcl(in_other_words("web"))).plan().no_changes();
+}

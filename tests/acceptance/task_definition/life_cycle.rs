@@ -116,3 +116,14 @@ fn a_real_init_installs_from_a_mirror_and_the_locked_provider_plans() {
         workspace.plan().changes().says("1 to add");
     }
 }
+
+#[test]
+fn contradicting_settings_for_destruction_are_refused() {
+    let place = Backend::local();
+    let workspace = Workspace::new("contradicting-destruction");
+    let both = |deregister: bool| {
+        web("kept", "nginx:1.27.0", &format!("skip_destroy = true\n  deregister_on_destroy = {deregister}"))
+    };
+    workspace.main(&place, &both(true)).plan().failure().says("Contradicting settings for destruction");
+    workspace.main(&place, &both(false)).plan().changes();
+}

@@ -91,10 +91,12 @@ pub(super) fn move_state(request: MoveRequest) -> (Option<MovedState>, Diagnosti
     };
     let mut around = arguments::to_document(arguments::ARGUMENTS, source);
     around.insert("containerDefinitions".to_owned(), containers);
-    let content = content(&Node::Object(around));
+    let Some(revision) = read::Revision::of(content(&Node::Object(around))) else {
+        return (None, one(say::cannot_move_without_containers()));
+    };
 
     let mut state = BTreeMap::new();
-    read::take_over(&mut state, &content, true);
+    read::take_over(&mut state, &revision, true);
     for name in [
         "id",
         "arn",

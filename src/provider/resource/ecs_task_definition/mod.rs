@@ -73,6 +73,13 @@ fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnos
         None => Agent::None,
         Some(decoded) => decoded.agent(),
     };
+    let mut diagnostics = decoded.as_ref().map(|decoded| decoded.diagnostics.clone()).unwrap_or_default();
+    if let (Some(skip), Some(deregister)) =
+        (config.bool("skip_destroy").known(), config.bool("deregister_on_destroy").known())
+        && skip == deregister
+    {
+        diagnostics.push(say::destroy_settings_disagree());
+    }
     let mut around = arguments::to_document(arguments::ARGUMENTS, config);
     around.insert("tags".to_owned(), tags::to_node(&tags::all(config, configured)));
     let task = task::assemble(Ingredients {
@@ -85,7 +92,6 @@ fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnos
     let content = content(&task.document);
     let json = document::to_json(&content).ok();
     let sha256 = json.as_deref().map(document::digest);
-    let diagnostics = decoded.map(|decoded| decoded.diagnostics).unwrap_or_default();
     (Desired { task, content, json, sha256 }, diagnostics)
 }
 

@@ -91,11 +91,6 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
     }
 }
 
-/// The canonical JSON of a document, unknown where a part of it is.
-pub(super) fn json(content: &Node) -> Value {
-    document::to_json(content).map_or(Value::UNKNOWN, Value::from)
-}
-
 /// What the difference between the registered and the desired content is, in words.
 pub(super) fn change_summary(prior_state: &Value, content: &Node) -> String {
     let before = prior_state.get("json").as_str().and_then(|json| document::parse(json).ok());
@@ -123,9 +118,10 @@ fn keep_spelling(planned: &mut BTreeMap<String, Value>, prior_state: &Value, con
     }
 }
 
-/// Blocks have to be planned as they are written, so only attributes can keep their spelling.
+/// Blocks have to be planned as they are written, so only attributes can keep their spelling. A list of objects in the
+/// place of a dynamic value is no block: container definitions written in HCL are one.
 fn is_block(value: &Value) -> bool {
-    value.elements().first().is_some_and(|element| matches!(element, Value::Map(_)))
+    matches!(value, Value::List(elements) if matches!(elements.first(), Some(Value::Map(_))))
 }
 
 /// The region as written, or the provider's; what the AWS settings files say shows only when a client is built.

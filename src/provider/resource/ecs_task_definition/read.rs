@@ -11,7 +11,7 @@ use crate::value::{DynamicValue, Type, Value};
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::Configured;
 use super::import::Arn;
-use super::{arguments, attributes_of, client, content, one, plan, tags};
+use super::{arguments, attributes_of, client, content, one, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
 pub(super) async fn read(
@@ -58,10 +58,11 @@ async fn refreshed(
 
     let mut attributes = attributes_of(state.clone());
     if imported || known_arn != Some(arn.text.as_str()) {
-        let content = live_content(live).ok_or_else(|| one(say::answer_without_arn(family)))?;
-        let sha256 = document::sha256(&content);
-        if state.get("sha256").as_str() != sha256.as_deref() {
-            take_over(&mut attributes, &content, imported);
+        let revision = live_content(live)
+            .and_then(Revision::of)
+            .ok_or_else(|| one(say::answer_without_containers(&arn.text)))?;
+        if state.get("sha256").as_str() != Some(revision.sha256.as_str()) {
+            take_over(&mut attributes, &revision, imported);
         }
     }
     let all_tags = tags::from_answer(&answer);
@@ -76,19 +77,40 @@ async fn refreshed(
 }
 
 /// What a live revision holds, in canonical form. What ECS adds to its answers is no part of it.
-pub(super) fn live_content(live: &serde_json::Value) -> Option<Node> {
+fn live_content(live: &serde_json::Value) -> Option<Node> {
     let reading = document::read(Node::from(live.clone())).ok()?;
     Some(content(&reading.document))
 }
 
+/// A revision that exists, so that nothing in it is unknown.
+pub(super) struct Revision {
+    /// Without its tags, in canonical form.
+    content: Node,
+    /// The content as text.
+    json: String,
+    /// The container definitions alone, as text.
+    definitions: String,
+    /// Hash of the content.
+    sha256: String,
+}
+
+impl Revision {
+    /// The revision of that canonical content; none where a part of it is not known, which no revision has.
+    pub(super) fn of(content: Node) -> Option<Self> {
+        let json = document::to_json(&content).ok()?;
+        let definitions = document::to_json(content.get("containerDefinitions")).ok()?;
+        let sha256 = document::digest(&json);
+        Some(Self { content, json, definitions, sha256 })
+    }
+}
+
 /// Makes a state say what a live revision holds. The Agent's block cannot be told from the containers it became, so
 /// an import has none, and a tracked foreign revision keeps the one in the state.
-pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, content: &Node, imported: bool) {
-    attributes.extend(arguments::to_state(arguments::ARGUMENTS, content));
-    let definitions = content.get("containerDefinitions");
-    attributes.insert("container_definitions".to_owned(), dynamic_text(plan::json(definitions)));
-    attributes.insert("json".to_owned(), plan::json(content));
-    attributes.insert("sha256".to_owned(), document::sha256(content).into());
+pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, revision: &Revision, imported: bool) {
+    attributes.extend(arguments::to_state(arguments::ARGUMENTS, &revision.content));
+    attributes.insert("container_definitions".to_owned(), dynamic_text(&revision.definitions));
+    attributes.insert("json".to_owned(), Value::from(revision.json.as_str()));
+    attributes.insert("sha256".to_owned(), Value::from(revision.sha256.as_str()));
     if imported {
         attributes.insert("findings".to_owned(), Value::List(Vec::new()));
         attributes.insert("verdicts".to_owned(), Value::Map(BTreeMap::new()));
@@ -97,6 +119,6 @@ pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, content: &Node
 }
 
 /// JSON text in the place of a dynamic value.
-fn dynamic_text(value: Value) -> Value {
-    Value::Dynamic(Box::new(DynamicValue { ty: Type::String, value }))
+fn dynamic_text(text: &str) -> Value {
+    Value::Dynamic(Box::new(DynamicValue { ty: Type::String, value: Value::from(text) }))
 }
