@@ -77,42 +77,30 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     };
 
     let mut document = around;
-    let mut names: Vec<Option<String>> = application
-        .items()
-        .iter()
-        .map(|container| container.get("name").as_str().map(str::to_owned))
-        .collect();
-    let mut sidecars = 0;
+    let mut names = Vec::new();
     let definitions = match (&agent, &workload) {
-        (Agent::Unknown, _) => Node::Unknown,
+        (Agent::Unknown, _) => {
+            document.insert("volumes".to_owned(), Node::Unknown);
+            Node::Unknown
+        }
+        (_, None) => application,
         (_, Some(workload)) => {
-            sidecars = workload.containers.len();
+            names.extend(application.items().iter().map(|own| own.get("name").as_str().map(str::to_owned)));
             let wired = merge::wire_owned(application, &wiring_for(workload, wire));
             for collision in &wired.collisions {
                 let at = document_value::attribute_path(CONTAINER_DEFINITIONS, &collision.path, is_text);
                 diagnostics.push(say::collision(collision, at));
             }
-            wired.containers
-        }
-        _ => application,
-    };
-    if workload.is_none() {
-        names.clear();
-    }
-    document.insert("containerDefinitions".to_owned(), definitions);
-    match &workload {
-        None if matches!(agent, Agent::Unknown) => {
-            document.insert("volumes".to_owned(), Node::Unknown);
-        }
-        Some(workload) => {
-            let wired = merge::wire_volumes(document.get("volumes").unwrap_or(&Node::Null), workload);
-            for collision in &wired.collisions {
+            let volumes = merge::wire_volumes(document.get("volumes").unwrap_or(&Node::Null), workload);
+            for collision in &volumes.collisions {
                 diagnostics.push(say::collision(collision, AttributePath::root("volume")));
             }
-            document.insert("volumes".to_owned(), wired.volumes);
+            document.insert("volumes".to_owned(), volumes.volumes);
+            wired.containers
         }
-        None => {}
-    }
+    };
+    document.insert("containerDefinitions".to_owned(), definitions);
+    let sidecars = workload.as_ref().map_or(0, |workload| workload.containers.len());
 
     let document = Node::Object(document);
     let settings = match &agent {

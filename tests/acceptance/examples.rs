@@ -51,3 +51,34 @@ fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
         workspace.destroy().success();
     }
 }
+
+/// The configuration of README.md, but for the other provider's resource at its end, gives what the text below it says.
+#[test]
+fn the_configuration_in_the_readme_gives_what_it_says() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, rest) = readme.split_once("```terraform\n").expect("README.md has a configuration");
+    let (ours, _) =
+        rest.split_once("resource \"aws_ecs_task_definition\"").expect("and where its outputs go");
+    let outputs = "output \"json\" { value = data.ddrofs_agent_sidecar.orders.json }\n";
+    let mut workspace = Workspace::new("readme");
+    workspace.unset("AWS_ACCESS_KEY_ID");
+    workspace.unset("AWS_SECRET_ACCESS_KEY");
+    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{ours}\n{outputs}")).apply().success();
+    let json = workspace.output_value("json");
+    let containers: serde_json::Value = serde_json::from_str(json.as_str().unwrap()).unwrap();
+    let [init, agent, app] = containers.as_array().unwrap().as_slice() else { panic!("three: {containers}") };
+    assert_eq!(
+        (&init["readonlyRootFilesystem"], &agent["readonlyRootFilesystem"]),
+        (&true.into(), &true.into())
+    );
+    assert_eq!(app["mountPoints"][0]["containerPath"], "/var/run/datadog");
+    let variables: Vec<&str> = app["environment"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|variable| variable["name"].as_str())
+        .collect();
+    for name in ["DD_TRACE_AGENT_URL", "DD_DOGSTATSD_URL", "DD_SERVICE", "DD_ENV"] {
+        assert!(variables.contains(&name), "{name} is not in {variables:?}");
+    }
+}
