@@ -1,6 +1,6 @@
 //! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
 
-use crate::rules::{Evidence, Platform, Rule, Severity, Status};
+use crate::rules::{Evidence, Platform, Rule, SOUND_CONTAINER, SOUND_TASK, Severity, Status};
 
 use super::markdown::{Page, code, one_line};
 
@@ -23,6 +23,16 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
          apply.",
     );
     page.text(&overview(catalogue));
+    page.heading(2, "How to read the examples");
+    page.text(
+        "An example shows what its rule is about and nothing else. It is laid over this task definition, which no \
+         rule objects to: an object over the one that is there, null takes a key away, and anything else replaces it.",
+    );
+    page.text(&code("json", SOUND_TASK));
+    page.text(
+        "Each of its containers is laid over this one; an example without containers has just this one.",
+    );
+    page.text(&code("json", SOUND_CONTAINER));
     for rule in catalogue {
         section(&mut page, rule);
     }
@@ -79,6 +89,10 @@ fn platform(platform: Platform) -> &'static str {
         Platform::Any => "Every task definition.",
         Platform::Fargate => "Task definitions that require Fargate.",
         Platform::Linux => "Task definitions for Linux.",
+        Platform::Windows => "Task definitions for Windows.",
+        Platform::WindowsOrUnset => {
+            "Task definitions for Windows, and those that name no operating system family."
+        }
     }
 }
 

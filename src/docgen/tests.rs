@@ -160,6 +160,7 @@ static ROTTEN: Rule = Rule {
     checks: "Looks at every apple.",
     matters: "One spoils the rest.",
     evidence: Evidence { source: "The cellar", seen: "2026-10", status: Status::Verified },
+    rejection: None,
     failing: Example("{ \"apple\": \"rotten\" }"),
     passing: Example("\n{ \"apple\": \"sound\" }\n"),
     undecided: None,
@@ -324,7 +325,7 @@ fn a_function_page_shows_signature_and_arguments() {
 
 #[test]
 fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
-    expect![[r##"
+    expect![[r#"
         ---
         page_title: "Rules"
         subcategory: ""
@@ -340,6 +341,44 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         |---|---|---|---|
         | [dull-apple](#dull-apple) | warning | | Apple is rotten |
         | [rotten-apple](#rotten-apple) | error | ECS.5 | Apple is rotten |
+
+        ## How to read the examples
+
+        An example shows what its rule is about and nothing else. It is laid over this task definition, which no rule objects to: an object over the one that is there, null takes a key away, and anything else replaces it.
+
+        ```json
+        {
+          "family": "shop",
+          "networkMode": "awsvpc",
+          "requiresCompatibilities": ["FARGATE"],
+          "cpu": "256",
+          "memory": "512",
+          "runtimePlatform": { "operatingSystemFamily": "LINUX", "cpuArchitecture": "X86_64" },
+          "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution",
+          "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task",
+          "tags": [{ "key": "team", "value": "shop" }]
+        }
+        ```
+
+        Each of its containers is laid over this one; an example without containers has just this one.
+
+        ```json
+        {
+          "name": "app",
+          "image": "example.com/shop:1.4.2",
+          "user": "100",
+          "readonlyRootFilesystem": true,
+          "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+              "awslogs-group": "/shop",
+              "awslogs-region": "eu-central-1",
+              "awslogs-stream-prefix": "shop",
+              "mode": "non-blocking"
+            }
+          }
+        }
+        ```
 
         <a id="dull-apple"></a>
         ## dull-apple
@@ -390,7 +429,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         **Platforms.** Every task definition.
 
         **References.** The cellar (verified, seen 2026-10).
-    "##]]
+    "#]]
     .assert_eq(&page(RULES_GUIDE, &no_examples));
 }
 

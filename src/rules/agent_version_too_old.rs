@@ -19,31 +19,21 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "networkMode": "awsvpc",
-  "requiresCompatibilities": ["FARGATE"],
-  "cpu": "256",
-  "memory": "512",
-  "volumes": [
-    { "name": "dd-config" },
-    { "name": "dd-run" },
-    { "name": "dd-sockets" }
-  ],
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
     {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "readonlyRootFilesystem": true,
       "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.57.1",
-      "readonlyRootFilesystem": true,
       "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
         { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
@@ -56,29 +46,18 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "networkMode": "awsvpc",
-  "requiresCompatibilities": ["FARGATE"],
-  "cpu": "256",
-  "memory": "512",
-  "volumes": [
-    { "name": "dd-config" },
-    { "name": "dd-run" },
-    { "name": "dd-sockets" }
-  ],
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
     {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "readonlyRootFilesystem": true,
       "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "readonlyRootFilesystem": true,
       "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
         { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
@@ -91,29 +70,18 @@ pub(super) static RULE: Rule = Rule {
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "networkMode": "awsvpc",
-  "requiresCompatibilities": ["FARGATE"],
-  "cpu": "256",
-  "memory": "512",
-  "volumes": [
-    { "name": "dd-config" },
-    { "name": "dd-run" },
-    { "name": "dd-sockets" }
-  ],
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
     {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "readonlyRootFilesystem": true,
       "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
     },
     {
       "name": "datadog-agent",
       "image": "<unknown>",
-      "readonlyRootFilesystem": true,
       "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
         { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },

@@ -20,16 +20,12 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "environment": [{ "name": "DD_API_KEY", "value": "0123456789abcdef0123456789abcdef" }]
     }
   ]
@@ -37,15 +33,10 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "secrets": [
         {
           "name": "DD_API_KEY",
@@ -57,19 +48,7 @@ pub(super) static RULE: Rule = Rule {
 }"#,
     ),
     undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "environment": "<unknown>"
-    }
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "app", "environment": "<unknown>" }] }"#,
     )),
     check,
 };

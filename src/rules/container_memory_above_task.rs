@@ -19,41 +19,10 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    failing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 1024, "readonlyRootFilesystem": true }
-  ]
-}"#,
-    ),
-    passing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 512, "readonlyRootFilesystem": true }
-  ]
-}"#,
-    ),
-    undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "memory": "<unknown>",
-      "readonlyRootFilesystem": true
-    }
-  ]
-}"#,
-    )),
+    rejection: None,
+    failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 1024 }] }"#),
+    passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
+    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#)),
     check,
 };
 

@@ -17,33 +17,29 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
+  "requiresCompatibilities": ["EC2"],
+  "cpu": null,
+  "memory": null,
+  "containerDefinitions": [{ "name": "app" }]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "memory": 512, "readonlyRootFilesystem": true }
-  ]
+  "requiresCompatibilities": ["EC2"],
+  "cpu": null,
+  "memory": null,
+  "containerDefinitions": [{ "name": "app", "memory": 512 }]
 }"#,
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "memory": "<unknown>",
-      "readonlyRootFilesystem": true
-    }
-  ]
+  "requiresCompatibilities": ["EC2"],
+  "cpu": null,
+  "memory": null,
+  "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }]
 }"#,
     )),
     check,

@@ -16,62 +16,27 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "migrat", "condition": "SUCCESS" }]
-    },
-    {
-      "name": "migrate",
-      "image": "example.com/shop:1.4.2",
-      "command": ["migrate"],
-      "essential": false,
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "dependsOn": [{ "containerName": "migrat", "condition": "SUCCESS" }] },
+    { "name": "migrate", "command": ["migrate"], "essential": false }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }]
-    },
-    {
-      "name": "migrate",
-      "image": "example.com/shop:1.4.2",
-      "command": ["migrate"],
-      "essential": false,
-      "readonlyRootFilesystem": true
-    }
+    { "name": "app", "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }] },
+    { "name": "migrate", "command": ["migrate"], "essential": false }
   ]
 }"#,
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "<unknown>", "condition": "START" }]
-    }
+    { "name": "app", "dependsOn": [{ "containerName": "<unknown>", "condition": "START" }] }
   ]
 }"#,
     )),

@@ -17,36 +17,28 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "app", "image": "example.com/worker:1.4.2", "readonlyRootFilesystem": true }
+    { "name": "app" },
+    { "name": "app", "image": "example.com/worker:1.4.2" }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker", "image": "example.com/worker:1.4.2", "readonlyRootFilesystem": true }
+    { "name": "app" },
+    { "name": "worker", "image": "example.com/worker:1.4.2" }
   ]
 }"#,
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "<unknown>", "image": "example.com/worker:1.4.2", "readonlyRootFilesystem": true }
+    { "name": "app" },
+    { "name": "<unknown>", "image": "example.com/worker:1.4.2" }
   ]
 }"#,
     )),

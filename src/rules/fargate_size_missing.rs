@@ -19,41 +19,10 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    failing: Example(
-        r#"{
-  "family": "shop",
-  "networkMode": "awsvpc",
-  "requiresCompatibilities": ["FARGATE"],
-  "cpu": "256",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
-}"#,
-    ),
-    passing: Example(
-        r#"{
-  "family": "shop",
-  "networkMode": "awsvpc",
-  "requiresCompatibilities": ["FARGATE"],
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
-}"#,
-    ),
-    undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "networkMode": "awsvpc",
-  "requiresCompatibilities": ["FARGATE"],
-  "cpu": "256",
-  "memory": "<unknown>",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
-}"#,
-    )),
+    rejection: None,
+    failing: Example(r#"{ "memory": null, "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
+    passing: Example(r#"{ "memory": "512", "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
+    undecided: Some(Example(r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#)),
     check,
 };
 

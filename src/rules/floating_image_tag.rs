@@ -22,32 +22,10 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    failing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [{ "name": "app", "image": "example.com/shop", "readonlyRootFilesystem": true }]
-}"#,
-    ),
-    passing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
-}"#,
-    ),
-    undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [{ "name": "app", "image": "<unknown>", "readonlyRootFilesystem": true }]
-}"#,
-    )),
+    rejection: None,
+    failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "image": "example.com/shop" }] }"#),
+    passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
+    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "image": "<unknown>" }] }"#)),
     check,
 };
 

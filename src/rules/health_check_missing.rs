@@ -18,61 +18,32 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    { "name": "db", "image": "example.com/db:16.4", "readonlyRootFilesystem": true },
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }]
-    }
+    { "name": "db", "image": "example.com/db:16.4" },
+    { "name": "app", "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }] }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
     {
       "name": "db",
       "image": "example.com/db:16.4",
-      "readonlyRootFilesystem": true,
       "healthCheck": { "command": ["CMD-SHELL", "pg_isready"] }
     },
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }]
-    }
+    { "name": "app", "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }] }
   ]
 }"#,
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "db",
-      "image": "example.com/db:16.4",
-      "readonlyRootFilesystem": true,
-      "healthCheck": "<unknown>"
-    },
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }]
-    }
+    { "name": "db", "image": "example.com/db:16.4", "healthCheck": "<unknown>" },
+    { "name": "app", "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }] }
   ]
 }"#,
     )),

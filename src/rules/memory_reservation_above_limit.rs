@@ -18,53 +18,15 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "memory": 256,
-      "memoryReservation": 384,
-      "readonlyRootFilesystem": true
-    }
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "app", "memory": 256, "memoryReservation": 384 }] }"#,
     ),
     passing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "memory": 384,
-      "memoryReservation": 256,
-      "readonlyRootFilesystem": true
-    }
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "app", "memory": 384, "memoryReservation": 256 }] }"#,
     ),
     undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "memory": "<unknown>",
-      "memoryReservation": 256,
-      "readonlyRootFilesystem": true
-    }
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>", "memoryReservation": 256 }] }"#,
     )),
     check,
 };

@@ -2,6 +2,7 @@
 //!
 //! Pure: a rule sees documents and the pattern, never Terraform or AWS.
 
+mod example;
 mod finding;
 mod reading;
 mod rule;
@@ -40,9 +41,10 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
+pub use example::{Example, SOUND_CONTAINER, SOUND_TASK};
 pub use finding::{Finding, Severity};
 pub use reading::{Container, TaskDefinition};
-pub use rule::{Answer, Evidence, Example, Found, Platform, Rule, Status, Subject};
+pub use rule::{Answer, Evidence, Found, Platform, Rule, Status, Subject};
 pub use verdict::{Verdict, verdicts};
 
 /// Every rule, in the order of the names. A rule that is not here does not run.
@@ -109,9 +111,10 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// What almost every rule file uses.
 mod prelude {
+    pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
     pub(super) use super::reading::{Container, Image, Problem, TaskDefinition, quoted};
-    pub(super) use super::rule::{Evidence, Example, Found, Platform, Rule, Status};
+    pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
 }

@@ -17,17 +17,13 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "volumes": [{ "name": "upload" }],
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
     }
   ]
@@ -35,15 +31,10 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "volumes": [{ "name": "uploads" }],
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
     }
   ]
@@ -51,15 +42,10 @@ pub(super) static RULE: Rule = Rule {
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "volumes": "<unknown>",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
     }
   ]

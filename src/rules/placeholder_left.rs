@@ -19,43 +19,23 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "taskRoleArn": "<YOUR_TASK_ROLE_ARN>",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
-}"#,
+        r#"{ "taskRoleArn": "<YOUR_TASK_ROLE_ARN>", "containerDefinitions": [{ "name": "app" }] }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "taskRoleArn": "arn:aws:iam::111122223333:role/shop",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "command": ["sh", "-c", "echo '<html>It runs.</html>' > /tmp/index.html && serve"],
-      "readonlyRootFilesystem": true
+      "command": ["sh", "-c", "echo '<html>It runs.</html>' > /tmp/index.html && serve"]
     }
   ]
 }"#,
     ),
     undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "taskRoleArn": "<unknown>",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
-}"#,
+        r#"{ "taskRoleArn": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#,
     )),
     check,
 };

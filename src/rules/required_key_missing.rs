@@ -18,50 +18,23 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp" }] }
-    }
+    { "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp" }] } }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp", "size": 64 }] }
-    }
+    { "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp", "size": 64 }] } }
   ]
 }"#,
     ),
     undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "linuxParameters": { "tmpfs": ["<unknown>"] }
-    }
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "app", "linuxParameters": { "tmpfs": ["<unknown>"] } }] }"#,
     )),
     check,
 };

@@ -19,24 +19,14 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    failing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [{ "name": "app", "image": "example.com/shop:1.4.2" }]
-}"#,
-    ),
+    rejection: None,
+    failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null }] }"#),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "volumes": [{ "name": "scratch" }],
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
       "readonlyRootFilesystem": true,
       "mountPoints": [{ "sourceVolume": "scratch", "containerPath": "/tmp" }]
     }
@@ -44,14 +34,7 @@ pub(super) static RULE: Rule = Rule {
 }"#,
     ),
     undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": "<unknown>" }
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": "<unknown>" }] }"#,
     )),
     check,
 };

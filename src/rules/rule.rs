@@ -3,6 +3,7 @@
 use crate::document::{Node, Path};
 use crate::rofs::settings::Settings;
 
+use super::example::Example;
 use super::finding::{Finding, Severity};
 use super::reading::{Container, Flaw, TaskDefinition};
 
@@ -24,9 +25,11 @@ pub struct Rule {
     pub matters: &'static str,
     /// Where the fact was seen and when.
     pub evidence: Evidence,
-    /// A task definition (JSON) that gives exactly one finding of this rule and none of any other.
+    /// What ECS answers to such a registration, word for word, where that is on record. Its findings quote it.
+    pub rejection: Option<&'static str>,
+    /// A task definition that gives exactly one finding of this rule and none of any other.
     pub failing: Example,
-    /// A task definition (JSON) that gives no finding of any rule.
+    /// A task definition that gives no finding of any rule.
     pub passing: Example,
     /// A task definition in which a value this rule needs is not known yet.
     pub undecided: Option<Example>,
@@ -38,13 +41,8 @@ impl Rule {
     /// The rule's answer about a task definition: none where it does not apply, undecided where nobody knows yet
     /// whether it does.
     pub fn judge(&'static self, task: &TaskDefinition<'_>) -> Answer {
-        let applies = match self.platform {
-            Platform::Any => Some(true),
-            Platform::Fargate => task.fargate,
-            Platform::Linux => task.windows.map(|windows| !windows),
-        };
         let mut found = Found { rule: self, answer: Answer::default() };
-        match applies {
+        match self.platform.covers(task) {
             Some(true) => (self.check)(task, &mut found),
             Some(false) => {}
             None => found.undecided(),
@@ -60,8 +58,28 @@ pub enum Platform {
     Any,
     /// Task definitions that require Fargate.
     Fargate,
-    /// Task definitions for Linux.
+    /// Task definitions for Linux, or for no operating system by name, which ECS takes for Linux.
     Linux,
+    /// Task definitions for Windows.
+    Windows,
+    /// Task definitions for Windows, or for no operating system by name.
+    WindowsOrUnset,
+}
+
+impl Platform {
+    /// Whether the task definition is of this platform; none while nobody knows.
+    pub(super) fn covers(self, task: &TaskDefinition<'_>) -> Option<bool> {
+        match self {
+            Platform::Any => Some(true),
+            Platform::Fargate => task.fargate,
+            Platform::Linux => task.windows.map(|windows| !windows),
+            Platform::Windows => task.windows,
+            Platform::WindowsOrUnset => {
+                let family = task.document.get("runtimePlatform").get("operatingSystemFamily");
+                if family.is_null() { Some(true) } else { task.windows }
+            }
+        }
+    }
 }
 
 /// Where a fact was seen, when, and how sure it is.
@@ -83,10 +101,6 @@ pub enum Status {
     /// Inferred.
     Believed,
 }
-
-/// A task definition as JSON text. `"<unknown>"` stands for a value that is not known yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Example(pub &'static str);
 
 /// What is judged.
 #[derive(Debug, Clone, Copy)]
@@ -156,10 +170,24 @@ impl Found {
         self.add(path, container.name.map(str::to_owned), detail.into(), fix.into())
     }
 
-    fn add(&mut self, path: Path, container: Option<String>, detail: String, fix: String) -> &mut Finding {
-        let Rule { name, summary, severity, control, .. } = *self.rule;
+    fn add(
+        &mut self,
+        path: Path,
+        container: Option<String>,
+        mut detail: String,
+        fix: String,
+    ) -> &mut Finding {
+        let Rule { name, summary, severity, control, rejection, .. } = *self.rule;
+        if let Some(answer) = rejection {
+            detail.push_str(&would_answer(answer));
+        }
         let findings = &mut self.answer.findings;
         findings.push(Finding { rule: name, severity, path, container, summary, detail, fix, control });
         findings.last_mut().expect("a finding was pushed in the line above")
     }
+}
+
+/// The sentence that quotes ECS, to be put behind a detail.
+pub(super) fn would_answer(answer: &str) -> String {
+    format!(" ECS would answer: \"{answer}\".")
 }

@@ -17,17 +17,13 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "environment": [{ "name": "DB_PASSWORD", "value": "unset" }],
       "secrets": [
         {
@@ -41,15 +37,10 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "environment": [{ "name": "DB_USER", "value": "shop" }],
       "secrets": [
         {
@@ -63,15 +54,10 @@ pub(super) static RULE: Rule = Rule {
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "environment": "<unknown>",
       "secrets": [
         {

@@ -18,16 +18,13 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
+  "executionRoleArn": null,
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "secrets": [
         {
           "name": "DD_API_KEY",
@@ -40,15 +37,10 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "secrets": [
         {
           "name": "DD_API_KEY",
@@ -61,15 +53,10 @@ pub(super) static RULE: Rule = Rule {
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "executionRoleArn": "<unknown>",
   "containerDefinitions": [
     {
       "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
       "secrets": [
         {
           "name": "DD_API_KEY",

@@ -19,63 +19,28 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    { "name": "migrate", "image": "example.com/shop:1.4.2", "command": ["migrate"], "readonlyRootFilesystem": true },
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }]
-    }
+    { "name": "migrate", "command": ["migrate"] },
+    { "name": "app", "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }] }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "migrate",
-      "image": "example.com/shop:1.4.2",
-      "command": ["migrate"],
-      "essential": false,
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }]
-    }
+    { "name": "migrate", "command": ["migrate"], "essential": false },
+    { "name": "app", "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }] }
   ]
 }"#,
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "migrate",
-      "image": "example.com/shop:1.4.2",
-      "command": ["migrate"],
-      "essential": "<unknown>",
-      "readonlyRootFilesystem": true
-    },
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }]
-    }
+    { "name": "migrate", "command": ["migrate"], "essential": "<unknown>" },
+    { "name": "app", "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }] }
   ]
 }"#,
     )),

@@ -6,7 +6,7 @@ use super::*;
 use crate::document::{Node, parse};
 
 /// Files of the folder that are no rules.
-const MACHINERY: [&str; 5] = ["mod", "rule", "verdict", "finding", "tests"];
+const MACHINERY: [&str; 6] = ["example", "finding", "mod", "rule", "tests", "verdict"];
 
 /// Reads the JSON text of an example or a test, in which `"<unknown>"` stands for a value that is not known yet.
 fn document(text: &str) -> Node {
@@ -25,7 +25,8 @@ fn forget(node: &mut Node) {
 }
 
 fn judge_example(example: Example) -> Judgement {
-    let document = document(example.0);
+    let mut document = example.document();
+    forget(&mut document);
     judge(&Subject { document: &document, agent: None })
 }
 
@@ -141,10 +142,23 @@ fn what_is_only_believed_is_a_warning_at_most_and_evidence_has_a_date() {
 #[test]
 fn findings_come_in_the_order_of_the_document() {
     let judgement = judge_example(Example(
-        r#"{"containerDefinitions": [
-            {"name": "b", "image": "x:1.0", "mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}]},
-            {"name": "a", "image": "x:1.0", "mountPoints": [{"sourceVolume": "v", "containerPath": "/v"}]}
-        ]}"#,
+        r#"{
+  "requiresCompatibilities": ["EC2"],
+  "cpu": null,
+  "memory": null,
+  "containerDefinitions": [
+    {
+      "name": "b",
+      "image": "x:1.0",
+      "mountPoints": [{ "sourceVolume": "v", "containerPath": "/v" }]
+    },
+    {
+      "name": "a",
+      "image": "x:1.0",
+      "mountPoints": [{ "sourceVolume": "v", "containerPath": "/v" }]
+    }
+  ]
+}"#,
     ));
     let paths: Vec<_> = judgement.findings.iter().map(|finding| finding.path.clone()).collect();
     assert!(paths.is_sorted(), "{paths:?}");

@@ -14,56 +14,42 @@ pub(super) static RULE: Rule = Rule {
     checks: "A task definition has at most ten containers, those of the Datadog Agent included.",
     matters: "ECS rejects a task definition with more. The quota cannot be raised.",
     evidence: Evidence { source: "Service quotas of Amazon ECS.", seen: "2026-11", status: Status::Verified },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    { "name": "worker-1", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-2", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-3", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-4", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-5", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-6", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-7", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-8", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-9", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-10", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-11", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+    { "name": "worker-1" },
+    { "name": "worker-2" },
+    { "name": "worker-3" },
+    { "name": "worker-4" },
+    { "name": "worker-5" },
+    { "name": "worker-6" },
+    { "name": "worker-7" },
+    { "name": "worker-8" },
+    { "name": "worker-9" },
+    { "name": "worker-10" },
+    { "name": "worker-11" }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    { "name": "worker-1", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-2", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-3", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-4", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-5", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-6", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-7", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-8", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-9", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-10", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
+    { "name": "worker-1" },
+    { "name": "worker-2" },
+    { "name": "worker-3" },
+    { "name": "worker-4" },
+    { "name": "worker-5" },
+    { "name": "worker-6" },
+    { "name": "worker-7" },
+    { "name": "worker-8" },
+    { "name": "worker-9" },
+    { "name": "worker-10" }
   ]
 }"#,
     ),
     undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    { "name": "worker-1", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    { "name": "worker-2", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true },
-    "<unknown>"
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "worker-1" }, { "name": "worker-2" }, "<unknown>"] }"#,
     )),
     check,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CATALOGUE, Judgement, Platform, Subject, TaskDefinition};
+use super::{CATALOGUE, Judgement, Subject, TaskDefinition};
 
 /// A control's verdict over a whole task definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,10 +36,10 @@ pub fn verdicts(subject: &Subject<'_>, judgement: &Judgement) -> BTreeMap<&'stat
     let mut verdicts = BTreeMap::new();
     for rule in CATALOGUE {
         let Some(control) = rule.control else { continue };
-        let windows = task.windows == Some(true) && rule.platform == Platform::Linux;
+        let elsewhere = rule.platform.covers(&task) == Some(false);
         let verdict = if judgement.findings.iter().any(|finding| finding.control == Some(control)) {
             Verdict::Failed
-        } else if windows {
+        } else if elsewhere {
             Verdict::NotApplicable
         } else if judgement.undecided.contains(&rule.name) {
             Verdict::Undecided

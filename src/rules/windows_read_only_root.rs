@@ -20,35 +20,27 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
   "cpu": "1024",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
+  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": true }]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
   "cpu": "1024",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
-  "containerDefinitions": [{ "name": "app", "image": "example.com/shop:1.4.2" }]
+  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null }]
 }"#,
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "runtimePlatform": { "operatingSystemFamily": "<unknown>" },
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
+  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": true }]
 }"#,
     )),
     check,

@@ -17,46 +17,23 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "portMappings": [{ "containerPort": 8080, "protocol": "TCP" }]
-    }
+    { "name": "app", "portMappings": [{ "containerPort": 8080, "protocol": "TCP" }] }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "portMappings": [{ "containerPort": 8080, "protocol": "tcp" }]
-    }
+    { "name": "app", "portMappings": [{ "containerPort": 8080, "protocol": "tcp" }] }
   ]
 }"#,
     ),
     undecided: Some(Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "networkMode": "<unknown>",
-  "containerDefinitions": [
-    { "name": "app", "image": "example.com/shop:1.4.2", "readonlyRootFilesystem": true }
-  ]
-}"#,
+        r#"{ "networkMode": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#,
     )),
     check,
 };

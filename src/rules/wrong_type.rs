@@ -18,48 +18,17 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
+    rejection: None,
     failing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "portMappings": [{ "containerPort": "8080" }]
-    }
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "app", "portMappings": [{ "containerPort": "8080" }] }] }"#,
     ),
     passing: Example(
-        r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "portMappings": [{ "containerPort": 8080 }]
-    }
-  ]
-}"#,
+        r#"{ "containerDefinitions": [{ "name": "app", "portMappings": [{ "containerPort": 8080 }] }] }"#,
     ),
     undecided: Some(Example(
         r#"{
-  "family": "shop",
-  "cpu": "256",
-  "memory": "512",
   "containerDefinitions": [
-    {
-      "name": "app",
-      "image": "example.com/shop:1.4.2",
-      "readonlyRootFilesystem": true,
-      "portMappings": [{ "containerPort": "<unknown>" }]
-    }
+    { "name": "app", "portMappings": [{ "containerPort": "<unknown>" }] }
   ]
 }"#,
     )),
