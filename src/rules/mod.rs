@@ -14,8 +14,12 @@ mod api_key_in_plaintext;
 mod config_volume_not_seeded;
 mod container_memory_above_task;
 mod container_memory_missing;
+mod dependency_cycle;
 mod dependency_target_missing;
 mod duplicate_container_name;
+mod duplicate_port_name;
+mod duplicate_variable;
+mod duplicate_volume_name;
 mod fargate_size_invalid;
 mod fargate_size_missing;
 mod floating_image_tag;
@@ -24,15 +28,20 @@ mod init_container_not_awaited;
 mod memory_reservation_above_limit;
 mod mount_hides_agent_files;
 mod mount_without_volume;
+mod name_invalid;
 mod no_essential_container;
 mod placeholder_left;
+mod port_name_invalid;
 mod required_key_missing;
 mod root_filesystem_writable;
 mod secret_name_taken;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
+mod tag_invalid;
+mod task_definition_too_large;
 mod too_many_containers;
 mod unknown_key;
+mod volumes_from_container_missing;
 mod windows_read_only_root;
 mod writable_path_not_mounted;
 mod wrong_enum_value;
@@ -55,8 +64,12 @@ pub static CATALOGUE: &[&Rule] = &[
     &config_volume_not_seeded::RULE,
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
+    &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
+    &duplicate_port_name::RULE,
+    &duplicate_variable::RULE,
+    &duplicate_volume_name::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
     &floating_image_tag::RULE,
@@ -65,15 +78,20 @@ pub static CATALOGUE: &[&Rule] = &[
     &memory_reservation_above_limit::RULE,
     &mount_hides_agent_files::RULE,
     &mount_without_volume::RULE,
+    &name_invalid::RULE,
     &no_essential_container::RULE,
     &placeholder_left::RULE,
+    &port_name_invalid::RULE,
     &required_key_missing::RULE,
     &root_filesystem_writable::RULE,
     &secret_name_taken::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
+    &tag_invalid::RULE,
+    &task_definition_too_large::RULE,
     &too_many_containers::RULE,
     &unknown_key::RULE,
+    &volumes_from_container_missing::RULE,
     &windows_read_only_root::RULE,
     &writable_path_not_mounted::RULE,
     &wrong_enum_value::RULE,
@@ -113,7 +131,9 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Problem, TaskDefinition, quoted};
+    pub(super) use super::reading::{
+        Container, Image, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions, shortened,
+    };
     pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
