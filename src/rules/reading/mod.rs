@@ -5,6 +5,9 @@
 mod agent;
 mod image;
 mod mount;
+mod network;
+mod port;
+mod setting;
 mod shape;
 
 use std::cell::OnceCell;
@@ -15,6 +18,9 @@ use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use image::Image;
 pub(super) use mount::{Mounts, Source, normalized};
+pub(super) use network::Network;
+pub(super) use port::{Port, port_range, shared};
+pub(super) use setting::{EACH, is_set, visit};
 pub(super) use shape::{Flaw, Problem, Shape};
 
 use super::rule::{Found, Subject};
@@ -34,6 +40,7 @@ pub struct TaskDefinition<'a> {
     shape: OnceCell<Shape<'a>>,
     agents: OnceCell<(Vec<Container<'a>>, bool)>,
     mounts: OnceCell<BTreeMap<usize, Mounts<'a>>>,
+    ports: OnceCell<(Vec<Port<'a>>, bool)>,
 }
 
 impl<'a> TaskDefinition<'a> {
@@ -55,6 +62,7 @@ impl<'a> TaskDefinition<'a> {
             shape: OnceCell::new(),
             agents: OnceCell::new(),
             mounts: OnceCell::new(),
+            ports: OnceCell::new(),
         }
     }
 
