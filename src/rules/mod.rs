@@ -16,11 +16,13 @@ mod container_memory_above_task;
 mod container_memory_missing;
 mod dependency_target_missing;
 mod duplicate_container_name;
+mod efs_configuration_invalid;
 mod fargate_size_invalid;
 mod fargate_size_missing;
 mod floating_image_tag;
 mod health_check_missing;
 mod init_container_not_awaited;
+mod launch_volume_invalid;
 mod memory_reservation_above_limit;
 mod mount_hides_agent_files;
 mod mount_without_volume;
@@ -28,11 +30,13 @@ mod no_essential_container;
 mod placeholder_left;
 mod required_key_missing;
 mod root_filesystem_writable;
+mod s3_files_without_task_role;
 mod secret_name_taken;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
 mod too_many_containers;
 mod unknown_key;
+mod volume_kinds_mixed;
 mod windows_read_only_root;
 mod writable_path_not_mounted;
 mod wrong_enum_value;
@@ -57,11 +61,13 @@ pub static CATALOGUE: &[&Rule] = &[
     &container_memory_missing::RULE,
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
+    &efs_configuration_invalid::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
     &floating_image_tag::RULE,
     &health_check_missing::RULE,
     &init_container_not_awaited::RULE,
+    &launch_volume_invalid::RULE,
     &memory_reservation_above_limit::RULE,
     &mount_hides_agent_files::RULE,
     &mount_without_volume::RULE,
@@ -69,11 +75,13 @@ pub static CATALOGUE: &[&Rule] = &[
     &placeholder_left::RULE,
     &required_key_missing::RULE,
     &root_filesystem_writable::RULE,
+    &s3_files_without_task_role::RULE,
     &secret_name_taken::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
     &too_many_containers::RULE,
     &unknown_key::RULE,
+    &volume_kinds_mixed::RULE,
     &windows_read_only_root::RULE,
     &writable_path_not_mounted::RULE,
     &wrong_enum_value::RULE,
