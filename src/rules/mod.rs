@@ -21,6 +21,7 @@ mod duplicate_container_name;
 mod duplicate_port_name;
 mod duplicate_variable;
 mod duplicate_volume_name;
+mod efs_configuration_invalid;
 mod environment_file_invalid;
 mod fargate_size_invalid;
 mod fargate_size_missing;
@@ -30,6 +31,7 @@ mod health_check_missing;
 mod host_port_differs;
 mod inference_accelerator_retired;
 mod init_container_not_awaited;
+mod launch_volume_invalid;
 mod memory_reservation_above_limit;
 mod mount_hides_agent_files;
 mod mount_without_volume;
@@ -44,6 +46,7 @@ mod ports_without_network;
 mod required_key_missing;
 mod restart_policy_invalid;
 mod root_filesystem_writable;
+mod s3_files_without_task_role;
 mod secret_name_taken;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
@@ -56,6 +59,7 @@ mod unknown_key;
 mod unsupported_in_awsvpc;
 mod unsupported_on_fargate;
 mod unsupported_on_windows;
+mod volume_kinds_mixed;
 mod volumes_from_container_missing;
 mod windows_read_only_root;
 mod writable_path_not_mounted;
@@ -86,6 +90,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &duplicate_port_name::RULE,
     &duplicate_variable::RULE,
     &duplicate_volume_name::RULE,
+    &efs_configuration_invalid::RULE,
     &environment_file_invalid::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
@@ -95,6 +100,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &host_port_differs::RULE,
     &inference_accelerator_retired::RULE,
     &init_container_not_awaited::RULE,
+    &launch_volume_invalid::RULE,
     &memory_reservation_above_limit::RULE,
     &mount_hides_agent_files::RULE,
     &mount_without_volume::RULE,
@@ -109,6 +115,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &required_key_missing::RULE,
     &restart_policy_invalid::RULE,
     &root_filesystem_writable::RULE,
+    &s3_files_without_task_role::RULE,
     &secret_name_taken::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
@@ -121,6 +128,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &unsupported_in_awsvpc::RULE,
     &unsupported_on_fargate::RULE,
     &unsupported_on_windows::RULE,
+    &volume_kinds_mixed::RULE,
     &volumes_from_container_missing::RULE,
     &windows_read_only_root::RULE,
     &writable_path_not_mounted::RULE,
