@@ -4,6 +4,7 @@
 
 mod example;
 mod finding;
+pub mod policy;
 mod reading;
 mod rule;
 mod verdict;
@@ -70,7 +71,8 @@ mod wrong_type;
 mod tests;
 
 pub use example::{Example, SOUND_CONTAINER, SOUND_TASK};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, Waived};
+pub use policy::Policy;
 pub use reading::{Container, TaskDefinition};
 pub use rule::{Answer, Evidence, Found, Platform, Rule, Status, Subject};
 pub use verdict::{Verdict, verdicts};
