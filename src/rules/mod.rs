@@ -171,11 +171,10 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Network, Problem, TaskDefinition, quoted};
     pub(super) use super::reading::{
-        Container, Image, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions, shortened,
+        Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions,
+        shortened,
     };
-    pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status};
     pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
