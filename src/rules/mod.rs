@@ -12,26 +12,34 @@ mod agent_user_unsupported;
 mod agent_version_too_old;
 mod api_key_in_plaintext;
 mod config_volume_not_seeded;
+mod container_cpu_above_task;
 mod container_memory_above_task;
 mod container_memory_missing;
+mod container_memory_too_small;
 mod dependency_cycle;
 mod dependency_target_missing;
 mod duplicate_container_name;
+mod duplicate_mount_path;
 mod duplicate_port_name;
 mod duplicate_variable;
 mod duplicate_volume_name;
+mod ephemeral_storage_invalid;
 mod fargate_size_invalid;
 mod fargate_size_missing;
+mod fargate_windows_size_invalid;
+mod firelens_router_missing;
 mod floating_image_tag;
 mod health_check_missing;
 mod init_container_not_awaited;
 mod memory_reservation_above_limit;
+mod memory_reservations_above_task;
 mod mount_hides_agent_files;
 mod mount_without_volume;
 mod name_invalid;
 mod no_essential_container;
 mod placeholder_left;
 mod port_name_invalid;
+mod proxy_configuration_invalid;
 mod required_key_missing;
 mod root_filesystem_writable;
 mod secret_name_taken;
@@ -62,26 +70,34 @@ pub static CATALOGUE: &[&Rule] = &[
     &agent_version_too_old::RULE,
     &api_key_in_plaintext::RULE,
     &config_volume_not_seeded::RULE,
+    &container_cpu_above_task::RULE,
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
+    &container_memory_too_small::RULE,
     &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
+    &duplicate_mount_path::RULE,
     &duplicate_port_name::RULE,
     &duplicate_variable::RULE,
     &duplicate_volume_name::RULE,
+    &ephemeral_storage_invalid::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
+    &fargate_windows_size_invalid::RULE,
+    &firelens_router_missing::RULE,
     &floating_image_tag::RULE,
     &health_check_missing::RULE,
     &init_container_not_awaited::RULE,
     &memory_reservation_above_limit::RULE,
+    &memory_reservations_above_task::RULE,
     &mount_hides_agent_files::RULE,
     &mount_without_volume::RULE,
     &name_invalid::RULE,
     &no_essential_container::RULE,
     &placeholder_left::RULE,
     &port_name_invalid::RULE,
+    &proxy_configuration_invalid::RULE,
     &required_key_missing::RULE,
     &root_filesystem_writable::RULE,
     &secret_name_taken::RULE,
