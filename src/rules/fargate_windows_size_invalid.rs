@@ -51,40 +51,46 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let platform = task.document.get("runtimePlatform");
-    match task.windows {
-        Some(true) => {
-            architecture(platform.get("cpuArchitecture"), found);
-            size(task, found);
-        }
-        Some(false) => {}
-        None => found.undecided(),
+    if task.windows == Some(false) {
+        return;
     }
-}
-
-fn architecture(architecture: &Node, found: &mut Found) {
-    if found.text(architecture) == Some("ARM64") {
+    let architecture = task.document.get("runtimePlatform").get("cpuArchitecture");
+    let on_arm = found.text(architecture) == Some("ARM64");
+    let size = size_for_linux_alone(task, found);
+    if task.windows.is_none() {
+        if on_arm || size.is_some() {
+            found.undecided();
+        }
+        return;
+    }
+    if on_arm {
         found.in_task(
             Path::default().key("runtimePlatform").key("cpuArchitecture"),
             "The task is for Windows on ARM64. Fargate runs Windows on X86_64 only.",
             "Write \"cpuArchitecture\": \"X86_64\".",
         );
     }
+    if let Some((cpu, memory)) = size {
+        wrong_size(cpu, memory, found);
+    }
 }
 
-fn size(task: &TaskDefinition<'_>, found: &mut Found) {
+/// The CPU units and MiB of the task, where Fargate offers them to Linux and not to Windows.
+fn size_for_linux_alone(task: &TaskDefinition<'_>, found: &mut Found) -> Option<(i64, i64)> {
     let (cpu, memory) = (task.document.get("cpu"), task.document.get("memory"));
     if cpu.is_unknown() || memory.is_unknown() {
         found.undecided();
     }
-    let (Ok(Some(cpu)), Ok(Some(memory))) = (units::cpu(cpu), units::memory(memory)) else { return };
-    let (for_linux, for_windows) =
-        (fargate_sizes::offers(cpu, memory, false), fargate_sizes::offers(cpu, memory, true));
-    if for_windows || !for_linux {
-        return;
-    }
-    let (larger_cpu, larger_memory) =
-        fargate_sizes::smallest_with(cpu, memory, true).unwrap_or((4096, 30_720));
+    let (cpu, memory) = (units::cpu(cpu).ok()??, units::memory(memory).ok()??);
+    let offered_to = |windows| fargate_sizes::offers(cpu, memory, windows);
+    (offered_to(false) && !offered_to(true)).then_some((cpu, memory))
+}
+
+fn wrong_size(cpu: i64, memory: i64, found: &mut Found) {
+    let fix = match fargate_sizes::smallest_with(cpu, memory, true).or_else(largest) {
+        Some((cpu, memory)) => format!("Write \"cpu\": \"{cpu}\", \"memory\": \"{memory}\"."),
+        None => "Write a size that Fargate offers to Windows.".to_owned(),
+    };
     found.in_task(
         Path::default().key("cpu"),
         format!(
@@ -94,8 +100,14 @@ fn size(task: &TaskDefinition<'_>, found: &mut Found) {
                  documentation for the valid values."
             ))
         ),
-        format!("Write \"cpu\": \"{larger_cpu}\", \"memory\": \"{larger_memory}\"."),
+        fix,
     );
+}
+
+/// The largest size for Windows.
+fn largest() -> Option<(i64, i64)> {
+    let size = fargate_sizes::SIZES.iter().rfind(|size| size.windows)?;
+    Some((size.cpu, *size.memory.last()?))
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
     matters: "ECS rejects a task definition whose memoryReservation values are more than the task has. The documentation \
               counts the memory of a container without one as reserved, too.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition quoted in dreamkast-infra pull request 4766; task definition \
-                 parameters page of Amazon ECS for containers without memoryReservation.",
+        source: "Answer of RegisterTaskDefinition quoted in pull request 4766 of cloudnativedaysjp/dreamkast-infra; \
+                 task definition parameters page of Amazon ECS for containers without memoryReservation.",
         seen: "2026-11",
         status: Status::Verified,
     },

@@ -65,7 +65,7 @@ fn judge(what: &str, in_answer: &str, key: &str, name: &Node, found: &mut Found)
     } else {
         proposal(name).map_or_else(
             || format!("Write up to {NAME_LENGTH} letters, digits, _ and -."),
-            |proposal| format!("Write \"{key}\": {}.", quoted(&proposal)),
+            |proposal| format!("Write \"{key}\": \"{proposal}\"."),
         )
     };
     let detail = format!(

@@ -2,6 +2,8 @@
 
 use super::prelude::*;
 
+use super::rule::would_answer;
+
 /// A key that ECS requires is absent or empty.
 pub(super) static RULE: Rule = Rule {
     name: "required-key-missing",
@@ -39,6 +41,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// What ECS answers where a key is missing, as far as it is on record.
+const ANSWERS: [(&str, &str); 1] = [("containerDefinitions", "Container list cannot be empty")];
+
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let shape = task.shape();
     if shape.unknown_branch {
@@ -46,11 +51,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     for flaw in &shape.flaws {
         let Problem::Missing(structure, key) = flaw.problem else { continue };
+        let answer = ANSWERS.iter().find(|(missing, _)| *missing == key);
         found.in_shape(
             flaw,
             format!(
-                "{} needs \"{key}\", which is absent or empty. ECS rejects the task definition.",
-                structure.name
+                "{} needs \"{key}\", which is absent or empty. ECS rejects the task definition.{}",
+                structure.name,
+                answer.map(|(_, answer)| would_answer(answer)).unwrap_or_default()
             ),
             format!("Add \"{key}\" to this {}.", structure.name),
         );
@@ -81,9 +88,11 @@ mod tests {
 
     #[test]
     fn a_task_definition_without_containers_is_found() {
-        assert_eq!(
-            findings_of("required-key-missing", r#"{"family": "f", "containerDefinitions": []}"#).len(),
-            1
-        );
+        for containers in ["[]", "null"] {
+            let document = format!(r#"{{"family": "f", "containerDefinitions": {containers}}}"#);
+            let findings = findings_of("required-key-missing", &document);
+            assert_eq!(findings.len(), 1);
+            assert!(findings[0].detail.ends_with("\"Container list cannot be empty\"."), "{findings:?}");
+        }
     }
 }
