@@ -14,18 +14,24 @@ mod agent_user_unsupported;
 mod agent_version_too_old;
 mod api_key_in_plaintext;
 mod config_volume_not_seeded;
+mod container_cpu_above_task;
 mod container_memory_above_task;
 mod container_memory_missing;
+mod container_memory_too_small;
 mod dependency_cycle;
 mod dependency_target_missing;
 mod duplicate_container_name;
+mod duplicate_mount_path;
 mod duplicate_port_name;
 mod duplicate_variable;
 mod duplicate_volume_name;
 mod efs_configuration_invalid;
 mod environment_file_invalid;
+mod ephemeral_storage_invalid;
 mod fargate_size_invalid;
 mod fargate_size_missing;
+mod fargate_windows_size_invalid;
+mod firelens_router_missing;
 mod floating_image_tag;
 mod health_check_invalid;
 mod health_check_missing;
@@ -34,6 +40,7 @@ mod inference_accelerator_retired;
 mod init_container_not_awaited;
 mod launch_volume_invalid;
 mod memory_reservation_above_limit;
+mod memory_reservations_above_task;
 mod mount_hides_agent_files;
 mod mount_without_volume;
 mod name_invalid;
@@ -44,6 +51,7 @@ mod port_range_invalid;
 mod port_under_two_protocols;
 mod port_used_twice;
 mod ports_without_network;
+mod proxy_configuration_invalid;
 mod required_key_missing;
 mod restart_policy_invalid;
 mod root_filesystem_writable;
@@ -84,18 +92,24 @@ pub static CATALOGUE: &[&Rule] = &[
     &agent_version_too_old::RULE,
     &api_key_in_plaintext::RULE,
     &config_volume_not_seeded::RULE,
+    &container_cpu_above_task::RULE,
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
+    &container_memory_too_small::RULE,
     &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
+    &duplicate_mount_path::RULE,
     &duplicate_port_name::RULE,
     &duplicate_variable::RULE,
     &duplicate_volume_name::RULE,
     &efs_configuration_invalid::RULE,
     &environment_file_invalid::RULE,
+    &ephemeral_storage_invalid::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
+    &fargate_windows_size_invalid::RULE,
+    &firelens_router_missing::RULE,
     &floating_image_tag::RULE,
     &health_check_invalid::RULE,
     &health_check_missing::RULE,
@@ -104,6 +118,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &init_container_not_awaited::RULE,
     &launch_volume_invalid::RULE,
     &memory_reservation_above_limit::RULE,
+    &memory_reservations_above_task::RULE,
     &mount_hides_agent_files::RULE,
     &mount_without_volume::RULE,
     &name_invalid::RULE,
@@ -114,6 +129,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &port_under_two_protocols::RULE,
     &port_used_twice::RULE,
     &ports_without_network::RULE,
+    &proxy_configuration_invalid::RULE,
     &required_key_missing::RULE,
     &restart_policy_invalid::RULE,
     &root_filesystem_writable::RULE,
@@ -171,10 +187,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{
-        Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions,
-        shortened,
-    };
+    pub(super) use super::reading::{Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions, shortened};
     pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
