@@ -75,7 +75,7 @@ fn check_exit_codes(container: &Container<'_>, codes: &Node, found: &mut Found) 
             container,
             container.path().key("restartPolicy").key("ignoredExitCodes"),
             format!(
-                "The restart policy of {} ignores {count} exit codes. ECS allows {IGNORED_EXIT_CODES}.",
+                "{} has a restart policy that ignores {count} exit codes. ECS allows {IGNORED_EXIT_CODES}.",
                 container.called()
             ),
             format!("Keep the {IGNORED_EXIT_CODES} that the program really ends with."),

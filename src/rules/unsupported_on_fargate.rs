@@ -23,7 +23,8 @@ pub(super) static RULE: Rule = Rule {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-fargate-capabilities-add, \
                  -devices, -docker-security-options, -docker-volume, -gpu-resource, -host-source-path, -ipc-mode, \
                  -log-driver-unsupported, -max-swap, -network-mode, -pid-mode-host, -placement-constraints, -privileged \
-                 and -shared-memory-size. The rest: Fargate differences in the Amazon ECS developer guide.",
+                 and -shared-memory-size. The rest: Fargate differences in the Amazon ECS developer guide, and for FireLens the \
+                 issue aws-samples/amazon-ecs-firelens-examples 32.",
         seen: "2026-09",
         status: Status::Verified,
     },
