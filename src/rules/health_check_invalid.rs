@@ -86,7 +86,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             if let Some(name) = container.name.filter(|_| number > *most) {
                 detail.push_str(&would_answer(&format!(
                     "Health check {key} must be less than or equal to the maximum allowed value {most} for container \
-                     '{name}'"
+                     '{}'",
+                    cut(name)
                 )));
             }
             found.in_container(

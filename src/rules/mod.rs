@@ -143,7 +143,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Network, Problem, TaskDefinition, quoted};
+    pub(super) use super::reading::{Container, Image, Network, Problem, TaskDefinition, cut, quoted};
     pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;

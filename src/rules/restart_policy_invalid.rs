@@ -51,7 +51,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             );
             if let Some(name) = container.name {
                 detail.push_str(&would_answer(&format!(
-                    "The 'restartAttemptPeriod' setting for container '{name}' must be between {least} and {most}"
+                    "The 'restartAttemptPeriod' setting for container '{}' must be between {least} and \
+                     {most}",
+                    cut(name)
                 )));
             }
             found.in_container(

@@ -102,7 +102,7 @@ fn check_limits(container: &Container<'_>, index: usize, limit: &Node, found: &m
         container.called()
     );
     if let Some(name) = name {
-        detail.push_str(&would_answer(&format!("Soft limit exceeds hard limit for ulimit {name}")));
+        detail.push_str(&would_answer(&format!("Soft limit exceeds hard limit for ulimit {}", cut(name))));
     }
     found.in_container(
         container,

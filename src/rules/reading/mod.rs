@@ -10,6 +10,7 @@ mod port;
 mod setting;
 mod shape;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -173,10 +174,15 @@ impl<'a> Container<'a> {
 
 /// A text of the user's in quotes, for a sentence: cut where it is too long to be read.
 pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", cut(text))
+}
+
+/// A text of the user's, for a sentence that has quotes of its own: cut where it is too long to be read.
+pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("\"{}...\"", &text[..end]),
-        None => format!("\"{text}\""),
+        Some((end, _)) => Cow::Owned(format!("{}...", &text[..end])),
+        None => Cow::Borrowed(text),
     }
 }
 
