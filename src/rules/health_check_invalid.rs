@@ -87,7 +87,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 detail.push_str(&would_answer(&format!(
                     "Health check {key} must be less than or equal to the maximum allowed value {most} for container \
                      '{}'",
-                    cut(name)
+                    shortened(name)
                 )));
             }
             found.in_container(

@@ -4,6 +4,7 @@
 
 mod example;
 mod finding;
+pub mod policy;
 mod reading;
 mod rule;
 mod verdict;
@@ -15,8 +16,13 @@ mod api_key_in_plaintext;
 mod config_volume_not_seeded;
 mod container_memory_above_task;
 mod container_memory_missing;
+mod dependency_cycle;
 mod dependency_target_missing;
 mod duplicate_container_name;
+mod duplicate_port_name;
+mod duplicate_variable;
+mod duplicate_volume_name;
+mod efs_configuration_invalid;
 mod environment_file_invalid;
 mod fargate_size_invalid;
 mod fargate_size_missing;
@@ -26,11 +32,14 @@ mod health_check_missing;
 mod host_port_differs;
 mod inference_accelerator_retired;
 mod init_container_not_awaited;
+mod launch_volume_invalid;
 mod memory_reservation_above_limit;
 mod mount_hides_agent_files;
 mod mount_without_volume;
+mod name_invalid;
 mod no_essential_container;
 mod placeholder_left;
+mod port_name_invalid;
 mod port_range_invalid;
 mod port_under_two_protocols;
 mod port_used_twice;
@@ -38,9 +47,12 @@ mod ports_without_network;
 mod required_key_missing;
 mod restart_policy_invalid;
 mod root_filesystem_writable;
+mod s3_files_without_task_role;
 mod secret_name_taken;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
+mod tag_invalid;
+mod task_definition_too_large;
 mod timeout_out_of_range;
 mod too_many_containers;
 mod ulimit_invalid;
@@ -48,6 +60,8 @@ mod unknown_key;
 mod unsupported_in_awsvpc;
 mod unsupported_on_fargate;
 mod unsupported_on_windows;
+mod volume_kinds_mixed;
+mod volumes_from_container_missing;
 mod windows_read_only_root;
 mod writable_path_not_mounted;
 mod wrong_enum_value;
@@ -57,7 +71,8 @@ mod wrong_type;
 mod tests;
 
 pub use example::{Example, SOUND_CONTAINER, SOUND_TASK};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, Waived};
+pub use policy::Policy;
 pub use reading::{Container, TaskDefinition};
 pub use rule::{Answer, Evidence, Found, Platform, Rule, Status, Subject};
 pub use verdict::{Verdict, verdicts};
@@ -71,8 +86,13 @@ pub static CATALOGUE: &[&Rule] = &[
     &config_volume_not_seeded::RULE,
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
+    &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
+    &duplicate_port_name::RULE,
+    &duplicate_variable::RULE,
+    &duplicate_volume_name::RULE,
+    &efs_configuration_invalid::RULE,
     &environment_file_invalid::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
@@ -82,11 +102,14 @@ pub static CATALOGUE: &[&Rule] = &[
     &host_port_differs::RULE,
     &inference_accelerator_retired::RULE,
     &init_container_not_awaited::RULE,
+    &launch_volume_invalid::RULE,
     &memory_reservation_above_limit::RULE,
     &mount_hides_agent_files::RULE,
     &mount_without_volume::RULE,
+    &name_invalid::RULE,
     &no_essential_container::RULE,
     &placeholder_left::RULE,
+    &port_name_invalid::RULE,
     &port_range_invalid::RULE,
     &port_under_two_protocols::RULE,
     &port_used_twice::RULE,
@@ -94,9 +117,12 @@ pub static CATALOGUE: &[&Rule] = &[
     &required_key_missing::RULE,
     &restart_policy_invalid::RULE,
     &root_filesystem_writable::RULE,
+    &s3_files_without_task_role::RULE,
     &secret_name_taken::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
+    &tag_invalid::RULE,
+    &task_definition_too_large::RULE,
     &timeout_out_of_range::RULE,
     &too_many_containers::RULE,
     &ulimit_invalid::RULE,
@@ -104,6 +130,8 @@ pub static CATALOGUE: &[&Rule] = &[
     &unsupported_in_awsvpc::RULE,
     &unsupported_on_fargate::RULE,
     &unsupported_on_windows::RULE,
+    &volume_kinds_mixed::RULE,
+    &volumes_from_container_missing::RULE,
     &windows_read_only_root::RULE,
     &writable_path_not_mounted::RULE,
     &wrong_enum_value::RULE,
@@ -143,7 +171,10 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Network, Problem, TaskDefinition, cut, quoted};
+    pub(super) use super::reading::{
+        Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions,
+        shortened,
+    };
     pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;

@@ -131,8 +131,9 @@ fn without_network(task: &TaskDefinition<'_>, found: &mut Found) -> Fault {
 
 /// The sentence that quotes ECS, between the sentence before and its full stop.
 fn answer(container: &Container<'_>, text: &str) -> String {
-    let quote =
-        |name: &str| format!(".{}", would_answer(&text.replace("{}", &cut(name))).trim_end_matches('.'));
+    let quote = |name: &str| {
+        format!(".{}", would_answer(&text.replace("{}", &shortened(name))).trim_end_matches('.'))
+    };
     container.name.map_or(String::new(), quote)
 }
 

@@ -53,7 +53,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 detail.push_str(&would_answer(&format!(
                     "The 'restartAttemptPeriod' setting for container '{}' must be between {least} and \
                      {most}",
-                    cut(name)
+                    shortened(name)
                 )));
             }
             found.in_container(

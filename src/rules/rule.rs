@@ -198,7 +198,18 @@ impl Found {
             detail.push_str(&would_answer(answer));
         }
         let findings = &mut self.answer.findings;
-        findings.push(Finding { rule: name, severity, path, container, summary, detail, fix, control });
+        let waiver = None;
+        findings.push(Finding {
+            rule: name,
+            severity,
+            path,
+            container,
+            summary,
+            detail,
+            fix,
+            control,
+            waiver,
+        });
         findings.last_mut().expect("a finding was pushed in the line above")
     }
 }

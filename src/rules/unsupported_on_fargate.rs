@@ -212,7 +212,7 @@ fn judge(row: &Row, node: &Node, trail: &Trail<'_>, container: Option<&Container
         (_, Some(value)) => format!("has {last} {}, which Fargate does not support", quoted(value)),
     };
     let answer = row.answer.map_or(String::new(), |answer| {
-        would_answer(&answer.replace("{}", &cut(node.as_str().unwrap_or_default())))
+        would_answer(&answer.replace("{}", &shortened(node.as_str().unwrap_or_default())))
     });
     let (path, detail) = (trail.path(), format!("{owner} {what}.{answer}"));
     let finding = match container {
