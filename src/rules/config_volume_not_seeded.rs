@@ -28,8 +28,19 @@ pub(super) static RULE: Rule = Rule {
   "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
     {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "chown -R 100:0 /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
         { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
         { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
@@ -47,8 +58,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -71,8 +86,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -106,7 +125,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     format!("{} has a tmpfs at {CONFIG}, which is empty at every start.", agent.called())
                 }
                 Source::Volume(volume) => {
-                    if !starts_empty(task, volume, found) {
+                    if !task.starts_empty(volume, found) {
                         continue;
                     }
                     match task.writers(volume, agent) {
@@ -138,27 +157,6 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             );
         }
     }
-}
-
-/// Whether a volume of the task has no content of its own. One that is not there is for another rule.
-fn starts_empty(task: &TaskDefinition<'_>, name: &str, found: &mut Found) -> bool {
-    let mut volumes = found.items(task.document.get("volumes"));
-    let Some((_, volume)) = volumes.find(|(_, volume)| volume.get("name").as_str() == Some(name)) else {
-        return false;
-    };
-    let Node::Object(members) = volume else { return false };
-    members.iter().all(|(key, value)| match (key.as_str(), value) {
-        ("name", _) | (_, Node::Null) => true,
-        ("host", host) => {
-            let path = host.get("sourcePath");
-            if path.is_unknown() {
-                found.undecided();
-            }
-            path.is_null()
-        }
-        ("configuredAtLaunch", flag) => flag.as_bool() == Some(false),
-        _ => false,
-    })
 }
 
 /// The other way to the check that an empty directory lacks: Autodiscovery by Docker labels (datadog-agent issue 15127).

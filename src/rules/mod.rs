@@ -10,15 +10,19 @@ mod verdict;
 
 mod agent_user_unsupported;
 mod agent_version_too_old;
+mod agent_volume_not_owned;
+mod agent_volume_shared;
 mod api_key_in_plaintext;
 mod config_volume_not_seeded;
 mod container_memory_above_task;
 mod container_memory_missing;
 mod dependency_target_missing;
 mod duplicate_container_name;
+mod ecs_exec_paths_not_writable;
 mod efs_configuration_invalid;
 mod fargate_size_invalid;
 mod fargate_size_missing;
+mod firelens_init_image_read_only;
 mod floating_image_tag;
 mod health_check_missing;
 mod init_container_not_awaited;
@@ -27,6 +31,7 @@ mod memory_reservation_above_limit;
 mod mount_hides_agent_files;
 mod mount_without_volume;
 mod no_essential_container;
+mod no_room_for_agent;
 mod placeholder_left;
 mod required_key_missing;
 mod root_filesystem_writable;
@@ -34,7 +39,9 @@ mod s3_files_without_task_role;
 mod secret_name_taken;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
+mod tmpfs_on_fargate;
 mod too_many_containers;
+mod two_agents;
 mod unknown_key;
 mod volume_kinds_mixed;
 mod windows_read_only_root;
@@ -55,15 +62,19 @@ pub use verdict::{Verdict, verdicts};
 pub static CATALOGUE: &[&Rule] = &[
     &agent_user_unsupported::RULE,
     &agent_version_too_old::RULE,
+    &agent_volume_not_owned::RULE,
+    &agent_volume_shared::RULE,
     &api_key_in_plaintext::RULE,
     &config_volume_not_seeded::RULE,
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
+    &ecs_exec_paths_not_writable::RULE,
     &efs_configuration_invalid::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
+    &firelens_init_image_read_only::RULE,
     &floating_image_tag::RULE,
     &health_check_missing::RULE,
     &init_container_not_awaited::RULE,
@@ -72,6 +83,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &mount_hides_agent_files::RULE,
     &mount_without_volume::RULE,
     &no_essential_container::RULE,
+    &no_room_for_agent::RULE,
     &placeholder_left::RULE,
     &required_key_missing::RULE,
     &root_filesystem_writable::RULE,
@@ -79,7 +91,9 @@ pub static CATALOGUE: &[&Rule] = &[
     &secret_name_taken::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
+    &tmpfs_on_fargate::RULE,
     &too_many_containers::RULE,
+    &two_agents::RULE,
     &unknown_key::RULE,
     &volume_kinds_mixed::RULE,
     &windows_read_only_root::RULE,

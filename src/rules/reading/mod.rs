@@ -71,6 +71,11 @@ impl<'a> TaskDefinition<'a> {
         &self.containers
     }
 
+    /// The container definitions that are known, whatever else there is.
+    pub(crate) fn known_containers(&self) -> &[Container<'a>] {
+        &self.containers
+    }
+
     /// The container definition of that name. With none, the answer is undecided while a name is not known yet.
     pub fn container(&self, name: &str, found: &mut Found) -> Option<&Container<'a>> {
         let container = self.named(name);
