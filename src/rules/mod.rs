@@ -25,6 +25,7 @@ mod fargate_size_missing;
 mod firelens_init_image_read_only;
 mod floating_image_tag;
 mod health_check_missing;
+mod image_path_not_writable;
 mod init_container_not_awaited;
 mod launch_volume_invalid;
 mod memory_reservation_above_limit;
@@ -77,6 +78,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &firelens_init_image_read_only::RULE,
     &floating_image_tag::RULE,
     &health_check_missing::RULE,
+    &image_path_not_writable::RULE,
     &init_container_not_awaited::RULE,
     &launch_volume_invalid::RULE,
     &memory_reservation_above_limit::RULE,

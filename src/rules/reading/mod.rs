@@ -4,6 +4,7 @@
 
 mod agent;
 mod image;
+mod known_images;
 mod mount;
 mod shape;
 
@@ -14,6 +15,9 @@ use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use image::Image;
+#[cfg(test)]
+pub(super) use known_images::KNOWN_IMAGES;
+pub(super) use known_images::{KnownImage, Write};
 pub(super) use mount::{Mounts, Source, normalized};
 pub(super) use shape::{Flaw, Problem, Shape};
 
