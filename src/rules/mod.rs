@@ -12,6 +12,8 @@ mod verdict;
 mod agent_on_localhost_outside_awsvpc;
 mod agent_user_unsupported;
 mod agent_version_too_old;
+mod agent_volume_not_owned;
+mod agent_volume_shared;
 mod api_key_in_plaintext;
 mod config_volume_not_seeded;
 mod container_cpu_above_task;
@@ -25,17 +27,20 @@ mod duplicate_mount_path;
 mod duplicate_port_name;
 mod duplicate_variable;
 mod duplicate_volume_name;
+mod ecs_exec_paths_not_writable;
 mod efs_configuration_invalid;
 mod environment_file_invalid;
 mod ephemeral_storage_invalid;
 mod fargate_size_invalid;
 mod fargate_size_missing;
 mod fargate_windows_size_invalid;
+mod firelens_init_image_read_only;
 mod firelens_router_missing;
 mod floating_image_tag;
 mod health_check_invalid;
 mod health_check_missing;
 mod host_port_differs;
+mod image_path_not_writable;
 mod inference_accelerator_retired;
 mod init_container_not_awaited;
 mod launch_volume_invalid;
@@ -45,6 +50,7 @@ mod mount_hides_agent_files;
 mod mount_without_volume;
 mod name_invalid;
 mod no_essential_container;
+mod no_room_for_agent;
 mod placeholder_left;
 mod port_name_invalid;
 mod port_range_invalid;
@@ -62,7 +68,9 @@ mod success_on_essential_container;
 mod tag_invalid;
 mod task_definition_too_large;
 mod timeout_out_of_range;
+mod tmpfs_on_fargate;
 mod too_many_containers;
+mod two_agents;
 mod ulimit_invalid;
 mod unknown_key;
 mod unsupported_in_awsvpc;
@@ -90,6 +98,8 @@ pub static CATALOGUE: &[&Rule] = &[
     &agent_on_localhost_outside_awsvpc::RULE,
     &agent_user_unsupported::RULE,
     &agent_version_too_old::RULE,
+    &agent_volume_not_owned::RULE,
+    &agent_volume_shared::RULE,
     &api_key_in_plaintext::RULE,
     &config_volume_not_seeded::RULE,
     &container_cpu_above_task::RULE,
@@ -103,17 +113,20 @@ pub static CATALOGUE: &[&Rule] = &[
     &duplicate_port_name::RULE,
     &duplicate_variable::RULE,
     &duplicate_volume_name::RULE,
+    &ecs_exec_paths_not_writable::RULE,
     &efs_configuration_invalid::RULE,
     &environment_file_invalid::RULE,
     &ephemeral_storage_invalid::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
     &fargate_windows_size_invalid::RULE,
+    &firelens_init_image_read_only::RULE,
     &firelens_router_missing::RULE,
     &floating_image_tag::RULE,
     &health_check_invalid::RULE,
     &health_check_missing::RULE,
     &host_port_differs::RULE,
+    &image_path_not_writable::RULE,
     &inference_accelerator_retired::RULE,
     &init_container_not_awaited::RULE,
     &launch_volume_invalid::RULE,
@@ -123,6 +136,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &mount_without_volume::RULE,
     &name_invalid::RULE,
     &no_essential_container::RULE,
+    &no_room_for_agent::RULE,
     &placeholder_left::RULE,
     &port_name_invalid::RULE,
     &port_range_invalid::RULE,
@@ -140,7 +154,9 @@ pub static CATALOGUE: &[&Rule] = &[
     &tag_invalid::RULE,
     &task_definition_too_large::RULE,
     &timeout_out_of_range::RULE,
+    &tmpfs_on_fargate::RULE,
     &too_many_containers::RULE,
+    &two_agents::RULE,
     &ulimit_invalid::RULE,
     &unknown_key::RULE,
     &unsupported_in_awsvpc::RULE,

@@ -24,20 +24,18 @@ pub(super) static RULE: Rule = Rule {
     failing: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp" }] } }
+    { "name": "app", "ulimits": [{ "name": "nofile", "softLimit": 4096 }] }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp", "size": 64 }] } }
+    { "name": "app", "ulimits": [{ "name": "nofile", "softLimit": 4096, "hardLimit": 8192 }] }
   ]
 }"#,
     ),
-    undecided: Some(Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "linuxParameters": { "tmpfs": ["<unknown>"] } }] }"#,
-    )),
+    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "ulimits": ["<unknown>"] }] }"#)),
     check,
 };
 

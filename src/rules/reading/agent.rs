@@ -58,6 +58,11 @@ impl Container<'_> {
         image.is_some_and(|image| image.is_datadog_agent())
     }
 
+    /// Whether it may be there to prepare the Agent's volumes: it ends before the task does, or has the Agent's image.
+    pub(crate) fn may_prepare_the_agent(&self) -> bool {
+        self.essential() == Some(false) || self.has_agent_image()
+    }
+
     /// Whether a container of the Agent's image starts the Agent; none while its command is not known yet. The image
     /// has a command and no entry point (datadog-agent Dockerfile, read 2026-11).
     fn starts_the_agent(&self) -> Option<bool> {

@@ -4,6 +4,7 @@
 
 mod agent;
 mod image;
+mod known_images;
 mod mount;
 mod network;
 mod port;
@@ -20,6 +21,9 @@ use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use image::Image;
+#[cfg(test)]
+pub(super) use known_images::KNOWN_IMAGES;
+pub(super) use known_images::{KnownImage, Write};
 pub(super) use mount::{Mounts, Source, normalized};
 pub(super) use network::Network;
 pub(super) use port::{Port, port_range, shared};
@@ -83,6 +87,11 @@ impl<'a> TaskDefinition<'a> {
         if !self.containers_are_known {
             found.undecided();
         }
+        &self.containers
+    }
+
+    /// The container definitions that are known, whatever else there is.
+    pub(crate) fn known_containers(&self) -> &[Container<'a>] {
         &self.containers
     }
 

@@ -28,7 +28,11 @@ fn settings() -> Settings {
 
 #[test]
 fn the_pattern_passes_every_rule() {
-    for settings in [settings(), Settings { flares: false, file_logging: true, ..settings() }] {
+    for settings in [
+        settings(),
+        Settings { flares: false, file_logging: true, ..settings() },
+        Settings { user: Some("100".into()), ..settings() },
+    ] {
         let document = task(&settings);
         for agent in [None, Some(&settings)] {
             assert_eq!(judge(&Subject { document: &document, agent }), Judgement::default());
