@@ -9,7 +9,7 @@ use crate::document::{Node, parse};
 const MACHINERY: [&str; 6] = ["example", "finding", "mod", "rule", "tests", "verdict"];
 
 /// Reads the JSON text of an example or a test, in which `"<unknown>"` stands for a value that is not known yet.
-fn document(text: &str) -> Node {
+pub(super) fn document(text: &str) -> Node {
     let mut document = parse(text).expect("an example is JSON");
     forget(&mut document);
     document
