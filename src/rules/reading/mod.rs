@@ -3,6 +3,7 @@
 //! Finds nothing wrong and never fails: what is missing or of another type reads as absent.
 
 mod agent;
+mod awslogs;
 mod image;
 mod known_images;
 mod mount;
@@ -112,6 +113,32 @@ impl<'a> TaskDefinition<'a> {
     /// Whether every container definition is known, whatever may be unknown inside.
     pub fn knows_all_containers(&self) -> bool {
         self.containers_are_known
+    }
+
+    /// Whether it names its operating system; none while not known.
+    pub(crate) fn names_operating_system(&self) -> Option<bool> {
+        match self.document.get("runtimePlatform").get("operatingSystemFamily") {
+            Node::Unknown => None,
+            family => Some(!family.is_null()),
+        }
+    }
+
+    /// Whether it names an execution role; none while not known.
+    pub(crate) fn has_execution_role(&self) -> Option<bool> {
+        match self.document.get("executionRoleArn") {
+            Node::Unknown => None,
+            role => Some(role.as_str().is_some_and(|arn| !arn.is_empty())),
+        }
+    }
+
+    /// Whether a container has secrets, for which ECS rejects a task definition without an execution role.
+    pub(crate) fn secrets_need_a_role(&self) -> bool {
+        self.some_container(|container| !container.get("secrets").items().is_empty())
+    }
+
+    /// Whether that is known of a container.
+    pub(crate) fn some_container(&self, has: impl Fn(&Container<'a>) -> bool) -> bool {
+        self.containers.iter().any(has)
     }
 
     /// The names of the other containers.
