@@ -183,13 +183,14 @@ fn not_owned<'a>(
             None
         }
         Some(writers) => {
-            if writers.iter().any(|writer| writer.essential().is_none()) {
+            let mut prepares = writers.iter().map(Container::may_prepare_the_agent);
+            if prepares.clone().any(|prepares| prepares.is_none()) {
                 found.undecided();
                 return None;
             }
             // A configuration that nobody fills is for the rule config-volume-not-seeded.
             let for_another_rule = path == CONFIG && writers.is_empty();
-            (!for_another_rule && !writers.iter().any(Container::may_prepare_the_agent)).then_some(volume)
+            (!for_another_rule && !prepares.any(|prepares| prepares == Some(true))).then_some(volume)
         }
     }
 }
