@@ -150,8 +150,7 @@ impl Policy {
     /// because the rule has judged everything.
     pub fn idle_waivers(&self, judgement: &Judgement) -> impl Iterator<Item = usize> {
         let is_idle = |waiver: &Waiver| {
-            let decided =
-                waiver.known_rule().is_some_and(|rule| !judgement.undecided.iter().any(|open| *open == rule));
+            let decided = waiver.known_rule().is_some_and(|rule| !judgement.undecided.contains(&rule));
             decided && judgement.findings.iter().all(|finding| waiver.covers(finding) == Some(false))
         };
         self.waivers
@@ -181,26 +180,26 @@ impl Policy {
                  judged again when it is.",
             );
         } else {
-            self.settle(&mut finding, level);
-            let without_waiver = finding.severity;
+            let severity = if level == Level::Error { Severity::Error } else { Severity::Warning };
             let waived = covering.iter().find_map(|waiver| waiver.in_force(today));
             let ended =
                 covering.iter().filter_map(|waiver| waiver.ended(today)).max_by_key(|ended| ended.until);
             if let Some(waived) = waived {
-                policed.fades |= without_waiver == Severity::Warning;
-                finding.detail.push_str(&waived.sentences(without_waiver));
+                // Not a word of why it would be an error: a part of the policy that is not known yet may be another reason.
+                policed.fades |= severity == Severity::Warning;
+                finding.detail.push_str(&waived.sentences(severity));
                 finding.severity = Severity::Warning;
                 finding.waiver = Some(waived);
-            } else if let Some(ended) = ended {
-                finding.detail.push_str(&ended.obituary());
+            } else {
+                self.settle(&mut finding, severity);
+                finding.detail.push_str(&ended.map(|ended| ended.obituary()).unwrap_or_default());
             }
         }
         policed.findings.push(finding);
     }
 
     /// Gives a finding its severity, and says so where that is another than the rule's own.
-    fn settle(&self, finding: &mut Finding, level: Level) {
-        let severity = if level == Level::Error { Severity::Error } else { Severity::Warning };
+    fn settle(&self, finding: &mut Finding, severity: Severity) {
         if severity == finding.severity {
             return;
         }

@@ -33,6 +33,11 @@ impl Waiver {
             .ok_or_else(|| PolicyProblem::NotADate { given: written.to_owned() })
     }
 
+    /// The name of the rule, for a sentence.
+    pub fn rule_name(&self) -> &str {
+        known(&self.rule).unwrap_or("a rule that is not known yet")
+    }
+
     /// Whether a finding is of this waiver's rule and container; none while nobody knows.
     pub(super) fn covers(&self, finding: &Finding) -> Option<bool> {
         let rule = known(&self.rule).map(|rule| rule == finding.rule);

@@ -16,8 +16,16 @@ pub(super) const OF_A_REVISION: [&str; 8] =
     ["arn", "arn_without_revision", "revision", "json", "sha256", "findings", "verdicts", "change_summary"];
 
 /// Arguments in another place than the content: a change of one makes no revision.
-const BESIDE_THE_CONTENT: [&str; 6] =
-    ["tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region", "agent"];
+const BESIDE_THE_CONTENT: [&str; 8] = [
+    "tags",
+    "track_latest",
+    "skip_destroy",
+    "deregister_on_destroy",
+    "region",
+    "agent",
+    "application",
+    "policy",
+];
 
 /// Plans a creation, an update or a destruction.
 pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
@@ -30,7 +38,7 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
         };
         return (Some(response), Diagnostics::default());
     }
-    let (desired, mut diagnostics) = desired(&config, Some(configured));
+    let (desired, mut diagnostics) = desired(&config, Some(configured), &configured.policy);
     diagnostics.extend(desired.task.report(Severity::Warning));
     if diagnostics.has_errors() {
         return (None, diagnostics);
@@ -44,6 +52,12 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
         keep_spelling(&mut planned, &prior_state, &config);
         for name in OF_A_REVISION {
             planned.insert(name.to_owned(), prior_state.get(name).clone());
+        }
+        if !config.get("policy").is_wholly_known() {
+            // It may turn out to be the policy that was there.
+            planned.insert("findings".to_owned(), Value::UNKNOWN);
+        } else if has_new_policy(&config, &prior_state) {
+            planned.insert("findings".to_owned(), findings(&desired));
         }
     }
     planned.insert("id".to_owned(), config.get("family").clone());
@@ -84,11 +98,23 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
     if let Some(sha256) = &desired.sha256 {
         planned.insert("sha256".to_owned(), Value::from(sha256.as_str()));
         planned.insert("json".to_owned(), desired.json.clone().into());
-        planned.insert("findings".to_owned(), desired.task.findings());
+        planned.insert("findings".to_owned(), findings(desired));
         planned.insert("verdicts".to_owned(), desired.task.verdicts());
         planned
             .insert("change_summary".to_owned(), Value::from(change_summary(prior_state, &desired.content)));
     }
+}
+
+/// The findings, as far as they can be told now. Between the plan and its apply a part of the policy may get known and a
+/// waiver may end, and Terraform takes no other findings then than those that were planned.
+fn findings(desired: &Desired) -> Value {
+    if desired.task.policed.is_settled() { desired.task.findings() } else { Value::UNKNOWN }
+}
+
+/// Whether the resource's own policy is another than the state's: the update then brings the findings up to date without
+/// a new revision.
+pub(super) fn has_new_policy(config: &Value, prior_state: &Value) -> bool {
+    config.get("policy") != prior_state.get("policy")
 }
 
 /// What the difference between the registered and the desired content is, in words.
