@@ -33,7 +33,7 @@ pub struct Policy {
     pub enforce: BTreeSet<&'static str>,
     /// What the findings of a rule count as, by the rule's name.
     pub severity: BTreeMap<&'static str, Level>,
-    /// Findings that are let pass, the narrower layer's first.
+    /// Findings that are let pass.
     pub waivers: Vec<Waiver>,
     /// Keys that `unknown-key` lets through: a name, or a path of names without positions.
     pub allow_keys: BTreeSet<String>,
@@ -53,6 +53,10 @@ pub struct UnknownParts {
     /// Further keys may turn out to be allowed.
     pub allow_keys: bool,
 }
+
+/// What stands behind the detail of a finding of which the policy cannot tell yet what it counts as.
+const OPEN: &str = " Whether this is an error is for the policy to say, and a part of the policy is not known yet; it is \
+                    judged again when it is.";
 
 /// What the findings of a rule count as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,22 +179,21 @@ impl Policy {
         if is_open {
             policed.open.insert(finding.rule);
             finding.severity = Severity::Warning;
-            finding.detail.push_str(
-                " Whether this is an error is for the policy to say, and a part of the policy is not known yet; it is \
-                 judged again when it is.",
-            );
-        } else {
-            let severity = if level == Level::Error { Severity::Error } else { Severity::Warning };
-            let waived = covering.iter().find_map(|waiver| waiver.in_force(today));
-            let ended =
-                covering.iter().filter_map(|waiver| waiver.ended(today)).max_by_key(|ended| ended.until);
-            if let Some(waived) = waived {
-                // Not a word of why it would be an error: a part of the policy that is not known yet may be another reason.
+            finding.detail.push_str(OPEN);
+            policed.findings.push(finding);
+            return;
+        }
+        let severity = if level == Level::Error { Severity::Error } else { Severity::Warning };
+        // Of several the one that lasts longest: another one would hand over to it some day, and the words would change.
+        match covering.iter().filter_map(|waiver| waiver.words()).max_by_key(|waived| waived.until) {
+            Some(waived) if today <= waived.until => {
+                // Not a word of why it would be an error: there may be a second reason that is not known yet.
                 policed.fades |= severity == Severity::Warning;
                 finding.detail.push_str(&waived.sentences(severity));
                 finding.severity = Severity::Warning;
                 finding.waiver = Some(waived);
-            } else {
+            }
+            ended => {
                 self.settle(&mut finding, severity);
                 finding.detail.push_str(&ended.map(|ended| ended.obituary()).unwrap_or_default());
             }

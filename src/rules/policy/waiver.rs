@@ -63,17 +63,8 @@ impl Waiver {
         known(&self.rule).filter(|_| self.is_wholly_known())
     }
 
-    /// What it says, if it still holds on that day. The last day is one on which it does.
-    pub(super) fn in_force(&self, today: Date) -> Option<Waived> {
-        self.words().filter(|waived| today <= waived.until)
-    }
-
-    /// What it said, if it held no longer than to a day before that.
-    pub(super) fn ended(&self, today: Date) -> Option<Waived> {
-        self.words().filter(|waived| waived.until < today)
-    }
-
-    fn words(&self) -> Option<Waived> {
+    /// What it says, once all of that is known.
+    pub(super) fn words(&self) -> Option<Waived> {
         Some(Waived {
             owner: known(&self.owner)?.to_owned(),
             reason: known(&self.reason)?.to_owned(),
