@@ -154,14 +154,14 @@ pub(super) fn policy_problem(problem: &PolicyProblem, at: AttributePath) -> Diag
 
 /// A waiver that lets nothing pass.
 pub(super) fn idle_waiver(waiver: &Waiver, at: AttributePath) -> Diagnostic {
-    let where_ = match &waiver.container {
+    let place = match &waiver.container {
         Some(Text::Known(container)) => format!("in container {container}"),
         _ => "in this task".to_owned(),
     };
     Diagnostic::warning(
         "Waiver for nothing",
         format!(
-            "{} finds nothing {where_}, so there is nothing to let pass. Remove the waiver, or the next finding of the rule \
+            "{} finds nothing {place}, so there is nothing to let pass. Remove the waiver, or the next finding of the rule \
              passes under a reason that was written for another.",
             waiver.rule_name(),
         ),

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node, Object, Path, Step};
 use crate::merge;
 use crate::rofs::{
@@ -131,7 +131,7 @@ impl Task {
     /// Every diagnostic about the task: all problems of the input and the findings of at least this severity.
     pub(super) fn report(&self, severity: Severity) -> Diagnostics {
         let mut all = Diagnostics::default();
-        let wanted = |diagnostic: &crate::diagnostics::Diagnostic| {
+        let wanted = |diagnostic: &Diagnostic| {
             severity == Severity::Warning || diagnostic.severity == crate::diagnostics::Severity::Error
         };
         all.extend(self.diagnostics.iter().filter(|diagnostic| wanted(diagnostic)).cloned());
@@ -146,6 +146,13 @@ impl Task {
     /// The container definitions, sidecars first.
     pub(super) fn container_definitions(&self) -> &Node {
         self.document.get("containerDefinitions")
+    }
+
+    /// The error of a data source about a finding of which the policy cannot tell yet what it counts as: it is read once, and
+    /// never again when that is known. Its own configuration is known by then, so it can only be the provider's.
+    pub(super) fn open_policy(&self) -> Option<Diagnostic> {
+        let open: Vec<&str> = self.policed.open.iter().copied().collect();
+        (!open.is_empty()).then(|| say::policy_not_known(&open))
     }
 
     /// The findings as a value for the `findings` attribute.

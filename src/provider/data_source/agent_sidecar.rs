@@ -103,13 +103,8 @@ impl DataSource for AgentSidecar {
     async fn read(&self, _: &Context, config: Value) -> (Option<Value>, Diagnostics) {
         let (settings, task, mut diagnostics) = self.task(&config);
         diagnostics.extend(task.report(Severity::Warning));
+        diagnostics.extend(task.open_policy());
         if diagnostics.has_errors() {
-            return (None, diagnostics);
-        }
-        if !task.policed.open.is_empty() {
-            // The configuration is known, so what is not can only come from the provider's block.
-            let open: Vec<&str> = task.policed.open.iter().copied().collect();
-            diagnostics.push(say::policy_not_known(&open));
             return (None, diagnostics);
         }
         let (Some(settings), Value::Map(mut state)) = (settings, config) else {

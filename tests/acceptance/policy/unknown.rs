@@ -48,14 +48,22 @@ fn an_unknown_part_of_a_policy_does_not_hide_what_it_cannot_change() {
     workspace.plan().failure().says(UNKNOWN_KEY).does_not_say(NOT_KNOWN_YET);
 }
 
+/// Without another policy of its own the resource keeps the findings it has, whatever the provider's makes of them now.
 #[test]
 fn a_policy_that_turns_out_to_be_the_one_that_was_there_changes_nothing() {
     let place = Backend::local();
     let workspace = Workspace::new("late-but-equal");
-    let text = |word: &str| web(CONTAINER, &format!("severity = {{ unknown-key = {word} }}"));
-    workspace.main(&place, &text("\"warning\"")).apply().success();
-    workspace.main(&place, &format!("{}{}", late("\"warning\""), text("terraform_data.late.output")));
-    workspace.apply().success();
+    let write = |of_fleet: &str, word: &str| {
+        let provider = provider_at(&place, &format!("severity = {{ unknown-key = \"{of_fleet}\" }}"));
+        let own = format!("severity = {{ floating-image-tag = {word} }}");
+        workspace
+            .write("main.tf", &format!("{provider}{}{}", late("\"error\""), web(CONTAINER, &own)))
+            .apply()
+            .success();
+    };
+    write("warning", "\"error\"");
+    workspace.run(&["state", "rm", "terraform_data.late"]).success();
+    write("off", "terraform_data.late.output");
     workspace.plan().no_changes();
     assert_eq!(registrations(&place), 1);
     assert_eq!(findings(&workspace, WEB, "unknown-key")[0]["severity"], "warning");
