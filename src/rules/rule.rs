@@ -1,5 +1,8 @@
 //! What a rule is, and how it is asked.
 
+use std::ops::RangeInclusive;
+
+use crate::document::shapes::limits;
 use crate::document::{Node, Path};
 use crate::rofs::settings::Settings;
 
@@ -142,6 +145,19 @@ impl Found {
     pub fn items<'n>(&mut self, list: &'n Node) -> impl Iterator<Item = (usize, &'n Node)> + use<'n> {
         self.answer.undecided |= list.is_unknown() || list.items().iter().any(Node::is_unknown);
         list.items().iter().enumerate().filter(|(_, item)| !item.is_unknown())
+    }
+
+    /// A number outside what ECS takes, with what it takes, by its place in the table of ranges; undecided where the
+    /// number is not known yet.
+    pub(super) fn out_of_range(
+        &mut self,
+        number: &Node,
+        place: &str,
+    ) -> Option<(i64, &'static RangeInclusive<i64>)> {
+        self.answer.undecided |= number.is_unknown();
+        let number = number.as_i64()?;
+        let range = &limits::range(place).expect("rules ask for places that the table has").range;
+        (!range.contains(&number)).then_some((number, range))
     }
 
     /// Adds a finding about the task definition as a whole.

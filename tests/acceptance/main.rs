@@ -8,5 +8,6 @@ mod harness;
 mod policy;
 mod provider;
 mod second_opinion;
+mod shapes;
 mod sidecar;
 mod task_definition;

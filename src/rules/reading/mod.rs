@@ -5,8 +5,14 @@
 mod agent;
 mod image;
 mod mount;
+mod network;
+mod port;
+mod repetition;
+mod setting;
 mod shape;
+mod waits;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -15,7 +21,12 @@ use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use image::Image;
 pub(super) use mount::{Mounts, Source, normalized};
-pub(super) use shape::{Flaw, Problem, Shape};
+pub(super) use network::Network;
+pub(super) use port::{Port, port_range, shared};
+pub(super) use repetition::{Repetition, repetitions};
+pub(super) use setting::{EACH, is_set, visit};
+pub(super) use shape::{Flaw, Problem, Shape, placeholder_in};
+pub(super) use waits::{Cause, Wait};
 
 use super::rule::{Found, Subject};
 
@@ -34,6 +45,8 @@ pub struct TaskDefinition<'a> {
     shape: OnceCell<Shape<'a>>,
     agents: OnceCell<(Vec<Container<'a>>, bool)>,
     mounts: OnceCell<BTreeMap<usize, Mounts<'a>>>,
+    waits: OnceCell<waits::Waits<'a>>,
+    ports: OnceCell<(Vec<Port<'a>>, bool)>,
 }
 
 impl<'a> TaskDefinition<'a> {
@@ -55,6 +68,8 @@ impl<'a> TaskDefinition<'a> {
             shape: OnceCell::new(),
             agents: OnceCell::new(),
             mounts: OnceCell::new(),
+            waits: OnceCell::new(),
+            ports: OnceCell::new(),
         }
     }
 
@@ -115,6 +130,9 @@ pub struct Container<'a> {
 }
 
 impl<'a> Container<'a> {
+    /// The log driver of containers that send their logs to a FireLens router in the task.
+    pub(super) const FIRELENS: &'static str = "awsfirelens";
+
     /// A member of the definition.
     pub fn get(&self, key: &str) -> &'a Node {
         self.node.get(key)
@@ -125,11 +143,19 @@ impl<'a> Container<'a> {
         Path::default().key("containerDefinitions").index(self.index)
     }
 
-    /// How a sentence calls it: `Container "app"`.
+    /// How a sentence that starts with it calls it: `Container "app"`.
     pub fn called(&self) -> String {
         match self.name {
             Some(name) => format!("Container {}", quoted(name)),
             None => format!("The container at position {} (without a name)", self.index + 1),
+        }
+    }
+
+    /// How it is called inside a sentence: `container "app"`.
+    pub(super) fn called_inside(&self) -> String {
+        match self.name {
+            Some(name) => format!("container {}", quoted(name)),
+            None => format!("the container at position {}", self.index + 1),
         }
     }
 
@@ -165,10 +191,15 @@ impl<'a> Container<'a> {
 
 /// A text of the user's in quotes, for a sentence: cut where it is too long to be read.
 pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", shortened(text))
+}
+
+/// A text of the user's, cut where it is too long to be read.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("\"{}...\"", &text[..end]),
-        None => format!("\"{text}\""),
+        Some((end, _)) => Cow::Owned(format!("{}...", &text[..end])),
+        None => Cow::Borrowed(text),
     }
 }
 
