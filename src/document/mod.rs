@@ -2,6 +2,7 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
+mod around;
 pub mod canonical;
 mod coerce;
 pub mod difference;
@@ -9,6 +10,7 @@ pub mod input;
 pub mod json;
 mod node;
 mod path;
+mod places;
 #[cfg(test)]
 mod sample;
 pub mod shapes;
@@ -20,3 +22,4 @@ pub use input::{Form, InputProblem, Note, Reading, read};
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_pretty};
 pub use node::{Node, Object};
 pub use path::{Path, Step, Trail};
+pub use places::{Place, Places};
