@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on says where it stopped")]
 
 mod examples;
+mod function;
 mod harness;
 mod policy;
 mod provider;
