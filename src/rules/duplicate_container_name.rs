@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some("Container names must be unique within a task definition"),
     failing: Example(
         r#"{
   "containerDefinitions": [
@@ -57,10 +57,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             container,
             container.path().key("name"),
-            format!(
-                "A container before this one is named {} as well. ECS rejects such a task definition.",
-                quoted(what)
-            ),
+            format!("A container before this one is named {} as well.", quoted(what)),
             "Rename one of them, and what refers to it by its name.",
         );
     }

@@ -1,6 +1,7 @@
 //! `fargate-size-invalid`
 
 use super::prelude::*;
+use super::rule::would_answer;
 use crate::document::Path;
 use crate::document::shapes::fargate_sizes;
 use crate::document::units::{self, UnitProblem};
@@ -17,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
              fargate-windows-size-invalid.",
     matters: "ECS rejects a task definition for Fargate with another pair.",
     evidence: Evidence {
-        source: "Fargate task sizes in the Amazon ECS developer guide; schema of cfn-lint's rule E3047.",
+        source: "Fargate task sizes in the Amazon ECS developer guide; schema of cfn-lint's rule E3047; RegisterTaskDefinition's \
+                 answer recorded in cdk-preflight 1.9.1, rule pf-ecs-fargate-windows-cpu-under-1vcpu.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -49,8 +51,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_task(
         Path::default().key(if fargate_sizes::size(cpu).is_some() { "memory" } else { "cpu" }),
         format!(
-            "The task asks for {cpu} CPU units and {memory} MiB, which Fargate does not offer together. ECS \
-             rejects such a task definition."
+            "The task asks for {cpu} CPU units and {memory} MiB, which Fargate does not offer together.{}",
+            would_answer("No Fargate configuration exists for given values")
         ),
         format!("Write {}.", sizes.join(" or ")),
     );

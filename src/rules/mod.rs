@@ -4,10 +4,12 @@
 
 mod example;
 mod finding;
+pub mod policy;
 mod reading;
 mod rule;
 mod verdict;
 
+mod agent_on_localhost_outside_awsvpc;
 mod agent_user_unsupported;
 mod agent_version_too_old;
 mod api_key_in_plaintext;
@@ -23,14 +25,20 @@ mod duplicate_mount_path;
 mod duplicate_port_name;
 mod duplicate_variable;
 mod duplicate_volume_name;
+mod efs_configuration_invalid;
+mod environment_file_invalid;
 mod ephemeral_storage_invalid;
 mod fargate_size_invalid;
 mod fargate_size_missing;
 mod fargate_windows_size_invalid;
 mod firelens_router_missing;
 mod floating_image_tag;
+mod health_check_invalid;
 mod health_check_missing;
+mod host_port_differs;
+mod inference_accelerator_retired;
 mod init_container_not_awaited;
+mod launch_volume_invalid;
 mod memory_reservation_above_limit;
 mod memory_reservations_above_task;
 mod mount_hides_agent_files;
@@ -39,16 +47,28 @@ mod name_invalid;
 mod no_essential_container;
 mod placeholder_left;
 mod port_name_invalid;
+mod port_range_invalid;
+mod port_under_two_protocols;
+mod port_used_twice;
+mod ports_without_network;
 mod proxy_configuration_invalid;
 mod required_key_missing;
+mod restart_policy_invalid;
 mod root_filesystem_writable;
+mod s3_files_without_task_role;
 mod secret_name_taken;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
 mod tag_invalid;
 mod task_definition_too_large;
+mod timeout_out_of_range;
 mod too_many_containers;
+mod ulimit_invalid;
 mod unknown_key;
+mod unsupported_in_awsvpc;
+mod unsupported_on_fargate;
+mod unsupported_on_windows;
+mod volume_kinds_mixed;
 mod volumes_from_container_missing;
 mod windows_read_only_root;
 mod writable_path_not_mounted;
@@ -59,13 +79,15 @@ mod wrong_type;
 mod tests;
 
 pub use example::{Example, SOUND_CONTAINER, SOUND_TASK};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, Waived};
+pub use policy::Policy;
 pub use reading::{Container, TaskDefinition};
 pub use rule::{Answer, Evidence, Found, Platform, Rule, Status, Subject};
 pub use verdict::{Verdict, verdicts};
 
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[
+    &agent_on_localhost_outside_awsvpc::RULE,
     &agent_user_unsupported::RULE,
     &agent_version_too_old::RULE,
     &api_key_in_plaintext::RULE,
@@ -81,14 +103,20 @@ pub static CATALOGUE: &[&Rule] = &[
     &duplicate_port_name::RULE,
     &duplicate_variable::RULE,
     &duplicate_volume_name::RULE,
+    &efs_configuration_invalid::RULE,
+    &environment_file_invalid::RULE,
     &ephemeral_storage_invalid::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
     &fargate_windows_size_invalid::RULE,
     &firelens_router_missing::RULE,
     &floating_image_tag::RULE,
+    &health_check_invalid::RULE,
     &health_check_missing::RULE,
+    &host_port_differs::RULE,
+    &inference_accelerator_retired::RULE,
     &init_container_not_awaited::RULE,
+    &launch_volume_invalid::RULE,
     &memory_reservation_above_limit::RULE,
     &memory_reservations_above_task::RULE,
     &mount_hides_agent_files::RULE,
@@ -97,16 +125,28 @@ pub static CATALOGUE: &[&Rule] = &[
     &no_essential_container::RULE,
     &placeholder_left::RULE,
     &port_name_invalid::RULE,
+    &port_range_invalid::RULE,
+    &port_under_two_protocols::RULE,
+    &port_used_twice::RULE,
+    &ports_without_network::RULE,
     &proxy_configuration_invalid::RULE,
     &required_key_missing::RULE,
+    &restart_policy_invalid::RULE,
     &root_filesystem_writable::RULE,
+    &s3_files_without_task_role::RULE,
     &secret_name_taken::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
     &tag_invalid::RULE,
     &task_definition_too_large::RULE,
+    &timeout_out_of_range::RULE,
     &too_many_containers::RULE,
+    &ulimit_invalid::RULE,
     &unknown_key::RULE,
+    &unsupported_in_awsvpc::RULE,
+    &unsupported_on_fargate::RULE,
+    &unsupported_on_windows::RULE,
+    &volume_kinds_mixed::RULE,
     &volumes_from_container_missing::RULE,
     &windows_read_only_root::RULE,
     &writable_path_not_mounted::RULE,
@@ -148,9 +188,10 @@ mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
     pub(super) use super::reading::{
-        Container, Image, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions, shortened,
+        Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions,
+        shortened,
     };
-    pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status};
+    pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
 }

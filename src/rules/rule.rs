@@ -1,5 +1,8 @@
 //! What a rule is, and how it is asked.
 
+use std::ops::RangeInclusive;
+
+use crate::document::shapes::limits;
 use crate::document::{Node, Path};
 use crate::rofs::settings::Settings;
 
@@ -144,6 +147,19 @@ impl Found {
         list.items().iter().enumerate().filter(|(_, item)| !item.is_unknown())
     }
 
+    /// A number outside what ECS takes, with what it takes, by its place in the table of ranges; undecided where the
+    /// number is not known yet.
+    pub(super) fn out_of_range(
+        &mut self,
+        number: &Node,
+        place: &str,
+    ) -> Option<(i64, &'static RangeInclusive<i64>)> {
+        self.answer.undecided |= number.is_unknown();
+        let number = number.as_i64()?;
+        let range = &limits::range(place).expect("rules ask for places that the table has").range;
+        (!range.contains(&number)).then_some((number, range))
+    }
+
     /// Adds a finding about the task definition as a whole.
     pub fn in_task(&mut self, path: Path, detail: impl Into<String>, fix: impl Into<String>) -> &mut Finding {
         self.add(path, None, detail.into(), fix.into())
@@ -182,7 +198,18 @@ impl Found {
             detail.push_str(&would_answer(answer));
         }
         let findings = &mut self.answer.findings;
-        findings.push(Finding { rule: name, severity, path, container, summary, detail, fix, control });
+        let waiver = None;
+        findings.push(Finding {
+            rule: name,
+            severity,
+            path,
+            container,
+            summary,
+            detail,
+            fix,
+            control,
+            waiver,
+        });
         findings.last_mut().expect("a finding was pushed in the line above")
     }
 }

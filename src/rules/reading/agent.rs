@@ -10,11 +10,17 @@ impl<'a> TaskDefinition<'a> {
     /// The containers that run the Agent: those of its image unless another command is given, such as an init
     /// container's, and the one that the settings name. Undecided where an image or a command is not known yet.
     pub(crate) fn agents(&self, found: &mut Found) -> &[Container<'a>] {
-        let (agents, all_known) = self.agents.get_or_init(|| self.find_agents());
+        let (agents, all_known) = self.known_agents();
         if !all_known {
             found.undecided();
         }
         agents
+    }
+
+    /// The containers that are known to run the Agent, and whether there are no others.
+    pub(crate) fn known_agents(&self) -> (&[Container<'a>], bool) {
+        let (agents, all_known) = self.agents.get_or_init(|| self.find_agents());
+        (agents, *all_known)
     }
 
     fn find_agents(&self) -> (Vec<Container<'a>>, bool) {

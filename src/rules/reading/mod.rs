@@ -5,7 +5,10 @@
 mod agent;
 mod image;
 mod mount;
+mod network;
+mod port;
 mod repetition;
+mod setting;
 mod shape;
 mod waits;
 
@@ -18,7 +21,10 @@ use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use image::Image;
 pub(super) use mount::{Mounts, Source, normalized};
+pub(super) use network::Network;
+pub(super) use port::{Port, port_range, shared};
 pub(super) use repetition::{Repetition, repetitions};
+pub(super) use setting::{EACH, is_set, visit};
 pub(super) use shape::{Flaw, Problem, Shape, placeholder_in};
 pub(super) use waits::{Cause, Wait};
 
@@ -40,6 +46,7 @@ pub struct TaskDefinition<'a> {
     agents: OnceCell<(Vec<Container<'a>>, bool)>,
     mounts: OnceCell<BTreeMap<usize, Mounts<'a>>>,
     waits: OnceCell<waits::Waits<'a>>,
+    ports: OnceCell<(Vec<Port<'a>>, bool)>,
 }
 
 impl<'a> TaskDefinition<'a> {
@@ -62,6 +69,7 @@ impl<'a> TaskDefinition<'a> {
             agents: OnceCell::new(),
             mounts: OnceCell::new(),
             waits: OnceCell::new(),
+            ports: OnceCell::new(),
         }
     }
 
