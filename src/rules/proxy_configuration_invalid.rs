@@ -3,8 +3,6 @@
 use super::prelude::*;
 use crate::document::Path;
 
-use super::rule::would_answer;
-
 /// A proxy configuration that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "proxy-configuration-invalid",
