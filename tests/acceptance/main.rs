@@ -5,6 +5,7 @@
 
 mod examples;
 mod harness;
+mod policy;
 mod provider;
 mod second_opinion;
 mod shapes;
