@@ -79,7 +79,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let Some(known) = container.known_image() else { continue };
         let mounts = task.mounts(container);
-        if mounts.known.iter().any(|mount| known.is_configured_at(&mount.path)) {
+        if mounts.known.iter().any(|mount| known.may_be_configured_by(mount)) {
             continue;
         }
         let what_runs = ["entryPoint", "command", "firelensConfiguration"];
@@ -156,8 +156,8 @@ fn report(container: &Container<'_>, known: &KnownImage, missing: &[&Write], fou
         ),
         format!(
             "Add {} to the volumes of the task definition and {} to the mount points of this container. On Fargate such a \
-             volume belongs to root at first: where the container runs as another user, let one that ends before it starts \
-             give the volume to that user.",
+             volume belongs to root at first, with mode 0755: where the program runs as another user, let a container that \
+             ends before this one starts hand the volume over.",
             volumes.join(", "),
             mount_points.join(", ")
         ),
@@ -168,9 +168,9 @@ fn report(container: &Container<'_>, known: &KnownImage, missing: &[&Write], fou
 fn sentence_part(write: &Write) -> String {
     let doubt = match write.evidence.status {
         Status::Verified => "",
-        Status::Believed => "as it seems ",
+        Status::Believed => ", it seems",
     };
-    format!("{} ({}; without it {doubt}{})", write.path, write.what, write.without)
+    format!("{} ({}; without it {}{doubt})", write.path, write.what, write.without)
 }
 
 /// A name that ECS takes: `web-var-cache-nginx`.
@@ -279,6 +279,9 @@ mod tests {
         let command = r#", "command": ["mongod", "--nounixsocket"]"#;
         assert_eq!(findings("mongo:8.0", command), []);
         assert_eq!(findings("mongo:8.0", "").len(), 1);
+        let secret = r#", "secrets": [{"name": "CONSUL_LOCAL_CONFIG", "valueFrom": "arn:x"}]"#;
+        assert_eq!(findings("hashicorp/consul:1.21", secret).len(), 1);
+        assert_eq!(findings("hashicorp/consul:1.21", r#", "secrets": "<unknown>""#), []);
         let plugin = r#", "command": ["--experimental.plugins.limiter.version=v1"]"#;
         assert_eq!(findings("traefik:v3.6", plugin).len(), 1);
         assert_eq!(findings("traefik:v3.6", ""), []);
