@@ -7,5 +7,6 @@ mod examples;
 mod harness;
 mod provider;
 mod second_opinion;
+mod shapes;
 mod sidecar;
 mod task_definition;

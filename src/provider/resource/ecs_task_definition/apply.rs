@@ -80,6 +80,10 @@ async fn create_or_update(
         for name in plan::OF_A_REVISION {
             state.insert(name.to_owned(), prior_state.get(name).clone());
         }
+        if all_tags != *prior_state.get("tags_all") {
+            state.insert("findings".to_owned(), desired.task.findings());
+            state.insert("verdicts".to_owned(), desired.task.verdicts());
+        }
         if let Some(arn) = prior_state.get("arn").as_str() {
             change_tags(&client, ctx, arn, prior_state.get("tags_all"), &all_tags, &family).await?;
         }

@@ -154,7 +154,7 @@ impl Resource for EcsTaskDefinition {
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
             computed("json", Type::String, "What was registered, in canonical form, as JSON text. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
-            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered, warnings included. Errors stop the plan."),
+            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered or tagged, warnings included. Errors stop the plan."),
             computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task."),
             computed("change_summary", Type::String, "What the last registration changed, in words."),
         ]);

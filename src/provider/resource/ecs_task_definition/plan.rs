@@ -37,18 +37,21 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
     }
 
     let mut planned = attributes_of(proposed_new_state);
-    let changed = is_changed(&desired, &prior_state);
-    if changed {
+    let all_tags = tags::all(&config, Some(configured));
+    if is_changed(&desired, &prior_state) {
         plan_revision(&mut planned, &desired, &prior_state);
     } else {
         keep_spelling(&mut planned, &prior_state, &config);
         for name in OF_A_REVISION {
             planned.insert(name.to_owned(), prior_state.get(name).clone());
         }
+        if all_tags != *prior_state.get("tags_all") {
+            plan_judgement(&mut planned, &desired);
+        }
     }
     planned.insert("id".to_owned(), config.get("family").clone());
     planned.insert("region".to_owned(), region(&config, configured, &prior_state));
-    planned.insert("tags_all".to_owned(), tags::all(&config, Some(configured)));
+    planned.insert("tags_all".to_owned(), all_tags);
 
     let requires_replace = ["family", "region"]
         .into_iter()
@@ -84,11 +87,20 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
     if let Some(sha256) = &desired.sha256 {
         planned.insert("sha256".to_owned(), Value::from(sha256.as_str()));
         planned.insert("json".to_owned(), desired.json.clone().into());
-        planned.insert("findings".to_owned(), desired.task.findings());
-        planned.insert("verdicts".to_owned(), desired.task.verdicts());
+        plan_judgement(planned, desired);
         planned
             .insert("change_summary".to_owned(), Value::from(change_summary(prior_state, &desired.content)));
     }
+}
+
+/// What the rules say of it, once all they look at is known: tags are judged too, although they make no revision.
+fn plan_judgement(planned: &mut BTreeMap<String, Value>, desired: &Desired) {
+    let (findings, verdicts) = match desired.task.document.is_wholly_known() {
+        true => (desired.task.findings(), desired.task.verdicts()),
+        false => (Value::UNKNOWN, Value::UNKNOWN),
+    };
+    planned.insert("findings".to_owned(), findings);
+    planned.insert("verdicts".to_owned(), verdicts);
 }
 
 /// What the difference between the registered and the desired content is, in words.
