@@ -245,7 +245,10 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions, shortened};
+    pub(super) use super::reading::{
+        Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions,
+        shortened,
+    };
     pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
