@@ -4,6 +4,9 @@ mod agent_block;
 mod data_source;
 mod diagnostics;
 mod document_value;
+mod function;
+mod judged_value;
+mod policy_block;
 mod provider_block;
 mod resource;
 mod task;
@@ -25,7 +28,7 @@ pub fn ddrofs() -> impl Provider {
     Ddrofs {
         resources: vec![Box::new(resource::EcsTaskDefinition::new(Arc::clone(&settled)))],
         data_sources: vec![Box::new(data_source::AgentSidecar::new(Arc::clone(&settled)))],
-        functions: Vec::new(),
+        functions: function::all(),
         settled,
     }
 }
@@ -56,7 +59,7 @@ impl Provider for Ddrofs {
     }
 
     async fn validate_config(&self, config: &Value) -> Diagnostics {
-        provider_block::validate(config)
+        self.settled.prepare(config)
     }
 
     async fn configure(&self, _: &Context, config: Value, _: &str) -> Diagnostics {

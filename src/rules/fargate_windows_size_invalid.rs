@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "512",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
-  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": null }]
+  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": "ContainerUser" }]
 }"#,
     ),
     passing: Example(
@@ -37,7 +37,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "1024",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
-  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": null }]
+  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": "ContainerUser" }]
 }"#,
     ),
     undecided: Some(Example(

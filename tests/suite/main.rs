@@ -5,6 +5,7 @@
 mod docs;
 mod document;
 mod ecs_client;
+mod lint;
 mod local_ecs;
 mod pattern;
 mod plugin;

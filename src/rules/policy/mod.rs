@@ -33,7 +33,7 @@ pub struct Policy {
     pub enforce: BTreeSet<&'static str>,
     /// What the findings of a rule count as, by the rule's name.
     pub severity: BTreeMap<&'static str, Level>,
-    /// Findings that are let pass, the narrower layer's first.
+    /// Findings that are let pass.
     pub waivers: Vec<Waiver>,
     /// Keys that `unknown-key` lets through: a name, or a path of names without positions.
     pub allow_keys: BTreeSet<String>,
@@ -53,6 +53,10 @@ pub struct UnknownParts {
     /// Further keys may turn out to be allowed.
     pub allow_keys: bool,
 }
+
+/// What stands behind the detail of a finding of which the policy cannot tell yet what it counts as.
+const OPEN: &str = " Whether this is an error is for the policy to say, and a part of the policy is not known yet; it is \
+                    judged again when it is.";
 
 /// What the findings of a rule count as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,8 +154,7 @@ impl Policy {
     /// because the rule has judged everything.
     pub fn idle_waivers(&self, judgement: &Judgement) -> impl Iterator<Item = usize> {
         let is_idle = |waiver: &Waiver| {
-            let decided =
-                waiver.known_rule().is_some_and(|rule| !judgement.undecided.iter().any(|open| *open == rule));
+            let decided = waiver.known_rule().is_some_and(|rule| !judgement.undecided.contains(&rule));
             decided && judgement.findings.iter().all(|finding| waiver.covers(finding) == Some(false))
         };
         self.waivers
@@ -176,31 +179,30 @@ impl Policy {
         if is_open {
             policed.open.insert(finding.rule);
             finding.severity = Severity::Warning;
-            finding.detail.push_str(
-                " Whether this is an error is for the policy to say, and a part of the policy is not known yet; it is \
-                 judged again when it is.",
-            );
-        } else {
-            self.settle(&mut finding, level);
-            let without_waiver = finding.severity;
-            let waived = covering.iter().find_map(|waiver| waiver.in_force(today));
-            let ended =
-                covering.iter().filter_map(|waiver| waiver.ended(today)).max_by_key(|ended| ended.until);
-            if let Some(waived) = waived {
-                policed.fades |= without_waiver == Severity::Warning;
-                finding.detail.push_str(&waived.sentences(without_waiver));
+            finding.detail.push_str(OPEN);
+            policed.findings.push(finding);
+            return;
+        }
+        let severity = if level == Level::Error { Severity::Error } else { Severity::Warning };
+        // Of several the one that lasts longest: another one would hand over to it some day, and the words would change.
+        match covering.iter().filter_map(|waiver| waiver.words()).max_by_key(|waived| waived.until) {
+            Some(waived) if today <= waived.until => {
+                // Not a word of why it would be an error: there may be a second reason that is not known yet.
+                policed.fades |= severity == Severity::Warning;
+                finding.detail.push_str(&waived.sentences(severity));
                 finding.severity = Severity::Warning;
                 finding.waiver = Some(waived);
-            } else if let Some(ended) = ended {
-                finding.detail.push_str(&ended.obituary());
+            }
+            ended => {
+                self.settle(&mut finding, severity);
+                finding.detail.push_str(&ended.map(|ended| ended.obituary()).unwrap_or_default());
             }
         }
         policed.findings.push(finding);
     }
 
     /// Gives a finding its severity, and says so where that is another than the rule's own.
-    fn settle(&self, finding: &mut Finding, level: Level) {
-        let severity = if level == Level::Error { Severity::Error } else { Severity::Warning };
+    fn settle(&self, finding: &mut Finding, severity: Severity) {
         if severity == finding.severity {
             return;
         }

@@ -144,16 +144,22 @@ fn a_waiver_for_a_container_is_for_that_one_alone() {
 }
 
 #[test]
-fn of_several_waivers_one_in_force_is_enough_and_the_last_to_end_is_named() {
-    let ended = [date!(2026 - 01 - 31), date!(2026 - 03 - 31), date!(2025 - 12 - 31)];
+fn of_several_waivers_the_one_that_lasts_longest_is_named() {
     let mut policy = Policy::default();
-    policy.waivers.extend(ended.map(|day| waiver(UNKNOWN_KEY, day)));
+    policy.waivers.extend(
+        [date!(2026 - 01 - 31), date!(2026 - 03 - 31), date!(2025 - 12 - 31)]
+            .map(|day| waiver(UNKNOWN_KEY, day)),
+    );
     let policed = policy.apply(&judgement(), TODAY);
     assert!(detail(&policed, UNKNOWN_KEY).ends_with("ended on 2026-03-31."));
-    policy.waivers.push(waiver(UNKNOWN_KEY, TODAY));
-    let policed = policy.apply(&judgement(), TODAY);
-    assert_eq!(words(&policed)[0], (UNKNOWN_KEY, "waived"));
-    assert!(!detail(&policed, UNKNOWN_KEY).contains("ended"));
+    policy.waivers.extend([TODAY, date!(2026 - 11 - 23)].map(|day| waiver(UNKNOWN_KEY, day)));
+    // The words are the same on both days, although one of the waivers ends in between.
+    for day in [TODAY, date!(2026 - 11 - 23)] {
+        let policed = policy.apply(&judgement(), day);
+        assert_eq!(words(&policed)[0], (UNKNOWN_KEY, "waived"), "{day}");
+        assert!(detail(&policed, UNKNOWN_KEY).contains("until 2026-11-23"), "{day}");
+        assert!(!detail(&policed, UNKNOWN_KEY).contains("ended"), "{day}");
+    }
 }
 
 #[test]

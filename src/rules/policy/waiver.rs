@@ -33,6 +33,11 @@ impl Waiver {
             .ok_or_else(|| PolicyProblem::NotADate { given: written.to_owned() })
     }
 
+    /// The name of the rule, for a sentence.
+    pub fn rule_name(&self) -> &str {
+        known(&self.rule).unwrap_or("a rule that is not known yet")
+    }
+
     /// Whether a finding is of this waiver's rule and container; none while nobody knows.
     pub(super) fn covers(&self, finding: &Finding) -> Option<bool> {
         let rule = known(&self.rule).map(|rule| rule == finding.rule);
@@ -58,17 +63,8 @@ impl Waiver {
         known(&self.rule).filter(|_| self.is_wholly_known())
     }
 
-    /// What it says, if it still holds on that day. The last day is one on which it does.
-    pub(super) fn in_force(&self, today: Date) -> Option<Waived> {
-        self.words().filter(|waived| today <= waived.until)
-    }
-
-    /// What it said, if it held no longer than to a day before that.
-    pub(super) fn ended(&self, today: Date) -> Option<Waived> {
-        self.words().filter(|waived| waived.until < today)
-    }
-
-    fn words(&self) -> Option<Waived> {
+    /// What it says, once all of that is known.
+    pub(super) fn words(&self) -> Option<Waived> {
         Some(Waived {
             owner: known(&self.owner)?.to_owned(),
             reason: known(&self.reason)?.to_owned(),
