@@ -126,7 +126,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.undecided();
                 continue;
             };
-            let init = writers.iter().find(|writer| writer.may_prepare_the_agent());
+            let init = writers.iter().find(|writer| writer.may_prepare_the_agent() == Some(true));
             if let Some(init) = init.filter(|init| init.name.is_some()) {
                 judge_order(task, agent, init, found);
             }
