@@ -177,7 +177,7 @@ impl Task {
         Value::Map(
             rules::verdicts(&Subject { document: &self.document, agent: None }, &self.judgement)
                 .into_iter()
-                .map(|(control, verdict)| (control.to_owned(), Value::from(verdict.as_str())))
+                .map(|(control, outcome)| (control.to_owned(), Value::from(outcome.verdict.as_str())))
                 .collect(),
         )
     }

@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
     matters: "Behind a bridge each container has a localhost of its own, so traces and metrics of the application are \
               lost. Containers share it in the network modes awsvpc and host.",
     evidence: Evidence {
-        source: "Networking of tasks in the Amazon ECS developer guide.",
+        source: "Network modes in the Amazon ECS developer guide: host lets containers connect to the loopback of the host, \
+                 bridge is a network that containers are connected to one by one.",
         seen: "2026-11",
         status: Status::Believed,
     },

@@ -50,15 +50,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if !task.knows_all_names() {
         found.undecided();
     }
-    for (position, container) in containers.iter().enumerate() {
-        let Some(name) = container.name else { continue };
-        if !containers[..position].iter().any(|first| first.name == Some(name)) {
-            continue;
-        }
+    let names =
+        containers.iter().enumerate().filter_map(|(position, container)| Some((position, container.name?)));
+    for Repetition { again, what, .. } in repetitions(names) {
+        let container = &containers[again];
         found.in_container(
             container,
             container.path().key("name"),
-            format!("A container before this one is named {} as well.", quoted(name)),
+            format!("A container before this one is named {} as well.", quoted(what)),
             "Rename one of them, and what refers to it by its name.",
         );
     }

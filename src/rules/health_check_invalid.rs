@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-healthcheck-interval-range, \
                  pf-ecs-healthcheck-timeout-range, pf-ecs-healthcheck-retries-range and \
                  pf-ecs-healthcheck-start-period-range. Lower ends and first word: API model of Amazon ECS in botocore \
-                 1.44.5.",
+                 1.44.5; daemon/health.go of moby/moby.",
         seen: "2026-09",
         status: Status::Verified,
     },
@@ -86,7 +86,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             if let Some(name) = container.name.filter(|_| number > *most) {
                 detail.push_str(&would_answer(&format!(
                     "Health check {key} must be less than or equal to the maximum allowed value {most} for container \
-                     '{name}'"
+                     '{}'",
+                    shortened(name)
                 )));
             }
             found.in_container(
@@ -116,15 +117,15 @@ fn check_command(container: &Container<'_>, command: &Node, found: &mut Found) {
         Some(Node::String(_)) => "begins with a word that is neither CMD nor CMD-SHELL",
         // A word of another type is for the rule about types.
         Some(_) => return,
-        None => "is empty",
+        None => "is empty instead of beginning with CMD or CMD-SHELL",
     };
     let finding = found.in_container(
         container,
         container.path().key("healthCheck").key("command"),
         format!(
-            "The command of {}'s health check {what}. ECS documents only the two, and Docker runs no health check of \
-             another kind.",
-            container.called().replacen('C', "c", 1).replacen("The ", "the ", 1)
+            "{} has a health check whose command {what}. ECS documents these two only, and Docker runs no health check \
+             of another kind.",
+            container.called()
         ),
         "Write \"command\": [\"CMD-SHELL\", \"...\"] for a line that a shell runs, or [\"CMD\", \"program\", \"argument\"] \
          for a program without a shell.",

@@ -60,12 +60,13 @@ fn judge(what: &str, in_answer: &str, key: &str, name: &Node, found: &mut Found)
             format!("{what} {} has {} characters. ECS takes {NAME_LENGTH}.", quoted(name), name.len());
         return Some((detail, "Write a shorter name.".to_owned()));
     }
-    let proposal: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
-    let fix = if is_name(&proposal) && proposal.contains(|c: char| c.is_ascii_alphanumeric()) {
-        format!("Write \"{key}\": {}.", quoted(&proposal))
+    let fix = if name.contains(['{', '}']) {
+        "This looks like a template: fill in what stands in braces before.".to_owned()
     } else {
-        format!("Write up to {NAME_LENGTH} letters, digits, _ and -.")
+        proposal(name).map_or_else(
+            || format!("Write up to {NAME_LENGTH} letters, digits, _ and -."),
+            |proposal| format!("Write \"{key}\": \"{proposal}\"."),
+        )
     };
     let detail = format!(
         "{what} {} has a character that is no letter of A to Z, no digit, no _ and no -.{}",
@@ -73,6 +74,13 @@ fn judge(what: &str, in_answer: &str, key: &str, name: &Node, found: &mut Found)
         would_answer(&format!("{in_answer} contains invalid characters."))
     );
     Some((detail, fix))
+}
+
+/// The same name with a hyphen for each character that ECS does not take.
+fn proposal(name: &str) -> Option<String> {
+    let hyphenated: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    (is_name(&hyphenated) && hyphenated.contains(|c| c != '-')).then_some(hyphenated)
 }
 
 #[cfg(test)]
@@ -83,7 +91,7 @@ mod tests {
     fn every_kind_of_name_is_judged_and_a_better_one_proposed() {
         let long = "x".repeat(256);
         let document = format!(
-            r#"{{"family": "テスト用", "volumes": [{{"name": "my data"}}, {{"name": "<VOLUME>"}}, {{}}],
+            r#"{{"family": "テスト用", "volumes": [{{"name": "my data"}}, {{"name": "${{stage}}"}}, {{"name": "<VOLUME>"}}, {{}}],
                 "containerDefinitions": [{{"name": "a/b"}}, {{"name": "{long}"}}, {{"name": "a_B-9"}}]}}"#
         );
         let findings = findings_of("name-invalid", &document);
@@ -96,6 +104,10 @@ mod tests {
                 ("containerDefinitions[1].name".to_owned(), "Write a shorter name."),
                 ("family".to_owned(), "Write up to 255 letters, digits, _ and -."),
                 ("volumes[0].name".to_owned(), "Write \"name\": \"my-data\"."),
+                (
+                    "volumes[1].name".to_owned(),
+                    "This looks like a template: fill in what stands in braces before."
+                ),
             ]
         );
         assert!(findings[2].detail.ends_with("\"Family contains invalid characters.\"."));

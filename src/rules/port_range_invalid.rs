@@ -2,7 +2,6 @@
 
 use super::prelude::*;
 use super::reading::{port_range, shared};
-use crate::document::Path;
 use crate::document::shapes::limits::{PORT, PORT_RANGES};
 
 /// A range of ports that ECS does not take.
@@ -43,8 +42,21 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         for (index, mapping) in found.items(container.get("portMappings")) {
             let Some(range) = found.text(mapping.get("containerPortRange")) else { continue };
             ranges += 1;
-            let path = container.path().key("portMappings").index(index).key("containerPortRange");
-            check_range(task, container, path, range, mapping, found);
+            if let Some((what, fix)) = beside_a_port(container, mapping, found)
+                .or_else(|| badly_written(container, range))
+                .or_else(|| without_network(task, found))
+            {
+                found.in_container(
+                    container,
+                    container.path().key("portMappings").index(index).key("containerPortRange"),
+                    format!(
+                        "{} maps the range of ports {}, which {what}.",
+                        container.called(),
+                        quoted(range)
+                    ),
+                    fix,
+                );
+            }
         }
         if ranges > PORT_RANGES {
             found.in_container(
@@ -60,68 +72,69 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-fn check_range(
-    task: &TaskDefinition<'_>,
-    container: &Container<'_>,
-    path: Path,
-    range: &str,
-    mapping: &Node,
-    found: &mut Found,
-) {
-    let called = container.called();
-    let answer = |text: &str| match container.name {
-        Some(name) => would_answer(&text.replace("{}", name)),
-        None => String::new(),
-    };
-    // ECS takes 0 for an absent port.
-    let is_given = |port: &Node| !port.is_null() && port.as_i64() != Some(0);
+/// What is wrong with a range, as the rest of a sentence about it, and what to do.
+type Fault = Option<(String, String)>;
+
+fn beside_a_port(container: &Container<'_>, mapping: &Node, found: &mut Found) -> Fault {
     let single = [mapping.get("containerPort"), mapping.get("hostPort")];
     if single.iter().any(|port| port.is_unknown()) {
         found.undecided();
-    } else if single.into_iter().any(is_given) {
-        found.in_container(
-            container,
-            path,
-            format!(
-                "{called} maps a range of ports and a single port in one mapping.{}",
-                answer(
-                    "Invalid port mapping for container '{}', cannot specify both single port and port range"
-                )
-            ),
-            "Keep \"containerPortRange\", or keep \"containerPort\" and \"hostPort\".",
-        );
-        return;
+        return None;
     }
-    let (what, fix) = match port_range(range) {
-        None => ("is not two ports with a hyphen between".to_owned(), FORM.to_owned()),
+    // ECS takes 0 for an absent port.
+    let is_given = |port: &Node| !port.is_null() && port.as_i64() != Some(0);
+    single.into_iter().any(is_given).then(|| {
+        let answer = answer(
+            container,
+            "Invalid port mapping for container '{}', cannot specify both single port and port range",
+        );
+        (
+            format!("stands beside a single port in one mapping{answer}"),
+            "Keep \"containerPortRange\", or keep \"containerPort\" and \"hostPort\".".to_owned(),
+        )
+    })
+}
+
+fn badly_written(container: &Container<'_>, range: &str) -> Fault {
+    match port_range(range) {
+        None => Some(("is not two ports with a hyphen between".to_owned(), FORM.to_owned())),
         Some((first, last)) if !PORT.contains(&first) || !PORT.contains(&last) => {
-            (format!("goes beyond the ports from {} to {}", PORT.start(), PORT.end()), FORM.to_owned())
+            Some((format!("goes beyond the ports from {} to {}", PORT.start(), PORT.end()), FORM.to_owned()))
         }
         Some((first, last)) if first == last => {
-            ("is a single port".to_owned(), format!("Write \"containerPort\": {first} instead."))
+            Some(("is a single port".to_owned(), format!("Write \"containerPort\": {first} instead.")))
         }
-        Some((first, last)) if first > last => (
-            format!(
-                "begins with the higher port.{}",
-                answer("Invalid 'containerPortRange' setting for container '{}'").trim_end_matches('.')
-            ),
-            format!("Write \"containerPortRange\": \"{last}-{first}\"."),
-        ),
-        Some(_) => match task.network() {
-            Some(Network::Host) => (
-                "is in a task of the network mode host, which has none".to_owned(),
-                "Map every port by itself, or use the network mode awsvpc.".to_owned(),
-            ),
-            None => return found.undecided(),
-            Some(_) => return,
-        },
+        Some((first, last)) if first > last => {
+            let answer = answer(container, "Invalid 'containerPortRange' setting for container '{}'");
+            Some((
+                format!("begins with the higher port{answer}"),
+                format!("Write \"containerPortRange\": \"{last}-{first}\"."),
+            ))
+        }
+        Some(_) => None,
+    }
+}
+
+fn without_network(task: &TaskDefinition<'_>, found: &mut Found) -> Fault {
+    match task.network() {
+        Some(Network::Host) => Some((
+            "is in a task of the network mode host, which takes none".to_owned(),
+            "Map every port by itself, or use the network mode awsvpc.".to_owned(),
+        )),
+        Some(_) => None,
+        None => {
+            found.undecided();
+            None
+        }
+    }
+}
+
+/// The sentence that quotes ECS, between the sentence before and its full stop.
+fn answer(container: &Container<'_>, text: &str) -> String {
+    let quote = |name: &str| {
+        format!(".{}", would_answer(&text.replace("{}", &shortened(name))).trim_end_matches('.'))
     };
-    found.in_container(
-        container,
-        path,
-        format!("The range of ports {} of {called} {what}.", quoted(range)),
-        fix,
-    );
+    container.name.map_or(String::new(), quote)
 }
 
 const FORM: &str = "Write it as \"containerPortRange\": \"8000-8010\".";

@@ -79,7 +79,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 other.container.called(),
                 other.called(),
             ),
-            "Keep the protocol that is needed. Where both are, allow this rule.",
+            "Keep the protocol that is needed. Where both are, give one of them another port if a service is refused.",
         );
     }
 }

@@ -24,20 +24,18 @@ pub(super) static RULE: Rule = Rule {
     failing: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp" }] } }
+    { "name": "app", "ulimits": [{ "name": "nofile", "softLimit": 4096 }] }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp", "size": 64 }] } }
+    { "name": "app", "ulimits": [{ "name": "nofile", "softLimit": 4096, "hardLimit": 8192 }] }
   ]
 }"#,
     ),
-    undecided: Some(Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "linuxParameters": { "tmpfs": ["<unknown>"] } }] }"#,
-    )),
+    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "ulimits": ["<unknown>"] }] }"#)),
     check,
 };
 
@@ -88,8 +86,11 @@ mod tests {
 
     #[test]
     fn a_task_definition_without_containers_is_found() {
-        let findings = findings_of("required-key-missing", r#"{"family": "f", "containerDefinitions": []}"#);
-        assert_eq!(findings.len(), 1);
-        assert!(findings[0].detail.ends_with("ECS would answer: \"Container list cannot be empty\"."));
+        for containers in ["[]", "null"] {
+            let document = format!(r#"{{"family": "f", "containerDefinitions": {containers}}}"#);
+            let findings = findings_of("required-key-missing", &document);
+            assert_eq!(findings.len(), 1);
+            assert!(findings[0].detail.ends_with("\"Container list cannot be empty\"."), "{findings:?}");
+        }
     }
 }

@@ -51,7 +51,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             );
             if let Some(name) = container.name {
                 detail.push_str(&would_answer(&format!(
-                    "The 'restartAttemptPeriod' setting for container '{name}' must be between {least} and {most}"
+                    "The 'restartAttemptPeriod' setting for container '{}' must be between {least} and \
+                     {most}",
+                    shortened(name)
                 )));
             }
             found.in_container(
@@ -75,7 +77,7 @@ fn check_exit_codes(container: &Container<'_>, codes: &Node, found: &mut Found) 
             container,
             container.path().key("restartPolicy").key("ignoredExitCodes"),
             format!(
-                "The restart policy of {} ignores {count} exit codes. ECS allows {IGNORED_EXIT_CODES}.",
+                "{} has a restart policy that ignores {count} exit codes. ECS allows {IGNORED_EXIT_CODES}.",
                 container.called()
             ),
             format!("Keep the {IGNORED_EXIT_CODES} that the program really ends with."),

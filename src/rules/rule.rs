@@ -9,6 +9,7 @@ use crate::rofs::settings::Settings;
 use super::example::Example;
 use super::finding::{Finding, Severity};
 use super::reading::{Container, Flaw, TaskDefinition};
+use super::verdict::Failure;
 
 /// A rule of the catalogue. Everything about it stands in its own file.
 pub struct Rule {
@@ -50,7 +51,9 @@ impl Rule {
             Some(false) => {}
             None => found.undecided(),
         }
-        found.answer
+        let mut answer = found.answer;
+        answer.failures.extend(answer.findings.iter().filter_map(Failure::of));
+        answer
     }
 }
 
@@ -77,9 +80,13 @@ impl Platform {
             Platform::Fargate => task.fargate,
             Platform::Linux => task.windows.map(|windows| !windows),
             Platform::Windows => task.windows,
+            // An Agent makes a task a Linux task; whether the task says so is another question.
             Platform::WindowsOrUnset => {
-                let family = task.document.get("runtimePlatform").get("operatingSystemFamily");
-                if family.is_null() { Some(true) } else { task.windows }
+                if task.names_operating_system()? {
+                    task.windows
+                } else {
+                    Some(true)
+                }
             }
         }
     }
@@ -119,6 +126,8 @@ pub struct Subject<'a> {
 pub struct Answer {
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// Where its control fails: at each finding that names the control, and where the rule says so without a finding.
+    pub failures: Vec<Failure>,
     /// Whether a value that is not known yet kept the rule from judging everything.
     pub undecided: bool,
 }
@@ -133,6 +142,15 @@ impl Found {
     /// Notes that a value is not known yet.
     pub fn undecided(&mut self) {
         self.answer.undecided = true;
+    }
+
+    /// Notes that the rule's control fails at a place of which a finding of another rule tells already: the user hears
+    /// of one mistake once, and the control fails all the same.
+    pub(super) fn control_fails(&mut self, path: Path, container: Option<&Container<'_>>) {
+        if let Some(control) = self.rule.control {
+            let name = container.and_then(|container| container.name);
+            self.answer.failures.push(Failure { control, path, container: name.map(str::to_owned) });
+        }
     }
 
     /// The text of a string; none for anything else, and undecided for what is not known yet.

@@ -10,7 +10,7 @@ const MACHINERY: [&str; 6] = ["example", "finding", "mod", "rule", "tests", "ver
 
 /// Reads the JSON text of an example or a test, in which `"<unknown>"` stands for a value that is not known yet and
 /// `"<100 letters>"` for a text of that length.
-fn document(text: &str) -> Node {
+pub(super) fn document(text: &str) -> Node {
     let mut document = parse(text).expect("an example is JSON");
     fill_in(&mut document);
     document

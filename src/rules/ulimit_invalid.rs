@@ -52,22 +52,24 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let limits = container.get("ulimits");
         for (index, limit) in found.items(limits) {
             check_limits(container, index, limit, found);
-            let Some(name) = found.text(limit.get("name")) else { continue };
-            let is_repeated =
-                limits.items()[..index].iter().any(|other| other.get("name").as_str() == Some(name));
-            if is_repeated {
-                let finding = found.in_container(
-                    container,
-                    container.path().key("ulimits").index(index).key("name"),
-                    format!(
-                        "{} has more than one ulimit {}. Container runtimes are to refuse that.",
-                        container.called(),
-                        quoted(name)
-                    ),
-                    "Keep the one that is meant.",
-                );
-                finding.severity = Severity::Warning;
+            if limit.get("name").is_unknown() {
+                found.undecided();
             }
+        }
+        let names = limits.items().iter().enumerate();
+        let names = names.filter_map(|(index, limit)| Some((index, limit.get("name").as_str()?)));
+        for Repetition { again, what: name, .. } in repetitions(names) {
+            let finding = found.in_container(
+                container,
+                container.path().key("ulimits").index(again).key("name"),
+                format!(
+                    "{} has more than one ulimit {}. Container runtimes are to refuse that.",
+                    container.called(),
+                    quoted(name)
+                ),
+                "Keep the one that is meant.",
+            );
+            finding.severity = Severity::Warning;
         }
     }
 }
@@ -102,7 +104,10 @@ fn check_limits(container: &Container<'_>, index: usize, limit: &Node, found: &m
         container.called()
     );
     if let Some(name) = name {
-        detail.push_str(&would_answer(&format!("Soft limit exceeds hard limit for ulimit {name}")));
+        detail.push_str(&would_answer(&format!(
+            "Soft limit exceeds hard limit for ulimit {}",
+            shortened(name)
+        )));
     }
     found.in_container(
         container,

@@ -23,7 +23,8 @@ pub(super) static RULE: Rule = Rule {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-fargate-capabilities-add, \
                  -devices, -docker-security-options, -docker-volume, -gpu-resource, -host-source-path, -ipc-mode, \
                  -log-driver-unsupported, -max-swap, -network-mode, -pid-mode-host, -placement-constraints, -privileged \
-                 and -shared-memory-size. The rest: Fargate differences in the Amazon ECS developer guide.",
+                 and -shared-memory-size. The rest: Fargate differences in the Amazon ECS developer guide, and for FireLens the \
+                 issue aws-samples/amazon-ecs-firelens-examples 32.",
         seen: "2026-09",
         status: Status::Verified,
     },
@@ -211,7 +212,7 @@ fn judge(row: &Row, node: &Node, trail: &Trail<'_>, container: Option<&Container
         (_, Some(value)) => format!("has {last} {}, which Fargate does not support", quoted(value)),
     };
     let answer = row.answer.map_or(String::new(), |answer| {
-        would_answer(&answer.replace("{}", node.as_str().unwrap_or_default()))
+        would_answer(&answer.replace("{}", &shortened(node.as_str().unwrap_or_default())))
     });
     let (path, detail) = (trail.path(), format!("{owner} {what}.{answer}"));
     let finding = match container {

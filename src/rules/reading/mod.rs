@@ -3,7 +3,9 @@
 //! Finds nothing wrong and never fails: what is missing or of another type reads as absent.
 
 mod agent;
+mod awslogs;
 mod image;
+mod known_images;
 mod mount;
 mod network;
 mod port;
@@ -20,6 +22,9 @@ use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use image::Image;
+#[cfg(test)]
+pub(super) use known_images::KNOWN_IMAGES;
+pub(super) use known_images::{KnownImage, Write};
 pub(super) use mount::{Mounts, Source, normalized};
 pub(super) use network::Network;
 pub(super) use port::{Port, port_range, shared};
@@ -86,6 +91,11 @@ impl<'a> TaskDefinition<'a> {
         &self.containers
     }
 
+    /// The container definitions that are known, whatever else there is.
+    pub(crate) fn known_containers(&self) -> &[Container<'a>] {
+        &self.containers
+    }
+
     /// The container definition of that name. With none, the answer is undecided while a name is not known yet.
     pub fn container(&self, name: &str, found: &mut Found) -> Option<&Container<'a>> {
         let container = self.named(name);
@@ -103,6 +113,32 @@ impl<'a> TaskDefinition<'a> {
     /// Whether every container definition is known, whatever may be unknown inside.
     pub fn knows_all_containers(&self) -> bool {
         self.containers_are_known
+    }
+
+    /// Whether it names its operating system; none while not known.
+    pub(crate) fn names_operating_system(&self) -> Option<bool> {
+        match self.document.get("runtimePlatform").get("operatingSystemFamily") {
+            Node::Unknown => None,
+            family => Some(!family.is_null()),
+        }
+    }
+
+    /// Whether it names an execution role; none while not known.
+    pub(crate) fn has_execution_role(&self) -> Option<bool> {
+        match self.document.get("executionRoleArn") {
+            Node::Unknown => None,
+            role => Some(role.as_str().is_some_and(|arn| !arn.is_empty())),
+        }
+    }
+
+    /// Whether a container has secrets, for which ECS rejects a task definition without an execution role.
+    pub(crate) fn secrets_need_a_role(&self) -> bool {
+        self.some_container(|container| !container.get("secrets").items().is_empty())
+    }
+
+    /// Whether that is known of a container.
+    pub(crate) fn some_container(&self, has: impl Fn(&Container<'a>) -> bool) -> bool {
+        self.containers.iter().any(has)
     }
 
     /// The names of the other containers.

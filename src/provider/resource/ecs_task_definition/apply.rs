@@ -70,7 +70,7 @@ async fn create_or_update(
         state.insert("arn".to_owned(), Value::from(arn.text));
         state.insert("sha256".to_owned(), desired.sha256.clone().into());
         state.insert("json".to_owned(), desired.json.clone().into());
-        state.insert("findings".to_owned(), findings(&state, &desired));
+        state.insert("findings".to_owned(), as_planned(&state, "findings", desired.task.findings()));
         state.insert("verdicts".to_owned(), desired.task.verdicts());
         state.insert(
             "change_summary".to_owned(),
@@ -78,14 +78,18 @@ async fn create_or_update(
         );
     } else {
         // What looked like a change while a value was unknown turned out to be none: the revision stays.
-        let findings = match plan::has_new_policy(config, prior_state) {
-            true => findings(&state, &desired),
-            false => prior_state.get("findings").clone(),
-        };
+        let judged_anew = plan::is_judged_anew(config, prior_state, &all_tags);
+        let [findings, verdicts] =
+            [("findings", desired.task.findings()), ("verdicts", desired.task.verdicts())].map(
+                |(name, now)| {
+                    as_planned(&state, name, if judged_anew { now } else { prior_state.get(name).clone() })
+                },
+            );
         for name in plan::OF_A_REVISION {
             state.insert(name.to_owned(), prior_state.get(name).clone());
         }
         state.insert("findings".to_owned(), findings);
+        state.insert("verdicts".to_owned(), verdicts);
         if let Some(arn) = prior_state.get("arn").as_str() {
             change_tags(&client, ctx, arn, prior_state.get("tags_all"), &all_tags, &family).await?;
         }
@@ -96,11 +100,11 @@ async fn create_or_update(
     Ok((Value::Map(state), diagnostics))
 }
 
-/// The findings as they were planned, although a day may have passed since; those of now where the plan left them open.
-fn findings(planned: &BTreeMap<String, Value>, desired: &Desired) -> Value {
-    match planned.get("findings") {
+/// What was planned for an attribute, although a day may have passed since; what is so now where the plan left it open.
+fn as_planned(planned: &BTreeMap<String, Value>, name: &str, now: Value) -> Value {
+    match planned.get(name) {
         Some(planned) if planned.is_wholly_known() && !planned.is_null() => planned.clone(),
-        _ => desired.task.findings(),
+        _ => now,
     }
 }
 
