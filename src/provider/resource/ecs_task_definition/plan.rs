@@ -45,7 +45,11 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
         for name in OF_A_REVISION {
             planned.insert(name.to_owned(), prior_state.get(name).clone());
         }
-        if is_judged_anew(&config, &prior_state, &all_tags) {
+        if !config.get("policy").is_wholly_known() {
+            // It may turn out to be the policy that was there, and then nothing is judged anew.
+            planned.insert("findings".to_owned(), Value::UNKNOWN);
+            planned.insert("verdicts".to_owned(), Value::UNKNOWN);
+        } else if is_judged_anew(&config, &prior_state, &all_tags) {
             plan_judgement(&mut planned, &desired);
         }
     }
