@@ -109,6 +109,39 @@ fn a_control_that_fails_without_a_finding_of_its_own_is_enforced_where_it_fails(
     assert!(open.apply(&judgement, TODAY).open.contains("root-user"));
 }
 
+/// What fails in silence can be enforced only because a finding stands at the same place.
+#[test]
+fn no_control_fails_where_nothing_is_found() {
+    let container = |members: &str| {
+        format!(r#"{{ "containerDefinitions": [{{ "name": "app", "image": "nginx:1.29.3", {members} }}] }}"#)
+    };
+    let volume = |members: &str| {
+        format!(
+            r#"{{ "volumes": [{{ "name": "v", "efsVolumeConfiguration": {{ "fileSystemId": "fs-1", {members} }} }}] }}"#
+        )
+    };
+    let documents = [
+        container(r#""user": 0"#),
+        container(r#""user": """#),
+        container(r#""logConfiguration": {}"#),
+        container(r#""logConfiguration": { "logDriver": 7 }"#),
+        container(r#""logConfiguration": { "logDriver": "" }"#),
+        volume(r#""transitEncryption": true"#),
+        volume(r#""transitEncryption": "MAYBE""#),
+    ];
+    let mut silent = 0;
+    for text in documents {
+        let document = crate::document::parse(&text).unwrap();
+        let judgement = judge(&Subject { document: &document, agent: None });
+        for failure in &judgement.failures {
+            let at_its_place = || judgement.findings.iter().filter(|finding| finding.path == failure.path);
+            assert!(at_its_place().next().is_some(), "{text}: {failure:?}");
+            silent += usize::from(at_its_place().all(|finding| finding.control != Some(failure.control)));
+        }
+    }
+    assert!(silent >= 5, "{silent}");
+}
+
 #[test]
 fn a_waiver_is_the_way_out_of_an_enforced_control() {
     let policed = waived(WRITABLE, TODAY).over(&enforced()).apply(&judgement(), TODAY);
