@@ -7,6 +7,7 @@ mod examples;
 mod function;
 mod harness;
 mod provider;
+mod reports;
 mod second_opinion;
 mod sidecar;
 mod task_definition;
