@@ -1,6 +1,6 @@
 //! What the rules say, as values for attributes and results of functions.
 
-use crate::rules::{Finding, Severity, Verdict};
+use crate::rules::{Finding, Verdict};
 use crate::value::Value;
 
 use super::document_value::object;
@@ -9,7 +9,7 @@ use super::document_value::object;
 pub(super) fn finding(finding: &Finding) -> Value {
     object([
         ("rule", Value::from(finding.rule)),
-        ("severity", Value::from(if finding.severity == Severity::Error { "error" } else { "warning" })),
+        ("severity", Value::from(finding.severity_word())),
         ("path", Value::from(finding.path.to_string())),
         ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
         ("summary", Value::from(finding.summary)),

@@ -6,6 +6,7 @@ mod diagnostics;
 mod document_value;
 mod function;
 mod judged_value;
+mod policy_block;
 mod provider_block;
 mod resource;
 mod task;
@@ -58,7 +59,7 @@ impl Provider for Ddrofs {
     }
 
     async fn validate_config(&self, config: &Value) -> Diagnostics {
-        provider_block::validate(config)
+        self.settled.prepare(config)
     }
 
     async fn configure(&self, _: &Context, config: Value, _: &str) -> Diagnostics {

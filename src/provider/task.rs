@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node, Object, Path, Step};
 use crate::merge;
 use crate::rofs::{
@@ -12,12 +12,14 @@ use crate::rofs::{
     settings::Settings,
     workload::{Wiring, Workload},
 };
+use crate::rules::policy::Policed;
 use crate::rules::{self, Judgement, Severity, Subject};
 use crate::value::{AttributePath, Value};
 
 use super::diagnostics as say;
 use super::document_value::{self, Inexact};
 use super::judged_value;
+use super::policy_block::InForce;
 
 /// The attribute that the containers are written in.
 const CONTAINER_DEFINITIONS: &str = "container_definitions";
@@ -34,6 +36,8 @@ pub(super) struct Ingredients<'a> {
     pub(super) wire: bool,
     /// Everything else of the task in the shape of `RegisterTaskDefinition`; what nobody here can see is unknown.
     pub(super) around: Object,
+    /// What is made of the findings.
+    pub(super) policy: InForce,
 }
 
 /// The Agent in a task.
@@ -52,8 +56,10 @@ pub(super) struct Task {
     pub(super) document: Node,
     /// The platform-neutral sidecars; `None` without an Agent.
     pub(super) workload: Option<Workload>,
-    /// What the rules found.
-    pub(super) judgement: Judgement,
+    /// What the rules found, before any policy: what verdicts are reckoned from.
+    judgement: Judgement,
+    /// What the policy makes of it: what is shown.
+    pub(super) policed: Policed,
     /// Problems in the input that are no rule's: syntax, collisions, conversions.
     pub(super) diagnostics: Diagnostics,
     /// Where the Agent's settings stand.
@@ -68,7 +74,7 @@ pub(super) struct Task {
 
 /// Puts a task together and judges it.
 pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
-    let Ingredients { agent, agent_at, containers, wire, around } = ingredients;
+    let Ingredients { agent, agent_at, containers, wire, around, policy } = ingredients;
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
     let application = application(containers, &mut diagnostics);
@@ -114,18 +120,23 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     } else {
         rules::judge(&Subject { document: &document, agent: settings })
     };
-    Task { document, workload, judgement, diagnostics, agent_at, is_text, sidecars, names }
+    let policed = policy.apply(&judgement);
+    if !diagnostics.has_errors() {
+        diagnostics.extend(policy.idle(&judgement));
+    }
+    diagnostics.extend(policy.mistakes());
+    Task { document, workload, judgement, policed, diagnostics, agent_at, is_text, sidecars, names }
 }
 
 impl Task {
     /// Every diagnostic about the task: all problems of the input and the findings of at least this severity.
     pub(super) fn report(&self, severity: Severity) -> Diagnostics {
         let mut all = Diagnostics::default();
-        let wanted = |diagnostic: &crate::diagnostics::Diagnostic| {
+        let wanted = |diagnostic: &Diagnostic| {
             severity == Severity::Warning || diagnostic.severity == crate::diagnostics::Severity::Error
         };
         all.extend(self.diagnostics.iter().filter(|diagnostic| wanted(diagnostic)).cloned());
-        for finding in self.judgement.findings.iter().filter(|finding| finding.severity <= severity) {
+        for finding in self.policed.findings.iter().filter(|finding| finding.severity <= severity) {
             let mut shown = finding.clone();
             shown.path = self.users_path(&finding.path);
             all.push(say::finding(&shown, self.place(&finding.path)));
@@ -138,9 +149,16 @@ impl Task {
         self.document.get("containerDefinitions")
     }
 
+    /// The error of a data source about a finding of which the policy cannot tell yet what it counts as: it is read once, and
+    /// never again when that is known. Its own configuration is known by then, so it can only be the provider's.
+    pub(super) fn open_policy(&self) -> Option<Diagnostic> {
+        let open: Vec<&str> = self.policed.open.iter().copied().collect();
+        (!open.is_empty()).then(|| say::policy_not_known(&open))
+    }
+
     /// The findings as a value for the `findings` attribute.
     pub(super) fn findings(&self) -> Value {
-        let findings = self.judgement.findings.iter().map(|finding| {
+        let findings = self.policed.findings.iter().map(|finding| {
             let mut shown = finding.clone();
             shown.path = self.users_path(&finding.path);
             judged_value::finding(&shown)
@@ -153,7 +171,7 @@ impl Task {
         Value::Map(
             rules::verdicts(&Subject { document: &self.document, agent: None }, &self.judgement)
                 .into_iter()
-                .map(|(control, verdict)| (control.to_owned(), judged_value::verdict(verdict)))
+                .map(|(control, outcome)| (control.to_owned(), judged_value::verdict(outcome.verdict)))
                 .collect(),
         )
     }

@@ -59,31 +59,31 @@ fn for_a_person() {
     check(
         Format::Human { color: false },
         expect![[r#"
-        tasks/orders.json:6:88: error: A container has more memory than the task [container-memory-above-task]
-          at containerDefinitions[0].memory (container "app")
-          Container "app" may use 1024 MiB, the whole task has 512 MiB. ECS rejects such a task definition.
-          Write "memory": 512 or less here, or give the task more.
-          https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task
+            tasks/orders.json:6:88: error: A container has more memory than the task [container-memory-above-task]
+              at containerDefinitions[0].memory (container "app")
+              Container "app" may use 1024 MiB, the whole task has 512 MiB. ECS would answer: "The 'memory' setting for container '...' is greater than for the task".
+              Write "memory": 512 or less here, or give the task more.
+              https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task
 
-        tasks/orders.json:9:7: warning: The image tag moves [floating-image-tag]
-          at containerDefinitions[1].image (container "a<b>&\"\u{7}]]>")
-          The image of container "a<b>&"�]]>" has no tag, which means latest.
-          Write the full version, such as "image": "example.com/b:1.2.3", or a digest.
-          https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag
+            tasks/orders.json:9:7: warning: The image tag moves [floating-image-tag]
+              at containerDefinitions[1].image (container "a<b>&\"\u{7}]]>")
+              The image of container "a<b>&"�]]>" has no tag, which means latest.
+              Write the full version, such as "image": "example.com/b:1.2.3", or a digest.
+              https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag
 
-        tasks/orders.json:7:5: warning: A container has a writable root filesystem [root-filesystem-writable, ECS.5]
-          at containerDefinitions[1].readonlyRootFilesystem (container "a<b>&\"\u{7}]]>")
-          Container "a<b>&"�]]>" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.
-          Write "readonlyRootFilesystem": true, and mount a volume at each path the container writes to.
-          https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#root-filesystem-writable
+            tasks/orders.json:7:5: warning: A container has a writable root filesystem [root-filesystem-writable, ECS.5]
+              at containerDefinitions[1].readonlyRootFilesystem (container "a<b>&\"\u{7}]]>")
+              Container "a<b>&"�]]>" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.
+              Write "readonlyRootFilesystem": true, and mount a volume at each path the container writes to.
+              https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#root-filesystem-writable
 
-        tasks/orders.json: note: not decided, because the document alone does not tell: fargate-size-missing
-        standard input:3:7: error: The document cannot be read [unreadable-document]
-          It was read as JSON: not valid JSON.
-          Correct it.
+            tasks/orders.json: note: not decided, because the document alone does not tell: fargate-size-missing
+            standard input:3:7: error: The document cannot be read [unreadable-document]
+              It was read as JSON: not valid JSON.
+              Correct it.
 
-        2 documents checked: 1 error, 2 warnings; 1 could not be read.
-    "#]],
+            2 documents checked: 1 error, 2 warnings; 1 could not be read.
+        "#]],
     );
 }
 
@@ -105,7 +105,7 @@ fn as_junit() {
           <testsuite name="tasks/orders.json" tests="EVERY RULE" failures="1" errors="0" skipped="3">
             <testcase classname="tasks/orders.json" name="container-memory-above-task (app)">
               <failure message="A container has more memory than the task" type="container-memory-above-task">containerDefinitions[0].memory (line 6, column 88)
-        Container &quot;app&quot; may use 1024 MiB, the whole task has 512 MiB. ECS rejects such a task definition.
+        Container &quot;app&quot; may use 1024 MiB, the whole task has 512 MiB. ECS would answer: &quot;The 'memory' setting for container '...' is greater than for the task&quot;.
         Write &quot;memory&quot;: 512 or less here, or give the task more.
         https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task</failure>
             </testcase>
@@ -152,7 +152,7 @@ fn as_json() {
                   "column": 88,
                   "container": "app",
                   "control": null,
-                  "detail": "Container \"app\" may use 1024 MiB, the whole task has 512 MiB. ECS rejects such a task definition.",
+                  "detail": "Container \"app\" may use 1024 MiB, the whole task has 512 MiB. ECS would answer: \"The 'memory' setting for container '...' is greater than for the task\".",
                   "fix": "Write \"memory\": 512 or less here, or give the task more.",
                   "line": 6,
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task",
@@ -194,7 +194,12 @@ fn as_json() {
                 "fargate-size-missing"
               ],
               "verdicts": {
-                "ECS.5": "FAILED"
+                "ECS.5": {
+                  "containers": [
+                    "a<b>&\"\u0007]]>"
+                  ],
+                  "verdict": "FAILED"
+                }
               }
             },
             {
@@ -214,6 +219,7 @@ fn as_json() {
             "documents": 2,
             "errors": 1,
             "unreadable": 1,
+            "waived": 0,
             "warnings": 2
           }
         }"#]].assert_eq(&format!("{report:#}"));
@@ -250,7 +256,7 @@ fn as_sarif() {
               }
             ],
             "message": {
-              "text": "Container \"app\" may use 1024 MiB, the whole task has 512 MiB. ECS rejects such a task definition. Write \"memory\": 512 or less here, or give the task more."
+              "text": "Container \"app\" may use 1024 MiB, the whole task has 512 MiB. ECS would answer: \"The 'memory' setting for container '...' is greater than for the task\". Write \"memory\": 512 or less here, or give the task more."
             },
             "partialFingerprints": {
               "ruleContainerPath/v1": "ddc1e925cdbc062f461ea01be00d6ff3e78173d1bf357149f3934d2a91e9a014"
@@ -354,6 +360,40 @@ fn as_sarif() {
     assert_eq!(report["runs"][0]["invocations"][0]["executionSuccessful"], false);
     let notified = &report["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     assert_eq!(notified["associatedRule"]["id"], "fargate-size-missing");
+}
+
+#[test]
+fn a_waived_finding_is_shown_as_waived_and_counts_as_nothing() {
+    let mut orders = orders();
+    for entry in &mut orders.outcome.as_mut().unwrap().entries {
+        entry.finding.severity = crate::rules::Severity::Warning;
+        entry.finding.waiver = Some(crate::rules::Waived {
+            owner: "checkout".to_owned(),
+            reason: "vendor image".to_owned(),
+            until: time::macros::date!(2027 - 03 - 31),
+        });
+    }
+    let human = Format::Human { color: false }.write(&[orders.clone()]);
+    assert!(human.contains(": waived: The image tag moves"), "{human}");
+    assert!(human.ends_with("1 document checked: 0 errors, 0 warnings, 3 waived.\n"), "{human}");
+
+    let sarif: Value = serde_json::from_str(&Format::Sarif.write(&[orders.clone()])).unwrap();
+    for result in sarif["runs"][0]["results"].as_array().unwrap() {
+        let [suppression] = result["suppressions"].as_array().unwrap().as_slice() else {
+            panic!("one: {result}")
+        };
+        assert_eq!(suppression["justification"], "vendor image (waived by checkout until 2027-03-31)");
+    }
+    let junit = Format::Junit.write(&[orders.clone()]);
+    assert!(
+        junit.contains("<skipped message=\"waived: The image tag moves\"/>") && !junit.contains("<failure"),
+        "{junit}"
+    );
+    let json: Value = serde_json::from_str(&Format::Json.write(&[orders])).unwrap();
+    assert_eq!(json["documents"][0]["findings"][0]["severity"], "waived");
+    let summary =
+        serde_json::json!({"documents": 1, "errors": 0, "unreadable": 0, "waived": 3, "warnings": 0});
+    assert_eq!(json["summary"], summary);
 }
 
 #[test]

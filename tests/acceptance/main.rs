@@ -6,8 +6,10 @@
 mod examples;
 mod function;
 mod harness;
+mod policy;
 mod provider;
 mod reports;
 mod second_opinion;
+mod shapes;
 mod sidecar;
 mod task_definition;

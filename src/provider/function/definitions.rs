@@ -2,7 +2,7 @@
 
 use crate::diagnostics::FunctionError;
 use crate::document::{self, Node, Path, Reading};
-use crate::rules::{self, Judgement, Subject, Verdict};
+use crate::rules::{self, Judgement, Outcome, Subject};
 use crate::value::Value;
 
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ impl Definitions {
     }
 
     /// What the rules say of it.
-    pub(super) fn judge(self) -> (Judgement, BTreeMap<&'static str, Verdict>) {
+    pub(super) fn judge(self) -> (Judgement, BTreeMap<&'static str, Outcome>) {
         let task = self.reading.into_task();
         let subject = Subject { document: &task, agent: None };
         let judgement = rules::judge(&subject);

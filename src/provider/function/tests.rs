@@ -144,18 +144,6 @@ fn lint_with_an_unknown_value_says_how_many_findings_are_certain() {
     assert_eq!(at_least(&given("lint", inside)), Some(0));
 }
 
-/// Nobody knows what stands below a key that ECS does not have, and no rule asks.
-#[test]
-fn lint_is_known_where_no_rule_looks_at_the_unknown_value() {
-    let mut task = task("nginx:1.29.3".into());
-    let certain = rules(&given("lint", task.clone())).len();
-    let Value::Map(members) = &mut task else { panic!("an object") };
-    members.insert("orders".to_owned(), Value::UNKNOWN);
-    let findings = given("lint", task);
-    assert!(rules(&findings).contains(&"unknown-key"), "{findings:?}");
-    assert_eq!(rules(&findings).len(), certain + 1);
-}
-
 #[test]
 fn a_verdict_is_unknown_only_where_it_may_still_change() {
     let container = |read_only: Value| {
