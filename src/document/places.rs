@@ -1,10 +1,11 @@
 //! Where a place of a document stands in the JSON text it was read from: line and column, for editors and reports.
 //!
-//! Looks only at text that [`parse`](super::parse) has read, so that the text is valid and not nested deeper than allowed;
-//! of any other text it says nothing. Knows the wrappings that [`read`](super::read) takes off.
+//! Of a text that [`parse`](super::parse) refuses, for its syntax or its depth, it knows the lines and nothing else. Knows
+//! the wrappings that [`read`](super::read) takes off.
 
 use std::borrow::Cow;
 
+use super::json::MAX_DEPTH;
 use super::path::{Path, Step};
 
 /// A line and a column of a text, counted from 1; a column is a Unicode code point.
@@ -29,7 +30,7 @@ impl<'t> Places<'t> {
     /// Reads where everything in the text stands.
     pub fn of(text: &'t str) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, lines, whole: Scanner { text, at: 0 }.value() }
+        Self { text, lines, whole: Scanner { text, at: 0, depth: 0 }.value() }
     }
 
     /// Where a place of the document that was read from this text was written: the key of a member, the beginning of an
@@ -118,6 +119,7 @@ fn unwrapped<'v, 't>(whole: &'v Value<'t>) -> &'v Value<'t> {
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
+    depth: usize,
 }
 
 impl<'t> Scanner<'t> {
@@ -140,14 +142,20 @@ impl<'t> Scanner<'t> {
                 Content::Scalar
             }
             _ => {
-                let rest = &self.text[start..];
-                self.at += rest
-                    .find(|c: char| matches!(c, ',' | ']' | '}') || c.is_ascii_whitespace())
-                    .unwrap_or(rest.len());
+                self.bare_word()?;
                 Content::Scalar
             }
         };
         Some(Value { start, content })
+    }
+
+    /// A number, true, false or null. Nothing at all is none of them.
+    fn bare_word(&mut self) -> Option<()> {
+        let rest = &self.text[self.at..];
+        let ends = |c: char| matches!(c, ',' | ':' | ']' | '}') || c.is_ascii_whitespace();
+        let length = rest.find(ends).unwrap_or(rest.len());
+        self.at += length;
+        (length > 0).then_some(())
     }
 
     fn member(&mut self) -> Option<Member<'t>> {
@@ -167,12 +175,17 @@ impl<'t> Scanner<'t> {
 
     /// What stands between an opening bracket and `end`, separated by commas.
     fn several<T>(&mut self, end: u8, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        if self.depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
         self.at += 1;
         let mut found = Vec::new();
         loop {
             match self.next()? {
                 byte if byte == end => {
                     self.at += 1;
+                    self.depth -= 1;
                     return Some(found);
                 }
                 b',' => self.at += 1,
@@ -277,8 +290,41 @@ mod tests {
 
     #[test]
     fn text_that_is_no_json_has_no_places() {
-        for text in ["", " ", "{", "[1", "{\"a", "{\"a\"}", "{\"a\\", "{1: 2}", "\""] {
-            assert_eq!(Places::of(text).find(&path("cpu")), None, "{text:?}");
+        let deep = "[".repeat(1 << 20);
+        for text in [
+            "",
+            " ",
+            "{",
+            "[1",
+            "{\"a",
+            "{\"a\"}",
+            "{\"a\\",
+            "{1: 2}",
+            "\"",
+            "{\"a\": [}",
+            "[}",
+            "[:",
+            "{,]",
+            &deep,
+        ] {
+            assert_eq!(Places::of(text).find(&path("cpu")), None, "{text:.20?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic_or_run_forever(text in "[\\[\\]{}:,\"\\\\a1 \nä]{0,40}") {
+            let places = Places::of(&text);
+            places.find(&path("containerDefinitions.0.image"));
+            places.at_byte(2, 3);
+        }
+
+        /// Whatever the parser takes has its places.
+        #[test]
+        fn whatever_is_parsed_is_found(text in "[\\[\\]{}:,\"\\\\a1 \nä]{0,12}") {
+            if parse(&text).is_ok() {
+                proptest::prop_assert!(Places::of(&text).find(&Path::default()).is_some());
+            }
         }
     }
 }

@@ -66,12 +66,15 @@ fn a_document_that_cannot_be_read_stops_no_other() {
         ("empty", b""),
         ("latin-1", b"[\"\xe4\"]"),
         ("large", &vec![b' '; 2 << 20]),
+        ("deep", "[".repeat(1 << 19).as_bytes()),
+        ("cut-off", b"{\"containerDefinitions\": [}"),
         ("twice", b"[{\"name\": \"a\",\n \"name\": \"b\"}]"),
         ("service", br#"{"taskDefinition": "orders:7"}"#),
         ("wrong", WITH_AN_ERROR.as_bytes()),
     ]);
     std::fs::create_dir(files.path("folder")).unwrap();
-    let names = ["empty", "latin-1", "large", "twice", "service", "folder", "gone", "wrong"];
+    let names =
+        ["empty", "latin-1", "large", "deep", "cut-off", "twice", "service", "folder", "gone", "wrong"];
     let (status, output, _) = files.lint(&[], &names);
     assert_eq!(status, Status::Trouble);
     for told in [
@@ -82,8 +85,9 @@ fn a_document_that_cannot_be_read_stops_no_other() {
         "names one instead of holding it",
         "It cannot be read",
         "duplicate-container-name",
-        "8 documents checked: ",
-        "; 7 could not be read.",
+        "nested more than 64 levels deep",
+        "10 documents checked: ",
+        "; 9 could not be read.",
     ] {
         assert!(output.contains(told), "{told} is missing in:\n{output}");
     }

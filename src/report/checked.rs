@@ -11,7 +11,7 @@ pub struct Checked {
     /// What was checked.
     pub artifact: Artifact,
     /// What was found, or why it could not be read.
-    pub outcome: Result<Outcome, Vec<Unreadable>>,
+    pub outcome: Result<Judged, Vec<Unreadable>>,
 }
 
 /// What a document is called, and what it is.
@@ -34,7 +34,7 @@ impl Artifact {
 
 /// What was found in a document that could be read.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Outcome {
+pub struct Judged {
     /// The findings, in the order of the document.
     pub entries: Vec<Entry>,
     /// The rules that could not decide.
@@ -66,7 +66,7 @@ pub struct Unreadable {
 }
 
 impl Checked {
-    /// A document that was judged. `text` is what it was read from, where that is text.
+    /// A document that was judged, without any policy. `text` is what it was read from, where that is text.
     pub fn judged(
         artifact: Artifact,
         text: Option<&str>,
@@ -79,8 +79,7 @@ impl Checked {
         let find = |path: &Path| places.as_ref().and_then(|places| places.find(path));
         let entries = judgement.findings.into_iter();
         let entries = entries.map(|finding| Entry { place: find(&finding.path), finding }).collect();
-        let outcome = Outcome { entries, undecided: judgement.undecided, notes, verdicts };
-        Self { artifact, outcome: Ok(outcome) }
+        Self { artifact, outcome: Ok(Judged { entries, undecided: judgement.undecided, notes, verdicts }) }
     }
 
     /// A document that could not be read.
@@ -93,9 +92,31 @@ impl Checked {
         self.outcome.as_ref().map_or(&[], |outcome| &outcome.entries)
     }
 
-    /// How many findings of that severity there are.
+    /// How many findings of that severity there are, waived ones not among them.
     pub fn count(&self, severity: Severity) -> usize {
-        self.entries().iter().filter(|entry| entry.finding.severity == severity).count()
+        let counts = |finding: &Finding| finding.waiver.is_none() && finding.severity == severity;
+        self.entries().iter().filter(|entry| counts(&entry.finding)).count()
+    }
+}
+
+/// How many documents a report holds, and how many of what is in them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) documents: usize,
+    pub(super) unreadable: usize,
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
+    pub(super) waived: usize,
+}
+
+impl Counts {
+    /// Counts a document.
+    pub(super) fn add(&mut self, checked: &Checked) {
+        self.documents += 1;
+        self.unreadable += usize::from(checked.outcome.is_err());
+        self.errors += checked.count(Severity::Error);
+        self.warnings += checked.count(Severity::Warning);
+        self.waived += checked.entries().iter().filter(|entry| entry.finding.waiver.is_some()).count();
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::document::Place;
 use crate::rules::Severity;
 
-use super::checked::{Outcome, Unreadable, page, printable, severity};
+use super::checked::{Counts, Judged, Unreadable, page, printable};
 use super::{Checked, Entry, Report};
 
 /// Writing to a string works always.
@@ -14,15 +14,12 @@ const INFALLIBLE: &str = "a String takes any text";
 /// The report and what its last line counts.
 pub(super) struct Human {
     color: bool,
-    documents: usize,
-    unreadable: usize,
-    errors: usize,
-    warnings: usize,
+    counts: Counts,
 }
 
 impl Human {
     pub(super) fn new(color: bool) -> Self {
-        Self { color, documents: 0, unreadable: 0, errors: 0, warnings: 0 }
+        Self { color, counts: Counts::default() }
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
@@ -32,8 +29,8 @@ impl Human {
         }
     }
 
-    fn level(&self, level: Severity) -> String {
-        self.paint(if level == Severity::Error { Style::Red } else { Style::Yellow }, severity(level))
+    fn level(&self, level: Severity, word: &str) -> String {
+        self.paint(if level == Severity::Error { Style::Red } else { Style::Yellow }, word)
     }
 
     fn entry(&self, name: &str, entry: &Entry) -> String {
@@ -42,7 +39,7 @@ impl Human {
         let mut text = format!(
             "{}: {}: {} [{}{control}]\n",
             self.paint(Style::Bold, &located(name, *place)),
-            self.level(finding.severity),
+            self.level(finding.severity, finding.severity_word()),
             finding.summary,
             finding.rule,
         );
@@ -59,7 +56,7 @@ impl Human {
         text
     }
 
-    fn read(&mut self, name: &str, outcome: &Outcome) -> String {
+    fn read(&self, name: &str, outcome: &Judged) -> String {
         let mut text: String = outcome.entries.iter().map(|entry| self.entry(name, entry)).collect();
         for note in &outcome.notes {
             let place = printable(&shown(&note.path.to_string()));
@@ -83,7 +80,7 @@ impl Human {
                 text,
                 "{}: {}: {} [{}]",
                 self.paint(Style::Bold, &located(name, problem.place)),
-                self.level(Severity::Error),
+                self.level(Severity::Error, "error"),
                 Unreadable::SUMMARY,
                 Unreadable::RULE,
             )
@@ -110,28 +107,27 @@ impl Report for Human {
     }
 
     fn document(&mut self, checked: &Checked) -> String {
-        self.documents += 1;
-        self.errors += checked.count(Severity::Error);
-        self.warnings += checked.count(Severity::Warning);
+        self.counts.add(checked);
         let name = printable(checked.artifact.name());
         match &checked.outcome {
             Ok(outcome) => self.read(&name, outcome),
-            Err(problems) => {
-                self.unreadable += 1;
-                self.unreadable(&name, problems)
-            }
+            Err(problems) => self.unreadable(&name, problems),
         }
     }
 
     fn end(&mut self) -> String {
+        let Counts { documents, unreadable, errors, warnings, waived } = self.counts;
         let mut summary = format!(
             "{} checked: {}, {}",
-            counted(self.documents, "document"),
-            counted(self.errors, "error"),
-            counted(self.warnings, "warning"),
+            counted(documents, "document"),
+            counted(errors, "error"),
+            counted(warnings, "warning"),
         );
-        if self.unreadable > 0 {
-            write!(summary, "; {} could not be read", self.unreadable).expect(INFALLIBLE);
+        if waived > 0 {
+            write!(summary, ", {waived} waived").expect(INFALLIBLE);
+        }
+        if unreadable > 0 {
+            write!(summary, "; {unreadable} could not be read").expect(INFALLIBLE);
         }
         summary.push_str(".\n");
         summary

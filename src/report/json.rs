@@ -3,18 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::document::Place;
-use crate::rules::Severity;
 
-use super::checked::{Outcome, Unreadable, page, severity};
+use super::checked::{Counts, Judged, Unreadable, page};
 use super::{Checked, Entry, Report};
 
 /// The report and what its summary counts.
 #[derive(Default)]
 pub(super) struct Json {
-    documents: usize,
-    unreadable: usize,
-    errors: usize,
-    warnings: usize,
+    counts: Counts,
 }
 
 impl Report for Json {
@@ -23,15 +19,12 @@ impl Report for Json {
     }
 
     fn document(&mut self, checked: &Checked) -> String {
-        let comma = if self.documents == 0 { "\n" } else { ",\n" };
-        self.documents += 1;
-        self.errors += checked.count(Severity::Error);
-        self.warnings += checked.count(Severity::Warning);
+        let comma = if self.counts.documents == 0 { "\n" } else { ",\n" };
+        self.counts.add(checked);
         let name = checked.artifact.name();
         let document = match &checked.outcome {
             Ok(outcome) => read(name, outcome),
             Err(problems) => {
-                self.unreadable += 1;
                 json!({ "name": name, "problems": problems.iter().map(problem).collect::<Vec<_>>() })
             }
         };
@@ -39,19 +32,23 @@ impl Report for Json {
     }
 
     fn end(&mut self) -> String {
+        let Counts { documents, unreadable, errors, warnings, waived } = self.counts;
         let summary = json!({
-            "documents": self.documents,
-            "errors": self.errors,
-            "unreadable": self.unreadable,
-            "warnings": self.warnings,
+            "documents": documents,
+            "errors": errors,
+            "unreadable": unreadable,
+            "waived": waived,
+            "warnings": warnings,
         });
         format!("\n],\"summary\":{summary}}}\n")
     }
 }
 
-fn read(name: &str, outcome: &Outcome) -> Value {
-    let verdicts =
-        outcome.verdicts.iter().map(|(control, of)| ((*control).to_owned(), of.verdict.as_str().into()));
+fn read(name: &str, outcome: &Judged) -> Value {
+    let verdicts = outcome.verdicts.iter().map(|(control, outcome)| {
+        let verdict = json!({ "verdict": outcome.verdict.as_str(), "containers": outcome.containers });
+        ((*control).to_owned(), verdict)
+    });
     let notes = outcome.notes.iter().map(|note| json!({ "path": note.path.to_string(), "text": note.text }));
     json!({
         "name": name,
@@ -66,7 +63,7 @@ fn finding(entry: &Entry) -> Value {
     let Entry { finding, place } = entry;
     json!({
         "rule": finding.rule,
-        "severity": severity(finding.severity),
+        "severity": finding.severity_word(),
         "path": finding.path.to_string(),
         "line": place.map(|place| place.line),
         "column": place.map(|place| place.column),

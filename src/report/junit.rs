@@ -1,15 +1,15 @@
 //! The report as JUnit's XML: a test suite for each document, a test case for each rule.
 //!
 //! A rule that found something has a test case for each container, so that each problem is a line of its own in a CI
-//! system. An error is a failure. A warning, and a rule that could not decide, is a skipped test: it is shown, and nothing
-//! fails. A document that cannot be read is an error of its suite.
+//! system. An error is a failure. A warning, a waived finding and a rule that could not decide are skipped tests: they are
+//! shown, and nothing fails. A document that cannot be read is an error of its suite.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::rules::Severity;
 
-use super::checked::{Outcome, Unreadable, names_of_rules, page, severity};
+use super::checked::{Judged, Unreadable, names_of_rules, page};
 use super::{Checked, Entry, Report};
 
 /// Writing to a string works always.
@@ -57,12 +57,12 @@ struct Case {
 /// How a test case ended.
 enum Kind {
     Passed,
-    Failure { message: String, rule: &'static str, text: String },
+    Failure { message: &'static str, rule: &'static str, text: String },
     Error { message: &'static str, text: String },
     Skipped { message: String, text: Option<String> },
 }
 
-fn read(outcome: &Outcome) -> Vec<Case> {
+fn read(outcome: &Judged) -> Vec<Case> {
     let mut found: BTreeMap<(&str, Option<&str>), Vec<&Entry>> = BTreeMap::new();
     for entry in &outcome.entries {
         found.entry((entry.finding.rule, entry.finding.container.as_deref())).or_default().push(entry);
@@ -86,17 +86,19 @@ fn read(outcome: &Outcome) -> Vec<Case> {
 
 /// The findings of a rule in one container, or outside of any.
 fn case(rule: &str, container: Option<&str>, entries: &[&Entry]) -> Case {
-    let worst = entries.iter().map(|entry| entry.finding.severity).min().unwrap_or(Severity::Warning);
-    let (summary, rule_name) =
-        entries.first().map_or(("", ""), |entry| (entry.finding.summary, entry.finding.rule));
     let texts: Vec<String> = entries.iter().map(|entry| text(entry)).collect();
     let text = format!("{}\n{}", texts.join("\n\n"), page(rule));
     let name = container.map_or_else(|| rule.to_owned(), |container| format!("{rule} ({container})"));
-    let kind = match worst {
-        Severity::Error => Kind::Failure { message: summary.to_owned(), rule: rule_name, text },
-        Severity::Warning => {
-            Kind::Skipped { message: format!("{}: {summary}", severity(worst)), text: Some(text) }
+    let error = entries.iter().find(|entry| entry.finding.severity == Severity::Error);
+    let kind = match (error, entries.first()) {
+        (Some(Entry { finding, .. }), _) => {
+            Kind::Failure { message: finding.summary, rule: finding.rule, text }
         }
+        (None, Some(Entry { finding, .. })) => {
+            let message = format!("{}: {}", finding.severity_word(), finding.summary);
+            Kind::Skipped { message, text: Some(text) }
+        }
+        (None, None) => Kind::Passed,
     };
     Case { name, kind }
 }

@@ -12,7 +12,7 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
-pub use checked::{Artifact, Checked, Entry, Outcome, Unreadable};
+pub use checked::{Artifact, Checked, Entry, Judged, Unreadable};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

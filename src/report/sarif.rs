@@ -1,15 +1,15 @@
 //! The report as SARIF 2.1.0, the OASIS format of static analysis that code scanning reads.
 //!
 //! Results are written as they come and the tool behind them, with the rules that occurred: the order of an object's
-//! members means nothing. Undecided rules and conversions are notifications of the invocation, because a result would be
+//! members means nothing. A waived finding is a suppressed result. Undecided rules and conversions are notifications of the invocation, because a result would be
 //! shown as a problem.
 
 use serde_json::{Map, Value, json};
 
 use crate::document::{Note, Path, Place, Step, digest};
-use crate::rules::{self, Finding, Rule};
+use crate::rules::{self, Finding, Rule, Waived};
 
-use super::checked::{Artifact, Outcome, Unreadable, page, severity};
+use super::checked::{Artifact, Judged, Unreadable, page, severity};
 use super::{Checked, Entry, Report};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -85,14 +85,20 @@ impl Sarif {
     fn result(&mut self, artifact: &Artifact, entry: &Entry) -> Value {
         let Entry { finding, place } = entry;
         let logical = logical_locations(finding);
-        json!({
+        let mut result = json!({
             "ruleId": finding.rule,
             "ruleIndex": self.index(finding.rule),
             "level": severity(finding.severity),
             "message": { "text": format!("{} {}", finding.detail, finding.fix) },
             "locations": [location(artifact, *place, logical)],
             "partialFingerprints": { FINGERPRINT: fingerprint(finding) },
-        })
+        });
+        if let Some(Waived { owner, reason, until }) = &finding.waiver {
+            let justification = format!("{reason} (waived by {owner} until {until})");
+            result["suppressions"] =
+                json!([{ "kind": "external", "status": "accepted", "justification": justification }]);
+        }
+        result
     }
 
     fn problem(&mut self, artifact: &Artifact, problem: &Unreadable) -> Value {
@@ -105,7 +111,7 @@ impl Sarif {
         })
     }
 
-    fn notify(&mut self, artifact: &Artifact, outcome: &Outcome) {
+    fn notify(&mut self, artifact: &Artifact, outcome: &Judged) {
         for rule in &outcome.undecided {
             self.index(rule);
             self.notifications.push(json!({

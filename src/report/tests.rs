@@ -194,7 +194,12 @@ fn as_json() {
                 "fargate-size-missing"
               ],
               "verdicts": {
-                "ECS.5": "FAILED"
+                "ECS.5": {
+                  "containers": [
+                    "a<b>&\"\u0007]]>"
+                  ],
+                  "verdict": "FAILED"
+                }
               }
             },
             {
@@ -214,6 +219,7 @@ fn as_json() {
             "documents": 2,
             "errors": 1,
             "unreadable": 1,
+            "waived": 0,
             "warnings": 2
           }
         }"#]].assert_eq(&format!("{report:#}"));
@@ -354,6 +360,40 @@ fn as_sarif() {
     assert_eq!(report["runs"][0]["invocations"][0]["executionSuccessful"], false);
     let notified = &report["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     assert_eq!(notified["associatedRule"]["id"], "fargate-size-missing");
+}
+
+#[test]
+fn a_waived_finding_is_shown_as_waived_and_counts_as_nothing() {
+    let mut orders = orders();
+    for entry in &mut orders.outcome.as_mut().unwrap().entries {
+        entry.finding.severity = crate::rules::Severity::Warning;
+        entry.finding.waiver = Some(crate::rules::Waived {
+            owner: "checkout".to_owned(),
+            reason: "vendor image".to_owned(),
+            until: time::macros::date!(2027 - 03 - 31),
+        });
+    }
+    let human = Format::Human { color: false }.write(&[orders.clone()]);
+    assert!(human.contains(": waived: The image tag moves"), "{human}");
+    assert!(human.ends_with("1 document checked: 0 errors, 0 warnings, 3 waived.\n"), "{human}");
+
+    let sarif: Value = serde_json::from_str(&Format::Sarif.write(&[orders.clone()])).unwrap();
+    for result in sarif["runs"][0]["results"].as_array().unwrap() {
+        let [suppression] = result["suppressions"].as_array().unwrap().as_slice() else {
+            panic!("one: {result}")
+        };
+        assert_eq!(suppression["justification"], "vendor image (waived by checkout until 2027-03-31)");
+    }
+    let junit = Format::Junit.write(&[orders.clone()]);
+    assert!(
+        junit.contains("<skipped message=\"waived: The image tag moves\"/>") && !junit.contains("<failure"),
+        "{junit}"
+    );
+    let json: Value = serde_json::from_str(&Format::Json.write(&[orders])).unwrap();
+    assert_eq!(json["documents"][0]["findings"][0]["severity"], "waived");
+    let summary =
+        serde_json::json!({"documents": 1, "errors": 0, "unreadable": 0, "waived": 3, "warnings": 0});
+    assert_eq!(json["summary"], summary);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod function;
 mod harness;
 mod policy;
 mod provider;
+mod reports;
 mod second_opinion;
 mod shapes;
 mod sidecar;

@@ -25,8 +25,9 @@ impl Function for Lint {
              example in a `postcondition` or a `check` block.\n\n\
              Of a list of container definitions the task around it is not known: what depends on it gives no \
              finding.\n\n\
-             While a value in it is not known, the list is unknown, because it may still grow. That it has at least the findings that are certain is known to Terraform already, so that a condition such as \
-             `length(...) == 0` can fail at plan.",
+             While a value in it is not known yet, the list is unknown, because it may still grow. That it has at least the \
+             findings that are certain is known to Terraform already, so that a condition such as `length(...) == 0` can \
+             fail at plan.",
             vec![super::definitions_parameter("definitions", "What to check.")],
             Type::list(finding_type()),
         )
@@ -38,9 +39,9 @@ impl Function for Lint {
         };
         let known = definitions.is_wholly_known();
         let (judgement, _) = definitions.judge();
-        if known {
-            return Ok(Value::List(judgement.findings.iter().map(judged_value::finding).collect()));
+        match known {
+            true => Ok(Value::List(judgement.findings.iter().map(judged_value::finding).collect())),
+            false => Ok(super::unknown_list(judgement.findings.len())),
         }
-        Ok(super::unknown_list(judgement.findings.len()))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::FunctionError;
 use crate::framework::{Function, Signature};
-use crate::rules::{CATALOGUE, Verdict};
+use crate::rules::{CATALOGUE, Outcome, Verdict};
 use crate::value::{Type, Value};
 
 use super::super::judged_value;
@@ -36,10 +36,9 @@ impl Function for Verdicts {
         };
         let known = definitions.is_wholly_known();
         let (_, verdicts) = definitions.judge();
-        let verdicts = verdicts.into_iter().map(|(control, outcome)| {
-            let may_change = !known && outcome.verdict == Verdict::Undecided;
-            let word = if may_change { super::unknown() } else { judged_value::verdict(outcome.verdict) };
-            (control.to_owned(), word)
+        let verdicts = verdicts.into_iter().map(|(control, Outcome { verdict, .. })| {
+            let may_change = !known && verdict == Verdict::Undecided;
+            (control.to_owned(), if may_change { super::unknown() } else { judged_value::verdict(verdict) })
         });
         Ok(Value::Map(verdicts.collect()))
     }
