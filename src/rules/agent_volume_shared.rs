@@ -125,14 +125,23 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let agents = task.agents(found);
     for agent in agents {
         let mounts = task.mounts(agent);
-        if !mounts.complete {
+        let sockets = [SOCKETS, TMP];
+        let is_unknown = |path| mounts.at(path).any(|mount| mount.source == Source::UnknownVolume);
+        if !mounts.complete || sockets.into_iter().any(is_unknown) {
             found.undecided();
+            continue;
         }
         for (path, kept) in [(CONFIG, "configuration"), (RUN, "state")] {
             for mount in mounts.at(path) {
-                let Source::Volume(volume) = mount.source else { continue };
-                if [SOCKETS, TMP].iter().any(|path| mounts.at(path).any(|other| other.source == mount.source))
-                {
+                let volume = match mount.source {
+                    Source::Volume(volume) => volume,
+                    Source::UnknownVolume => {
+                        found.undecided();
+                        continue;
+                    }
+                    Source::Tmpfs => continue,
+                };
+                if sockets.iter().any(|path| mounts.at(path).any(|other| other.source == mount.source)) {
                     continue;
                 }
                 for other in task.containers(found) {

@@ -130,6 +130,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let agents = task.agents(found);
     let mut running = agents.iter().filter(|agent| !ends_before_another_starts(task, agent));
     let (Some(first), Some(second)) = (running.next(), running.next()) else { return };
+    if [first, second].iter().any(|agent| agent.get("name").is_unknown()) {
+        found.undecided();
+        return;
+    }
     // Two of one name are for the rule duplicate-container-name.
     let Some(first_name) = first.name.filter(|name| second.name != Some(*name)) else { return };
     if task.containers(found).iter().any(|container| !container.get("dependsOn").is_wholly_known()) {
