@@ -2,6 +2,7 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
+mod around;
 pub mod canonical;
 mod coerce;
 pub mod difference;
@@ -10,6 +11,7 @@ pub mod json;
 mod length;
 mod node;
 mod path;
+mod places;
 #[cfg(test)]
 mod sample;
 pub mod shapes;
@@ -22,3 +24,4 @@ pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_p
 pub use length::{Length, json_length};
 pub use node::{Node, Object};
 pub use path::{Path, Step, Trail};
+pub use places::{Place, Places};

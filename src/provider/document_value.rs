@@ -45,6 +45,23 @@ fn json_number(number: &Number) -> Option<serde_json::Number> {
     (float.to_string() == text).then(|| serde_json::Number::from_f64(float))?
 }
 
+/// Every number in the value that JSON cannot carry exactly.
+pub(super) fn inexact_numbers(value: &Value, at: &Path, found: &mut Vec<Path>) {
+    match value {
+        Value::Number(number) if json_number(number).is_none() => found.push(at.clone()),
+        Value::List(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                inexact_numbers(element, &at.index(index), found);
+            }
+        }
+        Value::Map(entries) => {
+            entries.iter().for_each(|(key, entry)| inexact_numbers(entry, &at.key(key), found));
+        }
+        Value::Dynamic(inner) => inexact_numbers(&inner.value, at, found),
+        _ => {}
+    }
+}
+
 /// Where in the configuration a place of the document stands, when the document was written as the attribute `name`.
 /// JSON text has no inner places.
 pub(super) fn attribute_path(name: &str, path: &Path, is_text: bool) -> AttributePath {

@@ -4,6 +4,8 @@ mod agent_block;
 mod data_source;
 mod diagnostics;
 mod document_value;
+mod function;
+mod judged_value;
 mod policy_block;
 mod provider_block;
 mod resource;
@@ -26,7 +28,7 @@ pub fn ddrofs() -> impl Provider {
     Ddrofs {
         resources: vec![Box::new(resource::EcsTaskDefinition::new(Arc::clone(&settled)))],
         data_sources: vec![Box::new(data_source::AgentSidecar::new(Arc::clone(&settled)))],
-        functions: Vec::new(),
+        functions: function::all(),
         settled,
     }
 }

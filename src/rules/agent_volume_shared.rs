@@ -162,8 +162,8 @@ fn judge_other<'a>(
     kept: &str,
     found: &mut Found,
 ) {
-    let prepares = other.may_prepare_the_agent();
-    if prepares == Some(true) {
+    let may_prepare = other.may_prepare_the_agent();
+    if may_prepare == Some(true) {
         return;
     }
     let mounts = task.mounts(other);
@@ -172,7 +172,7 @@ fn judge_other<'a>(
     }
     for mount in &mounts.known {
         let certain = match mount.source {
-            Source::Volume(name) if name == volume => prepares.is_some(),
+            Source::Volume(name) if name == volume => may_prepare == Some(false),
             Source::UnknownVolume => false,
             _ => continue,
         };
@@ -207,7 +207,7 @@ mod tests {
                 {{"sourceVolume": "c", "containerPath": "/etc/datadog-agent"}},
                 {{"sourceVolume": "r", "containerPath": "/opt/datadog-agent/run"}},
                 {{"sourceVolume": "s", "containerPath": "/var/run/datadog"}}{more}]}},
-                {{"name": "app", "image": "shop:1", {app}}}]}}"#
+                {{"name": "app", {app}}}]}}"#
         );
         findings_of("agent-volume-shared", &document).len()
     }
@@ -222,6 +222,9 @@ mod tests {
         assert_eq!(count(&at("r"), ""), 1);
         assert_eq!(count(&at("r"), r#", {"sourceVolume": "r", "containerPath": "/tmp"}"#), 0);
         assert_eq!(count(&format!(r#"{}, "essential": false"#, at("c")), ""), 0);
+        for unknown in [r#", "essential": "<unknown>""#, r#", "image": "<unknown>""#] {
+            assert_eq!(count(&format!("{}{unknown}", at("c")), ""), 0, "{unknown}");
+        }
         let reads = r#""mountPoints": [{"sourceVolume": "c", "containerPath": "/x", "readOnly": true}]"#;
         assert_eq!(count(reads, ""), 0);
     }

@@ -101,6 +101,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
+/// Whether ECS insists on encryption in transit, so that this rule is the one to speak of its absence.
+pub(super) fn needs_encryption(efs: &Node) -> bool {
+    let authorization = efs.get("authorizationConfig");
+    authorization.get("iam").as_str() == Some("ENABLED")
+        || authorization.get("accessPointId").as_str().is_some_and(|point| !point.is_empty())
+        || efs.get("transitEncryptionPort").as_i64().is_some()
+}
+
 fn judge_encryption(efs: &Node, index: usize, found: &mut Found) {
     let encryption = efs.get("transitEncryption");
     if encryption.as_str() == Some("ENABLED") {

@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on says where it stopped")]
 
 mod examples;
+mod function;
 mod harness;
 mod policy;
 mod provider;
+mod reports;
 mod second_opinion;
 mod shapes;
 mod sidecar;

@@ -63,13 +63,14 @@ impl Container<'_> {
     }
 
     /// Whether it may be there to prepare the Agent's volumes: it ends before the task does, or has the Agent's image.
-    /// None while neither is known to be so, and not both to be otherwise.
+    /// None while not known.
     pub(crate) fn may_prepare_the_agent(&self) -> Option<bool> {
-        let essential = self.essential();
-        if essential == Some(false) || self.has_agent_image() {
-            return Some(true);
+        match self.essential() {
+            Some(false) => Some(true),
+            _ if self.has_agent_image() => Some(true),
+            Some(true) if !self.get("image").is_unknown() => Some(false),
+            _ => None,
         }
-        (essential.is_some() && !self.get("image").is_unknown()).then_some(false)
     }
 
     /// Whether a container of the Agent's image starts the Agent; none while its command is not known yet. The image
