@@ -4,6 +4,7 @@
 
 pub mod canonical;
 mod coerce;
+pub mod container_path;
 pub mod difference;
 pub mod input;
 pub mod json;

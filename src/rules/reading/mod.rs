@@ -3,7 +3,6 @@
 //! Finds nothing wrong and never fails: what is missing or of another type reads as absent.
 
 mod agent;
-mod image;
 mod mount;
 mod shape;
 
@@ -13,8 +12,9 @@ use std::collections::BTreeMap;
 use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
-pub(super) use image::Image;
-pub(super) use mount::{Mounts, Source, normalized};
+pub(super) use crate::document::container_path::normalized;
+pub(super) use crate::rofs::image_reference::Image;
+pub(super) use mount::{Mounts, Source};
 pub(super) use shape::{Flaw, Problem, Shape};
 
 use super::rule::{Found, Subject};
