@@ -5,6 +5,7 @@
 mod docs;
 mod document;
 mod ecs_client;
+mod hardening;
 mod local_ecs;
 mod pattern;
 mod plugin;
