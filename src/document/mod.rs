@@ -11,7 +11,7 @@ pub mod json;
 mod node;
 mod path;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod shapes;
 pub mod units;
 

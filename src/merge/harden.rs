@@ -91,7 +91,6 @@ pub fn harden(document: Node, hardening: &Hardening<'_>) -> Hardened {
     };
     let definitions = match members.remove("containerDefinitions") {
         Some(Node::Array(definitions)) => definitions,
-        None | Some(Node::Null) if hardening.agent.is_some() => Vec::new(),
         None => return Hardened::untouched(Node::Object(members)),
         Some(other) => return without_containers(members, other, hardening),
     };

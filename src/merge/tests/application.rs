@@ -106,13 +106,16 @@ fn names_every_collision_and_how_to_resolve_it() {
 }
 
 #[test]
-fn an_unknown_list_stays_unknown_and_null_is_empty() {
+fn an_unknown_list_stays_unknown_and_none_at_all_is_no_task() {
     let settings = settings();
     let of = |containers| harden(task(containers), &with_agent(&settings));
     let unknown = of(serde_json::json!("?"));
     assert!(unknown.document.get("containerDefinitions").is_unknown());
     assert!(unknown.document.get("volumes").is_unknown());
-    assert_eq!(containers(&of(serde_json::Value::Null)).len(), 2);
+    assert_eq!(containers(&of(serde_json::json!([]))).len(), 2);
+    for document in [task(serde_json::Value::Null), Node::from([("family", "shop".into())])] {
+        assert_eq!(harden(document.clone(), &with_agent(&settings)).document, document);
+    }
     assert_eq!(harden(Node::Unknown, &with_agent(&settings)).document, Node::Unknown);
 }
 

@@ -8,6 +8,7 @@ use crate::rofs::settings::{ApiKey, Dogstatsd, Settings, Text};
 
 mod agent;
 mod application;
+mod made_up;
 mod marks;
 mod writable;
 
