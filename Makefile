@@ -17,7 +17,11 @@ ROUNDS ?= 12
 MOTO_VENV := target/moto-venv
 MOTO_READY := $(MOTO_VENV)/.installed
 
-.PHONY: help fmt lint check acceptance moto test docs demo bench need-cargo need-terraform need-python
+# Looked for anew every day: a key that ECS takes since yesterday is what its test is for.
+MODEL := target/ecs-model
+MODEL_READY := $(MODEL)/.newest-on-$(shell date -u +%F)
+
+.PHONY: help fmt lint check acceptance moto model test docs demo bench need-cargo need-terraform need-python
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,12 +38,14 @@ lint: need-cargo need-terraform ## Checks the format of both and runs Clippy on 
 check: need-cargo ## Runs every test that needs only cargo.
 	$(CARGO) test --locked
 
-acceptance: need-cargo need-terraform moto ## Runs the stories with the real Terraform, against our local ECS and against moto.
+acceptance: need-cargo need-terraform moto model ## Runs the stories with the real Terraform, against our local ECS and against moto.
 	$(CARGO) test --locked --all-features --test acceptance
 
 moto: need-python $(MOTO_READY) ## Installs moto, the second opinion of the acceptance tests, below target/.
 
-test: lint moto ## Runs everything: lint, and all tests in one build.
+model: need-python $(MODEL_READY) ## Installs the newest API model of ECS, which the table of shapes is compared with, below target/.
+
+test: lint moto model ## Runs everything: lint, and all tests in one build.
 	$(CARGO) test --locked --all-features
 
 docs: need-cargo need-terraform ## Rewrites docs/, golden files and inline expectations; read the diff afterwards.
@@ -58,6 +64,13 @@ bench: need-cargo need-terraform ## Measures, prints a table and rewrites the on
 $(MOTO_READY): tests/tools/requirements.txt | need-python
 	$(PYTHON) -m venv --clear $(MOTO_VENV)
 	$(MOTO_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	touch $@
+
+$(MODEL_READY): | $(MOTO_READY)
+	rm -rf $(MODEL).new
+	$(MOTO_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --target $(MODEL).new botocore
+	$(MOTO_VENV)/bin/python -m gzip -d $(MODEL).new/botocore/data/ecs/2014-11-13/service-2.json.gz
+	rm -rf $(MODEL) && mv $(MODEL).new $(MODEL)
 	touch $@
 
 # $(call need,tool,how to install it)

@@ -56,7 +56,6 @@ provider "ddrofs" {
         awslogs-group         = "/ecs/datadog-agent-readonly"
         awslogs-region        = local.region
         awslogs-stream-prefix = "ecs"
-        awslogs-create-group  = "true"
         mode                  = "non-blocking"
         max-buffer-size       = "25m"
       }
@@ -86,6 +85,10 @@ resource "ddrofs_ecs_task_definition" "agent" {
 
   agent {
     file_logging = true
+  }
+
+  tags = {
+    team = "monitoring"
   }
 }
 

@@ -26,7 +26,8 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
     page.heading(2, "How to read the examples");
     page.text(
         "An example shows what its rule is about and nothing else. It is laid over this task definition, which no \
-         rule objects to: an object over the one that is there, null takes a key away, and anything else replaces it.",
+         rule objects to: an object over the one that is there, null takes a key away, and anything else replaces it. \
+         `<100 letters>` stands for a text of that length.",
     );
     page.text(&code("json", SOUND_TASK));
     page.text(

@@ -344,7 +344,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         ## How to read the examples
 
-        An example shows what its rule is about and nothing else. It is laid over this task definition, which no rule objects to: an object over the one that is there, null takes a key away, and anything else replaces it.
+        An example shows what its rule is about and nothing else. It is laid over this task definition, which no rule objects to: an object over the one that is there, null takes a key away, and anything else replaces it. `<100 letters>` stands for a text of that length.
 
         ```json
         {

@@ -8,6 +8,7 @@ pub mod container_path;
 pub mod difference;
 pub mod input;
 pub mod json;
+mod length;
 mod node;
 mod path;
 #[cfg(test)]
@@ -19,5 +20,6 @@ pub use canonical::{canonical, canonicalize, digest, sha256, sha256_of};
 pub use difference::{Difference, DifferenceKind, differences};
 pub use input::{Form, InputProblem, Note, Reading, read};
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_pretty};
+pub use length::{Length, json_length};
 pub use node::{Node, Object};
 pub use path::{Path, Step, Trail};

@@ -5,6 +5,8 @@ use crate::document::JsonProblem;
 use crate::ecs_client::{EcsError, ErrorKind};
 use crate::merge::Collision;
 use crate::rofs::SettingProblem;
+use crate::rofs::settings::Text;
+use crate::rules::policy::{PolicyProblem, Waiver};
 use crate::rules::{Finding, Severity};
 use crate::value::{AttributePath, PathStep};
 
@@ -146,11 +148,51 @@ pub(super) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {
         finding.fix,
         rule = finding.rule,
     );
-    match finding.severity {
-        Severity::Error => Diagnostic::error(finding.summary, detail),
-        Severity::Warning => Diagnostic::warning(finding.summary, detail),
+    match (&finding.waiver, finding.severity) {
+        (Some(_), _) => Diagnostic::warning(format!("Waived: {}", finding.summary), detail),
+        (None, Severity::Error) => Diagnostic::error(finding.summary, detail),
+        (None, Severity::Warning) => Diagnostic::warning(finding.summary, detail),
     }
     .at(at)
+}
+
+/// An entry of a policy that means nothing.
+pub(super) fn policy_problem(problem: &PolicyProblem, at: AttributePath) -> Diagnostic {
+    let page = match problem {
+        PolicyProblem::UnknownRule { .. } => format!("\n\nAll rules: {RULES_PAGE}"),
+        _ => String::new(),
+    };
+    Diagnostic::error(problem.summary(), format!("{problem}{page}")).at(at)
+}
+
+/// A waiver that lets nothing pass.
+pub(super) fn idle_waiver(waiver: &Waiver, at: AttributePath) -> Diagnostic {
+    let place = match &waiver.container {
+        Some(Text::Known(container)) => format!("in container {container}"),
+        _ => "in this task".to_owned(),
+    };
+    Diagnostic::warning(
+        "Waiver for nothing",
+        format!(
+            "{} finds nothing {place}, so there is nothing to let pass. Remove the waiver, or the next finding of the rule \
+             passes under a reason that was written for another.",
+            waiver.rule_name(),
+        ),
+    )
+    .at(at)
+}
+
+/// A data source was read while a part of the provider's policy is not known yet that decides about a finding.
+pub(super) fn policy_not_known(rules: &[&str]) -> Diagnostic {
+    Diagnostic::error(
+        "Provider's policy is not known yet",
+        format!(
+            "A value in the provider's policy block is known only after apply, it decides about findings of {}, and Terraform \
+             reads a data source before that unless its own configuration has such a value. Write the value in the \
+             provider as it is, or create what it comes from first:\n\n  terraform apply -target=ADDRESS",
+            rules.join(", "),
+        ),
+    )
 }
 
 /// A call to AWS failed. `doing` completes "While …".

@@ -4,6 +4,7 @@ mod agent_block;
 mod data_source;
 mod diagnostics;
 mod document_value;
+mod policy_block;
 mod provider_block;
 mod resource;
 mod task;
@@ -56,7 +57,7 @@ impl Provider for Ddrofs {
     }
 
     async fn validate_config(&self, config: &Value) -> Diagnostics {
-        provider_block::validate(config)
+        self.settled.prepare(config)
     }
 
     async fn configure(&self, _: &Context, config: Value, _: &str) -> Diagnostics {

@@ -1,7 +1,7 @@
 //! The provider block: AWS settings under the names of the AWS provider, and the `agent` block of the fleet.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::diagnostics::Diagnostics;
@@ -9,14 +9,19 @@ use crate::ecs_client::{
     AssumeRole, AssumeRoleWithWebIdentity, Configuration, EcsClients, Endpoints, RetryMode, Secret,
     WebIdentityToken,
 };
+use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, NestedBlock, Schema};
 use crate::value::{AttributePath, Given, Type, Value};
 
-use super::{agent_block, diagnostics as say};
+use super::{agent_block, diagnostics as say, policy_block};
 
 /// What the provider block says, once Terraform has sent it.
 #[derive(Default)]
-pub(super) struct Settled(RwLock<Option<Arc<Configured>>>);
+pub(super) struct Settled {
+    configured: RwLock<Option<Arc<Configured>>>,
+    /// The policy of a block that was only validated.
+    prepared: RwLock<Arc<Policy>>,
+}
 
 /// A configured provider.
 pub(super) struct Configured {
@@ -24,6 +29,8 @@ pub(super) struct Configured {
     pub(super) agent: Value,
     /// Tags on everything that is registered.
     pub(super) default_tags: Value,
+    /// The fleet's policy.
+    pub(super) policy: Arc<Policy>,
     /// The region of the block or of the environment; absent leaves it to the AWS settings files.
     pub(super) region: Given<String>,
     /// Clients, one a region, built when first needed.
@@ -33,10 +40,22 @@ pub(super) struct Configured {
 impl Settled {
     /// The configuration, or `None` in a process that Terraform has not configured (the validate walk).
     pub(super) fn get(&self) -> Option<Arc<Configured>> {
-        self.0
-            .read()
-            .map(|configured| configured.clone())
-            .unwrap_or_else(|poisoned| poisoned.into_inner().clone())
+        read(&self.configured)
+    }
+
+    /// The fleet's policy, as far as it is known.
+    ///
+    /// In the validate walk no provider is configured, but Terraform has its block judged before anything that uses it,
+    /// in the same process and with variables unknown. It leaves that out where there is no block or nothing in it (seen
+    /// with Terraform 1.11.4, 2026-11), which is a block without a policy.
+    pub(super) fn policy(&self) -> Arc<Policy> {
+        self.get().map_or_else(|| read(&self.prepared), |configured| Arc::clone(&configured.policy))
+    }
+
+    /// Judges the block, and keeps its policy for the rest of a walk in which the provider is not configured.
+    pub(super) fn prepare(&self, config: &Value) -> Diagnostics {
+        write(&self.prepared, Arc::new(policy_block::decode(config).policy));
+        validate(config)
     }
 
     /// Takes the provider block over. Calls nothing and builds no client.
@@ -45,6 +64,7 @@ impl Settled {
         let configured = Arc::new(Configured {
             agent: first(&config, "agent").clone(),
             default_tags: first(&config, "default_tags").get("tags").clone(),
+            policy: Arc::new(policy_block::decode(&config).policy),
             region: match config.string("region") {
                 Given::Known(region) => Given::Known(region.to_owned()),
                 Given::Unknown => Given::Unknown,
@@ -52,12 +72,18 @@ impl Settled {
             },
             clients: EcsClients::new(client_configuration(&config)),
         });
-        match self.0.write() {
-            Ok(mut place) => *place = Some(configured),
-            Err(poisoned) => *poisoned.into_inner() = Some(configured),
-        }
+        write(&self.configured, Some(configured));
         diagnostics
     }
+}
+
+/// What the lock holds. A panic elsewhere leaves it whole: values are only ever replaced.
+fn read<T: Clone>(place: &RwLock<T>) -> T {
+    place.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn write<T>(place: &RwLock<T>, value: T) {
+    *place.write().unwrap_or_else(PoisonError::into_inner) = value;
 }
 
 /// The schema of the block.
@@ -127,6 +153,7 @@ pub(super) fn schema() -> Schema {
                     Attribute::new("tags", Type::map(Type::String), Mode::Optional, "The tags. A resource's own tag of the same key wins."),
                 ])),
                 agent_block::agent_block("What every Agent of the fleet shares. A data source or a resource overrides it field by field."),
+                policy_block::policy_block("What the fleet makes of findings. The `policy` of a data source or a resource adds to it."),
             ],
         },
     }
@@ -165,6 +192,7 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
             ));
         }
     }
+    diagnostics.extend(policy_block::decode(config).diagnostics);
     // What a sidecar lacks is judged where the sidecar stands; only what is wrong in the block itself is said here.
     let agent = first(config, "agent");
     if !agent.is_null() {

@@ -2,16 +2,18 @@
 //!
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node, Object, Path, Step};
 use crate::merge::{self, Change, Collision, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::{settings::Settings, workload::Workload};
+use crate::rules::policy::Policed;
 use crate::rules::{self, Judgement, Severity, Subject};
 use crate::value::{AttributePath, Value};
 
 use super::agent_block::Application;
 use super::diagnostics as say;
 use super::document_value::{self, Inexact};
+use super::policy_block::InForce;
 
 /// The attribute that the containers are written in.
 const CONTAINER_DEFINITIONS: &str = "container_definitions";
@@ -28,6 +30,8 @@ pub(super) struct Ingredients<'a> {
     pub(super) application: Option<Application>,
     /// Everything else of the task in the shape of `RegisterTaskDefinition`; what nobody here can see is unknown.
     pub(super) around: Object,
+    /// What is made of the findings.
+    pub(super) policy: InForce,
 }
 
 /// The Agent in a task.
@@ -46,8 +50,10 @@ pub(super) struct Task {
     pub(super) document: Node,
     /// The platform-neutral sidecars; `None` without an Agent.
     pub(super) workload: Option<Workload>,
-    /// What the rules found.
-    pub(super) judgement: Judgement,
+    /// What the rules found, before any policy: what verdicts are reckoned from.
+    judgement: Judgement,
+    /// What the policy makes of it: what is shown.
+    pub(super) policed: Policed,
     /// Problems in the input that are no rule's: syntax, collisions, conversions.
     pub(super) diagnostics: Diagnostics,
     /// Where the Agent's settings stand.
@@ -62,7 +68,7 @@ pub(super) struct Task {
 
 /// Puts a task together and judges it.
 pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
-    let Ingredients { agent, agent_at, containers, application, around } = ingredients;
+    let Ingredients { agent, agent_at, containers, application, around, policy } = ingredients;
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
     let definitions = definitions(containers, &mut diagnostics);
@@ -98,7 +104,12 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     } else {
         rules::judge(&Subject { document: &document, agent: settings })
     };
-    Task { document, workload, judgement, diagnostics, agent_at, is_text, origins, added_volumes }
+    let policed = policy.apply(&judgement);
+    if !diagnostics.has_errors() {
+        diagnostics.extend(policy.idle(&judgement));
+    }
+    diagnostics.extend(policy.mistakes());
+    Task { document, workload, judgement, policed, diagnostics, agent_at, is_text, origins, added_volumes }
 }
 
 /// What is done to a task of a configuration. It leaves no marks: the configuration itself says what was added.
@@ -127,11 +138,11 @@ impl Task {
     /// Every diagnostic about the task: all problems of the input and the findings of at least this severity.
     pub(super) fn report(&self, severity: Severity) -> Diagnostics {
         let mut all = Diagnostics::default();
-        let wanted = |diagnostic: &crate::diagnostics::Diagnostic| {
+        let wanted = |diagnostic: &Diagnostic| {
             severity == Severity::Warning || diagnostic.severity == crate::diagnostics::Severity::Error
         };
         all.extend(self.diagnostics.iter().filter(|diagnostic| wanted(diagnostic)).cloned());
-        for finding in self.judgement.findings.iter().filter(|finding| finding.severity <= severity) {
+        for finding in self.policed.findings.iter().filter(|finding| finding.severity <= severity) {
             let mut shown = finding.clone();
             shown.path = self.users_path(&finding.path);
             all.push(say::finding(&shown, self.place(&finding.path)));
@@ -157,15 +168,19 @@ impl Task {
         }
     }
 
+    /// The error of a data source about a finding of which the policy cannot tell yet what it counts as: it is read once, and
+    /// never again when that is known. Its own configuration is known by then, so it can only be the provider's.
+    pub(super) fn open_policy(&self) -> Option<Diagnostic> {
+        let open: Vec<&str> = self.policed.open.iter().copied().collect();
+        (!open.is_empty()).then(|| say::policy_not_known(&open))
+    }
+
     /// The findings as a value for the `findings` attribute.
     pub(super) fn findings(&self) -> Value {
-        let findings = self.judgement.findings.iter().map(|finding| {
+        let findings = self.policed.findings.iter().map(|finding| {
             document_value::object([
                 ("rule", Value::from(finding.rule)),
-                (
-                    "severity",
-                    Value::from(if finding.severity == Severity::Error { "error" } else { "warning" }),
-                ),
+                ("severity", Value::from(finding.severity_word())),
                 ("path", Value::from(self.users_path(&finding.path).to_string())),
                 ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
                 ("summary", Value::from(finding.summary)),
@@ -182,7 +197,7 @@ impl Task {
         Value::Map(
             rules::verdicts(&Subject { document: &self.document, agent: None }, &self.judgement)
                 .into_iter()
-                .map(|(control, verdict)| (control.to_owned(), Value::from(verdict.as_str())))
+                .map(|(control, outcome)| (control.to_owned(), Value::from(outcome.verdict.as_str())))
                 .collect(),
         )
     }

@@ -31,6 +31,14 @@ impl<'a> Image<'a> {
         Some(Self { repository, tag, digest })
     }
 
+    /// Whether its registry is a private one of Amazon ECR: `account.dkr.ecr.region.amazonaws.com`, or
+    /// `account.dkr-ecr.region.on.aws` on both kinds of network.
+    pub(crate) fn is_in_private_ecr(&self) -> bool {
+        let registry = self.repository.split('/').next().unwrap_or_default();
+        let mut labels = registry.split('.').skip(1);
+        matches!((labels.next(), labels.next()), (Some("dkr"), Some("ecr")) | (Some("dkr-ecr"), Some(_)))
+    }
+
     /// Whether it is Datadog's Agent, in one of Datadog's registries or in a mirror that keeps the path.
     pub fn is_datadog_agent(&self) -> bool {
         let mut parts = self.repository.rsplit('/');

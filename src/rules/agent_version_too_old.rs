@@ -28,8 +28,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -52,8 +56,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -76,8 +84,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",

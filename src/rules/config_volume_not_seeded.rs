@@ -13,7 +13,9 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "An empty volume that a Datadog Agent container mounts at /etc/datadog-agent is also mounted, \
              writable, by another container that fills it; a tmpfs is never there, because nobody else can \
-             fill it. An Agent that gets the ecs_fargate check through its Docker labels passes.",
+             fill it. A container of the Agent's image that is to fill it mounts it at another path, so that the \
+             volume does not hide what it copies; otherwise that is a warning. An Agent that gets the ecs_fargate check \
+             through its Docker labels passes.",
     matters: "The volume hides the configuration and the integration checks that the image has in this \
               directory. The Agent starts, reports itself healthy and collects no ecs.fargate metric: the \
               data is lost without an error. A new volume on Fargate is always empty.",
@@ -28,8 +30,19 @@ pub(super) static RULE: Rule = Rule {
   "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
     {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "chown -R 100:0 /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
         { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
         { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
@@ -47,8 +60,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -71,8 +88,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -106,7 +127,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     format!("{} has a tmpfs at {CONFIG}, which is empty at every start.", agent.called())
                 }
                 Source::Volume(volume) => {
-                    if !starts_empty(task, volume, found) {
+                    if !task.starts_empty(volume, found) {
                         continue;
                     }
                     match task.writers(volume, agent) {
@@ -114,7 +135,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                             found.undecided();
                             continue;
                         }
-                        Some(writers) if !writers.is_empty() => continue,
+                        Some(writers) if !writers.is_empty() => {
+                            judge_staging(task, agent, &writers, volume, found);
+                            continue;
+                        }
                         Some(_) => format!(
                             "{} mounts volume {} at {CONFIG}. The volume is empty when the task starts, and no \
                              other container writes to it.",
@@ -140,25 +164,36 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-/// Whether a volume of the task has no content of its own. One that is not there is for another rule.
-fn starts_empty(task: &TaskDefinition<'_>, name: &str, found: &mut Found) -> bool {
-    let mut volumes = found.items(task.document.get("volumes"));
-    let Some((_, volume)) = volumes.find(|(_, volume)| volume.get("name").as_str() == Some(name)) else {
-        return false;
+/// Whoever is to copy the image's directory into the volume must see both, so the volume cannot lie over the directory.
+/// That all of them have it there is a warning only: one of them may fill it from somewhere else.
+fn judge_staging<'a>(
+    task: &TaskDefinition<'a>,
+    agent: &Container<'a>,
+    writers: &[Container<'a>],
+    volume: &str,
+    found: &mut Found,
+) {
+    let lies_over = |writer: &Container<'a>| {
+        let mut at_config = task.mounts(writer).at(CONFIG);
+        writer.has_agent_image() && at_config.any(|mount| mount.source == Source::Volume(volume))
     };
-    let Node::Object(members) = volume else { return false };
-    members.iter().all(|(key, value)| match (key.as_str(), value) {
-        ("name", _) | (_, Node::Null) => true,
-        ("host", host) => {
-            let path = host.get("sourcePath");
-            if path.is_unknown() {
-                found.undecided();
-            }
-            path.is_null()
-        }
-        ("configuredAtLaunch", flag) => flag.as_bool() == Some(false),
-        _ => false,
-    })
+    let Some(first) = writers.first().filter(|_| writers.iter().all(lies_over)) else { return };
+    if declares_the_check(agent, found) {
+        return;
+    }
+    let volume = quoted(volume);
+    let finding = found.in_container(
+        first,
+        first.path().key("mountPoints"),
+        format!(
+            "{} mounts volume {volume} at {CONFIG}, as {} does. The volume is empty when the task starts and hides what the \
+             image has there, so there is nothing to copy into it.",
+            first.called(),
+            agent.called().replacen("Container", "container", 1),
+        ),
+        format!("Mount {volume} at another path here, and copy {CONFIG} to that path."),
+    );
+    finding.severity = Severity::Warning;
 }
 
 /// The other way to the check that an empty directory lacks: Autodiscovery by Docker labels (datadog-agent issue 15127).
@@ -177,6 +212,7 @@ fn declares_the_check(agent: &Container<'_>, found: &mut Found) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests::findings_of;
+    use super::Severity;
 
     fn task(agent: &str, volume: &str) -> String {
         format!(
@@ -198,6 +234,23 @@ mod tests {
                 1,
                 "{agent} {volume}"
             );
+        }
+    }
+
+    #[test]
+    fn who_is_to_fill_the_volume_mounts_it_at_another_path() {
+        for (image, path, count) in [
+            ("datadog/agent:7.81.1", "/config", 0),
+            ("datadog/agent:7.81.1", "/etc/datadog-agent", 1),
+            ("example.com/seed:1", "/etc/datadog-agent", 0),
+        ] {
+            let agent = format!(
+                r#"{MOUNT}}}, {{"name": "init", "image": "{image}", "essential": false, "command": ["sh", "-c", "cp"],
+                    "mountPoints": [{{"sourceVolume": "c", "containerPath": "{path}"}}]"#
+            );
+            let findings = findings_of("config-volume-not-seeded", &task(&agent, r#"{"name": "c"}"#));
+            assert_eq!(findings.len(), count, "{image} {path}");
+            assert!(findings.iter().all(|finding| finding.severity == Severity::Warning));
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some("The 'memory' setting for container '...' is greater than for the task"),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 1024 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
     undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#)),
@@ -42,10 +42,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("memory"),
-                format!(
-                    "{} may use {memory} MiB, the whole task has {size} MiB. ECS rejects such a task definition.",
-                    container.called()
-                ),
+                format!("{} may use {memory} MiB, the whole task has {size} MiB.", container.called()),
                 format!("Write \"memory\": {size} or less here, or give the task more."),
             );
         }

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some("At least one of 'memory' or 'memoryReservation' must be specified"),
     failing: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],
@@ -65,8 +65,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container,
             container.path().key("memory"),
             format!(
-                "{} has neither memory nor memoryReservation, and the task has no memory either. ECS rejects such a task \
-                 definition.",
+                "{} has neither memory nor memoryReservation, and the task has no memory either.",
                 container.called()
             ),
             "Add \"memory\": 512 (MiB), or the memory of the task as a whole.",

@@ -1,6 +1,7 @@
 //! `dependency-target-missing`
 
 use super::prelude::*;
+use super::rule::would_answer;
 
 /// A `dependsOn` that names no other container of the task.
 pub(super) static RULE: Rule = Rule {
@@ -52,15 +53,16 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 continue;
             }
             let what = if itself {
-                "for itself".to_owned()
+                "itself. ECS rejects such a task definition.".to_owned()
             } else {
-                format!("for {}, which is not there", quoted(target))
+                let answer = would_answer("Cannot depend on container + '...' because it does not exist");
+                format!("{}, which is not there.{answer}", quoted(target))
             };
             let others = task.names_besides(container);
             found.in_container(
                 container,
                 container.path().key("dependsOn").index(index).key("containerName"),
-                format!("{} waits {what}. ECS rejects such a task definition.", container.called()),
+                format!("{} waits for {what}", container.called()),
                 match nearest(target, others.into_iter()) {
                     Some(name) if !itself => format!("Did you mean \"containerName\": \"{name}\"?"),
                     _ => {

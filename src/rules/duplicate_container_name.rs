@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some("Container names must be unique within a task definition"),
     failing: Example(
         r#"{
   "containerDefinitions": [
@@ -50,18 +50,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if !task.knows_all_names() {
         found.undecided();
     }
-    for (position, container) in containers.iter().enumerate() {
-        let Some(name) = container.name else { continue };
-        if !containers[..position].iter().any(|first| first.name == Some(name)) {
-            continue;
-        }
+    let names =
+        containers.iter().enumerate().filter_map(|(position, container)| Some((position, container.name?)));
+    for Repetition { again, what, .. } in repetitions(names) {
+        let container = &containers[again];
         found.in_container(
             container,
             container.path().key("name"),
-            format!(
-                "A container before this one is named {} as well. ECS rejects such a task definition.",
-                quoted(name)
-            ),
+            format!("A container before this one is named {} as well.", quoted(what)),
             "Rename one of them, and what refers to it by its name.",
         );
     }

@@ -5,7 +5,7 @@
 /// A task definition as JSON text, as far as it differs from [`SOUND_TASK`]: an object is laid over the one that is
 /// there, null takes a key away, anything else replaces it. Each item of `containerDefinitions` is laid over
 /// [`SOUND_CONTAINER`]; without any there is that container alone. `"<unknown>"` stands for a value that is not known
-/// yet.
+/// yet, `"<100 letters>"` for a text of that length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Example(pub &'static str);
 

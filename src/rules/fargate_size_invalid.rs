@@ -1,6 +1,7 @@
 //! `fargate-size-invalid`
 
 use super::prelude::*;
+use super::rule::would_answer;
 use crate::document::Path;
 use crate::document::shapes::fargate_sizes;
 use crate::document::units::{self, UnitProblem};
@@ -13,10 +14,12 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Fargate,
     control: None,
     checks: "The task's cpu and memory, in any spelling that ECS takes (256, \".25 vCPU\", 512, \"0.5 GB\"), \
-             are a pair that Fargate offers to the task's operating system.",
+             are a pair that Fargate offers. What it offers to Linux and not to Windows is for the rule \
+             fargate-windows-size-invalid.",
     matters: "ECS rejects a task definition for Fargate with another pair.",
     evidence: Evidence {
-        source: "Fargate task sizes in the Amazon ECS developer guide; schema of cfn-lint's rule E3047.",
+        source: "Fargate task sizes in the Amazon ECS developer guide; schema of cfn-lint's rule E3047; RegisterTaskDefinition's \
+                 answer recorded in cdk-preflight 1.9.1, rule pf-ecs-fargate-windows-cpu-under-1vcpu.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -37,23 +40,19 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let cpu = amount("cpu", cpu, units::cpu, found);
     let memory = amount("memory", memory, units::memory, found);
     let (Some(cpu), Some(memory)) = (cpu, memory) else { return };
-    let offered_to_linux = fargate_sizes::offers(cpu, memory, false);
-    let Some(windows) = task.windows.or((!offered_to_linux).then_some(false)) else {
-        found.undecided();
-        return;
-    };
-    if fargate_sizes::offers(cpu, memory, windows) {
+    // Every size for Windows is one for Linux.
+    if fargate_sizes::offers(cpu, memory, false) {
         return;
     }
-    let system = if windows { " to Windows tasks" } else { "" };
+    let windows = task.windows.unwrap_or(false);
     let sizes: Vec<String> = (nearest_sizes(cpu, memory, windows).iter())
         .map(|(cpu, memory)| format!("\"cpu\": \"{cpu}\", \"memory\": \"{memory}\""))
         .collect();
     found.in_task(
         Path::default().key(if fargate_sizes::size(cpu).is_some() { "memory" } else { "cpu" }),
         format!(
-            "The task asks for {cpu} CPU units and {memory} MiB, which Fargate does not offer together{system}. ECS \
-             rejects such a task definition."
+            "The task asks for {cpu} CPU units and {memory} MiB, which Fargate does not offer together.{}",
+            would_answer("No Fargate configuration exists for given values")
         ),
         format!("Write {}.", sizes.join(" or ")),
     );
@@ -122,10 +121,11 @@ mod tests {
     }
 
     #[test]
-    fn windows_has_fewer_sizes() {
+    fn windows_gets_sizes_of_its_own() {
         let windows = r#", "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}"#;
-        assert_eq!(fixes(r#""1024""#, r#""2048""#, windows), []);
-        assert_eq!(fixes(r#""512""#, r#""1024""#, windows).len(), 1);
+        let expected = r#"Write "cpu": "1024", "memory": "2048"."#;
+        assert_eq!(fixes(r#""300""#, r#""512""#, windows), [("cpu".to_owned(), expected.to_owned())]);
+        assert_eq!(fixes(r#""512""#, r#""1024""#, windows), []);
     }
 
     #[test]

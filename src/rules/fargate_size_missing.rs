@@ -1,6 +1,7 @@
 //! `fargate-size-missing`
 
 use super::prelude::*;
+use super::rule::would_answer;
 use crate::document::Path;
 
 /// A Fargate task without its size.
@@ -34,7 +35,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         } else if value.is_null() {
             found.in_task(
                 Path::default().key(key),
-                format!("The task requires Fargate and has no {key} of its own. ECS rejects such a task definition."),
+                format!(
+                    "The task requires Fargate and has no {key} of its own.{}",
+                    would_answer(&format!("Fargate requires that '{key}' be defined at the task level"))
+                ),
                 format!("Add \"{key}\": \"{example}\" or more to the task definition."),
             );
         }

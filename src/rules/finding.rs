@@ -1,5 +1,7 @@
 //! What a rule found.
 
+use time::Date;
+
 use crate::document::Path;
 
 /// How bad a finding is.
@@ -30,4 +32,47 @@ pub struct Finding {
     pub fix: String,
     /// Security Hub control that fails, such as `ECS.5`.
     pub control: Option<&'static str>,
+    /// Who lets it pass. A waived finding is a warning, whatever it is without its waiver.
+    pub waiver: Option<Waived>,
+}
+
+impl Finding {
+    /// The word that the `findings` attribute shows.
+    pub fn severity_word(&self) -> &'static str {
+        match (&self.waiver, self.severity) {
+            (Some(_), _) => "waived",
+            (None, Severity::Error) => "error",
+            (None, Severity::Warning) => "warning",
+        }
+    }
+}
+
+/// Who lets a finding pass, why and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// Who answers for it.
+    pub owner: String,
+    /// Why it may pass.
+    pub reason: String,
+    /// The last day on which it may.
+    pub until: Date,
+}
+
+impl Waived {
+    /// What stands behind the detail of a waived finding.
+    pub(super) fn sentences(&self, without_waiver: Severity) -> String {
+        let Waived { owner, reason, until } = self;
+        let again = match without_waiver {
+            Severity::Error => "an error",
+            Severity::Warning => "a warning",
+        };
+        format!(
+            " Waived by {owner} until {until}, that day included, because: \"{reason}\". After that day it is {again} again."
+        )
+    }
+
+    /// What stands behind the detail of a finding whose waiver is over.
+    pub(super) fn obituary(&self) -> String {
+        format!(" The waiver of {} ended on {}.", self.owner, self.until)
+    }
 }

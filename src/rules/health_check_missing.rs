@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some("A dependency container with HEALTHY condition must have health check configured"),
     failing: Example(
         r#"{
   "containerDefinitions": [
@@ -65,7 +65,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                         container.path().key("dependsOn").index(index).key("condition"),
                         format!(
                             "{} waits until {target} is healthy, but {target} has no health check in the task \
-                             definition. ECS rejects such a task definition.",
+                             definition.",
                             container.called()
                         ),
                         format!(

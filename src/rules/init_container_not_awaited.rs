@@ -30,8 +30,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -53,8 +57,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -77,8 +85,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -114,8 +126,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.undecided();
                 continue;
             };
-            let init =
-                writers.iter().find(|writer| writer.essential() == Some(false) || writer.has_agent_image());
+            let init = writers.iter().find(|writer| writer.may_prepare_the_agent());
             if let Some(init) = init.filter(|init| init.name.is_some()) {
                 judge_order(task, agent, init, found);
             }

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some("'memory' must be greater than or equal to 'memoryReservation'"),
     failing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "memory": 256, "memoryReservation": 384 }] }"#,
     ),
@@ -42,11 +42,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("memoryReservation"),
+                format!("{} reserves {reservation} MiB and may use {limit} MiB.", container.called()),
                 format!(
-                    "{} reserves {reservation} MiB and may use {limit} MiB. ECS rejects such a task definition.",
-                    container.called()
+                    "Write \"memory\": {reservation} or more, or \"memoryReservation\": {limit} or less."
                 ),
-                format!("Write \"memory\": {reservation} or more, or \"memoryReservation\": {limit} or less."),
             );
         }
     }

@@ -4,35 +4,99 @@
 
 mod example;
 mod finding;
+pub mod policy;
 mod reading;
 mod rule;
 mod verdict;
 
+mod agent_on_localhost_outside_awsvpc;
 mod agent_user_unsupported;
 mod agent_version_too_old;
+mod agent_volume_not_owned;
+mod agent_volume_shared;
 mod api_key_in_plaintext;
+mod aws_credentials_in_environment;
+mod awslogs_creates_group;
+mod awslogs_option_invalid;
+mod awslogs_option_missing;
+mod awslogs_stream_prefix_missing;
+mod awslogs_without_execution_role;
 mod config_volume_not_seeded;
+mod container_cpu_above_task;
 mod container_memory_above_task;
 mod container_memory_missing;
+mod container_memory_too_small;
+mod dependency_cycle;
 mod dependency_target_missing;
 mod duplicate_container_name;
+mod duplicate_mount_path;
+mod duplicate_port_name;
+mod duplicate_variable;
+mod duplicate_volume_name;
+mod ecs_exec_paths_not_writable;
+mod efs_configuration_invalid;
+mod efs_not_encrypted_in_transit;
+mod environment_file_invalid;
+mod ephemeral_storage_invalid;
+mod execution_role_missing;
 mod fargate_size_invalid;
 mod fargate_size_missing;
+mod fargate_windows_size_invalid;
+mod firelens_init_image_read_only;
+mod firelens_router_missing;
 mod floating_image_tag;
+mod health_check_invalid;
 mod health_check_missing;
+mod host_network;
+mod host_port_differs;
+mod host_process_namespace;
+mod image_path_not_writable;
+mod inference_accelerator_retired;
 mod init_container_not_awaited;
+mod launch_volume_invalid;
+mod log_configuration_missing;
+mod log_delivery_mode_unset;
 mod memory_reservation_above_limit;
+mod memory_reservations_above_task;
 mod mount_hides_agent_files;
 mod mount_without_volume;
+mod name_invalid;
 mod no_essential_container;
+mod no_room_for_agent;
+mod operating_system_unset;
 mod placeholder_left;
+mod port_name_invalid;
+mod port_range_invalid;
+mod port_under_two_protocols;
+mod port_used_twice;
+mod ports_without_network;
+mod privileged_container;
+mod proxy_configuration_invalid;
 mod required_key_missing;
+mod restart_policy_invalid;
+mod roles_are_the_same;
 mod root_filesystem_writable;
+mod root_user;
+mod s3_files_without_task_role;
+mod secret_in_plaintext;
 mod secret_name_taken;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
+mod tag_invalid;
+mod tags_missing;
+mod task_definition_too_large;
+mod timeout_out_of_range;
+mod tmpfs_on_fargate;
 mod too_many_containers;
+mod two_agents;
+mod ulimit_invalid;
 mod unknown_key;
+mod unsupported_in_awsvpc;
+mod unsupported_on_fargate;
+mod unsupported_on_windows;
+mod volume_kinds_mixed;
+mod volumes_from_container_missing;
+mod windows_administrator_user;
 mod windows_read_only_root;
 mod writable_path_not_mounted;
 mod wrong_enum_value;
@@ -42,38 +106,102 @@ mod wrong_type;
 mod tests;
 
 pub use example::{Example, SOUND_CONTAINER, SOUND_TASK};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, Waived};
+pub use policy::Policy;
 pub use reading::{Container, TaskDefinition};
 pub use rule::{Answer, Evidence, Found, Platform, Rule, Status, Subject};
-pub use verdict::{Verdict, verdicts};
+pub use verdict::{Failure, Outcome, Verdict, verdicts};
 
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[
+    &agent_on_localhost_outside_awsvpc::RULE,
     &agent_user_unsupported::RULE,
     &agent_version_too_old::RULE,
+    &agent_volume_not_owned::RULE,
+    &agent_volume_shared::RULE,
     &api_key_in_plaintext::RULE,
+    &aws_credentials_in_environment::RULE,
+    &awslogs_creates_group::RULE,
+    &awslogs_option_invalid::RULE,
+    &awslogs_option_missing::RULE,
+    &awslogs_stream_prefix_missing::RULE,
+    &awslogs_without_execution_role::RULE,
     &config_volume_not_seeded::RULE,
+    &container_cpu_above_task::RULE,
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
+    &container_memory_too_small::RULE,
+    &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
+    &duplicate_mount_path::RULE,
+    &duplicate_port_name::RULE,
+    &duplicate_variable::RULE,
+    &duplicate_volume_name::RULE,
+    &ecs_exec_paths_not_writable::RULE,
+    &efs_configuration_invalid::RULE,
+    &efs_not_encrypted_in_transit::RULE,
+    &environment_file_invalid::RULE,
+    &ephemeral_storage_invalid::RULE,
+    &execution_role_missing::RULE,
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
+    &fargate_windows_size_invalid::RULE,
+    &firelens_init_image_read_only::RULE,
+    &firelens_router_missing::RULE,
     &floating_image_tag::RULE,
+    &health_check_invalid::RULE,
     &health_check_missing::RULE,
+    &host_network::RULE,
+    &host_port_differs::RULE,
+    &host_process_namespace::RULE,
+    &image_path_not_writable::RULE,
+    &inference_accelerator_retired::RULE,
     &init_container_not_awaited::RULE,
+    &launch_volume_invalid::RULE,
+    &log_configuration_missing::RULE,
+    &log_delivery_mode_unset::RULE,
     &memory_reservation_above_limit::RULE,
+    &memory_reservations_above_task::RULE,
     &mount_hides_agent_files::RULE,
     &mount_without_volume::RULE,
+    &name_invalid::RULE,
     &no_essential_container::RULE,
+    &no_room_for_agent::RULE,
+    &operating_system_unset::RULE,
     &placeholder_left::RULE,
+    &port_name_invalid::RULE,
+    &port_range_invalid::RULE,
+    &port_under_two_protocols::RULE,
+    &port_used_twice::RULE,
+    &ports_without_network::RULE,
+    &privileged_container::RULE,
+    &proxy_configuration_invalid::RULE,
     &required_key_missing::RULE,
+    &restart_policy_invalid::RULE,
+    &roles_are_the_same::RULE,
     &root_filesystem_writable::RULE,
+    &root_user::RULE,
+    &s3_files_without_task_role::RULE,
+    &secret_in_plaintext::RULE,
     &secret_name_taken::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
+    &tag_invalid::RULE,
+    &tags_missing::RULE,
+    &task_definition_too_large::RULE,
+    &timeout_out_of_range::RULE,
+    &tmpfs_on_fargate::RULE,
     &too_many_containers::RULE,
+    &two_agents::RULE,
+    &ulimit_invalid::RULE,
     &unknown_key::RULE,
+    &unsupported_in_awsvpc::RULE,
+    &unsupported_on_fargate::RULE,
+    &unsupported_on_windows::RULE,
+    &volume_kinds_mixed::RULE,
+    &volumes_from_container_missing::RULE,
+    &windows_administrator_user::RULE,
     &windows_read_only_root::RULE,
     &writable_path_not_mounted::RULE,
     &wrong_enum_value::RULE,
@@ -85,6 +213,8 @@ pub static CATALOGUE: &[&Rule] = &[
 pub struct Judgement {
     /// Everything that is wrong, in the order of the document.
     pub findings: Vec<Finding>,
+    /// Where a Security Hub control fails, in the order of the document, whatever became of the findings.
+    pub failures: Vec<Failure>,
     /// Names of the rules that met a value they need and that is not known yet.
     pub undecided: Vec<&'static str>,
 }
@@ -96,11 +226,13 @@ pub fn judge(subject: &Subject<'_>) -> Judgement {
     for rule in CATALOGUE {
         let answer = rule.judge(&task);
         judgement.findings.extend(answer.findings);
+        judgement.failures.extend(answer.failures);
         if answer.undecided {
             judgement.undecided.push(rule.name);
         }
     }
     judgement.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
+    judgement.failures.sort_by(|one, other| one.path.cmp(&other.path));
     judgement
 }
 
@@ -113,8 +245,11 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{Container, Image, Problem, TaskDefinition, quoted};
-    pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status};
+    pub(super) use super::reading::{
+        Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions,
+        shortened,
+    };
+    pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
 }

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some("Unknown volume '...'"),
     failing: Example(
         r#"{
   "volumes": [{ "name": "upload" }],
@@ -73,8 +73,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 container,
                 container.path().key("mountPoints").index(index).key("sourceVolume"),
                 format!(
-                    "{} mounts volume {}{}, but the task definition has no volume of that name. ECS rejects \
-                     such a task definition.",
+                    "{} mounts volume {}{}, but the task definition has no volume of that name.",
                     container.called(),
                     quoted(volume),
                     (mount.get("containerPath").as_str())

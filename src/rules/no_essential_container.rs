@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some("Task definition doesn't have any essential container"),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": false }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
     undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": "<unknown>" }] }"#)),
@@ -37,7 +37,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     found.in_task(
         Path::default().key("containerDefinitions"),
-        "Every container says \"essential\": false. ECS rejects such a task definition.",
+        "Every container says \"essential\": false.",
         "Take \"essential\": false out of the container that the task is there for.",
     );
 }

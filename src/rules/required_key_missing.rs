@@ -1,6 +1,7 @@
 //! `required-key-missing`
 
 use super::prelude::*;
+use super::rule::would_answer;
 
 /// A key that ECS requires is absent or empty.
 pub(super) static RULE: Rule = Rule {
@@ -14,7 +15,8 @@ pub(super) static RULE: Rule = Rule {
              condition of a dependency, both limits of a ulimit, path and size of a tmpfs and so on.",
     matters: "ECS rejects the task definition, and names one missing key at a time.",
     evidence: Evidence {
-        source: "API model of Amazon ECS as of botocore 1.44.5; answers on record in cdk-preflight 1.9.1.",
+        source: "API model of Amazon ECS as of botocore 1.44.5; answers recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-container-definitions-empty among them.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -22,20 +24,18 @@ pub(super) static RULE: Rule = Rule {
     failing: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp" }] } }
+    { "name": "app", "ulimits": [{ "name": "nofile", "softLimit": 4096 }] }
   ]
 }"#,
     ),
     passing: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/tmp", "size": 64 }] } }
+    { "name": "app", "ulimits": [{ "name": "nofile", "softLimit": 4096, "hardLimit": 8192 }] }
   ]
 }"#,
     ),
-    undecided: Some(Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "linuxParameters": { "tmpfs": ["<unknown>"] } }] }"#,
-    )),
+    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "ulimits": ["<unknown>"] }] }"#)),
     check,
 };
 
@@ -48,12 +48,17 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let Problem::Missing(structure, key) = flaw.problem else { continue };
         found.in_shape(
             flaw,
-            format!(
-                "{} needs \"{key}\", which is absent or empty. ECS rejects the task definition.",
-                structure.name
-            ),
+            format!("{} needs \"{key}\", which is absent or empty.{}", structure.name, answer(key)),
             format!("Add \"{key}\" to this {}.", structure.name),
         );
+    }
+}
+
+/// What ECS says of it. On record for a task definition without containers alone.
+fn answer(key: &str) -> String {
+    match key {
+        "containerDefinitions" => would_answer("Container list cannot be empty"),
+        _ => " ECS rejects the task definition.".to_owned(),
     }
 }
 
@@ -81,9 +86,11 @@ mod tests {
 
     #[test]
     fn a_task_definition_without_containers_is_found() {
-        assert_eq!(
-            findings_of("required-key-missing", r#"{"family": "f", "containerDefinitions": []}"#).len(),
-            1
-        );
+        for containers in ["[]", "null"] {
+            let document = format!(r#"{{"family": "f", "containerDefinitions": {containers}}}"#);
+            let findings = findings_of("required-key-missing", &document);
+            assert_eq!(findings.len(), 1);
+            assert!(findings[0].detail.ends_with("\"Container list cannot be empty\"."), "{findings:?}");
+        }
     }
 }

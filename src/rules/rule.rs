@@ -1,11 +1,15 @@
 //! What a rule is, and how it is asked.
 
+use std::ops::RangeInclusive;
+
+use crate::document::shapes::limits;
 use crate::document::{Node, Path};
 use crate::rofs::settings::Settings;
 
 use super::example::Example;
 use super::finding::{Finding, Severity};
 use super::reading::{Container, Flaw, TaskDefinition};
+use super::verdict::Failure;
 
 /// A rule of the catalogue. Everything about it stands in its own file.
 pub struct Rule {
@@ -47,7 +51,9 @@ impl Rule {
             Some(false) => {}
             None => found.undecided(),
         }
-        found.answer
+        let mut answer = found.answer;
+        answer.failures.extend(answer.findings.iter().filter_map(Failure::of));
+        answer
     }
 }
 
@@ -74,9 +80,13 @@ impl Platform {
             Platform::Fargate => task.fargate,
             Platform::Linux => task.windows.map(|windows| !windows),
             Platform::Windows => task.windows,
+            // An Agent makes a task a Linux task; whether the task says so is another question.
             Platform::WindowsOrUnset => {
-                let family = task.document.get("runtimePlatform").get("operatingSystemFamily");
-                if family.is_null() { Some(true) } else { task.windows }
+                if task.names_operating_system()? {
+                    task.windows
+                } else {
+                    Some(true)
+                }
             }
         }
     }
@@ -116,6 +126,8 @@ pub struct Subject<'a> {
 pub struct Answer {
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// Where its control fails: at each finding that names the control, and where the rule says so without a finding.
+    pub failures: Vec<Failure>,
     /// Whether a value that is not known yet kept the rule from judging everything.
     pub undecided: bool,
 }
@@ -132,6 +144,15 @@ impl Found {
         self.answer.undecided = true;
     }
 
+    /// Notes that the rule's control fails at a place of which a finding of another rule tells already: the user hears
+    /// of one mistake once, and the control fails all the same.
+    pub(super) fn control_fails(&mut self, path: Path, container: Option<&Container<'_>>) {
+        if let Some(control) = self.rule.control {
+            let name = container.and_then(|container| container.name);
+            self.answer.failures.push(Failure { control, path, container: name.map(str::to_owned) });
+        }
+    }
+
     /// The text of a string; none for anything else, and undecided for what is not known yet.
     pub fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         self.answer.undecided |= node.is_unknown();
@@ -142,6 +163,19 @@ impl Found {
     pub fn items<'n>(&mut self, list: &'n Node) -> impl Iterator<Item = (usize, &'n Node)> + use<'n> {
         self.answer.undecided |= list.is_unknown() || list.items().iter().any(Node::is_unknown);
         list.items().iter().enumerate().filter(|(_, item)| !item.is_unknown())
+    }
+
+    /// A number outside what ECS takes, with what it takes, by its place in the table of ranges; undecided where the
+    /// number is not known yet.
+    pub(super) fn out_of_range(
+        &mut self,
+        number: &Node,
+        place: &str,
+    ) -> Option<(i64, &'static RangeInclusive<i64>)> {
+        self.answer.undecided |= number.is_unknown();
+        let number = number.as_i64()?;
+        let range = &limits::range(place).expect("rules ask for places that the table has").range;
+        (!range.contains(&number)).then_some((number, range))
     }
 
     /// Adds a finding about the task definition as a whole.
@@ -182,7 +216,18 @@ impl Found {
             detail.push_str(&would_answer(answer));
         }
         let findings = &mut self.answer.findings;
-        findings.push(Finding { rule: name, severity, path, container, summary, detail, fix, control });
+        let waiver = None;
+        findings.push(Finding {
+            rule: name,
+            severity,
+            path,
+            container,
+            summary,
+            detail,
+            fix,
+            control,
+            waiver,
+        });
         findings.last_mut().expect("a finding was pushed in the line above")
     }
 }

@@ -1,7 +1,8 @@
 //! `secret-name-taken`
 
 use super::prelude::*;
-use std::collections::BTreeSet;
+use super::rule::would_answer;
+use std::collections::BTreeMap;
 
 /// A secret under the name of a variable or of another secret.
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     checks: "Within a container no secret has the name of another secret or of an environment variable.",
     matters: "ECS rejects the task definition, because both would be one variable of the container.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition as quoted in two public repositories.",
+        source: "RegisterTaskDefinition's answers quoted in dagster issue 11622 and in aws-ecs-orb issue 210.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -72,27 +73,37 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// ECS's answer where a variable of the container has the name, and where another secret has it.
+const VARIABLE_TAKEN: &str = "The secret name must be unique and not shared with any new or existing environment variables \
+                              set on the container";
+const SECRET_TAKEN: &str = "Duplicate secret names found: ... Each secret name must be unique";
+
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
-        let mut taken = BTreeSet::new();
+        let mut taken = BTreeMap::new();
         if !container.get("secrets").is_null() {
             for (_, variable) in found.items(container.get("environment")) {
-                taken.extend(found.text(variable.get("name")));
+                if let Some(name) = found.text(variable.get("name")) {
+                    taken.insert(name, VARIABLE_TAKEN);
+                }
             }
         }
         for (index, secret) in found.items(container.get("secrets")) {
             let Some(name) = found.text(secret.get("name")) else { continue };
-            if !taken.insert(name) {
+            if let Some(answer) = taken.get(name) {
                 let name = quoted(name);
                 found.in_container(
                     container,
                     container.path().key("secrets").index(index).key("name"),
                     format!(
-                        "{} has a secret {name} and another variable of that name. ECS rejects such a task definition.",
-                        container.called()
+                        "{} has a secret {name} and another variable of that name.{}",
+                        container.called(),
+                        would_answer(answer)
                     ),
                     format!("Keep one {name}: the secret, if the value is confidential."),
                 );
+            } else {
+                taken.insert(name, SECRET_TAKEN);
             }
         }
     }

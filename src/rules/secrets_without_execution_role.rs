@@ -13,12 +13,13 @@ pub(super) static RULE: Rule = Rule {
     matters: "ECS fetches the values of secrets with the execution role before the container starts, and \
               rejects a task definition that has secrets and no such role.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 secrets-without-execution-role.",
-        seen: "2026-09",
+        source: "RegisterTaskDefinition's answer quoted in ecs-deploy issue 87 (fabfuel) and in terraform-provider-aws issue 6503.",
+        seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some(
+        "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'",
+    ),
     failing: Example(
         r#"{
   "executionRoleArn": null,
@@ -84,8 +85,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 container,
                 container.path().key("secrets"),
                 format!(
-                    "{} has secrets, but the task definition has no execution role that ECS could fetch them with. ECS \
-                     rejects such a task definition.",
+                    "{} has secrets, but the task definition has no execution role that ECS could fetch them with.",
                     container.called()
                 ),
                 "Add \"executionRoleArn\" with a role that may read the secrets (secretsmanager:GetSecretValue or \

@@ -19,7 +19,9 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Some(
+        "A dependency container with SUCCESS or COMPLETE condition cannot be an essential container",
+    ),
     failing: Example(
         r#"{
   "containerDefinitions": [
@@ -69,8 +71,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                         container,
                         container.path().key("dependsOn").index(index).key("condition"),
                         format!(
-                            "{} waits for {condition} of {target}, which {said}. ECS rejects such a task \
-                             definition, because the task stops when an essential container ends.",
+                            "{} waits for {condition} of {target}, which {said}. The task stops when an \
+                             essential container ends.",
                             container.called()
                         ),
                         format!("Write \"essential\": false in container {target}."),

@@ -8,25 +8,32 @@ use crate::document::{Node, parse};
 /// Files of the folder that are no rules.
 const MACHINERY: [&str; 6] = ["example", "finding", "mod", "rule", "tests", "verdict"];
 
-/// Reads the JSON text of an example or a test, in which `"<unknown>"` stands for a value that is not known yet.
-fn document(text: &str) -> Node {
+/// Reads the JSON text of an example or a test, in which `"<unknown>"` stands for a value that is not known yet and
+/// `"<100 letters>"` for a text of that length.
+pub(super) fn document(text: &str) -> Node {
     let mut document = parse(text).expect("an example is JSON");
-    forget(&mut document);
+    fill_in(&mut document);
     document
 }
 
-fn forget(node: &mut Node) {
+fn fill_in(node: &mut Node) {
     match node {
         Node::String(text) if text == "<unknown>" => *node = Node::Unknown,
-        Node::Array(items) => items.iter_mut().for_each(forget),
-        Node::Object(members) => members.iter_mut().for_each(|(_, member)| forget(member)),
+        Node::String(text) => {
+            let letters = text.strip_prefix('<').and_then(|rest| rest.strip_suffix(" letters>"));
+            if let Some(count) = letters {
+                *text = "x".repeat(count.parse().expect("a number of letters"));
+            }
+        }
+        Node::Array(items) => items.iter_mut().for_each(fill_in),
+        Node::Object(members) => members.iter_mut().for_each(|(_, member)| fill_in(member)),
         _ => {}
     }
 }
 
 fn judge_example(example: Example) -> Judgement {
     let mut document = example.document();
-    forget(&mut document);
+    fill_in(&mut document);
     judge(&Subject { document: &document, agent: None })
 }
 

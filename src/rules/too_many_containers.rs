@@ -42,9 +42,7 @@ pub(super) static RULE: Rule = Rule {
     { "name": "worker-5" },
     { "name": "worker-6" },
     { "name": "worker-7" },
-    { "name": "worker-8" },
-    { "name": "worker-9" },
-    { "name": "worker-10" }
+    { "name": "worker-8" }
   ]
 }"#,
     ),
@@ -68,4 +66,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         format!("The task definition has {count} containers. ECS allows {CONTAINERS}."),
         "Move containers that need not run side by side to a task definition of their own.",
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn ten_are_allowed() {
+        for (count, findings) in [(10, 0), (11, 1)] {
+            let containers = vec![r#"{"name": "a", "image": "a:1"}"#; count].join(", ");
+            let document = format!(r#"{{"containerDefinitions": [{containers}]}}"#);
+            assert_eq!(findings_of("too-many-containers", &document).len(), findings, "{count}");
+        }
+    }
 }

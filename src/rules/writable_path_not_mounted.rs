@@ -13,15 +13,16 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A Datadog Agent container with a read-only root filesystem has a writable volume at each \
              directory the Agent needs: /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH \
-             points) and /var/run/datadog. A volume at /run does not count: in the Agent's image /var/run is \
-             a directory of its own and no link.",
+             points) and /var/run/datadog, unless both socket variables name another place or none, and where \
+             DD_AUTH_TOKEN_FILE_PATH puts the authentication token. A volume at /run does not count: in the Agent's \
+             image /var/run is a directory of its own and no link.",
     matters: "Without its configuration directory the Agent's container stops while it starts (50-ecs.sh \
               exits with 123). Without the run directory Remote Configuration is off and log positions are \
               lost, mostly without an error. Without the socket directory no trace and no metric arrives \
-              over a socket.",
+              over a socket. Without its authentication token the Agent does not serve its own processes.",
     evidence: Evidence {
         source: "Datadog guide to read-only root filesystems; datadog-agent Dockerfile, start scripts and \
-                 issue 15127; helm-charts pull request 2217.",
+                 issue 15127; helm-charts pull request 2217; datadog-operator issue 631.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -34,8 +35,11 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -57,8 +61,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -81,8 +89,12 @@ pub(super) static RULE: Rule = Rule {
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
     },
     {
       "name": "datadog-agent",
@@ -95,6 +107,9 @@ pub(super) static RULE: Rule = Rule {
     )),
     check,
 };
+
+/// The variable that says where the authentication token is, in its configuration directory unless set.
+const TOKEN: &str = "DD_AUTH_TOKEN_FILE_PATH";
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
@@ -115,18 +130,57 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if run.is_none() {
             found.undecided();
         }
-        for path in [Some(CONFIG), run.as_deref(), Some(SOCKETS)].into_iter().flatten() {
+        let sockets = needs_sockets(agent, found).then_some(SOCKETS);
+        for path in [Some(CONFIG), run.as_deref(), sockets].into_iter().flatten() {
             judge_path(agent, mounts, path, found);
         }
+        judge_token(agent, mounts, run.as_deref(), found);
+    }
+}
+
+/// Whether the Agent puts a socket where its image has them: unless both variables name another place or none.
+fn needs_sockets(agent: &Container<'_>, found: &mut Found) -> bool {
+    ["DD_APM_RECEIVER_SOCKET", "DD_DOGSTATSD_SOCKET"].iter().any(|name| match agent.variable(name) {
+        Variable::Absent => true,
+        Variable::Known(path) => path.starts_with(SOCKETS),
+        Variable::Unknown => {
+            found.undecided();
+            false
+        }
+    })
+}
+
+/// The authentication token may be put elsewhere, where the Agent has to write as well.
+fn judge_token(agent: &Container<'_>, mounts: &Mounts<'_>, run: Option<&str>, found: &mut Found) {
+    let path = match agent.variable(TOKEN) {
+        Variable::Known(path) if !path.is_empty() => normalized(path),
+        Variable::Known(_) | Variable::Absent => return,
+        Variable::Unknown => {
+            found.undecided();
+            return;
+        }
+    };
+    let directory = path.rsplit_once('/').map_or("/", |(directory, _)| directory);
+    // What is found at one of the Agent's own directories is not found again.
+    if mounts.writable(directory) == Some(false) && Some(directory) != run && directory != SOCKETS {
+        found.in_container(
+            agent,
+            agent.path().key("mountPoints"),
+            format!(
+                "{} has a read-only root filesystem and cannot write to the directory that {TOKEN} names. Without its \
+                 authentication token the Agent does not serve its own processes.",
+                agent.called()
+            ),
+            format!("Put the token below {RUN}, or mount a volume at its directory."),
+        );
+    } else if mounts.writable(directory).is_none() {
+        found.undecided();
     }
 }
 
 fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mut Found) {
     // What hides the image's files by lying above them is for the rule mount-hides-agent-files.
-    let covering: Vec<_> =
-        mounts.known.iter().filter(|mount| mount.path == path || mount.is_above(path)).collect();
-    // The deepest mount is the one that is seen at the path.
-    let Some(mount) = covering.into_iter().max_by_key(|mount| mount.path.len()) else {
+    let Some(mount) = mounts.seen_at(path) else {
         if mounts.complete {
             not_mounted(agent, mounts, path, found);
         } else {
@@ -138,8 +192,7 @@ fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mu
         Some(false) => {}
         None => found.undecided(),
         // With the token elsewhere, a configuration that is complete needs no writing.
-        Some(true)
-            if path == CONFIG && !matches!(agent.variable("DD_AUTH_TOKEN_FILE_PATH"), Variable::Absent) => {}
+        Some(true) if path == CONFIG && !matches!(agent.variable(TOKEN), Variable::Absent) => {}
         Some(true) => {
             found.in_container(
                 agent,
@@ -330,5 +383,46 @@ mod tests {
         let token = r#", "environment": [{"name": "DD_AUTH_TOKEN_FILE_PATH", "value": "/opt/datadog-agent/run/token"}]"#;
         assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, token)), []);
         assert_eq!(findings_of("writable-path-not-mounted", &agent(&mounts, "")).len(), 1);
+    }
+
+    #[test]
+    fn the_token_is_written_where_its_variable_says() {
+        let all = [at("/etc/datadog-agent"), at("/opt/datadog-agent/run"), at("/var/run/datadog")];
+        let sealed = r#"{"sourceVolume": "v", "containerPath": "/etc/datadog-agent", "readOnly": true}"#;
+        let sealed = [sealed.to_owned(), at("/opt/datadog-agent/run"), at("/var/run/datadog")];
+        for (mounts, path, count) in [
+            (&all, "/opt/datadog-agent/run/token", 0),
+            (&all, "/etc/datadog-agent/auth/token", 0),
+            (&all, "/secrets/token", 1),
+            (&sealed, "/etc/datadog-agent/auth_token", 1),
+            (&sealed, "/opt/datadog-agent/run/token", 0),
+        ] {
+            let token =
+                format!(r#", "environment": [{{"name": "DD_AUTH_TOKEN_FILE_PATH", "value": "{path}"}}]"#);
+            let findings = findings_of("writable-path-not-mounted", &agent(&mounts.join(","), &token));
+            assert_eq!(findings.len(), count, "{path}");
+            assert!(!format!("{findings:?}").contains("/secrets"), "the value of a variable is repeated");
+        }
+    }
+
+    #[test]
+    fn sockets_that_are_off_or_elsewhere_need_no_directory() {
+        let mounts = [at("/etc/datadog-agent"), at("/opt/datadog-agent/run")].join(",");
+        let sockets = |apm: &str, dogstatsd: &str| {
+            format!(
+                r#", "environment": [{{"name": "DD_APM_RECEIVER_SOCKET", "value": "{apm}"}},
+                    {{"name": "DD_DOGSTATSD_SOCKET", "value": "{dogstatsd}"}}]"#
+            )
+        };
+        for (apm, dogstatsd, count) in [
+            ("", "", 0),
+            ("/shared/apm.socket", "", 0),
+            ("", "/var/run/datadog/dsd.socket", 1),
+            ("<unknown>", "", 0),
+        ] {
+            let document = agent(&mounts, &sockets(apm, dogstatsd));
+            let count_found = findings_of("writable-path-not-mounted", &document).len();
+            assert_eq!(count_found, count, "{apm} {dogstatsd}");
+        }
     }
 }

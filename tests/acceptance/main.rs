@@ -5,7 +5,9 @@
 
 mod examples;
 mod harness;
+mod policy;
 mod provider;
 mod second_opinion;
+mod shapes;
 mod sidecar;
 mod task_definition;

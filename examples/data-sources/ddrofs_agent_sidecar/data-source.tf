@@ -26,7 +26,17 @@ data "ddrofs_agent_sidecar" "orders" {
       name                   = "app"
       image                  = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/orders:${var.release}"
       essential              = true
+      user                   = "1000"
       readonlyRootFilesystem = true
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          awslogs-group         = "/ecs/orders"
+          awslogs-region        = "ap-northeast-1"
+          awslogs-stream-prefix = "app"
+          mode                  = "non-blocking"
+        }
+      }
     }
   ]
 }

@@ -1,3 +1,12 @@
+locals {
+  logs = {
+    awslogs-group         = "/ecs/orders"
+    awslogs-region        = "ap-northeast-1"
+    awslogs-stream-prefix = "orders"
+    mode                  = "non-blocking"
+  }
+}
+
 resource "ddrofs_ecs_task_definition" "orders" {
   family                   = "orders"
   cpu                      = "512"
@@ -17,7 +26,9 @@ resource "ddrofs_ecs_task_definition" "orders" {
       name                   = "app"
       image                  = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/orders:1.4.2"
       essential              = true
+      user                   = "1000"
       readonlyRootFilesystem = true
+      logConfiguration       = { logDriver = "awslogs", options = local.logs }
       portMappings           = [{ containerPort = 8080 }]
     }
   ]
@@ -27,6 +38,11 @@ resource "ddrofs_ecs_task_definition" "orders" {
     service            = "orders"
     env                = "prod"
     version            = "1.4.2"
+
+    log_configuration {
+      log_driver = "awslogs"
+      options    = local.logs
+    }
   }
 
   tags = {

@@ -61,8 +61,8 @@ pub static RANGES: [Range; 9] = [
         fargate_only: false,
         verified: true,
     },
-    // The upper end is documented; the lower one was only seen in an emulator.
-    Range { path: "startTimeout", range: 2..=120, fargate_only: true, verified: false },
+    // Both ends of both timeouts: "valid values for Fargate" in the API model of botocore 1.44.5.
+    Range { path: "startTimeout", range: 2..=120, fargate_only: true, verified: true },
     Range { path: "stopTimeout", range: 2..=120, fargate_only: true, verified: true },
 ];
 

@@ -21,6 +21,7 @@ use crate::value::{AttributePath, Type, Value};
 use super::super::agent_block::{self, Layers};
 use super::super::diagnostics as say;
 use super::super::document_value::{finding_type, object, text};
+use super::super::policy_block::{self, InForce};
 use super::super::provider_block::Settled;
 use super::super::task::{self, Ingredients, Task};
 
@@ -47,6 +48,7 @@ impl AgentSidecar {
             containers: config.get("container_definitions"),
             application,
             around: around(),
+            policy: InForce::of(config, &self.settled.policy()),
         });
         diagnostics.extend(decoded.diagnostics);
         (decoded.settings, task, diagnostics)
@@ -71,8 +73,8 @@ impl DataSource for AgentSidecar {
             computed("wiring", wiring_type(), "What an application container needs to reach the Agent, for people who merge by hand."),
             computed("execution_role_policy_json", Type::String, "Least-privilege IAM policy for the task's execution role: fetching the API key and the other secrets, writing the sidecars' logs."),
             computed("task_role_policy_json", Type::String, "Least-privilege IAM policy for the task role: what the Agent asks ECS for."),
-            computed("findings", Type::list(finding_type()), "What the rules found, warnings included. Errors stop the plan."),
-            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the sidecars and the application."),
+            computed("findings", Type::list(finding_type()), "What the rules found, as the policy has it: `severity` is `error`, `warning` or `waived`. Errors stop the plan."),
+            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the sidecars and the application. No policy changes it."),
             computed("writable_paths", Type::list(Type::object([
                 ("path", Type::String), ("volume", Type::String), ("purpose", Type::String), ("without", Type::String),
             ])), "The directories the Agent writes: path, volume, why it is needed, and what breaks without it."),
@@ -83,7 +85,10 @@ impl DataSource for AgentSidecar {
             block: Block {
                 description: "The Datadog Agent as an ECS sidecar on a read-only root filesystem: container definitions and volumes for a task definition of your own. Plans offline, without credentials.".to_owned(),
                 attributes,
-                blocks: [agent_block::blocks(), vec![agent_block::application_block()]].concat(),
+                blocks: [agent_block::blocks(), vec![
+                    agent_block::application_block(),
+                    policy_block::policy_block("What is made of findings here, added to the `policy` of the provider."),
+                ]].concat(),
             },
         }
     }
@@ -102,6 +107,7 @@ impl DataSource for AgentSidecar {
     async fn read(&self, _: &Context, config: Value) -> (Option<Value>, Diagnostics) {
         let (settings, task, mut diagnostics) = self.task(&config);
         diagnostics.extend(task.report(Severity::Warning));
+        diagnostics.extend(task.open_policy());
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }

@@ -11,31 +11,41 @@ impl<'a> TaskDefinition<'a> {
     /// The containers that run the Agent: those of its image unless another command is given, such as an init
     /// container's, and the one that the settings name. Undecided where an image or a command is not known yet.
     pub(crate) fn agents(&self, found: &mut Found) -> &[Container<'a>] {
-        let (agents, all_known) = self.agents.get_or_init(|| self.find_agents());
+        let (agents, all_known) = self.known_agents();
         if !all_known {
             found.undecided();
         }
         agents
     }
 
+    /// The containers that are known to run the Agent, and whether there are no others.
+    pub(crate) fn known_agents(&self) -> (&[Container<'a>], bool) {
+        let (agents, all_known) = self.agents.get_or_init(|| self.find_agents());
+        (agents, *all_known)
+    }
+
     fn find_agents(&self) -> (Vec<Container<'a>>, bool) {
-        let named = self.agent.map(|settings| settings.container_name.as_str());
         let mut agents = Vec::new();
         let mut all_known = self.containers_are_known;
         for container in &self.containers {
-            let runs_the_agent = match container.get("image") {
-                _ if named.is_some() && container.name == named => Some(true),
-                Node::Unknown => None,
-                _ if container.has_agent_image() => container.starts_the_agent(),
-                _ => Some(false),
-            };
-            match runs_the_agent {
+            match self.is_agent(container) {
                 Some(true) => agents.push(*container),
                 Some(false) => {}
                 None => all_known = false,
             }
         }
         (agents, all_known)
+    }
+
+    /// Whether the container runs the Agent; none while not known.
+    pub(crate) fn is_agent(&self, container: &Container<'_>) -> Option<bool> {
+        let named = self.agent.map(|settings| settings.container_name.as_str());
+        match container.get("image") {
+            _ if named.is_some() && container.name == named => Some(true),
+            Node::Unknown => None,
+            _ if container.has_agent_image() => container.starts_the_agent(),
+            _ => Some(false),
+        }
     }
 
     /// What stands between an Agent container's image and a read-only root filesystem.
@@ -51,6 +61,11 @@ impl Container<'_> {
     pub(crate) fn has_agent_image(&self) -> bool {
         let image = self.get("image").as_str().and_then(Image::parse);
         image.is_some_and(|image| image.is_datadog_agent())
+    }
+
+    /// Whether it may be there to prepare the Agent's volumes: it ends before the task does, or has the Agent's image.
+    pub(crate) fn may_prepare_the_agent(&self) -> bool {
+        self.essential() == Some(false) || self.has_agent_image()
     }
 
     /// Whether a container of the Agent's image starts the Agent; none while its command is not known yet.

@@ -3,9 +3,17 @@
 //! Finds nothing wrong and never fails: what is missing or of another type reads as absent.
 
 mod agent;
+mod awslogs;
+mod known_images;
 mod mount;
+mod network;
+mod port;
+mod repetition;
+mod setting;
 mod shape;
+mod waits;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -14,8 +22,16 @@ use crate::rofs::settings::{LaunchType, Settings};
 
 pub(super) use crate::document::container_path::normalized;
 pub(super) use crate::rofs::image_reference::Image;
+#[cfg(test)]
+pub(super) use known_images::KNOWN_IMAGES;
+pub(super) use known_images::{KnownImage, Write};
 pub(super) use mount::{Mounts, Source};
-pub(super) use shape::{Flaw, Problem, Shape};
+pub(super) use network::Network;
+pub(super) use port::{Port, port_range, shared};
+pub(super) use repetition::{Repetition, repetitions};
+pub(super) use setting::{EACH, is_set, visit};
+pub(super) use shape::{Flaw, Problem, Shape, placeholder_in};
+pub(super) use waits::{Cause, Wait};
 
 use super::rule::{Found, Subject};
 
@@ -34,6 +50,8 @@ pub struct TaskDefinition<'a> {
     shape: OnceCell<Shape<'a>>,
     agents: OnceCell<(Vec<Container<'a>>, bool)>,
     mounts: OnceCell<BTreeMap<usize, Mounts<'a>>>,
+    waits: OnceCell<waits::Waits<'a>>,
+    ports: OnceCell<(Vec<Port<'a>>, bool)>,
 }
 
 impl<'a> TaskDefinition<'a> {
@@ -55,6 +73,8 @@ impl<'a> TaskDefinition<'a> {
             shape: OnceCell::new(),
             agents: OnceCell::new(),
             mounts: OnceCell::new(),
+            waits: OnceCell::new(),
+            ports: OnceCell::new(),
         }
     }
 
@@ -68,6 +88,11 @@ impl<'a> TaskDefinition<'a> {
         if !self.containers_are_known {
             found.undecided();
         }
+        &self.containers
+    }
+
+    /// The container definitions that are known, whatever else there is.
+    pub(crate) fn known_containers(&self) -> &[Container<'a>] {
         &self.containers
     }
 
@@ -88,6 +113,32 @@ impl<'a> TaskDefinition<'a> {
     /// Whether every container definition is known, whatever may be unknown inside.
     pub fn knows_all_containers(&self) -> bool {
         self.containers_are_known
+    }
+
+    /// Whether it names its operating system; none while not known.
+    pub(crate) fn names_operating_system(&self) -> Option<bool> {
+        match self.document.get("runtimePlatform").get("operatingSystemFamily") {
+            Node::Unknown => None,
+            family => Some(!family.is_null()),
+        }
+    }
+
+    /// Whether it names an execution role; none while not known.
+    pub(crate) fn has_execution_role(&self) -> Option<bool> {
+        match self.document.get("executionRoleArn") {
+            Node::Unknown => None,
+            role => Some(role.as_str().is_some_and(|arn| !arn.is_empty())),
+        }
+    }
+
+    /// Whether a container has secrets, for which ECS rejects a task definition without an execution role.
+    pub(crate) fn secrets_need_a_role(&self) -> bool {
+        self.some_container(|container| !container.get("secrets").items().is_empty())
+    }
+
+    /// Whether that is known of a container.
+    pub(crate) fn some_container(&self, has: impl Fn(&Container<'a>) -> bool) -> bool {
+        self.containers.iter().any(has)
     }
 
     /// The names of the other containers.
@@ -115,6 +166,9 @@ pub struct Container<'a> {
 }
 
 impl<'a> Container<'a> {
+    /// The log driver of containers that send their logs to a FireLens router in the task.
+    pub(super) const FIRELENS: &'static str = "awsfirelens";
+
     /// A member of the definition.
     pub fn get(&self, key: &str) -> &'a Node {
         self.node.get(key)
@@ -125,11 +179,19 @@ impl<'a> Container<'a> {
         Path::default().key("containerDefinitions").index(self.index)
     }
 
-    /// How a sentence calls it: `Container "app"`.
+    /// How a sentence that starts with it calls it: `Container "app"`.
     pub fn called(&self) -> String {
         match self.name {
             Some(name) => format!("Container {}", quoted(name)),
             None => format!("The container at position {} (without a name)", self.index + 1),
+        }
+    }
+
+    /// How it is called inside a sentence: `container "app"`.
+    pub(super) fn called_inside(&self) -> String {
+        match self.name {
+            Some(name) => format!("container {}", quoted(name)),
+            None => format!("the container at position {}", self.index + 1),
         }
     }
 
@@ -165,10 +227,15 @@ impl<'a> Container<'a> {
 
 /// A text of the user's in quotes, for a sentence: cut where it is too long to be read.
 pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", shortened(text))
+}
+
+/// A text of the user's, cut where it is too long to be read.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("\"{}...\"", &text[..end]),
-        None => format!("\"{text}\""),
+        Some((end, _)) => Cow::Owned(format!("{}...", &text[..end])),
+        None => Cow::Borrowed(text),
     }
 }
 

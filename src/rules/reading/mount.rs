@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Container, TaskDefinition, normalized};
 use crate::document::{Node, Path};
+use crate::rules::rule::Found;
 
 /// Everything that is mounted in a container.
 pub(crate) struct Mounts<'a> {
@@ -58,6 +59,21 @@ impl<'a> Mounts<'a> {
     pub(crate) fn at(&self, path: &str) -> impl Iterator<Item = &Mount<'a>> {
         self.known.iter().filter(move |mount| mount.path == path)
     }
+
+    /// What is seen at a path: the deepest mount at it or above it.
+    pub(crate) fn seen_at(&self, path: &str) -> Option<&Mount<'a>> {
+        let covering = self.known.iter().filter(|mount| mount.path == path || mount.is_above(path));
+        covering.max_by_key(|mount| mount.path.len())
+    }
+
+    /// Whether a container with a read-only root filesystem can write at a path; none while not known.
+    pub(crate) fn writable(&self, path: &str) -> Option<bool> {
+        match self.seen_at(path) {
+            Some(mount) => mount.read_only.map(|read_only| !read_only),
+            None if self.complete => Some(false),
+            None => None,
+        }
+    }
 }
 
 impl<'a> TaskDefinition<'a> {
@@ -104,6 +120,25 @@ impl<'a> TaskDefinition<'a> {
             }
         }
         (all_known || !writers.is_empty()).then_some(writers)
+    }
+
+    /// Whether a volume of the task has no content of its own. One that is not there is for another rule.
+    pub(crate) fn starts_empty(&self, volume: &str, found: &mut Found) -> bool {
+        let mut volumes = found.items(self.document.get("volumes"));
+        let named = volumes.find(|(_, node)| node.get("name").as_str() == Some(volume));
+        let Some((_, Node::Object(members))) = named else { return false };
+        members.iter().all(|(key, value)| match (key.as_str(), value) {
+            ("name", _) | (_, Node::Null) => true,
+            ("host", host) => {
+                let path = host.get("sourcePath");
+                if path.is_unknown() {
+                    found.undecided();
+                }
+                path.is_null()
+            }
+            ("configuredAtLaunch", flag) => flag.as_bool() == Some(false),
+            _ => false,
+        })
     }
 }
 

@@ -228,7 +228,7 @@ fn is_empty(value: &Node, member: &Member) -> bool {
 }
 
 /// The first piece such as `<YOUR_API_KEY>`: a word or a few between angle brackets.
-fn placeholder_in(text: &str) -> Option<&str> {
+pub(crate) fn placeholder_in(text: &str) -> Option<&str> {
     const LONGEST: usize = 80;
     let mut rest = text;
     while let Some(open) = rest.find('<') {

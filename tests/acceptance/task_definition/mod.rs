@@ -9,6 +9,7 @@ mod life_cycle;
 mod secrets;
 mod tags;
 mod unknown;
+mod verdicts;
 
 use crate::harness::CONFIGURATION_VALUE;
 

@@ -43,6 +43,27 @@ fn long_texts_are_cut_in_findings() {
         ("image", long.as_str().into()),
         ("user", long.as_str().into()),
         ("versionConsistency", long.as_str().into()),
+        ("environmentFiles", vec![Node::from([("value", long.as_str().into())])].into()),
+        ("healthCheck", [("interval", 1_000.into()), ("command", vec![long.as_str()].into())].into()),
+        ("linuxParameters", [("capabilities", [("add", vec![long.as_str()].into())].into())].into()),
+        (
+            "portMappings",
+            vec![
+                Node::from([("containerPortRange", long.as_str().into())]),
+                [("containerPortRange", "9-3".into())].into(),
+            ]
+            .into(),
+        ),
+        ("restartPolicy", [("restartAttemptPeriod", 1.into())].into()),
+        (
+            "ulimits",
+            vec![Node::from([
+                ("name", long.as_str().into()),
+                ("softLimit", 2.into()),
+                ("hardLimit", 1.into()),
+            ])]
+            .into(),
+        ),
         (
             "mountPoints",
             vec![Node::from([
@@ -62,10 +83,11 @@ fn long_texts_are_cut_in_findings() {
     ]);
     let mut members =
         Object::from_iter([("containerDefinitions".to_owned(), vec![container.clone(), container].into())]);
+    members.insert("requiresCompatibilities".to_owned(), vec!["FARGATE"].into());
     members.insert(long.clone(), Node::Null);
     members.insert(format!("{long}z"), 1.into());
     let judgement = judged(&Node::Object(members));
-    assert!(judgement.findings.len() >= 8, "{}", judgement.findings.len());
+    assert!(judgement.findings.len() >= 24, "{}", judgement.findings.len());
     for finding in judgement.findings {
         assert!(finding.detail.len() < 1_000 && finding.fix.len() < 1_000, "{}", finding.rule);
     }

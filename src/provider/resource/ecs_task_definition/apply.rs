@@ -1,5 +1,6 @@
 //! Applying: registering a revision, changing tags, deregistering.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ async fn create_or_update(
     planned_state: Value,
     config: &Value,
 ) -> Outcome {
-    let (desired, mut diagnostics) = desired(config, Some(configured));
+    let (desired, mut diagnostics) = desired(config, Some(configured), &configured.policy);
     // Warnings were shown by the plan; what was not known then and is wrong now stops here, before ECS is asked.
     diagnostics.extend(desired.task.report(Severity::Error));
     if diagnostics.has_errors() {
@@ -69,7 +70,7 @@ async fn create_or_update(
         state.insert("arn".to_owned(), Value::from(arn.text));
         state.insert("sha256".to_owned(), desired.sha256.clone().into());
         state.insert("json".to_owned(), desired.json.clone().into());
-        state.insert("findings".to_owned(), desired.task.findings());
+        state.insert("findings".to_owned(), as_planned(&state, "findings", desired.task.findings()));
         state.insert("verdicts".to_owned(), desired.task.verdicts());
         state.insert(
             "change_summary".to_owned(),
@@ -77,9 +78,18 @@ async fn create_or_update(
         );
     } else {
         // What looked like a change while a value was unknown turned out to be none: the revision stays.
+        let judged_anew = plan::is_judged_anew(config, prior_state, &all_tags);
+        let [findings, verdicts] =
+            [("findings", desired.task.findings()), ("verdicts", desired.task.verdicts())].map(
+                |(name, now)| {
+                    as_planned(&state, name, if judged_anew { now } else { prior_state.get(name).clone() })
+                },
+            );
         for name in plan::OF_A_REVISION {
             state.insert(name.to_owned(), prior_state.get(name).clone());
         }
+        state.insert("findings".to_owned(), findings);
+        state.insert("verdicts".to_owned(), verdicts);
         if let Some(arn) = prior_state.get("arn").as_str() {
             change_tags(&client, ctx, arn, prior_state.get("tags_all"), &all_tags, &family).await?;
         }
@@ -88,6 +98,14 @@ async fn create_or_update(
     state.insert("region".to_owned(), Value::from(client.region().to_owned()));
     state.insert("tags_all".to_owned(), all_tags);
     Ok((Value::Map(state), diagnostics))
+}
+
+/// What was planned for an attribute, although a day may have passed since; what is so now where the plan left it open.
+fn as_planned(planned: &BTreeMap<String, Value>, name: &str, now: Value) -> Value {
+    match planned.get(name) {
+        Some(planned) if planned.is_wholly_known() && !planned.is_null() => planned.clone(),
+        _ => now,
+    }
 }
 
 async fn register(

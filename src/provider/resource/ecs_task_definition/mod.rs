@@ -23,13 +23,14 @@ use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     ReadRequest, ReadResponse, Resource,
 };
-use crate::rules::Severity;
+use crate::rules::{Policy, Severity};
 use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::{AttributePath, Type, Value};
 
 use super::super::agent_block::{self, Layers};
 use super::super::diagnostics as say;
 use super::super::document_value::finding_type;
+use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled, first};
 use super::super::task::{self, Agent, Ingredients, Task};
 
@@ -60,7 +61,7 @@ struct Desired {
 }
 
 /// Puts together what a configuration asks for. `configured` is absent in the validate walk.
-fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnostics) {
+fn desired(config: &Value, configured: Option<&Configured>, fleet: &Policy) -> (Desired, Diagnostics) {
     let own = config.get("agent");
     let agent_at = AttributePath::root("agent").index(0);
     let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
@@ -90,6 +91,7 @@ fn desired(config: &Value, configured: Option<&Configured>) -> (Desired, Diagnos
         containers: config.get("container_definitions"),
         application,
         around,
+        policy: InForce::of(config, fleet),
     });
     let content = content(&task.document);
     let json = document::to_json(&content).ok();
@@ -156,13 +158,16 @@ impl Resource for EcsTaskDefinition {
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
             computed("json", Type::String, "What was registered, in canonical form, as JSON text. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
-            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered, warnings included. Errors stop the plan."),
-            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task."),
+            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered or tagged, or its `policy` changed, as the policy has it: `severity` is `error`, `warning` or `waived`. Errors stop the plan."),
+            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task. No policy changes it."),
             computed("change_summary", Type::String, "What the last registration changed, in words."),
         ]);
         let mut blocks = arguments::blocks(arguments::ARGUMENTS);
         blocks.push(agent_block::agent_block("The Agent beside the containers. Without the block there is none, and the checks still run. An empty block takes everything from the provider's."));
         blocks.push(agent_block::application_block());
+        blocks.push(policy_block::policy_block(
+            "What is made of findings here, added to the `policy` of the provider.",
+        ));
         Schema {
             version: 0,
             block: Block {
@@ -179,7 +184,7 @@ impl Resource for EcsTaskDefinition {
             // The plan that follows in this walk judges the same configuration with everything known.
             return Diagnostics::default();
         }
-        let (desired, mut diagnostics) = desired(config, None);
+        let (desired, mut diagnostics) = desired(config, None, &self.settled.policy());
         diagnostics.extend(desired.task.report(Severity::Error));
         diagnostics
     }

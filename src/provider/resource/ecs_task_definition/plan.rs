@@ -16,8 +16,16 @@ pub(super) const OF_A_REVISION: [&str; 8] =
     ["arn", "arn_without_revision", "revision", "json", "sha256", "findings", "verdicts", "change_summary"];
 
 /// Arguments in another place than the content: a change of one makes no revision.
-const BESIDE_THE_CONTENT: [&str; 6] =
-    ["tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region", "agent"];
+const BESIDE_THE_CONTENT: [&str; 8] = [
+    "tags",
+    "track_latest",
+    "skip_destroy",
+    "deregister_on_destroy",
+    "region",
+    "agent",
+    "application",
+    "policy",
+];
 
 /// Plans a creation, an update or a destruction.
 pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
@@ -30,25 +38,28 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
         };
         return (Some(response), Diagnostics::default());
     }
-    let (desired, mut diagnostics) = desired(&config, Some(configured));
+    let (desired, mut diagnostics) = desired(&config, Some(configured), &configured.policy);
     diagnostics.extend(desired.task.report(Severity::Warning));
     if diagnostics.has_errors() {
         return (None, diagnostics);
     }
 
     let mut planned = attributes_of(proposed_new_state);
-    let changed = is_changed(&desired, &prior_state);
-    if changed {
+    let all_tags = tags::all(&config, Some(configured));
+    if is_changed(&desired, &prior_state) {
         plan_revision(&mut planned, &desired, &prior_state);
     } else {
         keep_spelling(&mut planned, &prior_state, &config);
         for name in OF_A_REVISION {
             planned.insert(name.to_owned(), prior_state.get(name).clone());
         }
+        if is_judged_anew(&config, &prior_state, &all_tags) {
+            plan_judgement(&mut planned, &desired);
+        }
     }
     planned.insert("id".to_owned(), config.get("family").clone());
     planned.insert("region".to_owned(), region(&config, configured, &prior_state));
-    planned.insert("tags_all".to_owned(), tags::all(&config, Some(configured)));
+    planned.insert("tags_all".to_owned(), all_tags);
 
     let requires_replace = ["family", "region"]
         .into_iter()
@@ -84,11 +95,27 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
     if let Some(sha256) = &desired.sha256 {
         planned.insert("sha256".to_owned(), Value::from(sha256.as_str()));
         planned.insert("json".to_owned(), desired.json.clone().into());
-        planned.insert("findings".to_owned(), desired.task.findings());
-        planned.insert("verdicts".to_owned(), desired.task.verdicts());
+        plan_judgement(planned, desired);
         planned
             .insert("change_summary".to_owned(), Value::from(change_summary(prior_state, &desired.content)));
     }
+}
+
+/// What the rules say of it, as far as that can be told now: tags are judged too, although they make no revision. Between
+/// the plan and its apply a part of the policy may get known and a waiver may end, and Terraform takes no other findings
+/// then than those that were planned.
+fn plan_judgement(planned: &mut BTreeMap<String, Value>, desired: &Desired) {
+    let task = &desired.task;
+    let is_known = task.document.is_wholly_known();
+    let findings = if is_known && task.policed.is_settled() { task.findings() } else { Value::UNKNOWN };
+    planned.insert("findings".to_owned(), findings);
+    planned.insert("verdicts".to_owned(), if is_known { task.verdicts() } else { Value::UNKNOWN });
+}
+
+/// Whether an update without a new revision brings findings and verdicts up to date: its tags or its own policy are other
+/// than the state's, or not known yet.
+pub(super) fn is_judged_anew(config: &Value, prior_state: &Value, all_tags: &Value) -> bool {
+    all_tags != prior_state.get("tags_all") || config.get("policy") != prior_state.get("policy")
 }
 
 /// What the difference between the registered and the desired content is, in words.

@@ -1,0 +1,224 @@
+//! `agent-volume-not-owned`
+
+use super::prelude::*;
+use super::reading::{Source, Variable, normalized};
+use crate::rofs::agent_version::{RunsAs, runs_as};
+use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
+
+/// Directories of root under an Agent that is not root.
+pub(super) static RULE: Rule = Rule {
+    name: "agent-volume-not-owned",
+    summary: "The Agent's user cannot write to its volumes",
+    severity: Severity::Warning,
+    platform: Platform::Fargate,
+    control: None,
+    checks: "A Datadog Agent container that runs as user 100 has no empty volume at /etc/datadog-agent, /opt/datadog-agent/run \
+             (or where DD_RUN_PATH points) or /var/run/datadog that no container hands over. One that is not essential, or \
+             has the Agent's image, and mounts the volume writable is taken to do so.",
+    matters: "On Fargate an empty volume belongs to root, with mode 0755, unless the image declares a VOLUME at exactly that \
+              path, which the Agent's image does for none of the three. User 100 cannot write there: the container stops at \
+              start, or runs without Remote Configuration and without sockets.",
+    evidence: Evidence {
+        source: "Bind mounts in the Amazon ECS developer guide; datadog-agent Dockerfile and pull request 44357.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ],
+      "user": "100"
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ],
+      "user": "100"
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ],
+      "user": "<unknown>"
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for agent in task.agents(found) {
+        let Some(user) = found.text(agent.get("user")) else { continue };
+        // Another image may declare the volumes.
+        if runs_as(Some(&user.into())) != RunsAs::DatadogAgent || !agent.has_agent_image() {
+            continue;
+        }
+        let run = match agent.variable("DD_RUN_PATH") {
+            Variable::Absent | Variable::Known("") => Some(RUN.into()),
+            Variable::Known(path) => Some(normalized(path)),
+            Variable::Unknown => None,
+        };
+        if run.is_none() {
+            found.undecided();
+        }
+        let mut volumes: Vec<&str> = Vec::new();
+        for path in [Some(CONFIG), run.as_deref(), Some(SOCKETS)].into_iter().flatten() {
+            volumes.extend(not_owned(task, agent, path, found));
+        }
+        if !volumes.is_empty() {
+            let volumes: Vec<String> = volumes.into_iter().map(quoted).collect();
+            let volumes = volumes.join(", ");
+            found.in_container(
+                agent,
+                agent.path().key("user"),
+                format!(
+                    "{} runs as user {} and mounts {volumes}. Such a volume belongs to root when the task starts, and nothing \
+                     hands it over, so the Agent cannot write to it.",
+                    agent.called(),
+                    quoted(user),
+                ),
+                format!(
+                    "Let a container with \"user\": \"0\" and \"essential\": false mount {volumes} and run chown -R 100:0 over \
+                     them, and wait here for its SUCCESS."
+                ),
+            );
+        }
+    }
+}
+
+/// The volume at a path that is root's for all that the task definition does about it.
+fn not_owned<'a>(
+    task: &TaskDefinition<'a>,
+    agent: &Container<'a>,
+    path: &str,
+    found: &mut Found,
+) -> Option<&'a str> {
+    let mounts = task.mounts(agent);
+    if !mounts.complete {
+        found.undecided();
+    }
+    let mount = mounts.at(path).next()?;
+    let volume = match mount.source {
+        Source::Volume(volume) => volume,
+        Source::UnknownVolume => {
+            found.undecided();
+            return None;
+        }
+        // Its owner is set by its options.
+        Source::Tmpfs => return None,
+    };
+    // That a volume may only be read is for the rule writable-path-not-mounted.
+    if mount.read_only != Some(false) || !task.starts_empty(volume, found) {
+        return None;
+    }
+    match task.writers(volume, agent) {
+        None => {
+            found.undecided();
+            None
+        }
+        Some(writers) => {
+            if writers.iter().any(|writer| writer.essential().is_none()) {
+                found.undecided();
+                return None;
+            }
+            // A configuration that nobody fills is for the rule config-volume-not-seeded.
+            let for_another_rule = path == CONFIG && writers.is_empty();
+            (!for_another_rule && !writers.iter().any(Container::may_prepare_the_agent)).then_some(volume)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn count(user: &str, writer: &str, volume: &str) -> usize {
+        let document = format!(
+            r#"{{"requiresCompatibilities": ["FARGATE"], "volumes": [{{"name": "r"{volume}}}], "containerDefinitions": [
+                {{"name": "dd", "image": "datadog/agent:7.81.1", "user": "{user}", "mountPoints": [
+                {{"sourceVolume": "r", "containerPath": "/opt/datadog-agent/run"}}]}},
+                {{"name": "w", "image": "w:1"{writer}, "mountPoints": [{{"sourceVolume": "r", "containerPath": "/r"}}]}}]}}"#
+        );
+        findings_of("agent-volume-not-owned", &document).len()
+    }
+
+    #[test]
+    fn root_needs_nothing_and_user_100_a_container_that_hands_over() {
+        for (user, writer, volume, expected) in [
+            ("100", "", "", 1),
+            ("dd-agent:root", "", "", 1),
+            ("0", "", "", 0),
+            ("100", r#", "essential": false"#, "", 0),
+            ("100", r#", "essential": "<unknown>""#, "", 0),
+            ("100", "", r#", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}"#, 0),
+        ] {
+            assert_eq!(count(user, writer, volume), expected, "{user} {writer} {volume}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! `agent-volume-shared`
+
+use super::prelude::*;
+use super::reading::Source;
+use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS, TMP};
+
+/// An application that can write where the Agent keeps its configuration or its state.
+pub(super) static RULE: Rule = Rule {
+    name: "agent-volume-shared",
+    summary: "A container writes to a volume that is the Agent's own",
+    severity: Severity::Warning,
+    platform: Platform::Linux,
+    control: None,
+    checks: "The volumes that a Datadog Agent container mounts at /etc/datadog-agent and /opt/datadog-agent/run are mounted \
+             writable by no essential container besides Agents. The volumes of the sockets and of /tmp are there to be \
+             shared, a container that ends may prepare a volume, and reading is no harm.",
+    matters: "What the other container writes lies between the Agent's own files: it can change what the Agent runs and read \
+              its authentication token. In turn the Agent's files hide what the other image has at that path.",
+    evidence: Evidence {
+        source: "Files of the two directories in the datadog-agent repository (auth_token, conf.d, run path).",
+        seen: "2026-11",
+        status: Status::Believed,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    },
+    {
+      "name": "app",
+      "mountPoints": [{ "sourceVolume": "dd-run", "containerPath": "/srv/state" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    },
+    {
+      "name": "app",
+      "mountPoints": [{ "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    },
+    {
+      "name": "app",
+      "mountPoints": [{ "sourceVolume": "<unknown>", "containerPath": "/var/run/datadog" }]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let agents = task.agents(found);
+    for agent in agents {
+        let mounts = task.mounts(agent);
+        if !mounts.complete {
+            found.undecided();
+        }
+        for (path, kept) in [(CONFIG, "configuration"), (RUN, "state")] {
+            for mount in mounts.at(path) {
+                let Source::Volume(volume) = mount.source else { continue };
+                if [SOCKETS, TMP].iter().any(|path| mounts.at(path).any(|other| other.source == mount.source))
+                {
+                    continue;
+                }
+                for other in task.containers(found) {
+                    if !agents.iter().any(|agent| agent.index == other.index) {
+                        judge_other(task, agent, other, volume, kept, found);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn judge_other<'a>(
+    task: &TaskDefinition<'a>,
+    agent: &Container<'_>,
+    other: &Container<'a>,
+    volume: &str,
+    kept: &str,
+    found: &mut Found,
+) {
+    if other.may_prepare_the_agent() {
+        return;
+    }
+    let mounts = task.mounts(other);
+    if !mounts.complete {
+        found.undecided();
+    }
+    for mount in &mounts.known {
+        let certain = match mount.source {
+            Source::Volume(name) if name == volume => other.essential().is_some(),
+            Source::UnknownVolume => false,
+            _ => continue,
+        };
+        match mount.read_only {
+            Some(true) => {}
+            Some(false) if certain => {
+                found.in_container(
+                    other,
+                    mount.place().key("sourceVolume"),
+                    format!(
+                        "{} can write to volume {} at {}, where {} keeps its {kept}.",
+                        other.called(),
+                        quoted(volume),
+                        mount.path,
+                        agent.called().replacen("Container", "container", 1),
+                    ),
+                    "Mount a volume of its own there, or write \"readOnly\": true.",
+                );
+            }
+            _ => found.undecided(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn count(app: &str, more: &str) -> usize {
+        let document = format!(
+            r#"{{"containerDefinitions": [{{"name": "dd", "image": "datadog/agent:7.81.1", "mountPoints": [
+                {{"sourceVolume": "c", "containerPath": "/etc/datadog-agent"}},
+                {{"sourceVolume": "r", "containerPath": "/opt/datadog-agent/run"}},
+                {{"sourceVolume": "s", "containerPath": "/var/run/datadog"}}{more}]}},
+                {{"name": "app", "image": "shop:1", {app}}}]}}"#
+        );
+        findings_of("agent-volume-shared", &document).len()
+    }
+
+    #[test]
+    fn sockets_are_shared_and_reading_and_preparing_are_no_harm() {
+        let at = |volume: &str| {
+            format!(r#""mountPoints": [{{"sourceVolume": "{volume}", "containerPath": "/x"}}]"#)
+        };
+        assert_eq!(count(&at("s"), ""), 0);
+        assert_eq!(count(&at("c"), ""), 1);
+        assert_eq!(count(&at("r"), ""), 1);
+        assert_eq!(count(&at("r"), r#", {"sourceVolume": "r", "containerPath": "/tmp"}"#), 0);
+        assert_eq!(count(&format!(r#"{}, "essential": false"#, at("c")), ""), 0);
+        let reads = r#""mountPoints": [{"sourceVolume": "c", "containerPath": "/x", "readOnly": true}]"#;
+        assert_eq!(count(reads, ""), 0);
+    }
+}

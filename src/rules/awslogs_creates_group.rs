@@ -1,0 +1,66 @@
+//! `awslogs-creates-group`
+
+use super::prelude::*;
+
+/// A log driver that makes its log group itself.
+pub(super) static RULE: Rule = Rule {
+    name: "awslogs-creates-group",
+    summary: "The log driver creates its log group",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "No log configuration for awslogs says \"awslogs-create-group\": \"true\".",
+    matters: "The role that writes the logs then needs logs:CreateLogGroup, which AWS's managed policy \
+              AmazonECSTaskExecutionRolePolicy does not give: without it the task does not start. A group made that way \
+              keeps its lines for ever, and Terraform does not know it.",
+    evidence: Evidence {
+        source: "Amazon ECS developer guide, page on awslogs, option awslogs-create-group; AWS managed policy reference, \
+                 AmazonECSTaskExecutionRolePolicy.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "options": { "awslogs-create-group": "true" } } }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "options": { "awslogs-group": "/shop" } } }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "options": { "awslogs-create-group": "<unknown>" } } }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let Some(options) = container.awslogs(found) else { continue };
+        let creates = found.text(options.get("awslogs-create-group"));
+        // Published task definitions write "True" as well.
+        if creates.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
+            found.in_container(
+                container,
+                container.path().key("logConfiguration").key("options").key("awslogs-create-group"),
+                format!(
+                    "{} has its log group created when it starts. The role that writes its logs needs logs:CreateLogGroup \
+                     for that, or the task does not start.",
+                    container.called()
+                ),
+                "Create the log group beside the task, with the days it keeps its lines, and take awslogs-create-group \
+                 out; or give the role logs:CreateLogGroup.",
+            );
+        }
+    }
+}

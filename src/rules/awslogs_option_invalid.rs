@@ -1,0 +1,230 @@
+//! `awslogs-option-invalid`
+
+use super::prelude::*;
+use super::rule::would_answer;
+use crate::document::Path;
+
+/// An option that awslogs does not take on ECS.
+pub(super) static RULE: Rule = Rule {
+    name: "awslogs-option-invalid",
+    summary: "The awslogs driver does not take this option",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "A log configuration for awslogs has only options that ECS passes on to the driver, awslogs-create-group is \
+             \"true\" or absent, mode is blocking or non-blocking, and awslogs-datetime-format does not stand beside \
+             awslogs-multiline-pattern. The last two, and options that Docker's own driver knows, are warnings, for \
+             ECS's answer to them is not on record.",
+    matters: "ECS rejects a log configuration with an option it does not know, such as one of another log driver. Of two \
+              rules for where a message begins only the format of the time is followed.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answers in amazon-ecs-firelens-examples issue 83 (an option of another driver) \
+                 and tflint-ruleset-aws issue 348 (awslogs-create-group); RegisterJobDefinition's same answer in \
+                 cdk-preflight 1.9.1, rule pf-batch-jd-log-awslogs-unknown-option; Amazon ECS developer guide, page on \
+                 awslogs; cfn-lint rule E3046.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    // There is an answer for each kind, so the details quote it.
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "options": { "log_key": "log" } } }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "logConfiguration": { "options": { "awslogs-multiline-pattern": "^INFO" } }
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{ "containerDefinitions": [{ "name": "app", "logConfiguration": { "options": "<unknown>" } }] }"#,
+    )),
+    check,
+};
+
+/// The options in the Amazon ECS developer guide (2026-11).
+const OPTIONS: [&str; 8] = [
+    "awslogs-create-group",
+    "awslogs-datetime-format",
+    "awslogs-group",
+    "awslogs-multiline-pattern",
+    "awslogs-region",
+    "awslogs-stream-prefix",
+    "max-buffer-size",
+    "mode",
+];
+
+/// Further options of Docker's driver (its manual, 2026-11), which ECS may have come to take.
+const OPTIONS_OF_DOCKER: [&str; 9] = [
+    "awslogs-create-stream",
+    "awslogs-credentials-endpoint",
+    "awslogs-force-flush-interval-seconds",
+    "awslogs-format",
+    "awslogs-max-buffered-events",
+    "awslogs-stream",
+    "env",
+    "labels",
+    "tag",
+];
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        match container.awslogs(found) {
+            Some(Node::Unknown) => found.undecided(),
+            Some(Node::Object(options)) => {
+                for (option, value) in options.iter().filter(|(_, value)| !value.is_null()) {
+                    option_by_itself(container, option, value, found);
+                }
+                if options.get("awslogs-datetime-format").is_some_and(|format| !format.is_null())
+                    && options.get("awslogs-multiline-pattern").is_some_and(|pattern| !pattern.is_null())
+                {
+                    two_patterns(container, found);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn option_by_itself(container: &Container<'_>, option: &str, value: &Node, found: &mut Found) {
+    match option {
+        "awslogs-create-group" => {
+            // Task definitions that AWS publishes write "True", so that is taken as well.
+            if found.text(value).is_some_and(|text| !text.eq_ignore_ascii_case("true")) {
+                let answer = "Log driver awslogs option 'awslogs-create-group' should only be set to 'true', else omit \
+                              option";
+                found.in_container(
+                    container,
+                    place(container, option),
+                    format!(
+                        "{} has an awslogs-create-group that is not \"true\".{}",
+                        container.called(),
+                        would_answer(answer)
+                    ),
+                    "Take awslogs-create-group out, which means the same, or write \"awslogs-create-group\": \"true\".",
+                );
+            }
+        }
+        "mode" => {
+            if found.text(value).is_some_and(|mode| !matches!(mode, "blocking" | "non-blocking")) {
+                found
+                    .in_container(
+                        container,
+                        place(container, option),
+                        format!(
+                            "{} has a log delivery mode that is neither blocking nor non-blocking.",
+                            container.called()
+                        ),
+                        "Write \"mode\": \"non-blocking\" or \"mode\": \"blocking\".",
+                    )
+                    .severity = Severity::Warning;
+            }
+        }
+        _ if OPTIONS.contains(&option) => {}
+        _ => unknown_option(container, option, found),
+    }
+}
+
+fn unknown_option(container: &Container<'_>, option: &str, found: &mut Found) {
+    let is_of_docker = OPTIONS_OF_DOCKER.contains(&option);
+    let detail = match is_of_docker {
+        true => {
+            format!(
+                "{} has the option {option}, which ECS does not document for awslogs.",
+                container.called()
+            )
+        }
+        false => format!(
+            "{} has the option {}, which awslogs does not take on ECS.{}",
+            container.called(),
+            quoted(option),
+            would_answer(&format!(
+                "Log driver awslogs disallows options: {}",
+                quoted(option).trim_matches('"')
+            ))
+        ),
+    };
+    let fix = match nearest(option, OPTIONS.into_iter()) {
+        Some(near) if !is_of_docker => {
+            format!("Write {near}, if that is what you mean, or take the option out.")
+        }
+        _ => format!("Take it out. The driver's options on ECS are {}.", OPTIONS.join(", ")),
+    };
+    let finding = found.in_container(container, place(container, option), detail, fix);
+    if is_of_docker {
+        finding.severity = Severity::Warning;
+    }
+}
+
+fn two_patterns(container: &Container<'_>, found: &mut Found) {
+    found
+        .in_container(
+            container,
+            place(container, "awslogs-multiline-pattern"),
+            format!(
+                "{} has awslogs-datetime-format and awslogs-multiline-pattern. The developer guide excludes the two \
+                 together, and only the first would be followed.",
+                container.called()
+            ),
+            "Keep the one that tells where a message begins.",
+        )
+        .severity = Severity::Warning;
+}
+
+fn place(container: &Container<'_>, option: &str) -> Path {
+    container.path().key("logConfiguration").key("options").key(option)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::*;
+
+    #[test]
+    fn each_option_weighs_as_much_as_is_known_of_it() {
+        for (options, severities) in [
+            (r#""awslogs-endpoint": "https://logs.example.com""#, vec![Severity::Error]),
+            (r#""awslogs-create-group": "false""#, vec![Severity::Error]),
+            (r#""awslogs-create-group": "true", "mode": "blocking""#, vec![]),
+            (r#""awslogs-create-group": "True""#, vec![]),
+            (r#""tag": "x""#, vec![Severity::Warning]),
+            (r#""mode": "fast""#, vec![Severity::Warning]),
+            (r#""log_key": null"#, vec![]),
+            (
+                r#""awslogs-datetime-format": "%Y", "awslogs-multiline-pattern": "^I""#,
+                vec![Severity::Warning],
+            ),
+        ] {
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "a",
+                    "logConfiguration": {{"logDriver": "awslogs", "options": {{{options}}}}}}}]}}"#
+            );
+            let found: Vec<_> = findings_of("awslogs-option-invalid", &document)
+                .iter()
+                .map(|finding| finding.severity)
+                .collect();
+            assert_eq!(found, severities, "{options}");
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_told_from_an_option_of_another_driver() {
+        let fix = |option: &str| {
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "a",
+                    "logConfiguration": {{"logDriver": "awslogs", "options": {{"{option}": "x"}}}}}}]}}"#
+            );
+            findings_of("awslogs-option-invalid", &document).remove(0).fix
+        };
+        assert!(fix("awslogs-groups").contains("Write awslogs-group,"), "{}", fix("awslogs-groups"));
+        assert!(fix("splunk-token").starts_with("Take it out."), "{}", fix("splunk-token"));
+    }
+}

@@ -1,0 +1,63 @@
+//! `awslogs-stream-prefix-missing`
+
+use super::prelude::*;
+
+/// A log configuration for awslogs that cannot name its streams on Fargate.
+pub(super) static RULE: Rule = Rule {
+    name: "awslogs-stream-prefix-missing",
+    summary: "Fargate needs a stream prefix",
+    severity: Severity::Error,
+    platform: Platform::Fargate,
+    control: None,
+    checks: "On Fargate a log configuration for awslogs has awslogs-stream-prefix among its options.",
+    matters: "ECS names the log streams of a Fargate task prefix/container/task, and rejects a task definition without \
+              the prefix.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-awslogs-fargate-missing-stream-prefix.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: Some(
+        "Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs",
+    ),
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "options": { "awslogs-stream-prefix": null } } }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "options": { "awslogs-stream-prefix": "shop" } } }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "options": { "awslogs-stream-prefix": "<unknown>" } } }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let Some(options) = container.awslogs(found) else { continue };
+        let prefix = options.get("awslogs-stream-prefix");
+        if prefix.is_unknown() {
+            found.undecided();
+        } else if prefix.as_str().is_none_or(str::is_empty) {
+            found.in_container(
+                container,
+                container.path().key("logConfiguration").key("options").key("awslogs-stream-prefix"),
+                format!("{} logs with awslogs on Fargate without a stream prefix.", container.called()),
+                "Write \"awslogs-stream-prefix\": \"...\" among the options, for example with the name of the service.",
+            );
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `container-cpu-above-task`
+
+use super::prelude::*;
+use crate::document::{Path, units};
+
+/// More CPU for all containers together than the task has.
+pub(super) static RULE: Rule = Rule {
+    name: "container-cpu-above-task",
+    summary: "The containers have more CPU than the task",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "The cpu of all containers together, those of the Datadog Agent included, is at most the cpu of the task.",
+    matters: "ECS rejects a task definition whose containers are given more CPU than the whole task has.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-fargate-container-cpu-over-task.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: Some(
+        "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+    ),
+    failing: Example(
+        r#"{
+  "cpu": "256",
+  "containerDefinitions": [
+    { "name": "app", "cpu": 192 },
+    { "name": "worker", "cpu": 128 }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "cpu": "256",
+  "containerDefinitions": [
+    { "name": "app", "cpu": 192 },
+    { "name": "worker", "cpu": 64 }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "cpu": "256",
+  "containerDefinitions": [
+    { "name": "app", "cpu": 192 },
+    { "name": "worker", "cpu": "<unknown>" }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let cpu = task.document.get("cpu");
+    if cpu.is_null() {
+        return;
+    }
+    let Ok(size) = units::cpu(cpu) else { return };
+    let (mut sum, mut complete) = (0_i64, true);
+    for container in task.containers(found) {
+        let cpu = container.get("cpu");
+        complete &= !cpu.is_unknown();
+        sum = sum.saturating_add(cpu.as_i64().map_or(0, |units| units.max(0)));
+    }
+    match size {
+        Some(size) if sum > size => {
+            found.in_task(
+                Path::default().key("cpu"),
+                format!(
+                    "The containers are given {sum} CPU units together, the whole task has {size}{}.",
+                    if complete { "" } else { ", and some are not known yet" }
+                ),
+                "Lower \"cpu\" in the containers or take it out, which lets them share, or give the task more.",
+            );
+        }
+        // An unknown size holds nothing against containers without any.
+        Some(_) if complete => {}
+        None if complete && sum == 0 => {}
+        _ => found.undecided(),
+    }
+}

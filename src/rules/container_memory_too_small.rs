@@ -1,0 +1,52 @@
+//! `container-memory-too-small`
+
+use super::prelude::*;
+use crate::document::shapes::limits::CONTAINER_MEMORY_MIN;
+
+/// Less memory than Docker gives a container.
+pub(super) static RULE: Rule = Rule {
+    name: "container-memory-too-small",
+    summary: "A container has less memory than Docker allows",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "The memory and the memoryReservation of a container are at least 6 MiB.",
+    matters: "Docker 20.10 and newer creates no container with less, so the task does not start.",
+    evidence: Evidence {
+        source: "Task definition parameters page of Amazon ECS; answer of Docker in pull request 185 of \
+                 awsdocs/amazon-ecs-developer-guide.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 4 }] }"#),
+    passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 6 }] }"#),
+    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#)),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        for key in ["memory", "memoryReservation"] {
+            let memory = container.get(key);
+            if memory.is_unknown() {
+                found.undecided();
+            }
+            let Some(mebibytes) = memory.as_i64().filter(|memory| *memory < CONTAINER_MEMORY_MIN) else {
+                continue;
+            };
+            found.in_container(
+                container,
+                container.path().key(key),
+                format!(
+                    "The {key} of {} is {mebibytes} MiB. Docker creates no container with less than \
+                     {CONTAINER_MEMORY_MIN} MiB.",
+                    container.called_inside()
+                ),
+                format!(
+                    "Write \"{key}\": {CONTAINER_MEMORY_MIN} or more. The unit is MiB, of which one GB has 1024."
+                ),
+            );
+        }
+    }
+}

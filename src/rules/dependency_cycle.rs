@@ -1,0 +1,157 @@
+//! `dependency-cycle`
+
+use super::prelude::*;
+use super::reading::{Cause, Wait};
+
+/// Containers that wait for each other.
+pub(super) static RULE: Rule = Rule {
+    name: "dependency-cycle",
+    summary: "Containers wait for each other",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "No container waits, by way of dependsOn, for one that waits for it. Containers that log through FireLens \
+             count as waiting for the router, because ECS makes them.",
+    matters: "Containers that wait for each other never start, and neither does the task. Where a FireLens router waits \
+              for a container that logs through it, ECS breaks the circle by letting no container of the task wait for \
+              the router, and what they log before it runs may be lost.",
+    evidence: Evidence {
+        source: "Container dependencies in the Amazon ECS developer guide; pull requests 2145 and 2147 of \
+                 amazon-ecs-agent for FireLens. No answer of RegisterTaskDefinition is on record.",
+        seen: "2026-11",
+        status: Status::Believed,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "dependsOn": [{ "containerName": "proxy", "condition": "START" }] },
+    { "name": "proxy", "dependsOn": [{ "containerName": "app", "condition": "START" }] }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "dependsOn": [{ "containerName": "proxy", "condition": "START" }] },
+    { "name": "proxy" }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "dependsOn": [{ "containerName": "proxy", "condition": "START" }] },
+    { "name": "proxy", "dependsOn": "<unknown>" }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let nobody_waits = |container: &Container<'_>| match container.get("dependsOn") {
+        Node::Array(list) => list.is_empty(),
+        list => list.is_null(),
+    };
+    // Without a written dependency there is no circle: nobody waits for a container that does not wait itself.
+    if task.containers(found).iter().all(nobody_waits) {
+        return;
+    }
+    let waits = task.waits();
+    if !waits.complete {
+        found.undecided();
+    }
+    for circle in waits.circles() {
+        match circle.iter().find(|wait| wait.cause == Cause::LogRouter) {
+            // A container that waits for itself is for another rule.
+            None if circle.len() > 1 => written_circle(&circle, found),
+            None => {}
+            Some(wait) => circle_over_router(&circle, wait, found),
+        }
+    }
+}
+
+fn written_circle(circle: &[Wait<'_>], found: &mut Found) {
+    let closing = circle[circle.len() - 1];
+    found.in_container(
+        &closing.container,
+        closing.place(),
+        format!(
+            "These containers wait for each other, so that none of them ever starts: {}.",
+            in_words(circle)
+        ),
+        format!(
+            "Take out one of these dependencies, such as that of {} on {}.",
+            closing.container.called_inside(),
+            closing.awaited.called_inside()
+        ),
+    );
+}
+
+fn circle_over_router(circle: &[Wait<'_>], logging: &Wait<'_>, found: &mut Found) {
+    let (sender, router) = (logging.container.called_inside(), logging.awaited.called_inside());
+    found.in_container(
+        &logging.container,
+        logging.place(),
+        format!(
+            "{} logs through FireLens, but the router waits for it: {}. In such a task ECS lets no container wait for \
+             the router, and what they log before it runs may be lost.",
+            logging.container.called(),
+            in_words(circle)
+        ),
+        format!(
+            "Give {sender} another log driver, such as \"awslogs\", or take the dependency of {router} out."
+        ),
+    );
+}
+
+/// `app -> proxy -> app`, with the middle of a long circle left out.
+fn in_words(circle: &[Wait<'_>]) -> String {
+    const SHOWN: usize = 6;
+    let name = |wait: &Wait<'_>| wait.container.name.map_or("?".into(), shortened).into_owned();
+    let mut names: Vec<String> = circle.iter().take(SHOWN).map(name).collect();
+    if circle.len() > SHOWN {
+        names.push("...".to_owned());
+    }
+    names.extend(circle.first().map(name));
+    names.join(" -> ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn the_circle_is_printed() {
+        let document = r#"{"containerDefinitions": [
+            {"name": "a", "dependsOn": [{"containerName": "b", "condition": "START"}]},
+            {"name": "b", "dependsOn": [{"containerName": "c", "condition": "HEALTHY"}]},
+            {"name": "c", "dependsOn": [{"containerName": "b", "condition": "START"}]}]}"#;
+        let findings = findings_of("dependency-cycle", document);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].path.to_string(), "containerDefinitions[2].dependsOn[0]");
+        assert!(findings[0].detail.ends_with(": b -> c -> b."), "{}", findings[0].detail);
+        assert!(findings[0].fix.contains("container \"c\" on container \"b\""), "{}", findings[0].fix);
+    }
+
+    #[test]
+    fn a_container_that_waits_for_itself_is_left_to_its_own_rule() {
+        let document = r#"{"containerDefinitions": [
+            {"name": "a", "dependsOn": [{"containerName": "a", "condition": "START"}]}]}"#;
+        assert_eq!(findings_of("dependency-cycle", document), []);
+    }
+
+    #[test]
+    fn a_router_that_waits_for_a_container_whose_logs_it_takes_is_found() {
+        let document = r#"{"containerDefinitions": [
+            {"name": "router", "firelensConfiguration": {"type": "fluentbit"},
+             "dependsOn": [{"containerName": "init", "condition": "SUCCESS"}]},
+            {"name": "init", "essential": false, "logConfiguration": {"logDriver": "awsfirelens"}},
+            {"name": "app", "logConfiguration": {"logDriver": "awsfirelens"}}]}"#;
+        let findings = findings_of("dependency-cycle", document);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].path.to_string(), "containerDefinitions[1].logConfiguration.logDriver");
+        assert!(findings[0].detail.contains("router -> init -> router"), "{}", findings[0].detail);
+    }
+}

@@ -1,0 +1,134 @@
+//! `duplicate-mount-path`
+
+use super::prelude::*;
+use super::reading::normalized;
+use crate::document::Path;
+
+/// Two things mounted at one place of a container.
+pub(super) static RULE: Rule = Rule {
+    name: "duplicate-mount-path",
+    summary: "Two things are mounted at the same path",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "The mount points and tmpfs of a container have a containerPath each of their own, whatever the slashes.",
+    matters: "Docker creates no container with the same mount point twice, so the task does not start.",
+    evidence: Evidence {
+        source: "Answer of Docker as quoted in nextflow issue 384 (\"Duplicate mount point\"); terraform-aws-modules/ecs \
+                 issue 153. Whether ECS rejects the task definition before is not on record.",
+        seen: "2026-11",
+        status: Status::Believed,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [{ "name": "uploads" }, { "name": "cache" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [
+        { "sourceVolume": "uploads", "containerPath": "/srv/data" },
+        { "sourceVolume": "cache", "containerPath": "/srv/data/" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [{ "name": "uploads" }, { "name": "cache" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [
+        { "sourceVolume": "uploads", "containerPath": "/srv/data/uploads" },
+        { "sourceVolume": "cache", "containerPath": "/srv/data/cache" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [{ "name": "uploads" }, { "name": "cache" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [
+        { "sourceVolume": "uploads", "containerPath": "/srv/data" },
+        { "sourceVolume": "cache", "containerPath": "<unknown>" }
+      ]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+/// A list that something is mounted by, and a position in it.
+type Place = (List, usize);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum List {
+    MountPoints,
+    Tmpfs,
+}
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let mut paths = Vec::new();
+        for list in [List::MountPoints, List::Tmpfs] {
+            for (index, mount) in found.items(list.of(container)) {
+                let path = found.text(mount.get("containerPath")).filter(|path| !path.is_empty());
+                paths.extend(path.map(|path| ((list, index), normalized(path))));
+            }
+        }
+        for Repetition { first, again, what } in repetitions(paths.into_iter()) {
+            let start = container.path();
+            found.in_container(
+                container,
+                written_at(start, again).key("containerPath"),
+                format!(
+                    "{} has something mounted at {} already, by {}.",
+                    container.called(),
+                    quoted(&what),
+                    written_at(Path::default(), first)
+                ),
+                "Mount one of the two at another path, or take it out.",
+            );
+        }
+    }
+}
+
+impl List {
+    fn of<'a>(self, container: &Container<'a>) -> &'a Node {
+        match self {
+            List::MountPoints => container.get("mountPoints"),
+            List::Tmpfs => container.get("linuxParameters").get("tmpfs"),
+        }
+    }
+}
+
+fn written_at(start: Path, (list, index): Place) -> Path {
+    match list {
+        List::MountPoints => start.key("mountPoints").index(index),
+        List::Tmpfs => start.key("linuxParameters").key("tmpfs").index(index),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_tmpfs_over_a_mount_point_is_found_too() {
+        let document = r#"{"containerDefinitions": [{"name": "app",
+            "mountPoints": [{"sourceVolume": "a", "containerPath": "/tmp"}],
+            "linuxParameters": {"tmpfs": [{"containerPath": "/run"}, {"containerPath": "//tmp"}]}}]}"#;
+        let findings = findings_of("duplicate-mount-path", document);
+        assert_eq!(findings.len(), 1);
+        let place = "containerDefinitions[0].linuxParameters.tmpfs[1].containerPath";
+        assert_eq!(findings[0].path.to_string(), place);
+        assert!(findings[0].detail.ends_with("by mountPoints[0]."), "{}", findings[0].detail);
+    }
+}

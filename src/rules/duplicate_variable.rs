@@ -1,0 +1,76 @@
+//! `duplicate-variable`
+
+use super::prelude::*;
+
+/// A variable that stands twice in the environment of a container.
+pub(super) static RULE: Rule = Rule {
+    name: "duplicate-variable",
+    summary: "A variable is set twice",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "No name stands twice in the environment of a container.",
+    matters: "ECS takes such a list, and only one of the values reaches the container. Which one hangs on the order of the \
+              list, so that sorting it can change what the application does.",
+    evidence: Evidence {
+        source: "Behavior of the ECS API, which keeps both entries; which of the values wins was not tried on Fargate.",
+        seen: "2026-11",
+        status: Status::Believed,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "environment": [
+        { "name": "LOG_LEVEL", "value": "info" },
+        { "name": "LOG_LEVEL", "value": "debug" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "environment": [{ "name": "LOG_LEVEL", "value": "info" }] }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "environment": [
+        { "name": "LOG_LEVEL", "value": "info" },
+        { "name": "<unknown>", "value": "debug" }
+      ]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let variables = found.items(container.get("environment"));
+        let names = variables
+            .filter_map(|(index, variable)| Some((index, found.text(variable.get("name"))?)))
+            .filter(|(_, name)| !name.is_empty());
+        for Repetition { first, again, what } in repetitions(names) {
+            let name = quoted(what);
+            found.in_container(
+                container,
+                container.path().key("environment").index(again).key("name"),
+                format!(
+                    "{} sets {name} in environment[{first}] and here again. One of the values is lost.",
+                    container.called()
+                ),
+                format!("Keep the {name} that is meant and take the other out."),
+            );
+        }
+    }
+}

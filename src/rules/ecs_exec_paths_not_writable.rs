@@ -1,0 +1,138 @@
+//! `ecs-exec-paths-not-writable`
+
+use super::prelude::*;
+
+/// A container that was prepared for ECS Exec by half.
+pub(super) static RULE: Rule = Rule {
+    name: "ecs-exec-paths-not-writable",
+    summary: "ECS Exec lacks a directory it writes to",
+    severity: Severity::Warning,
+    platform: Platform::Fargate,
+    control: None,
+    checks: "A container with a read-only root filesystem that mounts something at one of the directories of the SSM agent \
+             (/managed-agents, /var/lib/amazon/ssm, /var/log/amazon/ssm) has a writable mount at both of the last two. \
+             Whether a service turns ECS Exec on is not in a task definition, so a container without any of them passes.",
+    matters: "The SSM agent behind ECS Exec creates files in these directories and stops where it cannot. AWS does not support \
+              ECS Exec with a read-only root filesystem; writable volumes there are how people make it work.",
+    evidence: Evidence {
+        source: "Containers-roadmap issues 1359 and 2824; amazon-ecs-exec-checker issue 21.",
+        seen: "2026-11",
+        status: Status::Believed,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [{ "name": "ssm-state" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [{ "sourceVolume": "ssm-state", "containerPath": "/var/lib/amazon/ssm" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [{ "name": "ssm-state" }, { "name": "ssm-logs" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [
+        { "sourceVolume": "ssm-state", "containerPath": "/var/lib/amazon/ssm" },
+        { "sourceVolume": "ssm-logs", "containerPath": "/var/log/amazon/ssm" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [{ "name": "ssm-state" }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "readonlyRootFilesystem": "<unknown>",
+      "mountPoints": [{ "sourceVolume": "ssm-state", "containerPath": "/var/lib/amazon/ssm" }]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+/// Where the SSM agent keeps its state and its logs.
+const NEEDED: [&str; 2] = ["/var/lib/amazon/ssm", "/var/log/amazon/ssm"];
+/// Mounts that nobody makes but for ECS Exec.
+const TELLING: [&str; 5] =
+    ["/managed-agents", "/var/lib/amazon", "/var/lib/amazon/ssm", "/var/log/amazon", "/var/log/amazon/ssm"];
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        if container.read_only_root() == Some(false) {
+            continue;
+        }
+        let mounts = task.mounts(container);
+        if !mounts.complete {
+            found.undecided();
+            continue;
+        }
+        let Some(telling) = mounts.known.iter().find(|mount| TELLING.contains(&&*mount.path)) else {
+            continue;
+        };
+        if container.read_only_root().is_none() {
+            found.undecided();
+            continue;
+        }
+        let mut missing = Vec::new();
+        for path in NEEDED {
+            match mounts.writable(path) {
+                None => found.undecided(),
+                Some(true) => {}
+                Some(false) => missing.push(path),
+            }
+        }
+        if !missing.is_empty() {
+            let missing = missing.join(" and ");
+            found.in_container(
+                container,
+                container.path().key("mountPoints"),
+                format!(
+                    "{} has a mount at {}, as ECS Exec needs it, but cannot write to {missing} on its read-only root \
+                     filesystem. ECS Exec would not start.",
+                    container.called(),
+                    telling.path,
+                ),
+                format!("Mount a volume at {missing}, or take the mount at {} out.", telling.path),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn directories_above_count_and_read_only_mounts_do_not() {
+        for (mounts, count) in [
+            (r#"{"sourceVolume": "v", "containerPath": "/data"}"#, 0),
+            (r#"{"sourceVolume": "v", "containerPath": "/managed-agents"}"#, 1),
+            (
+                r#"{"sourceVolume": "v", "containerPath": "/var/lib/amazon/"},
+                   {"sourceVolume": "w", "containerPath": "/var/log"}"#,
+                0,
+            ),
+            (
+                r#"{"sourceVolume": "v", "containerPath": "/var/lib/amazon/ssm"},
+                   {"sourceVolume": "w", "containerPath": "/var/log/amazon/ssm", "readOnly": true}"#,
+                1,
+            ),
+        ] {
+            let document = format!(
+                r#"{{"requiresCompatibilities": ["FARGATE"], "containerDefinitions": [{{"name": "app", "image": "a:1",
+                    "readonlyRootFilesystem": true, "mountPoints": [{mounts}]}}]}}"#
+            );
+            assert_eq!(findings_of("ecs-exec-paths-not-writable", &document).len(), count, "{mounts}");
+        }
+    }
+}

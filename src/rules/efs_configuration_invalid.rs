@@ -1,0 +1,201 @@
+//! `efs-configuration-invalid`
+
+use super::prelude::*;
+use super::rule::would_answer;
+use crate::document::Path;
+
+/// Settings of an EFS volume that contradict each other.
+pub(super) static RULE: Rule = Rule {
+    name: "efs-configuration-invalid",
+    summary: "The settings of an EFS volume contradict each other",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "An EFS volume with IAM authorization, an access point or a transitEncryptionPort says \"transitEncryption\": \
+             \"ENABLED\", and one with an access point has no rootDirectory or \"/\".",
+    matters: "ECS rejects the task definition otherwise: it proves who mounts the file system over the encrypted connection \
+              only, and with an access point the directory is the access point's.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules \
+                 pf-ecs-efs-iam-without-transit-encryption, pf-ecs-efs-transit-encryption-port-without-encryption and \
+                 pf-ecs-efs-access-point-with-root-directory; EFSAuthorizationConfig in the API reference of Amazon ECS.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [
+    {
+      "name": "uploads",
+      "efsVolumeConfiguration": {
+        "fileSystemId": "fs-0123456789abcdef0",
+        "rootDirectory": "/shop",
+        "transitEncryption": "ENABLED",
+        "authorizationConfig": { "accessPointId": "fsap-0123456789abcdef0" }
+      }
+    }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [
+    {
+      "name": "uploads",
+      "efsVolumeConfiguration": {
+        "fileSystemId": "fs-0123456789abcdef0",
+        "rootDirectory": "/",
+        "transitEncryption": "ENABLED",
+        "authorizationConfig": { "accessPointId": "fsap-0123456789abcdef0" }
+      }
+    }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [
+    {
+      "name": "uploads",
+      "efsVolumeConfiguration": {
+        "fileSystemId": "fs-0123456789abcdef0",
+        "rootDirectory": "/shop",
+        "transitEncryption": "ENABLED",
+        "authorizationConfig": { "accessPointId": "<unknown>" }
+      }
+    }
+  ],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for (index, volume) in found.items(task.document.get("volumes")) {
+        let efs = volume.get("efsVolumeConfiguration");
+        if efs.is_unknown() {
+            found.undecided();
+        } else if !efs.is_null() {
+            judge_encryption(efs, index, found);
+            judge_root_directory(efs, index, found);
+        }
+    }
+}
+
+fn judge_encryption(efs: &Node, index: usize, found: &mut Found) {
+    let encryption = efs.get("transitEncryption");
+    if encryption.as_str() == Some("ENABLED") {
+        return;
+    }
+    let iam = found.text(efs.get("authorizationConfig").get("iam")) == Some("ENABLED");
+    let port = efs.get("transitEncryptionPort");
+    if port.is_unknown() {
+        found.undecided();
+    }
+    let (needed_for, answer) = if iam {
+        ("IAM authorization", would_answer("EFS IAM authorization requires TransitEncryption to be enabled"))
+    } else if port.as_i64().is_some() {
+        (
+            "its transitEncryptionPort",
+            would_answer("TransitEncryptionPort requires that TransitEncryption is enabled"),
+        )
+    } else if access_point(efs, found) {
+        ("its access point", " ECS rejects such a task definition.".to_owned())
+    } else {
+        return;
+    };
+    if encryption.is_unknown() {
+        found.undecided();
+        return;
+    }
+    found.in_task(
+        place(index).key("transitEncryption"),
+        format!(
+            "This EFS volume needs encryption in transit for {needed_for} and does not turn it on.{answer}"
+        ),
+        "Write \"transitEncryption\": \"ENABLED\".",
+    );
+}
+
+fn judge_root_directory(efs: &Node, index: usize, found: &mut Found) {
+    if !access_point(efs, found) || matches!(found.text(efs.get("rootDirectory")), None | Some("" | "/")) {
+        return;
+    }
+    let answer = would_answer(
+        "When using an EFS access point, the root directory must either be set to \"/\" or be omitted",
+    );
+    found.in_task(
+        place(index).key("rootDirectory"),
+        format!(
+            "This EFS volume has an access point, which fixes the directory, and names another one.{answer}"
+        ),
+        "Take rootDirectory out, and let the access point name the directory.",
+    );
+}
+
+fn access_point(efs: &Node, found: &mut Found) -> bool {
+    let id = found.text(efs.get("authorizationConfig").get("accessPointId"));
+    id.is_some_and(|id| !id.is_empty())
+}
+
+fn place(volume: usize) -> Path {
+    Path::default().key("volumes").index(volume).key("efsVolumeConfiguration")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn details(efs: &str) -> Vec<String> {
+        let document = format!(r#"{{"volumes": [{{"name": "v", "efsVolumeConfiguration": {{{efs}}}}}]}}"#);
+        let findings = findings_of("efs-configuration-invalid", &document);
+        findings.into_iter().map(|finding| finding.detail).collect()
+    }
+
+    #[test]
+    fn encryption_is_asked_for_once_whatever_needs_it() {
+        let all = r#""authorizationConfig": {"iam": "ENABLED", "accessPointId": "fsap-1"}, "transitEncryptionPort": 2999"#;
+        for (efs, part) in [
+            (all, "EFS IAM authorization requires"),
+            (
+                r#""transitEncryptionPort": 2999, "transitEncryption": "DISABLED""#,
+                "TransitEncryptionPort requires",
+            ),
+            (r#""authorizationConfig": {"accessPointId": "fsap-1"}"#, "for its access point"),
+        ] {
+            let details = details(efs);
+            assert!(details.len() == 1 && details[0].contains(part), "{efs}: {details:?}");
+        }
+        assert_eq!(details(&format!(r#"{all}, "transitEncryption": "ENABLED""#)), [""; 0]);
+        assert_eq!(details(&format!(r#"{all}, "transitEncryption": "<unknown>""#)), [""; 0]);
+    }
+
+    #[test]
+    fn a_volume_that_asks_for_nothing_passes() {
+        for efs in [
+            r#""fileSystemId": "fs-1", "rootDirectory": "/shop""#,
+            r#""authorizationConfig": {"iam": "DISABLED", "accessPointId": ""}, "rootDirectory": "/shop""#,
+        ] {
+            assert_eq!(details(efs), [""; 0], "{efs}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! `efs-not-encrypted-in-transit`
+
+use super::prelude::*;
+use crate::document::Path;
+
+/// A file system that is read over the network in the clear.
+pub(super) static RULE: Rule = Rule {
+    name: "efs-not-encrypted-in-transit",
+    summary: "An EFS volume is not encrypted in transit",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: Some("ECS.18"),
+    checks: "Every volume with an efsVolumeConfiguration says \"transitEncryption\": \"ENABLED\". ECS takes an absent one \
+             for DISABLED.",
+    matters: "Without it the files travel over the network in the clear. Security Hub's control ECS.18 fails.",
+    evidence: Evidence {
+        source: "Security Hub user guide, controls for Amazon ECS, ECS.18 (Config rule \
+                 ecs-task-definition-efs-encryption-enabled); CKV_AWS_97; Trivy AWS-0035.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [{ "name": "files", "efsVolumeConfiguration": { "fileSystemId": "fs-0123456789abcdef0" } }]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [
+    {
+      "name": "files",
+      "efsVolumeConfiguration": {
+        "fileSystemId": "fs-0123456789abcdef0",
+        "transitEncryption": "ENABLED"
+      }
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [
+    {
+      "name": "files",
+      "efsVolumeConfiguration": {
+        "fileSystemId": "fs-0123456789abcdef0",
+        "transitEncryption": "<unknown>"
+      }
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for (index, volume) in found.items(task.document.get("volumes")) {
+        let efs = volume.get("efsVolumeConfiguration");
+        if efs.is_null() {
+            continue;
+        }
+        let encryption = efs.get("transitEncryption");
+        if encryption.is_unknown() {
+            found.undecided();
+            continue;
+        }
+        let place = || {
+            let volume = Path::default().key("volumes").index(index);
+            volume.key("efsVolumeConfiguration").key("transitEncryption")
+        };
+        match encryption.as_str() {
+            Some("ENABLED") => {}
+            None | Some("" | "DISABLED") => {
+                let name = volume.get("name").as_str().unwrap_or_default();
+                found.in_task(
+                    place(),
+                    format!(
+                        "The EFS volume {} is not encrypted in transit. Security Hub's control ECS.18 fails.",
+                        quoted(name)
+                    ),
+                    "Write \"transitEncryption\": \"ENABLED\" in its efsVolumeConfiguration.",
+                );
+            }
+            // A word that ECS does not know has a finding of its own.
+            Some(_) => found.control_fails(place(), None),
+        }
+    }
+}

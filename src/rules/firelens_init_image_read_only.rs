@@ -1,0 +1,123 @@
+//! `firelens-init-image-read-only`
+
+use super::prelude::*;
+
+/// A log router that writes its configuration where it cannot write.
+pub(super) static RULE: Rule = Rule {
+    name: "firelens-init-image-read-only",
+    summary: "The init image of aws-for-fluent-bit cannot write its configuration",
+    severity: Severity::Warning,
+    platform: Platform::Linux,
+    control: None,
+    checks: "A container with an image of aws-for-fluent-bit whose tag starts with init- and with a read-only root filesystem \
+             has a writable mount at /tmp or at /init.",
+    matters: "Before it starts Fluent Bit, the init image writes its configuration and a start script to /init. Where it cannot, \
+              images since July 2025 take /tmp/init, and older ones stop. A volume at /init itself hides the programs that the \
+              image has there. The images without init- in their tag write nothing at start.",
+    evidence: Evidence {
+        source: "Aws-for-fluent-bit issues 824 and 928 and pull request 955.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app" },
+    {
+      "name": "log-router",
+      "image": "public.ecr.aws/aws-observability/aws-for-fluent-bit:init-2.32.5",
+      "firelensConfiguration": { "type": "fluentbit" }
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app" },
+    {
+      "name": "log-router",
+      "image": "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5",
+      "firelensConfiguration": { "type": "fluentbit" }
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app" },
+    {
+      "name": "log-router",
+      "image": "public.ecr.aws/aws-observability/aws-for-fluent-bit:init-2.32.5",
+      "firelensConfiguration": { "type": "fluentbit" },
+      "mountPoints": "<unknown>"
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        if container.read_only_root() == Some(false) {
+            continue;
+        }
+        let Some(image) = found.text(container.get("image")) else { continue };
+        if !is_init_image(image) {
+            continue;
+        }
+        let entry_point = container.get("entryPoint");
+        let mounts = task.mounts(container);
+        let writable = ["/tmp", "/init"].map(|path| mounts.writable(path));
+        if !entry_point.items().is_empty() || writable.contains(&Some(true)) {
+            continue;
+        }
+        if container.read_only_root().is_none() || entry_point.is_unknown() || writable.contains(&None) {
+            found.undecided();
+            continue;
+        }
+        found.in_container(
+            container,
+            container.path().key("image"),
+            format!(
+                "{} runs {} on a read-only root filesystem. The init images write to /init when they start, which fails there.",
+                container.called(),
+                quoted(image)
+            ),
+            "Use the image without init- in its tag, or one from July 2025 or later with a volume at /tmp.",
+        );
+    }
+}
+
+/// Whether it is an init image in one of the registries of AWS or in a mirror that keeps the name.
+fn is_init_image(reference: &str) -> bool {
+    let Some(image) = Image::parse(reference) else { return false };
+    image.repository.rsplit('/').next() == Some("aws-for-fluent-bit")
+        && image.tag.is_some_and(|tag| tag.starts_with("init-") || tag == "init")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn the_tag_decides_and_a_volume_at_tmp_helps() {
+        let tmp = r#", "mountPoints": [{"sourceVolume": "t", "containerPath": "/tmp"}]"#;
+        for (tag, more, count) in [
+            ("init-latest", "", 1),
+            ("debug-2.32.5", "", 0),
+            ("stable", "", 0),
+            ("init-latest", tmp, 0),
+            ("init-latest", r#", "entryPoint": ["/entrypoint.sh"]"#, 0),
+        ] {
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "r", "readonlyRootFilesystem": true,
+                    "image": "906394416424.dkr.ecr.eu-west-1.amazonaws.com/aws-for-fluent-bit:{tag}"{more}}}]}}"#
+            );
+            assert_eq!(findings_of("firelens-init-image-read-only", &document).len(), count, "{tag} {more}");
+        }
+    }
+}

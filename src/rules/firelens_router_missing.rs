@@ -1,0 +1,80 @@
+//! `firelens-router-missing`
+
+use super::prelude::*;
+
+/// Logs sent to a FireLens router that the task does not have.
+pub(super) static RULE: Rule = Rule {
+    name: "firelens-router-missing",
+    summary: "The FireLens router is missing",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Where a container has the log driver awsfirelens, a container of the task definition has a \
+             firelensConfiguration.",
+    matters: "The driver hands the logs to a router container in the same task. ECS rejects a task definition that has \
+              none.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-awsfirelens-without-router.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: Some(
+        "When awsfirelens log driver is specified in log configuration, a firelens configuration object must be \
+         configured in one of the containers.",
+    ),
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
+    { "name": "log-router", "firelensConfiguration": { "type": "fluentbit" } }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
+    { "name": "log-router", "firelensConfiguration": "<unknown>" }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    if task.log_router().is_some() {
+        return;
+    }
+    let mut sender = None;
+    let mut may_have_router = false;
+    for container in task.containers(found) {
+        let driver = found.text(container.get("logConfiguration").get("logDriver"));
+        if driver == Some(Container::FIRELENS) {
+            sender = sender.or(Some(container));
+        }
+        may_have_router |= container.get("firelensConfiguration").is_unknown();
+    }
+    let Some(sender) = sender else { return };
+    if may_have_router || !task.knows_all_containers() {
+        found.undecided();
+        return;
+    }
+    found.in_container(
+        sender,
+        sender.path().key("logConfiguration").key("logDriver"),
+        format!(
+            "{} logs through FireLens, but no container of the task definition is the router.",
+            sender.called()
+        ),
+        "Add a container with an image of Fluent Bit and \"firelensConfiguration\": { \"type\": \"fluentbit\" }, or write \
+         another log driver.",
+    );
+}

@@ -1,0 +1,175 @@
+//! `health-check-invalid`
+
+use super::prelude::*;
+
+/// A health check with a number or a command that ECS does not take.
+pub(super) static RULE: Rule = Rule {
+    name: "health-check-invalid",
+    summary: "A health check is outside what ECS allows",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "The numbers of a health check are in their ranges: interval 5 to 300 seconds, timeout 2 to 60 seconds, \
+             retries 1 to 10, startPeriod 0 to 300 seconds. Its command begins with CMD or CMD-SHELL.",
+    matters: "ECS rejects a task definition with a number outside its range. A command that begins with another word \
+              is a warning: ECS registers it, but its documentation knows only the two, and Docker runs no health \
+              check of another kind.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-healthcheck-interval-range, \
+                 pf-ecs-healthcheck-timeout-range, pf-ecs-healthcheck-retries-range and \
+                 pf-ecs-healthcheck-start-period-range. Lower ends and first word: API model of Amazon ECS in botocore \
+                 1.44.5; daemon/health.go of moby/moby.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    {
+      "healthCheck": {
+        "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"],
+        "interval": 600
+      }
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    {
+      "healthCheck": {
+        "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"],
+        "interval": 60
+      }
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    {
+      "healthCheck": {
+        "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"],
+        "interval": "<unknown>"
+      }
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+/// The numbers, where the table of ranges has them, and their unit.
+const NUMBERS: [(&str, &str, &str); 4] = [
+    ("interval", "healthCheck.interval", " seconds"),
+    ("retries", "healthCheck.retries", ""),
+    ("startPeriod", "healthCheck.startPeriod", " seconds"),
+    ("timeout", "healthCheck.timeout", " seconds"),
+];
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let health_check = container.get("healthCheck");
+        if health_check.is_null() {
+            continue;
+        }
+        for (key, place, unit) in NUMBERS {
+            let Some((number, range)) = found.out_of_range(health_check.get(key), place) else { continue };
+            let (least, most) = (range.start(), range.end());
+            let mut detail = format!(
+                "{} has a health check with {key} {number}{unit}; ECS takes {least} to {most}.",
+                container.called()
+            );
+            if let Some(name) = container.name.filter(|_| number > *most) {
+                detail.push_str(&would_answer(&format!(
+                    "Health check {key} must be less than or equal to the maximum allowed value {most} for container \
+                     '{}'",
+                    shortened(name)
+                )));
+            }
+            found.in_container(
+                container,
+                container.path().key("healthCheck").key(key),
+                detail,
+                format!("Write \"{key}\": {}.", number.clamp(*least, *most)),
+            );
+        }
+        check_command(container, health_check.get("command"), found);
+    }
+}
+
+fn check_command(container: &Container<'_>, command: &Node, found: &mut Found) {
+    let Node::Array(words) = command else {
+        if command.is_unknown() {
+            found.undecided();
+        }
+        return;
+    };
+    let what = match words.first() {
+        Some(Node::Unknown) => {
+            found.undecided();
+            return;
+        }
+        Some(Node::String(first)) if matches!(first.as_str(), "CMD" | "CMD-SHELL") => return,
+        Some(Node::String(_)) => "begins with a word that is neither CMD nor CMD-SHELL",
+        // A word of another type is for the rule about types.
+        Some(_) => return,
+        None => "is empty instead of beginning with CMD or CMD-SHELL",
+    };
+    let finding = found.in_container(
+        container,
+        container.path().key("healthCheck").key("command"),
+        format!(
+            "{} has a health check whose command {what}. ECS documents these two only, and Docker runs no health check \
+             of another kind.",
+            container.called()
+        ),
+        "Write \"command\": [\"CMD-SHELL\", \"...\"] for a line that a shell runs, or [\"CMD\", \"program\", \"argument\"] \
+         for a program without a shell.",
+    );
+    finding.severity = Severity::Warning;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::*;
+
+    fn findings(health_check: &str) -> Vec<super::super::Finding> {
+        let document =
+            format!(r#"{{"containerDefinitions": [{{"name": "a", "healthCheck": {health_check}}}]}}"#);
+        findings_of(RULE.name, &document)
+    }
+
+    #[test]
+    fn every_number_outside_its_range_is_a_finding_of_its_own() {
+        let found = findings(
+            r#"{"command": ["CMD", "x"], "interval": 4, "timeout": 61, "retries": 0, "startPeriod": 301}"#,
+        );
+        let fixes: Vec<&str> = found.iter().map(|finding| finding.fix.as_str()).collect();
+        let expected = [
+            r#"Write "interval": 5."#,
+            r#"Write "retries": 1."#,
+            r#"Write "startPeriod": 300."#,
+            r#"Write "timeout": 60."#,
+        ];
+        assert_eq!(fixes, expected);
+        // The answer on record is that to a number above its range.
+        assert!(
+            !found[0].detail.contains("ECS would answer")
+                && found[3].detail.contains("value 60 for container 'a'")
+        );
+    }
+
+    #[test]
+    fn a_command_without_its_first_word_is_a_warning() {
+        for command in [r#"["/healthcheck"]"#, r#"["CMD-SHELL true"]"#, r#"["cmd", "x"]"#, "[]"] {
+            let found = findings(&format!(r#"{{"command": {command}}}"#));
+            assert_eq!(found.len(), 1, "{command}");
+            assert_eq!(found[0].severity, Severity::Warning, "{command}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! `host-network`
+
+use super::prelude::*;
+use crate::document::Path;
+
+/// A task in the network of its host.
+pub(super) static RULE: Rule = Rule {
+    name: "host-network",
+    summary: "The task shares the host's network",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: Some("ECS.17"),
+    checks: "The task definition does not say \"networkMode\": \"host\".",
+    matters: "In the host's network the containers reach everything that listens on the host's loopback address, the \
+              task has no security group of its own, and a port can be used once per host. Security Hub's control \
+              ECS.17 fails.",
+    evidence: Evidence {
+        source: "Security Hub user guide, controls for Amazon ECS, ECS.17 (Config rule \
+                 ecs-task-definition-network-mode-not-host).",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "host" }"#),
+    passing: Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "awsvpc" }"#),
+    undecided: Some(Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "<unknown>" }"#)),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    if found.text(task.document.get("networkMode")) == Some("host") {
+        found.in_task(
+            Path::default().key("networkMode"),
+            "The containers of the task use the network of the host, so they reach whatever listens there and no \
+             security group stands between. Security Hub's control ECS.17 fails.",
+            "Write \"networkMode\": \"awsvpc\", which gives each task a network interface and security groups of its \
+             own.",
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! `host-port-differs`
+
+use super::prelude::*;
+
+/// Another port on the host where container and host have the same ports.
+pub(super) static RULE: Rule = Rule {
+    name: "host-port-differs",
+    summary: "The host port differs from the container port",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "In the network modes awsvpc and host the hostPort of a port mapping is absent, 0 or the same as its \
+             containerPort.",
+    matters: "In these modes a port is not translated. ECS rejects a task definition that asks for it.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answers: for host recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-host-network-host-port-mismatch; for awsvpc in the issue pulumi/pulumi-awsx 935.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080, "hostPort": 80 }] }] }"#,
+    ),
+    passing: Example(
+        r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080, "hostPort": 8080 }] }] }"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "portMappings": [{ "containerPort": "<unknown>", "hostPort": 8080 }] }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let mode = match task.network() {
+        Some(Network::Awsvpc) => Some("awsvpc"),
+        Some(Network::Host) => Some("host"),
+        None => None,
+        Some(Network::Bridge | Network::Disabled | Network::Other) => return,
+    };
+    for container in task.containers(found) {
+        for (index, mapping) in found.items(container.get("portMappings")) {
+            let (host, port) = (mapping.get("hostPort"), mapping.get("containerPort"));
+            // ECS fills in 0 as it does what is absent.
+            if host.is_null() || host.as_i64() == Some(0) {
+                continue;
+            }
+            if host.is_unknown() || port.is_unknown() {
+                found.undecided();
+            }
+            let (Some(host), Some(port)) = (host.as_i64(), port.as_i64()) else { continue };
+            let Some(mode) = mode else {
+                if host != port {
+                    found.undecided();
+                }
+                continue;
+            };
+            if host != port {
+                found.in_container(
+                    container,
+                    container.path().key("portMappings").index(index).key("hostPort"),
+                    format!(
+                        "{} maps its port {port} to port {host} of the host, which the network mode {mode} does not \
+                         do.{}",
+                        container.called(),
+                        would_answer(&format!(
+                            "When networkMode={mode}, the host ports and container ports in port mappings must match"
+                        ))
+                    ),
+                    format!(
+                        "Take \"hostPort\" out: the port is {port}. Or let the program listen on {host} and write \
+                         \"containerPort\": {host}."
+                    ),
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::*;
+
+    #[test]
+    fn only_a_bridge_translates_ports() {
+        for (task, count) in [
+            (r#""networkMode": "host""#, 1),
+            (r#""networkMode": "awsvpc""#, 1),
+            (r#""requiresCompatibilities": ["FARGATE"]"#, 1),
+            (r#""networkMode": "bridge""#, 0),
+            (r#""requiresCompatibilities": ["EC2"]"#, 0),
+        ] {
+            let document = format!(
+                r#"{{{task}, "containerDefinitions": [{{"name": "a", "portMappings": [
+                    {{"containerPort": 8080, "hostPort": 80}}, {{"containerPort": 9090, "hostPort": 0}}]}}]}}"#
+            );
+            assert_eq!(findings_of(RULE.name, &document).len(), count, "{task}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! `image-path-not-writable`
+
+use super::prelude::*;
+use super::reading::{KnownImage, Mounts, Write};
+
+/// A well-known image that cannot write where it writes when it runs.
+pub(super) static RULE: Rule = Rule {
+    name: "image-path-not-writable",
+    summary: "A well-known image cannot write to a path it needs",
+    severity: Severity::Warning,
+    platform: Platform::Linux,
+    control: None,
+    checks: "A container with a read-only root filesystem has a writable mount at each path that its image writes to, as far \
+             as the image is one of these: nginx, nginx-unprivileged, httpd, aws-appmesh-envoy, fluentd, cloudwatch-agent, \
+             consul, vault, postgres, mysql, mariadb, mongo, elasticsearch, tomcat, php with Apache, wordpress, \
+             eclipse-temurin, jetty, open-liberty, websphere-liberty, traefik and grafana. It counts as one of them by \
+             registry and path, or as a mirror that keeps the whole path below a prefix, so an image of one's own that is \
+             called nginx does not. A container with an entry point, another program or a configuration of its own is left \
+             alone, and so are paths that the image declares as VOLUME, because those are writable anyway.",
+    matters: "An image that nobody thought of when the root was made read-only stops at its first start, or loses data without \
+              an error. ECS accepts the task definition.",
+    evidence: Evidence {
+        source: "Dockerfiles, start scripts, documentation and issues of each image.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [{ "name": "web-cache" }],
+  "containerDefinitions": [
+    {
+      "name": "web",
+      "image": "public.ecr.aws/nginx/nginx:1.29.3",
+      "mountPoints": [{ "sourceVolume": "web-cache", "containerPath": "/var/cache/nginx" }]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [{ "name": "web-cache" }, { "name": "web-run" }],
+  "containerDefinitions": [
+    {
+      "name": "web",
+      "image": "public.ecr.aws/nginx/nginx:1.29.3",
+      "mountPoints": [
+        { "sourceVolume": "web-cache", "containerPath": "/var/cache/nginx" },
+        { "sourceVolume": "web-run", "containerPath": "/var/run" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [{ "name": "web-cache" }],
+  "containerDefinitions": [
+    {
+      "name": "web",
+      "image": "public.ecr.aws/nginx/nginx:1.29.3",
+      "command": "<unknown>",
+      "mountPoints": [{ "sourceVolume": "web-cache", "containerPath": "/var/cache/nginx" }]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        if container.read_only_root() == Some(false) {
+            continue;
+        }
+        if container.get("image").is_unknown() {
+            found.undecided();
+            continue;
+        }
+        let Some(known) = container.known_image() else { continue };
+        let mounts = task.mounts(container);
+        if mounts.known.iter().any(|mount| known.is_configured_at(&mount.path)) {
+            continue;
+        }
+        let what_runs = ["entryPoint", "command", "firelensConfiguration"];
+        if container.read_only_root().is_none()
+            || what_runs.iter().any(|key| !container.get(key).is_wholly_known())
+        {
+            found.undecided();
+            continue;
+        }
+        let missing = missing(container, known, mounts, found);
+        if !missing.is_empty() {
+            report(container, known, &missing, found);
+        }
+    }
+}
+
+fn missing(
+    container: &Container<'_>,
+    known: &'static KnownImage,
+    mounts: &Mounts<'_>,
+    found: &mut Found,
+) -> Vec<&'static Write> {
+    let mut missing = Vec::new();
+    for write in known.writes {
+        match (write.applies_to(container), is_covered(write, mounts)) {
+            (Some(false), _) | (_, Some(true)) => {}
+            (Some(true), Some(false)) => missing.push(write),
+            _ => found.undecided(),
+        }
+    }
+    missing
+}
+
+/// Whether a container can write there; none while not known. Who mounts something writable below the path has
+/// thought of it.
+fn is_covered(write: &Write, mounts: &Mounts<'_>) -> Option<bool> {
+    let mut covered = Some(false);
+    for path in [write.path].iter().chain(write.or) {
+        let below = mounts.known.iter().any(|mount| {
+            mount.read_only == Some(false)
+                && mount.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+        });
+        match mounts.writable(path) {
+            _ if below => return Some(true),
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => covered = None,
+        }
+    }
+    covered
+}
+
+fn report(container: &Container<'_>, known: &KnownImage, missing: &[&Write], found: &mut Found) {
+    let paths: Vec<String> = missing.iter().map(|write| sentence_part(write)).collect();
+    let mut sources: Vec<&str> =
+        missing.iter().map(|write| write.evidence.source.trim_end_matches('.')).collect();
+    sources.dedup();
+    let names: Vec<String> = missing.iter().map(|write| volume_name(container, write.path)).collect();
+    let volumes: Vec<String> = names.iter().map(|name| format!("{{ \"name\": \"{name}\" }}")).collect();
+    let mount_points: Vec<String> = (missing.iter().zip(&names))
+        .map(|(write, name)| {
+            format!("{{ \"sourceVolume\": \"{name}\", \"containerPath\": \"{}\" }}", write.path)
+        })
+        .collect();
+    found.in_container(
+        container,
+        container.path().key("mountPoints"),
+        format!(
+            "{} runs the image of {} on a read-only root filesystem and cannot write to {}. Seen in: {}.",
+            container.called(),
+            known.called,
+            paths.join(", "),
+            sources.join("; ")
+        ),
+        format!(
+            "Add {} to the volumes of the task definition and {} to the mount points of this container. On Fargate such a \
+             volume belongs to root at first: where the container runs as another user, let one that ends before it starts \
+             give the volume to that user.",
+            volumes.join(", "),
+            mount_points.join(", ")
+        ),
+    );
+}
+
+/// A path, what it is for and what happens without it.
+fn sentence_part(write: &Write) -> String {
+    let doubt = match write.evidence.status {
+        Status::Verified => "",
+        Status::Believed => "as it seems ",
+    };
+    format!("{} ({}; without it {doubt}{})", write.path, write.what, write.without)
+}
+
+/// A name that ECS takes: `web-var-cache-nginx`.
+fn volume_name(container: &Container<'_>, path: &str) -> String {
+    let is_plain = |name: &&str| {
+        name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    let prefix = container.name.filter(is_plain).unwrap_or("image");
+    let path = path.replace(|character: char| !character.is_ascii_alphanumeric(), "-");
+    format!("{prefix}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::Finding;
+    use super::super::reading::KNOWN_IMAGES;
+    use super::super::tests::findings_of;
+    use super::*;
+
+    fn findings(image: &str, more: &str) -> Vec<Finding> {
+        let document = format!(
+            r#"{{"containerDefinitions": [{{"name": "web", "image": "{image}", "readonlyRootFilesystem": true{more}}}]}}"#
+        );
+        findings_of("image-path-not-writable", &document)
+    }
+
+    #[test]
+    fn the_page_names_every_image_of_the_table() {
+        for known in KNOWN_IMAGES {
+            assert!(RULE.checks.contains(known.called), "{}", known.called);
+        }
+    }
+
+    #[test]
+    fn one_finding_lists_all_paths_and_the_lines_to_write() {
+        let findings = findings("nginx:1.29.3", "");
+        assert_eq!(findings.len(), 1);
+        for part in
+            ["/var/cache/nginx (buffers", "/var/run (nginx.pid; without it the container stops at start)"]
+        {
+            assert!(findings[0].detail.contains(part), "{}", findings[0].detail);
+        }
+        for part in [
+            r#"{ "name": "web-var-cache-nginx" }, { "name": "web-var-run" }"#,
+            r#"{ "sourceVolume": "web-var-run", "containerPath": "/var/run" }"#,
+        ] {
+            assert!(findings[0].fix.contains(part), "{}", findings[0].fix);
+        }
+    }
+
+    #[test]
+    fn what_runs_decides() {
+        for (more, count) in [
+            ("", 1),
+            (r#", "command": ["nginx", "-g", "daemon off;"]"#, 1),
+            (r#", "command": ["/usr/sbin/nginx-debug"]"#, 1),
+            (r#", "command": ["sh", "-c", "echo done"]"#, 0),
+            (r#", "entryPoint": ["/start.sh"]"#, 0),
+            (r#", "entryPoint": [], "command": []"#, 1),
+            (
+                r#", "mountPoints": [{"sourceVolume": "c", "containerPath": "/etc/nginx", "readOnly": true}]"#,
+                0,
+            ),
+            (r#", "volumesFrom": ["<unknown>"]"#, 0),
+        ] {
+            assert_eq!(findings("nginx:1.29.3", more).len(), count, "{more}");
+        }
+    }
+
+    #[test]
+    fn mounts_at_above_and_below_a_path_and_its_other_name_count() {
+        let mounts = |paths: &[&str], read_only: bool| {
+            let mounts: Vec<_> = paths
+                .iter()
+                .map(|path| {
+                    format!(r#"{{"sourceVolume": "v", "containerPath": "{path}", "readOnly": {read_only}}}"#)
+                })
+                .collect();
+            format!(r#", "mountPoints": [{}]"#, mounts.join(", "))
+        };
+        for (paths, read_only, count) in [
+            (["/var/cache/nginx", "/run"].as_slice(), false, 0),
+            (&["/var"], false, 0),
+            (&["/var/cache/nginx/client_temp", "/var/run/"], false, 0),
+            (&["/var/cache/nginx", "/run"], true, 1),
+            (&["/tmp"], false, 1),
+        ] {
+            assert_eq!(findings("nginx", &mounts(paths, read_only)).len(), count, "{paths:?}");
+        }
+        let tmpfs =
+            r#", "linuxParameters": {"tmpfs": [{"containerPath": "/usr/local/apache2/logs", "size": 8}]}"#;
+        assert_eq!(findings("httpd:2.4.65", tmpfs), []);
+    }
+
+    #[test]
+    fn variables_and_options_move_a_path_or_ask_for_it() {
+        let variable = |name: &str| format!(r#", "environment": [{{"name": "{name}", "value": "x"}}]"#);
+        assert_eq!(findings("hashicorp/vault:1.20", ""), []);
+        assert_eq!(findings("hashicorp/vault:1.20", &variable("VAULT_LOCAL_CONFIG")).len(), 1);
+        assert!(findings("grafana/grafana:12.2", "")[0].detail.contains("/var/lib/grafana"));
+        assert!(
+            !findings("grafana/grafana:12.2", &variable("GF_PATHS_DATA"))[0]
+                .detail
+                .contains("/var/lib/grafana")
+        );
+        let command = r#", "command": ["mongod", "--nounixsocket"]"#;
+        assert_eq!(findings("mongo:8.0", command), []);
+        assert_eq!(findings("mongo:8.0", "").len(), 1);
+        let plugin = r#", "command": ["--experimental.plugins.limiter.version=v1"]"#;
+        assert_eq!(findings("traefik:v3.6", plugin).len(), 1);
+        assert_eq!(findings("traefik:v3.6", ""), []);
+    }
+}

@@ -1,0 +1,44 @@
+//! `inference-accelerator-retired`
+
+use super::prelude::*;
+use super::reading::is_set;
+use crate::document::Path;
+
+/// Accelerators of a service that is no more.
+pub(super) static RULE: Rule = Rule {
+    name: "inference-accelerator-retired",
+    summary: "Elastic Inference is retired",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "A task definition has no inferenceAccelerators.",
+    matters: "Amazon Elastic Inference was retired. ECS rejects a task definition that asks for an accelerator, wherever \
+              it is to run.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-fargate-inference-accelerator.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: Some("Unsupported field 'inferenceAccelerators'"),
+    failing: Example(
+        r#"{ "inferenceAccelerators": [{ "deviceName": "device_1", "deviceType": "eia2.medium" }] }"#,
+    ),
+    passing: Example(r#"{ "inferenceAccelerators": [] }"#),
+    undecided: Some(Example(r#"{ "inferenceAccelerators": "<unknown>" }"#)),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    match is_set(task.document.get("inferenceAccelerators")) {
+        None => found.undecided(),
+        Some(false) => {}
+        Some(true) => {
+            found.in_task(
+                Path::default().key("inferenceAccelerators"),
+                "The task asks for an accelerator of Amazon Elastic Inference, which was retired.",
+                "Take \"inferenceAccelerators\" out. Instances with GPUs or Neuron devices do the same work on EC2.",
+            );
+        }
+    }
+}

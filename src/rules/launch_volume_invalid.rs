@@ -1,0 +1,127 @@
+//! `launch-volume-invalid`
+
+use super::prelude::*;
+use crate::document::Path;
+use crate::document::shapes::limits::CONFIGURED_AT_LAUNCH_VOLUMES;
+
+/// A volume that is configured at launch and that ECS does not take.
+pub(super) static RULE: Rule = Rule {
+    name: "launch-volume-invalid",
+    summary: "A volume that is configured at launch is one too many or mounted by nobody",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "At most one volume of a task definition says \"configuredAtLaunch\": true, and a container mounts it.",
+    matters: "ECS attaches one Amazon EBS volume to a task at most, and rejects a task definition with more or with one that \
+              no container mounts. An ordinary volume that nobody mounts is accepted.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule pf-ecs-volume-not-referenced; Volume in \
+                 the API reference of Amazon ECS.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [{ "name": "uploads", "configuredAtLaunch": true }],
+  "containerDefinitions": [{ "name": "app" }]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [{ "name": "uploads", "configuredAtLaunch": true }],
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [{ "name": "uploads", "configuredAtLaunch": true }],
+  "containerDefinitions": [{ "name": "app", "mountPoints": "<unknown>" }]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let mut count = 0;
+    for (index, volume) in found.items(task.document.get("volumes")) {
+        let flag = volume.get("configuredAtLaunch");
+        if flag.is_unknown() {
+            found.undecided();
+        }
+        if flag.as_bool() != Some(true) {
+            continue;
+        }
+        count += 1;
+        let place = Path::default().key("volumes").index(index).key("configuredAtLaunch");
+        if count > CONFIGURED_AT_LAUNCH_VOLUMES {
+            found.in_task(
+                place,
+                "A volume before this one is configured at launch as well. ECS rejects such a task definition.",
+                "Take \"configuredAtLaunch\": true out of all volumes but one.",
+            );
+        } else if let Some(name) =
+            found.text(volume.get("name")).filter(|name| !is_mounted(task, name, found))
+        {
+            let name = quoted(name);
+            let answer =
+                super::rule::would_answer("Volumes [...] are not referenced by any of the containers");
+            found.in_task(
+                place,
+                format!("Volume {name} is configured at launch, and no container mounts it.{answer}"),
+                format!(
+                    "Add {{ \"sourceVolume\": {name}, \"containerPath\": \"...\" }} to the mount points of the container that \
+                     needs it, or take the volume out."
+                ),
+            );
+        }
+    }
+}
+
+/// Whether a container mounts the volume, or may for all that is known.
+fn is_mounted(task: &TaskDefinition<'_>, volume: &str, found: &mut Found) -> bool {
+    let mut unknown = !task.knows_all_containers();
+    for container in task.containers(found) {
+        let mounts = container.get("mountPoints");
+        unknown |= mounts.is_unknown();
+        for mount in mounts.items() {
+            let source = mount.get("sourceVolume");
+            if source.as_str() == Some(volume) {
+                return true;
+            }
+            unknown |= source.is_unknown();
+        }
+    }
+    if unknown {
+        found.undecided();
+    }
+    unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_second_volume_is_one_too_many_and_an_ordinary_one_need_not_be_mounted() {
+        let at_launch = |name: &str| format!(r#"{{"name": "{name}", "configuredAtLaunch": true}}"#);
+        for (volumes, paths) in [
+            (r#"{"name": "b"}"#.to_owned(), vec![]),
+            (format!("{}, {}", at_launch("a"), at_launch("b")), vec!["volumes[1].configuredAtLaunch"]),
+            (at_launch("b"), vec!["volumes[0].configuredAtLaunch"]),
+        ] {
+            let document = format!(
+                r#"{{"volumes": [{volumes}], "containerDefinitions": [{{"name": "app",
+                    "mountPoints": [{{"sourceVolume": "a", "containerPath": "/a"}}]}}]}}"#
+            );
+            let findings = findings_of("launch-volume-invalid", &document);
+            let found: Vec<_> = findings.iter().map(|finding| finding.path.to_string()).collect();
+            assert_eq!(found, paths, "{volumes}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `log-delivery-mode-unset`
+
+use super::prelude::*;
+
+/// A choice between lost log lines and a waiting program that nobody made.
+pub(super) static RULE: Rule = Rule {
+    name: "log-delivery-mode-unset",
+    summary: "The log delivery mode is left to the account",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "A log configuration for awslogs says its mode: blocking or non-blocking.",
+    matters: "In blocking mode a program that writes waits while CloudWatch Logs cannot be reached, in non-blocking mode \
+              lines are dropped when the buffer is full. Without a mode the account setting defaultLogDriverMode decides. \
+              Its default became non-blocking on 2025-06-25, so one task definition behaves differently in two \
+              accounts.",
+    evidence: Evidence {
+        source: "API reference of RegisterTaskDefinition, LogConfiguration, option mode; Prowler check \
+                 ecs_task_definitions_logging_block_mode.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [{ "name": "app", "logConfiguration": { "options": { "mode": null } } }]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "logConfiguration": { "options": { "mode": "non-blocking", "max-buffer-size": "25m" } }
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [{ "name": "app", "logConfiguration": { "options": { "mode": "<unknown>" } } }]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let Some(options) = container.awslogs(found) else { continue };
+        match options.get("mode") {
+            Node::Unknown => found.undecided(),
+            Node::Null => {
+                found.in_container(
+                    container,
+                    container.path().key("logConfiguration").key("options").key("mode"),
+                    format!(
+                        "{} logs with awslogs and does not say in which mode, so the account decides whether the program \
+                         waits or loses lines when CloudWatch Logs cannot be reached.",
+                        container.called()
+                    ),
+                    "Write \"mode\": \"non-blocking\" and \"max-buffer-size\": \"25m\" among the options, or \"mode\": \
+                     \"blocking\" where no line may be lost.",
+                );
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! `memory-reservations-above-task`
+
+use super::prelude::*;
+use crate::document::{Path, units};
+
+use super::rule::would_answer;
+
+/// More memory reserved for all containers together than the task has.
+pub(super) static RULE: Rule = Rule {
+    name: "memory-reservations-above-task",
+    summary: "The containers reserve more memory than the task has",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "The memoryReservation of all containers together is at most the memory of the task. With the memory of \
+             containers that have no memoryReservation added, a larger sum is a warning.",
+    matters: "ECS rejects a task definition whose memoryReservation values are more than the task has. The documentation \
+              counts the memory of a container without one as reserved, too.",
+    evidence: Evidence {
+        source: "Answer of RegisterTaskDefinition quoted in pull request 4766 of cloudnativedaysjp/dreamkast-infra; \
+                 task definition parameters page of Amazon ECS for containers without memoryReservation.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "memoryReservation": 384 },
+    { "name": "worker", "memoryReservation": 256 }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "memoryReservation": 256 },
+    { "name": "worker", "memoryReservation": 256 }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "memory": "512",
+  "containerDefinitions": [
+    { "name": "app", "memoryReservation": 384 },
+    { "name": "worker", "memoryReservation": "<unknown>" }
+  ]
+}"#,
+    )),
+    check,
+};
+
+const ANSWER: &str = "The sum of all container 'memoryReservation' values cannot be greater than the value of the task \
+                      'memory'.";
+
+/// What the containers ask for, in MiB.
+#[derive(Default)]
+struct Sums {
+    reserved: i64,
+    reserved_or_limited: i64,
+    largest_limit: i64,
+    complete: bool,
+}
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let memory = task.document.get("memory");
+    if memory.is_null() {
+        return;
+    }
+    let Ok(size) = units::memory(memory) else { return };
+    let sums = sums(task.containers(found));
+    let Some(size) = size else {
+        if sums.reserved_or_limited > 0 || !sums.complete {
+            found.undecided();
+        }
+        return;
+    };
+    if sums.reserved > size {
+        found.in_task(
+            Path::default().key("memory"),
+            format!(
+                "The containers reserve {} MiB together, the whole task has {size} MiB.{}",
+                sums.reserved,
+                would_answer(ANSWER)
+            ),
+            "Lower \"memoryReservation\" in the containers, or give the task more memory.",
+        );
+        return;
+    }
+    if !sums.complete {
+        found.undecided();
+    }
+    // That one container has more than the task is for another rule.
+    if sums.reserved_or_limited > size && sums.largest_limit <= size {
+        let finding = found.in_task(
+            Path::default().key("memory"),
+            format!(
+                "The memory of all containers, of each its memoryReservation or else its memory, is {} MiB. The whole \
+                 task has {size} MiB, so the containers cannot all use what they may.",
+                sums.reserved_or_limited
+            ),
+            "Give each container a \"memoryReservation\" that fits, or the task more memory.",
+        );
+        finding.severity = Severity::Warning;
+    }
+}
+
+fn sums(containers: &[Container<'_>]) -> Sums {
+    let mut sums = Sums { complete: true, ..Sums::default() };
+    for container in containers {
+        let (reservation, limit) = (container.get("memoryReservation"), container.get("memory"));
+        let amount = |node: &Node| node.as_i64().map_or(0, |mebibytes| mebibytes.max(0));
+        let counts = if reservation.is_null() { limit } else { reservation };
+        sums.complete &= !counts.is_unknown();
+        sums.reserved = sums.reserved.saturating_add(amount(reservation));
+        sums.reserved_or_limited = sums.reserved_or_limited.saturating_add(amount(counts));
+        sums.largest_limit = sums.largest_limit.max(amount(limit));
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::Severity;
+
+    fn severities(containers: &str) -> Vec<Severity> {
+        let document = format!(r#"{{"memory": "1 GB", "containerDefinitions": {containers}}}"#);
+        let findings = findings_of("memory-reservations-above-task", &document);
+        findings.into_iter().map(|finding| finding.severity).collect()
+    }
+
+    #[test]
+    fn what_is_known_to_be_rejected_is_an_error_and_the_rest_a_warning() {
+        let reserved = r#"[{"memoryReservation": 1000}, {"memoryReservation": 25}, {"memory": 100}]"#;
+        assert_eq!(severities(reserved), [Severity::Error]);
+        let limited = r#"[{"memoryReservation": 1000, "memory": 1024}, {"memory": 25}]"#;
+        assert_eq!(severities(limited), [Severity::Warning]);
+        assert_eq!(severities(r#"[{"memoryReservation": 1000, "memory": 1024}, {"memory": 24}]"#), []);
+    }
+
+    #[test]
+    fn a_single_container_above_the_task_is_left_to_its_own_rule() {
+        assert_eq!(severities(r#"[{"memory": 2048}, {"memory": 128}]"#), []);
+    }
+}

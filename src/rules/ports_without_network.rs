@@ -1,0 +1,68 @@
+//! `ports-without-network`
+
+use super::prelude::*;
+use super::reading::is_set;
+
+/// Port mappings where there is no network.
+pub(super) static RULE: Rule = Rule {
+    name: "ports-without-network",
+    summary: "Ports are mapped in a task without a network",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "No container of a task with the network mode none has port mappings.",
+    matters: "ECS documents that port mappings cannot be given with that mode: the containers have no connection to the \
+              outside, so nothing can reach the port.",
+    evidence: Evidence {
+        source: "API model of Amazon ECS in botocore 1.44.5, networkMode of RegisterTaskDefinition.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "requiresCompatibilities": ["EC2"],
+  "networkMode": "none",
+  "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080 }] }]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "requiresCompatibilities": ["EC2"],
+  "networkMode": "none",
+  "containerDefinitions": [{ "portMappings": [] }]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "requiresCompatibilities": ["EC2"],
+  "networkMode": "none",
+  "containerDefinitions": [{ "portMappings": "<unknown>" }]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let network = task.network();
+    if network.is_some_and(|network| network != Network::Disabled) {
+        return;
+    }
+    for container in task.containers(found) {
+        match is_set(container.get("portMappings")) {
+            Some(false) => {}
+            Some(true) if network.is_some() => {
+                found.in_container(
+                    container,
+                    container.path().key("portMappings"),
+                    format!(
+                        "{} maps ports, but the network mode of the task is none, with which ECS does not allow it.",
+                        container.called()
+                    ),
+                    "Take \"portMappings\" out, or choose another \"networkMode\", such as \"awsvpc\".",
+                );
+            }
+            _ => found.undecided(),
+        }
+    }
+}

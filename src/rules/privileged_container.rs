@@ -1,0 +1,64 @@
+//! `privileged-container`
+
+use super::prelude::*;
+
+/// A container with the powers of its host's root.
+pub(super) static RULE: Rule = Rule {
+    name: "privileged-container",
+    summary: "A container is privileged",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: Some("ECS.4"),
+    checks: "No container says \"privileged\": true.",
+    matters: "A privileged container has the powers of root on the host: every device, every capability. Who breaks \
+              into it has the host and all its tasks. Security Hub's control ECS.4 fails.",
+    evidence: Evidence {
+        source: "Security Hub user guide, controls for Amazon ECS, ECS.4 (Config rule ecs-containers-nonprivileged).",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "requiresCompatibilities": ["EC2"],
+  "containerDefinitions": [{ "name": "app", "privileged": true }]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "requiresCompatibilities": ["EC2"],
+  "containerDefinitions": [
+    { "name": "app", "linuxParameters": { "capabilities": { "add": ["NET_ADMIN"] } } }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "requiresCompatibilities": ["EC2"],
+  "containerDefinitions": [{ "name": "app", "privileged": "<unknown>" }]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        match container.get("privileged") {
+            Node::Unknown => found.undecided(),
+            Node::Bool(true) => {
+                found.in_container(
+                    container,
+                    container.path().key("privileged"),
+                    format!(
+                        "{} is privileged and so has the powers of root on the host. Security Hub's control ECS.4 fails \
+                         for the whole task definition.",
+                        container.called()
+                    ),
+                    "Take \"privileged\" out. Where a process needs one power of the kernel, add that alone: \
+                     \"linuxParameters\": { \"capabilities\": { \"add\": [\"...\"] } }.",
+                );
+            }
+            _ => {}
+        }
+    }
+}

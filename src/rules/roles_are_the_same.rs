@@ -1,0 +1,47 @@
+//! `roles-are-the-same`
+
+use super::prelude::*;
+use crate::document::Path;
+
+/// One role for ECS and for the program.
+pub(super) static RULE: Rule = Rule {
+    name: "roles-are-the-same",
+    summary: "The task role is the execution role",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "The task role and the execution role are not the same role.",
+    matters: "ECS uses the execution role to pull images and fetch secrets before the containers start. As the task role \
+              it gives those rights to every program of the task, which can then read all the secrets again.",
+    evidence: Evidence {
+        source: "Task IAM role page of the Amazon ECS developer guide; CKV_AWS_249.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-execution" }"#),
+    passing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task" }"#),
+    undecided: Some(Example(r#"{ "taskRoleArn": "<unknown>" }"#)),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let (role, other) = (task.document.get("taskRoleArn"), task.document.get("executionRoleArn"));
+    // Beside no role at all it does not matter which one the other is.
+    if role.is_null() || other.is_null() {
+        return;
+    }
+    let (Some(role), Some(other)) = (found.text(role), found.text(other)) else { return };
+    if role == other && !role.is_empty() {
+        found.in_task(
+            Path::default().key("taskRoleArn"),
+            format!(
+                "The task role and the execution role are the same: {}. Every program of the task has the rights that \
+                 ECS needs to pull images and fetch secrets.",
+                quoted(role)
+            ),
+            "Give the task a role of its own in \"taskRoleArn\" with what the program needs, or take it out where the \
+             program calls nothing of AWS.",
+        );
+    }
+}

@@ -1,0 +1,161 @@
+//! `root-user`
+
+use super::prelude::*;
+
+/// A container that runs as root.
+pub(super) static RULE: Rule = Rule {
+    name: "root-user",
+    summary: "A container runs as root",
+    severity: Severity::Warning,
+    platform: Platform::Linux,
+    control: Some("ECS.20"),
+    checks: "Every container of a Linux task says which user it runs as, and that user is not root. For root the control \
+             looks for the words root and 0 alone; this rule also warns of the spellings with a group, such as 0:0, of \
+             which the control fails none.",
+    matters: "Root in a container is root towards the kernel: a flaw in the kernel or in the runtime leads straight to \
+              the host. Security Hub's control ECS.20 also fails where a container does not say its user, whatever its \
+              image says. The Datadog Agent's image runs as root and as user 100, so the Agent can pass. A root init \
+              container beside it cannot, nor can a FireLens log router, which ECS lets run as user 0.",
+    evidence: Evidence {
+        source: "Security Hub user guide, controls for Amazon ECS, ECS.20 (Config rule \
+                 ecs-task-definition-linux-user-non-root); containers-roadmap issue 2122; datadog-agent issue 11131.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": null }] }"#),
+    passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "1000" }] }"#),
+    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "<unknown>" }] }"#)),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        match container.get("user") {
+            Node::Unknown => found.undecided(),
+            Node::Null => says_no_user(task, container, found),
+            Node::String(user) if user.is_empty() => says_no_user(task, container, found),
+            Node::String(user) if is_root(user) => says_root(task, container, user, found),
+            Node::String(_) => {}
+            // What is no text has a finding of its own, and ECS.20 cannot see a user in it.
+            _ => found.control_fails(container.path().key("user"), Some(container)),
+        }
+    }
+}
+
+fn says_no_user(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut Found) {
+    // This finding speaks for `windows-administrator-user` as well, which notes that its control fails and is silent.
+    let fails = match task.names_operating_system() {
+        Some(false) => {
+            "Security Hub's controls ECS.20 and, as the task definition names no operating system, ECS.21 fail"
+        }
+        _ => "Security Hub's control ECS.20 fails",
+    };
+    found.in_container(
+        container,
+        container.path().key("user"),
+        format!(
+            "{} does not say which user it runs as. It runs as its image's own, which is root unless the image says \
+             otherwise. {fails} for the whole task definition.",
+            container.called()
+        ),
+        way_out(task, container),
+    );
+}
+
+fn says_root(task: &TaskDefinition<'_>, container: &Container<'_>, user: &str, found: &mut Found) {
+    let (called, user, path) = (container.called(), quoted(user), container.path().key("user"));
+    if matches!(container.get("user").as_str(), Some("root" | "0")) {
+        let detail = format!(
+            "{called} runs as root: its user is {user}. Security Hub's control ECS.20 fails for the whole task \
+             definition."
+        );
+        found.in_container(container, path, detail, way_out(task, container));
+    } else {
+        let detail = format!(
+            "{called} runs as root: its user is {user}. Security Hub's control ECS.20 looks for \"root\" and \"0\" alone \
+             and does not see it."
+        );
+        // The finding stands without the control, which does not fail.
+        found.in_container(container, path, detail, way_out(task, container)).control = None;
+    }
+}
+
+/// Whether the user part of `user`, `user:group`, `uid` or `uid:gid` is root. Without one, as in `:0`, it is whatever
+/// the image says, which is not known here.
+fn is_root(user: &str) -> bool {
+    let user = user.split(':').next().unwrap_or_default();
+    user == "root" || (!user.is_empty() && user.bytes().all(|byte| byte == b'0'))
+}
+
+/// What to do depends on what runs in the container: two kinds cannot run as just anybody.
+fn way_out(task: &TaskDefinition<'_>, container: &Container<'_>) -> &'static str {
+    if !container.get("firelensConfiguration").is_null() {
+        return "Keep \"user\": \"0\": ECS lets a FireLens log router run as no other user (containers-roadmap issue \
+                2122). To pass the control, send the logs with another log driver, such as awslogs, and take the router \
+                out.";
+    }
+    match task.is_agent(container) {
+        Some(true) => {
+            "Write \"user\": \"100\", the dd-agent of the image: besides root it can run as that user alone. The init \
+             container has to hand the volumes over to that user, and for that it stays root."
+        }
+        _ if container.has_agent_image() => {
+            "Keep root for an init container of the Agent's image and accept this finding: ECS mounts volumes as root's, so \
+             nobody else could fill them or hand them over to user 100."
+        }
+        _ => {
+            "Write \"user\": \"1000\", or another number that is not 0, and see that the program can read its files and \
+             listens on a port above 1023."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use crate::rules::Finding;
+
+    fn found(container: &str) -> Vec<Finding> {
+        findings_of("root-user", &format!(r#"{{"containerDefinitions": [{{"name": "a", {container}}}]}}"#))
+    }
+
+    #[test]
+    fn every_spelling_of_root_is_found_and_the_control_fails_for_those_it_names() {
+        for (user, control) in [
+            ("", Some("ECS.20")),
+            ("0", Some("ECS.20")),
+            ("root", Some("ECS.20")),
+            ("0:0", None),
+            ("root:staff", None),
+            ("00", None),
+        ] {
+            let findings = found(&format!(r#""user": "{user}""#));
+            assert_eq!(findings.len(), 1, "{user}");
+            assert_eq!(findings[0].control, control, "{user}");
+        }
+        for user in ["100", "app", "1000:0", "Root", "rooted", ":0", "<unknown>"] {
+            assert_eq!(found(&format!(r#""user": "{user}""#)), [], "{user}");
+        }
+    }
+
+    #[test]
+    fn the_way_out_is_one_that_the_container_can_go() {
+        let fix = |container: &str| found(container).remove(0).fix;
+        assert!(fix(r#""image": "shop:1.0""#).contains(r#""user": "1000""#));
+        assert!(fix(r#""image": "datadog/agent:7.81.1""#).contains(r#""user": "100""#));
+        let init = fix(r#""image": "datadog/agent:7.81.1", "command": ["sh", "-c", "cp -R /a /b"]"#);
+        assert!(init.starts_with("Keep root for an init container"), "{init}");
+        let router = fix(r#""image": "fluent-bit:1.0", "firelensConfiguration": {"type": "fluentbit"}"#);
+        assert!(router.contains(r#"Keep "user": "0""#), "{router}");
+    }
+
+    #[test]
+    fn without_an_operating_system_the_finding_speaks_for_both_controls() {
+        let both = found(r#""image": "shop:1.0""#).remove(0);
+        assert!(both.detail.contains("ECS.21"), "{}", both.detail);
+        let document = r#"{"runtimePlatform": {"operatingSystemFamily": "LINUX"}, "containerDefinitions": [{"name": "a"}]}"#;
+        let linux = findings_of("root-user", document).remove(0);
+        assert!(!linux.detail.contains("ECS.21"), "{}", linux.detail);
+    }
+}

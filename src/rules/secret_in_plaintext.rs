@@ -1,0 +1,187 @@
+//! `secret-in-plaintext`
+
+use super::aws_credentials_in_environment;
+use super::prelude::*;
+
+/// A variable that by its name is a secret, among the plain ones.
+pub(super) static RULE: Rule = Rule {
+    name: "secret-in-plaintext",
+    summary: "A secret seems to stand in plain text",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: None,
+    checks: "No container has a variable with the name of a secret, such as one that ends in PASSWORD, SECRET, TOKEN or \
+             API_KEY, and with a value of its own among its environment variables. A value that only says where the \
+             secret is, such as an ARN or the path of a file, passes, and so does a name with the word PUBLIC.",
+    matters: "Everybody who may describe the task definition can read its variables, in the console, in Terraform's \
+              state and in every old revision. A secret is fetched by ECS when the task starts and appears in none of \
+              them.",
+    evidence: Evidence {
+        source: "API reference of RegisterTaskDefinition: advice against plain variables for credentials; Trivy AWS-0036; \
+                 Prowler check ecs_task_definitions_no_environment_secrets.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "environment": [{ "name": "DB_PASSWORD", "value": "correct-horse" }] }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    {
+      "name": "app",
+      "secrets": [
+        {
+          "name": "DB_PASSWORD",
+          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-db-AbCdEf"
+        }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "environment": [{ "name": "DB_PASSWORD", "value": "<unknown>" }] }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        for (index, variable) in found.items(container.get("environment")) {
+            let Some(name) = found.text(variable.get("name")).filter(|name| is_a_secrets(name)) else {
+                continue;
+            };
+            // A value that is not known yet may be the ARN of the secret as well as the secret.
+            if !found.text(variable.get("value")).is_some_and(may_be_secret) || is_secret_too(container, name)
+            {
+                continue;
+            }
+            let name = quoted(name);
+            found.in_container(
+                container,
+                container.path().key("environment").index(index),
+                format!(
+                    "{} gets {name} as a plain variable. If that is a secret, everybody who may read the task definition \
+                     can read it.",
+                    container.called()
+                ),
+                format!(
+                    "Take {name} out of environment and write \"secrets\": [{{ \"name\": {name}, \"valueFrom\": \"...\" }}] \
+                     with the ARN of the Secrets Manager secret or SSM parameter that holds it."
+                ),
+            );
+        }
+    }
+}
+
+/// Whether the container has a secret of that name, of which `secret-name-taken` tells.
+fn is_secret_too(container: &Container<'_>, name: &str) -> bool {
+    container.get("secrets").items().iter().any(|secret| secret.get("name").as_str() == Some(name))
+}
+
+/// Whether a name is that of a secret, and no other rule's.
+fn is_a_secrets(name: &str) -> bool {
+    const ENDS: [&str; 6] = ["password", "passwd", "passphrase", "secret", "token", "apikey"];
+    const WHOLE: [&str; 3] = ["pwd", "credential", "credentials"];
+    const KEYS: [&str; 9] =
+        ["access", "api", "auth", "encryption", "license", "master", "private", "secret", "signing"];
+
+    if aws_credentials_in_environment::is_looked_for(name) || matches!(name, "DD_API_KEY" | "DD_APP_KEY") {
+        return false;
+    }
+    let mut words = name.rsplit(|letter: char| !letter.is_ascii_alphanumeric());
+    let last = words.next().unwrap_or_default();
+    let before = words.next();
+    let is = |word: &str, list: &[&str]| list.iter().any(|listed| word.eq_ignore_ascii_case(listed));
+    let by_its_name = ENDS.iter().any(|end| ends_with(last, end))
+        || (is(last, &WHOLE) && before.is_some())
+        || (is(last, &["key"]) && before.is_some_and(|before| is(before, &KEYS)))
+        || name.eq_ignore_ascii_case("SECRET_KEY_BASE");
+    by_its_name && !name.split('_').any(|word| word.eq_ignore_ascii_case("public"))
+}
+
+fn ends_with(word: &str, end: &str) -> bool {
+    word.len() >= end.len() && word.as_bytes()[word.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+}
+
+/// Whether a value may be the secret itself: not nothing, no switch, and not the place where the secret is.
+fn may_be_secret(value: &str) -> bool {
+    const PLACES: [&str; 7] = ["arn:", "ENC[", "/", "file:", "vault:", "secretsmanager:", "ssm:"];
+    let is_switch = ["true", "false"].iter().any(|switch| value.eq_ignore_ascii_case(switch));
+    !value.is_empty() && !is_switch && !PLACES.iter().any(|place| value.starts_with(place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn count(name: &str, value: &str) -> usize {
+        let document = format!(
+            r#"{{"containerDefinitions": [{{"name": "a", "environment": [{{"name": "{name}", "value": "{value}"}}]}}]}}"#
+        );
+        findings_of("secret-in-plaintext", &document).len()
+    }
+
+    #[test]
+    fn secrets_are_told_by_the_end_of_their_names() {
+        for name in [
+            "DB_PASSWORD",
+            "PGPASSWORD",
+            "dbPassword",
+            "MYSQL_PWD",
+            "SPLUNK_ACCESS_TOKEN",
+            "STRIPE_API_KEY",
+            "stripe-api-key",
+            "AWS_SESSION_TOKEN",
+            "JWT_SECRET",
+            "NRIA_LICENSE_KEY",
+            "SECRET_KEY_BASE",
+        ] {
+            assert_eq!(count(name, "x"), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_things_pass() {
+        for name in [
+            "S3_KEY_PREFIX",
+            "DB_PASSWORD_FILE",
+            "DB_SECRET_ARN",
+            "MAX_TOKENS",
+            "PWD",
+            "OLDPWD",
+            "SORT_KEY",
+            "PARTITION_KEY",
+            "CREDENTIALS",
+            "NEXT_PUBLIC_MAP_TOKEN",
+            "AUTH_URL",
+            "é",
+        ] {
+            assert_eq!(count(name, "x"), 0, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_no_secret_passes() {
+        for value in ["", "true", "False", "/run/secrets/db", "arn:aws:ssm:x", "ENC[db]", "<unknown>"] {
+            assert_eq!(count("DB_PASSWORD", value), 0, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_another_rule_tells_of_is_not_told_twice() {
+        for name in ["DD_API_KEY", "DD_APP_KEY", "AWS_SECRET_ACCESS_KEY"] {
+            assert_eq!(count(name, "x"), 0, "{name}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `tag-invalid`
+
+use super::prelude::*;
+use crate::document::Path;
+use crate::document::shapes::limits::{TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS, is_tag_key, is_tag_value};
+
+/// A tag that ECS does not take, or too many of them.
+pub(super) static RULE: Rule = Rule {
+    name: "tag-invalid",
+    summary: "ECS does not take this tag",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "There are at most 50 tags. The key of each has 1 to 128 characters and does not start with `aws:`, its value \
+             has at most 256, and both are made of letters, numbers, spaces and `_ . : / = + - @`.",
+    matters: "ECS rejects a task definition with another tag. Keys that start with `aws:` belong to AWS.",
+    evidence: Evidence {
+        source: "Tag in the API model of Amazon ECS as of botocore 1.44.5; service quotas of Amazon ECS.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(r#"{ "tags": [{ "key": "aws:owner", "value": "shop" }] }"#),
+    passing: Example(r#"{ "tags": [{ "key": "owner", "value": "shop" }] }"#),
+    undecided: Some(Example(r#"{ "tags": [{ "key": "<unknown>", "value": "shop" }] }"#)),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let tags = task.document.get("tags");
+    let path = Path::default().key("tags");
+    let count = tags.items().len();
+    if count > TAGS {
+        found.in_task(
+            path.clone(),
+            format!("The task definition has {count} tags. ECS takes {TAGS}."),
+            "Take out the tags that nothing reads.",
+        );
+    }
+    for (index, tag) in found.items(tags) {
+        if !matches!(tag, Node::Object(_)) {
+            continue;
+        }
+        let key = tag.get("key");
+        if let Some(problem) = wrong_key(key, found) {
+            found.in_task(
+                path.index(index).key("key"),
+                format!(
+                    "The key of tag {} {problem}. ECS rejects such a task definition.",
+                    called(key, index)
+                ),
+                format!("Write a key of 1 to {TAG_KEY_LENGTH} letters, numbers, spaces and _ . : / = + - @."),
+            );
+        }
+        let value = found.text(tag.get("value"));
+        if let Some(problem) = value.filter(|value| !is_tag_value(value)).and_then(wrong_value) {
+            found.in_task(
+                path.index(index).key("value"),
+                format!(
+                    "The value of tag {} {problem}. ECS rejects such a task definition.",
+                    called(key, index)
+                ),
+                format!("Write at most {TAG_VALUE_LENGTH} letters, numbers, spaces and _ . : / = + - @."),
+            );
+        }
+    }
+}
+
+/// How a sentence calls a tag.
+fn called(key: &Node, index: usize) -> String {
+    match key.as_str() {
+        Some(key) if !key.is_empty() => quoted(key),
+        _ => format!("number {}", index + 1),
+    }
+}
+
+fn wrong_key(key: &Node, found: &mut Found) -> Option<&'static str> {
+    let text = match key {
+        Node::Null => "",
+        key => found.text(key)?,
+    };
+    if is_tag_key(text) {
+        None
+    } else if text.is_empty() {
+        Some("is absent or empty")
+    } else if text.chars().count() > TAG_KEY_LENGTH {
+        Some("is too long")
+    } else if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
+        Some("starts with \"aws:\", which is reserved for AWS")
+    } else {
+        wrong_character(text)
+    }
+}
+
+fn wrong_value(text: &str) -> Option<&'static str> {
+    if text.chars().count() > TAG_VALUE_LENGTH { Some("is too long") } else { wrong_character(text) }
+}
+
+/// A placeholder is for another rule.
+fn wrong_character(text: &str) -> Option<&'static str> {
+    placeholder_in(text).is_none().then_some("has a character that tags cannot have")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn details(tags: &str) -> Vec<String> {
+        let findings = findings_of("tag-invalid", &format!(r#"{{"tags": {tags}}}"#));
+        findings.into_iter().map(|finding| format!("{}: {}", finding.path, finding.detail)).collect()
+    }
+
+    #[test]
+    fn each_tag_is_told_once_with_what_is_wrong() {
+        let rest = "ECS rejects such a task definition.";
+        assert_eq!(
+            details(
+                r#"[{"key": "", "value": "a"}, {"key": "a*b"}, {"key": "k", "value": "a\tb"}, {"key": "<NAME>"}]"#
+            ),
+            [
+                format!("tags[0].key: The key of tag number 1 is absent or empty. {rest}"),
+                format!("tags[1].key: The key of tag \"a*b\" has a character that tags cannot have. {rest}"),
+                format!(
+                    "tags[2].value: The value of tag \"k\" has a character that tags cannot have. {rest}"
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn tags_are_counted() {
+        let tags = |count: usize| {
+            let tags: Vec<_> = (0..count).map(|number| format!(r#"{{"key": "k{number}"}}"#)).collect();
+            details(&format!("[{}]", tags.join(",")))
+        };
+        assert_eq!(tags(50), [""; 0]);
+        assert_eq!(tags(51), ["tags: The task definition has 51 tags. ECS takes 50."]);
+    }
+}

@@ -1,0 +1,64 @@
+//! `tags-missing`
+
+use super::prelude::*;
+use crate::document::Path;
+
+/// A task definition that nobody can tell the owner of.
+pub(super) static RULE: Rule = Rule {
+    name: "tags-missing",
+    summary: "The task definition has no tags",
+    severity: Severity::Warning,
+    platform: Platform::Any,
+    control: Some("ECS.15"),
+    checks: "The task definition has at least one tag. Tags whose key begins with aws: are AWS's own and do not count.",
+    matters: "Without tags nobody can tell whose task definition it is, what it costs, or which policy governs it. \
+              Security Hub's control ECS.15 fails. Where the account asks for certain keys, the control looks for those \
+              as well, which cannot be seen here.",
+    evidence: Evidence {
+        source: "Security Hub user guide, controls for Amazon ECS, ECS.15 (Security Hub's own rule \
+                 tagged-ecs-taskdefinition).",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(r#"{ "tags": null }"#),
+    passing: Example(r#"{ "tags": [{ "key": "team", "value": "shop" }] }"#),
+    undecided: Some(Example(r#"{ "tags": "<unknown>" }"#)),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let tags = task.document.get("tags");
+    let keys = || tags.items().iter().map(|tag| tag.get("key"));
+    let counts = |key: &Node| key.as_str().is_some_and(|key| !key.is_empty() && !key.starts_with("aws:"));
+    if keys().any(counts) {
+        return;
+    }
+    if tags.is_unknown() || keys().any(Node::is_unknown) {
+        found.undecided();
+        return;
+    }
+    found.in_task(
+        Path::default().key("tags"),
+        "The task definition has no tags of its own. Security Hub's control ECS.15 fails.",
+        "Write \"tags\": [{ \"key\": \"team\", \"value\": \"...\" }] with what tells its owner.",
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn tags_of_aws_do_not_count_and_one_key_that_does_is_enough() {
+        for (keys, count) in [
+            (r#"{"key": "aws:cloudformation:stack-name", "value": "x"}"#, 1),
+            (r#"{"key": "aws:cloudformation:stack-name", "value": "x"}, {"key": "team"}"#, 0),
+            (r#"{"key": "<unknown>"}"#, 0),
+            (r#"{"key": "team"}, "<unknown>""#, 0),
+        ] {
+            let document = format!(r#"{{"tags": [{keys}]}}"#);
+            assert_eq!(findings_of("tags-missing", &document).len(), count, "{keys}");
+        }
+    }
+}

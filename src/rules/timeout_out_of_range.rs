@@ -1,0 +1,59 @@
+//! `timeout-out-of-range`
+
+use super::prelude::*;
+
+/// A start or stop timeout that Fargate does not take.
+pub(super) static RULE: Rule = Rule {
+    name: "timeout-out-of-range",
+    summary: "Fargate does not take this timeout",
+    severity: Severity::Error,
+    platform: Platform::Fargate,
+    control: None,
+    checks: "On Fargate the startTimeout and the stopTimeout of a container are 2 to 120 seconds.",
+    matters: "Fargate takes no other values. A container that needs longer than two minutes to stop has to be told \
+              earlier, or to run on EC2.",
+    evidence: Evidence {
+        source: "API model of Amazon ECS in botocore 1.44.5, startTimeout and stopTimeout of ContainerDefinition.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(r#"{ "containerDefinitions": [{ "stopTimeout": 300 }] }"#),
+    passing: Example(r#"{ "containerDefinitions": [{ "stopTimeout": 120 }] }"#),
+    undecided: Some(Example(r#"{ "containerDefinitions": [{ "stopTimeout": "<unknown>" }] }"#)),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        for key in ["startTimeout", "stopTimeout"] {
+            let Some((seconds, range)) = found.out_of_range(container.get(key), key) else { continue };
+            let (least, most) = (range.start(), range.end());
+            found.in_container(
+                container,
+                container.path().key(key),
+                format!(
+                    "{} has {key} {seconds} seconds; Fargate takes {least} to {most}.",
+                    container.called()
+                ),
+                format!("Write \"{key}\": {}, or leave it out.", seconds.clamp(*least, *most)),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::*;
+
+    #[test]
+    fn both_timeouts_have_both_ends_on_fargate_and_none_elsewhere() {
+        let timeouts = r#""containerDefinitions": [{"name": "a", "startTimeout": 1, "stopTimeout": 121}]"#;
+        let count = |platform| {
+            findings_of(RULE.name, &format!(r#"{{"requiresCompatibilities": ["{platform}"], {timeouts}}}"#))
+                .len()
+        };
+        assert_eq!((count("FARGATE"), count("EC2")), (2, 0));
+    }
+}

@@ -1,0 +1,186 @@
+//! `two-agents`
+
+use super::prelude::*;
+
+/// More than one Agent in a task.
+pub(super) static RULE: Rule = Rule {
+    name: "two-agents",
+    summary: "Two Datadog Agents run in one task",
+    severity: Severity::Warning,
+    platform: Platform::Linux,
+    control: None,
+    checks: "At most one container of a task runs the Datadog Agent. A container that others wait for until it ends does not \
+             count.",
+    matters: "The containers of a task share one network with awsvpc, so the second Agent finds ports 8125 and 8126 taken. \
+              What both collect arrives twice and is paid for twice.",
+    evidence: Evidence {
+        source: "Ports that the datadog-agent Dockerfile exposes; task networking in the Amazon ECS developer guide.",
+        seen: "2026-11",
+        status: Status::Believed,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    },
+    {
+      "name": "datadog-agent-2",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    },
+    {
+      "name": "datadog-agent-2",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": "<unknown>",
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let agents = task.agents(found);
+    let mut running = agents.iter().filter(|agent| !ends_before_another_starts(task, agent));
+    let (Some(first), Some(second)) = (running.next(), running.next()) else { return };
+    // Two of one name are for the rule duplicate-container-name.
+    let Some(first_name) = first.name.filter(|name| second.name != Some(*name)) else { return };
+    if task.containers(found).iter().any(|container| !container.get("dependsOn").is_wholly_known()) {
+        found.undecided();
+        return;
+    }
+    found.in_container(
+        second,
+        second.path(),
+        format!(
+            "{} runs the Datadog Agent, and container {} does already.",
+            second.called(),
+            quoted(first_name)
+        ),
+        "Keep one of them, and give it the settings of both.",
+    );
+}
+
+fn ends_before_another_starts(task: &TaskDefinition<'_>, agent: &Container<'_>) -> bool {
+    task.known_containers().iter().any(|container| {
+        container.get("dependsOn").items().iter().any(|dependency| {
+            agent.name.is_some_and(|name| dependency.get("containerName").as_str() == Some(name))
+                && matches!(dependency.get("condition").as_str(), Some("SUCCESS" | "COMPLETE"))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    fn count(first: &str, second: &str) -> usize {
+        let document = format!(
+            r#"{{"containerDefinitions": [{{"name": "a", "image": "datadog/agent:7.81.1"{first}}},
+                {{"name": "b", "image": "datadog/agent:7.81.1"{second}}}]}}"#
+        );
+        findings_of("two-agents", &document).len()
+    }
+
+    #[test]
+    fn a_container_that_prepares_the_other_is_no_second_agent() {
+        assert_eq!(count("", ""), 1);
+        assert_eq!(count(r#", "command": ["cp", "-r", "/etc/datadog-agent", "/config"]"#, ""), 0);
+        let waits = r#", "dependsOn": [{"containerName": "a", "condition": "SUCCESS"}]"#;
+        assert_eq!(count(r#", "environment": [{"name": "ENTRYPOINT", "value": "init-config"}]"#, waits), 0);
+    }
+
+    #[test]
+    fn a_repeated_container_is_for_another_rule() {
+        let document = r#"{"containerDefinitions": [{"name": "a", "image": "datadog/agent:7.81.1"},
+            {"name": "a", "image": "datadog/agent:7.81.1"}]}"#;
+        assert_eq!(findings_of("two-agents", document), []);
+    }
+}

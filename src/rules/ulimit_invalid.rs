@@ -1,0 +1,149 @@
+//! `ulimit-invalid`
+
+use super::prelude::*;
+
+/// A resource limit that contradicts itself or another one.
+pub(super) static RULE: Rule = Rule {
+    name: "ulimit-invalid",
+    summary: "A resource limit contradicts itself",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "The softLimit of a ulimit is not above its hardLimit, where -1 stands for unlimited, and a container has \
+             each ulimit once.",
+    matters: "ECS rejects a task definition in which a soft limit is above the hard one. An unlimited soft limit under \
+              a hard one, and a name that comes twice, are warnings: Docker refuses the one, and container runtimes \
+              are to refuse the other.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule pf-ecs-ulimit-soft-over-hard. \
+                 Unlimited: docker/go-units, ulimit.go. Names: OCI runtime specification, rlimits of a process.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "ulimits": [{ "name": "nofile", "softLimit": 65536, "hardLimit": 1024 }] }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "ulimits": [{ "name": "nofile", "softLimit": 1024, "hardLimit": 65536 }] }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "ulimits": [{ "name": "nofile", "softLimit": "<unknown>", "hardLimit": 1024 }] }
+  ]
+}"#,
+    )),
+    check,
+};
+
+const UNLIMITED: i64 = -1;
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        let limits = container.get("ulimits");
+        for (index, limit) in found.items(limits) {
+            check_limits(container, index, limit, found);
+            if limit.get("name").is_unknown() {
+                found.undecided();
+            }
+        }
+        let names = limits.items().iter().enumerate();
+        let names = names.filter_map(|(index, limit)| Some((index, limit.get("name").as_str()?)));
+        for Repetition { again, what: name, .. } in repetitions(names) {
+            let finding = found.in_container(
+                container,
+                container.path().key("ulimits").index(again).key("name"),
+                format!(
+                    "{} has more than one ulimit {}. Container runtimes are to refuse that.",
+                    container.called(),
+                    quoted(name)
+                ),
+                "Keep the one that is meant.",
+            );
+            finding.severity = Severity::Warning;
+        }
+    }
+}
+
+fn check_limits(container: &Container<'_>, index: usize, limit: &Node, found: &mut Found) {
+    let (soft, hard) = (limit.get("softLimit"), limit.get("hardLimit"));
+    if soft.is_unknown() || hard.is_unknown() {
+        found.undecided();
+    }
+    let (Some(soft), Some(hard)) = (soft.as_i64(), hard.as_i64()) else { return };
+    if hard == UNLIMITED || (soft != UNLIMITED && soft <= hard) {
+        return;
+    }
+    let name = limit.get("name").as_str();
+    let called = name.map_or("a ulimit".to_owned(), |name| format!("ulimit {}", quoted(name)));
+    let path = container.path().key("ulimits").index(index).key("softLimit");
+    if soft == UNLIMITED {
+        let finding = found.in_container(
+            container,
+            path,
+            format!(
+                "{} has {called} with an unlimited soft limit (-1) and the hard limit {hard}. Docker refuses that.",
+                container.called()
+            ),
+            format!("Write \"softLimit\": {hard}, or \"hardLimit\": -1."),
+        );
+        finding.severity = Severity::Warning;
+        return;
+    }
+    let mut detail = format!(
+        "{} has {called} with the soft limit {soft} above the hard limit {hard}.",
+        container.called()
+    );
+    if let Some(name) = name {
+        detail.push_str(&would_answer(&format!(
+            "Soft limit exceeds hard limit for ulimit {}",
+            shortened(name)
+        )));
+    }
+    found.in_container(
+        container,
+        path,
+        detail,
+        format!("Write \"softLimit\": {hard} or less, or \"hardLimit\": {soft} or more."),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::*;
+
+    fn severities(limits: &str) -> Vec<Severity> {
+        let document = format!(r#"{{"containerDefinitions": [{{"name": "a", "ulimits": [{limits}]}}]}}"#);
+        findings_of(RULE.name, &document).into_iter().map(|finding| finding.severity).collect()
+    }
+
+    #[test]
+    fn minus_one_is_unlimited() {
+        for (soft, hard, expected) in [
+            (-1, -1, vec![]),
+            (5, -1, vec![]),
+            (5, 5, vec![]),
+            (-1, 5, vec![Severity::Warning]),
+            (6, 5, vec![Severity::Error]),
+        ] {
+            let limit = format!(r#"{{"name": "core", "softLimit": {soft}, "hardLimit": {hard}}}"#);
+            assert_eq!(severities(&limit), expected, "{soft} {hard}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_comes_twice_is_a_warning() {
+        let limit = r#"{"name": "core", "softLimit": 1, "hardLimit": 1}"#;
+        assert_eq!(severities(&format!("{limit}, {limit}")), [Severity::Warning]);
+    }
+}

@@ -1,0 +1,186 @@
+//! `unsupported-on-windows`
+
+use super::prelude::*;
+use super::reading::is_set;
+use super::{unsupported_in_awsvpc, unsupported_on_fargate};
+use crate::document::Path;
+
+/// A setting that Windows containers do not have.
+pub(super) static RULE: Rule = Rule {
+    name: "unsupported-on-windows",
+    summary: "Windows containers do not support a setting",
+    severity: Severity::Warning,
+    platform: Platform::Windows,
+    control: None,
+    checks: "A task definition for Windows has no pidMode, ipcMode or proxyConfiguration. No container of it is \
+             privileged or has linuxParameters, disableNetworking, dnsServers, dnsSearchDomains, extraHosts, links, \
+             ulimits, systemControls or a memoryReservation. On Fargate none has environmentFiles or maps port 3150.",
+    matters: "The setting has no effect that could be relied on. The documentation says that it is not supported; what \
+              ECS answers is not on record, so this is a warning. The rule does not speak of user: the documentation \
+              calls it unsupported as well, but Security Hub's control ECS.21 fails without it.",
+    evidence: Evidence {
+        source: "API model of Amazon ECS in botocore 1.44.5; task definition parameters and considerations for Windows in \
+                 the Amazon ECS developer guide.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "cpu": "1024",
+  "memory": "2048",
+  "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
+  "containerDefinitions": [
+    { "readonlyRootFilesystem": null, "linuxParameters": { "initProcessEnabled": true } }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "cpu": "1024",
+  "memory": "2048",
+  "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
+  "containerDefinitions": [{ "readonlyRootFilesystem": null }]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "cpu": "1024",
+  "memory": "2048",
+  "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
+  "containerDefinitions": [{ "readonlyRootFilesystem": null, "linuxParameters": "<unknown>" }]
+}"#,
+    )),
+    check,
+};
+
+const OF_THE_TASK: [&str; 3] = ["ipcMode", "pidMode", "proxyConfiguration"];
+
+const OF_A_CONTAINER: [&str; 10] = [
+    "disableNetworking",
+    "dnsSearchDomains",
+    "dnsServers",
+    "extraHosts",
+    "linuxParameters",
+    "links",
+    "memoryReservation",
+    "privileged",
+    "systemControls",
+    "ulimits",
+];
+
+/// The port that Fargate keeps for itself on Windows.
+const RESERVED_PORT: i64 = 3150;
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for key in OF_THE_TASK {
+        if is_at_fault(task, task.document, key, found) {
+            found.in_task(
+                Path::default().key(key),
+                format!("The task is for Windows and has {key}, which Windows containers do not support."),
+                format!("Take \"{key}\" out, or run the task on Linux."),
+            );
+        }
+    }
+    for container in task.containers(found) {
+        for key in OF_A_CONTAINER {
+            if is_at_fault(task, container.node, key, found) && !unsupported_in_awsvpc::speaks_of(key, task) {
+                report(container, container.path().key(key), key, found);
+            }
+        }
+        match task.fargate {
+            Some(true) => check_on_fargate(container, found),
+            Some(false) => {}
+            None => found.undecided(),
+        }
+    }
+}
+
+fn is_at_fault(task: &TaskDefinition<'_>, owner: &Node, key: &str, found: &mut Found) -> bool {
+    let is_set = is_set(owner.get(key));
+    if is_set.is_none() {
+        found.undecided();
+    }
+    is_set == Some(true) && !unsupported_on_fargate::speaks_of(key, owner, task)
+}
+
+fn check_on_fargate(container: &Container<'_>, found: &mut Found) {
+    match is_set(container.get("environmentFiles")) {
+        Some(false) => {}
+        Some(true) => report(container, container.path().key("environmentFiles"), "environmentFiles", found),
+        None => found.undecided(),
+    }
+    for (index, mapping) in found.items(container.get("portMappings")) {
+        let port = mapping.get("containerPort");
+        if port.is_unknown() {
+            found.undecided();
+        }
+        if port.as_i64() == Some(RESERVED_PORT) {
+            found.in_container(
+                container,
+                container.path().key("portMappings").index(index).key("containerPort"),
+                format!(
+                    "{} maps port {RESERVED_PORT}, which Fargate keeps for itself on Windows.",
+                    container.called()
+                ),
+                "Let the program listen on another port.",
+            );
+        }
+    }
+}
+
+fn report(container: &Container<'_>, path: Path, key: &str, found: &mut Found) {
+    found.in_container(
+        container,
+        path,
+        format!(
+            "{} belongs to a Windows task definition and has {key}, which is not supported there.",
+            container.called()
+        ),
+        format!("Take \"{key}\" out, or run the container on Linux."),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use super::*;
+
+    fn paths(rule: &str, task: &str, container: &str) -> Vec<String> {
+        let document = format!(
+            r#"{{"runtimePlatform": {{"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}}, {task},
+                "containerDefinitions": [{{"name": "a", {container}}}]}}"#
+        );
+        findings_of(rule, &document).iter().map(|finding| finding.path.to_string()).collect()
+    }
+
+    #[test]
+    fn every_setting_is_found_on_instances() {
+        let task = r#""requiresCompatibilities": ["EC2"], "pidMode": "task", "ipcMode": "task",
+            "proxyConfiguration": {"containerName": "a"}"#;
+        let container = r#""privileged": true, "linuxParameters": {"maxSwap": 1}, "disableNetworking": true,
+            "dnsServers": ["x"], "dnsSearchDomains": ["x"], "extraHosts": [{}], "links": ["b"], "ulimits": [{}],
+            "systemControls": [{}], "memoryReservation": 128, "environmentFiles": [{}],
+            "portMappings": [{"containerPort": 3150}]"#;
+        assert_eq!(paths(RULE.name, task, container).len(), OF_THE_TASK.len() + OF_A_CONTAINER.len());
+    }
+
+    #[test]
+    fn one_mistake_is_told_by_one_rule() {
+        let task = r#""requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc", "pidMode": "host", "ipcMode": "task""#;
+        let container = r#""privileged": true, "dnsServers": ["x"], "linuxParameters": {"maxSwap": 1}, "ulimits": [{}],
+            "portMappings": [{"containerPort": 3150}]"#;
+        let expected =
+            ["containerDefinitions[0].portMappings[0].containerPort", "containerDefinitions[0].ulimits"];
+        assert_eq!(paths(RULE.name, task, container), expected);
+        assert_eq!(paths("unsupported-in-awsvpc", task, container), ["containerDefinitions[0].dnsServers"]);
+        assert_eq!(paths("unsupported-on-fargate", task, container).len(), 4);
+    }
+
+    #[test]
+    fn what_only_windows_refuses_is_found_on_fargate_too() {
+        let task = r#""requiresCompatibilities": ["FARGATE"], "pidMode": "task""#;
+        let container = r#""linuxParameters": {"initProcessEnabled": true}"#;
+        assert_eq!(paths(RULE.name, task, container), ["containerDefinitions[0].linuxParameters", "pidMode"]);
+    }
+}

@@ -1,0 +1,77 @@
+//! `volumes-from-container-missing`
+
+use super::prelude::*;
+
+use super::rule::would_answer;
+
+/// A `volumesFrom` that names no container of the task.
+pub(super) static RULE: Rule = Rule {
+    name: "volumes-from-container-missing",
+    summary: "A container takes volumes from one that is not there",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Every sourceContainer in volumesFrom names a container of the task definition.",
+    matters: "ECS rejects a task definition in which a container takes the volumes of one that it does not define.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-volumesfrom-source-container-missing.",
+        seen: "2026-09",
+        status: Status::Verified,
+    },
+    rejection: None,
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "uploads" },
+    { "name": "app", "volumesFrom": [{ "sourceContainer": "upload" }] }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "uploads" },
+    { "name": "app", "volumesFrom": [{ "sourceContainer": "uploads" }] }
+  ]
+}"#,
+    ),
+    undecided: Some(Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "<unknown>" },
+    { "name": "app", "volumesFrom": [{ "sourceContainer": "uploads" }] }
+  ]
+}"#,
+    )),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for container in task.containers(found) {
+        for (index, source) in found.items(container.get("volumesFrom")) {
+            let Some(name) = found.text(source.get("sourceContainer")) else { continue };
+            if task.container(name, found).is_some() || !task.knows_all_names() {
+                continue;
+            }
+            found.in_container(
+                container,
+                container.path().key("volumesFrom").index(index).key("sourceContainer"),
+                format!(
+                    "{} takes the volumes of {}, which is not there.{}",
+                    container.called(),
+                    quoted(name),
+                    would_answer(&format!(
+                        "Invalid 'volumesFrom' setting. Unknown container: '{}'.",
+                        shortened(name)
+                    ))
+                ),
+                match nearest(name, task.names_besides(container).into_iter()) {
+                    Some(meant) => format!("Did you mean \"sourceContainer\": \"{meant}\"?"),
+                    None => "Name a container of this task definition, or take the entry out of volumesFrom."
+                        .to_owned(),
+                },
+            );
+        }
+    }
+}
