@@ -7,6 +7,7 @@ mod docs;
 mod document;
 mod ecs_client;
 mod lint;
+mod hardening;
 mod local_ecs;
 mod pattern;
 mod plugin;
