@@ -11,7 +11,7 @@ pub mod document;
 /// The pattern spelled as each platform wants it.
 pub mod render;
 
-/// The user's own containers, wired to the Agent.
+/// The user's own task, hardened and wired to the Agent, and back.
 pub mod merge;
 
 /// The catalogue: one rule a file.

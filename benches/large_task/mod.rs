@@ -1,8 +1,7 @@
 //! A task definition at the size limit of ECS, and everything the provider does with one.
 
 use ddrofs::document::{self, Node};
-use ddrofs::merge;
-use ddrofs::rofs;
+use ddrofs::merge::{self, Hardening, ReadOnlyRoot};
 use ddrofs::rofs::settings::{ApiKey, Settings};
 use ddrofs::rules::{self, Subject};
 
@@ -59,16 +58,16 @@ pub(crate) fn read(text: &str) -> Node {
 }
 
 /// The task with the Agent and its volumes, every container wired to it.
-pub(crate) fn render(mut task: Node, settings: &Settings) -> Node {
-    let workload = rofs::assemble(settings);
-    let Node::Object(keys) = &mut task else { unreachable!("a task definition is an object") };
-    let containers = keys.remove("containerDefinitions").unwrap_or(Node::Null);
-    let wired = merge::wire_owned(containers, &workload);
-    let volumes = merge::wire_volumes(keys.get("volumes").unwrap_or(&Node::Null), &workload);
-    assert!(wired.collisions.is_empty() && volumes.collisions.is_empty(), "nothing is in the Agent's way");
-    keys.insert("containerDefinitions".to_owned(), wired.containers);
-    keys.insert("volumes".to_owned(), volumes.volumes);
-    task
+pub(crate) fn render(task: Node, settings: &Settings) -> Node {
+    let hardening = Hardening {
+        agent: Some(settings),
+        read_only_root: ReadOnlyRoot::Leave,
+        mark: false,
+        ..Hardening::default()
+    };
+    let hardened = merge::harden(task, &hardening);
+    assert!(hardened.collisions.is_empty(), "nothing is in the Agent's way");
+    hardened.document
 }
 
 /// Number of findings of all rules.

@@ -5,6 +5,7 @@
 mod around;
 pub mod canonical;
 mod coerce;
+pub mod container_path;
 pub mod difference;
 pub mod input;
 pub mod json;
@@ -13,7 +14,7 @@ mod node;
 mod path;
 mod places;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod shapes;
 pub mod units;
 

@@ -5,7 +5,7 @@ use super::node::{Node, Object};
 use super::shapes::{self, Kind, Member, Structure};
 
 /// Makes task definitions from the table of shapes. Free text is never the same twice, so that no two items share a name.
-pub(super) struct Maker {
+pub(crate) struct Maker {
     state: u64,
     texts: u64,
     unknowns: bool,
@@ -126,7 +126,7 @@ fn orders_lists(member: &Member) -> bool {
 }
 
 /// A task definition made from that seed, and what goes on making.
-pub(super) fn made(seed: u64, unknowns: bool) -> (Maker, Node) {
+pub(crate) fn made(seed: u64, unknowns: bool) -> (Maker, Node) {
     let mut maker = Maker { state: seed, texts: 0, unknowns };
     let document = maker.structure(shapes::task_definition(), 0);
     (maker, document)

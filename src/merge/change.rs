@@ -1,22 +1,22 @@
-//! What wiring did to the user's document, in sentences. Values are never part of them.
+//! What hardening did to the user's document, in sentences. Values are never part of them.
 
 use std::fmt;
 
 use crate::document::{Path, Step};
-use crate::rofs::workload::{Container, Role};
+use crate::rofs::workload::Role;
 
-/// One thing that was added, or kept although the pattern would say otherwise.
+/// One thing that was added or changed, or kept although the pattern would say otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Name of the container, where it is known and the change is in one.
     pub container: Option<String>,
-    /// Where in the user's document; empty for what was put before it.
+    /// Where in the user's document; empty for what was put beside it.
     pub path: Path,
     /// What.
     pub kind: ChangeKind,
 }
 
-/// What was added or kept.
+/// What was added, changed or kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeKind {
     /// A sidecar was put before the application.
@@ -27,12 +27,25 @@ pub enum ChangeKind {
     AddedVariable(String),
     /// A variable is the user's and differs from what the pattern would set.
     KeptVariable(String),
+    /// A secret was added.
+    AddedSecret(String),
+    /// A variable comes from a secret of the user's, which the pattern would set otherwise.
+    KeptSecret(String),
     /// A volume was mounted.
     AddedMount {
         /// Name of the volume.
         volume: String,
         /// Where.
         path: String,
+    },
+    /// Something is mounted already at a path that was to be made writable.
+    KeptMount(String),
+    /// A tmpfs was mounted.
+    AddedTmpfs {
+        /// Where.
+        path: String,
+        /// MiB it may hold.
+        size: i64,
     },
     /// The container now waits for another.
     AddedDependency {
@@ -41,40 +54,55 @@ pub enum ChangeKind {
         /// Whether until it is healthy.
         healthy: bool,
     },
-    /// The container waited for the Agent already, on another condition.
+    /// The container waited for the other already, on another condition.
     KeptDependency(String),
     /// A label was added.
     AddedLabel(String),
     /// A label is the user's and differs from what the pattern would set.
     KeptLabel(String),
+    /// A key of the container definition was added.
+    AddedMember(String),
+    /// The root filesystem became read-only; nothing was said of it.
+    AddedReadOnlyRoot,
+    /// The root filesystem became read-only; it was said to be writable.
+    ClosedRoot,
+    /// The root filesystem is said to be writable and stays so.
+    KeptWritableRoot,
+    /// The Agent that is there runs another image than the one that was asked for.
+    KeptImage,
     /// A FireLens log router was not wired.
     RouterLeftAlone,
+    /// A container of the Agent's image that runs something else was not wired.
+    AgentImageLeftAlone,
+    /// The task is for Windows and was not touched.
+    WindowsLeftAlone,
 }
 
 impl Change {
-    pub(super) fn sidecar(container: &Container) -> Self {
-        Change {
-            container: Some(container.name.clone()),
-            path: Path::default(),
-            kind: ChangeKind::AddedSidecar(container.role),
-        }
-    }
-
-    /// Whether something of the user's was kept although the pattern would say otherwise.
+    /// Whether something of the user's was kept although the pattern, or what was asked for, would say otherwise.
     pub fn is_kept(&self) -> bool {
         matches!(
             self.kind,
             ChangeKind::KeptVariable(_)
+                | ChangeKind::KeptSecret(_)
+                | ChangeKind::KeptMount(_)
                 | ChangeKind::KeptDependency(_)
                 | ChangeKind::KeptLabel(_)
-                | ChangeKind::RouterLeftAlone
+                | ChangeKind::KeptWritableRoot
+                | ChangeKind::KeptImage
+                | ChangeKind::WindowsLeftAlone
         )
+    }
+
+    /// Whether the document is as it was, as far as this goes: something was kept, or is nothing to be wired.
+    pub fn changes_nothing(&self) -> bool {
+        self.is_kept() || matches!(self.kind, ChangeKind::RouterLeftAlone | ChangeKind::AgentImageLeftAlone)
     }
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.container, self.path.0.first()) {
+        match (&self.container, self.path.0.get(1)) {
             (Some(container), _) => write!(out, "{container}: ")?,
             (None, Some(Step::Index(index))) => write!(out, "container [{index}]: ")?,
             (None, _) => {}
@@ -85,7 +113,11 @@ impl fmt::Display for Change {
             ChangeKind::AddedVolume(volume) => write!(out, "+ volume {volume}"),
             ChangeKind::AddedVariable(name) => write!(out, "+ variable {name}"),
             ChangeKind::KeptVariable(name) => write!(out, "keeps its own value of variable {name}"),
-            ChangeKind::AddedMount { volume, path } => write!(out, "+ mount {path} from volume {volume}"),
+            ChangeKind::AddedSecret(name) => write!(out, "+ secret {name}"),
+            ChangeKind::KeptSecret(name) => write!(out, "keeps taking variable {name} from its own secret"),
+            ChangeKind::AddedMount { volume, path } => write!(out, "+ mount {path} (volume {volume})"),
+            ChangeKind::KeptMount(path) => write!(out, "keeps its own mount at {path}"),
+            ChangeKind::AddedTmpfs { path, size } => write!(out, "+ tmpfs {path} ({size} MiB)"),
             ChangeKind::AddedDependency { container, healthy: true } => {
                 write!(out, "+ waits until {container} is healthy")
             }
@@ -97,7 +129,18 @@ impl fmt::Display for Change {
             }
             ChangeKind::AddedLabel(label) => write!(out, "+ label {label}"),
             ChangeKind::KeptLabel(label) => write!(out, "keeps its own value of label {label}"),
+            ChangeKind::AddedMember(key) => write!(out, "+ {key}"),
+            ChangeKind::AddedReadOnlyRoot => out.write_str("+ readonlyRootFilesystem true"),
+            ChangeKind::ClosedRoot => out.write_str("readonlyRootFilesystem false → true"),
+            ChangeKind::KeptWritableRoot => out.write_str("keeps its writable root filesystem"),
+            ChangeKind::KeptImage => out.write_str("keeps its own image of the Datadog Agent"),
             ChangeKind::RouterLeftAlone => out.write_str("is the FireLens log router and is not wired"),
+            ChangeKind::AgentImageLeftAlone => {
+                out.write_str("has the Agent's image, runs something else and is not wired")
+            }
+            ChangeKind::WindowsLeftAlone => out.write_str(
+                "the task is for Windows, where there is no read-only root filesystem, and stays as it is",
+            ),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! What stands in the way of wiring, in sentences that say how to rename. Values are never part of them.
+//! What stands in the way of hardening, in sentences that say how to get past it. Values are never part of them.
 
 use std::fmt;
 
 use crate::document::Path;
-use crate::rofs::workload::{Container, Mount, Role};
+use crate::rofs::workload::Role;
 
-/// Something of the user's that is in the pattern's place.
+/// Something that cannot be joined with what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collision {
     /// Name of the user's container, where it is known and the collision is in one.
@@ -16,7 +16,7 @@ pub struct Collision {
     pub kind: CollisionKind,
 }
 
-/// What is in the pattern's place.
+/// What cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CollisionKind {
     /// A container has the name of a sidecar and is another.
@@ -31,7 +31,7 @@ pub enum CollisionKind {
         /// The name.
         name: String,
     },
-    /// Another volume is mounted where the pattern mounts its own.
+    /// Something else is mounted where the pattern mounts its own.
     MountPath {
         /// Where.
         path: String,
@@ -40,42 +40,58 @@ pub enum CollisionKind {
         /// The user's volume, where it says one.
         taken_by: Option<String>,
     },
-    /// A variable that the pattern sets is a secret.
-    Secret {
-        /// Name of the variable.
-        name: String,
+    /// The Agent has a tmpfs where another container has to reach its files.
+    AgentTmpfs {
+        /// Where.
+        path: String,
+    },
+    /// Two containers run the Agent.
+    TwoAgents {
+        /// Name of the first.
+        first: String,
+    },
+    /// An added dependency would close a circle.
+    Circle {
+        /// Names of the containers, each waiting for the next; the first again at the end.
+        circle: Vec<String>,
+    },
+    /// A label has the mark's name and is no mark.
+    ForeignMark,
+    /// The Agent was asked for in a task for Windows.
+    Windows,
+    /// Writable paths name a container that is not there.
+    NoSuchContainer {
+        /// The name that was probably meant.
+        meant: Option<String>,
+    },
+    /// A path cannot be made writable.
+    NotAWritablePath {
+        /// The path as it was written.
+        path: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// What is mounted at a path that was to be writable is read-only.
+    MountedReadOnly {
+        /// The path.
+        path: String,
+    },
+    /// The size of tmpfs is none.
+    TmpfsSize {
+        /// The size as it was written.
+        size: i64,
     },
 }
 
 impl Collision {
-    pub(super) fn container_name(sidecar: &Container, path: Path) -> Self {
-        Collision {
-            container: Some(sidecar.name.clone()),
-            path: path.key("name"),
-            kind: CollisionKind::ContainerName { name: sidecar.name.clone(), role: sidecar.role },
-        }
-    }
-
-    pub(super) fn volume_name(name: &str, path: Path) -> Self {
-        Collision { container: None, path, kind: CollisionKind::VolumeName { name: name.to_owned() } }
-    }
-
-    pub(super) fn mount_path(
-        container: Option<String>,
-        path: Path,
-        mount: &Mount,
-        taken_by: Option<&str>,
-    ) -> Self {
-        let kind = CollisionKind::MountPath {
-            path: mount.path.clone(),
-            volume: mount.volume.clone(),
-            taken_by: taken_by.map(str::to_owned),
-        };
-        Collision { container, path, kind }
-    }
-
-    pub(super) fn secret(container: Option<String>, path: Path, name: &str) -> Self {
-        Collision { container, path, kind: CollisionKind::Secret { name: name.to_owned() } }
+    /// Whether it is in what was asked for, and not in the document.
+    pub fn is_in_what_was_asked_for(&self) -> bool {
+        matches!(
+            self.kind,
+            CollisionKind::NoSuchContainer { .. }
+                | CollisionKind::NotAWritablePath { .. }
+                | CollisionKind::TmpfsSize { .. }
+        )
     }
 
     /// What is wrong, in a few words.
@@ -84,7 +100,15 @@ impl Collision {
             CollisionKind::ContainerName { .. } => "Container name already taken",
             CollisionKind::VolumeName { .. } => "Volume name already taken",
             CollisionKind::MountPath { .. } => "Mount path already taken",
-            CollisionKind::Secret { .. } => "Variable already set as a secret",
+            CollisionKind::AgentTmpfs { .. } => "The Agent's files are in a tmpfs",
+            CollisionKind::TwoAgents { .. } => "Two Datadog Agents in one task",
+            CollisionKind::Circle { .. } => "Containers would wait for each other",
+            CollisionKind::ForeignMark => "Label of the hardening's mark already taken",
+            CollisionKind::Windows => "The Agent's pattern is for Linux",
+            CollisionKind::NoSuchContainer { .. } => "No such container",
+            CollisionKind::NotAWritablePath { .. } => "Path cannot be made writable",
+            CollisionKind::MountedReadOnly { .. } => "Writable path is mounted read-only",
+            CollisionKind::TmpfsSize { .. } => "Size of tmpfs is not positive",
         }
     }
 
@@ -104,13 +128,42 @@ impl Collision {
                     .to_owned()
             }
             CollisionKind::MountPath { path, volume, .. } => format!(
-                "Mount your volume at another path than {path}, or remove the mount point and let volume {volume} \
-                 take its place."
+                "Mount your own at another path than {path}, or remove it and let volume {volume} take its place."
             ),
-            CollisionKind::Secret { name } => format!(
-                "Remove {name} from `secrets`, or set it in `environment`, where your value is kept, or keep this \
-                 application unwired: application {{ wire = false }}."
+            CollisionKind::AgentTmpfs { path } => format!(
+                "Remove the tmpfs at {path} from linuxParameters; a volume takes its place."
             ),
+            CollisionKind::TwoAgents { .. } => {
+                "One Agent serves the whole task: remove one of the two containers.".to_owned()
+            }
+            CollisionKind::Circle { circle } => match circle.as_slice() {
+                [waiting, awaited, ..] => format!(
+                    "Let one of the containers on the way from {awaited} to {waiting} wait no more, or do not let the \
+                     application wait for the Agent: wait_until_healthy = false, or application {{ wire = false }}."
+                ),
+                _ => String::new(),
+            },
+            CollisionKind::ForeignMark => {
+                format!("Remove the label {} from dockerLabels, or give it another name.", super::MARK_LABEL)
+            }
+            CollisionKind::Windows => {
+                "Leave the Agent out of this task, or run the task on Linux.".to_owned()
+            }
+            CollisionKind::NoSuchContainer { meant: Some(meant) } => {
+                format!("Did you mean \"{meant}\"?")
+            }
+            CollisionKind::NoSuchContainer { meant: None } => {
+                "Write the name of a container of the application.".to_owned()
+            }
+            CollisionKind::NotAWritablePath { .. } => {
+                "Write the absolute path of a directory, such as \"/tmp\".".to_owned()
+            }
+            CollisionKind::MountedReadOnly { path } => format!(
+                "Remove readOnly from what is mounted at {path}, or remove {path} from the writable paths."
+            ),
+            CollisionKind::TmpfsSize { .. } => {
+                "Write how many MiB each tmpfs may hold: tmpfs_size = 64.".to_owned()
+            }
         }
     }
 }
@@ -128,12 +181,10 @@ impl fmt::Display for Collision {
                 };
                 write!(out, "Container {name} ({path}) has the name of {sidecar} and is another container.")?;
             }
-            CollisionKind::VolumeName { name } => {
-                write!(
-                    out,
-                    "Volume {name} ({path}) has the name of one of the Agent's volumes and is another one."
-                )?;
-            }
+            CollisionKind::VolumeName { name } => write!(
+                out,
+                "Volume {name} ({path}) has the name of one of the Agent's volumes and is another one."
+            )?,
             CollisionKind::MountPath { path: mounted, volume, taken_by } => {
                 write!(out, "Container {container} ({path}) mounts ")?;
                 match taken_by {
@@ -142,11 +193,51 @@ impl fmt::Display for Collision {
                 }
                 write!(out, " at {mounted}, where the Agent's sockets have to be (volume {volume}).")?;
             }
-            CollisionKind::Secret { name } => write!(
+            CollisionKind::AgentTmpfs { path: mounted } => write!(
                 out,
-                "Container {container} ({path}) takes {name} from a secret; ECS refuses a name that is in both \
-                 `secrets` and `environment`."
+                "The Agent, container {container} ({path}), has a tmpfs at {mounted}. A tmpfs belongs to one container, \
+                 and another one has to reach what is there."
             )?,
+            CollisionKind::TwoAgents { first } => write!(
+                out,
+                "Container {container} ({path}) runs the Datadog Agent, and so does container {first}. Nobody can say \
+                 which of them the task is to use."
+            )?,
+            CollisionKind::Circle { circle } => {
+                let waiting = circle.first().map_or(container, String::as_str);
+                write!(
+                    out,
+                    "Container {waiting} would wait for itself: {}. ECS would start neither.",
+                    circle.join(" → ")
+                )?;
+            }
+            CollisionKind::ForeignMark => write!(
+                out,
+                "Container {container} ({path}) has a label {}, which is where hardening notes what it added, and it \
+                 holds something else.",
+                super::MARK_LABEL
+            )?,
+            CollisionKind::Windows => write!(
+                out,
+                "The task is for Windows ({path}), where there is no read-only root filesystem, and the Agent was asked \
+                 for as it runs on one."
+            )?,
+            CollisionKind::NoSuchContainer { .. } => {
+                write!(
+                    out,
+                    "Writable paths are given for container \"{container}\", and none has this name."
+                )?;
+            }
+            CollisionKind::NotAWritablePath { path, why } => {
+                write!(out, "The writable path \"{path}\" of container {container} {why}.")?;
+            }
+            CollisionKind::MountedReadOnly { path: mounted } => write!(
+                out,
+                "Container {container} ({path}) is to write to {mounted}, and what is mounted there is read-only."
+            )?,
+            CollisionKind::TmpfsSize { size } => {
+                write!(out, "A tmpfs of {size} MiB was asked for, which holds nothing.")?;
+            }
         }
         write!(out, " {}", self.fix())
     }

@@ -1,61 +1,120 @@
-//! The task's volumes, joined with the pattern's.
+//! The task's volumes, joined with those that hardening needs.
 
-use super::{Change, ChangeKind, Collision, is_empty};
-use crate::document::{Node, Path, Step};
-use crate::render::ecs;
-use crate::rofs::workload::Workload;
+use std::collections::BTreeSet;
 
-/// The result of [`wire_volumes`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct WiredVolumes {
-    /// The user's volumes in their order, then those of the pattern that were not among them.
-    pub volumes: Node,
-    /// Volumes of the user's that have a name of the pattern's and are others.
-    pub collisions: Vec<Collision>,
-    /// What was added.
-    pub changes: Vec<Change>,
+use super::log::{Log, Place};
+use super::{ChangeKind, CollisionKind};
+use crate::document::{Node, Path};
+
+/// ECS takes names of up to this many characters.
+const LONGEST_NAME: usize = 255;
+
+/// The user's volumes and those that are added.
+pub(super) struct Volumes {
+    users: Node,
+    added: Vec<String>,
+    /// Names that somebody mounts: they may be those of volumes that nobody here can see.
+    mounted: BTreeSet<String>,
+    undecided: bool,
 }
 
-/// Adds the pattern's volumes to a task definition's. Paths in the result are paths into `volumes`.
-pub fn wire_volumes(volumes: &Node, workload: &Workload) -> WiredVolumes {
-    let mut wired = match volumes {
-        Node::Array(volumes) => volumes.clone(),
-        Node::Null => Vec::new(),
-        other => {
-            return WiredVolumes { volumes: other.clone(), collisions: Vec::new(), changes: Vec::new() };
+impl Volumes {
+    pub(super) fn new<'a>(users: Node, definitions: impl Iterator<Item = &'a Node>) -> Self {
+        let mounts = definitions.flat_map(|definition| definition.get("mountPoints").items());
+        let mounted = mounts.filter_map(|mount| mount.get("sourceVolume").as_str()).map(str::to_owned);
+        Self { users, added: Vec::new(), mounted: mounted.collect(), undecided: false }
+    }
+
+    /// Names of the volumes that were added, in order.
+    pub(super) fn added(&self) -> &[String] {
+        &self.added
+    }
+
+    /// The user's volume of that name.
+    pub(super) fn users(&self, name: &str) -> Option<&Node> {
+        self.users.items().iter().find(|volume| volume.get("name").as_str() == Some(name))
+    }
+
+    /// Makes sure that there is an empty volume of that name; tells whether it had to be added. Another volume of the
+    /// name stands in the way.
+    pub(super) fn need(&mut self, name: &str, log: &mut Log) -> bool {
+        if self.added.iter().any(|added| added == name) {
+            return false;
         }
-    };
-    let mut collisions = Vec::new();
-    let mut changes = Vec::new();
-    let mut undecided = false;
-    let users = wired.len();
-    for (volume, rendered) in workload.volumes.iter().zip(ecs::volumes(workload)) {
-        let named = |node: &Node| node.get("name").as_str() == Some(&volume.name);
-        match wired[..users].iter().position(named) {
-            Some(index) => match is_plain(&wired[index]) {
-                Some(true) => {}
-                Some(false) => {
-                    collisions.push(Collision::volume_name(&volume.name, Path(vec![Step::Index(index)])));
+        let position = self.users.items().iter().position(|volume| volume.get("name").as_str() == Some(name));
+        match position {
+            Some(index) => {
+                match is_plain(&self.users.items()[index]) {
+                    Some(true) => {}
+                    Some(false) => {
+                        let at = Place { container: None, path: Path::default().key("volumes").index(index) };
+                        log.collision(&at, "", CollisionKind::VolumeName { name: name.to_owned() });
+                    }
+                    None => self.undecided = true,
                 }
-                None => undecided = true,
-            },
-            None if wired[..users].iter().any(|node| node.get("name").is_unknown()) => undecided = true,
+                false
+            }
             None => {
-                wired.push(rendered);
-                changes.push(Change {
-                    container: None,
-                    path: Path::default(),
-                    kind: ChangeKind::AddedVolume(volume.name.clone()),
-                });
+                self.undecided |= self.users.items().iter().any(|volume| volume.get("name").is_unknown());
+                self.add(name, log);
+                true
             }
         }
     }
-    let volumes = if undecided { Node::Unknown } else { Node::Array(wired) };
-    WiredVolumes { volumes, collisions, changes }
+
+    /// Adds an empty volume.
+    pub(super) fn add(&mut self, name: &str, log: &mut Log) {
+        self.added.push(name.to_owned());
+        log.change(&Place::nowhere(), "", ChangeKind::AddedVolume(name.to_owned()));
+    }
+
+    /// Leaves the whole list open: whether a volume is needed is not known yet.
+    pub(super) fn leave_open(&mut self) {
+        self.undecided = true;
+    }
+
+    /// Whether nothing in the task has that name yet.
+    pub(super) fn is_free(&self, name: &str) -> bool {
+        !self.mounted.contains(name)
+            && self.users(name).is_none()
+            && !self.added.iter().any(|added| added == name)
+    }
+
+    /// A name that begins like this and that nothing in the task has yet.
+    pub(super) fn free_name(&self, wanted: &str) -> String {
+        let numbered = (2..).map(|number| format!("-{number}"));
+        std::iter::once(String::new())
+            .chain(numbered)
+            .map(|suffix| {
+                let room = LONGEST_NAME - suffix.len();
+                format!("{}{suffix}", &wanted[..wanted.len().min(room)])
+            })
+            .find(|name| self.is_free(name))
+            .expect("names do not run out")
+    }
+
+    /// The list as it is now: null where there was none and none is needed.
+    pub(super) fn into_node(self) -> Node {
+        let needs_none = self.added.is_empty();
+        let mut volumes = match self.users {
+            _ if self.undecided => return Node::Unknown,
+            Node::Array(volumes) => volumes,
+            Node::Null if !needs_none => Vec::new(),
+            // Not known, or no list at all, which is for the rules to report.
+            other => return other,
+        };
+        volumes.extend(self.added.iter().map(|name| volume(name)));
+        Node::Array(volumes)
+    }
+}
+
+/// A volume that is an empty directory: it has a name and nothing else.
+pub(super) fn volume(name: &str) -> Node {
+    Node::from([("name", name.into())])
 }
 
 /// Whether a volume is an empty directory like the pattern's; `None` while that is not known.
-fn is_plain(volume: &Node) -> Option<bool> {
+pub(super) fn is_plain(volume: &Node) -> Option<bool> {
     let Node::Object(members) = volume else { return Some(false) };
     let mut others = members.iter().filter(|(key, _)| *key != "name").map(|(_, value)| value);
     if others.clone().any(|value| !is_empty(value) && value.is_wholly_known() && *value != Node::Bool(false))
@@ -63,4 +122,15 @@ fn is_plain(volume: &Node) -> Option<bool> {
         return Some(false);
     }
     others.all(Node::is_wholly_known).then_some(true)
+}
+
+/// Whether a value says nothing: ECS writes such values into what it describes.
+fn is_empty(value: &Node) -> bool {
+    match value {
+        Node::Null => true,
+        Node::Array(items) => items.is_empty(),
+        Node::Object(members) => members.values().all(is_empty),
+        Node::Number(number) => number.as_i64() == Some(0),
+        _ => false,
+    }
 }

@@ -119,6 +119,19 @@ pub(super) fn collision(collision: &Collision, at: AttributePath) -> Diagnostic 
     Diagnostic::error(collision.summary(), collision.to_string()).at(at)
 }
 
+/// Something of the practitioner's was kept although the pattern, or what was asked for, would say otherwise.
+pub(super) fn kept(name: &str, sentences: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "What you wrote was kept",
+        format!(
+            "Where {name} says something else than the Agent's settings or the application block, your own stays. To make \
+             this warning go away, remove it from one of the two:\n\n  - {}",
+            sentences.join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
 /// What a rule found. The page explains the rest. A place deeper than the configuration's own is spelled out, because
 /// Terraform cannot point into JSON text.
 pub(super) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {

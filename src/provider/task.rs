@@ -2,20 +2,15 @@
 //!
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
-use std::borrow::Cow;
-
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node, Object, Path, Step};
-use crate::merge;
-use crate::rofs::{
-    self,
-    settings::Settings,
-    workload::{Wiring, Workload},
-};
+use crate::merge::{self, Change, Collision, Hardened, Hardening, ReadOnlyRoot};
+use crate::rofs::{settings::Settings, workload::Workload};
 use crate::rules::policy::Policed;
 use crate::rules::{self, Judgement, Severity, Subject};
 use crate::value::{AttributePath, Value};
 
+use super::agent_block::Application;
 use super::diagnostics as say;
 use super::document_value::{self, Inexact};
 use super::judged_value;
@@ -32,8 +27,8 @@ pub(super) struct Ingredients<'a> {
     pub(super) agent_at: AttributePath,
     /// The user's container definitions: JSON text or an HCL value.
     pub(super) containers: &'a Value,
-    /// Whether the user's containers are wired to the Agent.
-    pub(super) wire: bool,
+    /// What is to be done to the user's containers; none while that is not known yet.
+    pub(super) application: Option<Application>,
     /// Everything else of the task in the shape of `RegisterTaskDefinition`; what nobody here can see is unknown.
     pub(super) around: Object,
     /// What is made of the findings.
@@ -66,54 +61,44 @@ pub(super) struct Task {
     agent_at: AttributePath,
     /// Whether the containers were given as JSON text, which has no inner places to point at.
     is_text: bool,
-    /// How many sidecars stand before the user's containers.
-    sidecars: usize,
-    /// The names of the user's containers in their order; empty where the document has that order itself.
-    names: Vec<Option<String>>,
+    /// For each container its position among the user's own, where it is one of theirs.
+    origins: Vec<Option<usize>>,
+    /// The volumes that were added to the user's.
+    pub(super) added_volumes: Vec<Node>,
 }
 
 /// Puts a task together and judges it.
 pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
-    let Ingredients { agent, agent_at, containers, wire, around, policy } = ingredients;
+    let Ingredients { agent, agent_at, containers, application, around, policy } = ingredients;
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
-    let application = application(containers, &mut diagnostics);
-    let workload = match &agent {
-        Agent::Settings(settings) => Some(rofs::assemble(settings)),
-        _ => None,
-    };
-
-    let mut document = around;
-    let mut names = Vec::new();
-    let definitions = match (&agent, &workload) {
-        (Agent::Unknown, _) => {
-            document.insert("volumes".to_owned(), Node::Unknown);
-            Node::Unknown
-        }
-        (_, None) => application,
-        (_, Some(workload)) => {
-            names.extend(application.items().iter().map(|own| own.get("name").as_str().map(str::to_owned)));
-            let wired = merge::wire_owned(application, &wiring_for(workload, wire));
-            for collision in &wired.collisions {
-                let at = document_value::attribute_path(CONTAINER_DEFINITIONS, &collision.path, is_text);
-                diagnostics.push(say::collision(collision, at));
-            }
-            let volumes = merge::wire_volumes(document.get("volumes").unwrap_or(&Node::Null), workload);
-            for collision in &volumes.collisions {
-                diagnostics.push(say::collision(collision, AttributePath::root("volume")));
-            }
-            document.insert("volumes".to_owned(), volumes.volumes);
-            wired.containers
-        }
-    };
-    document.insert("containerDefinitions".to_owned(), definitions);
-    let sidecars = workload.as_ref().map_or(0, |workload| workload.containers.len());
-
-    let document = Node::Object(document);
+    let definitions = definitions(containers, &mut diagnostics);
     let settings = match &agent {
         Agent::Settings(settings) => Some(*settings),
         _ => None,
     };
+
+    let mut document = around;
+    let hardened = match (agent, application) {
+        (Agent::Unknown, _) | (_, None) => {
+            document.insert("volumes".to_owned(), Node::Unknown);
+            document.insert("containerDefinitions".to_owned(), Node::Unknown);
+            merge::harden(Node::Object(document), &hardening(settings, Application::default()))
+        }
+        (_, Some(application)) => {
+            document.insert("containerDefinitions".to_owned(), definitions);
+            merge::harden(Node::Object(document), &hardening(settings, application))
+        }
+    };
+    let Hardened { document, collisions, changes, origins, workload, added_volumes } = hardened;
+    for collision in &collisions {
+        diagnostics.push(say::collision(collision, collision_place(collision, is_text)));
+    }
+    let kept: Vec<String> = changes.iter().filter(|change| change.is_kept()).map(Change::to_string).collect();
+    if !kept.is_empty() {
+        diagnostics.push(say::kept(CONTAINER_DEFINITIONS, &kept));
+    }
+
     let judgement = if diagnostics.has_errors() {
         // The document is not what the user meant; rules would only report the consequences.
         Judgement::default()
@@ -125,7 +110,29 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         diagnostics.extend(policy.idle(&judgement));
     }
     diagnostics.extend(policy.mistakes());
-    Task { document, workload, judgement, policed, diagnostics, agent_at, is_text, sidecars, names }
+    Task { document, workload, judgement, policed, diagnostics, agent_at, is_text, origins, added_volumes }
+}
+
+/// What is done to a task of a configuration. It leaves no marks: the configuration itself says what was added.
+fn hardening<'a>(agent: Option<&'a Settings>, application: Application) -> Hardening<'a> {
+    let Application { wire, read_only_root_filesystem, writable_paths, tmpfs_size } = application;
+    let read_only_root =
+        if read_only_root_filesystem { ReadOnlyRoot::WhereUnsaid } else { ReadOnlyRoot::Leave };
+    Hardening { agent, wire, read_only_root, writable_paths, tmpfs_size, mark: false }
+}
+
+/// Where in the configuration a collision is.
+fn collision_place(collision: &Collision, is_text: bool) -> AttributePath {
+    if collision.is_in_what_was_asked_for() {
+        return AttributePath::root("application").index(0).attribute("writable_paths");
+    }
+    match collision.path.0.as_slice() {
+        [Step::Key(key), rest @ ..] if key == "containerDefinitions" => {
+            document_value::attribute_path(CONTAINER_DEFINITIONS, &Path(rest.to_vec()), is_text)
+        }
+        [Step::Key(key), ..] => AttributePath::root(argument(key)),
+        _ => AttributePath::root(CONTAINER_DEFINITIONS),
+    }
 }
 
 impl Task {
@@ -147,6 +154,19 @@ impl Task {
     /// The container definitions, sidecars first.
     pub(super) fn container_definitions(&self) -> &Node {
         self.document.get("containerDefinitions")
+    }
+
+    /// The sidecars that were put before the user's containers.
+    pub(super) fn added_containers(&self) -> Node {
+        match self.container_definitions() {
+            Node::Unknown => Node::Unknown,
+            definitions => {
+                let all = definitions.items().iter().zip(&self.origins);
+                Node::Array(
+                    all.filter(|(_, origin)| origin.is_none()).map(|(node, _)| node.clone()).collect(),
+                )
+            }
+        }
     }
 
     /// The error of a data source about a finding of which the policy cannot tell yet what it counts as: it is read once, and
@@ -192,13 +212,8 @@ impl Task {
     fn users_container<'p>(&self, path: &'p Path) -> Option<(usize, &'p [Step])> {
         match path.0.as_slice() {
             [Step::Key(key), Step::Index(index), rest @ ..] if key == "containerDefinitions" => {
-                let name = self.container_definitions().items().get(*index)?.get("name").as_str();
-                let is_named = |own: &Option<String>| own.is_some() && own.as_deref() == name;
-                // The place counts before the name, or the second of two containers of one name would be the first.
-                let place = index.checked_sub(self.sidecars);
-                let same_place = place.filter(|own| self.names.get(*own).is_some_and(is_named));
-                let same_name = || self.names.iter().position(is_named);
-                same_place.or_else(same_name).or(place).map(|own| (own, rest))
+                let origin = self.origins.get(*index).copied().unwrap_or(Some(*index));
+                origin.map(|own| (own, rest))
             }
             _ => None,
         }
@@ -249,7 +264,7 @@ pub(super) fn argument(key: &str) -> &'static str {
 
 /// The user's containers as a list, from whatever form they were written in. Unknown as a whole stays unknown; nothing
 /// given is an empty list.
-fn application(containers: &Value, diagnostics: &mut Diagnostics) -> Node {
+fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> Node {
     let node = match containers.undynamic() {
         Value::Null => return Node::Array(Vec::new()),
         Value::Unknown(_) => return Node::Unknown,
@@ -290,12 +305,4 @@ fn application(containers: &Value, diagnostics: &mut Diagnostics) -> Node {
         diagnostics.push(say::rest_of_task_ignored(CONTAINER_DEFINITIONS, &rest));
     }
     definitions
-}
-
-/// The workload as application containers see it: all of it, or the sidecars without any wiring.
-fn wiring_for(workload: &Workload, wire: bool) -> Cow<'_, Workload> {
-    if wire {
-        return Cow::Borrowed(workload);
-    }
-    Cow::Owned(Workload { wiring: Wiring::default(), ..workload.clone() })
 }

@@ -11,6 +11,7 @@
 
 pub mod agent_version;
 mod assemble;
+pub mod image_reference;
 mod problems;
 pub mod seed;
 pub mod settings;

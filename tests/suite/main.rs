@@ -6,6 +6,7 @@ mod corpus;
 mod docs;
 mod document;
 mod ecs_client;
+mod hardening;
 mod lint;
 mod local_ecs;
 mod pattern;

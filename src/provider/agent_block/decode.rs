@@ -12,11 +12,6 @@ use super::super::diagnostics as say;
 use super::super::provider_block::first;
 use super::super::task::Agent;
 
-/// Whether the application's containers are wired to the Agent.
-pub(in crate::provider) fn wires(config: &Value) -> bool {
-    first(config, "application").bool("wire").known() != Some(false)
-}
-
 /// What was decoded.
 pub(in crate::provider) struct Decoded {
     /// The settings; `None` where something that decides the shape of the result is not known yet.

@@ -251,7 +251,27 @@ pub(in crate::provider) fn application_block() -> NestedBlock {
         "application",
         Block {
             description: "What is done to the application's own containers.".to_owned(),
-            attributes: vec![wire],
+            attributes: vec![
+                wire,
+                Attribute::new(
+                    "read_only_root_filesystem",
+                    Type::Bool,
+                    Mode::Optional,
+                    "Whether each Linux container that does not say otherwise gets a read-only root filesystem. An image that writes to its own root fails with one: name what it writes in `writable_paths`. Defaults to `false`.",
+                ),
+                Attribute::new(
+                    "writable_paths",
+                    Type::map(Type::list(Type::String)),
+                    Mode::Optional,
+                    "The absolute paths that a container has to write to, by the container's name. Each becomes an empty volume called after container and path, unless something is mounted there.",
+                ),
+                Attribute::new(
+                    "tmpfs_size",
+                    Type::Number,
+                    Mode::Optional,
+                    "MiB that each writable path may hold. Given, the paths become tmpfs, in the container's memory, instead of volumes.",
+                ),
+            ],
             blocks: Vec::new(),
         },
     )

@@ -11,7 +11,9 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node, Object};
 use crate::framework::{Context, DataSource};
 use crate::render::ecs;
-use crate::rofs::{self, settings::Settings};
+use crate::rofs;
+use crate::rofs::settings::Settings;
+use crate::rofs::workload::{Role, Workload};
 use crate::rules::Severity;
 use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::{AttributePath, Type, Value};
@@ -39,15 +41,17 @@ impl AgentSidecar {
         let fleet = configured.as_ref().map_or(&Value::Null, |configured| &configured.agent);
         let layers = Layers { own: config, fleet, configured: configured.is_some() };
         let decoded = agent_block::decode(layers, &AttributePath::default());
+        let (application, mut diagnostics) = agent_block::application(config);
         let task = task::assemble(Ingredients {
             agent: decoded.agent(),
             agent_at: AttributePath::default(),
             containers: config.get("container_definitions"),
-            wire: agent_block::wires(config),
+            application,
             around: around(),
             policy: InForce::of(config, &self.settled.policy()),
         });
-        (decoded.settings, task, decoded.diagnostics)
+        diagnostics.extend(decoded.diagnostics);
+        (decoded.settings, task, diagnostics)
     }
 }
 
@@ -64,8 +68,8 @@ impl DataSource for AgentSidecar {
             Attribute::new("container_definitions", Type::Dynamic, Mode::Optional, "The application's container definitions: JSON text, or the same structure written in HCL. Each is wired to the Agent (socket, variables, order of start) and merged into `json`. A list, or a task definition that has one."),
             computed("id", Type::String, "Same as `sha256`."),
             computed("json", Type::String, "Container definitions as JSON text for `container_definitions` of `aws_ecs_task_definition`: the sidecars first, in the order they start, then the application where it was given. Stable byte for byte for equal meaning. It repeats what `container_definitions` holds; where that holds a sensitive value, wrap the output in `sensitive()`."),
-            computed("sidecar_json", Type::String, "The sidecars alone, as JSON text."),
-            computed("volumes", Type::list(Type::object([("name", Type::String), ("host_path", Type::String)])), "Volumes to feed a `dynamic \"volume\"` block. `host_path` is null: they are empty, and live as long as the task."),
+            computed("sidecar_json", Type::String, "The sidecars that were added, alone, as JSON text."),
+            computed("volumes", Type::list(Type::object([("name", Type::String), ("host_path", Type::String)])), "Volumes that were added, to feed a `dynamic \"volume\"` block. `host_path` is null: they are empty, and live as long as the task."),
             computed("wiring", wiring_type(), "What an application container needs to reach the Agent, for people who merge by hand."),
             computed("execution_role_policy_json", Type::String, "Least-privilege IAM policy for the task's execution role: fetching the API key and the other secrets, writing the sidecars' logs."),
             computed("task_role_policy_json", Type::String, "Least-privilege IAM policy for the task role: what the Agent asks ECS for."),
@@ -148,24 +152,22 @@ fn around() -> Object {
 
 fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
     let (findings, verdicts) = (task.findings(), task.verdicts());
-    let Task { document: Node::Object(mut document), workload: Some(workload), .. } = task else {
+    let sidecars = task.added_containers();
+    let Task { document: Node::Object(mut document), workload: Some(workload), added_volumes, .. } = task
+    else {
         unreachable!("settings make a workload, and a task is an object")
     };
     let definitions = document.remove("containerDefinitions").unwrap_or_default();
     let all = json(&definitions);
-    let sidecar_text = match definitions.items().split_at_checked(workload.containers.len()) {
-        Some((sidecars, application)) if !application.is_empty() => json(&Node::Array(sidecars.to_vec())),
-        _ => all.clone(),
-    };
     let sha256 = Value::from(document::sha256_of(Node::from([("containerDefinitions", definitions)])));
     [
         ("id", sha256.clone()),
         ("json", all),
-        ("sidecar_json", sidecar_text),
+        ("sidecar_json", json(&sidecars)),
         (
             "volumes",
             Value::List(
-                ecs::volumes(&workload)
+                added_volumes
                     .iter()
                     .map(|volume| {
                         object([
@@ -189,7 +191,7 @@ fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
                     .map(|writable| {
                         object([
                             ("path", Value::from(writable.path)),
-                            ("volume", Value::from(writable.volume.as_str())),
+                            ("volume", volume_at(&workload, writable)),
                             ("purpose", Value::from(writable.purpose)),
                             ("without", Value::from(writable.without)),
                         ])
@@ -199,6 +201,14 @@ fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
         ),
         ("sha256", sha256),
     ]
+}
+
+/// The volume at a writable path in this task: an Agent that was there may mount one of its own, or none.
+fn volume_at(workload: &Workload, writable: &rofs::WritablePath) -> Value {
+    let agent = workload.containers.iter().find(|container| container.role == Role::Agent);
+    let mounts = agent.map(|agent| agent.mounts.as_slice()).unwrap_or_default();
+    let mount = mounts.iter().find(|mount| mount.path == writable.path);
+    mount.map(|mount| Value::from(mount.volume.as_str())).unwrap_or_default()
 }
 
 /// The JSON text of a document, or unknown where a part of it is.

@@ -1,7 +1,8 @@
-//! Which containers run the Datadog Agent. The one place that decides it.
+//! Which containers run the Datadog Agent. By image and command, as `rofs` tells them.
 
 use super::{Container, Image, TaskDefinition};
 use crate::document::Node;
+use crate::rofs::image_reference::starts_the_agent;
 use crate::rofs::settings::Settings;
 use crate::rofs::{Gate, gates};
 use crate::rules::rule::Found;
@@ -73,18 +74,11 @@ impl Container<'_> {
         }
     }
 
-    /// Whether a container of the Agent's image starts the Agent; none while its command is not known yet. The image
-    /// has a command and no entry point (datadog-agent Dockerfile, read 2026-11).
+    /// Whether a container of the Agent's image starts the Agent; none while its command is not known yet.
     fn starts_the_agent(&self) -> Option<bool> {
         let parts = [self.get("entryPoint"), self.get("command")];
-        if parts.iter().any(|part| !part.is_wholly_known()) {
-            return None;
-        }
-        let mut words = parts.iter().flat_map(|part| part.items()).filter_map(Node::as_str).peekable();
-        let image_default = words.peek().is_none();
-        Some(
-            image_default
-                || words.any(|word| word.contains("entrypoint.sh") || matches!(word, "agent" | "/init")),
-        )
+        let is_known = parts.iter().all(|part| part.is_wholly_known());
+        let words = parts.into_iter().flat_map(Node::items).filter_map(Node::as_str);
+        is_known.then(|| starts_the_agent(words))
     }
 }

@@ -4,7 +4,6 @@
 
 mod agent;
 mod awslogs;
-mod image;
 mod known_images;
 mod mount;
 mod network;
@@ -21,11 +20,12 @@ use std::collections::BTreeMap;
 use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
-pub(super) use image::Image;
+pub(super) use crate::document::container_path::normalized;
+pub(super) use crate::rofs::image_reference::Image;
 #[cfg(test)]
 pub(super) use known_images::KNOWN_IMAGES;
 pub(super) use known_images::{KnownImage, Write};
-pub(super) use mount::{Mounts, Source, normalized};
+pub(super) use mount::{Mounts, Source};
 pub(super) use network::Network;
 pub(super) use port::{Port, port_range, shared};
 pub(super) use repetition::{Repetition, repetitions};

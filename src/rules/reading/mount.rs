@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Container, TaskDefinition};
+use super::{Container, TaskDefinition, normalized};
 use crate::document::{Node, Path};
 use crate::rules::rule::Found;
 
@@ -203,28 +203,9 @@ impl<'a> Mounts<'a> {
     }
 }
 
-/// A path without repeated and trailing slashes and without steps to itself.
-pub(crate) fn normalized(path: &str) -> Cow<'_, str> {
-    let is_normal = path.starts_with('/')
-        && (path == "/" || path.split('/').skip(1).all(|part| !part.is_empty() && part != "."));
-    if is_normal {
-        return Cow::Borrowed(path);
-    }
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    Cow::Owned(format!("/{}", parts.join("/")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_are_compared_without_needless_slashes() {
-        for path in ["/var/run/datadog", "/var/run/datadog/", "//var/./run//datadog"] {
-            assert_eq!(normalized(path), "/var/run/datadog");
-        }
-        assert_eq!(normalized("/"), "/");
-    }
 
     fn mount(path: &str) -> Mount<'_> {
         let path = normalized(path);

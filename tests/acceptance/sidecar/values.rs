@@ -123,3 +123,35 @@ resource "ddrofs_ecs_task_definition" "orders" {{
         assert_eq!(registered.volumes().len(), 4);
     }
 }
+
+/// The application hardened beside the sidecars; its volumes come out with the Agent's.
+#[test]
+fn the_applications_own_containers_are_hardened_where_asked() {
+    let workspace = offline(
+        "sidecar-hardens",
+        &orders(
+            r#"
+  container_definitions = [
+    { name = "app", image = "nginx:1.27.0", essential = true, user = "101" },
+    { name = "legacy", image = "nginx:1.27.0", essential = false, user = "101", readonlyRootFilesystem = false },
+  ]
+  application {
+    read_only_root_filesystem = true
+    writable_paths            = { app = ["/tmp"] }
+  }
+"#,
+        ),
+    );
+    let outcome = workspace.apply().success().says("legacy: keeps its writable root filesystem");
+    assert_eq!(outcome.output.matches("What you wrote was kept").count(), 1, "{}", outcome.output);
+    let given = workspace.attributes("data.ddrofs_agent_sidecar.orders").expect("it was read");
+    let all = parsed(&given["json"]);
+    assert_eq!(all[2]["readonlyRootFilesystem"], json!(true));
+    assert_eq!(all[3]["readonlyRootFilesystem"], json!(false));
+    let mounts: Vec<_> = all[2]["mountPoints"].as_array().expect("mounts").iter().collect();
+    assert_eq!(*mounts[1], json!({"containerPath": "/tmp", "sourceVolume": "app-tmp"}));
+    let volumes: Vec<_> =
+        given["volumes"].as_array().expect("volumes").iter().map(|volume| &volume["name"]).collect();
+    assert_eq!(volumes, ["datadog-config", "datadog-run", "datadog-sockets", "datadog-tmp", "app-tmp"]);
+    workspace.plan().no_changes();
+}

@@ -3,6 +3,7 @@
 mod arguments;
 mod behind_the_back;
 mod equal_meaning;
+mod hardened;
 mod import;
 mod life_cycle;
 mod secrets;

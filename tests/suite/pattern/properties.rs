@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ddrofs::document::Node;
-use ddrofs::merge::wire;
+use ddrofs::merge::{Change, Hardening, ReadOnlyRoot, harden};
 use ddrofs::render::ecs;
 use ddrofs::rofs::settings::{ApiKey, Apm, Dogstatsd, Settings, Text};
 use ddrofs::rofs::workload::Role;
@@ -121,16 +121,23 @@ proptest! {
 
     #[test]
     fn wiring_twice_is_wiring_once(settings in settings(), application in application()) {
-        let workload = assemble(&settings);
-        let once = wire(&Node::Array(vec![application.clone()]), &workload);
+        let hardening = Hardening {
+            agent: Some(&settings),
+            read_only_root: ReadOnlyRoot::Leave,
+            mark: false,
+            ..Hardening::default()
+        };
+        let task = Node::from([("containerDefinitions", Node::Array(vec![application.clone()]))]);
+        let once = harden(task, &hardening);
         prop_assert_eq!(&once.collisions, &[]);
-        let app = once.containers.items().last().unwrap();
+        let app = once.document.get("containerDefinitions").items().last().unwrap();
         prop_assert!(all_different(texts(app, "environment", "name")));
         for entry in application.get("environment").items() {
             prop_assert!(app.get("environment").items().contains(entry), "lost {:?}", entry);
         }
-        let twice = wire(&once.containers, &workload);
-        prop_assert_eq!(&twice.containers, &once.containers);
-        prop_assert!(twice.changes.iter().all(ddrofs::merge::Change::is_kept));
+        let twice = harden(once.document.clone(), &hardening);
+        prop_assert_eq!(&twice.collisions, &[]);
+        prop_assert_eq!(&twice.document, &once.document);
+        prop_assert!(twice.changes.iter().all(Change::changes_nothing), "{:?}", twice.changes);
     }
 }

@@ -83,11 +83,13 @@ fn desired(config: &Value, configured: Option<&Configured>, fleet: &Policy) -> (
     }
     let mut around = arguments::to_document(arguments::ARGUMENTS, config);
     around.insert("tags".to_owned(), tags::to_node(&tags::all(config, configured)));
+    let (application, problems) = agent_block::application(config);
+    diagnostics.extend(problems);
     let task = task::assemble(Ingredients {
         agent,
         agent_at,
         containers: config.get("container_definitions"),
-        wire: agent_block::wires(config),
+        application,
         around,
         policy: InForce::of(config, fleet),
     });

@@ -142,10 +142,11 @@ fn keep_spelling(planned: &mut BTreeMap<String, Value>, prior_state: &Value, con
     }
 }
 
-/// Blocks have to be planned as they are written, so only attributes can keep their spelling. A list of objects in the
-/// place of a dynamic value is no block: container definitions written in HCL are one.
+/// Blocks have to be planned as they are written, so only attributes can keep their spelling. Blocks that are not written
+/// are an empty list. A list of objects in the place of a dynamic value is no block: container definitions written in HCL
+/// are one.
 fn is_block(value: &Value) -> bool {
-    matches!(value, Value::List(elements) if matches!(elements.first(), Some(Value::Map(_))))
+    matches!(value, Value::List(elements) if matches!(elements.first(), None | Some(Value::Map(_))))
 }
 
 /// The region as written, or the provider's; what the AWS settings files say shows only when a client is built.

@@ -1,8 +1,8 @@
-//! Image references: `registry/repository:tag@digest`.
+//! Image references, `registry/repository:tag@digest`, and which of them are the Agent's.
 
 /// The parts of an image reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Image<'a> {
+pub struct Image<'a> {
     /// Registry and repository.
     pub repository: &'a str,
     /// Tag, where one is given.
@@ -13,7 +13,7 @@ pub(crate) struct Image<'a> {
 
 impl<'a> Image<'a> {
     /// Takes a reference apart; none for what cannot be one, such as a template that nobody filled in.
-    pub(crate) fn parse(text: &'a str) -> Option<Self> {
+    pub fn parse(text: &'a str) -> Option<Self> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:/@".contains(&byte);
         if text.is_empty() || !text.bytes().all(allowed) {
             return None;
@@ -40,7 +40,7 @@ impl<'a> Image<'a> {
     }
 
     /// Whether it is Datadog's Agent, in one of Datadog's registries or in a mirror that keeps the path.
-    pub(crate) fn is_datadog_agent(&self) -> bool {
+    pub fn is_datadog_agent(&self) -> bool {
         let mut parts = self.repository.rsplit('/');
         let (last, before) = (parts.next(), parts.next());
         last == Some("agent")
@@ -48,6 +48,14 @@ impl<'a> Image<'a> {
                 matches!(before, "datadog" | "datadoghq" | "registry.datadoghq.com" | "datadoghq.azurecr.io")
             })
     }
+}
+
+/// Whether these words, entry point and command together, start the Agent in a container of its image. No words at all
+/// are the image's own, which do: it has a command and no entry point (datadog-agent Dockerfile, read 2026-11).
+pub fn starts_the_agent<'a>(words: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut words = words.into_iter().peekable();
+    words.peek().is_none()
+        || words.any(|word| word.contains("entrypoint.sh") || matches!(word, "agent" | "/init"))
 }
 
 #[cfg(test)]
@@ -85,6 +93,16 @@ mod tests {
         }
         for repository in ["agent", "datadog/cluster-agent", "grafana/agent", "datadog/agent-dev"] {
             assert!(!Image::parse(repository).unwrap().is_datadog_agent(), "{repository}");
+        }
+    }
+
+    #[test]
+    fn a_command_of_another_program_does_not_start_the_agent() {
+        for words in [&[][..], &["/bin/entrypoint.sh"], &["agent", "run"], &["/init"]] {
+            assert!(starts_the_agent(words.iter().copied()), "{words:?}");
+        }
+        for words in [&["sh", "-c", "cp -r /etc/datadog-agent /config"][..], &["trace-agent"]] {
+            assert!(!starts_the_agent(words.iter().copied()), "{words:?}");
         }
     }
 }

@@ -1,0 +1,225 @@
+//! A task definition while it is hardened: the user's containers with what is known of each, and what is added so far.
+
+use super::joiner::Joiner;
+use super::log::{Log, Place};
+use super::mark::{Found, LABEL, Mark};
+use super::volumes::Volumes;
+use super::{CollisionKind, Hardening};
+use crate::document::{Node, Object};
+use crate::rofs::image_reference::{Image, starts_the_agent};
+use crate::rofs::settings::{Settings, Text};
+
+/// A task definition in work.
+pub(super) struct Draft<'a> {
+    pub(super) hardening: &'a Hardening<'a>,
+    /// The user's containers in their order.
+    pub(super) items: Vec<Item>,
+    /// Sidecars that are put before them, each with its mark.
+    pub(super) sidecars: Vec<(Node, Mark)>,
+    pub(super) volumes: Volumes,
+    pub(super) log: Log,
+    /// Whether nobody can say yet how many containers there will be.
+    pub(super) undecided: bool,
+    /// Everything of the task but its containers and volumes.
+    pub(super) around: Object,
+}
+
+/// A container of the user's.
+pub(super) struct Item {
+    pub(super) definition: Node,
+    /// Its position in the document that was given.
+    pub(super) origin: usize,
+    pub(super) kind: Kind,
+    pub(super) mark: Mark,
+    /// Whether a part became unknown, so that its mark is not known either.
+    pub(super) undecided: bool,
+    /// Whether it has to stay as it is, because no mark could be left in it.
+    pub(super) frozen: bool,
+}
+
+/// What a container is in the task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It runs the Datadog Agent.
+    Agent,
+    /// It has the Agent's image and runs something else, such as the copy of the configuration.
+    AgentImage,
+    /// It is the FireLens log router.
+    Router,
+    /// Anything else.
+    Application,
+    /// Whether it is the Agent is not known yet.
+    Undecided,
+}
+
+impl Item {
+    fn new(definition: Node, origin: usize, hardening: &Hardening<'_>) -> Self {
+        let kind = kind_of(&definition, hardening.agent);
+        Self { definition, origin, kind, mark: Mark::default(), undecided: false, frozen: false }
+    }
+
+    pub(super) fn name(&self) -> Option<&str> {
+        self.definition.get("name").as_str()
+    }
+
+    pub(super) fn place(&self) -> Place {
+        Place::of(self.name(), self.origin)
+    }
+
+    /// What joins parts to it; none where it has to stay as it is or is no object, which is for the rules to report.
+    pub(super) fn joiner<'i>(&'i mut self, log: &'i mut Log) -> Option<Joiner<'i>> {
+        let place = self.place();
+        match &mut self.definition {
+            Node::Object(members) if !self.frozen => {
+                Some(Joiner { members, place, mark: &mut self.mark, undecided: &mut self.undecided, log })
+            }
+            _ => None,
+        }
+    }
+
+    /// The definition with its mark, where marks are left.
+    fn finish(mut self, marks: bool) -> Node {
+        if marks && (self.undecided || !self.mark.is_empty()) {
+            let text = if self.undecided { Node::Unknown } else { self.mark.text().into() };
+            label(&mut self.definition, text);
+        }
+        self.definition
+    }
+}
+
+impl<'a> Draft<'a> {
+    /// Takes a task apart. `origins` are the containers' positions in the document that was given.
+    pub(super) fn new(
+        hardening: &'a Hardening<'a>,
+        definitions: Vec<Node>,
+        origins: &[usize],
+        mut around: Object,
+    ) -> Self {
+        let volumes = Volumes::new(around.remove("volumes").unwrap_or_default(), definitions.iter());
+        let items = definitions.into_iter().zip(origins);
+        let mut draft = Self {
+            hardening,
+            items: items.map(|(definition, origin)| Item::new(definition, *origin, hardening)).collect(),
+            sidecars: Vec::new(),
+            volumes,
+            log: Log::default(),
+            undecided: false,
+            around,
+        };
+        if hardening.mark {
+            draft.freeze_what_cannot_be_marked();
+        }
+        draft
+    }
+
+    fn freeze_what_cannot_be_marked(&mut self) {
+        for item in &mut self.items {
+            item.frozen = match (Mark::of(&item.definition), item.definition.get("dockerLabels")) {
+                (Found::Foreign, _) => {
+                    self.log.collision(&item.place(), "dockerLabels", CollisionKind::ForeignMark);
+                    true
+                }
+                (_, Node::Null | Node::Object(_) | Node::Unknown) => false,
+                // Labels of another type are for the rules to report; a mark has no place in them.
+                _ => true,
+            };
+        }
+    }
+
+    /// The definitions of the user's containers.
+    pub(super) fn definitions(&self) -> impl Iterator<Item = &Node> + Clone {
+        self.items.iter().map(|item| &item.definition)
+    }
+
+    /// Whether one of the user's containers runs the Agent, or may.
+    pub(super) fn has_an_agent(&self) -> bool {
+        self.items.iter().any(|item| matches!(item.kind, Kind::Agent | Kind::Undecided))
+    }
+
+    /// Whether one of the user's containers has that name.
+    pub(super) fn is_name_taken(&self, name: &str) -> bool {
+        self.items.iter().any(|item| item.name() == Some(name))
+    }
+
+    /// The document as it is now, and for each container the position that it had in the given one.
+    pub(super) fn finish(self) -> (Node, Vec<Option<usize>>, Log) {
+        let Draft { hardening, items, sidecars, mut volumes, log, undecided, mut around } = self;
+        let origins: Vec<_> = if undecided {
+            Vec::new()
+        } else {
+            let users = items.iter().map(|item| Some(item.origin));
+            sidecars.iter().map(|_| None).chain(users).collect()
+        };
+        let containers = if undecided {
+            volumes.leave_open();
+            Node::Unknown
+        } else {
+            let sidecars = sidecars.into_iter().map(|(mut definition, mark)| {
+                if hardening.mark {
+                    label(&mut definition, mark.text().into());
+                }
+                definition
+            });
+            Node::Array(sidecars.chain(items.into_iter().map(|item| item.finish(hardening.mark))).collect())
+        };
+        around.insert("containerDefinitions".to_owned(), containers);
+        match volumes.into_node() {
+            Node::Null => {}
+            volumes => {
+                around.insert("volumes".to_owned(), volumes);
+            }
+        }
+        (Node::Object(around), origins, log)
+    }
+}
+
+/// Writes the mark. Labels that are not known yet stay so.
+fn label(definition: &mut Node, text: Node) {
+    let Node::Object(members) = definition else { return };
+    match members.get_mut("dockerLabels") {
+        Some(Node::Object(labels)) => {
+            labels.insert(LABEL.to_owned(), text);
+        }
+        None | Some(Node::Null) => {
+            members.insert("dockerLabels".to_owned(), Node::from([(LABEL, text)]));
+        }
+        Some(_) => {}
+    }
+}
+
+/// What a container is. A container whose image is not known yet is taken for the Agent's only where its name says so:
+/// most images of applications are known at apply only.
+fn kind_of(definition: &Node, settings: Option<&Settings>) -> Kind {
+    if !definition.get("firelensConfiguration").is_null()
+        && !definition.get("firelensConfiguration").is_unknown()
+    {
+        return Kind::Router;
+    }
+    let has_the_name =
+        settings.is_some_and(|settings| definition.get("name").as_str() == Some(&settings.container_name));
+    let image_is_open = matches!(settings, Some(Settings { image: Text::Unknown, .. }));
+    match definition.get("image") {
+        Node::Unknown if has_the_name => Kind::Undecided,
+        Node::String(image) if is_the_agents(image, settings) => match starts(definition) {
+            Some(true) if definition.get("name").as_str().is_some() => Kind::Agent,
+            Some(true) if definition.get("name").is_unknown() => Kind::Undecided,
+            Some(_) => Kind::AgentImage,
+            None => Kind::Undecided,
+        },
+        Node::String(_) if has_the_name && image_is_open => Kind::Undecided,
+        _ => Kind::Application,
+    }
+}
+
+/// Whether an image is one of the Agent's, or the one that the settings name.
+fn is_the_agents(image: &str, settings: Option<&Settings>) -> bool {
+    let is_named = || matches!(settings, Some(Settings { image: Text::Known(named), .. }) if named == image);
+    Image::parse(image).is_some_and(|image| image.is_datadog_agent()) || is_named()
+}
+
+/// Whether a container of the Agent's image starts the Agent; none while its command is not known yet.
+fn starts(definition: &Node) -> Option<bool> {
+    let parts = [definition.get("entryPoint"), definition.get("command")];
+    let is_known = parts.iter().all(|part| part.is_wholly_known());
+    is_known.then(|| starts_the_agent(parts.into_iter().flat_map(Node::items).filter_map(Node::as_str)))
+}

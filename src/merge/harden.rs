@@ -1,0 +1,171 @@
+//! The way from a task definition and what is to be done to it, to the task definition with that done.
+
+use std::collections::BTreeMap;
+
+use super::draft::Draft;
+use super::log::{Log, Place};
+use super::{Change, ChangeKind, Collision, CollisionKind, Stripped, strip};
+use super::{agent, circle, read_only_root, volumes, wiring, writable_paths};
+use crate::document::{Node, Object};
+use crate::rofs::settings::Settings;
+use crate::rofs::workload::Workload;
+
+/// What is to be done to a task definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hardening<'a> {
+    /// The Agent that is wanted. With none, none is added, and one that is there gets what its read-only root needs.
+    pub agent: Option<&'a Settings>,
+    /// Whether the application is wired to the Agent.
+    pub wire: bool,
+    /// Whose root filesystem becomes read-only.
+    pub read_only_root: ReadOnlyRoot,
+    /// The absolute paths that a container has to write to, by its name.
+    pub writable_paths: BTreeMap<String, Vec<String>>,
+    /// MiB of the tmpfs that each writable path becomes; with none it becomes an empty volume.
+    pub tmpfs_size: Option<i64>,
+    /// Whether marks are left by which [`strip`](super::strip()) takes everything out again.
+    pub mark: bool,
+}
+
+/// Whose root filesystem becomes read-only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReadOnlyRoot {
+    /// Nobody's but the Agent's that was asked for.
+    Leave,
+    /// That of each container that does not say otherwise.
+    WhereUnsaid,
+    /// Everybody's. A container that says otherwise is listed.
+    Everywhere,
+}
+
+impl Default for Hardening<'_> {
+    /// No Agent, everybody's root filesystem, marks left.
+    fn default() -> Self {
+        Hardening {
+            agent: None,
+            wire: true,
+            read_only_root: ReadOnlyRoot::Everywhere,
+            writable_paths: BTreeMap::new(),
+            tmpfs_size: None,
+            mark: true,
+        }
+    }
+}
+
+/// The result of [`harden`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hardened {
+    /// The task definition: sidecars that were added in start order, then the user's containers in their order.
+    pub document: Node,
+    /// What stands in the way. While there is any, `document` lacks what collided and must not be used.
+    pub collisions: Vec<Collision>,
+    /// What was added, changed or kept.
+    pub changes: Vec<Change>,
+    /// For each container of the result its position in the given document; none for a sidecar that was added. Empty
+    /// while it is not known how many containers there are.
+    pub origins: Vec<Option<usize>>,
+    /// The pattern as it stands in this task, where an Agent was asked for: with the names of an Agent and of volumes
+    /// that were there already.
+    pub workload: Option<Workload>,
+    /// The volumes that were added, for who registers them elsewhere.
+    pub added_volumes: Vec<Node>,
+}
+
+/// Hardens a task definition in the shape of `RegisterTaskDefinition` (see [`read`](crate::document::read)).
+///
+/// Where marks are left, those of an earlier time are taken out first, so that hardening twice is hardening once whatever
+/// was asked for before. Where none are left, a marked document is one like any other: what was hardened before must not
+/// be undone by who asks for nothing. Paths in the result are paths into the given document.
+pub fn harden(document: Node, hardening: &Hardening<'_>) -> Hardened {
+    let (document, origins) = if hardening.mark {
+        let Stripped { document, origins, .. } = strip(document);
+        (document, origins)
+    } else {
+        let positions = 0..document.get("containerDefinitions").items().len();
+        (document, positions.collect())
+    };
+    let mut members = match document {
+        Node::Object(members) => members,
+        // Not known, or no task definition, which is for the reader of the document to say.
+        other => return Hardened::untouched(other),
+    };
+    let definitions = match members.remove("containerDefinitions") {
+        Some(Node::Array(definitions)) => definitions,
+        None => return Hardened::untouched(Node::Object(members)),
+        Some(other) => return without_containers(members, other, hardening),
+    };
+    let is_linux = is_for_linux(&members, hardening);
+    let mut draft = Draft::new(hardening, definitions, &origins, members);
+    let workload = match is_linux {
+        Some(false) => {
+            leave_windows_alone(&mut draft.log, hardening);
+            None
+        }
+        _ => work(&mut draft, is_linux),
+    };
+    let added_volumes = draft.volumes.added().iter().map(|name| volumes::volume(name)).collect();
+    let (document, origins, Log { changes, collisions }) = draft.finish();
+    Hardened { document, collisions, changes, origins, workload, added_volumes }
+}
+
+fn work(draft: &mut Draft<'_>, is_linux: Option<bool>) -> Option<Workload> {
+    let hardening = draft.hardening;
+    let workload = agent::place(draft);
+    if is_linux.is_none() && hardening.agent.is_none() && draft.has_an_agent() {
+        // An Agent is brought up to the pattern on Linux only.
+        draft.undecided |= hardening.read_only_root != ReadOnlyRoot::Leave;
+    }
+    if let Some(workload) = workload.as_ref().filter(|_| hardening.wire && !draft.undecided) {
+        wiring::wire(draft, &workload.wiring);
+    }
+    read_only_root::apply(draft, is_linux);
+    writable_paths::apply(draft);
+    circle::refuse(draft);
+    workload
+}
+
+/// Whether the task runs on Linux; none while nobody knows. ECS takes an absent operating system family for Linux, and an
+/// Agent of the pattern runs nowhere else.
+fn is_for_linux(members: &Object, hardening: &Hardening<'_>) -> Option<bool> {
+    let family = members.get("runtimePlatform").map(|platform| platform.get("operatingSystemFamily"));
+    match family {
+        Some(Node::Unknown) => hardening.agent.map(|_| true),
+        family => Some(!family.and_then(Node::as_str).is_some_and(|family| family.starts_with("WINDOWS"))),
+    }
+}
+
+fn leave_windows_alone(log: &mut Log, hardening: &Hardening<'_>) {
+    if hardening.agent.is_some() {
+        let mut place = Place::nowhere();
+        place.path = place.path.key("runtimePlatform");
+        log.collision(&place, "operatingSystemFamily", CollisionKind::Windows);
+    } else if hardening.read_only_root != ReadOnlyRoot::Leave || !hardening.writable_paths.is_empty() {
+        log.change(&Place::nowhere(), "", ChangeKind::WindowsLeftAlone);
+    }
+}
+
+/// The containers are not known yet, or no list, which is for the rules to report.
+fn without_containers(mut members: Object, containers: Node, hardening: &Hardening<'_>) -> Hardened {
+    let needs_volumes = hardening.agent.is_some() || !hardening.writable_paths.is_empty();
+    if containers.is_unknown() && needs_volumes {
+        members.insert("volumes".to_owned(), Node::Unknown);
+    }
+    members.insert("containerDefinitions".to_owned(), containers);
+    Hardened {
+        workload: hardening.agent.map(crate::rofs::assemble),
+        ..Hardened::untouched(Node::Object(members))
+    }
+}
+
+impl Hardened {
+    fn untouched(document: Node) -> Self {
+        Hardened {
+            document,
+            collisions: Vec::new(),
+            changes: Vec::new(),
+            origins: Vec::new(),
+            workload: None,
+            added_volumes: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Takes out again what hardening put in, by the marks it left and by nothing else.
+//!
+//! What is marked and still has its name goes, whatever became of its value since: a variable with another value is still
+//! the one that was added. A mount goes only with the volume that was added for it, and a volume only when no mount that
+//! stays uses it.
+
+use std::collections::BTreeSet;
+
+use super::mark::{Found, LABEL, Mark, RootBefore};
+use crate::document::container_path::normalized;
+use crate::document::{Node, Object};
+
+/// The result of [`strip`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stripped {
+    /// The document without what the marks name.
+    pub document: Node,
+    /// How many containers were marked.
+    pub marks: usize,
+    /// Containers with a label of the mark's name that is none: they are as they were.
+    pub unreadable: Vec<usize>,
+    /// For each container that is left its position in the given document.
+    pub(super) origins: Vec<usize>,
+}
+
+/// Takes the pattern out of a task definition again, as far as marks name it. Without a mark nothing changes.
+pub fn strip(mut document: Node) -> Stripped {
+    let mut stripped =
+        Stripped { document: Node::Null, marks: 0, unreadable: Vec::new(), origins: Vec::new() };
+    if let Node::Object(members) = &mut document {
+        let mut volumes = BTreeSet::new();
+        if let Some(Node::Array(definitions)) = members.get_mut("containerDefinitions") {
+            let mut origin = 0;
+            definitions.retain_mut(|definition| {
+                let stays = stripped.container(definition, origin, &mut volumes);
+                if stays {
+                    stripped.origins.push(origin);
+                }
+                origin += 1;
+                stays
+            });
+        }
+        if !volumes.is_empty() {
+            drop_volumes(members, volumes);
+        }
+    }
+    stripped.document = document;
+    stripped
+}
+
+impl Stripped {
+    /// Strips one container; tells whether it stays.
+    fn container(&mut self, definition: &mut Node, origin: usize, volumes: &mut BTreeSet<String>) -> bool {
+        let mark = match Mark::of(definition) {
+            // Of an unknown label nobody can say what it names; what hardening would add is there or not either way.
+            Found::None | Found::Unknown => return true,
+            Found::Foreign => {
+                self.unreadable.push(origin);
+                return true;
+            }
+            Found::Mark(mark) => mark,
+        };
+        self.marks += 1;
+        if !mark.whole
+            && let Node::Object(members) = definition
+        {
+            take_out(members, &mark);
+        }
+        volumes.extend(mark.volumes);
+        !mark.whole
+    }
+}
+
+/// Takes out of a container what its mark names, and the mark.
+fn take_out(members: &mut Object, mark: &Mark) {
+    remove_named(members, "environment", "name", &mark.environment);
+    remove_named(members, "secrets", "name", &mark.secrets);
+    remove_named(members, "dependsOn", "containerName", &mark.dependencies);
+    let is_ours = |mount: &Node| {
+        mount
+            .get("containerPath")
+            .as_str()
+            .and_then(|path| mark.mounts.get(&*normalized(path)))
+            .map(String::as_str)
+            == mount.get("sourceVolume").as_str()
+            && mount.get("sourceVolume").as_str().is_some()
+    };
+    if !mark.mounts.is_empty() {
+        edit(members, "mountPoints", |mounts| remove_items(mounts, |mount| is_ours(mount)));
+    }
+    if !mark.tmpfs.is_empty() {
+        edit(members, "linuxParameters", |parameters| {
+            if let Node::Object(parameters) = parameters {
+                remove_named(parameters, "tmpfs", "containerPath", &mark.tmpfs);
+            }
+        });
+    }
+    edit(members, "dockerLabels", |labels| {
+        if let Node::Object(labels) = labels {
+            labels.retain(|label, _| label != LABEL && !mark.labels.contains(label));
+        }
+    });
+    for key in &mark.members {
+        members.remove(key);
+    }
+    match mark.root_before {
+        None => {}
+        Some(RootBefore::Unsaid) => {
+            members.remove("readonlyRootFilesystem");
+        }
+        Some(RootBefore::Writable) => {
+            members.insert("readonlyRootFilesystem".to_owned(), false.into());
+        }
+    }
+}
+
+/// Changes a member, and drops it where that emptied it.
+fn edit(members: &mut Object, key: &str, change: impl FnOnce(&mut Node)) {
+    let Some(value) = members.get_mut(key) else { return };
+    change(value);
+    let is_empty = match value {
+        Node::Array(items) => items.is_empty(),
+        Node::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    if is_empty {
+        members.remove(key);
+    }
+}
+
+/// Removes of each name the first item: of two, only one was added.
+fn remove_named(members: &mut Object, key: &str, name_key: &str, names: &BTreeSet<String>) {
+    if names.is_empty() {
+        return;
+    }
+    let mut left = names.clone();
+    let is_named = |item: &Node| item.get(name_key).as_str().is_some_and(|name| left.remove(name));
+    edit(members, key, |list| remove_items(list, is_named));
+}
+
+fn remove_items(list: &mut Node, mut is_ours: impl FnMut(&Node) -> bool) {
+    if let Node::Array(items) = list {
+        items.retain(|item| !is_ours(item));
+    }
+}
+
+/// Drops added volumes, unless a mount that was not added uses one by now.
+fn drop_volumes(members: &mut Object, mut volumes: BTreeSet<String>) {
+    let definitions = members.get("containerDefinitions").map(Node::items).unwrap_or_default();
+    for mount in definitions.iter().flat_map(|definition| definition.get("mountPoints").items()) {
+        mount.get("sourceVolume").as_str().map(|volume| volumes.remove(volume));
+    }
+    remove_named(members, "volumes", "name", &volumes);
+}

@@ -1,0 +1,270 @@
+//! An Agent that is there already.
+
+use super::*;
+
+fn agent(parts: serde_json::Value) -> serde_json::Value {
+    let mut agent = serde_json::json!({ "name": "dd", "image": "datadog/agent:7.79.0" });
+    agent.as_object_mut().unwrap().extend(parts.as_object().unwrap().clone());
+    agent
+}
+
+fn mounts(container: &Node) -> Vec<(&str, &str)> {
+    let mounts = container.get("mountPoints").items().iter();
+    mounts
+        .map(|mount| {
+            (mount.get("containerPath").as_str().unwrap(), mount.get("sourceVolume").as_str().unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn it_is_brought_up_to_the_pattern_and_its_own_wins() {
+    let settings = settings();
+    let own = agent(serde_json::json!({
+        "essential": false, "cpu": 10, "user": "0",
+        "environment": [{ "name": "DD_API_KEY", "value": "hidden" }, { "name": "DD_ENV", "value": "mine" }],
+        "secrets": null,
+        "linuxParameters": { "initProcessEnabled": true },
+        "logConfiguration": { "logDriver": "awslogs", "options": { "awslogs-group": "g" } }
+    }));
+    let hardened = harden_twice(
+        task(serde_json::json!([{ "name": "app", "image": "a:1" }, own])),
+        &with_agent(&settings),
+    );
+    assert_eq!(
+        names(hardened.document.get("containerDefinitions"), "name"),
+        ["datadog-init", "app", "dd"],
+        "it is reused and not doubled"
+    );
+    let dd = container(&hardened, "dd");
+    assert_eq!(dd.get("image").as_str(), Some("datadog/agent:7.79.0"));
+    assert_eq!(variable(dd, "DD_ENV"), Some("mine"));
+    assert_eq!(variable(dd, "ECS_FARGATE"), Some("true"));
+    assert!(dd.get("secrets").is_null(), "a key in either list is a key");
+    assert_eq!(dd.get("essential").as_bool(), Some(false));
+    assert_eq!(dd.get("linuxParameters").get("initProcessEnabled").as_bool(), Some(true));
+    assert_eq!(dd.get("readonlyRootFilesystem").as_bool(), Some(true));
+    assert_eq!(names(dd.get("dependsOn"), "containerName"), ["datadog-init"]);
+    assert!(!dd.get("healthCheck").is_null(), "the application waits until it is healthy");
+    assert_eq!(mounts(dd).len(), 4);
+    let init = container(&hardened, "datadog-init");
+    assert_eq!(init.get("image"), dd.get("image"));
+    assert_eq!(init.get("logConfiguration"), dd.get("logConfiguration"));
+    let app = container(&hardened, "app");
+    assert_eq!(names(app.get("dependsOn"), "containerName"), ["dd"]);
+    assert!(app.get("readonlyRootFilesystem").is_null());
+    assert_eq!(
+        kept(&hardened),
+        [
+            "dd: keeps its own image of the Datadog Agent",
+            "dd: keeps its own value of variable DD_ENV",
+            "dd: keeps its own value of variable DD_API_KEY",
+        ]
+    );
+}
+
+#[test]
+fn a_volume_of_its_own_takes_the_patterns_place_everywhere() {
+    let settings = settings();
+    let own = agent(serde_json::json!({ "user": "100", "mountPoints": [
+        { "sourceVolume": "conf", "containerPath": "/etc/datadog-agent/" },
+        { "sourceVolume": "socks", "containerPath": "/var/run/datadog" },
+        { "sourceVolume": "host-run", "containerPath": "/opt/datadog-agent/run" }
+    ]}));
+    let document = node(serde_json::json!({
+        "containerDefinitions": [own, { "name": "app", "image": "a:1" }],
+        "volumes": [{ "name": "conf" }, { "name": "socks" }, { "name": "host-run", "host": { "sourcePath": "/x" } }]
+    }));
+    let hardened = harden_twice(document, &with_agent(&settings));
+    let init = container(&hardened, "datadog-init");
+    assert_eq!(
+        mounts(init),
+        [("/opt/datadog-agent-config", "conf"), ("/var/run/datadog", "socks"), ("/tmp", "datadog-tmp")],
+        "it hands over what is the task's, and not a directory of the host"
+    );
+    let script = init.get("command").items()[2].as_str().unwrap();
+    assert!(script.contains("\"$to\" /var/run/datadog /tmp || fail"), "{script}");
+    assert_eq!(mounts(container(&hardened, "app")), [("/var/run/datadog", "socks")]);
+    assert_eq!(names(hardened.document.get("volumes"), "name"), ["conf", "socks", "host-run", "datadog-tmp"]);
+}
+
+#[test]
+fn a_configuration_that_is_seeded_already_gets_no_init_container() {
+    let settings = settings();
+    let mount = serde_json::json!([{ "sourceVolume": "conf", "containerPath": "/etc/datadog-agent" }]);
+    let seeder = serde_json::json!({ "name": "copy", "image": "datadog/agent:7.79.0", "essential": false,
+        "command": ["sh", "-c", "cp -r /etc/datadog-agent/. /c"],
+        "mountPoints": [{ "sourceVolume": "conf", "containerPath": "/c" }] });
+    let waiting = serde_json::json!([{ "containerName": "copy", "condition": "COMPLETE" }]);
+    let volumes = |volume: serde_json::Value, containers: serde_json::Value| {
+        let document = node(serde_json::json!({ "containerDefinitions": containers, "volumes": [volume] }));
+        names(harden_twice(document, &with_agent(&settings)).document.get("containerDefinitions"), "name")
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let plain = serde_json::json!({ "name": "conf" });
+    let awaited = agent(serde_json::json!({ "mountPoints": mount, "dependsOn": waiting }));
+    assert_eq!(volumes(plain.clone(), serde_json::json!([seeder, awaited])), ["copy", "dd"]);
+    let labelled = agent(serde_json::json!({ "mountPoints": mount,
+        "dockerLabels": { "com.datadoghq.ad.check_names": "[\"ecs_fargate\"]" } }));
+    assert_eq!(volumes(plain.clone(), serde_json::json!([labelled])), ["dd"]);
+    let bare = agent(serde_json::json!({ "mountPoints": mount }));
+    let efs = serde_json::json!({ "name": "conf", "efsVolumeConfiguration": { "fileSystemId": "fs-1" } });
+    assert_eq!(volumes(efs, serde_json::json!([bare])), ["dd"]);
+    assert_eq!(volumes(plain, serde_json::json!([seeder, bare])), ["datadog-init", "copy", "dd"]);
+}
+
+#[test]
+fn without_settings_it_gets_what_a_read_only_root_needs_and_nothing_else() {
+    let document = task(serde_json::json!([
+        { "name": "datadog-init", "image": "mine:1" },
+        agent(serde_json::json!({ "mountPoints": [{ "sourceVolume": "datadog-run", "containerPath": "/x" }] })),
+    ]));
+    let hardened = harden_twice(document.clone(), &Hardening::default());
+    assert_eq!(
+        names(hardened.document.get("containerDefinitions"), "name"),
+        ["datadog-init-2", "datadog-init", "dd"],
+        "nobody could have chosen another name"
+    );
+    let dd = container(&hardened, "dd");
+    assert_eq!(names(dd.get("environment"), "name"), ["DD_DISABLE_FILE_LOGGING"]);
+    assert!(dd.get("secrets").is_null() && dd.get("healthCheck").is_null());
+    assert_eq!(mounts(dd)[1], ("/etc/datadog-agent", "datadog-2-config"));
+    let app = container(&hardened, "datadog-init");
+    assert!(app.get("environment").is_null() && app.get("mountPoints").is_null(), "it is not wired");
+    assert!(hardened.workload.is_none());
+
+    let nothing = Hardening { read_only_root: ReadOnlyRoot::Leave, ..Hardening::default() };
+    assert_eq!(harden(document, &nothing).document.get("containerDefinitions").items().len(), 2);
+}
+
+#[test]
+fn a_writable_root_that_was_chosen_stays_and_needs_nothing() {
+    let document = task(serde_json::json!([agent(serde_json::json!({ "readonlyRootFilesystem": false }))]));
+    let hardening = Hardening { read_only_root: ReadOnlyRoot::WhereUnsaid, ..Hardening::default() };
+    let hardened = harden(document.clone(), &hardening);
+    assert_eq!(hardened.document, document);
+    assert_eq!(kept(&hardened), ["dd: keeps its writable root filesystem"]);
+}
+
+#[test]
+fn who_mounts_the_log_directory_keeps_logging_to_files() {
+    let own = agent(serde_json::json!({ "mountPoints": [
+        { "sourceVolume": "logs", "containerPath": "/var/log/datadog" }] }));
+    let hardened = harden_twice(task(serde_json::json!([own])), &Hardening::default());
+    assert_eq!(variable(container(&hardened, "dd"), "DD_DISABLE_FILE_LOGGING"), None);
+}
+
+#[test]
+fn a_tmpfs_that_nobody_else_can_reach_collides_and_another_is_fine() {
+    let settings = settings();
+    let with_tmpfs = |path: &str| {
+        let tmpfs = serde_json::json!({ "tmpfs": [{ "containerPath": path, "size": 64 }] });
+        harden(
+            task(serde_json::json!([agent(serde_json::json!({ "linuxParameters": tmpfs }))])),
+            &with_agent(&settings),
+        )
+    };
+    for path in ["/etc/datadog-agent", "/var/run/datadog"] {
+        assert_eq!(with_tmpfs(path).collisions.len(), 1, "{path}");
+    }
+    let hardened = with_tmpfs("/opt/datadog-agent/run");
+    assert_eq!(mounts(container(&hardened, "dd")).len(), 3);
+    assert!(!names(hardened.document.get("volumes"), "name").contains(&"datadog-run"));
+}
+
+#[test]
+fn two_of_them_collide() {
+    let other = serde_json::json!({ "name": "other", "image": "public.ecr.aws/datadog/agent:7" });
+    let document = task(serde_json::json!([agent(serde_json::json!({})), other]));
+    let settings = settings();
+    for hardening in [with_agent(&settings), Hardening::default()] {
+        let texts = sentences(&harden(document.clone(), &hardening).collisions);
+        assert_eq!(texts.len(), 1, "{texts:#?}");
+        assert!(texts[0].starts_with("Container other (containerDefinitions[1].image)"), "{}", texts[0]);
+        assert!(texts[0].contains("and so does container dd"), "{}", texts[0]);
+    }
+}
+
+#[test]
+fn whether_a_container_is_the_agent_may_be_undecided() {
+    let settings = settings();
+    let document = task(serde_json::json!([{ "name": "datadog-agent", "image": "?" }]));
+    let hardened = harden(document, &with_agent(&settings));
+    assert!(hardened.document.get("containerDefinitions").is_unknown());
+    assert!(hardened.document.get("volumes").is_unknown());
+    assert_eq!((hardened.collisions, hardened.origins), (Vec::new(), Vec::new()));
+    let of_unknown_command = task(serde_json::json!([agent(serde_json::json!({ "command": "?" }))]));
+    let hardened = harden(of_unknown_command, &Hardening::default());
+    assert!(hardened.document.get("containerDefinitions").is_unknown());
+}
+
+#[test]
+fn what_was_written_before_is_not_written_again() {
+    let settings = settings();
+    let first = harden(task(serde_json::json!([{ "name": "app", "image": "a:1" }])), &with_agent(&settings));
+    // As ECS gives it back: lists of its own order, empty values, defaults.
+    let mut echo = canonical(&first.document);
+    let Node::Object(members) = &mut echo else { unreachable!("an object") };
+    let Some(Node::Array(definitions)) = members.get_mut("containerDefinitions") else {
+        unreachable!("a list")
+    };
+    for definition in definitions {
+        let Node::Object(members) = definition else { unreachable!("an object") };
+        for (key, value) in [("cpu", 0.into()), ("volumesFrom", Node::Array(Vec::new()))] {
+            if !members.contains_key(key) {
+                members.insert(key.to_owned(), value);
+            }
+        }
+    }
+    let again = harden(echo.clone(), &with_agent(&settings));
+    assert_eq!(again.collisions, []);
+    assert_eq!(again.document, echo);
+    assert!(again.changes.iter().all(Change::changes_nothing), "{:?}", again.changes);
+    assert_eq!(kept(&again), [""; 0]);
+}
+
+#[test]
+fn an_init_container_that_was_written_before_is_not_another_one() {
+    let settings = settings();
+    let first = harden(task(serde_json::json!([])), &with_agent(&settings));
+    let init = containers(&first)[0].clone();
+    let alone = Node::from([("containerDefinitions", Node::Array(vec![init.clone()]))]);
+    let hardened = harden(alone, &with_agent(&settings));
+    assert_eq!(hardened.collisions, []);
+    assert_eq!(
+        names(hardened.document.get("containerDefinitions"), "name"),
+        ["datadog-agent", "datadog-init"]
+    );
+    let Node::Object(mut other) = init else { unreachable!("an object") };
+    other.insert("command".to_owned(), vec!["true"].into());
+    let collides = Node::from([("containerDefinitions", Node::Array(vec![Node::Object(other)]))]);
+    assert_eq!(harden(collides, &with_agent(&settings)).collisions.len(), 1);
+}
+
+#[test]
+fn a_task_for_windows_is_left_alone_and_says_so() {
+    let document = node(serde_json::json!({
+        "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
+        "containerDefinitions": [{ "name": "app", "image": "a:1" }, agent(serde_json::json!({}))]
+    }));
+    let hardened = harden(document.clone(), &Hardening::default());
+    assert_eq!(hardened.document, document);
+    assert_eq!(kept(&hardened).len(), 1);
+    let settings = settings();
+    let collisions = sentences(&harden(document, &with_agent(&settings)).collisions);
+    assert!(collisions[0].contains("runtimePlatform.operatingSystemFamily"), "{}", collisions[0]);
+}
+
+#[test]
+fn while_the_platform_is_not_known_the_setting_is_not_either() {
+    let document = node(serde_json::json!({
+        "runtimePlatform": { "operatingSystemFamily": "?" },
+        "containerDefinitions": [{ "name": "app" }, { "name": "fine", "readonlyRootFilesystem": true }]
+    }));
+    let hardened = harden(document, &Hardening::default());
+    assert!(container(&hardened, "app").get("readonlyRootFilesystem").is_unknown());
+    assert_eq!(container(&hardened, "fine").get("readonlyRootFilesystem").as_bool(), Some(true));
+    assert!(container(&hardened, "app").get("dockerLabels").get(MARK_LABEL).is_unknown());
+}

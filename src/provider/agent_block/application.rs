@@ -1,0 +1,68 @@
+//! What a practitioner says of their own containers: the `application` block, decoded.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostics;
+use crate::value::{AttributePath, Value};
+
+use super::super::diagnostics as say;
+
+/// What is to be done to the user's own containers.
+#[derive(Debug, PartialEq)]
+pub(in crate::provider) struct Application {
+    /// Whether they are wired to the Agent.
+    pub(in crate::provider) wire: bool,
+    /// Whether their root filesystems become read-only where they do not say otherwise.
+    pub(in crate::provider) read_only_root_filesystem: bool,
+    /// The paths each has to write to.
+    pub(in crate::provider) writable_paths: BTreeMap<String, Vec<String>>,
+    /// MiB of a tmpfs in the place of each volume.
+    pub(in crate::provider) tmpfs_size: Option<i64>,
+}
+
+impl Default for Application {
+    /// Wired, and otherwise left alone: turning a root filesystem read-only can break an image.
+    fn default() -> Self {
+        Self {
+            wire: true,
+            read_only_root_filesystem: false,
+            writable_paths: BTreeMap::new(),
+            tmpfs_size: None,
+        }
+    }
+}
+
+/// Reads the block of a configuration; no application while a part of it is not known yet, because each part decides what
+/// the containers look like.
+pub(in crate::provider) fn application(config: &Value) -> (Option<Application>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let blocks = config.get("application");
+    if !blocks.is_wholly_known() {
+        return (None, diagnostics);
+    }
+    let Some(block) = blocks.elements().first() else { return (Some(Application::default()), diagnostics) };
+    let tmpfs_size = block.get("tmpfs_size");
+    let size = match tmpfs_size.undynamic() {
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    };
+    if size.is_none() && !tmpfs_size.is_null() {
+        let at = AttributePath::root("application").index(0).attribute("tmpfs_size");
+        diagnostics.push(say::not_a_whole_number("tmpfs_size", at));
+    }
+    let default = Application::default();
+    let application = Application {
+        wire: block.bool("wire").known().unwrap_or(default.wire),
+        read_only_root_filesystem: (block.bool("read_only_root_filesystem").known())
+            .unwrap_or(default.read_only_root_filesystem),
+        writable_paths: writable_paths(block.get("writable_paths")),
+        tmpfs_size: size,
+    };
+    (Some(application), diagnostics)
+}
+
+fn writable_paths(map: &Value) -> BTreeMap<String, Vec<String>> {
+    let Value::Map(lists) = map.undynamic() else { return BTreeMap::new() };
+    let paths = |list: &Value| list.elements().iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    lists.iter().map(|(container, list)| (container.clone(), paths(list))).collect()
+}

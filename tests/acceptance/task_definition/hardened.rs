@@ -1,0 +1,171 @@
+//! The application's own containers, hardened where they are registered.
+
+use serde_json::{Value, json};
+
+use super::{WEB, arn, web};
+use crate::harness::{Backend, Workspace};
+
+/// The service of the other stories, whose container says nothing of its root filesystem.
+fn unsaid(family: &str, further: &str) -> String {
+    web(family, "nginx:1.27.0", further).replace("    readonlyRootFilesystem = true\n", "")
+}
+
+/// The same without an Agent.
+fn without_agent(text: &str) -> String {
+    let begin = text.find("  agent {").expect("the sample has an agent block");
+    let end = begin + text[begin..].find("\n  }\n").expect("the block ends") + "\n  }\n".len();
+    format!("{}{}", &text[..begin], &text[end..])
+}
+
+const HARDENED: &str = r#"
+  application {
+    read_only_root_filesystem = true
+    writable_paths            = { app = ["/tmp", "/var/cache/nginx"] }
+  }
+"#;
+
+/// What was registered, as JSON.
+fn registered(workspace: &Workspace) -> Value {
+    let state = workspace.attributes(WEB).expect("the resource is in the state");
+    serde_json::from_str(state["json"].as_str().expect("it is text")).expect("it is JSON")
+}
+
+fn container<'a>(document: &'a Value, name: &str) -> &'a Value {
+    let containers = document["containerDefinitions"].as_array().expect("a list");
+    containers.iter().find(|container| container["name"] == name).expect("the container is there")
+}
+
+fn names(list: &Value, key: &str) -> Vec<String> {
+    let names = list.as_array().into_iter().flatten().filter_map(|item| item[key].as_str());
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_application_gets_a_read_only_root_and_the_paths_it_writes_to() {
+    let place = Backend::local();
+    let workspace = Workspace::new("hardened");
+    workspace.main(&place, &unsaid("hardened", HARDENED)).apply().success();
+    let (definition, _) = place.definition("hardened").expect("it was registered");
+    let containers = definition.container_definitions();
+    assert_eq!(containers.len(), 3);
+    assert!(containers.iter().all(|container| container.readonly_root_filesystem() == Some(true)));
+    let app = containers.iter().find(|container| container.name() == Some("app")).expect("the application");
+    let mounts: Vec<_> = app
+        .mount_points()
+        .iter()
+        .map(|mount| (mount.container_path().unwrap_or_default(), mount.source_volume().unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        mounts,
+        [
+            ("/var/run/datadog", "datadog-sockets"),
+            ("/tmp", "app-tmp"),
+            ("/var/cache/nginx", "app-var-cache-nginx")
+        ]
+    );
+    let volumes: Vec<_> = definition.volumes().iter().filter_map(|volume| volume.name()).collect();
+    assert!(volumes.contains(&"app-tmp") && volumes.contains(&"app-var-cache-nginx"), "{volumes:?}");
+    assert_eq!(workspace.attributes(WEB).expect("state")["verdicts"]["ECS.5"], json!("PASSED"));
+    workspace.plan().no_changes();
+
+    workspace.main(&place, &unsaid("hardened", &HARDENED.replace("] }\n", "] }\n    tmpfs_size = 64\n")));
+    workspace.apply().success().says("1 changed");
+    let app = container(&registered(&workspace), "app").clone();
+    assert_eq!(
+        app["linuxParameters"]["tmpfs"],
+        json!([{"containerPath": "/tmp", "size": 64}, {"containerPath": "/var/cache/nginx", "size": 64}])
+    );
+    workspace.plan().no_changes();
+}
+
+#[test]
+fn it_works_without_an_agent() {
+    let place = Backend::local();
+    let workspace = Workspace::new("hardened-alone");
+    workspace.main(&place, &without_agent(&unsaid("alone", HARDENED))).apply().success();
+    let document = registered(&workspace);
+    assert_eq!(names(&document["containerDefinitions"], "name"), ["app"]);
+    assert_eq!(names(&document["volumes"], "name"), ["app-tmp", "app-var-cache-nginx"]);
+    assert_eq!(container(&document, "app")["readonlyRootFilesystem"], json!(true));
+    workspace.plan().no_changes();
+    workspace.main(&place, &without_agent(&unsaid("alone", ""))).apply().success().says("1 changed");
+    let document = registered(&workspace);
+    assert!(document["volumes"].is_null() && container(&document, "app")["readonlyRootFilesystem"].is_null());
+    assert_eq!(place.status(&arn("alone", 2)), "ACTIVE");
+}
+
+#[test]
+fn a_block_that_changes_nothing_plans_no_new_revision() {
+    let place = Backend::local();
+    let workspace = Workspace::new("hardened-same");
+    workspace.main(&place, &web("same", "nginx:1.27.0", "")).apply().success();
+    workspace
+        .main(&place, &web("same", "nginx:1.27.0", "application {\n    wire = true\n  }\n"))
+        .apply()
+        .success();
+    assert_eq!(workspace.attributes(WEB).expect("state")["revision"], json!(1));
+    workspace.plan().no_changes();
+}
+
+#[test]
+fn an_agent_among_the_containers_is_reused_and_what_is_kept_is_said_once() {
+    let place = Backend::local();
+    let workspace = Workspace::new("reused");
+    let own = r#"
+  }, {
+    name        = "dd"
+    image       = "public.ecr.aws/datadog/agent:7.80.0"
+    essential   = false
+    environment = [{ name = "DD_ENV", value = "of-their-own" }]
+  }])
+"#;
+    let text = web("reused", "nginx:1.27.0", "").replacen("\n  }])\n", own, 1);
+    let plan = workspace.main(&place, &text).plan().changes();
+    assert_eq!(plan.output.matches("What you wrote was kept").count(), 1, "{}", plan.output);
+    let (_, warning) = plan.output.split_once("Where container_definitions").expect("what was kept is told");
+    assert!(!warning.contains("of-their-own"), "{warning}");
+    plan.says("dd: keeps its own value of variable DD_ENV").says("dd: keeps its own image");
+    workspace.apply().success();
+    let document = registered(&workspace);
+    let mut containers = names(&document["containerDefinitions"], "name");
+    containers.sort();
+    assert_eq!(containers, ["app", "datadog-init", "dd"]);
+    let dd = container(&document, "dd");
+    assert_eq!(dd["image"], json!("public.ecr.aws/datadog/agent:7.80.0"));
+    assert_eq!(dd["readonlyRootFilesystem"], json!(true));
+    assert_eq!(dd["dependsOn"], json!([{"condition": "SUCCESS", "containerName": "datadog-init"}]));
+    assert_eq!(names(&dd["secrets"], "name"), ["DD_API_KEY"]);
+    let mut variables = names(&dd["environment"], "name");
+    variables.retain(|name| name == "DD_ENV");
+    assert_eq!(variables.len(), 1);
+    assert_eq!(container(&document, "datadog-init")["image"], dd["image"]);
+    workspace.plan().no_changes();
+}
+
+#[test]
+fn a_container_that_is_not_there_is_said_at_the_block() {
+    let place = Backend::local();
+    let workspace = Workspace::new("hardened-misspelt");
+    let text =
+        unsaid("misspelt", HARDENED).replace(r#""app""#, r#""orders""#).replace("{ app =", "{ order =");
+    let outcome = workspace.main(&place, &text).plan().failure();
+    outcome
+        .says("Did you mean \"orders\"?")
+        .says("in resource \"ddrofs_ecs_task_definition\" \"web\"")
+        .says("writable_paths");
+}
+
+#[test]
+fn what_is_known_at_apply_only_is_planned_unknown() {
+    let place = Backend::local();
+    let workspace = Workspace::new("hardened-unknown");
+    let application = r#"
+  application {
+    read_only_root_filesystem = terraform_data.later.output == "yes"
+  }
+"#;
+    let later = "resource \"terraform_data\" \"later\" {\n  input = \"yes\"\n}\n";
+    workspace.main(&place, &format!("{later}{}", unsaid("unknown", application))).apply().success();
+    assert_eq!(container(&registered(&workspace), "app")["readonlyRootFilesystem"], json!(true));
+    workspace.plan().no_changes();
+}

@@ -1,0 +1,3 @@
+//! Hardening of real documents.
+
+mod corpus;
