@@ -182,6 +182,18 @@ pub(super) fn idle_waiver(waiver: &Waiver, at: AttributePath) -> Diagnostic {
     .at(at)
 }
 
+/// A task definition that is only checked cannot be hardened.
+pub(super) fn not_hardened(collisions: &[String], at: AttributePath) -> Diagnostic {
+    Diagnostic::warning(
+        "The definitions cannot be hardened as they are",
+        format!(
+            "hardened_json is null, because something stands in the way:\n\n  - {}",
+            collisions.join("\n  - ")
+        ),
+    )
+    .at(at)
+}
+
 /// A data source was read while a part of the provider's policy is not known yet that decides about a finding.
 pub(super) fn policy_not_known(rules: &[&str]) -> Diagnostic {
     Diagnostic::error(
