@@ -136,8 +136,8 @@ pub(super) fn kept(name: &str, sentences: &[String]) -> Diagnostic {
 /// Terraform cannot point into JSON text.
 pub(super) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {
     let control = finding.control.map(|control| format!(", Security Hub {control}")).unwrap_or_default();
-    let points_inside =
-        at.0.len() > 1 && at.0.first() == Some(&PathStep::Attribute("container_definitions".to_owned()));
+    let holds_document = |step: &PathStep| matches!(step, PathStep::Attribute(name) if name == "container_definitions" || name == "definitions");
+    let points_inside = at.0.len() > 1 && at.0.first().is_some_and(holds_document);
     let place = match finding.path.0.len() {
         2.. if !points_inside => format!("\n\nPlace: {}", finding.path),
         _ => String::new(),
