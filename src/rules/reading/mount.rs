@@ -68,11 +68,11 @@ impl<'a> Mounts<'a> {
 
     /// Whether a container with a read-only root filesystem can write at a path; none while not known.
     pub(crate) fn writable(&self, path: &str) -> Option<bool> {
-        match self.seen_at(path) {
-            Some(mount) => mount.read_only.map(|read_only| !read_only),
-            None if self.complete => Some(false),
-            None => None,
+        // What is not known yet may be mounted closer.
+        if !self.complete {
+            return None;
         }
+        self.seen_at(path).map_or(Some(false), |mount| mount.read_only.map(|read_only| !read_only))
     }
 }
 

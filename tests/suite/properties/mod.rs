@@ -1,5 +1,6 @@
 //! What holds for whatever task definition: for hundreds of made ones, and for those that people published.
 
+mod found;
 mod made;
 mod published;
 
