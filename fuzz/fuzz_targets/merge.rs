@@ -1,6 +1,6 @@
-//! A task definition beside an Agent: the one that the text says, otherwise one that is made out of all the bytes.
+//! A task definition that is hardened: the one that the text says, otherwise one that is made out of all the bytes.
 //!
-//! The text ends at the first zero byte; what follows decides on the Agent's settings.
+//! The text ends at the first zero byte; what follows decides on what is to be done.
 
 #![no_main]
 
@@ -23,5 +23,6 @@ fuzz_target!(|data: &[u8]| {
         }
     };
     let Some(reading) = properties::reading(&written) else { return };
-    properties::wiring(&reading.document, &tasks::settings(&mut choices));
+    let settings = tasks::settings(&mut choices);
+    properties::hardening(&reading.document, &tasks::way(&mut choices, &settings));
 });

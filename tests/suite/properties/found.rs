@@ -49,7 +49,8 @@ fn is_undecided(rule: &str, task: &str, outcomes: &[&str]) {
     let unknown = document(&task.replace('?', r#""<unknown>""#));
     let judgement = judge(&Subject { document: &unknown, agent: None });
     assert!(judgement.undecided.contains(&rule), "{rule} in {task}");
-    assert!(judgement.findings.iter().all(|finding| finding.rule != rule), "{rule} in {task}");
+    let found: Vec<_> = judgement.findings.iter().filter(|finding| finding.rule == rule).collect();
+    assert!(found.is_empty(), "{found:#?} in {task}");
     let mut answers = Vec::new();
     for outcome in outcomes {
         let filled = document(&task.replace('?', outcome));
@@ -90,17 +91,6 @@ fn a_container_that_prepares_an_agent_may_have_a_name_that_is_not_known_yet() {
         "init-container-not-awaited",
         &task("", &[&agent(waits, ""), &init]),
         &[r#""another""#, r#""init""#],
-    );
-}
-
-#[test]
-fn a_volume_that_belongs_to_another_user_may_be_handed_over_by_an_image_not_known_yet() {
-    let container = r#"{"name": "w", "image": ?, "essential": true, "mountPoints": [
-        {"sourceVolume": "r", "containerPath": "/r"}, {"sourceVolume": "s", "containerPath": "/s"}]}"#;
-    is_undecided(
-        "agent-volume-not-owned",
-        &task("", &[&agent(r#", "user": "100""#, ""), container]),
-        &[r#""shop:1""#, r#""datadog/agent:7.81.1""#],
     );
 }
 

@@ -6,7 +6,7 @@ use ddrofs::document::Node;
 use proptest::prelude::*;
 
 use super::holds;
-use super::tasks::{Choices, fill, forget, settings, written};
+use super::tasks::{Choices, fill, forget, settings, way, written};
 
 /// Bytes for decisions, which fail in one line.
 struct Bytes(Vec<u8>);
@@ -64,9 +64,11 @@ proptest! {
     }
 
     #[test]
-    fn a_made_task_definition_loses_nothing_beside_an_agent(bytes in bytes(), more in bytes()) {
+    fn a_made_task_definition_loses_nothing_when_it_is_hardened(bytes in bytes(), more in bytes()) {
         let Some(document) = document(&mut Choices::new(&bytes.0)) else { return Ok(()) };
-        holds::wiring(&document, &settings(&mut Choices::new(&more.0)));
+        let mut choices = Choices::new(&more.0);
+        let settings = settings(&mut choices);
+        holds::hardening(&document, &way(&mut choices, &settings));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Published task definitions: all of them, each value of theirs unknown in turn.
 
 use super::holds;
-use super::tasks::{Choices, forget, settings};
+use super::tasks::{Choices, forget, settings, way};
 use crate::corpus;
 
 /// Decisions that differ from file to file and from round to round.
@@ -36,10 +36,13 @@ fn what_is_unknown_in_a_published_task_definition_is_undecided_and_never_a_findi
 }
 
 #[test]
-fn every_published_task_definition_loses_nothing_beside_an_agent() {
+fn every_published_task_definition_loses_nothing_when_it_is_hardened() {
     for (name, document) in corpus::documents() {
         for round in 0..8 {
-            holds::wiring(&document, &settings(&mut Choices::new(&decisions(&name, round))));
+            let decisions = decisions(&name, round);
+            let mut choices = Choices::new(&decisions);
+            let settings = settings(&mut choices);
+            holds::hardening(&document, &way(&mut choices, &settings));
         }
     }
 }

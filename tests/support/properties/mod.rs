@@ -4,13 +4,13 @@
 
 #![allow(dead_code, unused_imports, reason = "every user of this module uses another part of it")]
 
+mod hardening;
 mod judging;
 mod reading;
-mod wiring;
 
+pub(crate) use hardening::hardening;
 pub(crate) use judging::{judging, unknowns_are_undecided};
 pub(crate) use reading::{canonical_form, reading, text};
-pub(crate) use wiring::wiring;
 
 use ddrofs::document::{Node, to_json};
 

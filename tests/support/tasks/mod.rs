@@ -14,7 +14,7 @@ mod shape;
 
 pub(crate) use choices::Choices;
 pub(crate) use mess::forget;
-pub(crate) use settings::settings;
+pub(crate) use settings::{settings, way};
 pub(crate) use shape::fill;
 
 use ddrofs::document::{Node, Object};
@@ -59,7 +59,7 @@ fn task(choices: &mut Choices<'_>) -> Node {
         set("runtimePlatform", Node::from([("operatingSystemFamily", system)]));
     }
     set("containerDefinitions", container::containers(choices));
-    if choices.one_in(2) {
+    if !choices.one_in(4) {
         set("volumes", volumes(choices));
     }
     shape::add_rare_members(choices, "RegisterTaskDefinitionRequest", &mut members);
@@ -69,7 +69,7 @@ fn task(choices: &mut Choices<'_>) -> Node {
 fn volumes(choices: &mut Choices<'_>) -> Node {
     let names = container::VOLUMES;
     let start = choices.below(names.len());
-    let count = choices.below(names.len());
+    let count = names.len() - if choices.one_in(4) { choices.below(names.len()) } else { 0 };
     let volume = |at: usize| {
         let mut members = Object::new();
         members.insert("name".to_owned(), names[(start + at) % names.len()].into());

@@ -1,5 +1,8 @@
-//! Settings of an Agent.
+//! Settings of an Agent, and what else is to be done to a task definition.
 
+use std::collections::BTreeMap;
+
+use ddrofs::merge::{Hardening, ReadOnlyRoot};
 use ddrofs::rofs::settings::{ApiKey, Apm, Dogstatsd, Settings, Text};
 
 use super::Choices;
@@ -31,5 +34,27 @@ pub(crate) fn settings(choices: &mut Choices<'_>) -> Settings {
             ..Dogstatsd::default()
         },
         ..default
+    }
+}
+
+/// What is to be done, with that Agent or without one.
+pub(crate) fn way<'a>(choices: &mut Choices<'_>, settings: &'a Settings) -> Hardening<'a> {
+    let mut writable_paths = BTreeMap::new();
+    for name in ["app", "web", "datadog-agent"] {
+        if choices.one_in(4) {
+            let paths = ["/tmp", "/var/cache/nginx", "/var/run/datadog", "/data/"];
+            let first = choices.below(paths.len());
+            let paths = paths[first..].iter().map(|path| (*path).to_owned());
+            writable_paths.insert(name.to_owned(), paths.collect());
+        }
+    }
+    let roots = [ReadOnlyRoot::Everywhere, ReadOnlyRoot::WhereUnsaid, ReadOnlyRoot::Leave];
+    Hardening {
+        agent: (!choices.one_in(3)).then_some(settings),
+        wire: !choices.one_in(4),
+        read_only_root: choices.pick(&roots),
+        writable_paths,
+        tmpfs_size: choices.one_in(3).then_some(32),
+        mark: !choices.one_in(3),
     }
 }
