@@ -14,6 +14,9 @@ PYTHON ?= python3
 # Rounds of `make bench`; at least 10.
 ROUNDS ?= 12
 
+# For how long each target of `make fuzz` runs.
+SECONDS ?= 15
+
 MOTO_VENV := target/moto-venv
 MOTO_READY := $(MOTO_VENV)/.installed
 
@@ -21,17 +24,23 @@ MOTO_READY := $(MOTO_VENV)/.installed
 MODEL := target/ecs-model
 MODEL_READY := $(MODEL)/.newest-on-$(shell date -u +%F)
 
-.PHONY: help fmt lint check acceptance moto model test docs demo bench need-cargo need-terraform need-python
+TOOLS := target/tools
+CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz
+FUZZ := target/fuzz
+
+.PHONY: help fmt lint check acceptance moto model fuzz test docs demo bench need-cargo need-terraform need-python need-c++
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 fmt: need-cargo need-terraform ## Formats Rust and the examples.
 	$(CARGO) fmt
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 	$(TERRAFORM) fmt -recursive examples
 
 lint: need-cargo need-terraform ## Checks the format of both and runs Clippy on everything, warnings being errors.
 	$(CARGO) fmt --check
+	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(TERRAFORM) fmt -check -recursive examples
 	$(CARGO) clippy --locked --all-targets --all-features -- -D warnings
 
@@ -45,8 +54,16 @@ moto: need-python $(MOTO_READY) ## Installs moto, the second opinion of the acce
 
 model: need-python $(MODEL_READY) ## Installs the newest API model of ECS, which the table of shapes is compared with, below target/.
 
-test: lint moto model ## Runs everything: lint, and all tests in one build.
+fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges with bytes nobody thought of; SECONDS=600 for long.
+	$(CARGO) run --quiet --locked --all-features --example fuzz-seeds -- $(FUZZ)/seeds
+	PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" $(CARGO) fuzz build --sanitizer none --target-dir $(FUZZ)/build
+	$(call fuzz,document,documents,-dict=$(FUZZ)/seeds/words)
+	$(call fuzz,merge,documents,-dict=$(FUZZ)/seeds/words)
+	$(call fuzz,msgpack,messages)
+
+test: lint moto model ## Runs everything: lint, all tests in one build, and the fuzzer for a little while.
 	$(CARGO) test --locked --all-features
+	$(MAKE) --no-print-directory fuzz
 
 docs: need-cargo need-terraform ## Rewrites docs/, golden files and inline expectations; read the diff afterwards.
 	UPDATE_EXPECT=1 $(CARGO) test --locked --all-features --lib --test suite
@@ -73,11 +90,28 @@ $(MODEL_READY): | $(MOTO_READY)
 	rm -rf $(MODEL) && mv $(MODEL).new $(MODEL)
 	touch $@
 
+$(CARGO_FUZZ): | need-cargo
+	$(CARGO) install --quiet --locked --root $(TOOLS) cargo-fuzz
+
+# $(call fuzz,target,seeds,options). What is learned is kept for the next run.
+define fuzz
+	@mkdir -p $(FUZZ)/learned/$(1) $(FUZZ)/found
+	@echo 'fuzz target $(1), $(SECONDS) seconds'
+	@$(FUZZ)/build/*/release/$(1) -max_total_time=$(SECONDS) -timeout=10 -artifact_prefix=$(FUZZ)/found/$(1)- $(3) \
+		$(FUZZ)/learned/$(1) $(FUZZ)/seeds/$(2) 2> $(FUZZ)/$(1).log || \
+		{ grep -A 3 panicked $(FUZZ)/$(1).log; tail -n 3 $(FUZZ)/$(1).log; echo 'make: $(found)'; exit 1; } >&2
+	@tail -n 1 $(FUZZ)/$(1).log
+endef
+found = the fuzzer found a fault. CONTRIBUTING.md says what to do under "The fuzzer found something".
+
 # $(call need,tool,how to install it)
 need = @command -v $(1) >/dev/null || { echo 'make: $(1) is missing. Install it: $(2)' >&2; exit 1; }
 
 need-cargo:
 	$(call need,$(CARGO),curl --proto "=https" --tlsv1.2 -sSf https://sh.rustup.rs | sh)
+
+need-c++:
+	$(call need,$(CXX),apt-get install g++$(comma) or xcode-select --install; libFuzzer is compiled from C++)
 
 need-terraform:
 	$(call need,$(TERRAFORM),brew install hashicorp/tap/terraform$(comma) or see https://developer.hashicorp.com/terraform/install)

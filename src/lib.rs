@@ -17,6 +17,12 @@ pub mod merge;
 /// The catalogue: one rule a file.
 pub mod rules;
 
+/// What was found, for a person and for machines: SARIF, JUnit, JSON.
+pub mod report;
+
+/// The subcommand `lint`: the rules for a pipeline without Terraform.
+pub mod lint;
+
 /// Terraform's values, types and attribute paths with their MessagePack and JSON encodings.
 pub mod value;
 

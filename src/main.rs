@@ -1,8 +1,10 @@
-//! The provider's program: arguments, then serve. Tells a person who runs it by hand what it is for.
+//! The provider's program: arguments, then serve or check files. Tells a person who runs it by hand what it is for.
 
-use std::io::{self, Write};
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use ddrofs::lint::{self, Streams};
 use ddrofs::plugin::{self, Plugin, ServeError};
 use tonic::service::Routes;
 
@@ -14,9 +16,11 @@ const PLUGIN: Plugin = Plugin {
 
 const HELP: &str = "\
 Usage: terraform-provider-ddrofs [--version | --help | --debug]
+       terraform-provider-ddrofs lint FILE...
 
 Without an argument the program is a plugin: Terraform starts it.
 
+  lint       check task definitions without Terraform; lint --help tells more
   --version  print the version
   --help     print this text
   --debug    serve until Ctrl-C, and print the variable that makes Terraform use this very process;
@@ -52,8 +56,13 @@ Arguments:     terraform-provider-ddrofs --help
 "#;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> =
-        std::env::args_os().skip(1).map(|raw| raw.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if let Some((subcommand, arguments)) = arguments.split_first()
+        && subcommand == "lint"
+    {
+        return lint(arguments);
+    }
+    let arguments: Vec<String> = arguments.iter().map(|raw| raw.to_string_lossy().into_owned()).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         [] => report(plugin::serve(&PLUGIN, routes)),
@@ -70,6 +79,22 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Checks files and serves nobody: no runtime and no client is built for it.
+fn lint(arguments: &[OsString]) -> ExitCode {
+    let output = io::stdout();
+    let terminal = output.is_terminal();
+    let status = lint::run(
+        arguments,
+        Streams {
+            input: &mut io::stdin().lock(),
+            output: &mut output.lock(),
+            errors: &mut io::stderr().lock(),
+            terminal,
+        },
+    );
+    ExitCode::from(status as u8)
 }
 
 /// What is served.

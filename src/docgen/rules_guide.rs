@@ -22,6 +22,12 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
          plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at \
          apply.",
     );
+    page.text(
+        "A `policy` block, in the provider, a data source or a resource, decides otherwise: `enforce` makes the findings \
+         of a Security Hub control errors, `severity` gives the findings of a rule another severity or leaves them out, \
+         and a `waiver` lets a finding pass until a date, for a reason and under a name. What a control's verdict is, no \
+         policy changes.",
+    );
     page.text(&overview(catalogue));
     page.heading(2, "How to read the examples");
     page.text(

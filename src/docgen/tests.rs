@@ -337,6 +337,8 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         Task definitions are checked against these rules at plan time. An **error** stops the plan: ECS would reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at apply.
 
+        A `policy` block, in the provider, a data source or a resource, decides otherwise: `enforce` makes the findings of a Security Hub control errors, `severity` gives the findings of a rule another severity or leaves them out, and a `waiver` lets a finding pass until a date, for a reason and under a name. What a control's verdict is, no policy changes.
+
         | Rule | Severity | Control | What is wrong |
         |---|---|---|---|
         | [dull-apple](#dull-apple) | warning | | Apple is rotten |

@@ -2,6 +2,7 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
+mod around;
 pub mod canonical;
 mod coerce;
 pub mod container_path;
@@ -11,6 +12,7 @@ pub mod json;
 mod length;
 mod node;
 mod path;
+mod places;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod shapes;
@@ -23,3 +25,4 @@ pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, to_json, to_json_p
 pub use length::{Length, json_length};
 pub use node::{Node, Object};
 pub use path::{Path, Step, Trail};
+pub use places::{Place, Places};

@@ -45,6 +45,23 @@ fn json_number(number: &Number) -> Option<serde_json::Number> {
     (float.to_string() == text).then(|| serde_json::Number::from_f64(float))?
 }
 
+/// Every number in the value that JSON cannot carry exactly.
+pub(super) fn inexact_numbers(value: &Value, at: &Path, found: &mut Vec<Path>) {
+    match value {
+        Value::Number(number) if json_number(number).is_none() => found.push(at.clone()),
+        Value::List(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                inexact_numbers(element, &at.index(index), found);
+            }
+        }
+        Value::Map(entries) => {
+            entries.iter().for_each(|(key, entry)| inexact_numbers(entry, &at.key(key), found));
+        }
+        Value::Dynamic(inner) => inexact_numbers(&inner.value, at, found),
+        _ => {}
+    }
+}
+
 /// Where in the configuration a place of the document stands, when the document was written as the attribute `name`.
 /// JSON text has no inner places.
 pub(super) fn attribute_path(name: &str, path: &Path, is_text: bool) -> AttributePath {
@@ -71,6 +88,28 @@ pub(super) fn text(node: &Node) -> Value {
         Node::Number(number) => Value::from(number.to_string()),
         _ => Value::Null,
     }
+}
+
+/// The value that a document spells. What is not known stays unknown, and a number keeps every digit.
+pub(super) fn to_value(node: &Node) -> Value {
+    match node {
+        Node::Null => Value::Null,
+        Node::Unknown => Value::UNKNOWN,
+        Node::Bool(flag) => Value::Bool(*flag),
+        Node::Number(number) => {
+            Value::Number(number.to_string().parse().expect("a number of JSON is a decimal number"))
+        }
+        Node::String(text) => Value::from(text.as_str()),
+        Node::Array(items) => Value::List(items.iter().map(to_value).collect()),
+        Node::Object(members) => {
+            Value::Map(members.iter().map(|(key, value)| (key.clone(), to_value(value))).collect())
+        }
+    }
+}
+
+/// The type of the objects in `volumes`.
+pub(super) fn volume_type() -> Type {
+    Type::object([("name", Type::String), ("host_path", Type::String)])
 }
 
 /// The type of the objects in `findings`.
@@ -111,6 +150,14 @@ mod tests {
             attribute_path("container_definitions", &path, false).to_string(),
             "container_definitions[1].image"
         );
+    }
+
+    #[test]
+    fn a_document_becomes_the_value_it_came_from() {
+        let text = r#"{"a": [1, 0.5, 18446744073709551615, true, null, "x"], "b": {}}"#;
+        let node = crate::document::parse(text).unwrap();
+        assert_eq!(to_node(&to_value(&node), &Path::default()).unwrap(), node);
+        assert_eq!(to_value(&Node::Array(vec![Node::Unknown])), Value::List(vec![Value::UNKNOWN]));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::value::{AttributePath, Value};
 use super::agent_block::Application;
 use super::diagnostics as say;
 use super::document_value::{self, Inexact};
+use super::judged_value;
 use super::policy_block::InForce;
 
 /// The attribute that the containers are written in.
@@ -178,16 +179,9 @@ impl Task {
     /// The findings as a value for the `findings` attribute.
     pub(super) fn findings(&self) -> Value {
         let findings = self.policed.findings.iter().map(|finding| {
-            document_value::object([
-                ("rule", Value::from(finding.rule)),
-                ("severity", Value::from(finding.severity_word())),
-                ("path", Value::from(self.users_path(&finding.path).to_string())),
-                ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
-                ("summary", Value::from(finding.summary)),
-                ("detail", Value::from(finding.detail.as_str())),
-                ("fix", Value::from(finding.fix.as_str())),
-                ("control", finding.control.map(Value::from).unwrap_or_default()),
-            ])
+            let mut shown = finding.clone();
+            shown.path = self.users_path(&finding.path);
+            judged_value::finding(&shown)
         });
         Value::List(findings.collect())
     }
@@ -197,7 +191,7 @@ impl Task {
         Value::Map(
             rules::verdicts(&Subject { document: &self.document, agent: None }, &self.judgement)
                 .into_iter()
-                .map(|(control, outcome)| (control.to_owned(), Value::from(outcome.verdict.as_str())))
+                .map(|(control, outcome)| (control.to_owned(), judged_value::verdict(outcome.verdict)))
                 .collect(),
         )
     }

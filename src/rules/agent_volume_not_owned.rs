@@ -115,6 +115,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in task.agents(found) {
         let Some(user) = found.text(agent.get("user")) else { continue };
+        if agent.get("image").is_unknown() {
+            found.undecided();
+        }
         // Another image may declare the volumes.
         if runs_as(Some(&user.into())) != RunsAs::DatadogAgent || !agent.has_agent_image() {
             continue;
@@ -177,21 +180,17 @@ fn not_owned<'a>(
     if mount.read_only != Some(false) || !task.starts_empty(volume, found) {
         return None;
     }
-    match task.writers(volume, agent) {
-        None => {
-            found.undecided();
-            None
-        }
-        Some(writers) => {
-            if writers.iter().any(|writer| writer.essential().is_none()) {
-                found.undecided();
-                return None;
-            }
-            // A configuration that nobody fills is for the rule config-volume-not-seeded.
-            let for_another_rule = path == CONFIG && writers.is_empty();
-            (!for_another_rule && !writers.iter().any(Container::may_prepare_the_agent)).then_some(volume)
-        }
+    let writers = task.writers(volume, agent).unwrap_or_default();
+    let hands_over = |writer: &Container<'a>| writer.may_prepare_the_agent();
+    if writers.iter().any(|writer| hands_over(writer) == Some(true)) {
+        return None;
     }
+    if !task.knows_all_writers(volume, agent) || writers.iter().any(|writer| hands_over(writer).is_none()) {
+        found.undecided();
+        return None;
+    }
+    // A configuration that nobody fills is for the rule config-volume-not-seeded.
+    (path != CONFIG || !writers.is_empty()).then_some(volume)
 }
 
 #[cfg(test)]
@@ -216,6 +215,7 @@ mod tests {
             ("0", "", "", 0),
             ("100", r#", "essential": false"#, "", 0),
             ("100", r#", "essential": "<unknown>""#, "", 0),
+            ("100", r#", "volumesFrom": "<unknown>""#, "", 0),
             ("100", "", r#", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}"#, 0),
         ] {
             assert_eq!(count(user, writer, volume), expected, "{user} {writer} {volume}");

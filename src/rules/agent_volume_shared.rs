@@ -125,14 +125,23 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let agents = task.agents(found);
     for agent in agents {
         let mounts = task.mounts(agent);
-        if !mounts.complete {
+        let sockets = [SOCKETS, TMP];
+        let is_unknown = |path| mounts.at(path).any(|mount| mount.source == Source::UnknownVolume);
+        if !mounts.complete || sockets.into_iter().any(is_unknown) {
             found.undecided();
+            continue;
         }
         for (path, kept) in [(CONFIG, "configuration"), (RUN, "state")] {
             for mount in mounts.at(path) {
-                let Source::Volume(volume) = mount.source else { continue };
-                if [SOCKETS, TMP].iter().any(|path| mounts.at(path).any(|other| other.source == mount.source))
-                {
+                let volume = match mount.source {
+                    Source::Volume(volume) => volume,
+                    Source::UnknownVolume => {
+                        found.undecided();
+                        continue;
+                    }
+                    Source::Tmpfs => continue,
+                };
+                if sockets.iter().any(|path| mounts.at(path).any(|other| other.source == mount.source)) {
                     continue;
                 }
                 for other in task.containers(found) {
@@ -153,7 +162,8 @@ fn judge_other<'a>(
     kept: &str,
     found: &mut Found,
 ) {
-    if other.may_prepare_the_agent() {
+    let may_prepare = other.may_prepare_the_agent();
+    if may_prepare == Some(true) {
         return;
     }
     let mounts = task.mounts(other);
@@ -162,7 +172,7 @@ fn judge_other<'a>(
     }
     for mount in &mounts.known {
         let certain = match mount.source {
-            Source::Volume(name) if name == volume => other.essential().is_some(),
+            Source::Volume(name) if name == volume => may_prepare == Some(false),
             Source::UnknownVolume => false,
             _ => continue,
         };
@@ -197,7 +207,7 @@ mod tests {
                 {{"sourceVolume": "c", "containerPath": "/etc/datadog-agent"}},
                 {{"sourceVolume": "r", "containerPath": "/opt/datadog-agent/run"}},
                 {{"sourceVolume": "s", "containerPath": "/var/run/datadog"}}{more}]}},
-                {{"name": "app", "image": "shop:1", {app}}}]}}"#
+                {{"name": "app", {app}}}]}}"#
         );
         findings_of("agent-volume-shared", &document).len()
     }
@@ -212,6 +222,9 @@ mod tests {
         assert_eq!(count(&at("r"), ""), 1);
         assert_eq!(count(&at("r"), r#", {"sourceVolume": "r", "containerPath": "/tmp"}"#), 0);
         assert_eq!(count(&format!(r#"{}, "essential": false"#, at("c")), ""), 0);
+        for unknown in [r#", "essential": "<unknown>""#, r#", "image": "<unknown>""#] {
+            assert_eq!(count(&format!("{}{unknown}", at("c")), ""), 0, "{unknown}");
+        }
         let reads = r#""mountPoints": [{"sourceVolume": "c", "containerPath": "/x", "readOnly": true}]"#;
         assert_eq!(count(reads, ""), 0);
     }

@@ -178,6 +178,10 @@ fn judge_staging<'a>(
         writer.has_agent_image() && at_config.any(|mount| mount.source == Source::Volume(volume))
     };
     let Some(first) = writers.first().filter(|_| writers.iter().all(lies_over)) else { return };
+    if !task.knows_all_writers(volume, agent) {
+        found.undecided();
+        return;
+    }
     if declares_the_check(agent, found) {
         return;
     }

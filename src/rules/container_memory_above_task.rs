@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     matters: "ECS rejects a task definition in which one container may use more memory than the whole task \
               has.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 container-memory-over-task.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-container-memory-over-task.",
         seen: "2026-09",
         status: Status::Verified,
     },

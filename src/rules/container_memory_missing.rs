@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "Where the task has no memory of its own, every container has memory or memoryReservation.",
     matters: "ECS rejects a task definition in which the memory of a container is bounded by nothing.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 container-memory-required.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-container-memory-required.",
         seen: "2026-09",
         status: Status::Verified,
     },

@@ -13,7 +13,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "Every containerName in dependsOn names another container of the same task definition.",
     matters: "ECS rejects a task definition whose dependencies point at nothing or at the waiting container itself.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule dependson-container-missing.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-dependson-container-missing.",
         seen: "2026-09",
         status: Status::Verified,
     },

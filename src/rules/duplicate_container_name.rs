@@ -13,7 +13,8 @@ pub(super) static RULE: Rule = Rule {
     matters: "ECS rejects a task definition in which two containers share a name: dependencies, mounted volumes and \
               load balancers refer to containers by name.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule duplicate-container-names.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-duplicate-container-names.",
         seen: "2026-09",
         status: Status::Verified,
     },

@@ -1,5 +1,6 @@
 //! `efs-not-encrypted-in-transit`
 
+use super::efs_configuration_invalid;
 use super::prelude::*;
 use crate::document::Path;
 
@@ -69,9 +70,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let volume = Path::default().key("volumes").index(index);
             volume.key("efsVolumeConfiguration").key("transitEncryption")
         };
+        let is_known_word = matches!(encryption.as_str(), None | Some("" | "DISABLED"));
         match encryption.as_str() {
             Some("ENABLED") => {}
-            None | Some("" | "DISABLED") => {
+            _ if is_known_word && efs_configuration_invalid::needs_encryption(efs) == Some(false) => {
                 let name = volume.get("name").as_str().unwrap_or_default();
                 found.in_task(
                     place(),
@@ -82,8 +84,38 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     "Write \"transitEncryption\": \"ENABLED\" in its efsVolumeConfiguration.",
                 );
             }
-            // A word that ECS does not know has a finding of its own.
-            Some(_) => found.control_fails(place(), None),
+            // What ECS rejects has a finding of its own: a word it does not know, or none where it insists on encryption.
+            _ => {
+                if is_known_word && efs_configuration_invalid::needs_encryption(efs).is_none() {
+                    found.undecided();
+                }
+                found.control_fails(place(), None);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn what_ecs_rejects_is_told_of_once() {
+        for (settings, rule) in [
+            ("", "efs-not-encrypted-in-transit"),
+            (r#", "authorizationConfig": {"iam": "ENABLED"}"#, "efs-configuration-invalid"),
+            (r#", "authorizationConfig": {"accessPointId": "fsap-1"}"#, "efs-configuration-invalid"),
+            (r#", "transitEncryptionPort": 2999"#, "efs-configuration-invalid"),
+            (r#", "transitEncryption": "ENABLE""#, "wrong-enum-value"),
+            (r#", "authorizationConfig": {"accessPointId": "<unknown>"}"#, "nobody yet"),
+        ] {
+            let document = format!(
+                r#"{{"volumes": [{{"name": "v", "efsVolumeConfiguration": {{"fileSystemId": "fs-1"{settings}}}}}]}}"#
+            );
+            for other in ["efs-not-encrypted-in-transit", "efs-configuration-invalid", "wrong-enum-value"] {
+                let count = findings_of(other, &document).len();
+                assert_eq!(count, usize::from(other == rule), "{other}: {settings}");
+            }
         }
     }
 }

@@ -4,8 +4,6 @@ use super::prelude::*;
 use crate::document::Path;
 use crate::document::shapes::limits::range;
 
-use super::rule::would_answer;
-
 /// Ephemeral storage of a size that Fargate does not offer, or without Fargate.
 pub(super) static RULE: Rule = Rule {
     name: "ephemeral-storage-invalid",

@@ -2,6 +2,8 @@
 //!
 //! So an example shows what its rule is about and nothing else.
 
+use crate::document::{Node, Object, parse};
+
 /// A task definition as JSON text, as far as it differs from [`SOUND_TASK`]: an object is laid over the one that is
 /// there, null takes a key away, anything else replaces it. Each item of `containerDefinitions` is laid over
 /// [`SOUND_CONTAINER`]; without any there is that container alone. `"<unknown>"` stands for a value that is not known
@@ -39,18 +41,15 @@ pub const SOUND_CONTAINER: &str = r#"{
   }
 }"#;
 
-#[cfg(test)]
 impl Example {
     /// The whole task definition.
-    pub(super) fn document(self) -> crate::document::Node {
-        use crate::document::Node;
-
+    pub fn document(self) -> Node {
         let mut document = read(SOUND_TASK);
         lay_over(&mut document, read(self.0));
         let Node::Object(members) = &mut document else { panic!("an example is an object") };
         let containers = members
             .entry("containerDefinitions".to_owned())
-            .or_insert_with(|| Node::Array(vec![Node::Object(crate::document::Object::new())]));
+            .or_insert_with(|| Node::Array(vec![Node::Object(Object::new())]));
         if let Node::Array(containers) = containers {
             for container in containers {
                 if matches!(container, Node::Object(_)) {
@@ -63,15 +62,11 @@ impl Example {
     }
 }
 
-#[cfg(test)]
-fn read(text: &str) -> crate::document::Node {
-    crate::document::parse(text).expect("an example is JSON")
+fn read(text: &str) -> Node {
+    parse(text).expect("an example is JSON")
 }
 
-#[cfg(test)]
-fn lay_over(base: &mut crate::document::Node, patch: crate::document::Node) {
-    use crate::document::Node;
-
+fn lay_over(base: &mut Node, patch: Node) {
     match (base, patch) {
         (Node::Object(base), Node::Object(patch)) => {
             for (key, value) in patch {

@@ -1,7 +1,6 @@
 //! `fargate-size-invalid`
 
 use super::prelude::*;
-use super::rule::would_answer;
 use crate::document::Path;
 use crate::document::shapes::fargate_sizes;
 use crate::document::units::{self, UnitProblem};

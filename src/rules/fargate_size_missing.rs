@@ -15,8 +15,8 @@ pub(super) static RULE: Rule = Rule {
     matters: "ECS rejects a task definition for Fargate without them; the sizes of the containers do not \
               replace them.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 fargate-task-cpu-memory.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-fargate-task-cpu-memory.",
         seen: "2026-09",
         status: Status::Verified,
     },

@@ -4,8 +4,6 @@ use super::prelude::*;
 use crate::document::shapes::fargate_sizes;
 use crate::document::{Path, units};
 
-use super::rule::would_answer;
-
 /// A size or a processor that Fargate has for Linux and not for Windows.
 pub(super) static RULE: Rule = Rule {
     name: "fargate-windows-size-invalid",
@@ -29,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "512",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
-  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": null }]
+  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": "ContainerUser" }]
 }"#,
     ),
     passing: Example(
@@ -37,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
   "cpu": "1024",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
-  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": null }]
+  "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": "ContainerUser" }]
 }"#,
     ),
     undecided: Some(Example(

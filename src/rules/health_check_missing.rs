@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
              definition.",
     matters: "ECS rejects the task definition otherwise. A HEALTHCHECK in the image does not count.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 dependson-healthy-without-healthcheck.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-dependson-healthy-without-healthcheck.",
         seen: "2026-09",
         status: Status::Verified,
     },

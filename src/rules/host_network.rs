@@ -1,6 +1,7 @@
 //! `host-network`
 
 use super::prelude::*;
+use super::unsupported_on_fargate;
 use crate::document::Path;
 
 /// A task in the network of its host.
@@ -28,13 +29,22 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    if found.text(task.document.get("networkMode")) == Some("host") {
-        found.in_task(
-            Path::default().key("networkMode"),
-            "The containers of the task use the network of the host, so they reach whatever listens there and no \
-             security group stands between. Security Hub's control ECS.17 fails.",
-            "Write \"networkMode\": \"awsvpc\", which gives each task a network interface and security groups of its \
-             own.",
-        );
+    if found.text(task.document.get("networkMode")) != Some("host") {
+        return;
     }
+    let path = Path::default().key("networkMode");
+    // On Fargate there is no such mode, of which another rule tells.
+    if task.fargate.is_none() || unsupported_on_fargate::speaks_of("networkMode", task.document, task) {
+        if task.fargate.is_none() {
+            found.undecided();
+        }
+        found.control_fails(path, None);
+        return;
+    }
+    found.in_task(
+        path,
+        "The containers of the task use the network of the host, so they reach whatever listens there and no security \
+         group stands between. Security Hub's control ECS.17 fails.",
+        "Write \"networkMode\": \"awsvpc\", which gives each task a network interface and security groups of its own.",
+    );
 }

@@ -1,6 +1,7 @@
 //! `host-process-namespace`
 
 use super::prelude::*;
+use super::unsupported_on_fargate;
 use crate::document::Path;
 
 /// A task that shares the processes of its host.
@@ -28,13 +29,61 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    if found.text(task.document.get("pidMode")) == Some("host") {
-        found.in_task(
-            Path::default().key("pidMode"),
-            "The containers of the task share the process namespace of the host, so they see and can signal the \
-             processes of everything else that runs there. Security Hub's control ECS.3 fails.",
-            "Take \"pidMode\" out, or write \"pidMode\": \"task\" where the containers of the task have to see each \
-             other's processes.",
-        );
+    if found.text(task.document.get("pidMode")) != Some("host") {
+        return;
+    }
+    let path = Path::default().key("pidMode");
+    if is_told_elsewhere("pidMode", task.document, task, found) {
+        found.control_fails(path, None);
+        return;
+    }
+    found.in_task(
+        path,
+        "The containers of the task share the process namespace of the host, so they see and can signal the processes of \
+         everything else that runs there. Security Hub's control ECS.3 fails.",
+        "Take \"pidMode\" out, or write \"pidMode\": \"task\" where the containers of the task have to see each other's \
+         processes.",
+    );
+}
+
+/// Whether `unsupported-on-windows` or `unsupported-on-fargate` is the one to tell of a setting of the host, because there
+/// it does not exist. Undecided while nobody knows, for then either may turn out to be.
+pub(super) fn is_told_elsewhere(
+    key: &str,
+    owner: &Node,
+    task: &TaskDefinition<'_>,
+    found: &mut Found,
+) -> bool {
+    if task.windows == Some(true) || unsupported_on_fargate::speaks_of(key, owner, task) {
+        return true;
+    }
+    let is_open = task.windows.is_none() || task.fargate.is_none();
+    if is_open {
+        found.undecided();
+    }
+    is_open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn where_the_setting_does_not_exist_another_rule_tells_of_it() {
+        for (platform, rule) in [
+            (r#""requiresCompatibilities": ["EC2"]"#, "host-process-namespace"),
+            (r#""requiresCompatibilities": ["FARGATE"]"#, "unsupported-on-fargate"),
+            (
+                r#""runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}"#,
+                "unsupported-on-windows",
+            ),
+            (r#""requiresCompatibilities": "<unknown>""#, "nobody yet"),
+        ] {
+            let document = format!(r#"{{{platform}, "networkMode": "awsvpc", "pidMode": "host"}}"#);
+            for other in ["host-process-namespace", "unsupported-on-fargate", "unsupported-on-windows"] {
+                let count = findings_of(other, &document).len();
+                assert_eq!(count, usize::from(other == rule), "{other}: {platform}");
+            }
+        }
     }
 }

@@ -10,13 +10,21 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Linux,
     control: None,
-    checks: "A container with a read-only root filesystem has a writable mount at each path that its image writes to, as far \
-             as the image is one of these: nginx, nginx-unprivileged, httpd, aws-appmesh-envoy, fluentd, cloudwatch-agent, \
-             consul, vault, postgres, mysql, mariadb, mongo, elasticsearch, tomcat, php with Apache, wordpress, \
-             eclipse-temurin, jetty, open-liberty, websphere-liberty, traefik and grafana. It counts as one of them by \
-             registry and path, or as a mirror that keeps the whole path below a prefix, so an image of one's own that is \
-             called nginx does not. A container with an entry point, another program or a configuration of its own is left \
-             alone, and so are paths that the image declares as VOLUME, because those are writable anyway.",
+    checks: "A container with a read-only root filesystem has a writable mount at each path that its image writes \
+             to, as far as the image is one of these: nginx (/var/cache/nginx, /var/run), nginx-unprivileged \
+             (/tmp), httpd (/usr/local/apache2/logs), aws-appmesh-envoy (/tmp), fluentd (/fluentd/log), \
+             cloudwatch-agent (/opt/aws/amazon-cloudwatch-agent/etc), consul (/consul/config), vault \
+             (/vault/config), postgres (/var/run/postgresql), mysql (/var/run/mysqld, /tmp), mariadb \
+             (/run/mysqld, /tmp), mongo (/tmp), elasticsearch (/usr/share/elasticsearch/data, \
+             /usr/share/elasticsearch/logs, /tmp), tomcat (/usr/local/tomcat/logs, /usr/local/tomcat/temp, \
+             /usr/local/tomcat/work), php with Apache (/var/run, /tmp), wordpress (/var/run, /tmp), \
+             eclipse-temurin (/tmp), jetty (/tmp/jetty, /run/jetty), open-liberty (/opt/ol/wlp/output, /logs), \
+             websphere-liberty (/opt/ibm/wlp/output, /logs), traefik (/plugins-storage) and grafana \
+             (/var/lib/grafana, /tmp). It counts as one of them by registry and path, or as a mirror that keeps \
+             the whole path below a prefix, so an image of one's own that is called nginx does not. A path that \
+             is written only when a variable or an option asks for it is wanted only then. A container with an \
+             entry point, another program or a configuration of its own is left alone, and so are paths that the \
+             image declares as VOLUME, because those are writable anyway.",
     matters: "An image that nobody thought of when the root was made read-only stops at its first start, or loses data without \
               an error. ECS accepts the task definition.",
     evidence: Evidence {
@@ -79,7 +87,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let Some(known) = container.known_image() else { continue };
         let mounts = task.mounts(container);
-        if mounts.known.iter().any(|mount| known.is_configured_at(&mount.path)) {
+        if mounts.known.iter().any(|mount| known.may_be_configured_by(mount)) {
             continue;
         }
         let what_runs = ["entryPoint", "command", "firelensConfiguration"];
@@ -156,8 +164,8 @@ fn report(container: &Container<'_>, known: &KnownImage, missing: &[&Write], fou
         ),
         format!(
             "Add {} to the volumes of the task definition and {} to the mount points of this container. On Fargate such a \
-             volume belongs to root at first: where the container runs as another user, let one that ends before it starts \
-             give the volume to that user.",
+             volume belongs to root at first, with mode 0755: where the program runs as another user, let a container that \
+             ends before this one starts hand the volume over.",
             volumes.join(", "),
             mount_points.join(", ")
         ),
@@ -168,9 +176,9 @@ fn report(container: &Container<'_>, known: &KnownImage, missing: &[&Write], fou
 fn sentence_part(write: &Write) -> String {
     let doubt = match write.evidence.status {
         Status::Verified => "",
-        Status::Believed => "as it seems ",
+        Status::Believed => ", it seems",
     };
-    format!("{} ({}; without it {doubt}{})", write.path, write.what, write.without)
+    format!("{} ({}; without it {}{doubt})", write.path, write.what, write.without)
 }
 
 /// A name that ECS takes: `web-var-cache-nginx`.
@@ -198,9 +206,11 @@ mod tests {
     }
 
     #[test]
-    fn the_page_names_every_image_of_the_table() {
+    fn the_page_names_every_image_of_the_table_with_its_paths() {
         for known in KNOWN_IMAGES {
-            assert!(RULE.checks.contains(known.called), "{}", known.called);
+            let paths: Vec<&str> = known.writes.iter().map(|write| write.path).collect();
+            let row = format!("{} ({})", known.called, paths.join(", "));
+            assert!(RULE.checks.contains(&row), "{row}");
         }
     }
 
@@ -279,6 +289,9 @@ mod tests {
         let command = r#", "command": ["mongod", "--nounixsocket"]"#;
         assert_eq!(findings("mongo:8.0", command), []);
         assert_eq!(findings("mongo:8.0", "").len(), 1);
+        let secret = r#", "secrets": [{"name": "CONSUL_LOCAL_CONFIG", "valueFrom": "arn:x"}]"#;
+        assert_eq!(findings("hashicorp/consul:1.21", secret).len(), 1);
+        assert_eq!(findings("hashicorp/consul:1.21", r#", "secrets": "<unknown>""#), []);
         let plugin = r#", "command": ["--experimental.plugins.limiter.version=v1"]"#;
         assert_eq!(findings("traefik:v3.6", plugin).len(), 1);
         assert_eq!(findings("traefik:v3.6", ""), []);

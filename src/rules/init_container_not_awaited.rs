@@ -126,9 +126,17 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.undecided();
                 continue;
             };
-            let init = writers.iter().find(|writer| writer.may_prepare_the_agent());
-            if let Some(init) = init.filter(|init| init.name.is_some()) {
-                judge_order(task, agent, init, found);
+            if writers.iter().any(|writer| writer.may_prepare_the_agent().is_none()) {
+                found.undecided();
+                continue;
+            }
+            let init = writers.iter().find(|writer| writer.may_prepare_the_agent() == Some(true));
+            if let Some(init) = init {
+                if init.get("name").is_unknown() {
+                    found.undecided();
+                } else if init.name.is_some() {
+                    judge_order(task, agent, init, found);
+                }
             }
         }
     }

@@ -112,12 +112,12 @@ mod tests {
         let at_launch = |name: &str| format!(r#"{{"name": "{name}", "configuredAtLaunch": true}}"#);
         for (volumes, paths) in [
             (r#"{"name": "b"}"#.to_owned(), vec![]),
-            (format!("{}, {}", at_launch("a"), at_launch("b")), vec!["volumes[1].configuredAtLaunch"]),
+            (format!("{}, {}", at_launch("a"), at_launch("c")), vec!["volumes[1].configuredAtLaunch"]),
             (at_launch("b"), vec!["volumes[0].configuredAtLaunch"]),
         ] {
             let document = format!(
                 r#"{{"volumes": [{volumes}], "containerDefinitions": [{{"name": "app",
-                    "mountPoints": [{{"sourceVolume": "a", "containerPath": "/a"}}]}}]}}"#
+                    "mountPoints": [{{"sourceVolume": "a", "containerPath": "/a"}}, {{"sourceVolume": "c", "containerPath": "/c"}}]}}]}}"#
             );
             let findings = findings_of("launch-volume-invalid", &document);
             let found: Vec<_> = findings.iter().map(|finding| finding.path.to_string()).collect();

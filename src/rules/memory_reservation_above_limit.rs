@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     matters: "ECS rejects a task definition in which the soft limit of a container's memory is above the \
               hard one.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 container-memory-reservation.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-container-memory-reservation.",
         seen: "2026-09",
         status: Status::Verified,
     },

@@ -3,8 +3,6 @@
 use super::prelude::*;
 use crate::document::{Path, units};
 
-use super::rule::would_answer;
-
 /// More memory reserved for all containers together than the task has.
 pub(super) static RULE: Rule = Rule {
     name: "memory-reservations-above-task",

@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "Every sourceVolume of a mount point names a volume of the task definition.",
     matters: "ECS rejects a task definition that mounts a volume it does not define.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 mountpoint-source-volume-missing.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-mountpoint-source-volume-missing.",
         seen: "2026-09",
         status: Status::Verified,
     },

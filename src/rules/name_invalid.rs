@@ -4,8 +4,6 @@ use super::prelude::*;
 use crate::document::Path;
 use crate::document::shapes::limits::{NAME_LENGTH, is_name};
 
-use super::rule::would_answer;
-
 /// A family, container or volume under a name that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "name-invalid",

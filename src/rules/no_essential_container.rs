@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "At least one container of the task is essential. A container that does not say so is.",
     matters: "ECS rejects a task definition in which every container says \"essential\": false.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 essential-container; cfn-lint E3042.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-essential-container; cfn-lint E3042.",
         seen: "2026-09",
         status: Status::Verified,
     },

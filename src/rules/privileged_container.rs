@@ -1,5 +1,6 @@
 //! `privileged-container`
 
+use super::host_process_namespace::is_told_elsewhere;
 use super::prelude::*;
 
 /// A container with the powers of its host's root.
@@ -45,6 +46,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
         match container.get("privileged") {
             Node::Unknown => found.undecided(),
+            Node::Bool(true) if is_told_elsewhere("privileged", container.node, task, found) => {
+                found.control_fails(container.path().key("privileged"), Some(container));
+            }
             Node::Bool(true) => {
                 found.in_container(
                     container,

@@ -3,8 +3,6 @@
 use super::prelude::*;
 use crate::document::Path;
 
-use super::rule::would_answer;
-
 /// A proxy configuration that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "proxy-configuration-invalid",
@@ -93,6 +91,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 }
 
 fn network_mode(task: &TaskDefinition<'_>, path: &Path, found: &mut Found) {
+    // Fargate has no other network mode, which is for the rule unsupported-on-fargate.
+    if task.fargate == Some(true) {
+        return;
+    }
     let mode = task.document.get("networkMode");
     let written = match found.text(mode) {
         Some("awsvpc") => return,
@@ -173,8 +175,12 @@ mod tests {
     use super::Severity;
 
     fn found(proxy: &str, mode: &str) -> Vec<(String, Severity, String)> {
+        found_on("EC2", proxy, mode)
+    }
+
+    fn found_on(compatibility: &str, proxy: &str, mode: &str) -> Vec<(String, Severity, String)> {
         let document = format!(
-            r#"{{"networkMode": "{mode}", "proxyConfiguration": {proxy}, "containerDefinitions": [{{"name": "envoy"}}]}}"#
+            r#"{{"requiresCompatibilities": ["{compatibility}"], "networkMode": "{mode}", "proxyConfiguration": {proxy}, "containerDefinitions": [{{"name": "envoy"}}]}}"#
         );
         let findings = findings_of("proxy-configuration-invalid", &document);
         findings
@@ -196,6 +202,7 @@ mod tests {
             ["proxyConfiguration", "proxyConfiguration.containerName", "proxyConfiguration.properties"]
         );
         assert!(findings[1].2.ends_with("\"Proxy container [envoi] does not exist.\"."), "{findings:?}");
+        assert_eq!(found_on("FARGATE", r#"{"containerName": "envoi", "properties": []}"#, "bridge").len(), 2);
         let all = "ProxyIngressPort, ProxyEgressPort, AppPorts, EgressIgnoredIPs";
         assert!(findings[2].2.contains(all), "{findings:?}");
     }

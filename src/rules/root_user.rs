@@ -10,15 +10,16 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: Some("ECS.20"),
     checks: "Every container of a Linux task says which user it runs as, and that user is not root. For root the control \
-             looks for the words root and 0 alone; this rule also warns of the spellings with a group, such as 0:0, of \
-             which the control fails none.",
+             looks for the words root and 0 alone; this rule also warns of the spellings with a group, such as 0:0, \
+             which the control does not see.",
     matters: "Root in a container is root towards the kernel: a flaw in the kernel or in the runtime leads straight to \
               the host. Security Hub's control ECS.20 also fails where a container does not say its user, whatever its \
               image says. The Datadog Agent's image runs as root and as user 100, so the Agent can pass. A root init \
-              container beside it cannot, nor can a FireLens log router, which ECS lets run as user 0.",
+              container beside it cannot. A FireLens log router can since October 2025: before, it had to be user 0.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.20 (Config rule \
-                 ecs-task-definition-linux-user-non-root); containers-roadmap issue 2122; datadog-agent issue 11131.",
+                 ecs-task-definition-linux-user-non-root); FireLens page of the Amazon ECS developer guide and \
+                 containers-roadmap issue 2122; datadog-agent issue 11131.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -91,9 +92,9 @@ fn is_root(user: &str) -> bool {
 /// What to do depends on what runs in the container: two kinds cannot run as just anybody.
 fn way_out(task: &TaskDefinition<'_>, container: &Container<'_>) -> &'static str {
     if !container.get("firelensConfiguration").is_null() {
-        return "Keep \"user\": \"0\": ECS lets a FireLens log router run as no other user (containers-roadmap issue \
-                2122). To pass the control, send the logs with another log driver, such as awslogs, and take the router \
-                out.";
+        return "Write \"user\": \"1000\", or another number that no other container of the task has: ECS gives it the socket \
+                that the logs come through. For a log router it has to be a number, and on EC2 the ECS agent 1.96.0 or \
+                newer.";
     }
     match task.is_agent(container) {
         Some(true) => {
@@ -147,7 +148,7 @@ mod tests {
         let init = fix(r#""image": "datadog/agent:7.81.1", "command": ["sh", "-c", "cp -R /a /b"]"#);
         assert!(init.starts_with("Keep root for an init container"), "{init}");
         let router = fix(r#""image": "fluent-bit:1.0", "firelensConfiguration": {"type": "fluentbit"}"#);
-        assert!(router.contains(r#"Keep "user": "0""#), "{router}");
+        assert!(router.contains("For a log router"), "{router}");
     }
 
     #[test]

@@ -62,7 +62,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 continue;
             };
             // A value that is not known yet may be the ARN of the secret as well as the secret.
-            if !found.text(variable.get("value")).is_some_and(may_be_secret) || is_secret_too(container, name)
+            if !found.text(variable.get("value")).is_some_and(may_be_secret)
+                || is_secret_too(container, name, found)
             {
                 continue;
             }
@@ -84,9 +85,15 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-/// Whether the container has a secret of that name, of which `secret-name-taken` tells.
-fn is_secret_too(container: &Container<'_>, name: &str) -> bool {
-    container.get("secrets").items().iter().any(|secret| secret.get("name").as_str() == Some(name))
+/// Whether the container has a secret of that name, of which `secret-name-taken` tells, or may have one.
+fn is_secret_too(container: &Container<'_>, name: &str, found: &mut Found) -> bool {
+    let secrets = container.get("secrets");
+    let is_known = secrets.items().iter().any(|secret| secret.get("name").as_str() == Some(name));
+    let may_be = secrets.is_unknown() || secrets.items().iter().any(|secret| secret.get("name").is_unknown());
+    if !is_known && may_be {
+        found.undecided();
+    }
+    is_known || may_be
 }
 
 /// Whether a name is that of a secret, and no other rule's.

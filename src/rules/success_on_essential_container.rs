@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     matters: "The task stops when an essential container ends, so waiting for that end makes no sense and ECS rejects \
               the task definition.",
     evidence: Evidence {
-        source: "Answer of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule \
-                 dependson-complete-on-essential.",
+        source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
+                 pf-ecs-dependson-complete-on-essential.",
         seen: "2026-09",
         status: Status::Verified,
     },

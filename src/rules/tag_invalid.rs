@@ -20,8 +20,12 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: None,
-    failing: Example(r#"{ "tags": [{ "key": "aws:owner", "value": "shop" }] }"#),
-    passing: Example(r#"{ "tags": [{ "key": "owner", "value": "shop" }] }"#),
+    failing: Example(
+        r#"{ "tags": [{ "key": "team", "value": "shop" }, { "key": "aws:owner", "value": "shop" }] }"#,
+    ),
+    passing: Example(
+        r#"{ "tags": [{ "key": "team", "value": "shop" }, { "key": "owner", "value": "shop" }] }"#,
+    ),
     undecided: Some(Example(r#"{ "tags": [{ "key": "<unknown>", "value": "shop" }] }"#)),
     check,
 };

@@ -38,9 +38,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.undecided();
         return;
     }
+    if !tags.items().is_empty() {
+        // ECS takes none of these tags, of which `tag-invalid` tells.
+        found.control_fails(Path::default().key("tags"), None);
+        return;
+    }
     found.in_task(
         Path::default().key("tags"),
-        "The task definition has no tags of its own. Security Hub's control ECS.15 fails.",
+        "The task definition has no tags. Security Hub's control ECS.15 fails.",
         "Write \"tags\": [{ \"key\": \"team\", \"value\": \"...\" }] with what tells its owner.",
     );
 }
@@ -50,15 +55,10 @@ mod tests {
     use super::super::tests::findings_of;
 
     #[test]
-    fn tags_of_aws_do_not_count_and_one_key_that_does_is_enough() {
-        for (keys, count) in [
-            (r#"{"key": "aws:cloudformation:stack-name", "value": "x"}"#, 1),
-            (r#"{"key": "aws:cloudformation:stack-name", "value": "x"}, {"key": "team"}"#, 0),
-            (r#"{"key": "<unknown>"}"#, 0),
-            (r#"{"key": "team"}, "<unknown>""#, 0),
-        ] {
-            let document = format!(r#"{{"tags": [{keys}]}}"#);
-            assert_eq!(findings_of("tags-missing", &document).len(), count, "{keys}");
-        }
+    fn tags_that_ecs_does_not_take_are_told_of_by_another_rule() {
+        let count = |rule: &str, tags: &str| findings_of(rule, &format!(r#"{{"tags": {tags}}}"#)).len();
+        assert_eq!(count("tags-missing", "[]"), 1);
+        let of_aws = r#"[{"key": "aws:cloudformation:stack-name", "value": "x"}]"#;
+        assert_eq!((count("tags-missing", of_aws), count("tag-invalid", of_aws)), (0, 1));
     }
 }

@@ -5,8 +5,6 @@ use crate::document::shapes::RESPONSE_ONLY;
 use crate::document::shapes::limits::TASK_DEFINITION_BYTES;
 use crate::document::{Length, Path, json_length};
 
-use super::rule::would_answer;
-
 /// More JSON than ECS takes.
 pub(super) static RULE: Rule = Rule {
     name: "task-definition-too-large",

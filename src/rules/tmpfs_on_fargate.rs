@@ -41,6 +41,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    // There is no such thing on Windows, of which `unsupported-on-windows` tells.
+    if task.windows == Some(true) {
+        return;
+    }
     for container in task.containers(found) {
         let tmpfs = container.get("linuxParameters").get("tmpfs");
         if tmpfs.is_unknown() {

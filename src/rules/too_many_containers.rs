@@ -13,8 +13,12 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A task definition has at most ten containers, those of the Datadog Agent included.",
     matters: "ECS rejects a task definition with more. The quota cannot be raised.",
-    evidence: Evidence { source: "Service quotas of Amazon ECS.", seen: "2026-11", status: Status::Verified },
-    rejection: None,
+    evidence: Evidence {
+        source: "Service quotas of Amazon ECS; RegisterTaskDefinition's answer quoted in amazon-ecs-cli issues 184 and 951.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: Some("Too many containers"),
     failing: Example(
         r#"{
   "containerDefinitions": [

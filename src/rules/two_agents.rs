@@ -129,10 +129,16 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let agents = task.agents(found);
     let mut running = agents.iter().filter(|agent| !ends_before_another_starts(task, agent));
-    let (Some(first), Some(second)) = (running.next(), running.next()) else { return };
+    let Some(first) = running.next() else { return };
     // Two of one name are for the rule duplicate-container-name.
-    let Some(first_name) = first.name.filter(|name| second.name != Some(*name)) else { return };
-    if task.containers(found).iter().any(|container| !container.get("dependsOn").is_wholly_known()) {
+    let Some(second) = running.find(|agent| agent.name != first.name) else { return };
+    if [first, second].iter().any(|agent| agent.get("name").is_unknown()) {
+        found.undecided();
+        return;
+    }
+    let Some(first_name) = first.name else { return };
+    let waits_are_known = |container: &Container<'_>| container.get("dependsOn").is_wholly_known();
+    if !task.knows_all_containers() || !task.containers(found).iter().all(waits_are_known) {
         found.undecided();
         return;
     }

@@ -11,7 +11,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "Every key of the task definition, at every depth, is one that the ECS API has at that place, spelled as \
-             there. Keys that ECS only adds to its answers, such as revision and status, are let through.",
+             there. Keys that ECS only adds to its answers, such as revision and status, are let through, and so are those \
+             that a policy names in allow_keys.",
     matters: "A key that ECS does not know is dropped without a word, and the setting with it: a misspelt \
               readonlyRootFilesystem leaves the root filesystem writable, a memory limit under another name is no limit.",
     evidence: Evidence {
@@ -43,7 +44,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let fix = match (structure.nearest(key), structures_with(key).next()) {
             (Some(meant), _) => format!("Did you mean \"{meant}\"?"),
             (None, Some(home)) => format!("Move it: {} is a key of {}.", quoted(key), home.name),
-            (None, None) => "Take it out, or write the key that the ECS API has for it.".to_owned(),
+            (None, None) => format!(
+                "Take it out, or write the key that the ECS API has for it. If ECS has it and this version of the provider \
+                 is too old to know, let it through in a policy block: allow_keys = [{}].",
+                quoted(key)
+            ),
         };
         found.in_shape(
             flaw,

@@ -180,7 +180,8 @@ mod tests {
     #[test]
     fn what_only_windows_refuses_is_found_on_fargate_too() {
         let task = r#""requiresCompatibilities": ["FARGATE"], "pidMode": "task""#;
-        let container = r#""linuxParameters": {"initProcessEnabled": true}"#;
+        let container = r#""linuxParameters": {"tmpfs": [{"containerPath": "/x", "size": 1}]}"#;
         assert_eq!(paths(RULE.name, task, container), ["containerDefinitions[0].linuxParameters", "pidMode"]);
+        assert_eq!(paths("tmpfs-on-fargate", task, container), [""; 0]);
     }
 }

@@ -167,9 +167,25 @@ mod tests {
                 r#", "volumes": [{{"name": "v", "efsVolumeConfiguration": {{"fileSystemId": "f"{encryption}}}}}]"#
             )
         };
-        let cases: [(&str, [&str; 3]); 5] = [
+        let cases: [(&str, [&str; 3]); 7] = [
             ("ECS.3", ["", r#", "pidMode": "host""#, r#", "pidMode": "<unknown>""#]),
             ("ECS.15", [r#", "tags": [{"key": "team"}]"#, "", r#", "tags": "<unknown>""#]),
+            (
+                "ECS.15",
+                [
+                    r#", "tags": [{"key": "aws:stack", "value": "x"}, {"key": "team"}]"#,
+                    r#", "tags": [{"key": "aws:stack", "value": "x"}]"#,
+                    r#", "tags": [{"key": "<unknown>"}]"#,
+                ],
+            ),
+            (
+                "ECS.3",
+                [
+                    r#", "requiresCompatibilities": ["FARGATE"]"#,
+                    r#", "requiresCompatibilities": ["FARGATE"], "pidMode": "host""#,
+                    r#", "requiresCompatibilities": ["FARGATE"], "pidMode": "<unknown>""#,
+                ],
+            ),
             ("ECS.17", ["", r#", "networkMode": "host""#, r#", "networkMode": "<unknown>""#]),
             (
                 "ECS.18",

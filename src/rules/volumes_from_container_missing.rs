@@ -2,8 +2,6 @@
 
 use super::prelude::*;
 
-use super::rule::would_answer;
-
 /// A `volumesFrom` that names no container of the task.
 pub(super) static RULE: Rule = Rule {
     name: "volumes-from-container-missing",

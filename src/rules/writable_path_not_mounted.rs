@@ -189,6 +189,8 @@ fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mu
         return;
     };
     match mount.read_only {
+        // What is not known yet may be mounted closer.
+        _ if !mounts.complete => found.undecided(),
         Some(false) => {}
         None => found.undecided(),
         // With the token elsewhere, a configuration that is complete needs no writing.

@@ -3,10 +3,13 @@
 //! Each test is a story that a user lives through; everything smaller is tested where the code is.
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on says where it stopped")]
 
+mod check;
 mod examples;
+mod function;
 mod harness;
 mod policy;
 mod provider;
+mod reports;
 mod second_opinion;
 mod shapes;
 mod sidecar;

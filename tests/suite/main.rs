@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests: clippy exempts only the test functions themselves")]
 
+mod corpus;
 mod docs;
 mod document;
 mod ecs_client;
 mod hardening;
+mod lint;
 mod local_ecs;
 mod pattern;
 mod plugin;
+mod properties;
 mod protocol;
 mod rules;
 mod tidy;

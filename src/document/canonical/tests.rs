@@ -368,8 +368,10 @@ proptest! {
     #[test]
     fn reading_keeps_the_canonical_form(seed: u64, unknowns: bool) {
         let (_, mut document) = made(seed, unknowns);
-        if let Node::Object(members) = &mut document {
-            members.entry("containerDefinitions".to_owned()).or_insert(Node::Null);
+        if let Node::Object(members) = &mut document
+            && members.get("containerDefinitions").is_none_or(Node::is_null)
+        {
+            members.insert("containerDefinitions".to_owned(), Node::Array(Vec::new()));
         }
         let read = read(document.clone()).expect("a task definition").document;
         prop_assert_eq!(canonical(&read), canonical(&document));

@@ -104,11 +104,11 @@ impl Reader {
     }
 
     fn unwrap_object(&mut self, mut members: Object) -> Result<(Node, Form), InputProblem> {
-        if members.contains_key("containerDefinitions") {
+        if has(&members, "containerDefinitions") {
             let form = if members.len() == 1 { Form::Containers } else { Form::TaskDefinition };
             return Ok((Node::Object(members), form));
         }
-        if members.contains_key("ContainerDefinitions") {
+        if has(&members, "ContainerDefinitions") {
             return Ok((Node::Object(members), Form::CloudFormation));
         }
         if let Some(definition) = members.remove("taskDefinition") {
@@ -138,7 +138,7 @@ impl Reader {
             Node::Unknown => return Ok((Node::Unknown, Form::Unknown)),
             _ => return Err(InputProblem::NotTheDefinition),
         };
-        if !definition.contains_key("containerDefinitions") {
+        if !has(&definition, "containerDefinitions") {
             return Err(InputProblem::NoContainers);
         }
         for (key, value) in beside {
@@ -228,6 +228,11 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether there is such a member. Null is the same as none.
+fn has(members: &Object, key: &str) -> bool {
+    members.get(key).is_some_and(|value| !value.is_null())
 }
 
 /// The API's key for CloudFormation's. They differ in case only, with one exception.

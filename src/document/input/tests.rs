@@ -148,6 +148,14 @@ fn what_is_no_task_definition_is_told_apart() {
     assert_eq!(problem(r#"{"family":"f"}"#), InputProblem::NoContainers);
     assert_eq!(problem(r#"{"taskDefinition":"family:3","cluster":"c"}"#), InputProblem::NotTheDefinition);
     assert_eq!(problem(r#"{"taskDefinition":{"family":"f"}}"#), InputProblem::NoContainers);
+    assert_eq!(problem(r#"{"containerDefinitions":null,"image":"b"}"#), InputProblem::OneContainer);
+    for text in [
+        r#"{"containerDefinitions":null}"#,
+        r#"{"ContainerDefinitions":null}"#,
+        r#"{"taskDefinition":{"containerDefinitions":null}}"#,
+    ] {
+        assert_eq!(problem(text), InputProblem::NoContainers, "{text}");
+    }
     for text in ["null", "true", "7", r#""containerDefinitions""#] {
         assert_eq!(problem(text), InputProblem::NeitherListNorObject, "{text}");
     }

@@ -16,7 +16,7 @@ use time::Date;
 use crate::document::{Path, Step};
 
 use super::finding::{Finding, Severity};
-use super::{CATALOGUE, Judgement, find, unknown_key};
+use super::{CATALOGUE, Failure, Judgement, find, unknown_key};
 
 pub use problem::PolicyProblem;
 pub use waiver::Waiver;
@@ -145,7 +145,7 @@ impl Policy {
     pub fn apply(&self, judgement: &Judgement, today: Date) -> Policed {
         let mut policed = Policed::default();
         for finding in &judgement.findings {
-            self.apply_to(finding.clone(), today, &mut policed);
+            self.apply_to(finding.clone(), &controls_of(finding, judgement), today, &mut policed);
         }
         policed
     }
@@ -164,8 +164,14 @@ impl Policy {
             .map(|(position, _)| position)
     }
 
-    fn apply_to(&self, mut finding: Finding, today: Date, policed: &mut Policed) {
-        let level = self.level_of(&finding);
+    fn apply_to(&self, mut finding: Finding, controls: &[&'static str], today: Date, policed: &mut Policed) {
+        let enforced = controls.iter().copied().find(|control| self.enforce.contains(control));
+        let may_be_enforced = self.unknown.enforce && !controls.is_empty();
+        let level = match self.level_of(&finding) {
+            _ if enforced.is_some() => Level::Error,
+            level if may_be_enforced && level != Level::Error => Level::Unknown,
+            level => level,
+        };
         let allowed = self.allows(&finding);
         if allowed == Some(true) || level == Level::Off {
             return;
@@ -194,41 +200,20 @@ impl Policy {
                 finding.waiver = Some(waived);
             }
             ended => {
-                self.settle(&mut finding, severity);
+                settle(&mut finding, severity, enforced);
                 finding.detail.push_str(&ended.map(|ended| ended.obituary()).unwrap_or_default());
             }
         }
         policed.findings.push(finding);
     }
 
-    /// Gives a finding its severity, and says so where that is another than the rule's own.
-    fn settle(&self, finding: &mut Finding, severity: Severity) {
-        if severity == finding.severity {
-            return;
-        }
-        finding.severity = severity;
-        let because = match (severity, finding.control.filter(|control| self.enforce.contains(control))) {
-            (_, Some(control)) => format!(" It is an error because the policy enforces {control}."),
-            (Severity::Error, None) => " It is an error because the policy makes this rule one.".to_owned(),
-            (Severity::Warning, None) => {
-                " It is a warning because the policy makes this rule one.".to_owned()
-            }
-        };
-        finding.detail.push_str(&because);
-    }
-
-    /// What a finding counts as, waivers aside.
+    /// What a finding counts as, waivers and enforced controls aside.
     fn level_of(&self, finding: &Finding) -> Level {
-        if finding.control.is_some_and(|control| self.enforce.contains(control)) {
-            return Level::Error;
-        }
-        let level = match self.severity.get(finding.rule) {
+        match self.severity.get(finding.rule) {
             Some(level) => *level,
             None if self.unknown.severity => Level::Unknown,
             None => Level::from(finding.severity),
-        };
-        let may_be_enforced = self.unknown.enforce && finding.control.is_some();
-        if may_be_enforced && level != Level::Error { Level::Unknown } else { level }
+        }
     }
 
     /// Whether a finding is about a key that the policy lets through; none while nobody knows.
@@ -241,6 +226,32 @@ impl Policy {
         }
         (!self.unknown.allow_keys).then_some(false)
     }
+}
+
+/// The controls that fail because of a finding: the one it names, and those that fail at its place and have no finding of
+/// their own, because one mistake is told once.
+fn controls_of(finding: &Finding, judgement: &Judgement) -> Vec<&'static str> {
+    let is_told = |failure: &&Failure| {
+        let tells = |other: &Finding| other.control == Some(failure.control) && other.path == failure.path;
+        judgement.findings.iter().any(tells)
+    };
+    let here = judgement.failures.iter().filter(|failure| failure.path == finding.path);
+    let silent = here.filter(|failure| !is_told(failure)).map(|failure| failure.control);
+    finding.control.into_iter().chain(silent).collect()
+}
+
+/// Gives a finding its severity, and says so where that is another than the rule's own.
+fn settle(finding: &mut Finding, severity: Severity, enforced: Option<&str>) {
+    if severity == finding.severity {
+        return;
+    }
+    finding.severity = severity;
+    let because = match (severity, enforced) {
+        (_, Some(control)) => format!(" It is an error because the policy enforces {control}."),
+        (Severity::Error, None) => " It is an error because the policy makes this rule one.".to_owned(),
+        (Severity::Warning, None) => " It is a warning because the policy makes this rule one.".to_owned(),
+    };
+    finding.detail.push_str(&because);
 }
 
 /// Whether an entry of `allow_keys` is about the key at this path: by its name, or by its path without positions.

@@ -92,6 +92,56 @@ fn an_enforced_control_is_a_floor_that_no_severity_lowers() {
     }
 }
 
+/// One missing user is one finding, which names one control, and two controls fail because of it.
+#[test]
+fn a_control_that_fails_without_a_finding_of_its_own_is_enforced_where_it_fails() {
+    let judgement = judgement();
+    let finding = judgement.findings.iter().find(|finding| finding.rule == "root-user").unwrap();
+    assert_eq!((finding.severity, finding.control), (Severity::Warning, Some("ECS.20")));
+    assert!(judgement.failures.iter().any(|failure| failure.control == "ECS.21"));
+    for control in ["ECS.20", "ECS.21"] {
+        let off = set("root-user", Level::Off);
+        let policy = off.over(&Policy { enforce: [control].into(), ..Policy::default() });
+        let policed = policy.apply(&judgement, TODAY);
+        assert!(detail(&policed, "root-user").ends_with(&format!("because the policy enforces {control}.")));
+    }
+    let open = Policy { unknown: UnknownParts { enforce: true, ..Default::default() }, ..Policy::default() };
+    assert!(open.apply(&judgement, TODAY).open.contains("root-user"));
+}
+
+/// What fails in silence can be enforced only because a finding stands at the same place.
+#[test]
+fn no_control_fails_where_nothing_is_found() {
+    let container = |members: &str| {
+        format!(r#"{{ "containerDefinitions": [{{ "name": "app", "image": "nginx:1.29.3", {members} }}] }}"#)
+    };
+    let volume = |members: &str| {
+        format!(
+            r#"{{ "volumes": [{{ "name": "v", "efsVolumeConfiguration": {{ "fileSystemId": "fs-1", {members} }} }}] }}"#
+        )
+    };
+    let documents = [
+        container(r#""user": 0"#),
+        container(r#""user": """#),
+        container(r#""logConfiguration": {}"#),
+        container(r#""logConfiguration": { "logDriver": 7 }"#),
+        container(r#""logConfiguration": { "logDriver": "" }"#),
+        volume(r#""transitEncryption": true"#),
+        volume(r#""transitEncryption": "MAYBE""#),
+    ];
+    let mut silent = 0;
+    for text in documents {
+        let document = crate::document::parse(&text).unwrap();
+        let judgement = judge(&Subject { document: &document, agent: None });
+        for failure in &judgement.failures {
+            let at_its_place = || judgement.findings.iter().filter(|finding| finding.path == failure.path);
+            assert!(at_its_place().next().is_some(), "{text}: {failure:?}");
+            silent += usize::from(at_its_place().all(|finding| finding.control != Some(failure.control)));
+        }
+    }
+    assert!(silent >= 5, "{silent}");
+}
+
 #[test]
 fn a_waiver_is_the_way_out_of_an_enforced_control() {
     let policed = waived(WRITABLE, TODAY).over(&enforced()).apply(&judgement(), TODAY);

@@ -64,8 +64,14 @@ impl Container<'_> {
     }
 
     /// Whether it may be there to prepare the Agent's volumes: it ends before the task does, or has the Agent's image.
-    pub(crate) fn may_prepare_the_agent(&self) -> bool {
-        self.essential() == Some(false) || self.has_agent_image()
+    /// None while not known.
+    pub(crate) fn may_prepare_the_agent(&self) -> Option<bool> {
+        match self.essential() {
+            Some(false) => Some(true),
+            _ if self.has_agent_image() => Some(true),
+            Some(true) if !self.get("image").is_unknown() => Some(false),
+            _ => None,
+        }
     }
 
     /// Whether a container of the Agent's image starts the Agent; none while its command is not known yet.

@@ -9,6 +9,7 @@
 //! prometheus, haproxy, the X-Ray daemon, aws-for-fluent-bit without init- in its tag, php with fpm. Nor do images that
 //! only bring a language or a shell (node, python, ruby, amazoncorretto, alpine, busybox): what runs in them decides.
 
+use super::mount::Mount;
 use super::{Container, Image, Variable};
 use crate::rules::rule::{Evidence, Status};
 
@@ -79,6 +80,8 @@ impl Write {
 }
 
 const STOPS: &str = "the container stops at start";
+/// Where the documentation asks for the directory and does not say what happens.
+const AS_DOCUMENTED: &str = "the server does not work as documented";
 
 /// Adding an image is adding a row here.
 pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
@@ -93,14 +96,14 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
                 "/var/cache/nginx",
                 "buffers of requests and answers",
                 STOPS,
-                "Docker-library docs, nginx/content.md, running in read-only mode; README of docker-nginx-unprivileged.",
+                NGINX,
                 Status::Verified,
             ),
             Write::new(
                 "/var/run",
                 "nginx.pid",
                 STOPS,
-                "Docker-library docs, nginx/content.md, running in read-only mode.",
+                NGINX,
                 Status::Verified,
             )
             .or(&["/run"]),
@@ -307,7 +310,7 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
             "Docker-library mongo issue 323, where a tmpfs at /tmp is what a read-only container is given.",
             Status::Verified,
         )
-        .moved_by(&["--nounixsocket", "--unixSocketPrefix", "--config", "-f"])],
+        .moved_by(&["--nounixsocket", "--unixSocketPrefix", "--config"])],
     },
     KnownImage {
         called: "elasticsearch",
@@ -414,7 +417,7 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
         writes: &[
             Write::new("/tmp/jetty", "temporary files of the applications", STOPS, JETTY, Status::Verified)
                 .moved_by(&["TMPDIR"]),
-            Write::new("/run/jetty", "the state of the server", STOPS, JETTY, Status::Verified)
+            Write::new("/run/jetty", "the state of the server", AS_DOCUMENTED, JETTY, Status::Verified)
                 .or(&["/var/run/jetty"])
                 .moved_by(&["JETTY_RUN"]),
         ],
@@ -426,9 +429,9 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
         programs: &[],
         configuration: &[],
         writes: &[
-            Write::new("/opt/ol/wlp/output", "the output of the server", STOPS, OPEN_LIBERTY, Status::Verified)
+            Write::new("/opt/ol/wlp/output", "the output of the server", AS_DOCUMENTED, OPEN_LIBERTY, Status::Verified)
                 .moved_by(&["WLP_OUTPUT_DIR"]),
-            Write::new("/logs", "logs", STOPS, OPEN_LIBERTY, Status::Verified).moved_by(&["LOG_DIR"]),
+            Write::new("/logs", "logs", AS_DOCUMENTED, OPEN_LIBERTY, Status::Verified).moved_by(&["LOG_DIR"]),
         ],
     },
     KnownImage {
@@ -438,9 +441,9 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
         programs: &[],
         configuration: &[],
         writes: &[
-            Write::new("/opt/ibm/wlp/output", "the output of the server", STOPS, WEBSPHERE, Status::Verified)
+            Write::new("/opt/ibm/wlp/output", "the output of the server", AS_DOCUMENTED, WEBSPHERE, Status::Verified)
                 .moved_by(&["WLP_OUTPUT_DIR"]),
-            Write::new("/logs", "logs", STOPS, WEBSPHERE, Status::Verified).moved_by(&["LOG_DIR"]),
+            Write::new("/logs", "logs", AS_DOCUMENTED, WEBSPHERE, Status::Verified).moved_by(&["LOG_DIR"]),
         ],
     },
     KnownImage {
@@ -488,6 +491,7 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
     },
 ];
 
+const NGINX: &str = "Docker-library docs, nginx/content.md, running in read-only mode.";
 const JETTY: &str = "Docker-library docs, jetty/content.md, read-only container.";
 const OPEN_LIBERTY: &str = "Docker-library docs, open-liberty/content.md, running in read-only mode.";
 const WEBSPHERE: &str = "Docker-library docs, websphere-liberty/content.md, running in read-only mode.";
@@ -522,18 +526,21 @@ impl Container<'_> {
         is_as_it_comes.then_some(known)
     }
 
-    /// Whether its variables or its command name this; none while not known.
+    /// Whether its variables, its secrets or its command name this; none while not known.
     fn names(&self, needle: &str) -> Option<bool> {
         match self.variable(needle) {
             Variable::Known(value) if !value.is_empty() => return Some(true),
             Variable::Known(_) | Variable::Absent => {}
             Variable::Unknown => return None,
         }
-        let command = self.get("command");
-        if command.items().iter().any(|word| word.as_str().is_some_and(|word| word.contains(needle))) {
-            return Some(true);
-        }
-        command.is_wholly_known().then_some(false)
+        let (secrets, command) = (self.get("secrets"), self.get("command"));
+        let in_secrets = secrets.items().iter().any(|secret| secret.get("name").as_str() == Some(needle));
+        let in_command =
+            command.items().iter().any(|word| word.as_str().is_some_and(|word| word.contains(needle)));
+        let all_known = command.is_wholly_known()
+            && !secrets.is_unknown()
+            && !secrets.items().iter().any(|secret| secret.get("name").is_unknown());
+        if in_secrets || in_command { Some(true) } else { all_known.then_some(false) }
     }
 }
 
@@ -565,9 +572,9 @@ impl KnownImage {
         self.programs.is_empty() || word.starts_with('-') || self.programs.contains(&program)
     }
 
-    /// Whether something mounted there may bring a configuration of one's own.
-    pub(crate) fn is_configured_at(&self, path: &str) -> bool {
-        self.configuration.contains(&path)
+    /// Whether something mounted may bring a configuration of one's own.
+    pub(crate) fn may_be_configured_by(&self, mount: &Mount<'_>) -> bool {
+        self.configuration.iter().any(|path| mount.path == *path || mount.is_above(path))
     }
 }
 

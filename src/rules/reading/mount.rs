@@ -68,11 +68,11 @@ impl<'a> Mounts<'a> {
 
     /// Whether a container with a read-only root filesystem can write at a path; none while not known.
     pub(crate) fn writable(&self, path: &str) -> Option<bool> {
-        match self.seen_at(path) {
-            Some(mount) => mount.read_only.map(|read_only| !read_only),
-            None if self.complete => Some(false),
-            None => None,
+        // What is not known yet may be mounted closer.
+        if !self.complete {
+            return None;
         }
+        self.seen_at(path).map_or(Some(false), |mount| mount.read_only.map(|read_only| !read_only))
     }
 }
 
@@ -104,22 +104,36 @@ impl<'a> TaskDefinition<'a> {
         mounts
     }
 
-    /// The other containers that can write to a volume; none while not all are known.
+    /// The other containers that can write to a volume, as far as they are known; none where no one is known and not
+    /// all are.
     pub(crate) fn writers(&self, volume: &str, besides: &Container<'a>) -> Option<Vec<Container<'a>>> {
-        let mut all_known = self.containers_are_known;
-        let mut writers = Vec::new();
-        for container in self.containers.iter().filter(|container| container.index != besides.index) {
-            let mounts = self.mounts(container);
-            let mut on_volume = mounts.known.iter().filter(|mount| mount.source == Source::Volume(volume));
-            if on_volume.clone().any(|mount| mount.read_only == Some(false)) {
-                writers.push(*container);
-            } else {
-                let may_write = on_volume.any(|mount| mount.read_only.is_none())
-                    || mounts.known.iter().any(|mount| mount.source == Source::UnknownVolume);
-                all_known &= mounts.complete && !may_write;
-            }
-        }
-        (all_known || !writers.is_empty()).then_some(writers)
+        let can_write = |container: &&Container<'a>| {
+            self.mounts(container)
+                .known
+                .iter()
+                .any(|mount| mount.source == Source::Volume(volume) && mount.read_only == Some(false))
+        };
+        let writers: Vec<_> = self.others(besides).filter(can_write).copied().collect();
+        (!writers.is_empty() || self.knows_all_writers(volume, besides)).then_some(writers)
+    }
+
+    /// Whether no other container than those that are known to can write to a volume.
+    pub(crate) fn knows_all_writers(&self, volume: &str, besides: &Container<'a>) -> bool {
+        self.containers_are_known
+            && self.others(besides).all(|container| {
+                let mounts = self.mounts(container);
+                let may_write = mounts.known.iter().any(|mount| match mount.source {
+                    Source::Volume(name) => name == volume && mount.read_only.is_none(),
+                    Source::UnknownVolume => mount.read_only != Some(true),
+                    Source::Tmpfs => false,
+                });
+                mounts.complete && !may_write
+            })
+    }
+
+    fn others(&self, besides: &Container<'a>) -> impl Iterator<Item = &Container<'a>> {
+        let besides = besides.index;
+        self.containers.iter().filter(move |container| container.index != besides)
     }
 
     /// Whether a volume of the task has no content of its own. One that is not there is for another rule.

@@ -31,8 +31,9 @@ impl TaskDefinition<'_> {
                 (_, true) => Some(Network::Other),
                 (_, false) => Some(Network::Bridge),
             },
+            mode if mode.as_str() == Some("awsvpc") => Some(Network::Awsvpc),
+            _ if self.fargate.is_none() => None,
             mode => Some(match mode.as_str() {
-                Some("awsvpc") => Network::Awsvpc,
                 Some("bridge") => Network::Bridge,
                 Some("host") => Network::Host,
                 Some("none") => Network::Disabled,

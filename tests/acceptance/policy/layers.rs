@@ -92,7 +92,7 @@ fn mistakes_in_a_policy_are_told_all_at_once() {
       expires = "31.12.2027"
     }"#;
     let told = [
-        "There are rules for ECS.5",
+        "There are rules for ECS.",
         "Did you mean \"unknown-key\"?",
         "The severity of floating-image-tag is \"fatal\"",
         "\"containerDefinitions[0].newKey\" is not a key",

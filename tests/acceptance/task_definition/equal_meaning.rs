@@ -96,3 +96,16 @@ fn hcl_in_another_order_is_the_same_containers() {
     workspace.main(&place, &in_hcl(in_few_words("web"))).apply().success();
     workspace.main(&place, &in_hcl(in_other_words("web"))).plan().no_changes();
 }
+
+/// A block that changes nothing of the content is planned as it is written, whatever was there before.
+#[test]
+fn blocks_that_mean_nothing_come_and_go_without_a_revision() {
+    let place = Backend::local();
+    let workspace = Workspace::new("empty-blocks");
+    let blocks = "application {\n    wire = true\n  }\n  policy {\n    enforce = []\n  }";
+    for further in ["", blocks, ""] {
+        workspace.main(&place, &web("web", "nginx:1.27.0", further)).apply().success();
+        workspace.plan().no_changes();
+    }
+    assert_eq!(workspace.attributes(WEB).expect("it is in the state")["revision"], 1);
+}

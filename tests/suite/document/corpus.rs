@@ -1,29 +1,8 @@
 //! The task definitions that people published.
 
-use std::fs;
-use std::path::PathBuf;
-
 use ddrofs::document::{self, Node, differences, parse, read, to_json, to_json_pretty};
 
-/// Every file of the corpus with its name and text.
-fn corpus() -> Vec<(String, String)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/task-definitions");
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| {
-        panic!("the corpus of task definitions is missing at {}: {error}", folder.display());
-    });
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.expect("a readable folder").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .map(|path| {
-            let text =
-                fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            (path.file_name().expect("a file").to_string_lossy().into_owned(), text)
-        })
-        .collect();
-    files.sort();
-    assert_eq!(files.len(), 60, "task definitions in {}", folder.display());
-    files
-}
+use crate::corpus;
 
 /// The number of leaves: what could get lost.
 fn leaves(node: &Node) -> usize {
@@ -36,7 +15,7 @@ fn leaves(node: &Node) -> usize {
 
 #[test]
 fn every_task_definition_is_read_with_each_change_noted() {
-    for (name, text) in corpus() {
+    for (name, text) in corpus::files() {
         let node = parse(&text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
         let reading = read(node.clone()).unwrap_or_else(|problem| panic!("{name}: {problem}"));
         assert!(!reading.document.get("containerDefinitions").items().is_empty(), "{name} has containers");
@@ -50,7 +29,7 @@ fn every_task_definition_is_read_with_each_change_noted() {
 
 #[test]
 fn every_task_definition_keeps_its_meaning_through_canonical_form_and_text() {
-    for (name, text) in corpus() {
+    for (name, text) in corpus::files() {
         let document = read(parse(&text).expect("JSON")).expect("a task definition").document;
         let canonical = document::canonical(&document);
         let json = to_json(&canonical).expect("known");
@@ -67,7 +46,7 @@ fn every_task_definition_keeps_its_meaning_through_canonical_form_and_text() {
 /// that it adds.
 #[test]
 fn one_hash_is_shared_only_by_a_task_definition_and_its_own_description() {
-    let mut hashes: Vec<_> = corpus()
+    let mut hashes: Vec<_> = corpus::files()
         .into_iter()
         .map(|(name, text)| {
             let document = read(parse(&text).expect("JSON")).expect("a task definition").document;

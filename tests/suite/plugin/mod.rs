@@ -10,3 +10,5 @@ mod logging;
 mod mutual_tls;
 mod panic_report;
 mod services;
+
+pub(crate) use launched::program;

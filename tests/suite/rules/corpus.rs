@@ -40,8 +40,12 @@ fn document(text: &str) -> Node {
             "memory",
             "volumes",
             "executionRoleArn",
+            "taskRoleArn",
             "requiresCompatibilities",
             "runtimePlatform",
+            "networkMode",
+            "pidMode",
+            "tags",
         ] {
             members.insert(key.to_owned(), Node::Unknown);
         }

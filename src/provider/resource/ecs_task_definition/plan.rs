@@ -16,16 +16,8 @@ pub(super) const OF_A_REVISION: [&str; 8] =
     ["arn", "arn_without_revision", "revision", "json", "sha256", "findings", "verdicts", "change_summary"];
 
 /// Arguments in another place than the content: a change of one makes no revision.
-const BESIDE_THE_CONTENT: [&str; 8] = [
-    "tags",
-    "track_latest",
-    "skip_destroy",
-    "deregister_on_destroy",
-    "region",
-    "agent",
-    "application",
-    "policy",
-];
+const BESIDE_THE_CONTENT: [&str; 5] =
+    ["tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region"];
 
 /// Plans a creation, an update or a destruction.
 pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
@@ -53,7 +45,11 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
         for name in OF_A_REVISION {
             planned.insert(name.to_owned(), prior_state.get(name).clone());
         }
-        if is_judged_anew(&config, &prior_state, &all_tags) {
+        if !config.get("policy").is_wholly_known() {
+            // It may turn out to be the policy that was there, and then nothing is judged anew.
+            planned.insert("findings".to_owned(), Value::UNKNOWN);
+            planned.insert("verdicts".to_owned(), Value::UNKNOWN);
+        } else if is_judged_anew(&config, &prior_state, &all_tags) {
             plan_judgement(&mut planned, &desired);
         }
     }
@@ -139,6 +135,7 @@ fn keep_spelling(planned: &mut BTreeMap<String, Value>, prior_state: &Value, con
             && !before.is_null()
             && !config.get(name).is_null()
             && !is_block(before)
+            && !is_block(value)
         {
             *value = before.clone();
         }

@@ -1,0 +1,95 @@
+//! Writes what the fuzzer starts from: every example of the catalogue, the published task definitions where they are at
+//! hand, each as text and as a value on the wire, and the words that a task definition is made of.
+//!
+//! `fuzz-seeds FOLDER` writes `documents/`, `messages/` and `words` there. `make fuzz` runs it.
+
+#![expect(clippy::print_stderr, reason = "the complaint is for whoever typed the command")]
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use ddrofs::document::{shapes, to_json_pretty};
+use ddrofs::rules::CATALOGUE;
+use ddrofs::value::{Type, json, msgpack};
+
+/// Task definitions that people published. They are not part of this repository.
+const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/task-definitions");
+
+/// The first decision of the target that decodes messages: a value that brings its own type.
+const OF_ANY_TYPE: u8 = 0;
+
+fn main() -> ExitCode {
+    let Some(folder) = std::env::args_os().nth(1).map(PathBuf::from) else {
+        eprintln!("usage: fuzz-seeds FOLDER");
+        return ExitCode::FAILURE;
+    };
+    match write_seeds(&folder) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}: {error}", folder.display());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let (documents, messages) = (folder.join("documents"), folder.join("messages"));
+    for folder in [&documents, &messages] {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+        std::fs::create_dir_all(folder)?;
+    }
+    for (name, text) in examples()?.into_iter().chain(published()?) {
+        std::fs::write(documents.join(&name), &text)?;
+        let value = json::decode_untyped(text.as_bytes())?;
+        let mut message = vec![OF_ANY_TYPE];
+        message.extend(msgpack::encode(&value, &Type::Dynamic)?);
+        std::fs::write(messages.join(&name), message)?;
+    }
+    std::fs::write(folder.join("words"), words())?;
+    Ok(())
+}
+
+fn examples() -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let mut texts = Vec::new();
+    for rule in CATALOGUE {
+        for (which, example) in
+            [("failing", Some(rule.failing)), ("passing", Some(rule.passing)), ("undecided", rule.undecided)]
+        {
+            if let Some(example) = example {
+                texts.push((format!("{}-{which}", rule.name), to_json_pretty(&example.document())?));
+            }
+        }
+    }
+    Ok(texts)
+}
+
+fn published() -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let mut texts = Vec::new();
+    if Path::new(PUBLISHED).is_dir() {
+        for entry in std::fs::read_dir(PUBLISHED)? {
+            let entry = entry?;
+            texts.push((
+                entry.file_name().to_string_lossy().into_owned(),
+                std::fs::read_to_string(entry.path())?,
+            ));
+        }
+    }
+    Ok(texts)
+}
+
+/// Keys and values of the table of shapes, one quoted word a line.
+fn words() -> String {
+    let members = || shapes::structures().iter().flat_map(|structure| structure.members);
+    let keys = members().map(|member| member.key);
+    let values = members().flat_map(|member| member.values).copied();
+    let words: BTreeSet<&str> = keys.chain(values).chain(shapes::RESPONSE_ONLY.iter().copied()).collect();
+    words.into_iter().fold(String::new(), |mut lines, word| {
+        writeln!(lines, "\"\\\"{word}\\\"\"").expect("writing to a string works");
+        lines
+    })
+}

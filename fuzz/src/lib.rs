@@ -1,0 +1,17 @@
+//! The pure rooms of the provider, compiled from its own files and named as there: what reads, judges and merges bytes
+//! that others wrote. Without the SDK and the transport they build in seconds, coverage counters and all.
+//!
+//! `properties` and `tasks` are those of `tests/suite/`, so that both ways of searching look for the same faults.
+
+#[path = "../../src/document/mod.rs"]
+pub mod document;
+#[path = "../../src/merge/mod.rs"]
+pub mod merge;
+#[path = "../../src/render/mod.rs"]
+pub mod render;
+#[path = "../../src/rofs/mod.rs"]
+pub mod rofs;
+#[path = "../../src/rules/mod.rs"]
+pub mod rules;
+#[path = "../../src/value/mod.rs"]
+pub mod value;

@@ -1,0 +1,330 @@
+//! Where a place of a document stands in the JSON text it was read from: line and column, for editors and reports.
+//!
+//! Of a text that [`parse`](super::parse) refuses, for its syntax or its depth, it knows the lines and nothing else. Knows
+//! the wrappings that [`read`](super::read) takes off.
+
+use std::borrow::Cow;
+
+use super::json::MAX_DEPTH;
+use super::path::{Path, Step};
+
+/// A line and a column of a text, counted from 1; a column is a Unicode code point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// The places of a JSON text.
+pub struct Places<'t> {
+    text: &'t str,
+    /// Where each line begins.
+    lines: Vec<usize>,
+    /// Everything in the text; none where it is no JSON.
+    whole: Option<Value<'t>>,
+}
+
+impl<'t> Places<'t> {
+    /// Reads where everything in the text stands.
+    pub fn of(text: &'t str) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, lines, whole: Scanner { text, at: 0, depth: 0 }.value() }
+    }
+
+    /// Where a place of the document that was read from this text was written: the key of a member, the beginning of an
+    /// item. What is not written is looked for at the innermost thing around it.
+    pub fn find(&self, path: &Path) -> Option<Place> {
+        let definition = unwrapped(self.whole.as_ref()?);
+        let steps = match (&definition.content, path.0.as_slice()) {
+            // A bare list is the container definitions themselves.
+            (Content::Items(_), [Step::Key(key), rest @ ..]) if key == "containerDefinitions" => rest,
+            (_, steps) => steps,
+        };
+        Some(self.walk(definition, steps))
+    }
+
+    /// The same for a path that counts from the outside of the text, as problems of reading it do.
+    pub fn find_from_outside(&self, path: &Path) -> Option<Place> {
+        Some(self.walk(self.whole.as_ref()?, &path.0))
+    }
+
+    fn walk(&self, from: &Value<'t>, steps: &[Step]) -> Place {
+        let (mut at, mut here) = (from.start, from);
+        for step in steps {
+            (at, here) = match (step, &here.content) {
+                (Step::Index(index), Content::Items(items)) => match items.get(*index) {
+                    Some(item) => (item.start, item),
+                    None => break,
+                },
+                (Step::Key(key), Content::Members(members)) => match member(members, key) {
+                    Some(member) => (member.start, &member.value),
+                    None => break,
+                },
+                _ => break,
+            };
+        }
+        let line = self.lines.partition_point(|start| *start <= at);
+        Place { line, column: self.text[self.lines[line - 1]..at].chars().count() + 1 }
+    }
+
+    /// The place of a position that is given as a line and a byte of it, both counted from 1.
+    pub fn at_byte(&self, line: usize, byte: usize) -> Place {
+        let start = line.checked_sub(1).and_then(|index| self.lines.get(index)).copied();
+        let mut at = (start.unwrap_or(0) + byte.saturating_sub(1)).min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        Place { line, column: self.text[start.unwrap_or(at).min(at)..at].chars().count() + 1 }
+    }
+}
+
+/// A value and the byte where it begins.
+struct Value<'t> {
+    start: usize,
+    content: Content<'t>,
+}
+
+enum Content<'t> {
+    Scalar,
+    Items(Vec<Value<'t>>),
+    Members(Vec<Member<'t>>),
+}
+
+struct Member<'t> {
+    key: Cow<'t, str>,
+    /// The byte where the key begins.
+    start: usize,
+    value: Value<'t>,
+}
+
+/// The member of that key, in the API's spelling or in CloudFormation's, which differs in case only.
+fn member<'v, 't>(members: &'v [Member<'t>], key: &str) -> Option<&'v Member<'t>> {
+    let exact = members.iter().find(|member| member.key == key);
+    exact.or_else(|| members.iter().find(|member| member.key.eq_ignore_ascii_case(key)))
+}
+
+/// The task definition inside of what is wrapped around it.
+fn unwrapped<'v, 't>(whole: &'v Value<'t>) -> &'v Value<'t> {
+    let Content::Members(members) = &whole.content else { return whole };
+    if member(members, "containerDefinitions").is_some() {
+        return whole;
+    }
+    let wrapping = members.iter().find(|member| matches!(&*member.key, "taskDefinition" | "Properties"));
+    wrapping.map_or(whole, |member| &member.value)
+}
+
+/// Walks over JSON text. Every step is none where the text is not as JSON has it.
+struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'t> Scanner<'t> {
+    fn next(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
+            self.at += 1;
+        }
+        bytes.get(self.at).copied()
+    }
+
+    fn value(&mut self) -> Option<Value<'t>> {
+        let first = self.next()?;
+        let start = self.at;
+        let content = match first {
+            b'{' => Content::Members(self.several(b'}', Self::member)?),
+            b'[' => Content::Items(self.several(b']', Self::value)?),
+            b'"' => {
+                self.string()?;
+                Content::Scalar
+            }
+            _ => {
+                self.bare_word()?;
+                Content::Scalar
+            }
+        };
+        Some(Value { start, content })
+    }
+
+    /// A number, true, false or null. Nothing at all is none of them.
+    fn bare_word(&mut self) -> Option<()> {
+        let rest = &self.text[self.at..];
+        let ends = |c: char| matches!(c, ',' | ':' | ']' | '}') || c.is_ascii_whitespace();
+        let length = rest.find(ends).unwrap_or(rest.len());
+        self.at += length;
+        (length > 0).then_some(())
+    }
+
+    fn member(&mut self) -> Option<Member<'t>> {
+        self.next()?;
+        let start = self.at;
+        let raw = self.string()?;
+        let key = match raw.contains('\\') {
+            true => Cow::Owned(serde_json::from_str(raw).ok()?),
+            false => Cow::Borrowed(raw.get(1..raw.len() - 1)?),
+        };
+        if self.next()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        Some(Member { key, start, value: self.value()? })
+    }
+
+    /// What stands between an opening bracket and `end`, separated by commas.
+    fn several<T>(&mut self, end: u8, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        if self.depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        self.at += 1;
+        let mut found = Vec::new();
+        loop {
+            match self.next()? {
+                byte if byte == end => {
+                    self.at += 1;
+                    self.depth -= 1;
+                    return Some(found);
+                }
+                b',' => self.at += 1,
+                _ => found.push(one(self)?),
+            }
+        }
+    }
+
+    /// A string with its quotes.
+    fn string(&mut self) -> Option<&'t str> {
+        let start = self.at;
+        let mut bytes = self.text.as_bytes()[start..].iter().enumerate().skip(1);
+        while let Some((length, byte)) = bytes.next() {
+            match byte {
+                b'\\' => {
+                    bytes.next();
+                }
+                b'"' => {
+                    self.at = start + length + 1;
+                    return self.text.get(start..self.at);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{parse, read};
+
+    fn path(text: &str) -> Path {
+        let mut path = Path::default();
+        for part in text.split('.').filter(|part| !part.is_empty()) {
+            path = match part.parse() {
+                Ok(index) => path.index(index),
+                Err(_) => path.key(part),
+            };
+        }
+        path
+    }
+
+    /// What stands at the place, as `line:column rest-of-the-line`.
+    fn found(text: &str, at: &str) -> String {
+        let Place { line, column } = Places::of(text).find(&path(at)).expect("valid JSON");
+        let rest: String = text.lines().nth(line - 1).unwrap().chars().skip(column - 1).collect();
+        format!("{line}:{column} {rest}")
+    }
+
+    #[test]
+    fn a_member_is_found_at_its_key_and_an_item_where_it_begins() {
+        let text = "{\n  \"cpu\" : \"256\",\n  \"containerDefinitions\": [\n    {\"name\": \"a\"},\n    {\"im\\u0061ge\": \"b\", \"x\": [1, true]}\n  ]\n}";
+        assert_eq!(found(text, "cpu"), "2:3 \"cpu\" : \"256\",");
+        assert_eq!(found(text, "containerDefinitions.1"), "5:5 {\"im\\u0061ge\": \"b\", \"x\": [1, true]}");
+        assert_eq!(
+            found(text, "containerDefinitions.1.image"),
+            "5:6 \"im\\u0061ge\": \"b\", \"x\": [1, true]}"
+        );
+        assert_eq!(found(text, "containerDefinitions.1.x.1"), "5:34 true]}");
+        assert_eq!(found(text, ""), "1:1 {");
+    }
+
+    #[test]
+    fn what_is_not_written_is_found_at_what_is_around_it() {
+        let text = "{\n \"containerDefinitions\": [\n  {\"name\": \"a\"} ] }";
+        assert_eq!(found(text, "containerDefinitions.0.readonlyRootFilesystem"), "3:3 {\"name\": \"a\"} ] }");
+        assert_eq!(found(text, "containerDefinitions.7.image"), "2:2 \"containerDefinitions\": [");
+        assert_eq!(found(text, "memory"), "1:1 {");
+    }
+
+    #[test]
+    fn every_wrapping_is_seen_through() {
+        for (text, at) in [
+            ("[\n{\"image\": 1}]", "2:2"),
+            ("{\"containerDefinitions\": [\n{\"image\": 1}]}", "2:2"),
+            ("{\"taskDefinition\": {\"containerDefinitions\": [\n{\"image\": 1}]}, \"tags\": []}", "2:2"),
+            ("{\"Type\": \"x\", \"Properties\": {\"ContainerDefinitions\": [\n{\"Image\": 1}]}}", "2:2"),
+        ] {
+            read(parse(text).unwrap()).unwrap_or_else(|problem| panic!("{text}: {problem}"));
+            let place = found(text, "containerDefinitions.0.image");
+            assert!(place.starts_with(at), "{text}: {place}");
+        }
+    }
+
+    #[test]
+    fn a_path_from_outside_counts_the_wrapping() {
+        let text = "{\"taskDefinition\": {\"containerDefinitions\": [\n{\"image\": 1}]}}";
+        let path = path("taskDefinition.containerDefinitions.0.image");
+        assert_eq!(Places::of(text).find_from_outside(&path), Some(Place { line: 2, column: 2 }));
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        assert_eq!(found("{\"ä😀\": 1, \"cpu\": 2}", "cpu"), "1:11 \"cpu\": 2}");
+        let places = Places::of("x\näb");
+        assert_eq!(places.at_byte(2, 3), Place { line: 2, column: 2 });
+        assert_eq!(places.at_byte(2, 99), Place { line: 2, column: 3 });
+        assert_eq!(places.at_byte(9, 1).line, 9);
+    }
+
+    #[test]
+    fn text_that_is_no_json_has_no_places() {
+        let deep = "[".repeat(1 << 20);
+        for text in [
+            "",
+            " ",
+            "{",
+            "[1",
+            "{\"a",
+            "{\"a\"}",
+            "{\"a\\",
+            "{1: 2}",
+            "\"",
+            "{\"a\": [}",
+            "[}",
+            "[:",
+            "{,]",
+            &deep,
+        ] {
+            assert_eq!(Places::of(text).find(&path("cpu")), None, "{text:.20?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic_or_run_forever(text in "[\\[\\]{}:,\"\\\\a1 \nä]{0,40}") {
+            let places = Places::of(&text);
+            places.find(&path("containerDefinitions.0.image"));
+            places.at_byte(2, 3);
+        }
+
+        /// Whatever the parser takes has its places.
+        #[test]
+        fn whatever_is_parsed_is_found(text in "[\\[\\]{}:,\"\\\\a1 \nä]{0,12}") {
+            if parse(&text).is_ok() {
+                proptest::prop_assert!(Places::of(&text).find(&Path::default()).is_some());
+            }
+        }
+    }
+}

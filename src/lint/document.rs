@@ -1,0 +1,94 @@
+//! One document: from its file to what was found in it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::document::{self, Places, json::MAX_BYTES};
+use crate::report::{Artifact, Checked, Unreadable};
+use crate::rules::{self, Subject};
+
+use super::arguments::Source;
+
+/// What to do about a text that is no JSON.
+const FIX_JSON: &str = "Correct the text there. Nothing in this document was checked.";
+
+/// What to do about JSON that is something else.
+const FIX_FORM: &str = "Give a list of container definitions, a task definition, or what \
+                        `aws ecs describe-task-definition` prints. Nothing in this document was checked.";
+
+/// Reads a document and judges it.
+pub(super) fn check(source: &Source, input: &mut dyn Read) -> Checked {
+    let (artifact, bytes) = match source {
+        Source::StandardInput => (Artifact::Unfiled("standard input".to_owned()), read(input)),
+        Source::File(path) => (Artifact::File(path.to_string_lossy().into_owned()), read_file(path)),
+    };
+    let problem = |detail: String, fix: &str| {
+        vec![Unreadable { detail: format!("{detail}."), fix: fix.to_owned(), place: None }]
+    };
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let fix = "Name a file that exists and may be read.";
+            return Checked::unreadable(artifact, problem(format!("It cannot be read: {error}"), fix));
+        }
+    };
+    if bytes.len() > MAX_BYTES {
+        let detail = format!("It is longer than {MAX_BYTES} bytes, the most that is read; ECS takes 65536");
+        return Checked::unreadable(artifact, problem(detail, FIX_FORM));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => judge(artifact, &text),
+        Err(_) => {
+            let detail = "It is not UTF-8 text, which JSON has to be".to_owned();
+            Checked::unreadable(artifact, problem(detail, "Save it as UTF-8."))
+        }
+    }
+}
+
+/// Judges a text as it stands.
+pub(super) fn judge(artifact: Artifact, text: &str) -> Checked {
+    let node = match document::parse(text) {
+        Ok(node) => node,
+        Err(problems) => {
+            let places = Places::of(text);
+            let problems = problems.iter().map(|problem| {
+                let at_fault = problem.position.map(|(line, byte)| places.at_byte(line, byte));
+                let at =
+                    if problem.path.0.is_empty() { String::new() } else { format!("{}: ", problem.path) };
+                Unreadable {
+                    detail: format!("It was read as JSON: {at}{}.", problem.kind),
+                    fix: FIX_JSON.to_owned(),
+                    place: at_fault.or_else(|| places.find_from_outside(&problem.path)),
+                }
+            });
+            let problems = problems.collect();
+            return Checked::unreadable(artifact, problems);
+        }
+    };
+    let reading = match document::read(node) {
+        Ok(reading) => reading,
+        Err(problem) => {
+            let detail = format!("It is no task definition: {problem}.");
+            let problem = Unreadable { detail, fix: FIX_FORM.to_owned(), place: None };
+            return Checked::unreadable(artifact, vec![problem]);
+        }
+    };
+    let notes = reading.notes.clone();
+    let task = reading.into_task();
+    let subject = Subject { document: &task, agent: None };
+    let judgement = rules::judge(&subject);
+    let verdicts = rules::verdicts(&subject, &judgement);
+    Checked::judged(artifact, Some(text), notes, judgement, verdicts)
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    read(&mut File::open(path)?)
+}
+
+/// Reads no more than a document may have, and a byte to tell that it has more.
+fn read(input: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,25 @@
+//! What the rules say, as values for attributes and results of functions.
+
+use crate::rules::{Finding, Verdict};
+use crate::value::Value;
+
+use super::document_value::object;
+
+/// A finding, as an object of the type of `findings`.
+pub(super) fn finding(finding: &Finding) -> Value {
+    object([
+        ("rule", Value::from(finding.rule)),
+        ("severity", Value::from(finding.severity_word())),
+        ("path", Value::from(finding.path.to_string())),
+        ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
+        ("summary", Value::from(finding.summary)),
+        ("detail", Value::from(finding.detail.as_str())),
+        ("fix", Value::from(finding.fix.as_str())),
+        ("control", finding.control.map(Value::from).unwrap_or_default()),
+    ])
+}
+
+/// A verdict's word.
+pub(super) fn verdict(verdict: Verdict) -> Value {
+    Value::from(verdict.as_str())
+}

@@ -1,0 +1,156 @@
+//! A document that was checked, as reports need it.
+
+use std::collections::BTreeMap;
+
+use crate::document::{Note, Path, Place, Places};
+use crate::rules::{self, CATALOGUE, Finding, Judgement, Severity};
+
+/// A document and what was found in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// What was checked.
+    pub artifact: Artifact,
+    /// What was found, or why it could not be read.
+    pub outcome: Result<Judged, Vec<Unreadable>>,
+}
+
+/// What a document is called, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Artifact {
+    /// A file, by the path that was given.
+    File(String),
+    /// Something without a file, such as standard input or an attribute.
+    Unfiled(String),
+}
+
+impl Artifact {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        match self {
+            Artifact::File(name) | Artifact::Unfiled(name) => name,
+        }
+    }
+}
+
+/// What was found in a document that could be read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Judged {
+    /// The findings, in the order of the document.
+    pub entries: Vec<Entry>,
+    /// The rules that could not decide.
+    pub undecided: Vec<&'static str>,
+    /// What was read otherwise than it was written.
+    pub notes: Vec<Note>,
+    /// The verdicts, control by control.
+    pub verdicts: BTreeMap<&'static str, rules::Outcome>,
+}
+
+/// A finding and where its text stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The finding.
+    pub finding: Finding,
+    /// Where it stands in the text, where there is one.
+    pub place: Option<Place>,
+}
+
+/// Why a document could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What is wrong with it: a sentence without a value of the document.
+    pub detail: String,
+    /// What to do about it.
+    pub fix: String,
+    /// Where the text is at fault.
+    pub place: Option<Place>,
+}
+
+impl Checked {
+    /// A document that was judged, without any policy. `text` is what it was read from, where that is text.
+    pub fn judged(
+        artifact: Artifact,
+        text: Option<&str>,
+        notes: Vec<Note>,
+        judgement: Judgement,
+        verdicts: BTreeMap<&'static str, rules::Outcome>,
+    ) -> Self {
+        // Most documents of a clean fleet have no finding, and then nobody asks for places.
+        let places = text.filter(|_| !judgement.findings.is_empty()).map(Places::of);
+        let find = |path: &Path| places.as_ref().and_then(|places| places.find(path));
+        let entries = judgement.findings.into_iter();
+        let entries = entries.map(|finding| Entry { place: find(&finding.path), finding }).collect();
+        Self { artifact, outcome: Ok(Judged { entries, undecided: judgement.undecided, notes, verdicts }) }
+    }
+
+    /// A document that could not be read.
+    pub fn unreadable(artifact: Artifact, problems: Vec<Unreadable>) -> Self {
+        Self { artifact, outcome: Err(problems) }
+    }
+
+    /// The findings; none where the document could not be read.
+    pub fn entries(&self) -> &[Entry] {
+        self.outcome.as_ref().map_or(&[], |outcome| &outcome.entries)
+    }
+
+    /// How many findings of that severity there are, waived ones not among them.
+    pub fn count(&self, severity: Severity) -> usize {
+        let counts = |finding: &Finding| finding.waiver.is_none() && finding.severity == severity;
+        self.entries().iter().filter(|entry| counts(&entry.finding)).count()
+    }
+}
+
+/// How many documents a report holds, and how many of what is in them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) documents: usize,
+    pub(super) unreadable: usize,
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
+    pub(super) waived: usize,
+}
+
+impl Counts {
+    /// Counts a document.
+    pub(super) fn add(&mut self, checked: &Checked) {
+        self.documents += 1;
+        self.unreadable += usize::from(checked.outcome.is_err());
+        self.errors += checked.count(Severity::Error);
+        self.warnings += checked.count(Severity::Warning);
+        self.waived += checked.entries().iter().filter(|entry| entry.finding.waiver.is_some()).count();
+    }
+}
+
+impl Unreadable {
+    /// The name under which an unreadable document stands among the rules.
+    pub(super) const RULE: &'static str = "unreadable-document";
+
+    /// Its summary.
+    pub(super) const SUMMARY: &'static str = "The document cannot be read";
+
+    /// What it is about.
+    pub(super) const ABOUT: &'static str = "A document that cannot be read as a task definition is not checked by any rule. It \
+         has to be a list of container definitions or a task definition, as JSON.";
+}
+
+/// The word for a severity.
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// Every rule's name, in the catalogue's order.
+pub(super) fn names_of_rules() -> impl Iterator<Item = &'static str> {
+    CATALOGUE.iter().map(|rule| rule.name)
+}
+
+/// Where the page of a rule is.
+pub(super) fn page(rule: &str) -> String {
+    format!("https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#{rule}")
+}
+
+/// A text for one place in one line of a report: control characters could steer a terminal or break a line.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}

@@ -1,0 +1,83 @@
+//! The report as JSON: for scripts, and for whatever has no format of its own.
+
+use serde_json::{Value, json};
+
+use crate::document::Place;
+
+use super::checked::{Counts, Judged, Unreadable, page};
+use super::{Checked, Entry, Report};
+
+/// The report and what its summary counts.
+#[derive(Default)]
+pub(super) struct Json {
+    counts: Counts,
+}
+
+impl Report for Json {
+    fn begin(&mut self) -> String {
+        "{\"documents\":[".to_owned()
+    }
+
+    fn document(&mut self, checked: &Checked) -> String {
+        let comma = if self.counts.documents == 0 { "\n" } else { ",\n" };
+        self.counts.add(checked);
+        let name = checked.artifact.name();
+        let document = match &checked.outcome {
+            Ok(outcome) => read(name, outcome),
+            Err(problems) => {
+                json!({ "name": name, "problems": problems.iter().map(problem).collect::<Vec<_>>() })
+            }
+        };
+        format!("{comma}{document}")
+    }
+
+    fn end(&mut self) -> String {
+        let Counts { documents, unreadable, errors, warnings, waived } = self.counts;
+        let summary = json!({
+            "documents": documents,
+            "errors": errors,
+            "unreadable": unreadable,
+            "waived": waived,
+            "warnings": warnings,
+        });
+        format!("\n],\"summary\":{summary}}}\n")
+    }
+}
+
+fn read(name: &str, outcome: &Judged) -> Value {
+    let verdicts = outcome.verdicts.iter().map(|(control, outcome)| {
+        let verdict = json!({ "verdict": outcome.verdict.as_str(), "containers": outcome.containers });
+        ((*control).to_owned(), verdict)
+    });
+    let notes = outcome.notes.iter().map(|note| json!({ "path": note.path.to_string(), "text": note.text }));
+    json!({
+        "name": name,
+        "findings": outcome.entries.iter().map(finding).collect::<Vec<_>>(),
+        "notes": notes.collect::<Vec<_>>(),
+        "undecided": outcome.undecided,
+        "verdicts": verdicts.collect::<serde_json::Map<String, Value>>(),
+    })
+}
+
+fn finding(entry: &Entry) -> Value {
+    let Entry { finding, place } = entry;
+    json!({
+        "rule": finding.rule,
+        "severity": finding.severity_word(),
+        "path": finding.path.to_string(),
+        "line": place.map(|place| place.line),
+        "column": place.map(|place| place.column),
+        "container": finding.container,
+        "summary": finding.summary,
+        "detail": finding.detail,
+        "fix": finding.fix,
+        "control": finding.control,
+        "page": page(finding.rule),
+    })
+}
+
+fn problem(problem: &Unreadable) -> Value {
+    let Unreadable { detail, fix, place, .. } = problem;
+    let (line, column) = (place.map(|Place { line, .. }| line), place.map(|Place { column, .. }| column));
+    json!({ "rule": Unreadable::RULE, "detail": detail, "fix": fix, "line": line, "column": column })
+}

@@ -1,0 +1,62 @@
+//! What was found in task definitions, written for a person, for code scanning (SARIF 2.1.0), for test reports (JUnit)
+//! and as JSON.
+//!
+//! Pure: gives text and writes none. A report is made document by document, so that many documents take no more memory
+//! than one, and equal findings give equal bytes. Nothing in it but names, places and the rules' own sentences.
+
+mod checked;
+mod human;
+mod json;
+mod junit;
+mod sarif;
+#[cfg(test)]
+mod tests;
+
+pub use checked::{Artifact, Checked, Entry, Judged, Unreadable};
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Sentences for a person; with colors for a terminal.
+    Human {
+        /// Whether it goes to a terminal that shows colors.
+        color: bool,
+    },
+    /// SARIF 2.1.0, as code scanning reads it.
+    Sarif,
+    /// JUnit's XML, as every CI system reads test results.
+    Junit,
+    /// JSON of our own.
+    Json,
+}
+
+/// A report that is being written. The texts that its methods give make up the whole, one behind the other.
+pub trait Report {
+    /// What stands before the first document.
+    fn begin(&mut self) -> String;
+    /// What is to be said of a document.
+    fn document(&mut self, checked: &Checked) -> String;
+    /// What stands behind the last document.
+    fn end(&mut self) -> String;
+}
+
+impl Format {
+    /// A new report in this format.
+    pub fn report(self) -> Box<dyn Report> {
+        match self {
+            Format::Human { color } => Box::new(human::Human::new(color)),
+            Format::Sarif => Box::<sarif::Sarif>::default(),
+            Format::Junit => Box::new(junit::Junit),
+            Format::Json => Box::<json::Json>::default(),
+        }
+    }
+
+    /// The whole report of these documents.
+    pub fn write<'a>(self, documents: impl IntoIterator<Item = &'a Checked>) -> String {
+        let mut report = self.report();
+        let mut text = report.begin();
+        documents.into_iter().for_each(|checked| text.push_str(&report.document(checked)));
+        text.push_str(&report.end());
+        text
+    }
+}

@@ -1,0 +1,225 @@
+//! Stories of the functions, through a real core: values, null, what is not known yet, and where an error points.
+//!
+//! No provider block, no credentials, no network: functions are called in a process that nobody configures.
+
+use crate::harness::{Installation, REQUIRED_PROVIDER, Tool, Workspace};
+
+/// A workspace with nothing around these lines.
+fn workspace(name: &str, text: &str) -> Workspace {
+    with(name, Tool::terraform(), text)
+}
+
+fn with(name: &str, tool: Tool, text: &str) -> Workspace {
+    let mut workspace = Workspace::with(name, tool, Installation::Override);
+    workspace.unset("AWS_ACCESS_KEY_ID");
+    workspace.unset("AWS_SECRET_ACCESS_KEY");
+    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{text}"));
+    workspace
+}
+
+/// A task definition with this image, in HCL.
+fn task(image: &str) -> String {
+    format!(
+        r#"{{
+  family                  = "orders"
+  requiresCompatibilities = ["EC2"]
+  containerDefinitions    = [
+    {{ name = "app", image = {image}, memory = 512, readonlyRootFilesystem = false }},
+  ]
+}}"#
+    )
+}
+
+/// A value that is known only at apply.
+fn late(value: &str) -> String {
+    format!("resource \"terraform_data\" \"late\" {{\n  input = {value}\n}}\n")
+}
+
+const LATE: &str = "terraform_data.late.output";
+
+#[test]
+fn every_function_answers_in_every_core() {
+    for tool in Tool::all() {
+        let text = format!(
+            r#"
+locals {{
+  task = {}
+}}
+output "lint" {{ value = provider::ddrofs::lint(local.task) }}
+output "lint_of_text" {{ value = provider::ddrofs::lint(jsonencode(local.task)) }}
+output "verdicts" {{ value = provider::ddrofs::verdicts(local.task) }}
+output "normalize" {{ value = provider::ddrofs::normalize(local.task) }}
+output "diff" {{ value = provider::ddrofs::diff(local.task, merge(local.task, {{ cpu = "1 vCPU" }})) }}
+"#,
+            task("\"nginx\"")
+        );
+        let workspace = with("functions", tool, &text);
+        workspace.apply().success();
+        let lint = workspace.output_value("lint");
+        assert_eq!(lint, workspace.output_value("lint_of_text"));
+        let floating =
+            lint.as_array().unwrap().iter().find(|finding| finding["rule"] == "floating-image-tag");
+        assert_eq!(floating.unwrap()["container"], "app", "{lint}");
+        assert_eq!(workspace.output_value("verdicts")["ECS.5"], "FAILED");
+        let normalized = workspace.output_value("normalize");
+        let normalized: serde_json::Value = serde_json::from_str(normalized.as_str().unwrap()).unwrap();
+        assert_eq!(normalized["containerDefinitions"][0]["image"], "nginx");
+        assert_eq!(workspace.output_value("diff"), serde_json::json!(["cpu not set → 1024"]));
+        workspace.plan().no_changes();
+    }
+}
+
+#[test]
+fn harden_and_strip_give_their_document_back_with_types_that_a_core_takes() {
+    for tool in Tool::all() {
+        let text = format!(
+            r#"
+{}
+locals {{
+  options = {{
+    agent = {{
+      api_key_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:DdApiKey-AbCdEf"
+      service            = "orders"
+      apm                = {{ profiling = true }}
+    }}
+    application = {{ writable_paths = {{ app = ["/tmp"] }} }}
+  }}
+  task     = {}
+  hardened = provider::ddrofs::harden(local.task, local.options)
+  late     = provider::ddrofs::harden(merge(local.task, {{ taskRoleArn = {LATE} }}), local.options)
+}}
+output "json" {{ value = local.hardened.json }}
+output "twice" {{ value = provider::ddrofs::harden(local.hardened.json, local.options).json == local.hardened.json }}
+output "stripped" {{
+  value = provider::ddrofs::normalize(provider::ddrofs::strip(local.hardened.json)) == provider::ddrofs::normalize(local.task)
+}}
+output "volumes" {{ value = [for volume in local.hardened.volumes : volume.name] }}
+output "first" {{ value = local.hardened.definitions.containerDefinitions[0].name }}
+output "changes" {{ value = local.hardened.changes }}
+output "late_ecs_5" {{ value = local.late.verdicts["ECS.5"] }}
+output "late_family" {{ value = local.late.definitions.family }}
+output "late_json" {{ value = local.late.json }}
+"#,
+            late("\"arn:aws:iam::123456789012:role/orders\""),
+            task("\"nginx:1.29.3\"")
+        );
+        let workspace = with("function-harden", tool, &text);
+        let planned = workspace.plan().changes();
+        planned
+            .says("late_ecs_5 = \"PASSED\"")
+            .says("late_family = \"orders\"")
+            .says("late_json = (known after apply)");
+        workspace.apply().success();
+        assert_eq!(workspace.output_value("twice"), true);
+        assert_eq!(workspace.output_value("stripped"), true);
+        assert!(workspace.output_value("json").as_str().unwrap().contains("DD_PROFILING_ENABLED"));
+        assert!(workspace.output_value("late_json").as_str().unwrap().contains("role/orders"));
+        assert!(!workspace.output_value("volumes").as_array().unwrap().is_empty());
+        assert_eq!(workspace.output_value("first"), "datadog-init");
+        workspace.plan().no_changes();
+    }
+}
+
+#[test]
+fn an_unknown_image_leaves_a_failed_control_failed_and_a_finding_certain_at_plan() {
+    let text = format!(
+        r#"
+{}
+locals {{
+  task = {}
+}}
+output "ecs_5" {{
+  value = provider::ddrofs::verdicts(local.task)["ECS.5"]
+}}
+output "lint" {{
+  value = provider::ddrofs::lint(local.task)
+  precondition {{
+    condition     = length(provider::ddrofs::lint(local.task)) == 0
+    error_message = "There are findings."
+  }}
+}}
+"#,
+        late("\"nginx:1.29.3\""),
+        task(LATE)
+    );
+    let workspace = workspace("function-unknown-image", &text);
+    // That ECS.5 fails is known before the image is, and so is that the list will not be empty.
+    workspace.plan().failure().says("There are findings.");
+    let without = text.replace("== 0", ">= 0");
+    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{without}"));
+    workspace.plan().changes().says("ecs_5 = \"FAILED\"").says("lint = (known after apply)");
+    workspace.apply().success();
+    assert!(!workspace.output_value("lint").as_array().unwrap().is_empty());
+    workspace.plan().no_changes();
+}
+
+#[test]
+fn what_is_wholly_unknown_is_unknown_at_plan_and_judged_at_apply() {
+    let text = format!(
+        r#"
+{}
+output "lint" {{ value = provider::ddrofs::lint({LATE}) }}
+output "verdicts" {{ value = provider::ddrofs::verdicts({LATE}) }}
+output "normalize" {{ value = provider::ddrofs::normalize({LATE}) }}
+output "diff" {{ value = provider::ddrofs::diff("[]", {LATE}) }}
+"#,
+        late("jsonencode([{ name = \"app\", image = \"nginx\" }])")
+    );
+    let workspace = workspace("function-unknown-whole", &text);
+    workspace.plan().changes().says("normalize = (known after apply)");
+    workspace.apply().success();
+    assert_eq!(workspace.output_value("diff"), serde_json::json!(["+ container app"]));
+    workspace.plan().no_changes();
+}
+
+#[test]
+fn an_unknown_role_arn_leaves_what_does_not_depend_on_it_known() {
+    let text = format!(
+        r#"
+{}
+output "verdicts" {{
+  value = provider::ddrofs::verdicts(merge({}, {{ taskRoleArn = {LATE} }}))
+}}
+"#,
+        late("\"arn:aws:iam::123456789012:role/orders\""),
+        task("\"nginx:1.29.3\"")
+    );
+    let workspace = workspace("function-unknown-role", &text);
+    workspace.plan().changes().says("\"ECS.5\" = \"FAILED\"");
+    workspace.apply().success();
+}
+
+#[test]
+fn an_error_points_at_its_argument_and_says_what_to_write() {
+    for (name, call, argument, told) in [
+        ("null", "lint(null)", "definitions", "is null, so there is nothing to read"),
+        ("syntax", "verdicts(\"[{\")", "definitions", "not valid JSON"),
+        ("form", "normalize(7)", "definitions", "neither a list of container definitions"),
+        ("second", "diff(\"[]\", \"{}\")", "after", "no containerDefinitions in it"),
+        (
+            "number",
+            "lint([{ image = \"a\", cpu = 0.1234567890123456789012345 }])",
+            "definitions",
+            "definitions[0].cpu",
+        ),
+    ] {
+        let workspace = workspace(
+            &format!("function-error-{name}"),
+            &format!("output \"x\" {{\n  value = provider::ddrofs::{call}\n}}\n"),
+        );
+        let outcome = workspace.validate().failure();
+        outcome.says(told).says(&format!("Invalid value for \"{argument}\" parameter")).says("main.tf line");
+    }
+}
+
+#[test]
+fn a_sensitive_value_stays_sensitive() {
+    let text = r#"
+variable "definitions" {
+  sensitive = true
+  default   = "[{\"name\": \"app\", \"image\": \"nginx\"}]"
+}
+output "normalize" { value = provider::ddrofs::normalize(var.definitions) }
+"#;
+    workspace("function-sensitive", text).plan().failure().says("Output refers to sensitive values");
+}

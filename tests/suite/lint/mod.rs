@@ -1,0 +1,96 @@
+//! The subcommand `lint`, through the program: what a pipeline sees.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+use serde_json::Value;
+
+use crate::plugin::program;
+
+fn corpus() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/task-definitions");
+    let folder = folder.canonicalize().expect("the corpus lies beside the repository, in ../shared/corpus");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    assert!(files.len() >= 60, "the corpus has only {} files", files.len());
+    files
+}
+
+fn lint(options: &[&str], files: &[PathBuf], input: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path());
+    let mut child = command.arg("lint").args(options).args(files).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_whole_corpus_is_read_in_every_format() {
+    let files = corpus();
+    let json = lint(&["--format", "json"], &files, "");
+    let report: Value = serde_json::from_slice(&json.stdout).unwrap();
+    let documents = report["documents"].as_array().unwrap();
+    assert_eq!(documents.len(), files.len());
+    for (document, file) in documents.iter().zip(&files) {
+        assert_eq!(document["name"].as_str(), file.to_str());
+        for finding in document["findings"].as_array().unwrap() {
+            assert!(finding["line"].as_u64().is_some(), "{}: no line: {finding}", file.display());
+        }
+    }
+    let errors = report["summary"]["errors"].as_u64().unwrap();
+    assert_eq!(json.status.code(), Some(i32::from(errors > 0)));
+    assert_eq!(text(&json.stderr), "");
+
+    let human = lint(&[], &files, "");
+    assert!(!text(&human.stdout).contains('\u{1b}'), "colors where there is no terminal");
+    assert_eq!(text(&human.stdout).matches(": error: ").count() as u64, errors);
+    assert!(text(&human.stdout).ends_with(" warnings.\n"));
+
+    let sarif: Value = serde_json::from_slice(&lint(&["--format", "sarif"], &files, "").stdout).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.iter().filter(|result| result["level"] == "error").count() as u64, errors);
+
+    let junit = lint(&["--format", "junit"], &files, "");
+    assert_eq!(text(&junit.stdout).matches("<testsuite ").count(), files.len());
+}
+
+#[test]
+fn a_report_is_the_same_byte_for_byte_each_time() {
+    let files = corpus();
+    for format in ["human", "sarif", "junit", "json"] {
+        let report = || lint(&["--format", format], &files, "").stdout;
+        assert!(report() == report(), "{format}");
+    }
+}
+
+#[test]
+fn the_status_is_what_a_pipeline_goes_by() {
+    let wrong = r#"[{"name": "app", "image": "a:1.0"}, {"name": "app", "image": "b:1.0"}]"#;
+    for (input, status) in
+        [(r#"[{"name": "app", "image": "a:1.0"}]"#, 0), (wrong, 1), ("{", 2), ("", 2), ("\u{feff}[]", 2)]
+    {
+        let output = lint(&["-"], &[], input);
+        assert_eq!(output.status.code(), Some(status), "{input}\n{}", text(&output.stdout));
+        assert_eq!(text(&output.stderr), "");
+    }
+    let usage = lint(&["--fromat", "sarif"], &[], "");
+    assert_eq!(usage.status.code(), Some(2));
+    assert_eq!(text(&usage.stdout), "");
+    assert!(text(&usage.stderr).contains("There is no option --fromat."), "{}", text(&usage.stderr));
+}
+
+/// Neither a cookie nor anything else of Terraform's is needed, and nothing of the plugin's is printed.
+#[test]
+fn it_is_no_plugin() {
+    let output = lint(&["--help"], &[], "");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).starts_with("Usage: terraform-provider-ddrofs lint"));
+    assert_eq!(text(&output.stderr), "");
+}
