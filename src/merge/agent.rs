@@ -329,7 +329,9 @@ fn join(
     let item = &mut draft.items[index];
     let image = item.definition.get("image").clone();
     let Some(mut joiner) = item.joiner(&mut draft.log) else { return };
-    if settings.is_some_and(|settings| ecs::text(&settings.image) != image) {
+    // Who asked for no image of their own has nothing to choose between.
+    let is_asked_for = |settings: &Settings| settings.image != Settings::default().image;
+    if settings.is_some_and(|settings| is_asked_for(settings) && ecs::text(&settings.image) != image) {
         let place = joiner.place.clone();
         joiner.log.change(&place, "image", ChangeKind::KeptImage);
     }
