@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::{REQUIRED_PROVIDER, Workspace};
+use crate::reports::problems_of_sarif;
 
 const ADDRESS: &str = "data.ddrofs_task_definition_check.orders";
 
@@ -177,6 +178,7 @@ fn a_policy_decides_what_stops_the_plan() {
     let sarif: Value = serde_json::from_str(given["sarif"].as_str().unwrap()).unwrap();
     let suppressed = sarif["runs"][0]["results"].as_array().unwrap().iter();
     let suppressed: Vec<&Value> = suppressed.filter(|result| result["suppressions"].is_array()).collect();
+    assert_eq!(problems_of_sarif("sarif-waived", given["sarif"].as_str().unwrap()), "");
     assert_eq!(suppressed.len(), 2, "one for each container");
     assert!(suppressed.iter().all(|result| result["ruleId"] == "root-filesystem-writable"));
 }
