@@ -28,7 +28,9 @@ pub(crate) fn hardening(document: &Node, way: &Hardening<'_>) {
     }
     let twice = harden(hardened.clone(), way);
     assert_eq!(twice.collisions, [], "hardened again: {}", story());
-    assert_eq!(shown(&twice.document), shown(hardened), "hardened again: {}", story());
+    if hardened.is_wholly_known() {
+        assert_eq!(shown(&twice.document), shown(hardened), "hardened again: {}", story());
+    }
     if way.mark && hardened.is_wholly_known() {
         let stripped = strip(hardened.clone()).document;
         assert_eq!(shown(&canonical(&stripped)), shown(&canonical(document)), "stripped: {}", story());
