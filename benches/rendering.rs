@@ -3,7 +3,10 @@
 
 mod large_task;
 
+use std::io;
+
 use ddrofs::framework::{Context, Provider};
+use ddrofs::lint::{self, Streams};
 use ddrofs::value::{Value, msgpack};
 use divan::{Bencher, black_box};
 
@@ -31,6 +34,18 @@ fn judge(bencher: Bencher<'_, '_>) {
     let settings = large_task::settings();
     let task = large_task::render(large_task::read(&large_task::definition()), &settings);
     bencher.bench(|| large_task::judge(black_box(&task), &settings));
+}
+
+/// Text to report: what `lint` does.
+#[divan::bench]
+fn lint(bencher: Bencher<'_, '_>) {
+    let text = large_task::definition();
+    bencher.bench(|| {
+        let (mut input, mut report) = (black_box(&text).as_bytes(), Vec::new());
+        let streams =
+            Streams { input: &mut input, output: &mut report, errors: &mut io::sink(), terminal: false };
+        (lint::run(&["-".into()], streams), report)
+    });
 }
 
 /// Document to canonical text.
