@@ -3,10 +3,11 @@
 
 mod large_task;
 
+use std::ffi::OsString;
 use std::io;
 
 use ddrofs::framework::{Context, Provider};
-use ddrofs::lint::{self, Streams};
+use ddrofs::lint::Streams;
 use ddrofs::value::{Value, msgpack};
 use divan::{Bencher, black_box};
 
@@ -36,18 +37,6 @@ fn judge(bencher: Bencher<'_, '_>) {
     bencher.bench(|| large_task::judge(black_box(&task), &settings));
 }
 
-/// Text to report: what `lint` does.
-#[divan::bench]
-fn lint(bencher: Bencher<'_, '_>) {
-    let text = large_task::definition();
-    bencher.bench(|| {
-        let (mut input, mut report) = (black_box(&text).as_bytes(), Vec::new());
-        let streams =
-            Streams { input: &mut input, output: &mut report, errors: &mut io::sink(), terminal: false };
-        (lint::run(&["-".into()], streams), report)
-    });
-}
-
 /// Document to canonical text.
 #[divan::bench]
 fn write(bencher: Bencher<'_, '_>) {
@@ -63,6 +52,22 @@ fn from_text_to_text(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         let task = large_task::render(large_task::read(black_box(&text)), &settings);
         (large_task::judge(&task, &settings), large_task::write(&task))
+    });
+}
+
+/// The subcommand `lint` on one document, from its arguments to the whole report.
+#[divan::bench(args = ["human", "sarif", "junit", "json"])]
+fn lint(bencher: Bencher<'_, '_>, format: &str) {
+    let text = large_task::definition();
+    let arguments = ["--format", format, "-"].map(OsString::from);
+    bencher.bench(|| {
+        let streams = Streams {
+            input: &mut black_box(text.as_bytes()),
+            output: &mut io::sink(),
+            errors: &mut io::sink(),
+            terminal: false,
+        };
+        ddrofs::lint::run(&arguments, streams)
     });
 }
 

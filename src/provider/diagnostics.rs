@@ -136,8 +136,8 @@ pub(super) fn kept(name: &str, sentences: &[String]) -> Diagnostic {
 /// Terraform cannot point into JSON text.
 pub(super) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {
     let control = finding.control.map(|control| format!(", Security Hub {control}")).unwrap_or_default();
-    let points_inside =
-        at.0.len() > 1 && at.0.first() == Some(&PathStep::Attribute("container_definitions".to_owned()));
+    let holds_document = |step: &PathStep| matches!(step, PathStep::Attribute(name) if name == "container_definitions" || name == "definitions");
+    let points_inside = at.0.len() > 1 && at.0.first().is_some_and(holds_document);
     let place = match finding.path.0.len() {
         2.. if !points_inside => format!("\n\nPlace: {}", finding.path),
         _ => String::new(),
@@ -177,6 +177,18 @@ pub(super) fn idle_waiver(waiver: &Waiver, at: AttributePath) -> Diagnostic {
             "{} finds nothing {place}, so there is nothing to let pass. Remove the waiver, or the next finding of the rule \
              passes under a reason that was written for another.",
             waiver.rule_name(),
+        ),
+    )
+    .at(at)
+}
+
+/// A task definition that is only checked cannot be hardened.
+pub(super) fn not_hardened(collisions: &[String], at: AttributePath) -> Diagnostic {
+    Diagnostic::warning(
+        "The definitions cannot be hardened as they are",
+        format!(
+            "hardened_json is null, because something stands in the way:\n\n  - {}",
+            collisions.join("\n  - ")
         ),
     )
     .at(at)

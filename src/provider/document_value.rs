@@ -90,6 +90,28 @@ pub(super) fn text(node: &Node) -> Value {
     }
 }
 
+/// The value that a document spells. What is not known stays unknown, and a number keeps every digit.
+pub(super) fn to_value(node: &Node) -> Value {
+    match node {
+        Node::Null => Value::Null,
+        Node::Unknown => Value::UNKNOWN,
+        Node::Bool(flag) => Value::Bool(*flag),
+        Node::Number(number) => {
+            Value::Number(number.to_string().parse().expect("a number of JSON is a decimal number"))
+        }
+        Node::String(text) => Value::from(text.as_str()),
+        Node::Array(items) => Value::List(items.iter().map(to_value).collect()),
+        Node::Object(members) => {
+            Value::Map(members.iter().map(|(key, value)| (key.clone(), to_value(value))).collect())
+        }
+    }
+}
+
+/// The type of the objects in `volumes`.
+pub(super) fn volume_type() -> Type {
+    Type::object([("name", Type::String), ("host_path", Type::String)])
+}
+
 /// The type of the objects in `findings`.
 pub(super) fn finding_type() -> Type {
     Type::object(
@@ -128,6 +150,14 @@ mod tests {
             attribute_path("container_definitions", &path, false).to_string(),
             "container_definitions[1].image"
         );
+    }
+
+    #[test]
+    fn a_document_becomes_the_value_it_came_from() {
+        let text = r#"{"a": [1, 0.5, 18446744073709551615, true, null, "x"], "b": {}}"#;
+        let node = crate::document::parse(text).unwrap();
+        assert_eq!(to_node(&to_value(&node), &Path::default()).unwrap(), node);
+        assert_eq!(to_value(&Node::Array(vec![Node::Unknown])), Value::List(vec![Value::UNKNOWN]));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod data_source;
 mod diagnostics;
 mod document_value;
 mod function;
+mod hardening;
 mod judged_value;
 mod policy_block;
 mod provider_block;
@@ -27,7 +28,10 @@ pub fn ddrofs() -> impl Provider {
     let settled = Arc::new(Settled::default());
     Ddrofs {
         resources: vec![Box::new(resource::EcsTaskDefinition::new(Arc::clone(&settled)))],
-        data_sources: vec![Box::new(data_source::AgentSidecar::new(Arc::clone(&settled)))],
+        data_sources: vec![
+            Box::new(data_source::AgentSidecar::new(Arc::clone(&settled))),
+            Box::new(data_source::TaskDefinitionCheck::new(Arc::clone(&settled))),
+        ],
         functions: function::all(),
         settled,
     }

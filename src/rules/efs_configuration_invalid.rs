@@ -101,12 +101,20 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-/// Whether ECS insists on encryption in transit, so that this rule is the one to speak of its absence.
-pub(super) fn needs_encryption(efs: &Node) -> bool {
+/// Whether ECS insists on encryption in transit, so that this rule is the one to speak of its absence; none while not
+/// known.
+pub(super) fn needs_encryption(efs: &Node) -> Option<bool> {
     let authorization = efs.get("authorizationConfig");
-    authorization.get("iam").as_str() == Some("ENABLED")
-        || authorization.get("accessPointId").as_str().is_some_and(|point| !point.is_empty())
-        || efs.get("transitEncryptionPort").as_i64().is_some()
+    let (iam, point) = (authorization.get("iam"), authorization.get("accessPointId"));
+    let port = efs.get("transitEncryptionPort");
+    if iam.as_str() == Some("ENABLED")
+        || point.as_str().is_some_and(|point| !point.is_empty())
+        || port.as_i64().is_some()
+    {
+        return Some(true);
+    }
+    let is_known = [iam, point, port].into_iter().all(|node| !node.is_unknown());
+    is_known.then_some(false)
 }
 
 fn judge_encryption(efs: &Node, index: usize, found: &mut Found) {

@@ -70,9 +70,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let volume = Path::default().key("volumes").index(index);
             volume.key("efsVolumeConfiguration").key("transitEncryption")
         };
+        let is_known_word = matches!(encryption.as_str(), None | Some("" | "DISABLED"));
         match encryption.as_str() {
             Some("ENABLED") => {}
-            None | Some("" | "DISABLED") if !efs_configuration_invalid::needs_encryption(efs) => {
+            _ if is_known_word && efs_configuration_invalid::needs_encryption(efs) == Some(false) => {
                 let name = volume.get("name").as_str().unwrap_or_default();
                 found.in_task(
                     place(),
@@ -84,7 +85,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 );
             }
             // What ECS rejects has a finding of its own: a word it does not know, or none where it insists on encryption.
-            _ => found.control_fails(place(), None),
+            _ => {
+                if is_known_word && efs_configuration_invalid::needs_encryption(efs).is_none() {
+                    found.undecided();
+                }
+                found.control_fails(place(), None);
+            }
         }
     }
 }
@@ -101,6 +107,7 @@ mod tests {
             (r#", "authorizationConfig": {"accessPointId": "fsap-1"}"#, "efs-configuration-invalid"),
             (r#", "transitEncryptionPort": 2999"#, "efs-configuration-invalid"),
             (r#", "transitEncryption": "ENABLE""#, "wrong-enum-value"),
+            (r#", "authorizationConfig": {"accessPointId": "<unknown>"}"#, "nobody yet"),
         ] {
             let document = format!(
                 r#"{{"volumes": [{{"name": "v", "efsVolumeConfiguration": {{"fileSystemId": "fs-1"{settings}}}}}]}}"#

@@ -33,7 +33,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let path = Path::default().key("networkMode");
-    if unsupported_on_fargate::speaks_of("networkMode", task.document, task) {
+    // On Fargate there is no such mode, of which another rule tells.
+    if task.fargate.is_none() || unsupported_on_fargate::speaks_of("networkMode", task.document, task) {
+        if task.fargate.is_none() {
+            found.undecided();
+        }
         found.control_fails(path, None);
         return;
     }

@@ -33,8 +33,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let path = Path::default().key("pidMode");
-    if task.windows == Some(true) || unsupported_on_fargate::speaks_of("pidMode", task.document, task) {
-        // There the setting does not exist, of which `unsupported-on-windows` or `unsupported-on-fargate` tells.
+    if is_told_elsewhere("pidMode", task.document, task, found) {
         found.control_fails(path, None);
         return;
     }
@@ -45,6 +44,24 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         "Take \"pidMode\" out, or write \"pidMode\": \"task\" where the containers of the task have to see each other's \
          processes.",
     );
+}
+
+/// Whether `unsupported-on-windows` or `unsupported-on-fargate` is the one to tell of a setting of the host, because there
+/// it does not exist. Undecided while nobody knows, for then either may turn out to be.
+pub(super) fn is_told_elsewhere(
+    key: &str,
+    owner: &Node,
+    task: &TaskDefinition<'_>,
+    found: &mut Found,
+) -> bool {
+    if task.windows == Some(true) || unsupported_on_fargate::speaks_of(key, owner, task) {
+        return true;
+    }
+    let is_open = task.windows.is_none() || task.fargate.is_none();
+    if is_open {
+        found.undecided();
+    }
+    is_open
 }
 
 #[cfg(test)]
@@ -60,6 +77,7 @@ mod tests {
                 r#""runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}"#,
                 "unsupported-on-windows",
             ),
+            (r#""requiresCompatibilities": "<unknown>""#, "nobody yet"),
         ] {
             let document = format!(r#"{{{platform}, "networkMode": "awsvpc", "pidMode": "host"}}"#);
             for other in ["host-process-namespace", "unsupported-on-fargate", "unsupported-on-windows"] {

@@ -1,7 +1,7 @@
 //! `privileged-container`
 
+use super::host_process_namespace::is_told_elsewhere;
 use super::prelude::*;
-use super::unsupported_on_fargate;
 
 /// A container with the powers of its host's root.
 pub(super) static RULE: Rule = Rule {
@@ -46,11 +46,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
         match container.get("privileged") {
             Node::Unknown => found.undecided(),
-            Node::Bool(true)
-                if task.windows == Some(true)
-                    || unsupported_on_fargate::speaks_of("privileged", container.node, task) =>
-            {
-                // There the setting does not exist, of which `unsupported-on-windows` or `unsupported-on-fargate` tells.
+            Node::Bool(true) if is_told_elsewhere("privileged", container.node, task, found) => {
                 found.control_fails(container.path().key("privileged"), Some(container));
             }
             Node::Bool(true) => {

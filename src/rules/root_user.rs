@@ -10,8 +10,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: Some("ECS.20"),
     checks: "Every container of a Linux task says which user it runs as, and that user is not root. For root the control \
-             looks for the words root and 0 alone; this rule also warns of the spellings with a group, such as 0:0, of \
-             which the control fails none.",
+             looks for the words root and 0 alone; this rule also warns of the spellings with a group, such as 0:0, \
+             which the control does not see.",
     matters: "Root in a container is root towards the kernel: a flaw in the kernel or in the runtime leads straight to \
               the host. Security Hub's control ECS.20 also fails where a container does not say its user, whatever its \
               image says. The Datadog Agent's image runs as root and as user 100, so the Agent can pass. A root init \

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::harness::{Backend, REGION, REQUIRED_PROVIDER, Workspace};
 
@@ -34,10 +35,12 @@ fn warnings(output: &str) -> BTreeSet<&str> {
     output.lines().filter_map(|line| Some(line.split_once("Warning: ")?.1.trim())).collect()
 }
 
-/// The Agent of an example runs as root, which it does unless a user is named, and so does its init container.
+/// The Agent of an example runs as root, which it does unless a user is named, and so does its init container. Functions
+/// have no warnings, and the check is told to give none.
 fn warnings_of(example: &str) -> BTreeSet<&'static str> {
     match example {
-        "provider" => BTreeSet::new(),
+        "provider" | "data-sources-ddrofs_task_definition_check" => BTreeSet::new(),
+        function if function.starts_with("functions-") => BTreeSet::new(),
         _ => BTreeSet::from(["A container runs as root"]),
     }
 }
@@ -95,4 +98,42 @@ fn the_configuration_in_the_readme_gives_what_it_says() {
     for name in ["DD_TRACE_AGENT_URL", "DD_DOGSTATSD_URL", "DD_SERVICE", "DD_ENV"] {
         assert!(variables.contains(&name), "{name} is not in {variables:?}");
     }
+}
+
+/// The second configuration and the command of README.md, run as they stand in a folder with the file they name.
+#[test]
+fn the_readme_hardens_and_checks_any_json() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let configuration = readme.split("```terraform\n").nth(2).expect("README.md has a second configuration");
+    let (configuration, _) = configuration.split_once("```").expect("it ends");
+    let mut workspace = Workspace::new("readme-functions");
+    workspace.unset("AWS_ACCESS_KEY_ID");
+    workspace.unset("AWS_SECRET_ACCESS_KEY");
+    workspace.write(
+        "task-definition.json",
+        r#"{"family": "orders", "containerDefinitions": [
+            {"name": "app", "image": "example.com/app:1.2.3", "memory": 512},
+            {"name": "app", "image": "example.com/log:1.2.3", "memory": 512}]}"#,
+    );
+    let command = readme.lines().find(|line| line.starts_with("terraform-provider-ddrofs lint"));
+    let mut words = command.expect("README.md has the command").split_whitespace();
+    assert_eq!(words.next(), Some("terraform-provider-ddrofs"));
+    let lint = Command::new(env!("CARGO_BIN_EXE_terraform-provider-ddrofs"))
+        .args(words)
+        .current_dir(workspace.folder())
+        .output()
+        .unwrap();
+    assert_eq!(lint.status.code(), Some(1), "two containers of one name");
+    let sarif: serde_json::Value = serde_json::from_slice(&lint.stdout).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+
+    workspace.write(
+        "task-definition.json",
+        r#"{"family": "orders", "containerDefinitions": [{"name": "app", "image": "example.com/app:1.2.3", "memory": 512}]}"#,
+    );
+    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{configuration}")).apply().success();
+    assert_eq!(workspace.output_value("read_only_root_filesystems"), "PASSED");
+    assert!(workspace.output_value("json").as_str().unwrap().contains("\"readonlyRootFilesystem\":true"));
+    let changes = workspace.output_value("changes");
+    assert!(changes.as_array().unwrap().iter().any(|change| change.as_str().unwrap().starts_with("app: ")));
 }

@@ -102,21 +102,24 @@ fn second_opinion(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("it prints UTF-8")
 }
 
+/// What the schema says is wrong with a SARIF text; the name is that of a folder of its own.
+pub(crate) fn problems_of_sarif(name: &str, text: &str) -> String {
+    let folder = folder(name);
+    let report = folder.join("report.sarif");
+    fs::write(&report, text).expect("the test folder is writable");
+    second_opinion(&["sarif", &schema(&folder).display().to_string(), &report.display().to_string()])
+}
+
 #[test]
 fn sarif_is_as_its_schema_asks() {
-    let folder = folder("sarif");
-    let report = lint(&folder, "sarif");
-    let schema = schema(&folder);
-    let check = |report: &Path| {
-        second_opinion(&["sarif", &schema.display().to_string(), &report.display().to_string()])
-    };
-    assert_eq!(check(&report), "");
+    let report = fs::read_to_string(lint(&folder("sarif"), "sarif")).unwrap();
+    assert_eq!(problems_of_sarif("sarif-right", &report), "");
 
     // The schema is one that would notice.
-    let mut wrong: Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+    let mut wrong: Value = serde_json::from_str(&report).unwrap();
     wrong["runs"][0]["results"][0]["level"] = json!("fatal");
-    fs::write(&report, wrong.to_string()).unwrap();
-    assert!(check(&report).contains("$.runs[0].results[0].level"));
+    let problems = problems_of_sarif("sarif-wrong", &wrong.to_string());
+    assert!(problems.contains("$.runs[0].results[0].level"), "{problems}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn mounts(container: &Node) -> Vec<(&str, &str)> {
 
 #[test]
 fn it_is_brought_up_to_the_pattern_and_its_own_wins() {
-    let settings = settings();
+    let settings = Settings { image: "datadog/agent:7.80.0".into(), ..settings() };
     let own = agent(serde_json::json!({
         "essential": false, "cpu": 10, "user": "0",
         "environment": [{ "name": "DD_API_KEY", "value": "hidden" }, { "name": "DD_ENV", "value": "mine" }],

@@ -5,8 +5,11 @@
 
 mod definitions;
 mod diff;
+mod harden;
 mod lint;
 mod normalize;
+mod options;
+mod strip;
 #[cfg(test)]
 mod tests;
 mod verdicts;
@@ -18,8 +21,10 @@ use crate::value::{Refinement, Type, Value};
 pub(super) fn all() -> Vec<Box<dyn Function>> {
     vec![
         Box::new(diff::Diff),
+        Box::new(harden::Harden),
         Box::new(lint::Lint),
         Box::new(normalize::Normalize),
+        Box::new(strip::Strip),
         Box::new(verdicts::Verdicts),
     ]
 }

@@ -1,10 +1,10 @@
 //! `normalize`: one text for one meaning.
 
 use crate::diagnostics::FunctionError;
-use crate::document::{self, Node};
 use crate::framework::{Function, Signature};
 use crate::value::{Type, Value};
 
+use super::super::hardening;
 use super::definitions::Definitions;
 
 /// The function.
@@ -29,23 +29,10 @@ impl Function for Normalize {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let Some(definitions) = Definitions::read(&arguments[0], "definitions", 0)? else {
+        let Some(Definitions { reading, is_list }) = Definitions::read(&arguments[0], "definitions", 0)?
+        else {
             return Ok(super::unknown());
         };
-        Ok(document::to_json(&canonical(definitions)).map_or_else(|_| super::unknown(), Value::from))
-    }
-}
-
-/// The canonical form, in the form that was given.
-fn canonical(definitions: Definitions) -> Node {
-    let Definitions { reading, is_list } = definitions;
-    let alone = reading.is_containers_alone();
-    let canonical = document::canonicalize(reading.into_task());
-    match (is_list, alone) {
-        (true, _) => canonical.get("containerDefinitions").clone(),
-        (false, true) => {
-            Node::from([("containerDefinitions", canonical.get("containerDefinitions").clone())])
-        }
-        (false, false) => canonical,
+        Ok(hardening::normalized(reading, is_list).map_or_else(super::unknown, Value::from))
     }
 }

@@ -236,3 +236,151 @@ fn diff_is_unknown_while_anything_on_either_side_is() {
         assert_eq!(at_least(&call("diff", &[before, after]).unwrap()), Some(0));
     }
 }
+
+const SECRET: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:DdApiKey-AbCdEf";
+
+fn agent(members: &[(&str, Value)]) -> Value {
+    let mut agent = vec![("api_key_secret_arn", Value::from(SECRET))];
+    agent.extend(members.iter().map(|(key, value)| (*key, value.clone())));
+    hcl(&[("agent", hcl(&agent))])
+}
+
+fn hardened(definitions: impl Into<Value>, options: Value) -> Value {
+    call("harden", &[definitions.into(), options]).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+fn part<'v>(result: &'v Value, name: &str) -> &'v Value {
+    result.get(name)
+}
+
+const APP: &str = r#"[{"name": "app", "image": "example.com/app:1.2.3", "essential": true}]"#;
+
+#[test]
+fn harden_keeps_the_form_and_gives_the_rest_beside_it() {
+    let result = hardened(APP, agent(&[("service", "orders".into())]));
+    let json = part(&result, "json").as_str().unwrap();
+    let containers: serde_json::Value = serde_json::from_str(json).unwrap();
+    let containers = containers.as_array().expect("a list stays a list");
+    assert_eq!(containers.len(), 3);
+    assert!(containers.iter().all(|container| container["readonlyRootFilesystem"] == true), "{json}");
+    assert!(!part(&result, "volumes").elements().is_empty());
+    let changes = part(&result, "changes");
+    assert!(
+        changes.elements().iter().any(|change| change.as_str().unwrap().starts_with("app: ")),
+        "{changes:?}"
+    );
+    assert_eq!(part(&result, "verdicts").get("ECS.5").as_str(), Some("PASSED"));
+    let names = part(&result, "definitions").elements().iter().map(|one| one.get("name").as_str().unwrap());
+    assert_eq!(names.last(), Some("app"));
+
+    let whole = hardened(format!(r#"{{"family": "orders", "containerDefinitions": {APP}}}"#), Value::Null);
+    let json = part(&whole, "json").as_str().unwrap();
+    assert!(
+        json.contains("\"family\":\"orders\"") && json.contains("\"readonlyRootFilesystem\":true"),
+        "{json}"
+    );
+}
+
+#[test]
+fn hardening_twice_is_hardening_once_and_stripping_takes_it_out() {
+    for options in [Value::Null, agent(&[])] {
+        for given in [APP.to_owned(), format!(r#"{{"family": "orders", "containerDefinitions": {APP}}}"#)] {
+            let once = hardened(given.clone(), options.clone());
+            let json = part(&once, "json").clone();
+            let twice = hardened(json.clone(), options.clone());
+            assert_eq!(part(&twice, "json"), &json);
+            let stripped = self::given("strip", json);
+            assert_eq!(self::given("normalize", stripped), self::given("normalize", given));
+        }
+    }
+}
+
+#[test]
+fn strip_leaves_what_was_never_hardened_and_is_unknown_with_unknown_values() {
+    let stripped = given("strip", APP);
+    assert_eq!(given("normalize", stripped), given("normalize", APP));
+    for unknown in [Value::UNKNOWN, task(Value::UNKNOWN)] {
+        assert!(is_unknown_not_null(&given("strip", unknown)));
+    }
+}
+
+#[test]
+fn harden_with_an_unknown_image_keeps_everything_else_known() {
+    let result = hardened(task(Value::UNKNOWN), agent(&[]));
+    assert!(is_unknown_not_null(part(&result, "json")));
+    let app = part(&result, "definitions").get("containerDefinitions").elements().last().unwrap();
+    assert!(app.get("image").is_unknown());
+    assert_eq!(app.get("name").as_str(), Some("app"));
+    assert_eq!(app.get("readonlyRootFilesystem"), &Value::Bool(true));
+    assert_eq!(part(&result, "verdicts").get("ECS.5").as_str(), Some("PASSED"));
+    assert!(at_least(part(&result, "findings")).is_some());
+}
+
+#[test]
+fn harden_of_something_wholly_unknown_is_an_object_of_unknown_parts() {
+    for (definitions, options) in [
+        (Value::UNKNOWN, Value::Null),
+        (Value::from(APP), Value::UNKNOWN),
+        (Value::from(APP), hcl(&[("agent", Value::UNKNOWN)])),
+        (Value::from(APP), agent(&[("container_name", Value::UNKNOWN)])),
+        (Value::from(APP), hcl(&[("application", hcl(&[("writable_paths", Value::UNKNOWN)]))])),
+    ] {
+        let result = call("harden", &[definitions, options.clone()]).unwrap();
+        for name in ["json", "volumes", "changes", "findings", "verdicts", "definitions"] {
+            assert!(part(&result, name).is_unknown(), "{name}: {options:?}");
+        }
+    }
+}
+
+#[test]
+fn harden_leaves_the_roots_only_where_that_is_asked_for() {
+    let leave = |flag: Value| hcl(&[("application", hcl(&[("read_only_root_filesystem", flag)]))]);
+    for (flag, read_only) in [(Value::Null, true), (true.into(), true), (false.into(), false)] {
+        let result = hardened(APP, leave(flag));
+        let json = part(&result, "json").as_str().unwrap();
+        assert_eq!(json.contains("readonlyRootFilesystem"), read_only, "{json}");
+    }
+}
+
+#[test]
+fn every_wrong_option_is_told_at_its_argument() {
+    let wrong = hcl(&[
+        ("agent", hcl(&[("api_key_secret_arm", SECRET.into()), ("cpu", "much".into())])),
+        ("aplication", Value::Null),
+    ]);
+    let error = call("harden", &[APP.into(), wrong]).unwrap_err();
+    assert_eq!(error.argument, Some(1));
+    for told in [
+        "Did you mean \"api_key_secret_arn\"?",
+        "options.agent.cpu has to be a number",
+        "Did you mean \"application\"?",
+    ] {
+        assert!(error.text.contains(told), "{told} is missing in {}", error.text);
+    }
+    // What the settings themselves ask for is asked for here as well.
+    let error = call("harden", &[APP.into(), hcl(&[("agent", hcl(&[]))])]).unwrap_err();
+    assert!(error.argument == Some(1) && error.text.contains("api_key"), "{error:?}");
+    let nowhere = hcl(&[("application", hcl(&[("writable_paths", hcl(&[("ap", vec!["/tmp"].into())]))]))]);
+    let error = call("harden", &[APP.into(), nowhere]).unwrap_err();
+    assert!(error.argument == Some(1) && error.text.contains("ap"), "{error:?}");
+}
+
+#[test]
+fn what_cannot_be_hardened_is_an_error_that_says_how_to_mend_it() {
+    let taken = r#"[{"name": "datadog-agent", "image": "nginx:1.29.3"}]"#;
+    let error = call("harden", &[taken.into(), agent(&[])]).unwrap_err();
+    assert!(error.argument == Some(0) && error.text.contains("datadog-agent"), "{error:?}");
+
+    let many: Vec<String> = (0..10)
+        .map(|index| format!(r#"{{"name": "app-{index}", "image": "example.com/app:1.2.3"}}"#))
+        .collect();
+    let error = call("harden", &[format!("[{}]", many.join(",")).into(), agent(&[])]).unwrap_err();
+    assert!(error.argument == Some(0) && error.text.contains("12 containers"), "{error:?}");
+
+    let large = format!(
+        r#"[{{"name": "app", "image": "example.com/app:1.2.3", "command": ["{}"]}}]"#,
+        "x".repeat(70_000)
+    );
+    let error = call("harden", &[large.into(), agent(&[])]).unwrap_err();
+    assert!(error.argument == Some(0) && error.text.contains("ECS takes 65536"), "{error:?}");
+}

@@ -70,6 +70,57 @@ output "diff" {{ value = provider::ddrofs::diff(local.task, merge(local.task, {{
 }
 
 #[test]
+fn harden_and_strip_give_their_document_back_with_types_that_a_core_takes() {
+    for tool in Tool::all() {
+        let text = format!(
+            r#"
+{}
+locals {{
+  options = {{
+    agent = {{
+      api_key_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:DdApiKey-AbCdEf"
+      service            = "orders"
+      apm                = {{ profiling = true }}
+    }}
+    application = {{ writable_paths = {{ app = ["/tmp"] }} }}
+  }}
+  task     = {}
+  hardened = provider::ddrofs::harden(local.task, local.options)
+  late     = provider::ddrofs::harden(merge(local.task, {{ taskRoleArn = {LATE} }}), local.options)
+}}
+output "json" {{ value = local.hardened.json }}
+output "twice" {{ value = provider::ddrofs::harden(local.hardened.json, local.options).json == local.hardened.json }}
+output "stripped" {{
+  value = provider::ddrofs::normalize(provider::ddrofs::strip(local.hardened.json)) == provider::ddrofs::normalize(local.task)
+}}
+output "volumes" {{ value = [for volume in local.hardened.volumes : volume.name] }}
+output "first" {{ value = local.hardened.definitions.containerDefinitions[0].name }}
+output "changes" {{ value = local.hardened.changes }}
+output "late_ecs_5" {{ value = local.late.verdicts["ECS.5"] }}
+output "late_family" {{ value = local.late.definitions.family }}
+output "late_json" {{ value = local.late.json }}
+"#,
+            late("\"arn:aws:iam::123456789012:role/orders\""),
+            task("\"nginx:1.29.3\"")
+        );
+        let workspace = with("function-harden", tool, &text);
+        let planned = workspace.plan().changes();
+        planned
+            .says("late_ecs_5 = \"PASSED\"")
+            .says("late_family = \"orders\"")
+            .says("late_json = (known after apply)");
+        workspace.apply().success();
+        assert_eq!(workspace.output_value("twice"), true);
+        assert_eq!(workspace.output_value("stripped"), true);
+        assert!(workspace.output_value("json").as_str().unwrap().contains("DD_PROFILING_ENABLED"));
+        assert!(workspace.output_value("late_json").as_str().unwrap().contains("role/orders"));
+        assert!(!workspace.output_value("volumes").as_array().unwrap().is_empty());
+        assert_eq!(workspace.output_value("first"), "datadog-init");
+        workspace.plan().no_changes();
+    }
+}
+
+#[test]
 fn an_unknown_image_leaves_a_failed_control_failed_and_a_finding_certain_at_plan() {
     let text = format!(
         r#"

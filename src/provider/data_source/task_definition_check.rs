@@ -1,0 +1,344 @@
+//! `ddrofs_task_definition_check`: any task definition in, everything there is to say of it out.
+//!
+//! Never calls AWS and registers nothing. What is judged is the definition as it was given; the hardened one stands beside
+//! it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::document::{self, Form, Node, Path, Reading, Step};
+use crate::framework::{Context, DataSource};
+use crate::report::{Artifact, Checked, Format};
+use crate::rofs::settings::Settings;
+use crate::rules::policy::Policed;
+use crate::rules::{self, Judgement, Severity, Subject};
+use crate::schema::{Attribute, Block, Mode, Schema};
+use crate::value::{AttributePath, Type, Value};
+
+use super::super::agent_block::{self, Application, Layers};
+use super::super::diagnostics as say;
+use super::super::document_value::{self, Inexact, finding_type};
+use super::super::hardening;
+use super::super::judged_value;
+use super::super::policy_block::{self, InForce};
+use super::super::provider_block::{Settled, first};
+
+/// The argument that holds the definitions.
+const DEFINITIONS: &str = "definitions";
+
+/// The data source.
+pub(in crate::provider) struct TaskDefinitionCheck {
+    settled: Arc<Settled>,
+}
+
+/// What was made of a configuration.
+struct Check {
+    reading: Option<Read>,
+    diagnostics: Diagnostics,
+    judgement: Judgement,
+    policed: Policed,
+    /// Whether an error that was found stops the plan.
+    fail: bool,
+}
+
+/// The definitions, read.
+struct Read {
+    reading: Reading,
+    is_list: bool,
+    is_text: bool,
+}
+
+/// What hardening is to add.
+enum Asked {
+    /// This.
+    Known(Option<Box<Settings>>, Application),
+    /// Something that is not known yet.
+    Unknown,
+}
+
+impl TaskDefinitionCheck {
+    pub(in crate::provider) fn new(settled: Arc<Settled>) -> Self {
+        Self { settled }
+    }
+
+    fn check(&self, config: &Value) -> Check {
+        let mut diagnostics = Diagnostics::default();
+        let reading = read(config.get(DEFINITIONS), &mut diagnostics);
+        let policy = InForce::of(config, &self.settled.policy());
+        let judgement = reading.as_ref().map_or_else(Judgement::default, |read| {
+            let task = read.reading.clone().into_task();
+            rules::judge(&Subject { document: &task, agent: None })
+        });
+        let policed = policy.apply(&judgement);
+        if reading.is_some() {
+            diagnostics.extend(policy.idle(&judgement));
+        }
+        diagnostics.extend(policy.mistakes());
+        let fail = config.bool("fail").known().unwrap_or(!config.bool("fail").is_unknown());
+        Check { reading, diagnostics, judgement, policed, fail }
+    }
+
+    /// What hardening is asked to add, and what is wrong with that.
+    fn asked(&self, config: &Value) -> (Asked, Diagnostics) {
+        let (application, mut diagnostics) = agent_block::application(config);
+        let own = config.get("agent");
+        if own.is_unknown() {
+            return (Asked::Unknown, diagnostics);
+        }
+        let mut agent = None;
+        if !own.elements().is_empty() {
+            let configured = self.settled.get();
+            let fleet = configured.as_ref().map_or(&Value::Null, |configured| &configured.agent);
+            let layers = Layers { own: first(config, "agent"), fleet, configured: configured.is_some() };
+            let decoded = agent_block::decode(layers, &AttributePath::root("agent").index(0));
+            diagnostics.extend(decoded.diagnostics);
+            match decoded.settings {
+                Some(settings) => agent = Some(Box::new(settings)),
+                None => return (Asked::Unknown, diagnostics),
+            }
+        }
+        (application.map_or(Asked::Unknown, |application| Asked::Known(agent, application)), diagnostics)
+    }
+}
+
+#[async_trait]
+impl DataSource for TaskDefinitionCheck {
+    fn type_name(&self) -> &'static str {
+        "ddrofs_task_definition_check"
+    }
+
+    fn schema(&self) -> Schema {
+        let text = |name: &str, about: &str| Attribute::new(name, Type::String, Mode::Computed, about);
+        let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
+        let attributes = vec![
+            Attribute::new(
+                DEFINITIONS,
+                Type::Dynamic,
+                Mode::Required,
+                "What to check: JSON text, or the same structure written in HCL. A list of container definitions, an object with `containerDefinitions`, a whole task definition, the output of `aws ecs describe-task-definition`, or CloudFormation's spelling.",
+            ),
+            Attribute::new(
+                "fail",
+                Type::Bool,
+                Mode::Optional,
+                "Whether a finding that is an error stops the plan, and a warning is shown in it. With `false` findings stand in the attributes alone. Defaults to `true`. Definitions that cannot be read are an error either way.",
+            ),
+            text("id", "Same as `sha256`."),
+            computed(
+                "findings",
+                Type::list(finding_type()),
+                "What the rules found in the definitions as they were given, as the policy has it: `severity` is `error`, `warning` or `waived`.",
+            ),
+            computed(
+                "verdicts",
+                Type::map(Type::String),
+                "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`. No policy changes it.",
+            ),
+            computed(
+                "undecided",
+                Type::list(Type::String),
+                "Names of the rules that could not decide: in a list of container definitions nothing stands of the task around them.",
+            ),
+            text(
+                "sarif",
+                "The findings as SARIF 2.1.0, for code scanning. Waived findings are suppressed results.",
+            ),
+            text(
+                "junit",
+                "The findings as JUnit XML, for the test report of a CI system: an error is a failed test, a warning and an undecided rule a skipped one.",
+            ),
+            text(
+                "normalized",
+                "The definitions in their canonical form, as JSON text: equal meaning is equal text.",
+            ),
+            text(
+                "hardened_json",
+                "The definitions with read-only root filesystems and what these need, as JSON text in the form that was given: what the function `harden` gives. Null where it cannot be made, which is told in a warning.",
+            ),
+            computed(
+                "changes",
+                Type::list(Type::String),
+                "What `hardened_json` adds and changes, in sentences.",
+            ),
+            text("sha256", "SHA-256 of `normalized`."),
+        ];
+        Schema {
+            version: 0,
+            block: Block {
+                description: "Checks any task definition against every rule: findings, verdicts, reports for CI systems, and the same definition hardened. Registers nothing, plans offline, without credentials.".to_owned(),
+                attributes,
+                blocks: vec![
+                    agent_block::agent_block("The Agent that `hardened_json` puts beside the application. Without the block none is added, and one that is there is brought up to the pattern."),
+                    agent_block::application_block(),
+                    policy_block::policy_block("What is made of findings here, added to the `policy` of the provider."),
+                ],
+            },
+        }
+    }
+
+    async fn validate_config(&self, config: &Value) -> Diagnostics {
+        if self.settled.get().is_some() && config.is_wholly_known() {
+            // The read that follows in this walk judges the same configuration.
+            return Diagnostics::default();
+        }
+        let mut diagnostics = self.check(config).report(Severity::Error);
+        diagnostics.extend(self.asked(config).1);
+        diagnostics
+    }
+
+    async fn read(&self, _: &Context, config: Value) -> (Option<Value>, Diagnostics) {
+        let check = self.check(&config);
+        let mut diagnostics = check.report(Severity::Warning);
+        let open: Vec<&str> = check.policed.open.iter().copied().collect();
+        if !open.is_empty() {
+            diagnostics.push(say::policy_not_known(&open));
+        }
+        let (asked, problems) = self.asked(&config);
+        diagnostics.extend(problems);
+        if diagnostics.has_errors() {
+            return (None, diagnostics);
+        }
+        let (Asked::Known(agent, application), Some(read)) = (asked, &check.reading) else {
+            diagnostics.push(say::fleet_not_known());
+            return (None, diagnostics);
+        };
+        let hardened = hardened(read, agent.as_deref(), application, &config, &mut diagnostics);
+        if diagnostics.has_errors() {
+            return (None, diagnostics);
+        }
+        let Value::Map(mut state) = config else { unreachable!("a configuration is an object") };
+        let text = state.get(DEFINITIONS).and_then(Value::as_str).map(str::to_owned);
+        state.extend(outputs(&check, read, text.as_deref()).map(|(name, value)| (name.to_owned(), value)));
+        state.extend(hardened.map(|(name, value)| (name.to_owned(), value)));
+        let state = Value::Map(state);
+        if !state.is_wholly_known() {
+            // The configuration is known, so what is not can only come from the provider's block.
+            diagnostics.push(say::fleet_not_known());
+            return (None, diagnostics);
+        }
+        (Some(state), diagnostics)
+    }
+}
+
+impl Check {
+    /// Every problem of the input, and the findings of at least this severity where they are to be shown.
+    fn report(&self, severity: Severity) -> Diagnostics {
+        let mut all = Diagnostics::default();
+        let wanted = |diagnostic: &&Diagnostic| {
+            severity == Severity::Warning || diagnostic.severity == crate::diagnostics::Severity::Error
+        };
+        all.extend(self.diagnostics.iter().filter(wanted).cloned());
+        let shown = self.policed.findings.iter().filter(|finding| self.fail && finding.severity <= severity);
+        for finding in shown {
+            let at = self.reading.as_ref().map(|read| read.place(&finding.path)).unwrap_or_default();
+            all.push(say::finding(finding, at));
+        }
+        all
+    }
+}
+
+impl Read {
+    /// Where in the configuration a place of the document was written. Below what is wrapped around a task definition, or
+    /// spelled in CloudFormation's way, only the argument is certain.
+    fn place(&self, path: &Path) -> AttributePath {
+        let inside = match (self.reading.form, path.0.as_slice()) {
+            (Form::ContainerList, [Step::Key(_), rest @ ..]) => Path(rest.to_vec()),
+            (Form::Containers | Form::TaskDefinition, steps) => Path(steps.to_vec()),
+            _ => Path::default(),
+        };
+        document_value::attribute_path(DEFINITIONS, &inside, self.is_text)
+    }
+}
+
+/// Reads the definitions; none where that failed or where all of it is unknown.
+fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<Read> {
+    let node = match definitions.undynamic() {
+        Value::Unknown(_) => return None,
+        Value::String(text) => match document::parse(text) {
+            Ok(node) => node,
+            Err(problems) => {
+                diagnostics.extend(problems.iter().map(|problem| say::not_json(DEFINITIONS, problem)));
+                return None;
+            }
+        },
+        value => match document_value::to_node(value, &Path::default()) {
+            Ok(node) => node,
+            Err(Inexact(path)) => {
+                let at = document_value::attribute_path(DEFINITIONS, &path, false);
+                diagnostics.push(say::inexact_number(DEFINITIONS, &path.to_string(), at));
+                return None;
+            }
+        },
+    };
+    let is_list = matches!(node, Node::Array(_));
+    let reading = match document::read(node) {
+        Ok(reading) => reading,
+        Err(problem) => {
+            diagnostics.push(say::not_container_definitions(DEFINITIONS, &problem.to_string()));
+            return None;
+        }
+    };
+    if reading.document.is_unknown() {
+        return None;
+    }
+    // That ECS adds keys to what it gives back is how it is meant, and no spelling that anybody could mend.
+    let notes = reading.notes.iter().filter(|_| reading.form != Form::Description);
+    let notes: Vec<String> = notes.map(|note| format!("{}: {}", note.path, note.text)).collect();
+    if !notes.is_empty() {
+        diagnostics.push(say::converted(DEFINITIONS, &notes));
+    }
+    Some(Read { reading, is_list, is_text: definitions.as_str().is_some() })
+}
+
+fn hardened(
+    read: &Read,
+    agent: Option<&Settings>,
+    application: Application,
+    config: &Value,
+    diagnostics: &mut Diagnostics,
+) -> [(&'static str, Value); 2] {
+    let made = hardening::harden(&read.reading, agent, application, config);
+    if made.hardened.collisions.is_empty() {
+        let json = document::to_json(&hardening::in_form(made.hardened.document, read.is_list));
+        let json = json.map_or(Value::UNKNOWN, Value::from);
+        return [("hardened_json", json), ("changes", Value::from(made.changes))];
+    }
+    let collisions: Vec<String> = made.hardened.collisions.iter().map(ToString::to_string).collect();
+    diagnostics.push(say::not_hardened(&collisions, AttributePath::root(DEFINITIONS)));
+    [("hardened_json", Value::Null), ("changes", Value::List(Vec::new()))]
+}
+
+fn outputs(check: &Check, read: &Read, text: Option<&str>) -> [(&'static str, Value); 8] {
+    let task = read.reading.clone().into_task();
+    let subject = Subject { document: &task, agent: None };
+    let verdicts = rules::verdicts(&subject, &check.judgement);
+    let shown = Judgement {
+        findings: check.policed.findings.clone(),
+        undecided: check.judgement.undecided.clone(),
+        ..Judgement::default()
+    };
+    let artifact = Artifact::Unfiled(DEFINITIONS.to_owned());
+    let checked = Checked::judged(artifact, text, read.reading.notes.clone(), shown, verdicts.clone());
+    let normalized = hardening::normalized(read.reading.clone(), read.is_list);
+    let sha256 = normalized.as_deref().map(document::digest);
+    [
+        ("id", Value::from(sha256.clone())),
+        ("findings", Value::List(check.policed.findings.iter().map(judged_value::finding).collect())),
+        (
+            "verdicts",
+            Value::Map(
+                verdicts
+                    .into_iter()
+                    .map(|(control, outcome)| (control.to_owned(), judged_value::verdict(outcome.verdict)))
+                    .collect(),
+            ),
+        ),
+        ("undecided", Value::from(check.judgement.undecided.clone())),
+        ("sarif", Value::from(Format::Sarif.write([&checked]))),
+        ("junit", Value::from(Format::Junit.write([&checked]))),
+        ("normalized", Value::from(normalized)),
+        ("sha256", Value::from(sha256)),
+    ]
+}

@@ -1,0 +1,231 @@
+//! `harden`: any task definition, with read-only root filesystems and what they need.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, FunctionError, Severity};
+use crate::document::{self, Node};
+use crate::framework::{Function, Parameter, Signature};
+use crate::merge::Collision;
+use crate::rofs::settings::Settings;
+use crate::rules::{self, Finding, Judgement, Outcome, Subject, Verdict};
+use crate::schema::Block;
+use crate::value::{AttributePath, DynamicValue, ObjectType, Type, Value};
+
+use std::collections::BTreeMap;
+
+use super::super::agent_block::{self, Layers};
+use super::super::document_value::{finding_type, text, to_value, volume_type};
+use super::super::hardening;
+use super::super::judged_value;
+use super::super::provider_block::first;
+use super::super::task::Agent;
+use super::definitions::Definitions;
+use super::options;
+
+/// The function.
+pub(super) struct Harden;
+
+/// Rules of what would leave no task definition that ECS takes, so that there is nothing to give back.
+const IMPOSSIBLE: [&str; 2] = ["task-definition-too-large", "too-many-containers"];
+
+impl Function for Harden {
+    fn name(&self) -> &'static str {
+        "harden"
+    }
+
+    fn signature(&self) -> Signature {
+        super::signature(
+            "Any task definition with read-only root filesystems, and with everything they need.",
+            "Makes the root filesystem of every Linux container read-only, turns the paths that it has to write into volumes, \
+             puts the Datadog Agent beside the application or brings the one that is there up to the pattern, and wires the \
+             application to it. What stands in the definitions already is kept; each thing that was added or changed is \
+             listed. Hardening twice is hardening once, and `strip` takes out again what was added.\n\n\
+             The result is an object:\n\n\
+             - `json` (String) The hardened definitions as JSON text, in the form that was given: a list of container \
+             definitions stays a list. Unknown while any value in it is.\n\
+             - `definitions` (Dynamic) The same as a value, in which only those values are unknown that are.\n\
+             - `volumes` (List of Object) The volumes that were added, with `name` and `host_path`, to feed a `dynamic \
+             \"volume\"` block: a list of containers has no place for them.\n\
+             - `changes` (List of String) What was added, changed, kept or read otherwise than written, in sentences.\n\
+             - `findings` (List of Object) What the rules find in the result, as `lint` gives it.\n\
+             - `verdicts` (Map of String) What Security Hub would say of the result, as `verdicts` gives it.\n\n\
+             The containers of a list are taken for those of a Linux task. A name that is taken, containers that would \
+             wait for each other, more than ten containers and more than 64 KiB are errors that say how to mend them.",
+            vec![
+                super::definitions_parameter("definitions", "What to harden."),
+                Parameter {
+                    name: "options".to_owned(),
+                    ty: Type::Dynamic,
+                    description: "Null, or an object with `agent` and `application`. `agent` has the arguments of the `agent` \
+                                  block of `ddrofs_ecs_task_definition`, a nested block being an object; without it no Agent is \
+                                  added. Nothing is taken from the provider's block, which a function does not see. \
+                                  `application` has `wire`, `writable_paths`, `tmpfs_size` and `read_only_root_filesystem`; \
+                                  only `false` in the last one leaves root filesystems as they are."
+                        .to_owned(),
+                    allow_null: true,
+                    allow_unknown: true,
+                },
+            ],
+            Type::Dynamic,
+        )
+    }
+
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let definitions = Definitions::read(&arguments[0], "definitions", 0)?;
+        let asked = Asked::read(&arguments[1])?;
+        match (definitions, asked) {
+            (Some(definitions), Some(asked)) => harden(definitions, &asked),
+            _ => Ok(result(not_known())),
+        }
+    }
+}
+
+/// The options, as blocks.
+struct Asked {
+    blocks: Value,
+    agent: Option<Settings>,
+}
+
+impl Asked {
+    /// Reads the argument; none while something that decides the shape of the result is not known yet.
+    fn read(argument: &Value) -> Result<Option<Self>, FunctionError> {
+        let block = Block {
+            blocks: vec![agent_block::agent_block(""), agent_block::application_block()],
+            ..Block::default()
+        };
+        let mut problems = Vec::new();
+        let blocks = options::read(argument, &block, &AttributePath::root("options"), &mut problems);
+        let mut known = !blocks.is_unknown();
+        let mut agent = None;
+        if problems.is_empty() && known {
+            let own = blocks.get("agent");
+            let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
+                let layers = Layers { own: first(&blocks, "agent"), fleet: &Value::Null, configured: true };
+                agent_block::decode(layers, &AttributePath::root("options").attribute("agent"))
+            });
+            known &= !own.is_unknown();
+            if let Some(decoded) = decoded {
+                known &= !matches!(decoded.agent(), Agent::Unknown);
+                problems.extend(errors(&decoded.diagnostics));
+                agent = decoded.settings;
+            }
+            let (application, diagnostics) = agent_block::application(&blocks);
+            known &= application.is_some();
+            problems.extend(errors(&diagnostics));
+        }
+        if !problems.is_empty() {
+            return Err(FunctionError { text: all(&problems), argument: Some(1) });
+        }
+        Ok(known.then_some(Asked { blocks, agent }))
+    }
+}
+
+fn errors(diagnostics: &Diagnostics) -> Vec<String> {
+    let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    errors.map(|Diagnostic { path, detail, .. }| format!("{path}: {detail}")).collect()
+}
+
+/// Several problems in one text.
+fn all(problems: &[String]) -> String {
+    match problems {
+        [one] => one.clone(),
+        several => format!("there are {} problems:\n\n  - {}\n\n", several.len(), several.join("\n  - ")),
+    }
+}
+
+fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionError> {
+    let Definitions { reading, is_list } = definitions;
+    let (application, _) = agent_block::application(&asked.blocks);
+    let agent = asked.agent.as_ref();
+    let made = hardening::harden(&reading, agent, application.unwrap_or_default(), &asked.blocks);
+    refuse_collisions(&made.hardened.collisions)?;
+
+    let subject = Subject { document: &made.task, agent };
+    let judgement = rules::judge(&subject);
+    refuse_impossible(&judgement.findings)?;
+    let verdicts = rules::verdicts(&subject, &judgement);
+    let known = made.hardened.document.is_wholly_known();
+    let volumes = made.hardened.added_volumes.iter().map(volume);
+    let definitions = hardening::in_form(made.hardened.document, is_list);
+    Ok(result(BTreeMap::from([
+        ("json".to_owned(), document::to_json(&definitions).map_or_else(|_| super::unknown(), Value::from)),
+        ("definitions".to_owned(), to_value(&definitions)),
+        ("volumes".to_owned(), if known { Value::List(volumes.collect()) } else { super::unknown_list(0) }),
+        ("changes".to_owned(), changes(made.changes, known)),
+        ("findings".to_owned(), findings(&judgement, known)),
+        ("verdicts".to_owned(), verdict_map(verdicts, known)),
+    ])))
+}
+
+fn refuse_collisions(collisions: &[Collision]) -> Result<(), FunctionError> {
+    if collisions.is_empty() {
+        return Ok(());
+    }
+    let problems: Vec<String> = collisions.iter().map(ToString::to_string).collect();
+    let all_asked = collisions.iter().all(Collision::is_in_what_was_asked_for);
+    Err(FunctionError { text: all(&problems), argument: Some(i64::from(all_asked)) })
+}
+
+fn refuse_impossible(findings: &[Finding]) -> Result<(), FunctionError> {
+    let problems: Vec<String> = findings
+        .iter()
+        .filter(|finding| IMPOSSIBLE.contains(&finding.rule))
+        .map(|finding| {
+            format!("hardened, this is no task definition that ECS takes. {} {}", finding.detail, finding.fix)
+        })
+        .collect();
+    if problems.is_empty() { Ok(()) } else { Err(FunctionError { text: all(&problems), argument: Some(0) }) }
+}
+
+fn volume(volume: &Node) -> Value {
+    Value::Map(BTreeMap::from([
+        ("name".to_owned(), text(volume.get("name"))),
+        ("host_path".to_owned(), text(volume.get("host").get("sourcePath"))),
+    ]))
+}
+
+fn changes(changes: Vec<String>, known: bool) -> Value {
+    if known { Value::from(changes) } else { super::unknown_list(0) }
+}
+
+fn findings(judgement: &Judgement, known: bool) -> Value {
+    match known {
+        true => Value::List(judgement.findings.iter().map(judged_value::finding).collect()),
+        false => super::unknown_list(judgement.findings.len()),
+    }
+}
+
+fn verdict_map(verdicts: BTreeMap<&'static str, Outcome>, known: bool) -> Value {
+    let verdicts = verdicts.into_iter().map(|(control, Outcome { verdict, .. })| {
+        let may_change = !known && verdict == Verdict::Undecided;
+        (control.to_owned(), if may_change { super::unknown() } else { judged_value::verdict(verdict) })
+    });
+    Value::Map(verdicts.collect())
+}
+
+/// A result of which nothing is known.
+fn not_known() -> BTreeMap<String, Value> {
+    BTreeMap::from([
+        ("json".to_owned(), super::unknown()),
+        ("definitions".to_owned(), Value::UNKNOWN),
+        ("volumes".to_owned(), super::unknown_list(0)),
+        ("changes".to_owned(), super::unknown_list(0)),
+        ("findings".to_owned(), super::unknown_list(0)),
+        ("verdicts".to_owned(), super::unknown()),
+    ])
+}
+
+/// The object with the types of its attributes, which a result of dynamic type has to bring.
+fn result(attributes: BTreeMap<String, Value>) -> Value {
+    let types = [
+        ("json", Type::String),
+        ("definitions", Type::of(&attributes["definitions"])),
+        ("volumes", Type::list(volume_type())),
+        ("changes", Type::list(Type::String)),
+        ("findings", Type::list(finding_type())),
+        ("verdicts", Type::map(Type::String)),
+    ];
+    let ty = Type::Object(ObjectType {
+        attributes: types.into_iter().map(|(name, ty)| (name.to_owned(), ty)).collect(),
+        ..ObjectType::default()
+    });
+    Value::Dynamic(Box::new(DynamicValue { ty, value: Value::Map(attributes) }))
+}
