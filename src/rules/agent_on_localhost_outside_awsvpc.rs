@@ -76,7 +76,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "networkMode": "bridge",
@@ -85,7 +85,7 @@ pub(super) static RULE: Rule = Rule {
     { "name": "sidecar", "image": "<unknown>" }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

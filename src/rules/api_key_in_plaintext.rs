@@ -47,9 +47,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "environment": "<unknown>" }] }"#,
-    )),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "environment": "<unknown>" }] }"#),
     check,
 };
 

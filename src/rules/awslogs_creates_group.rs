@@ -34,13 +34,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "logConfiguration": { "options": { "awslogs-create-group": "<unknown>" } } }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

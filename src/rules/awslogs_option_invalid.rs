@@ -44,9 +44,9 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "logConfiguration": { "options": "<unknown>" } }] }"#,
-    )),
+    ),
     check,
 };
 

@@ -40,13 +40,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "logConfiguration": { "options": { "awslogs-group": "<unknown>" } } }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -35,13 +35,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "logConfiguration": { "options": { "awslogs-stream-prefix": "<unknown>" } } }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     ),
     failing: Example(r#"{ "executionRoleArn": null }"#),
     passing: Example(r#"{ "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution" }"#),
-    undecided: Some(Example(r#"{ "executionRoleArn": "<unknown>" }"#)),
+    undecided: Example(r#"{ "executionRoleArn": "<unknown>" }"#),
     check,
 };
 

@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "cpu": "256",
   "containerDefinitions": [
@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
     { "name": "worker", "cpu": "<unknown>" }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Some("The 'memory' setting for container '...' is greater than for the task"),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 1024 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
-    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#)),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#),
     check,
 };
 

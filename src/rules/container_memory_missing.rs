@@ -34,14 +34,14 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app", "memory": 512 }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "cpu": null,
   "memory": null,
   "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }]
 }"#,
-    )),
+    ),
     check,
 };
 

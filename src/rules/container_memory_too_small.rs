@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 4 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 6 }] }"#),
-    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#)),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#),
     check,
 };
 

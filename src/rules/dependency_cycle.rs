@@ -38,14 +38,14 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "dependsOn": [{ "containerName": "proxy", "condition": "START" }] },
     { "name": "proxy", "dependsOn": "<unknown>" }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

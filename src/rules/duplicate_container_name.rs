@@ -35,14 +35,14 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app" },
     { "name": "<unknown>", "image": "example.com/worker:1.4.2" }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

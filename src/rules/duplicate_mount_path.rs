@@ -48,7 +48,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "volumes": [{ "name": "uploads" }, { "name": "cache" }],
   "containerDefinitions": [
@@ -61,7 +61,7 @@ pub(super) static RULE: Rule = Rule {
     }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -36,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "networkMode": "<unknown>",
   "containerDefinitions": [
@@ -44,7 +44,7 @@ pub(super) static RULE: Rule = Rule {
     { "name": "admin", "portMappings": [{ "name": "http", "containerPort": 8081 }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -35,13 +35,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "environmentFiles": [{ "type": "s3", "value": "<unknown>" }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "ephemeralStorage": { "sizeInGiB": 20 } }"#),
     passing: Example(r#"{ "ephemeralStorage": { "sizeInGiB": 21 } }"#),
-    undecided: Some(Example(r#"{ "ephemeralStorage": { "sizeInGiB": "<unknown>" } }"#)),
+    undecided: Example(r#"{ "ephemeralStorage": { "sizeInGiB": "<unknown>" } }"#),
     check,
 };
 

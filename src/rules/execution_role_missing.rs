@@ -44,7 +44,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "executionRoleArn": "<unknown>",
@@ -55,7 +55,7 @@ pub(super) static RULE: Rule = Rule {
     }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

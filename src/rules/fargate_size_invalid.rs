@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "cpu": ".25 vCPU", "memory": "1 GB", "containerDefinitions": [{ "name": "app" }] }"#,
     ),
-    undecided: Some(Example(r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#)),
+    undecided: Example(r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),
     check,
 };
 

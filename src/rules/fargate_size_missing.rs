@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "memory": null, "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
     passing: Example(r#"{ "memory": "512", "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
-    undecided: Some(Example(r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#)),
+    undecided: Example(r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),
     check,
 };
 

@@ -38,13 +38,13 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": "ContainerUser" }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "cpu": "512",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "<unknown>" }
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -44,7 +44,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app" },
@@ -56,7 +56,7 @@ pub(super) static RULE: Rule = Rule {
     }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -38,14 +38,14 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
     { "name": "log-router", "firelensConfiguration": "<unknown>" }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "image": "example.com/shop" }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
-    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "image": "<unknown>" }] }"#)),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "image": "<unknown>" }] }"#),
     check,
 };
 

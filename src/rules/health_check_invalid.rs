@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     {
@@ -58,7 +58,7 @@ pub(super) static RULE: Rule = Rule {
     }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

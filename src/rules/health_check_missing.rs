@@ -39,14 +39,14 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "db", "image": "example.com/db:16.4", "healthCheck": "<unknown>" },
     { "name": "app", "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "host" }"#),
     passing: Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "awsvpc" }"#),
-    undecided: Some(Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "<unknown>" }"#)),
+    undecided: Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "<unknown>" }"#),
     check,
 };
 

@@ -25,13 +25,13 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080, "hostPort": 8080 }] }] }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "portMappings": [{ "containerPort": "<unknown>", "hostPort": 8080 }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

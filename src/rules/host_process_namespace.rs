@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "host" }"#),
     passing: Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "task" }"#),
-    undecided: Some(Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "<unknown>" }"#)),
+    undecided: Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "<unknown>" }"#),
     check,
 };
 

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
         r#"{ "inferenceAccelerators": [{ "deviceName": "device_1", "deviceType": "eia2.medium" }] }"#,
     ),
     passing: Example(r#"{ "inferenceAccelerators": [] }"#),
-    undecided: Some(Example(r#"{ "inferenceAccelerators": "<unknown>" }"#)),
+    undecided: Example(r#"{ "inferenceAccelerators": "<unknown>" }"#),
     check,
 };
 

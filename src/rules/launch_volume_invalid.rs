@@ -38,12 +38,12 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "volumes": [{ "name": "uploads", "configuredAtLaunch": true }],
   "containerDefinitions": [{ "name": "app", "mountPoints": "<unknown>" }]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -35,9 +35,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "logConfiguration": "<unknown>" }] }"#,
-    )),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "logConfiguration": "<unknown>" }] }"#),
     check,
 };
 

@@ -36,11 +36,11 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [{ "name": "app", "logConfiguration": { "options": { "mode": "<unknown>" } } }]
 }"#,
-    )),
+    ),
     check,
 };
 

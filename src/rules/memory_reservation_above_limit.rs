@@ -25,9 +25,9 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "memory": 384, "memoryReservation": 256 }] }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>", "memoryReservation": 256 }] }"#,
-    )),
+    ),
     check,
 };
 

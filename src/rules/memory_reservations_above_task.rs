@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "memory": "512",
   "containerDefinitions": [
@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
     { "name": "worker", "memoryReservation": "<unknown>" }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -83,7 +83,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
@@ -106,7 +106,7 @@ pub(super) static RULE: Rule = Rule {
     }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "shop.web" }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "shop-web" }] }"#),
-    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "<unknown>" }] }"#)),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "<unknown>" }] }"#),
     check,
 };
 

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Some("Task definition doesn't have any essential container"),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": false }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
-    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": "<unknown>" }] }"#)),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": "<unknown>" }] }"#),
     check,
 };
 

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": null } }"#),
     passing: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": "LINUX" } }"#),
-    undecided: Some(Example(r#"{ "runtimePlatform": { "operatingSystemFamily": "<unknown>" } }"#)),
+    undecided: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": "<unknown>" } }"#),
     check,
 };
 

@@ -34,9 +34,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
-        r#"{ "taskRoleArn": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#,
-    )),
+    undecided: Example(r#"{ "taskRoleArn": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),
     check,
 };
 

@@ -33,13 +33,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "portMappings": [{ "name": "<unknown>", "containerPort": 8080 }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

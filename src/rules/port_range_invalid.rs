@@ -30,9 +30,9 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPortRange": "8000-8010" }] }] }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPortRange": "<unknown>" }] }] }"#,
-    )),
+    ),
     check,
 };
 

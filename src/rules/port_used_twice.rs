@@ -36,14 +36,14 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "portMappings": [{ "containerPort": 8080 }] },
     { "name": "admin", "portMappings": [{ "containerPort": "<unknown>" }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -33,13 +33,13 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "portMappings": [] }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "networkMode": "none",
   "containerDefinitions": [{ "portMappings": "<unknown>" }]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -33,12 +33,12 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "containerDefinitions": [{ "name": "app", "privileged": "<unknown>" }]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -51,12 +51,12 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app" }, { "name": "envoy" }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "proxyConfiguration": { "type": "APPMESH", "containerName": "envoy", "properties": "<unknown>" },
   "containerDefinitions": [{ "name": "app" }, { "name": "envoy" }]
 }"#,
-    )),
+    ),
     check,
 };
 

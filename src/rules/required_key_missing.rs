@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "ulimits": ["<unknown>"] }] }"#)),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "ulimits": ["<unknown>"] }] }"#),
     check,
 };
 

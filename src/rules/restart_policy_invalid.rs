@@ -29,13 +29,13 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "restartPolicy": { "enabled": true, "restartAttemptPeriod": 60 } }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "restartPolicy": { "enabled": true, "restartAttemptPeriod": "<unknown>" } }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-execution" }"#),
     passing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task" }"#),
-    undecided: Some(Example(r#"{ "taskRoleArn": "<unknown>" }"#)),
+    undecided: Example(r#"{ "taskRoleArn": "<unknown>" }"#),
     check,
 };
 

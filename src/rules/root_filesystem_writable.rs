@@ -33,9 +33,9 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": "<unknown>" }] }"#,
-    )),
+    ),
     check,
 };
 

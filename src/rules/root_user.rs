@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": null }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "1000" }] }"#),
-    undecided: Some(Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "<unknown>" }] }"#)),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "<unknown>" }] }"#),
     check,
 };
 

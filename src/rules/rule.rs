@@ -36,7 +36,7 @@ pub struct Rule {
     /// A task definition that gives no finding of any rule.
     pub passing: Example,
     /// A task definition in which a value this rule needs is not known yet.
-    pub undecided: Option<Example>,
+    pub undecided: Example,
     /// Judges a task definition on a platform where the rule applies.
     pub check: fn(&TaskDefinition<'_>, &mut Found),
 }

@@ -45,13 +45,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "environment": [{ "name": "DB_PASSWORD", "value": "<unknown>" }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -52,7 +52,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "executionRoleArn": "<unknown>",
   "containerDefinitions": [
@@ -67,7 +67,7 @@ pub(super) static RULE: Rule = Rule {
     }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -38,14 +38,14 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "migrate", "command": ["migrate"], "essential": "<unknown>" },
     { "name": "app", "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

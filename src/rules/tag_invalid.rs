@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "tags": [{ "key": "team", "value": "shop" }, { "key": "owner", "value": "shop" }] }"#,
     ),
-    undecided: Some(Example(r#"{ "tags": [{ "key": "<unknown>", "value": "shop" }] }"#)),
+    undecided: Example(r#"{ "tags": [{ "key": "<unknown>", "value": "shop" }] }"#),
     check,
 };
 

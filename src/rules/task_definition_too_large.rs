@@ -37,13 +37,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "environment": [{ "name": "SETTINGS", "value": "<unknown>" }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -91,7 +91,7 @@ fn passing_examples_give_no_finding_of_any_rule() {
 #[test]
 fn undecided_examples_give_no_finding_and_leave_their_rule_undecided() {
     for rule in CATALOGUE {
-        let Some(example) = rule.undecided else { continue };
+        let example = rule.undecided;
         assert!(example.0.contains("\"<unknown>\""), "{}", rule.name);
         let judgement = judge_example(example);
         assert_eq!(rules_of(&judgement), [""; 0], "{}", rule.name);

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "containerDefinitions": [{ "stopTimeout": 300 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "stopTimeout": 120 }] }"#),
-    undecided: Some(Example(r#"{ "containerDefinitions": [{ "stopTimeout": "<unknown>" }] }"#)),
+    undecided: Example(r#"{ "containerDefinitions": [{ "stopTimeout": "<unknown>" }] }"#),
     check,
 };
 

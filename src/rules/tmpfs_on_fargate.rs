@@ -34,9 +34,9 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "linuxParameters": { "tmpfs": "<unknown>" } }] }"#,
-    )),
+    ),
     check,
 };
 

@@ -50,9 +50,9 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{ "containerDefinitions": [{ "name": "worker-1" }, { "name": "worker-2" }, "<unknown>"] }"#,
-    )),
+    ),
     check,
 };
 

@@ -35,13 +35,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "ulimits": [{ "name": "nofile", "softLimit": "<unknown>", "hardLimit": 1024 }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

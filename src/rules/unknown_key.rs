@@ -28,9 +28,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "portMappings": [{ "containerPort": 8080 }] }] }"#,
     ),
-    undecided: Some(Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "portMappings": "<unknown>" }] }"#,
-    )),
+    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "portMappings": "<unknown>" }] }"#),
     check,
 };
 

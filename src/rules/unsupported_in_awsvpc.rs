@@ -31,13 +31,13 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "hostname": "shop" }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "networkMode": "<unknown>",
   "containerDefinitions": [{ "hostname": "shop" }]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: None,
     failing: Example(r#"{ "pidMode": "host" }"#),
     passing: Example(r#"{ "pidMode": "task" }"#),
-    undecided: Some(Example(r#"{ "pidMode": "<unknown>" }"#)),
+    undecided: Example(r#"{ "pidMode": "<unknown>" }"#),
     check,
 };
 

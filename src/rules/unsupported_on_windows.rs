@@ -43,14 +43,14 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "readonlyRootFilesystem": null }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "cpu": "1024",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
   "containerDefinitions": [{ "readonlyRootFilesystem": null, "linuxParameters": "<unknown>" }]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -34,14 +34,14 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "<unknown>" },
     { "name": "app", "volumesFrom": [{ "sourceContainer": "uploads" }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

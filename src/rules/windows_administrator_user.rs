@@ -39,14 +39,14 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app", "user": "ContainerUser", "readonlyRootFilesystem": null }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "cpu": "1024",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
   "containerDefinitions": [{ "name": "app", "user": "<unknown>", "readonlyRootFilesystem": null }]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -37,12 +37,12 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null }]
 }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "runtimePlatform": { "operatingSystemFamily": "<unknown>" },
   "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": true }]
 }"#,
-    )),
+    ),
     check,
 };
 

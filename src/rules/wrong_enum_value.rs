@@ -32,9 +32,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Some(Example(
-        r#"{ "networkMode": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#,
-    )),
+    undecided: Example(r#"{ "networkMode": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),
     check,
 };
 

@@ -25,13 +25,13 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "portMappings": [{ "containerPort": 8080 }] }] }"#,
     ),
-    undecided: Some(Example(
+    undecided: Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "portMappings": [{ "containerPort": "<unknown>" }] }
   ]
 }"#,
-    )),
+    ),
     check,
 };
 

@@ -2,31 +2,13 @@
 //! comes out again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use ddrofs::document::{Form, Node, canonical, parse, read, to_json};
+use ddrofs::document::{Node, canonical, to_json};
 use ddrofs::merge::{Hardened, Hardening, harden, strip};
 use ddrofs::rofs::settings::{ApiKey, Settings};
 use ddrofs::rules::{Subject, Verdict, judge, verdicts};
 
-/// Every file of the corpus with its name and what is read of it.
-fn corpus() -> Vec<(String, Node)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/task-definitions");
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .map(|path| {
-            let text = std::fs::read_to_string(&path).unwrap();
-            let reading = read(parse(&text).unwrap()).unwrap();
-            assert_ne!(reading.form, Form::Unknown);
-            (path.file_name().unwrap().to_string_lossy().into_owned(), reading.document)
-        })
-        .collect();
-    files.sort_by(|one, other| one.0.cmp(&other.0));
-    assert_eq!(files.len(), 60);
-    files
-}
+use crate::corpus;
 
 fn settings() -> Settings {
     Settings {
@@ -58,7 +40,7 @@ fn items<'a>(node: &'a Node, list: &str, key: &str) -> Vec<&'a str> {
 /// Hardens every document in every way and hands it over with the result.
 fn every_hardening(mut check: impl FnMut(&str, &Node, &Hardening<'_>, Hardened)) {
     let settings = settings();
-    for (name, document) in corpus() {
+    for (name, document) in corpus::documents() {
         for (index, way) in ways(&settings, &document).iter().enumerate() {
             let hardened = harden(document.clone(), way);
             let name = format!("{name}, way {index}");
@@ -182,7 +164,7 @@ fn hardening_twice_is_hardening_once() {
 #[test]
 fn hardening_in_another_way_is_as_if_it_had_been_the_first() {
     let settings = settings();
-    for (name, document) in corpus() {
+    for (name, document) in corpus::documents() {
         let [plain, agent, writable, tmpfs, _] = ways(&settings, &document);
         for (one, other) in [(&plain, &writable), (&writable, &plain), (&agent, &tmpfs), (&tmpfs, &writable)]
         {

@@ -1,23 +1,13 @@
 //! The subcommand `lint`, through the program: what a pipeline sees.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Output, Stdio};
 
 use serde_json::Value;
 
+use crate::corpus;
 use crate::plugin::program;
-
-fn corpus() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/task-definitions");
-    let folder = folder.canonicalize().expect("the corpus lies beside the repository, in ../shared/corpus");
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
-    assert!(files.len() >= 60, "the corpus has only {} files", files.len());
-    files
-}
 
 fn lint(options: &[&str], files: &[PathBuf], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
@@ -33,7 +23,7 @@ fn text(bytes: &[u8]) -> &str {
 
 #[test]
 fn the_whole_corpus_is_read_in_every_format() {
-    let files = corpus();
+    let files = corpus::paths();
     let json = lint(&["--format", "json"], &files, "");
     let report: Value = serde_json::from_slice(&json.stdout).unwrap();
     let documents = report["documents"].as_array().unwrap();
@@ -63,7 +53,7 @@ fn the_whole_corpus_is_read_in_every_format() {
 
 #[test]
 fn a_report_is_the_same_byte_for_byte_each_time() {
-    let files = corpus();
+    let files = corpus::paths();
     for format in ["human", "sarif", "junit", "json"] {
         let report = || lint(&["--format", format], &files, "").stdout;
         assert!(report() == report(), "{format}");
