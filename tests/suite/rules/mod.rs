@@ -1,5 +1,6 @@
-//! The catalogue against task definitions that people have published, and against our own pattern.
+//! The catalogue against what it has to find, task definitions that people have published, and our own pattern.
 
 mod bad_input;
 mod corpus;
+mod coverage;
 mod pattern;
