@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     failing: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app" },
+    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
     {
       "name": "log-router",
       "image": "public.ecr.aws/aws-observability/aws-for-fluent-bit:init-2.32.5",
@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app" },
+    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
     {
       "name": "log-router",
       "image": "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5",
@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
     undecided: Example(
         r#"{
   "containerDefinitions": [
-    { "name": "app" },
+    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
     {
       "name": "log-router",
       "image": "public.ecr.aws/aws-observability/aws-for-fluent-bit:init-2.32.5",

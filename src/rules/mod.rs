@@ -26,6 +26,7 @@ mod container_cpu_above_task;
 mod container_memory_above_task;
 mod container_memory_missing;
 mod container_memory_too_small;
+mod container_port_missing;
 mod dependency_cycle;
 mod dependency_target_missing;
 mod duplicate_container_name;
@@ -44,11 +45,13 @@ mod fargate_size_missing;
 mod fargate_windows_size_invalid;
 mod firelens_init_image_read_only;
 mod firelens_router_missing;
+mod firelens_router_unused;
 mod floating_image_tag;
 mod health_check_invalid;
 mod health_check_missing;
 mod host_network;
 mod host_port_differs;
+mod host_port_used_twice;
 mod host_process_namespace;
 mod image_path_not_writable;
 mod inference_accelerator_retired;
@@ -131,6 +134,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
     &container_memory_too_small::RULE,
+    &container_port_missing::RULE,
     &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
     &duplicate_container_name::RULE,
@@ -149,11 +153,13 @@ pub static CATALOGUE: &[&Rule] = &[
     &fargate_windows_size_invalid::RULE,
     &firelens_init_image_read_only::RULE,
     &firelens_router_missing::RULE,
+    &firelens_router_unused::RULE,
     &floating_image_tag::RULE,
     &health_check_invalid::RULE,
     &health_check_missing::RULE,
     &host_network::RULE,
     &host_port_differs::RULE,
+    &host_port_used_twice::RULE,
     &host_process_namespace::RULE,
     &image_path_not_writable::RULE,
     &inference_accelerator_retired::RULE,

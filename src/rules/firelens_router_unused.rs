@@ -1,0 +1,110 @@
+//! `firelens-router-unused`
+
+use super::prelude::*;
+
+/// A FireLens router that no container logs to.
+pub(super) static RULE: Rule = Rule {
+    name: "firelens-router-unused",
+    summary: "No container logs through the FireLens router",
+    severity: Severity::Error,
+    platform: Platform::Any,
+    control: None,
+    checks: "Where a container has a firelensConfiguration, a container of the task definition has the log driver \
+             awsfirelens.",
+    matters: "A router that nobody sends logs to is most likely a log driver that was forgotten. ECS rejects the task \
+              definition.",
+    evidence: Evidence {
+        source: "RegisterTaskDefinition's answer in the issues aws/amazon-cloudwatch-logs-for-fluent-bit 20, \
+                 cloudposse/terraform-aws-ecs-container-definition 47 and pulumi/pulumi-awsx 552.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: Some(
+        "When a firelensConfiguration object is specified, at least one container has to be configured with the \
+         awsfirelens log driver.",
+    ),
+    failing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app" },
+    { "name": "log-router", "firelensConfiguration": { "type": "fluentbit" } }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
+    { "name": "log-router", "firelensConfiguration": { "type": "fluentbit" } }
+  ]
+}"#,
+    ),
+    undecided: Example(
+        r#"{
+  "containerDefinitions": [
+    { "name": "app", "logConfiguration": { "logDriver": "<unknown>", "options": null } },
+    { "name": "log-router", "firelensConfiguration": { "type": "fluentbit" } }
+  ]
+}"#,
+    ),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    if task.some_container(|container| driver_of(container).as_str() == Some(Container::FIRELENS)) {
+        return;
+    }
+    let mut may_have_sender = !task.knows_all_containers();
+    for container in task.containers(found) {
+        may_have_sender |= driver_of(container).is_unknown();
+        if container.get("firelensConfiguration").is_unknown() {
+            found.undecided();
+        }
+    }
+    let Some(router) = task.log_router() else { return };
+    if may_have_sender {
+        found.undecided();
+        return;
+    }
+    found.in_container(
+        router,
+        router.path().key("firelensConfiguration"),
+        format!("{} is a FireLens router, but no container has the log driver awsfirelens.", router.called()),
+        "Write \"logDriver\": \"awsfirelens\" in the logConfiguration of the containers whose logs it is to have, or \
+         take \"firelensConfiguration\" out.",
+    );
+}
+
+fn driver_of<'n>(container: &Container<'n>) -> &'n Node {
+    container.get("logConfiguration").get("logDriver")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{document, findings_of};
+    use super::super::{Subject, judge};
+    use super::*;
+
+    #[test]
+    fn a_log_driver_in_the_wrong_case_is_no_awsfirelens() {
+        let found = findings_of(
+            RULE.name,
+            r#"{"containerDefinitions": [
+                {"name": "app", "logConfiguration": {"logDriver": "AwsFireLens"}},
+                {"name": "router", "firelensConfiguration": {"type": "fluentbit"}}]}"#,
+        );
+        let paths: Vec<_> = found.iter().map(|finding| finding.path.to_string()).collect();
+        assert_eq!(paths, ["containerDefinitions[1].firelensConfiguration"]);
+    }
+
+    #[test]
+    fn a_container_that_is_not_known_yet_may_be_the_one_that_logs() {
+        let document = document(
+            r#"{"containerDefinitions": [
+                "<unknown>", {"name": "router", "firelensConfiguration": {"type": "fluentbit"}}]}"#,
+        );
+        let judgement = judge(&Subject { document: &document, agent: None });
+        assert!(judgement.findings.iter().all(|finding| finding.rule != RULE.name));
+        assert!(judgement.undecided.contains(&RULE.name));
+    }
+}
