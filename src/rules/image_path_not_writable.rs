@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: None,
     checks: "A container with a read-only root filesystem has a writable mount at each path that its image writes \
-             to, as far as the image is one of these: nginx (/var/cache/nginx, /var/run), nginx-unprivileged \
+             to. The rule knows the paths of these images: nginx (/var/cache/nginx, /var/run), nginx-unprivileged \
              (/tmp), httpd (/usr/local/apache2/logs), aws-appmesh-envoy (/tmp), fluentd (/fluentd/log), \
              cloudwatch-agent (/opt/aws/amazon-cloudwatch-agent/etc), consul (/consul/config), vault \
              (/vault/config), postgres (/var/run/postgresql), mysql (/var/run/mysqld, /tmp), mariadb \
@@ -20,11 +20,11 @@ pub(super) static RULE: Rule = Rule {
              /usr/local/tomcat/work), php with Apache (/var/run, /tmp), wordpress (/var/run, /tmp), \
              eclipse-temurin (/tmp), jetty (/tmp/jetty, /run/jetty), open-liberty (/opt/ol/wlp/output, /logs), \
              websphere-liberty (/opt/ibm/wlp/output, /logs), traefik (/plugins-storage) and grafana \
-             (/var/lib/grafana, /tmp). It counts as one of them by registry and path, or as a mirror that keeps \
-             the whole path below a prefix, so an image of one's own that is called nginx does not. A path that \
-             is written only when a variable or an option asks for it is wanted only then. A container with an \
-             entry point, another program or a configuration of its own is left alone, and so are paths that the \
-             image declares as VOLUME, because those are writable anyway.",
+             (/var/lib/grafana, /tmp). The registry and the path of an image say whether it is one of them. A mirror \
+             that keeps the whole path below a prefix counts too, an image of one's own that is called nginx does \
+             not. Some paths are written only when a variable or an option asks for it; they need a mount only then. \
+             A container with an entry point, another program or a configuration of its own is left alone. So are \
+             paths that the image declares as VOLUME, because those are writable anyway.",
     matters: "An image that nobody thought of when the root was made read-only stops at its first start, or loses data without \
               an error. ECS accepts the task definition.",
     evidence: Evidence {

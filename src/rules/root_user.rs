@@ -9,13 +9,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Linux,
     control: Some("ECS.20"),
-    checks: "Every container of a Linux task says which user it runs as, and that user is not root. For root the control \
-             looks for the words root and 0 alone; this rule also warns of the spellings with a group, such as 0:0, \
-             which the control does not see.",
-    matters: "Root in a container is root towards the kernel: a flaw in the kernel or in the runtime leads straight to \
+    checks: "Every container of a Linux task says which user it runs as, and that user is not root. The control \
+             takes only the words root and 0 for root. This rule also warns of root with a group, such as 0:0, which \
+             the control does not see.",
+    matters: "Root in a container is root for the kernel as well: a flaw in the kernel or in the runtime leads straight to \
               the host. Security Hub's control ECS.20 also fails where a container does not say its user, whatever its \
-              image says. The Datadog Agent's image runs as root and as user 100, so the Agent can pass. A root init \
-              container beside it cannot. A FireLens log router can since October 2025: before, it had to be user 0.",
+              image says. The Datadog Agent's image can run as user 100 instead of root, so the Agent can pass. An init \
+              container that runs as root cannot. A FireLens log router had to be user 0 until October 2025; since then \
+              it can pass too.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.20 (Config rule \
                  ecs-task-definition-linux-user-non-root); FireLens page of the Amazon ECS developer guide and \

@@ -11,11 +11,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Fargate,
     control: None,
-    checks: "A task definition for Fargate has the network mode awsvpc, no process namespace but task, no ipcMode, no \
-             placement constraints, and no volume of the host, of Docker or of FSx for Windows. No container of it is \
-             privileged or has dockerSecurityOptions, devices, sharedMemorySize, maxSwap, swappiness, a GPU, a \
-             capability besides SYS_PTRACE, a log driver besides awslogs, splunk and awsfirelens, or a FireLens \
-             configuration from S3.",
+    checks: "A task definition for Fargate has the network mode awsvpc and no pidMode but task. It has no ipcMode, no \
+             placementConstraints, and no volume of the host, of Docker or of FSx for Windows. No container of it is \
+             privileged or has dockerSecurityOptions, devices, sharedMemorySize, maxSwap, swappiness or a GPU. The only \
+             capability that a container may add is SYS_PTRACE. The log drivers are awslogs, splunk and awsfirelens, \
+             and a FireLens configuration does not come from S3.",
     matters: "There is no host on Fargate that a task could reach or share. ECS rejects the task definition. For \
               swappiness, FSx and FireLens configurations no answer is on record, so these are warnings. Other rules \
               speak of the task's size, timeouts and the settings that the network mode excludes.",

@@ -12,9 +12,10 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container with a read-only root filesystem has a writable volume at each \
-             directory the Agent needs: /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH \
-             points) and /var/run/datadog, unless both socket variables name another place or none, and where \
-             DD_AUTH_TOKEN_FILE_PATH puts the authentication token. A volume at /run does not count: in the Agent's \
+             directory the Agent needs. These are /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH \
+             points) and /var/run/datadog. The last one is not needed where both socket variables name another \
+             place or none. Where DD_AUTH_TOKEN_FILE_PATH names a file for the authentication token, the directory of \
+             that file is needed too. A volume at /run does not count: in the Agent's \
              image /var/run is a directory of its own and no link.",
     matters: "Without its configuration directory the Agent's container stops while it starts (50-ecs.sh \
               exits with 123). Without the run directory Remote Configuration is off and log positions are \
