@@ -32,6 +32,17 @@ pub(super) fn not_a_whole_number(name: &str, at: AttributePath) -> Diagnostic {
     .at(at)
 }
 
+/// A size for tmpfs, and no path that is to become one.
+pub(super) fn tmpfs_size_of_nothing(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Size of tmpfs without a path",
+        "tmpfs_size is the size of what becomes of writable_paths, and no writable_paths are given: no tmpfs would be \
+         added. Name the paths that a container has to write to, or remove tmpfs_size. Write for a container app that \
+         writes to /tmp:\n\n  writable_paths = { app = [\"/tmp\"] }",
+    )
+    .at(at)
+}
+
 /// A choice that does not exist.
 pub(super) fn not_one_of(name: &str, given: &str, choices: &[&str], at: AttributePath) -> Diagnostic {
     let quoted: Vec<String> = choices.iter().map(|choice| format!("\"{choice}\"")).collect();

@@ -4,7 +4,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node, Object, Path, Step};
-use crate::merge::{self, Change, Collision, Hardened, Hardening, ReadOnlyRoot};
+use crate::merge::{self, Change, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::{settings::Settings, workload::Workload};
 use crate::rules::policy::Policed;
 use crate::rules::{self, Judgement, Severity, Subject};
@@ -124,7 +124,9 @@ fn hardening<'a>(agent: Option<&'a Settings>, application: Application) -> Harde
 /// Where in the configuration a collision is.
 fn collision_place(collision: &Collision, is_text: bool) -> AttributePath {
     if collision.is_in_what_was_asked_for() {
-        return AttributePath::root("application").index(0).attribute("writable_paths");
+        let is_the_size = matches!(collision.kind, CollisionKind::TmpfsSize { .. });
+        let attribute = if is_the_size { "tmpfs_size" } else { "writable_paths" };
+        return AttributePath::root("application").index(0).attribute(attribute);
     }
     match collision.path.0.as_slice() {
         [Step::Key(key), rest @ ..] if key == "containerDefinitions" => {

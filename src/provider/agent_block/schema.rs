@@ -269,7 +269,7 @@ pub(in crate::provider) fn application_block() -> NestedBlock {
                     "tmpfs_size",
                     Type::Number,
                     Mode::Optional,
-                    "MiB that each writable path may hold. Given, the paths become tmpfs, in the container's memory, instead of volumes.",
+                    "MiB that each writable path may hold. Given, the paths become tmpfs, in the container's memory, instead of volumes. Needs `writable_paths`.",
                 ),
             ],
             blocks: Vec::new(),
