@@ -1,19 +1,15 @@
-//! The Agent in the task: put beside the containers, or the one that is there brought up to the pattern.
+//! The Agent in the task: put beside the containers, or found among them.
 
+use super::agent_reuse::bring_up;
 use super::draft::{Draft, Kind};
 use super::log::Place;
 use super::mark::Mark;
-use super::mounted::{Mounted, mounted_at};
 use super::own_sidecar::is_same;
-use super::volumes::is_plain;
 use super::{ChangeKind, CollisionKind, ReadOnlyRoot};
 use crate::document::{Node, Path};
 use crate::render::ecs;
-use crate::rofs::settings::{Settings, Text};
-use crate::rofs::variables::{DD_DISABLE_FILE_LOGGING, ECS_FARGATE};
-use crate::rofs::workload::{Container, Mount, Role, Workload};
-use crate::rofs::writable_path::{CONFIG, LOGS, SOCKETS, all_writable_paths};
-use crate::rofs::{assemble, seed};
+use crate::rofs::assemble;
+use crate::rofs::workload::{Container, Workload};
 
 /// Puts the Agent into the task. The result is the pattern as it stands in this task, where one was asked for.
 pub(super) fn place(draft: &mut Draft<'_>) -> Option<Workload> {
@@ -56,7 +52,7 @@ fn add(draft: &mut Draft<'_>, workload: &Workload) {
 
 /// Puts one sidecar before the containers, unless it is among them: as it was written before, or as another container of
 /// that name.
-fn add_sidecar(draft: &mut Draft<'_>, container: &Container, definition: Node) {
+pub(super) fn add_sidecar(draft: &mut Draft<'_>, container: &Container, definition: Node) {
     match draft.items.iter_mut().find(|item| item.name() == Some(&container.name)) {
         Some(namesake) => match is_same(&namesake.definition, &definition, &draft.around) {
             Some(true) => {}
@@ -77,274 +73,7 @@ fn add_sidecar(draft: &mut Draft<'_>, container: &Container, definition: Node) {
 }
 
 /// Makes sure that the pattern's volumes are there; the names of those that had to be added.
-fn need_volumes(draft: &mut Draft<'_>, workload: &Workload) -> Vec<String> {
+pub(super) fn need_volumes(draft: &mut Draft<'_>, workload: &Workload) -> Vec<String> {
     let names = workload.volumes.iter().map(|volume| volume.name.clone());
     names.filter(|name| draft.volumes.need(name, &mut draft.log)).collect()
-}
-
-/// Gives an Agent of the user's what a read-only root filesystem needs and, with settings, what they say and it does not.
-fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Settings>) -> Option<Workload> {
-    if settings.is_none() && !becomes_read_only(draft, index) {
-        return None;
-    }
-    let definition = draft.items[index].definition.clone();
-    let base = settings.cloned().unwrap_or_else(|| with_free_names(draft));
-    let base = adapted(&definition, base);
-    let mut workload = assemble(&base);
-    let Some(missing) = settle_volumes(draft, index, &mut workload, &base) else {
-        draft.undecided = true;
-        return settings.map(|_| workload);
-    };
-    match needs_seeding(draft, index) {
-        Some(true) => {}
-        Some(false) => leave_out_the_init_container(&mut workload),
-        None => {
-            draft.undecided = true;
-            return settings.map(|_| workload);
-        }
-    }
-    if let Some(init) = workload.containers.iter().find(|container| container.role == Role::Init) {
-        let rendered = with_log_configuration_of(&definition, ecs::container_definition(init));
-        add_sidecar(draft, init, rendered);
-    }
-    let volumes = need_volumes(draft, &workload);
-    draft.items[index].mark.volumes.extend(volumes);
-    join(draft, index, &workload, &missing, settings);
-    settings.map(|_| workload)
-}
-
-/// Whether the root filesystem of a container will be read-only.
-fn becomes_read_only(draft: &Draft<'_>, index: usize) -> bool {
-    let item = &draft.items[index];
-    let says_writable = item.definition.get("readonlyRootFilesystem").as_bool() == Some(false);
-    !item.frozen && (draft.hardening.read_only_root == ReadOnlyRoot::Everywhere || !says_writable)
-}
-
-/// The pattern's own settings, its names changed where the task has them for something else: nobody could write others.
-fn with_free_names(draft: &Draft<'_>) -> Settings {
-    let default = Settings::default();
-    let numbered = |name: &str, number: u32| match number {
-        1 => name.to_owned(),
-        number => format!("{}-{number}", name.trim_end_matches('-')),
-    };
-    let init_container_name = (1..)
-        .map(|number| numbered(&default.init_container_name, number))
-        .find(|name| !draft.is_name_taken(name));
-    let volume_prefix = (1..)
-        .map(|number| format!("{}-", numbered(&default.volume_prefix, number).trim_end_matches('-')))
-        .find(|prefix| all_writable_paths(prefix).iter().all(|path| draft.volumes.is_free(&path.volume)));
-    Settings {
-        init_container_name: init_container_name.expect("names do not run out"),
-        volume_prefix: volume_prefix.expect("names do not run out"),
-        ..default
-    }
-}
-
-/// The settings with what the user's Agent says itself.
-fn adapted(agent: &Node, settings: Settings) -> Settings {
-    let text = |node: &Node| match node {
-        Node::String(text) => Some(Text::Known(text.clone())),
-        Node::Unknown => Some(Text::Unknown),
-        _ => None,
-    };
-    let credentials = text(agent.get("repositoryCredentials").get("credentialsParameter"));
-    Settings {
-        container_name: agent.get("name").as_str().unwrap_or_default().to_owned(),
-        image: text(agent.get("image")).unwrap_or(Text::Unknown),
-        user: text(agent.get("user")),
-        repository_credentials: credentials.or(settings.repository_credentials),
-        ..settings
-    }
-}
-
-/// Lets the volumes that the Agent mounts take the place of the pattern's; the mounts that it lacks. None while somebody
-/// has to know more to tell.
-fn settle_volumes(
-    draft: &mut Draft<'_>,
-    index: usize,
-    workload: &mut Workload,
-    settings: &Settings,
-) -> Option<Vec<Mount>> {
-    let place = draft.items[index].place();
-    let at =
-        |draft: &Draft<'_>, path: &str| mounted_at(&draft.items[index].definition, draft.definitions(), path);
-    let mut missing = Vec::new();
-    let wanted = agent_of(workload).mounts.clone();
-    let is_wired = draft.hardening.agent.is_some() && draft.hardening.wire;
-    let is_shared = |path: &str| path == CONFIG || (path == SOCKETS && is_wired);
-    for mount in wanted {
-        match at(draft, &mount.path) {
-            Mounted::Nothing => missing.push(mount),
-            Mounted::Undecided => return None,
-            Mounted::Volume { name: Some(name), .. } => {
-                let is_plain =
-                    draft.volumes.users(&name).is_none_or(|volume| is_plain(volume) != Some(false));
-                replace_volume(workload, &mount, Some(&name), is_plain);
-            }
-            Mounted::Volume { name: None, .. } => replace_volume(workload, &mount, None, false),
-            Mounted::Tmpfs { .. } if is_shared(&mount.path) => {
-                let kind = CollisionKind::AgentTmpfs { path: mount.path.clone() };
-                draft.log.collision(&place, "linuxParameters", kind);
-            }
-            Mounted::Tmpfs { .. } => replace_volume(workload, &mount, None, false),
-        }
-    }
-    hand_over_what_is_left(workload, settings);
-    // Who mounts a volume for the log files wants them.
-    if at(draft, LOGS) != Mounted::Nothing {
-        agent_of(workload).environment.remove(DD_DISABLE_FILE_LOGGING);
-    }
-    Some(missing)
-}
-
-fn agent_of(workload: &mut Workload) -> &mut Container {
-    let agent = workload.containers.iter_mut().find(|container| container.role == Role::Agent);
-    agent.expect("the pattern has an Agent")
-}
-
-/// Puts the user's volume in the place of the pattern's everywhere. The init container leaves alone what it cannot reach
-/// and what has content of its own.
-fn replace_volume(workload: &mut Workload, mount: &Mount, with: Option<&str>, is_plain: bool) {
-    let ours = mount.volume.as_str();
-    workload.volumes.retain(|volume| volume.name != ours);
-    for container in &mut workload.containers {
-        let is_init = container.role == Role::Init;
-        container.mounts.retain(|mount| {
-            mount.volume != ours || (with.is_some() && (!is_init || is_plain || mount.path == seed::STAGING))
-        });
-    }
-    let mounts = workload.containers.iter_mut().flat_map(|container| &mut container.mounts);
-    for mount in mounts.chain(&mut workload.wiring.mounts).filter(|mount| mount.volume == ours) {
-        mount.volume = with.unwrap_or(ours).to_owned();
-    }
-}
-
-/// The init container hands over to the Agent's user what it still mounts.
-fn hand_over_what_is_left(workload: &mut Workload, settings: &Settings) {
-    let init = workload.containers.iter_mut().find(|container| container.role == Role::Init);
-    if let Some(init) = init.filter(|init| init.user.is_some()) {
-        let paths = init.mounts.iter().map(|mount| mount.path.as_str());
-        // The volume with the copy comes first in any case.
-        let handed: Vec<&str> = paths.filter(|path| *path != seed::STAGING).collect();
-        init.command = Some(seed::command(settings.launch_type, &handed));
-    }
-}
-
-/// Whether nobody fills the Agent's configuration volume yet; none while that cannot be told.
-fn needs_seeding(draft: &Draft<'_>, index: usize) -> Option<bool> {
-    let agent = &draft.items[index].definition;
-    let volume = match mounted_at(agent, draft.definitions(), CONFIG) {
-        Mounted::Nothing => return Some(true),
-        Mounted::Undecided => return None,
-        Mounted::Tmpfs { .. } | Mounted::Volume { name: None, .. } => return Some(false),
-        Mounted::Volume { name: Some(name), .. } => name,
-    };
-    if let Some(known) = draft.volumes.users(&volume)
-        && !is_plain(known)?
-    {
-        // It has content of its own, which is the user's to keep.
-        return Some(false);
-    }
-    Some(!declares_the_check(agent)? && !is_seeded(draft, agent, &volume)?)
-}
-
-/// The other way to the check that an empty directory lacks: Autodiscovery by Docker labels (datadog-agent issue 15127,
-/// read 2026-11).
-fn declares_the_check(agent: &Node) -> Option<bool> {
-    let labels = agent.get("dockerLabels");
-    if labels.is_unknown() {
-        return None;
-    }
-    let declared = ["com.datadoghq.ad.check_names", "com.datadoghq.ad.checks"];
-    let mut declared = declared.iter().map(|label| labels.get(label));
-    Some(declared.any(|checks| checks.as_str().is_some_and(|checks| checks.contains("ecs_fargate"))))
-}
-
-/// Whether a container that the Agent waits for writes to the volume.
-fn is_seeded(draft: &Draft<'_>, agent: &Node, volume: &str) -> Option<bool> {
-    let dependencies = agent.get("dependsOn");
-    if !dependencies.is_wholly_known() {
-        return None;
-    }
-    let awaited = dependencies
-        .items()
-        .iter()
-        .filter(|dependency| matches!(dependency.get("condition").as_str(), Some("SUCCESS" | "COMPLETE")));
-    for name in awaited.filter_map(|dependency| dependency.get("containerName").as_str()) {
-        let Some(item) = draft.items.iter().find(|item| item.name() == Some(name)) else { continue };
-        let mounts = item.definition.get("mountPoints");
-        let writes = |mount: &&Node| {
-            mount.get("sourceVolume").as_str() == Some(volume)
-                && mount.get("readOnly").as_bool() != Some(true)
-        };
-        if mounts.items().iter().any(|mount| writes(&mount)) {
-            return Some(true);
-        }
-        if !mounts.is_wholly_known() {
-            return None;
-        }
-    }
-    Some(false)
-}
-
-fn leave_out_the_init_container(workload: &mut Workload) {
-    workload.containers.retain(|container| container.role != Role::Init);
-    agent_of(workload).dependencies.clear();
-}
-
-/// The init container logs to where the Agent does, unless it was told otherwise: a copy that failed must leave a trace.
-/// Options of other drivers than awslogs may hold a key and are not repeated.
-fn with_log_configuration_of(agent: &Node, mut init: Node) -> Node {
-    let configuration = agent.get("logConfiguration");
-    if let Node::Object(members) = &mut init
-        && configuration.get("logDriver").as_str() == Some("awslogs")
-        && !members.contains_key("logConfiguration")
-    {
-        members.insert("logConfiguration".to_owned(), configuration.clone());
-    }
-    init
-}
-
-/// Joins to the Agent what it lacks of the pattern.
-fn join(
-    draft: &mut Draft<'_>,
-    index: usize,
-    workload: &Workload,
-    missing: &[Mount],
-    settings: Option<&Settings>,
-) {
-    let Some(agent) = workload.containers.iter().find(|container| container.role == Role::Agent) else {
-        return;
-    };
-    let compatibilities = draft.around.get("requiresCompatibilities").cloned().unwrap_or_default();
-    let elsewhere = compatibilities.is_wholly_known()
-        && !compatibilities.is_null()
-        && !compatibilities.items().iter().any(|item| item.as_str() == Some("FARGATE"));
-    let mut variables = agent.environment.clone();
-    // Without settings nobody said anything of the Agent but that its root is read-only.
-    variables.retain(|name, _| match settings {
-        None => name == DD_DISABLE_FILE_LOGGING,
-        Some(_) => name != ECS_FARGATE || !elsewhere,
-    });
-    let item = &mut draft.items[index];
-    let image = item.definition.get("image").clone();
-    let Some(mut joiner) = item.joiner(&mut draft.log) else { return };
-    // Who asked for no image of their own has nothing to choose between.
-    let is_asked_for = |settings: &Settings| settings.image != Settings::default().image;
-    if settings.is_some_and(|settings| is_asked_for(settings) && ecs::text(&settings.image) != image) {
-        let place = joiner.place.clone();
-        joiner.log.change(&place, "image", ChangeKind::KeptImage);
-    }
-    joiner.variables(&variables);
-    for mount in missing {
-        joiner.add_mount(mount);
-    }
-    joiner.dependencies(&agent.dependencies);
-    if settings.is_some() {
-        joiner.secrets(&agent.secrets);
-        joiner.labels(&agent.docker_labels);
-        if !workload.wiring.dependencies.is_empty() {
-            joiner.member("healthCheck", ecs::container_definition(agent).get("healthCheck"));
-        }
-    }
 }

@@ -61,6 +61,10 @@ impl<'a> Order<'a> {
 
 /// Takes out each added dependency that closes a circle, and tells of it.
 pub(super) fn refuse(draft: &mut Draft<'_>) {
+    let adds_none = draft.items.iter().all(|item| item.mark.dependencies.is_empty());
+    if draft.sidecars.is_empty() && adds_none {
+        return;
+    }
     let mut circles = Vec::new();
     {
         let sidecars = draft.sidecars.iter().map(|(definition, _)| definition);

@@ -13,6 +13,7 @@
 //! result. Does not judge the task; that is the rules' business.
 
 mod agent;
+mod agent_reuse;
 mod change;
 mod circle;
 mod collision;
@@ -24,6 +25,7 @@ mod mark;
 mod mounted;
 mod own_sidecar;
 mod read_only_root;
+mod seeding;
 mod strip;
 mod volumes;
 mod wiring;

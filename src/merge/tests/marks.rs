@@ -116,8 +116,14 @@ fn a_label_of_somebody_else_is_kept_and_collides() {
 
 #[test]
 fn where_no_mark_fits_nothing_is_changed() {
-    let document = task(serde_json::json!([{ "name": "app", "dockerLabels": ["x"] }]));
-    assert_eq!(harden(document.clone(), &Hardening::default()).document, document);
+    let settings = settings();
+    for image in ["a:1", "datadog/agent:7.80.0"] {
+        let document = task(serde_json::json!([{ "name": "dd", "image": image, "dockerLabels": ["x"] }]));
+        assert_eq!(harden(document.clone(), &Hardening::default()).document, document);
+        let with_agent = harden(document, &Hardening { agent: Some(&settings), ..Hardening::default() });
+        let sidecars = if image == "a:1" { 2 } else { 0 };
+        assert_eq!(containers(&with_agent).len(), 1 + sidecars, "an Agent is not doubled");
+    }
 }
 
 #[test]
