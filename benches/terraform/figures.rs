@@ -21,6 +21,10 @@ pub(super) struct Timings {
     pub(super) renderings: Vec<Duration>,
     /// The same, and reading the document from text before.
     pub(super) texts: Vec<Duration>,
+    /// From text to the report of `lint`.
+    pub(super) lints: Vec<Duration>,
+    /// `lint` of every published task definition, with starting the program.
+    pub(super) published_lints: Vec<Duration>,
     pub(super) builtin_plans: Vec<Duration>,
     pub(super) data_source_plans: Vec<Duration>,
     pub(super) resource_plans: Vec<Duration>,
@@ -35,6 +39,10 @@ pub(super) struct Watched {
     pub(super) data_source_plans: Vec<Usage>,
     pub(super) resource_plans: Vec<Usage>,
     pub(super) idle_data_source_plans: Vec<Usage>,
+    /// `lint` of every published task definition.
+    pub(super) lints: Vec<Usage>,
+    /// The same, each given [`TIMES`](super::rounds::TIMES) times.
+    pub(super) repeated_lints: Vec<Usage>,
 }
 
 /// Median, least and most of some numbers.

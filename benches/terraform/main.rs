@@ -9,6 +9,7 @@
 mod configurations;
 mod figures;
 mod handshake;
+mod lint;
 mod report;
 mod rounds;
 mod terraform;

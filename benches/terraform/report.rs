@@ -44,6 +44,21 @@ pub(super) fn report(figures: &Figures) -> String {
             goal: 1.0,
             found: milliseconds(&timings.renderings),
         },
+        Row {
+            what: "`lint` of a task definition of 60 KiB, inside the process, ms",
+            goal: 1.0,
+            found: milliseconds(&timings.lints),
+        },
+        Row {
+            what: "`lint` of 60 published task definitions, with its start, ms",
+            goal: 100.0,
+            found: milliseconds(&timings.published_lints),
+        },
+        Row {
+            what: "peak resident memory, `lint` of each of them 20 times, times that of once",
+            goal: 1.1,
+            found: growth(watched),
+        },
         Row { what: "own CPU per `ReadDataSource`, µs", goal: 200.0, found: cpu_of_a_read(watched) },
     ];
     let mut text = format!(
@@ -153,6 +168,12 @@ fn cpu_of_a_read(watched: &Watched) -> Spread {
         let (ours, idle) = (cpu_seconds(ours), cpu_seconds(idle));
         ((ours - idle) + idle / 2.0) * 1_000_000.0 / instances
     }))
+}
+
+/// How much more memory is resident when the same files are read many times over.
+fn growth(watched: &Watched) -> Spread {
+    let pairs = watched.repeated_lints.iter().zip(&watched.lints);
+    Spread::of(pairs.map(|(many, once)| many.peak_kib as f64 / once.peak_kib as f64))
 }
 
 fn cpu_milliseconds(usages: &[Usage]) -> Spread {

@@ -7,13 +7,19 @@ use std::time::{Duration, Instant};
 use super::configurations::Subject;
 use super::figures::{Timings, Watched};
 use super::terraform::Workspace;
-use super::{handshake, large_task, watch};
+use super::{handshake, large_task, lint, watch};
 
 /// Starts in each round: one is over in milliseconds.
 const STARTS: usize = 4;
 
 /// Renderings in each round.
 const RENDERINGS: usize = 20;
+
+/// Runs of `lint` over all published task definitions in each round.
+const PUBLISHED_LINTS: usize = 4;
+
+/// How often a run of `lint` whose memory is compared reads each published task definition.
+pub(super) const TIMES: usize = 20;
 
 /// Times starts, plans and renderings, interleaved.
 pub(super) fn measure(workspace: &Workspace, rounds: usize) -> Result<Timings, Box<dyn Error>> {
@@ -47,6 +53,13 @@ fn round(
         timings.texts.push(start.elapsed());
         timings.renderings.push(start.elapsed() - reading);
     }
+    for _ in 0..RENDERINGS {
+        timings.lints.push(lint::time_document(black_box(text))?);
+    }
+    let published = lint::published()?;
+    for _ in 0..PUBLISHED_LINTS {
+        timings.published_lints.push(lint::time_files(workspace.provider(), &published)?);
+    }
     timings.builtin_plans.push(plan(workspace, Subject::Builtin)?);
     timings.data_source_plans.push(plan(workspace, Subject::DataSource)?);
     timings.resource_plans.push(plan(workspace, Subject::Resource)?);
@@ -64,7 +77,10 @@ fn plan(workspace: &Workspace, subject: Subject) -> Result<Duration, Box<dyn Err
 /// Watches memory and CPU time of plans that nobody times.
 pub(super) fn watch(workspace: &Workspace, rounds: usize) -> Result<Watched, Box<dyn Error>> {
     let mut watched = Watched::default();
+    let published = lint::published()?;
     for _ in 0..rounds {
+        watched.lints.push(lint::watch_files(workspace.provider(), &published, 1)?);
+        watched.repeated_lints.push(lint::watch_files(workspace.provider(), &published, TIMES)?);
         watched.data_source_plans.push(watch::watch_plan(workspace, Subject::DataSource)?);
         watched.resource_plans.push(watch::watch_plan(workspace, Subject::Resource)?);
         watched.idle_data_source_plans.push(watch::watch_plan(workspace, Subject::IdleDataSource)?);

@@ -70,16 +70,26 @@ fn children_running(parent: u32, program: &Path) -> Vec<u32> {
         .collect()
 }
 
-fn usage_of(pid: u32) -> Option<Usage> {
+/// Whether a process waits for something.
+pub(super) fn is_asleep(pid: u32) -> bool {
+    stat_text(pid, 3).is_some_and(|state| state == "S")
+}
+
+/// What a process has used so far.
+pub(super) fn usage_of(pid: u32) -> Option<Usage> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let peak_kib = peak.trim().trim_end_matches(" kB").parse().ok()?;
     Some(Usage { peak_kib, cpu_ticks: stat_field(pid, 14)? + stat_field(pid, 15)? })
 }
 
-/// A field of `/proc/<pid>/stat`, counted from 1 as in proc(5). The second one may hold spaces, in parentheses.
 fn stat_field(pid: u32, number: usize) -> Option<u64> {
+    stat_text(pid, number)?.parse().ok()
+}
+
+/// A field of `/proc/<pid>/stat`, counted from 1 as in proc(5). The second one may hold spaces, in parentheses.
+fn stat_text(pid: u32, number: usize) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (_, after_name) = stat.rsplit_once(") ")?;
-    after_name.split(' ').nth(number.checked_sub(3)?)?.parse().ok()
+    after_name.split(' ').nth(number.checked_sub(3)?).map(str::to_owned)
 }

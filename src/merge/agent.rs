@@ -1,7 +1,7 @@
 //! The Agent in the task: put beside the containers, or found among them.
 
 use super::agent_reuse::bring_up;
-use super::draft::{Draft, Kind};
+use super::draft::{Draft, Kind, Sidecar};
 use super::log::Place;
 use super::mark::Mark;
 use super::own_sidecar::is_same;
@@ -45,8 +45,11 @@ fn add(draft: &mut Draft<'_>, workload: &Workload) {
         add_sidecar(draft, container, ecs::container_definition(container));
     }
     let added = need_volumes(draft, workload);
-    if let Some((_, mark)) = draft.sidecars.last_mut() {
-        mark.volumes.extend(added);
+    if let Some(sidecar) = draft.sidecars.last_mut() {
+        match added {
+            Some(added) => sidecar.mark.volumes.extend(added),
+            None => sidecar.undecided = true,
+        }
     }
 }
 
@@ -65,15 +68,23 @@ pub(super) fn add_sidecar(draft: &mut Draft<'_>, container: &Container, definiti
             None => draft.undecided = true,
         },
         None => {
-            draft.sidecars.push((definition, Mark { whole: true, ..Mark::default() }));
+            let mark = Mark { whole: true, ..Mark::default() };
+            draft.sidecars.push(Sidecar { definition, mark, undecided: false });
             let place = Place { container: Some(container.name.clone()), path: Path::default() };
             draft.log.change(&place, "", ChangeKind::AddedSidecar(container.role));
         }
     }
 }
 
-/// Makes sure that the pattern's volumes are there; the names of those that had to be added.
-pub(super) fn need_volumes(draft: &mut Draft<'_>, workload: &Workload) -> Vec<String> {
-    let names = workload.volumes.iter().map(|volume| volume.name.clone());
-    names.filter(|name| draft.volumes.need(name, &mut draft.log)).collect()
+/// Makes sure that the pattern's volumes are there; the names of those that had to be added, where that is known.
+pub(super) fn need_volumes(draft: &mut Draft<'_>, workload: &Workload) -> Option<Vec<String>> {
+    let mut added = Some(Vec::new());
+    for volume in &workload.volumes {
+        match (draft.volumes.need(&volume.name, &mut draft.log), &mut added) {
+            (Some(true), Some(added)) => added.push(volume.name.clone()),
+            (Some(_), _) => {}
+            (None, _) => added = None,
+        }
+    }
+    added
 }

@@ -39,8 +39,10 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
         let rendered = with_log_configuration_of(&definition, ecs::container_definition(init));
         add_sidecar(draft, init, rendered);
     }
-    let volumes = need_volumes(draft, &workload);
-    draft.items[index].mark.volumes.extend(volumes);
+    match need_volumes(draft, &workload) {
+        Some(added) => draft.items[index].mark.volumes.extend(added),
+        None => draft.items[index].undecided = true,
+    }
     join(draft, index, &workload, &missing, settings);
     settings.map(|_| workload)
 }

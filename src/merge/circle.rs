@@ -67,7 +67,7 @@ pub(super) fn refuse(draft: &mut Draft<'_>) {
     }
     let mut circles = Vec::new();
     {
-        let sidecars = draft.sidecars.iter().map(|(definition, _)| definition);
+        let sidecars = draft.sidecars.iter().map(|sidecar| &sidecar.definition);
         let order = Order::of(sidecars.clone().chain(draft.definitions()));
         for (index, item) in draft.items.iter().enumerate() {
             let Some(name) = item.name() else { continue };

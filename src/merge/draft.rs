@@ -14,14 +14,22 @@ pub(super) struct Draft<'a> {
     pub(super) hardening: &'a Hardening<'a>,
     /// The user's containers in their order.
     pub(super) items: Vec<Item>,
-    /// Sidecars that are put before them, each with its mark.
-    pub(super) sidecars: Vec<(Node, Mark)>,
+    /// Sidecars that are put before them.
+    pub(super) sidecars: Vec<Sidecar>,
     pub(super) volumes: Volumes,
     pub(super) log: Log,
     /// Whether nobody can say yet how many containers there will be.
     pub(super) undecided: bool,
     /// Everything of the task but its containers and volumes.
     pub(super) around: Object,
+}
+
+/// A container that is put before the user's.
+pub(super) struct Sidecar {
+    pub(super) definition: Node,
+    pub(super) mark: Mark,
+    /// Whether its mark is not known yet.
+    pub(super) undecided: bool,
 }
 
 /// A container of the user's.
@@ -78,12 +86,9 @@ impl Item {
     }
 
     /// The definition with its mark, where marks are left.
-    fn finish(mut self, marks: bool) -> Node {
-        if marks && (self.undecided || !self.mark.is_empty()) {
-            let text = if self.undecided { Node::Unknown } else { self.mark.text().into() };
-            label(&mut self.definition, text);
-        }
-        self.definition
+    fn finish(self, marks: bool) -> Node {
+        let is_marked = marks && (self.undecided || !self.mark.is_empty());
+        labelled(self.definition, is_marked.then_some((&self.mark, self.undecided)))
     }
 }
 
@@ -154,12 +159,7 @@ impl<'a> Draft<'a> {
             volumes.leave_open();
             Node::Unknown
         } else {
-            let sidecars = sidecars.into_iter().map(|(mut definition, mark)| {
-                if hardening.mark {
-                    label(&mut definition, mark.text().into());
-                }
-                definition
-            });
+            let sidecars = sidecars.into_iter().map(|sidecar| sidecar.finish(hardening.mark));
             Node::Array(sidecars.chain(items.into_iter().map(|item| item.finish(hardening.mark))).collect())
         };
         around.insert("containerDefinitions".to_owned(), containers);
@@ -173,9 +173,17 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Writes the mark. Labels that are not known yet stay so.
-fn label(definition: &mut Node, text: Node) {
-    let Node::Object(members) = definition else { return };
+impl Sidecar {
+    /// The definition with its mark, where marks are left.
+    fn finish(self, marks: bool) -> Node {
+        labelled(self.definition, marks.then_some((&self.mark, self.undecided)))
+    }
+}
+
+/// A definition with a mark, and whether that is not known yet. Labels that are not known yet stay so.
+fn labelled(mut definition: Node, mark: Option<(&Mark, bool)>) -> Node {
+    let (Some((mark, undecided)), Node::Object(members)) = (mark, &mut definition) else { return definition };
+    let text = if undecided { Node::Unknown } else { mark.text().into() };
     match members.get_mut("dockerLabels") {
         Some(Node::Object(labels)) => {
             labels.insert(LABEL.to_owned(), text);
@@ -185,6 +193,7 @@ fn label(definition: &mut Node, text: Node) {
         }
         Some(_) => {}
     }
+    definition
 }
 
 /// What a container is. A container whose image is not known yet is taken for the Agent's only where its name says so:

@@ -144,10 +144,13 @@ fn remove_items(list: &mut Node, mut is_ours: impl FnMut(&Node) -> bool) {
     }
 }
 
-/// Drops added volumes, unless a mount that was not added uses one by now.
+/// Drops added volumes, unless a mount that was not added uses one by now. While a mark is not known, whether the mounts
+/// of its container were added is not either.
 fn drop_volumes(members: &mut Object, mut volumes: BTreeSet<String>) {
     let definitions = members.get("containerDefinitions").map(Node::items).unwrap_or_default();
-    for mount in definitions.iter().flat_map(|definition| definition.get("mountPoints").items()) {
+    let is_open = |definition: &&Node| matches!(Mark::of(definition), Found::Unknown);
+    let definitions = definitions.iter().filter(|definition| !is_open(definition));
+    for mount in definitions.flat_map(|definition| definition.get("mountPoints").items()) {
         mount.get("sourceVolume").as_str().map(|volume| volumes.remove(volume));
     }
     remove_named(members, "volumes", "name", &volumes);

@@ -35,11 +35,11 @@ impl Volumes {
         self.users.items().iter().find(|volume| volume.get("name").as_str() == Some(name))
     }
 
-    /// Makes sure that there is an empty volume of that name; tells whether it had to be added. Another volume of the
-    /// name stands in the way.
-    pub(super) fn need(&mut self, name: &str, log: &mut Log) -> bool {
+    /// Makes sure that there is an empty volume of that name; tells whether it had to be added, and nothing while that is
+    /// not known. Another volume of the name stands in the way.
+    pub(super) fn need(&mut self, name: &str, log: &mut Log) -> Option<bool> {
         if self.added.iter().any(|added| added == name) {
-            return false;
+            return Some(false);
         }
         let position = self.users.items().iter().position(|volume| volume.get("name").as_str() == Some(name));
         match position {
@@ -52,14 +52,19 @@ impl Volumes {
                     }
                     None => self.undecided = true,
                 }
-                false
+                Some(false)
             }
             None => {
-                self.undecided |= self.users.items().iter().any(|volume| volume.get("name").is_unknown());
+                self.undecided |= !self.users.is_unknown() && !self.knows_all_names();
                 self.add(name, log);
-                true
+                self.knows_all_names().then_some(true)
             }
         }
+    }
+
+    /// Whether the names of all the user's volumes are known.
+    pub(super) fn knows_all_names(&self) -> bool {
+        !self.users.is_unknown() && !self.users.items().iter().any(|volume| volume.get("name").is_unknown())
     }
 
     /// Adds an empty volume.

@@ -137,6 +137,8 @@ fn add(draft: &mut Draft<'_>, index: usize, own_name: &str, path: &str) {
     joiner.add_mount(&Mount { volume: volume.clone(), path: path.to_owned(), read_only: false });
     if item.mark.mounts.get(path) == Some(&volume) {
         item.mark.volumes.insert(volume.clone());
+        // A volume whose name is not known yet may turn out to have this one.
+        item.undecided |= !draft.volumes.knows_all_names();
         draft.volumes.add(&volume, &mut draft.log);
     }
 }

@@ -163,8 +163,10 @@ fn not_owned<'a>(
     found: &mut Found,
 ) -> Option<&'a str> {
     let mounts = task.mounts(agent);
+    // What is not known yet may be mounted at the same path.
     if !mounts.complete {
         found.undecided();
+        return None;
     }
     let mount = mounts.at(path).next()?;
     let volume = match mount.source {

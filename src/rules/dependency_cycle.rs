@@ -62,11 +62,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if !waits.complete {
         found.undecided();
     }
+    let is_router_known = task.knows_all_containers()
+        && !task
+            .known_containers()
+            .iter()
+            .any(|container| container.get("firelensConfiguration").is_unknown());
     for circle in waits.circles() {
         match circle.iter().find(|wait| wait.cause == Cause::LogRouter) {
             // A container that waits for itself is for another rule.
             None if circle.len() > 1 => written_circle(&circle, found),
             None => {}
+            // Of several routers the last one counts.
+            Some(_) if !is_router_known => found.undecided(),
             Some(wait) => circle_over_router(&circle, wait, found),
         }
     }

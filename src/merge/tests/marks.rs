@@ -141,3 +141,22 @@ fn labels_that_are_not_known_yet_hide_the_mark_and_stay_so() {
     assert!(app.get("dockerLabels").is_unknown());
     assert_eq!(app.get("readonlyRootFilesystem").as_bool(), Some(true));
 }
+
+#[test]
+fn a_part_that_is_not_known_yet_hides_its_containers_mark_and_nobody_elses() {
+    let settings = settings();
+    let document = task(serde_json::json!([{ "name": "app", "dependsOn": "?" }, { "name": "other" }]));
+    let hardened = harden(document, &everything(&settings));
+    let twice = harden(hardened.document.clone(), &everything(&settings)).document;
+    assert_eq!(canonical(&twice), canonical(&hardened.document), "but for the order of the volumes");
+    assert!(container(&hardened, "app").get("dockerLabels").get(MARK_LABEL).is_unknown());
+    assert!(container(&hardened, "other").get("dockerLabels").get(MARK_LABEL).as_str().is_some());
+}
+
+#[test]
+fn while_it_is_not_known_which_volumes_are_the_users_the_mark_is_not_either() {
+    let settings = settings();
+    let document = node(serde_json::json!({ "containerDefinitions": [], "volumes": [{ "name": "?" }] }));
+    let hardened = harden(document, &Hardening { agent: Some(&settings), ..Hardening::default() });
+    assert!(container(&hardened, "datadog-agent").get("dockerLabels").get(MARK_LABEL).is_unknown());
+}

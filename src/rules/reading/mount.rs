@@ -140,7 +140,12 @@ impl<'a> TaskDefinition<'a> {
     pub(crate) fn starts_empty(&self, volume: &str, found: &mut Found) -> bool {
         let mut volumes = found.items(self.document.get("volumes"));
         let named = volumes.find(|(_, node)| node.get("name").as_str() == Some(volume));
-        let Some((_, Node::Object(members))) = named else { return false };
+        let Some((_, Node::Object(members))) = named else {
+            if self.document.get("volumes").items().iter().any(|node| node.get("name").is_unknown()) {
+                found.undecided();
+            }
+            return false;
+        };
         members.iter().all(|(key, value)| match (key.as_str(), value) {
             ("name", _) | (_, Node::Null) => true,
             ("host", host) => {

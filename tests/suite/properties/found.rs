@@ -129,3 +129,12 @@ fn a_path_of_an_image_may_be_covered_by_a_mount_not_known_yet() {
     let elsewhere = r#"{"sourceVolume": "s", "containerPath": "/elsewhere"}"#;
     is_undecided("image-path-not-writable", &task("", &[container]), &[elsewhere, cache]);
 }
+
+#[test]
+fn the_router_that_others_wait_for_is_the_last_one() {
+    let app = r#"{"name": "a", "logConfiguration": {"logDriver": "awsfirelens"}}"#;
+    let router = r#"{"name": "r", "firelensConfiguration": {"type": "fluentbit"},
+        "dependsOn": [{"containerName": "a", "condition": "START"}]}"#;
+    let another = r#"{"name": "x", "firelensConfiguration": {"type": "fluentbit"}}"#;
+    is_undecided("dependency-cycle", &task("", &[app, router, "?"]), &[r#"{"name": "x"}"#, another]);
+}

@@ -2,55 +2,21 @@
 //! shows in review what it does to real documents.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use ddrofs::document::{Form, Node, parse, read};
-use ddrofs::rules::{Judgement, Subject, judge};
+use ddrofs::document::{Node, parse, read};
+use ddrofs::rules::{Judgement, Severity, Subject, judge};
 use expect_test::expect_file;
+
+use crate::corpus;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn corpus() -> Vec<(String, String)> {
-    let folder = root().join("../shared/corpus/task-definitions");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .collect();
-    files.sort();
-    files
-        .into_iter()
-        .map(|path| {
-            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(&path).expect("a file of the corpus is text"))
-        })
-        .collect()
-}
-
 /// The document of a file. Of a bare list of containers the rest of the task definition is not known.
 fn document(text: &str) -> Node {
-    let reading = read(parse(text).expect("the corpus is JSON")).expect("the corpus holds task definitions");
-    let mut document = reading.document;
-    if let (Form::ContainerList | Form::Containers, Node::Object(members)) = (reading.form, &mut document) {
-        for key in [
-            "family",
-            "cpu",
-            "memory",
-            "volumes",
-            "executionRoleArn",
-            "taskRoleArn",
-            "requiresCompatibilities",
-            "runtimePlatform",
-            "networkMode",
-            "pidMode",
-            "tags",
-        ] {
-            members.insert(key.to_owned(), Node::Unknown);
-        }
-    }
-    document
+    read(parse(text).expect("the corpus is JSON")).expect("the corpus holds task definitions").into_task()
 }
 
 fn judge_text(text: &str) -> Judgement {
@@ -60,9 +26,7 @@ fn judge_text(text: &str) -> Judgement {
 #[test]
 fn every_published_task_definition_is_judged_as_before() {
     let mut table = String::new();
-    let files = corpus();
-    assert_eq!(files.len(), 60);
-    for (name, text) in files {
+    for (name, text) in corpus::files() {
         writeln!(table, "{name}").unwrap();
         let judgement = judge_text(&text);
         for finding in &judgement.findings {
@@ -76,10 +40,30 @@ fn every_published_task_definition_is_judged_as_before() {
     expect_file![root().join("tests/golden/rules/corpus.txt")].assert_eq(&table);
 }
 
+/// No false alarm: an error stops a plan, so each one on a real document has to have its reason.
+#[test]
+fn every_error_in_a_published_task_definition_has_its_reason_on_record() {
+    let record = std::fs::read_to_string(root().join("tests/golden/rules/corpus_errors.txt")).unwrap();
+    let mut recorded = Vec::new();
+    let mut lines = record.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).peekable();
+    while let Some(error) = lines.next() {
+        let reason = lines.next_if(|line| line.starts_with("  "));
+        assert!(reason.is_some_and(|reason| reason.trim().ends_with('.')), "why is this real: {error}");
+        recorded.push(error.to_owned());
+    }
+    let mut found = Vec::new();
+    for (name, text) in corpus::files() {
+        let errors =
+            judge_text(&text).findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+        found.extend(errors.map(|finding| format!("{name} {} {}", finding.rule, finding.path)));
+    }
+    assert_eq!(found, recorded);
+}
+
 #[test]
 fn no_finding_repeats_a_value_of_the_environment() {
     const CONFIDENTIAL: &str = "nobody-may-see-this";
-    for (name, text) in corpus() {
+    for (name, text) in corpus::files() {
         let mut document = document(&text);
         let replaced = replace_values(&mut document, CONFIDENTIAL, false);
         let judgement = judge(&Subject { document: &document, agent: None });

@@ -26,6 +26,29 @@ fn every_dependency_is_used_somewhere() {
     assert_none(unused(&dependency_lines(&read("ARCHITECTURE.md")), &rust_files()));
 }
 
+/// The rooms that `fuzz/src/lib.rs` compiles by themselves.
+const FUZZED_ROOMS: [&str; 6] = ["document", "merge", "render", "rofs", "rules", "value"];
+
+#[test]
+fn the_fuzz_targets_build_with_what_their_rooms_use() {
+    let lines = dependency_lines(&read("ARCHITECTURE.md"));
+    let (own, fuzz) = (read("Cargo.toml"), read("fuzz/Cargo.toml"));
+    assert_none(unlike(&lines, &own, &fuzz));
+}
+
+/// Every crate of those rooms that the second manifest does not ask for in the first one's words.
+fn unlike(lines: &BTreeMap<String, Purpose>, own: &str, fuzz: &str) -> Vec<String> {
+    let of_the_rooms =
+        lines.iter().filter(|(_, purpose)| FUZZED_ROOMS.iter().any(|room| purpose.places.contains(*room)));
+    let asked_for = of_the_rooms.filter_map(|(name, _)| {
+        own.lines().find(|line| line.split_once('=').is_some_and(|(key, _)| key.trim() == name))
+    });
+    asked_for
+        .filter(|asked| !fuzz.lines().any(|line| line == *asked))
+        .map(|asked| format!("fuzz/Cargo.toml needs the line `{asked}`, as the fuzzed rooms use that crate"))
+        .collect()
+}
+
 /// Rows of the form "| `crate` | room, room | what for |".
 pub(super) fn dependency_lines(architecture: &str) -> BTreeMap<String, Purpose> {
     let mut lines = BTreeMap::new();
@@ -106,6 +129,14 @@ mod tests {
                 "ARCHITECTURE.md: `kept` needs a full sentence",
             ]
         );
+    }
+
+    #[test]
+    fn a_crate_that_the_fuzz_targets_lack_is_reported() {
+        let lines = dependency_lines("| `tea` | rules | A. |\n| `cups` | protocol | B. |\n");
+        let own = "tea = \"2\"\ncups = \"1\"\n";
+        assert_eq!(unlike(&lines, own, "tea = \"2\"\n"), [""; 0]);
+        assert_eq!(unlike(&lines, own, "tea = \"1\"\n").len(), 1);
     }
 
     #[test]

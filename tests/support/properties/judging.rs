@@ -11,7 +11,13 @@ use super::shown;
 /// Rules that tell of one mistake: the one that knows most about it does.
 const ONE_MISTAKE: [&[&str]; 2] = [
     &["awslogs-without-execution-role", "execution-role-missing", "secrets-without-execution-role"],
-    &["unsupported-on-fargate", "unsupported-on-windows", "unsupported-in-awsvpc", "privileged-container"],
+    &[
+        "unsupported-on-fargate",
+        "unsupported-on-windows",
+        "unsupported-in-awsvpc",
+        "privileged-container",
+        "tmpfs-on-fargate",
+    ],
 ];
 
 /// The rule, or the first of those that tell of the same mistake.

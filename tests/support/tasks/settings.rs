@@ -10,9 +10,9 @@ use super::Choices;
 /// Settings as people choose them, mostly the defaults.
 pub(crate) fn settings(choices: &mut Choices<'_>) -> Settings {
     let default = Settings::default();
-    let text = |choices: &mut Choices<'_>, text: &str| match choices.below(4) {
-        0 | 1 => None,
-        2 => Some(Text::from(text)),
+    let text = |choices: &mut Choices<'_>, text: &str| match choices.below(16) {
+        0..8 => None,
+        8..15 => Some(Text::from(text)),
         _ => Some(Text::Unknown),
     };
     let port = |choices: &mut Choices<'_>, port: i64| choices.one_in(3).then_some(port);

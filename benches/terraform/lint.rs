@@ -1,0 +1,77 @@
+//! What `lint` costs: one large document inside the process, and the published task definitions through the program.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use ddrofs::lint::{self, Status, Streams};
+
+use super::watch::{self, Usage};
+
+/// The published task definitions. They are not part of this repository.
+const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/task-definitions");
+
+/// How long the program must have slept before it counts as waiting for its standard input.
+const ASLEEP: Duration = Duration::from_millis(20);
+
+/// Looks at a process that sleeps.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// Every published task definition.
+pub(super) fn published() -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let entries = std::fs::read_dir(PUBLISHED)
+        .map_err(|error| format!("the task definitions to lint are missing at {PUBLISHED}: {error}"))?;
+    let mut files: Vec<_> = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    Ok(files)
+}
+
+/// From the text to the report, without starting a process.
+pub(super) fn time_document(text: &str) -> Result<Duration, Box<dyn Error>> {
+    let (mut input, mut report) = (text.as_bytes(), Vec::new());
+    let streams =
+        Streams { input: &mut input, output: &mut report, errors: &mut io::sink(), terminal: false };
+    let start = Instant::now();
+    let status = lint::run(&[OsString::from("-")], streams);
+    let elapsed = start.elapsed();
+    if status == Status::Trouble { Err("lint refuses the large document".into()) } else { Ok(elapsed) }
+}
+
+/// From starting the program to its end.
+pub(super) fn time_files(program: &Path, files: &[PathBuf]) -> Result<Duration, Box<dyn Error>> {
+    let start = Instant::now();
+    let status = command(program, files).stdin(Stdio::null()).status()?;
+    let elapsed = start.elapsed();
+    // The published ones have errors, which is no trouble.
+    if status.code() == Some(1) { Ok(elapsed) } else { Err(format!("lint ended with {status}").into()) }
+}
+
+/// What the program has used when every file is read, some times over. It reads standard input last, and while it waits
+/// for that it can be looked at.
+pub(super) fn watch_files(program: &Path, files: &[PathBuf], times: usize) -> Result<Usage, Box<dyn Error>> {
+    let many: Vec<PathBuf> = files.iter().cycle().take(files.len() * times).cloned().collect();
+    let mut lint = command(program, &many).arg("-").stdin(Stdio::piped()).spawn()?;
+    let mut asleep = Duration::ZERO;
+    while asleep < ASLEEP {
+        sleep(PAUSE);
+        if let Some(status) = lint.try_wait()? {
+            return Err(format!("lint ended with {status} before it read its standard input").into());
+        }
+        asleep = if watch::is_asleep(lint.id()) { asleep + PAUSE } else { Duration::ZERO };
+    }
+    let usage = watch::usage_of(lint.id()).ok_or("lint cannot be looked at in /proc");
+    drop(lint.stdin.take());
+    lint.wait()?;
+    Ok(usage?)
+}
+
+fn command(program: &Path, files: &[PathBuf]) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().arg("lint").args(files).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
