@@ -88,6 +88,40 @@ fn for_a_person() {
 }
 
 #[test]
+fn a_person_reads_once_what_is_the_same_in_several_containers() {
+    let container = |name: &str, image: &str| {
+        format!(r#"{{ "name": "{name}", "image": "example.com/{image}", "memory": 128 }}"#)
+    };
+    let text = format!(
+        "[{},\n {},\n {}]",
+        container("app", "app:1.2.3"),
+        container("worker", "app:latest"),
+        container("proxy", "proxy")
+    );
+    let mut checked = checked(Artifact::File("orders.json".to_owned()), &text);
+    let outcome = checked.outcome.as_mut().unwrap();
+    let wanted = ["floating-image-tag", "root-filesystem-writable"];
+    outcome.entries.retain(|entry| wanted.contains(&entry.finding.rule));
+    outcome.undecided.clear();
+    expect![[r#"
+        orders.json:2:22: warning: The image tag moves [floating-image-tag]
+          at containerDefinitions[1].image (container "worker")
+          The image of container "worker" has the tag "latest", which moves.
+          Write the full version, such as "image": "example.com/app:1.2.3", or a digest.
+          https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag
+
+        orders.json:3:21: warning: The image tag moves [floating-image-tag]
+          at containerDefinitions[2].image (container "proxy")
+          The image of container "proxy" has no tag, which means latest.
+          Write the full version, such as "image": "example.com/proxy:1.2.3", or a digest.
+          https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag
+
+        1 document checked: 0 errors, 2 warnings.
+    "#]]
+    .assert_eq(&Format::Human { color: false }.write(&[checked]));
+}
+
+#[test]
 fn as_junit() {
     let text = Format::Junit.write(&[orders(), broken()]);
     let cases = format!("tests=\"{}\"", crate::rules::CATALOGUE.len());
