@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::document::Place;
 use crate::rules::{Finding, Severity};
 
-use super::checked::{Counts, Judged, Unreadable, page, printable};
+use super::checked::{Counts, Judged, RULES_PAGE, Unreadable, printable};
 use super::{Checked, Entry, Report};
 
 /// Writing to a string works always.
@@ -54,7 +54,7 @@ impl Human {
         for Entry { finding, place } in alike {
             writeln!(text, "    {}: {}", located(name, *place), inside(finding)).expect(INFALLIBLE);
         }
-        writeln!(text, "  {}\n", page(finding.rule)).expect(INFALLIBLE);
+        text.push('\n');
         text
     }
 
@@ -133,6 +133,10 @@ impl Report for Human {
             write!(summary, "; {unreadable} could not be read").expect(INFALLIBLE);
         }
         summary.push_str(".\n");
+        if errors + warnings + waived > 0 {
+            writeln!(summary, "Every rule has its section, with examples, in {}", RULES_PAGE)
+                .expect(INFALLIBLE);
+        }
         summary
     }
 }

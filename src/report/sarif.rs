@@ -1,8 +1,12 @@
 //! The report as SARIF 2.1.0, the OASIS format of static analysis that code scanning reads.
 //!
 //! Results are written as they come and the tool behind them, with the rules that occurred: the order of an object's
-//! members means nothing. A waived finding is a suppressed result. Undecided rules and conversions are notifications of the invocation, because a result would be
-//! shown as a problem.
+//! members means nothing. A waived finding is a suppressed result. Undecided rules and conversions are notifications of the
+//! invocation, because a result would be shown as a problem.
+//!
+//! An invocation is one object and the results are one list, and both grow with every document, so one of them has to wait
+//! for the end. The notifications wait, because they are the smaller part: some 2 KiB a document, which is what memory
+//! grows by. Reading every file twice would avoid it, and standard input cannot be read twice.
 
 use serde_json::{Map, Value, json};
 
