@@ -120,12 +120,19 @@ impl Report for Human {
 
     fn end(&mut self) -> String {
         let Counts { documents, unreadable, errors, warnings, waived } = self.counts;
-        let mut summary = format!(
+        let mut summary = String::new();
+        if errors + warnings + waived > 0 {
+            writeln!(summary, "Every rule has its section, with examples, in {RULES_PAGE}")
+                .expect(INFALLIBLE);
+        }
+        write!(
+            summary,
             "{} checked: {}, {}",
             counted(documents, "document"),
             counted(errors, "error"),
             counted(warnings, "warning"),
-        );
+        )
+        .expect(INFALLIBLE);
         if waived > 0 {
             write!(summary, ", {waived} waived").expect(INFALLIBLE);
         }
@@ -133,10 +140,6 @@ impl Report for Human {
             write!(summary, "; {unreadable} could not be read").expect(INFALLIBLE);
         }
         summary.push_str(".\n");
-        if errors + warnings + waived > 0 {
-            writeln!(summary, "Every rule has its section, with examples, in {}", RULES_PAGE)
-                .expect(INFALLIBLE);
-        }
         summary
     }
 }
