@@ -4,14 +4,12 @@ use crate::diagnostics::Diagnostic;
 use crate::document::JsonProblem;
 use crate::ecs_client::{EcsError, ErrorKind};
 use crate::merge::Collision;
+use crate::report::RULES_PAGE;
 use crate::rofs::SettingProblem;
 use crate::rofs::settings::Text;
 use crate::rules::policy::{PolicyProblem, Waiver};
 use crate::rules::{Finding, Severity};
 use crate::value::{AttributePath, PathStep};
-
-/// Where the page of a rule is.
-const RULES_PAGE: &str = "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules";
 
 /// Both places for the API key are named on one level.
 pub(super) fn two_api_keys(at: AttributePath) -> Diagnostic {
@@ -142,6 +140,18 @@ pub(super) fn kept(name: &str, sentences: &[String]) -> Diagnostic {
     )
     .at(AttributePath::root(name))
 }
+
+/// How the logs of a container that the provider writes are set.
+pub(super) const LOGS_OF_SIDECARS: &str = "The provider writes this container. Set its logs in the block log_configuration, here or in the provider's agent \
+     block.";
+
+/// How root filesystems are made read-only without touching the definitions.
+pub(super) const READ_ONLY_FOR_ALL: &str = "Or let the provider do it for every container that does not say otherwise:\n\n  \
+     application {\n    read_only_root_filesystem = true\n  }\n\nIts argument writable_paths names what a container writes to.";
+
+/// How paths are made writable without touching the definitions.
+pub(super) const PATHS_BY_NAME: &str =
+    "Or name the paths in writable_paths of the application block, which adds volumes and mount points.";
 
 /// What a rule found. The page explains the rest. A place deeper than the configuration's own is spelled out, because
 /// Terraform cannot point into JSON text.

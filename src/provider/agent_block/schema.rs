@@ -263,7 +263,7 @@ pub(in crate::provider) fn application_block() -> NestedBlock {
                     "writable_paths",
                     Type::map(Type::list(Type::String)),
                     Mode::Optional,
-                    "The absolute paths that a container has to write to, by the container's name. Each becomes an empty volume called after container and path, unless something is mounted there.",
+                    "The absolute paths that a container has to write to, by the container's name. Each becomes an empty volume called after container and path, unless something is mounted there. Such a volume belongs to root at first: where the program runs as another user, let the image or an init container hand it over, or set `tmpfs_size`.",
                 ),
                 Attribute::new(
                     "tmpfs_size",
