@@ -24,5 +24,6 @@ fuzz_target!(|data: &[u8]| {
     };
     let Some(reading) = properties::reading(&written) else { return };
     let settings = tasks::settings(&mut choices);
-    properties::hardening(&reading.document, &tasks::way(&mut choices, &settings));
+    let way = tasks::way(&mut choices, &settings, &reading.document);
+    properties::hardening(&reading.document, &way);
 });

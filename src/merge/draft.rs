@@ -148,7 +148,11 @@ impl<'a> Draft<'a> {
 
     /// The document as it is now, and for each container the position that it had in the given one.
     pub(super) fn finish(self) -> (Node, Vec<Option<usize>>, Log) {
-        let Draft { hardening, items, sidecars, mut volumes, log, undecided, mut around } = self;
+        let Draft { hardening, mut items, mut sidecars, mut volumes, log, undecided, mut around } = self;
+        let of_sidecars = sidecars.iter_mut().map(|sidecar| &mut sidecar.mark);
+        for mark in items.iter_mut().map(|item| &mut item.mark).chain(of_sidecars) {
+            mark.mounted_before = volumes.mounted(&mark.volumes);
+        }
         let origins: Vec<_> = if undecided {
             Vec::new()
         } else {

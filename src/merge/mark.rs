@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::document::container_path::normalized;
 use crate::document::{Node, Object, parse, to_json};
 
 /// The label.
@@ -33,6 +34,16 @@ pub(super) struct Mark {
     pub(super) root_before: Option<RootBefore>,
     /// Volumes of the task that were added for this container.
     pub(super) volumes: BTreeSet<String>,
+    /// Of those volumes the ones that somebody mounted already, though nobody had declared them: by whom and where
+    /// (see [`mount_of`]). Such a mount is no reason to keep the volume.
+    pub(super) mounted_before: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// A mount point of a container in the words of a mark.
+pub(super) fn mount_of(definition: &Node, mount: &Node) -> String {
+    let container = definition.get("name").as_str().unwrap_or_default();
+    let path = mount.get("containerPath").as_str().unwrap_or_default();
+    format!("{container}:{}", normalized(path))
 }
 
 /// What `readonlyRootFilesystem` was before it became true.
@@ -85,12 +96,17 @@ impl Mark {
         }
         for (key, names) in self.lists() {
             if !names.is_empty() {
-                set(key, names.iter().map(String::as_str).collect::<Vec<_>>().into());
+                set(key, list(names));
             }
         }
         if !self.mounts.is_empty() {
             let mounts = self.mounts.iter().map(|(path, volume)| (path.clone(), volume.as_str().into()));
             set("mountPoints", Node::Object(mounts.collect()));
+        }
+        if !self.mounted_before.is_empty() {
+            let volumes = self.mounted_before.iter();
+            let volumes = volumes.map(|(volume, mounts)| (volume.clone(), list(mounts)));
+            set("mountedBefore", Node::Object(volumes.collect()));
         }
         match self.root_before {
             None => {}
@@ -127,6 +143,7 @@ impl Mark {
                 "tmpfs" => mark.tmpfs = names(value)?,
                 "volumes" => mark.volumes = names(value)?,
                 "mountPoints" => mark.mounts = pairs(value)?,
+                "mountedBefore" => mark.mounted_before = lists(value)?,
                 "readonlyRootFilesystem" => {
                     mark.root_before = Some(match value {
                         Node::Null => RootBefore::Unsaid,
@@ -141,9 +158,18 @@ impl Mark {
     }
 }
 
+fn list(names: &BTreeSet<String>) -> Node {
+    names.iter().map(String::as_str).collect::<Vec<_>>().into()
+}
+
 fn names(list: &Node) -> Option<BTreeSet<String>> {
     let Node::Array(items) = list else { return None };
     items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+fn lists(object: &Node) -> Option<BTreeMap<String, BTreeSet<String>>> {
+    let Node::Object(members) = object else { return None };
+    members.iter().map(|(key, value)| Some((key.clone(), names(value)?))).collect()
 }
 
 fn pairs(object: &Node) -> Option<BTreeMap<String, String>> {
@@ -168,6 +194,7 @@ mod tests {
             members: set("healthCheck"),
             root_before: Some(RootBefore::Unsaid),
             volumes: set("app-tmp"),
+            mounted_before: BTreeMap::from([("app-tmp".to_owned(), set("app:/tmp"))]),
         }
     }
 
@@ -182,7 +209,7 @@ mod tests {
         }
         assert_eq!(
             full().text(),
-            r#"{"container":true,"dependsOn":["datadog-init"],"dockerLabels":["com.datadoghq.tags.env"],"environment":["DD_ENV"],"members":["healthCheck"],"mountPoints":{"/tmp":"app-tmp"},"readonlyRootFilesystem":null,"secrets":["DD_API_KEY"],"tmpfs":["/run"],"volumes":["app-tmp"]}"#
+            r#"{"container":true,"dependsOn":["datadog-init"],"dockerLabels":["com.datadoghq.tags.env"],"environment":["DD_ENV"],"members":["healthCheck"],"mountPoints":{"/tmp":"app-tmp"},"mountedBefore":{"app-tmp":["app:/tmp"]},"readonlyRootFilesystem":null,"secrets":["DD_API_KEY"],"tmpfs":["/run"],"volumes":["app-tmp"]}"#
         );
     }
 

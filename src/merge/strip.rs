@@ -1,12 +1,12 @@
 //! Takes out again what hardening put in, by the marks it left and by nothing else.
 //!
 //! What is marked and still has its name goes, whatever became of its value since: a variable with another value is still
-//! the one that was added. A mount goes only with the volume that was added for it, and a volume only when no mount that
-//! stays uses it.
+//! the one that was added. A mount goes only with the volume that was added for it, and a volume only when no mount
+//! uses it that came after it: one that was there before goes without it again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::mark::{Found, LABEL, Mark, RootBefore};
+use super::mark::{Found, LABEL, Mark, RootBefore, mount_of};
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object};
 
@@ -28,7 +28,7 @@ pub fn strip(mut document: Node) -> Stripped {
     let mut stripped =
         Stripped { document: Node::Null, marks: 0, unreadable: Vec::new(), origins: Vec::new() };
     if let Node::Object(members) = &mut document {
-        let mut volumes = BTreeSet::new();
+        let mut volumes = Added::new();
         if let Some(Node::Array(definitions)) = members.get_mut("containerDefinitions") {
             let mut origin = 0;
             definitions.retain_mut(|definition| {
@@ -48,9 +48,12 @@ pub fn strip(mut document: Node) -> Stripped {
     stripped
 }
 
+/// Volumes that were added, each with the mounts of it that were there before it.
+type Added = BTreeMap<String, BTreeSet<String>>;
+
 impl Stripped {
     /// Strips one container; tells whether it stays.
-    fn container(&mut self, definition: &mut Node, origin: usize, volumes: &mut BTreeSet<String>) -> bool {
+    fn container(&mut self, definition: &mut Node, origin: usize, volumes: &mut Added) -> bool {
         let mark = match Mark::of(definition) {
             // Of an unknown label nobody can say what it names; what hardening would add is there or not either way.
             Found::None | Found::Unknown => return true,
@@ -66,7 +69,11 @@ impl Stripped {
         {
             take_out(members, &mark);
         }
-        volumes.extend(mark.volumes);
+        let mut mounted_before = mark.mounted_before;
+        for volume in mark.volumes {
+            let mounts = mounted_before.remove(&volume).unwrap_or_default();
+            volumes.entry(volume).or_default().extend(mounts);
+        }
         !mark.whole
     }
 }
@@ -144,14 +151,19 @@ fn remove_items(list: &mut Node, mut is_ours: impl FnMut(&Node) -> bool) {
     }
 }
 
-/// Drops added volumes, unless a mount that was not added uses one by now. While a mark is not known, whether the mounts
+/// Drops added volumes, unless a mount that came later uses one by now. While a mark is not known, whether the mounts
 /// of its container were added is not either.
-fn drop_volumes(members: &mut Object, mut volumes: BTreeSet<String>) {
+fn drop_volumes(members: &mut Object, mut volumes: Added) {
     let definitions = members.get("containerDefinitions").map(Node::items).unwrap_or_default();
     let is_open = |definition: &&Node| matches!(Mark::of(definition), Found::Unknown);
     let definitions = definitions.iter().filter(|definition| !is_open(definition));
-    for mount in definitions.flat_map(|definition| definition.get("mountPoints").items()) {
-        mount.get("sourceVolume").as_str().map(|volume| volumes.remove(volume));
+    for definition in definitions {
+        for mount in definition.get("mountPoints").items() {
+            let Some(volume) = mount.get("sourceVolume").as_str() else { continue };
+            if volumes.get(volume).is_some_and(|before| !before.contains(&mount_of(definition, mount))) {
+                volumes.remove(volume);
+            }
+        }
     }
-    remove_named(members, "volumes", "name", &volumes);
+    remove_named(members, "volumes", "name", &volumes.into_keys().collect());
 }

@@ -1,8 +1,9 @@
 //! The task's volumes, joined with those that hardening needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::log::{Log, Place};
+use super::mark::{Found, Mark, mount_of};
 use super::{ChangeKind, CollisionKind};
 use crate::document::{Node, Path};
 
@@ -13,16 +14,33 @@ const LONGEST_NAME: usize = 255;
 pub(super) struct Volumes {
     users: Node,
     added: Vec<String>,
-    /// Names that somebody mounts: they may be those of volumes that nobody here can see.
-    mounted: BTreeSet<String>,
+    /// Names that somebody mounts: they may be those of volumes that nobody here can see. With each the mounts that are
+    /// the user's own: while a mark is not known, whether the mounts of its container were added is not either.
+    mounted: BTreeMap<String, BTreeSet<String>>,
     undecided: bool,
 }
 
 impl Volumes {
     pub(super) fn new<'a>(users: Node, definitions: impl Iterator<Item = &'a Node>) -> Self {
-        let mounts = definitions.flat_map(|definition| definition.get("mountPoints").items());
-        let mounted = mounts.filter_map(|mount| mount.get("sourceVolume").as_str()).map(str::to_owned);
-        Self { users, added: Vec::new(), mounted: mounted.collect(), undecided: false }
+        let mut mounted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for definition in definitions {
+            let is_open = matches!(Mark::of(definition), Found::Unknown);
+            for mount in definition.get("mountPoints").items() {
+                let Some(volume) = mount.get("sourceVolume").as_str() else { continue };
+                let own = mounted.entry(volume.to_owned()).or_default();
+                if !is_open {
+                    own.insert(mount_of(definition, mount));
+                }
+            }
+        }
+        Self { users, added: Vec::new(), mounted, undecided: false }
+    }
+
+    /// Of these volumes the ones that the user's containers mount themselves, with the mounts of each.
+    pub(super) fn mounted(&self, names: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+        let mounted = names.iter().filter_map(|name| self.mounted.get_key_value(name));
+        let by_users = mounted.filter(|(_, mounts)| !mounts.is_empty());
+        by_users.map(|(name, mounts)| (name.clone(), mounts.clone())).collect()
     }
 
     /// Names of the volumes that were added, in order.
@@ -80,7 +98,7 @@ impl Volumes {
 
     /// Whether nothing in the task has that name yet.
     pub(super) fn is_free(&self, name: &str) -> bool {
-        !self.mounted.contains(name)
+        !self.mounted.contains_key(name)
             && self.users(name).is_none()
             && !self.added.iter().any(|added| added == name)
     }

@@ -102,7 +102,13 @@ fn make_writable(draft: &mut Draft<'_>, index: usize, name: &str, path: &str) {
         Mounted::Nothing => add(draft, index, &own_name, path),
         // Ours, as it was written before. Its volume is the user's where it is among theirs.
         Mounted::Volume { name: Some(name), read_only: false } if name == own_name => {
-            draft.volumes.need(&name, &mut draft.log);
+            let is_added = draft.volumes.need(&name, &mut draft.log);
+            let item = &mut draft.items[index];
+            match is_added {
+                Some(true) => drop(item.mark.volumes.insert(name)),
+                Some(false) => {}
+                None => item.undecided = true,
+            }
         }
         Mounted::Volume { read_only: false, .. } | Mounted::Tmpfs { read_only: false } => {
             draft.log.change(&place, "mountPoints", ChangeKind::KeptMount(path.to_owned()));

@@ -4,14 +4,12 @@ use crate::diagnostics::Diagnostic;
 use crate::document::JsonProblem;
 use crate::ecs_client::{EcsError, ErrorKind};
 use crate::merge::Collision;
+use crate::report::RULES_PAGE;
 use crate::rofs::SettingProblem;
 use crate::rofs::settings::Text;
 use crate::rules::policy::{PolicyProblem, Waiver};
 use crate::rules::{Finding, Severity};
 use crate::value::{AttributePath, PathStep};
-
-/// Where the page of a rule is.
-const RULES_PAGE: &str = "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules";
 
 /// Both places for the API key are named on one level.
 pub(super) fn two_api_keys(at: AttributePath) -> Diagnostic {
@@ -28,6 +26,17 @@ pub(super) fn not_a_whole_number(name: &str, at: AttributePath) -> Diagnostic {
     Diagnostic::error(
         "Not a whole number",
         format!("{name} has to be a whole number within 64 bits. ECS takes no fractions here."),
+    )
+    .at(at)
+}
+
+/// A size for tmpfs, and no path that is to become one.
+pub(super) fn tmpfs_size_of_nothing(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Size of tmpfs without a path",
+        "tmpfs_size is the size of what becomes of writable_paths, and no writable_paths are given: no tmpfs would be \
+         added. Name the paths that a container has to write to, or remove tmpfs_size. Write for a container app that \
+         writes to /tmp:\n\n  writable_paths = { app = [\"/tmp\"] }",
     )
     .at(at)
 }
@@ -131,6 +140,18 @@ pub(super) fn kept(name: &str, sentences: &[String]) -> Diagnostic {
     )
     .at(AttributePath::root(name))
 }
+
+/// How the logs of a container that the provider writes are set.
+pub(super) const LOGS_OF_SIDECARS: &str = "The provider writes this container. Set its logs in the block log_configuration, here or in the provider's agent \
+     block.";
+
+/// How root filesystems are made read-only without touching the definitions.
+pub(super) const READ_ONLY_FOR_ALL: &str = "Or let the provider do it for every container that does not say otherwise:\n\n  \
+     application {\n    read_only_root_filesystem = true\n  }\n\nIts argument writable_paths names what a container writes to.";
+
+/// How paths are made writable without touching the definitions.
+pub(super) const PATHS_BY_NAME: &str =
+    "Or name the paths in writable_paths of the application block, which adds volumes and mount points.";
 
 /// What a rule found. The page explains the rest. A place deeper than the configuration's own is spelled out, because
 /// Terraform cannot point into JSON text.

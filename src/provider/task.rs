@@ -4,10 +4,10 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node, Object, Path, Step};
-use crate::merge::{self, Change, Collision, Hardened, Hardening, ReadOnlyRoot};
+use crate::merge::{self, Change, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::{settings::Settings, workload::Workload};
 use crate::rules::policy::Policed;
-use crate::rules::{self, Judgement, Severity, Subject};
+use crate::rules::{self, Finding, Judgement, Severity, Subject};
 use crate::value::{AttributePath, Value};
 
 use super::agent_block::Application;
@@ -124,7 +124,9 @@ fn hardening<'a>(agent: Option<&'a Settings>, application: Application) -> Harde
 /// Where in the configuration a collision is.
 fn collision_place(collision: &Collision, is_text: bool) -> AttributePath {
     if collision.is_in_what_was_asked_for() {
-        return AttributePath::root("application").index(0).attribute("writable_paths");
+        let is_the_size = matches!(collision.kind, CollisionKind::TmpfsSize { .. });
+        let attribute = if is_the_size { "tmpfs_size" } else { "writable_paths" };
+        return AttributePath::root("application").index(0).attribute(attribute);
     }
     match collision.path.0.as_slice() {
         [Step::Key(key), rest @ ..] if key == "containerDefinitions" => {
@@ -144,9 +146,7 @@ impl Task {
         };
         all.extend(self.diagnostics.iter().filter(|diagnostic| wanted(diagnostic)).cloned());
         for finding in self.policed.findings.iter().filter(|finding| finding.severity <= severity) {
-            let mut shown = finding.clone();
-            shown.path = self.users_path(&finding.path);
-            all.push(say::finding(&shown, self.place(&finding.path)));
+            all.push(say::finding(&self.shown(finding), self.place(&finding.path)));
         }
         all
     }
@@ -178,12 +178,8 @@ impl Task {
 
     /// The findings as a value for the `findings` attribute.
     pub(super) fn findings(&self) -> Value {
-        let findings = self.policed.findings.iter().map(|finding| {
-            let mut shown = finding.clone();
-            shown.path = self.users_path(&finding.path);
-            judged_value::finding(&shown)
-        });
-        Value::List(findings.collect())
+        let findings = self.policed.findings.iter();
+        Value::List(findings.map(|finding| judged_value::finding(&self.shown(finding))).collect())
     }
 
     /// The verdicts as a value for the `verdicts` attribute.
@@ -194,6 +190,35 @@ impl Task {
                 .map(|(control, outcome)| (control.to_owned(), judged_value::verdict(outcome.verdict)))
                 .collect(),
         )
+    }
+
+    /// The finding in the user's words: rules know neither where the user wrote things nor which arguments write them.
+    fn shown(&self, finding: &Finding) -> Finding {
+        let mut shown = finding.clone();
+        shown.path = self.users_path(&finding.path);
+        if let Some(way) = self.way_in_arguments(finding) {
+            shown.fix = format!("{}\n\n{way}", shown.fix);
+        }
+        shown
+    }
+
+    /// The argument that mends what the finding is about, where there is one besides the definitions.
+    fn way_in_arguments(&self, finding: &Finding) -> Option<&'static str> {
+        if self.users_container(&finding.path).is_none() {
+            return (sidecars_argument(&finding.path)? == "log_configuration")
+                .then_some(say::LOGS_OF_SIDECARS);
+        }
+        match finding.rule {
+            "root-filesystem-writable" if self.is_unsaid(&finding.path) => Some(say::READ_ONLY_FOR_ALL),
+            "image-path-not-writable" => Some(say::PATHS_BY_NAME),
+            _ => None,
+        }
+    }
+
+    /// Whether the document says nothing at this place of a container.
+    fn is_unsaid(&self, path: &Path) -> bool {
+        let [_, Step::Index(index), Step::Key(key)] = path.0.as_slice() else { return false };
+        self.container_definitions().items().get(*index).is_some_and(|container| container.get(key).is_null())
     }
 
     /// The path as the user counts: the sidecars before their containers are not theirs.
@@ -230,12 +255,20 @@ impl Task {
             // A sidecar of ours follows from the settings. Terraform marks the argument where it is written, and the
             // head of the block where it is not.
             Some(Step::Key(key)) if key == "containerDefinitions" && path.0.len() > 1 => {
-                let is_image = path.0.last() == Some(&Step::Key("image".to_owned()));
-                self.agent_at.clone().attribute(if is_image { "image" } else { "container_name" })
+                self.agent_at.clone().attribute(sidecars_argument(path).unwrap_or("container_name"))
             }
             Some(Step::Key(key)) => AttributePath::root(argument(key)),
             _ => AttributePath::default(),
         }
+    }
+}
+
+/// The argument of the Agent that all sidecars of ours take this part of their definitions from.
+fn sidecars_argument(path: &Path) -> Option<&'static str> {
+    match path.0.as_slice() {
+        [_, Step::Index(_), Step::Key(key), ..] if key == "image" => Some("image"),
+        [_, Step::Index(_), Step::Key(key), ..] if key == "logConfiguration" => Some("log_configuration"),
+        _ => None,
     }
 }
 

@@ -145,9 +145,12 @@ pub(super) fn names_of_rules() -> impl Iterator<Item = &'static str> {
     CATALOGUE.iter().map(|rule| rule.name)
 }
 
-/// Where the page of a rule is.
+/// The page of all rules. Each has its section there, under its name.
+pub const RULES_PAGE: &str = "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules";
+
+/// Where the section of a rule is.
 pub(super) fn page(rule: &str) -> String {
-    format!("https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#{rule}")
+    format!("{RULES_PAGE}#{rule}")
 }
 
 /// A text for one place in one line of a report: control characters could steer a terminal or break a line.

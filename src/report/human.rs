@@ -1,11 +1,13 @@
-//! The report for a person: place, what is wrong, the line to write; one line of summary at the end.
+//! The report for a person: place, what is wrong, the line to write; one line of summary at the end. What is wrong in the
+//! same way at several places of a document is explained once, with all of them.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::document::Place;
-use crate::rules::Severity;
+use crate::rules::{Finding, Severity};
 
-use super::checked::{Counts, Judged, Unreadable, page, printable};
+use super::checked::{Counts, Judged, RULES_PAGE, Unreadable, printable};
 use super::{Checked, Entry, Report};
 
 /// Writing to a string works always.
@@ -33,31 +35,32 @@ impl Human {
         self.paint(if level == Severity::Error { Style::Red } else { Style::Yellow }, word)
     }
 
-    fn entry(&self, name: &str, entry: &Entry) -> String {
-        let Entry { finding, place } = entry;
+    /// What was found at a place, and the further places of which the same is to be said.
+    fn entry(&self, name: &str, Entry { finding, place }: &Entry, alike: &[&Entry]) -> String {
         let control = finding.control.map(|control| format!(", {control}")).unwrap_or_default();
         let mut text = format!(
-            "{}: {}: {} [{}{control}]\n",
+            "{}: {}: {} [{}{control}]\n  at {}\n",
             self.paint(Style::Bold, &located(name, *place)),
             self.level(finding.severity, finding.severity_word()),
             finding.summary,
             finding.rule,
+            inside(finding),
         );
-        let container = finding
-            .container
-            .as_ref()
-            .map(|container| format!(" (container {container:?})"))
-            .unwrap_or_default();
-        writeln!(text, "  at {}{}", printable(&shown(&finding.path.to_string())), printable(&container))
-            .expect(INFALLIBLE);
         paragraph(&mut text, &finding.detail);
         paragraph(&mut text, &finding.fix);
-        writeln!(text, "  {}\n", page(finding.rule)).expect(INFALLIBLE);
+        if !alike.is_empty() {
+            text.push_str("  The same holds at\n");
+        }
+        for Entry { finding, place } in alike {
+            writeln!(text, "    {}: {}", located(name, *place), inside(finding)).expect(INFALLIBLE);
+        }
+        text.push('\n');
         text
     }
 
     fn read(&self, name: &str, outcome: &Judged) -> String {
-        let mut text: String = outcome.entries.iter().map(|entry| self.entry(name, entry)).collect();
+        let grouped = grouped(&outcome.entries);
+        let mut text: String = grouped.iter().map(|(first, alike)| self.entry(name, first, alike)).collect();
         for note in &outcome.notes {
             let place = printable(&shown(&note.path.to_string()));
             writeln!(text, "{name}: note: {place}: {}", printable(&note.text)).expect(INFALLIBLE);
@@ -117,12 +120,19 @@ impl Report for Human {
 
     fn end(&mut self) -> String {
         let Counts { documents, unreadable, errors, warnings, waived } = self.counts;
-        let mut summary = format!(
+        let mut summary = String::new();
+        if errors + warnings + waived > 0 {
+            writeln!(summary, "Every rule has its section, with examples, in {RULES_PAGE}")
+                .expect(INFALLIBLE);
+        }
+        write!(
+            summary,
             "{} checked: {}, {}",
             counted(documents, "document"),
             counted(errors, "error"),
             counted(warnings, "warning"),
-        );
+        )
+        .expect(INFALLIBLE);
         if waived > 0 {
             write!(summary, ", {waived} waived").expect(INFALLIBLE);
         }
@@ -139,6 +149,38 @@ fn located(name: &str, place: Option<Place>) -> String {
     match place {
         Some(Place { line, column }) => format!("{name}:{line}:{column}"),
         None => name.to_owned(),
+    }
+}
+
+/// The findings in their order, each with those that say the same of other containers or places.
+fn grouped(entries: &[Entry]) -> Vec<(&Entry, Vec<&Entry>)> {
+    let mut groups: Vec<(&Entry, Vec<&Entry>)> = Vec::new();
+    let mut known = BTreeMap::new();
+    for entry in entries {
+        let group = *known.entry(said(&entry.finding)).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some((_, alike)) => alike.push(entry),
+            None => groups.push((entry, Vec::new())),
+        }
+    }
+    groups
+}
+
+/// What a finding says, but for the name of its container.
+fn said(finding: &Finding) -> (&'static str, &'static str, String, String) {
+    let nameless = |text: &str| match &finding.container {
+        Some(container) => text.replace(&format!("\"{container}\""), "\"\""),
+        None => text.to_owned(),
+    };
+    (finding.rule, finding.severity_word(), nameless(&finding.detail), nameless(&finding.fix))
+}
+
+/// The place in the document and the container it is of.
+fn inside(finding: &Finding) -> String {
+    let place = printable(&shown(&finding.path.to_string()));
+    match &finding.container {
+        Some(container) => format!("{place} (container {})", printable(&format!("{container:?}"))),
+        None => place,
     }
 }
 

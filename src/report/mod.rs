@@ -2,7 +2,8 @@
 //! and as JSON.
 //!
 //! Pure: gives text and writes none. A report is made document by document, so that many documents take no more memory
-//! than one, and equal findings give equal bytes. Nothing in it but names, places and the rules' own sentences.
+//! than one (of each SARIF keeps a little to the end), and equal findings give equal bytes. Nothing in it but names,
+//! places and the rules' own sentences.
 
 mod checked;
 mod human;
@@ -12,7 +13,7 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
-pub use checked::{Artifact, Checked, Entry, Judged, Unreadable};
+pub use checked::{Artifact, Checked, Entry, Judged, RULES_PAGE, Unreadable};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

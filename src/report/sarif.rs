@@ -1,8 +1,12 @@
 //! The report as SARIF 2.1.0, the OASIS format of static analysis that code scanning reads.
 //!
 //! Results are written as they come and the tool behind them, with the rules that occurred: the order of an object's
-//! members means nothing. A waived finding is a suppressed result. Undecided rules and conversions are notifications of the invocation, because a result would be
-//! shown as a problem.
+//! members means nothing. A waived finding is a suppressed result. Undecided rules and conversions are notifications of the
+//! invocation, because a result would be shown as a problem.
+//!
+//! An invocation is one object and the results are one list, and both grow with every document, so one of them has to wait
+//! for the end. The notifications wait, because they are the smaller part: some 2 KiB a document, which is what memory
+//! grows by. Reading every file twice would avoid it, and standard input cannot be read twice.
 
 use serde_json::{Map, Value, json};
 
@@ -26,7 +30,8 @@ pub(super) struct Sarif {
     results: usize,
     /// The rules that occurred, in the order of their first occurrence.
     rules: Vec<&'static str>,
-    notifications: Vec<Value>,
+    /// What is to be notified of, document by document. Kept as small as it goes: it is all that a report remembers.
+    remarks: Vec<Remarks>,
     unreadable: bool,
 }
 
@@ -41,7 +46,7 @@ impl Report for Sarif {
         let artifact = &checked.artifact;
         let results: Vec<Value> = match &checked.outcome {
             Ok(outcome) => {
-                self.notify(artifact, outcome);
+                self.remember(artifact, outcome);
                 outcome.entries.iter().map(|entry| self.result(artifact, entry)).collect()
             }
             Err(problems) => {
@@ -59,11 +64,13 @@ impl Report for Sarif {
             "informationUri": INFORMATION,
             "rules": self.rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
         });
-        let invocation = json!({
-            "executionSuccessful": !self.unreadable,
-            "toolExecutionNotifications": self.notifications,
-        });
-        format!("\n],\"tool\":{},\"invocations\":[{invocation}]}}]}}\n", json!({ "driver": driver }))
+        let notifications: Vec<String> = self.remarks.iter().flat_map(Remarks::notifications).collect();
+        format!(
+            "\n],\"tool\":{},\"invocations\":[{{\"executionSuccessful\":{},\"toolExecutionNotifications\":[{}]}}]}}]}}\n",
+            json!({ "driver": driver }),
+            !self.unreadable,
+            notifications.join(","),
+        )
     }
 }
 
@@ -111,26 +118,46 @@ impl Sarif {
         })
     }
 
-    fn notify(&mut self, artifact: &Artifact, outcome: &Judged) {
-        for rule in &outcome.undecided {
+    fn remember(&mut self, artifact: &Artifact, outcome: &Judged) {
+        let Judged { undecided, notes, .. } = outcome;
+        for rule in undecided {
             self.index(rule);
-            self.notifications.push(json!({
+        }
+        if !undecided.is_empty() || !notes.is_empty() {
+            let (artifact, undecided, notes) = (artifact.clone(), undecided.clone(), notes.clone());
+            self.remarks.push(Remarks { artifact, undecided, notes });
+        }
+    }
+}
+
+/// What is to be said of a document that is no result.
+struct Remarks {
+    artifact: Artifact,
+    undecided: Vec<&'static str>,
+    notes: Vec<Note>,
+}
+
+impl Remarks {
+    fn notifications(&self) -> impl Iterator<Item = String> {
+        let undecided = self.undecided.iter().map(|rule| {
+            json!({
                 "level": "note",
                 "associatedRule": { "id": rule },
                 "descriptor": { "id": "undecided" },
                 "message": { "text": format!("{rule} is undecided: the document alone does not tell.") },
-                "locations": [location(artifact, None, Vec::new())],
-            }));
-        }
-        for Note { path, text } in &outcome.notes {
+                "locations": [location(&self.artifact, None, Vec::new())],
+            })
+        });
+        let notes = self.notes.iter().map(|Note { path, text }| {
             let place = vec![json!({ "fullyQualifiedName": path.to_string(), "kind": "property" })];
-            self.notifications.push(json!({
+            json!({
                 "level": "note",
                 "descriptor": { "id": "read-otherwise" },
                 "message": { "text": format!("{path}: {text}.") },
-                "locations": [location(artifact, None, place)],
-            }));
-        }
+                "locations": [location(&self.artifact, None, place)],
+            })
+        });
+        undecided.chain(notes).map(|notification| notification.to_string())
     }
 }
 

@@ -63,28 +63,69 @@ fn for_a_person() {
               at containerDefinitions[0].memory (container "app")
               Container "app" may use 1024 MiB, the whole task has 512 MiB. ECS would answer: "The 'memory' setting for container '...' is greater than for the task".
               Write "memory": 512 or less here, or give the task more.
-              https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task
 
             tasks/orders.json:9:7: warning: The image tag moves [floating-image-tag]
               at containerDefinitions[1].image (container "a<b>&\"\u{7}]]>")
               The image of container "a<b>&"�]]>" has no tag, which means latest.
               Write the full version, such as "image": "example.com/b:1.2.3", or a digest.
-              https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag
 
             tasks/orders.json:7:5: warning: A container has a writable root filesystem [root-filesystem-writable, ECS.5]
               at containerDefinitions[1].readonlyRootFilesystem (container "a<b>&\"\u{7}]]>")
               Container "a<b>&"�]]>" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.
               Write "readonlyRootFilesystem": true, and mount a volume at each path the container writes to.
-              https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#root-filesystem-writable
 
             tasks/orders.json: note: not decided, because the document alone does not tell: fargate-size-missing
             standard input:3:7: error: The document cannot be read [unreadable-document]
               It was read as JSON: not valid JSON.
               Correct it.
 
+            Every rule has its section, with examples, in https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules
             2 documents checked: 1 error, 2 warnings; 1 could not be read.
         "#]],
     );
+}
+
+#[test]
+fn a_person_reads_once_what_is_the_same_in_several_containers() {
+    let container = |name: &str, image: &str| {
+        format!(r#"{{ "name": "{name}", "image": "example.com/{image}", "memory": 128 }}"#)
+    };
+    let text = format!(
+        r#"{{"runtimePlatform": {{"operatingSystemFamily": "LINUX"}}, "containerDefinitions": [{},
+          {},
+          {}]}}"#,
+        container("app", "app:1.2.3"),
+        container("worker", "app:latest"),
+        container("proxy", "proxy")
+    );
+    let mut checked = checked(Artifact::File("orders.json".to_owned()), &text);
+    let outcome = checked.outcome.as_mut().unwrap();
+    let wanted = ["floating-image-tag", "root-filesystem-writable"];
+    outcome.entries.retain(|entry| wanted.contains(&entry.finding.rule));
+    outcome.undecided.clear();
+    expect![[r#"
+        orders.json:1:82: warning: A container has a writable root filesystem [root-filesystem-writable, ECS.5]
+          at containerDefinitions[0].readonlyRootFilesystem (container "app")
+          Container "app" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.
+          Write "readonlyRootFilesystem": true, and mount a volume at each path the container writes to.
+          The same holds at
+            orders.json:2:11: containerDefinitions[1].readonlyRootFilesystem (container "worker")
+            orders.json:3:11: containerDefinitions[2].readonlyRootFilesystem (container "proxy")
+
+        orders.json:2:31: warning: The image tag moves [floating-image-tag]
+          at containerDefinitions[1].image (container "worker")
+          The image of container "worker" has the tag "latest", which moves.
+          Write the full version, such as "image": "example.com/app:1.2.3", or a digest.
+
+        orders.json:3:30: warning: The image tag moves [floating-image-tag]
+          at containerDefinitions[2].image (container "proxy")
+          The image of container "proxy" has no tag, which means latest.
+          Write the full version, such as "image": "example.com/proxy:1.2.3", or a digest.
+
+        Every rule has its section, with examples, in https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules
+        1 document checked: 0 errors, 5 warnings.
+    "#]]
+    .assert_eq(&Format::Human { color: false }.write(&[checked]));
 }
 
 #[test]
@@ -375,7 +416,7 @@ fn a_waived_finding_is_shown_as_waived_and_counts_as_nothing() {
     }
     let human = Format::Human { color: false }.write(&[orders.clone()]);
     assert!(human.contains(": waived: The image tag moves"), "{human}");
-    assert!(human.ends_with("1 document checked: 0 errors, 0 warnings, 3 waived.\n"), "{human}");
+    assert!(human.ends_with("\n1 document checked: 0 errors, 0 warnings, 3 waived.\n"), "{human}");
 
     let sarif: Value = serde_json::from_str(&Format::Sarif.write(&[orders.clone()])).unwrap();
     for result in sarif["runs"][0]["results"].as_array().unwrap() {

@@ -23,11 +23,10 @@ data "ddrofs_agent_sidecar" "orders" {
   # The application is wired to the Agent and merged in.
   container_definitions = [
     {
-      name                   = "app"
-      image                  = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/orders:${var.release}"
-      essential              = true
-      user                   = "1000"
-      readonlyRootFilesystem = true
+      name      = "app"
+      image     = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/orders:${var.release}"
+      essential = true
+      user      = "1000"
       logConfiguration = {
         logDriver = "awslogs"
         options = {
@@ -39,6 +38,14 @@ data "ddrofs_agent_sidecar" "orders" {
       }
     }
   ]
+
+  # Its own root filesystem becomes read-only as well. Without tmpfs_size the path would become a volume, which belongs
+  # to root at first and not to user 1000.
+  application {
+    read_only_root_filesystem = true
+    writable_paths            = { app = ["/tmp"] }
+    tmpfs_size                = 64
+  }
 }
 
 # With the AWS provider the outputs go here:

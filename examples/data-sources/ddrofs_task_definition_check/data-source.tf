@@ -32,6 +32,7 @@ data "ddrofs_task_definition_check" "orders" {
   # What hardened_json makes writable beside the read-only root filesystem.
   application {
     writable_paths = { app = ["/tmp"] }
+    tmpfs_size     = 64
   }
 }
 

@@ -16,12 +16,21 @@ locals {
   })
 }
 
-# For container_definitions of aws_ecs_task_definition.
+# With the AWS provider both results go here:
+#
+# resource "aws_ecs_task_definition" "orders" {
+#   family                = "orders"
+#   container_definitions = local.hardened.json
+#   dynamic "volume" {
+#     for_each = local.hardened.volumes
+#     content { name = volume.value.name }
+#   }
+# }
+
 output "container_definitions" {
   value = local.hardened.json
 }
 
-# For a dynamic "volume" block of aws_ecs_task_definition.
 output "volumes" {
   value = local.hardened.volumes
 }

@@ -94,6 +94,42 @@ fn what_the_user_changed_since_goes_by_its_name_and_what_they_added_stays() {
     assert_eq!(names(stripped.get("volumes"), "name"), ["app-run"], "somebody uses it by now");
 }
 
+/// Containers that mount what nobody declared: the sockets of the pattern, and the volume of a writable path.
+fn with_undeclared_volumes() -> Node {
+    node(serde_json::json!({
+        "containerDefinitions": [
+            { "name": "app", "mountPoints": [{ "sourceVolume": "app-tmp", "containerPath": "/tmp" }] },
+            { "name": "web", "mountPoints": [{ "sourceVolume": "datadog-sockets", "containerPath": "/sockets/" }] }
+        ],
+        "volumes": [{ "name": "data" }]
+    }))
+}
+
+#[test]
+fn a_volume_that_was_mounted_before_it_was_there_goes_again() {
+    let settings = settings();
+    let hardened = harden_twice(with_undeclared_volumes(), &everything(&settings));
+    let volumes = names(hardened.document.get("volumes"), "name");
+    assert!(volumes.contains(&"app-tmp") && volumes.contains(&"datadog-sockets"), "{volumes:?}");
+    let labels = container(&hardened, "datadog-agent").get("dockerLabels");
+    let mark = labels.get(MARK_LABEL).as_str().unwrap();
+    assert!(mark.contains(r#""mountedBefore":{"datadog-sockets":["web:/sockets"]}"#), "{mark}");
+    assert_eq!(canonical(&strip(hardened.document).document), canonical(&with_undeclared_volumes()));
+}
+
+#[test]
+fn a_volume_that_was_mounted_before_it_was_there_stays_for_who_mounts_it_since() {
+    let settings = settings();
+    for (container, volume) in [(2, "app-tmp"), (3, "datadog-sockets")] {
+        let hardened = harden(with_undeclared_volumes(), &everything(&settings));
+        let mut value = serde_json::from_str::<serde_json::Value>(&json(&hardened.document)).unwrap();
+        let mounts = value["containerDefinitions"][container]["mountPoints"].as_array_mut().unwrap();
+        mounts.push(serde_json::json!({ "sourceVolume": volume, "containerPath": "/shared" }));
+        let stripped = strip(node(value)).document;
+        assert_eq!(names(stripped.get("volumes"), "name"), ["data", volume]);
+    }
+}
+
 #[test]
 fn a_document_without_marks_is_not_touched() {
     for document in [rich(), Node::Null, Node::Unknown, task(serde_json::json!("?"))] {

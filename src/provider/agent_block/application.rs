@@ -50,6 +50,10 @@ pub(in crate::provider) fn application(config: &Value) -> (Option<Application>, 
         let at = AttributePath::root("application").index(0).attribute("tmpfs_size");
         diagnostics.push(say::not_a_whole_number("tmpfs_size", at));
     }
+    if size.is_some() && block.get("writable_paths").undynamic().is_null() {
+        let at = AttributePath::root("application").index(0).attribute("tmpfs_size");
+        diagnostics.push(say::tmpfs_size_of_nothing(at));
+    }
     let default = Application::default();
     let application = Application {
         wire: block.bool("wire").known().unwrap_or(default.wire),

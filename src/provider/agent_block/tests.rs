@@ -1,5 +1,6 @@
 //! Layers, unknown values, and choices that do not exist.
 
+use super::application::application;
 use super::decode::{Decoded, Layers, decode};
 use crate::provider::document_value::object;
 use crate::rofs::settings::ApiKey;
@@ -90,4 +91,19 @@ fn a_choice_that_does_not_exist_names_those_that_do() {
     let diagnostic = decoded.diagnostics.iter().next().unwrap();
     assert!(diagnostic.detail.contains("launch_type = \"FARGATE\""), "{}", diagnostic.detail);
     assert_eq!(diagnostic.path, AttributePath::root("launch_type"));
+}
+
+#[test]
+fn a_size_of_tmpfs_without_a_path_is_an_error_where_it_is_written() {
+    let size = || ("tmpfs_size", Value::from(64));
+    let paths = |paths| ("writable_paths", Value::Map(paths));
+    let read = |block| application(&object([("application", Value::List(vec![block]))])).1;
+    let diagnostics = read(object([size()]));
+    let [error] = diagnostics.iter().collect::<Vec<_>>()[..] else { panic!("{diagnostics:?}") };
+    assert_eq!(error.path.to_string(), "application[0].tmpfs_size");
+    assert!(error.detail.ends_with("writable_paths = { app = [\"/tmp\"] }"), "{}", error.detail);
+    let tmp = Value::List(vec![Value::from("/tmp")]);
+    assert!(read(object([size(), paths([("app".to_owned(), tmp)].into())])).is_empty());
+    let none_here = object([size(), paths([].into())]);
+    assert!(read(none_here).is_empty(), "a module may have paths for some of its tasks only");
 }

@@ -34,9 +34,9 @@ impl Function for Harden {
     fn signature(&self) -> Signature {
         super::signature(
             "Any task definition with read-only root filesystems, and with everything they need.",
-            "Makes the root filesystem of every Linux container read-only, turns the paths that it has to write into volumes, \
-             puts the Datadog Agent beside the application or brings the one that is there up to the pattern, and wires the \
-             application to it. What stands in the definitions already is kept; each thing that was added or changed is \
+            "Makes the root filesystem of every Linux container read-only and turns the `writable_paths` of the options into \
+             volumes. With an `agent` in the options it also puts the Datadog Agent beside the application, or brings the \
+             one that is there up to the pattern, and wires the application to it. What stands in the definitions already is kept; each thing that was added or changed is \
              listed. Hardening twice is hardening once, and `strip` takes out again what was added.\n\n\
              The result is an object:\n\n\
              - `json` (String) The hardened definitions as JSON text, in the form that was given: a list of container \

@@ -7,15 +7,6 @@ use crate::reports::problems_of_sarif;
 
 const ADDRESS: &str = "data.ddrofs_task_definition_check.orders";
 
-/// A workspace without credentials, region or endpoint.
-fn offline(name: &str, text: &str) -> Workspace {
-    let mut workspace = Workspace::new(name);
-    workspace.unset("AWS_ACCESS_KEY_ID");
-    workspace.unset("AWS_SECRET_ACCESS_KEY");
-    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{text}"));
-    workspace
-}
-
 fn check(definitions: &str, further: &str) -> String {
     format!(
         "data \"ddrofs_task_definition_check\" \"orders\" {{\n  definitions = {definitions}\n{further}\n}}\n"
@@ -42,7 +33,7 @@ fn strings(value: &Value) -> Vec<&str> {
 
 #[test]
 fn an_error_stops_the_plan_at_its_place_and_need_not() {
-    let workspace = offline("check-errors", &check(WRONG, ""));
+    let workspace = Workspace::offline("check-errors", &check(WRONG, ""));
     workspace
         .plan()
         .failure()
@@ -70,7 +61,7 @@ fn reports_and_hardened_definitions_stand_beside_the_findings() {
   application {
     writable_paths = { app = ["/tmp"] }
   }"#;
-    let workspace = offline("check-reports", &check(text, further));
+    let workspace = Workspace::offline("check-reports", &check(text, further));
     workspace.apply().success();
     let given = workspace.attributes(ADDRESS).expect("it was read");
     let parsed = |name: &str| -> Value { serde_json::from_str(given[name].as_str().unwrap()).unwrap() };
@@ -111,7 +102,7 @@ output "stripped" {
 }
 "#
     );
-    let workspace = offline("check-hardens", &text);
+    let workspace = Workspace::offline("check-hardens", &text);
     workspace.write(
         "task.json",
         r#"{"taskDefinition": {"family": "orders", "revision": 7, "status": "ACTIVE", "containerDefinitions":
@@ -135,7 +126,7 @@ fn an_unknown_image_or_role_hides_no_error_at_plan() {
         };
         let wrong = WRONG.replace(with, &late_member);
         let text = format!("{}{}", late(what), check(&wrong, ""));
-        let workspace = offline(&format!("check-unknown-{name}"), &text);
+        let workspace = Workspace::offline(&format!("check-unknown-{name}"), &text);
         // What is wrong already is told before the value is known.
         workspace.plan().failure().says("duplicate-container-name");
         let right = wrong.replace(
@@ -152,7 +143,7 @@ fn an_unknown_image_or_role_hides_no_error_at_plan() {
 fn a_wholly_unknown_document_is_judged_at_apply() {
     let text =
         format!("{}{}", late(&format!("jsonencode({WRONG})")), check("terraform_data.late.output", ""));
-    let workspace = offline("check-unknown-whole", &text);
+    let workspace = Workspace::offline("check-unknown-whole", &text);
     workspace.plan().changes().says("will be read during apply");
     workspace.apply().failure().says("duplicate-container-name");
 }
@@ -161,7 +152,7 @@ fn a_wholly_unknown_document_is_judged_at_apply() {
 fn a_policy_decides_what_stops_the_plan() {
     let right = WRONG.replacen(r#"name = "app""#, r#"name = "other""#, 1);
     let policy = |body: &str| format!("  policy {{\n{body}\n  }}");
-    let enforced = offline("check-enforced", &check(&right, &policy("    enforce = [\"ECS.5\"]")));
+    let enforced = Workspace::offline("check-enforced", &check(&right, &policy("    enforce = [\"ECS.5\"]")));
     enforced.plan().failure().says("the policy enforces ECS.5");
 
     let waiver = r#"
@@ -172,7 +163,7 @@ fn a_policy_decides_what_stops_the_plan() {
       owner   = "checkout"
       expires = "9999-12-31"
     }"#;
-    let waived = offline("check-waived", &check(&right, &policy(waiver)));
+    let waived = Workspace::offline("check-waived", &check(&right, &policy(waiver)));
     waived.apply().success();
     let given = waived.attributes(ADDRESS).expect("it was read");
     let sarif: Value = serde_json::from_str(given["sarif"].as_str().unwrap()).unwrap();
@@ -180,7 +171,12 @@ fn a_policy_decides_what_stops_the_plan() {
     let suppressed: Vec<&Value> = suppressed.filter(|result| result["suppressions"].is_array()).collect();
     assert_eq!(problems_of_sarif("sarif-waived", given["sarif"].as_str().unwrap()), "");
     assert_eq!(suppressed.len(), 2, "one for each container");
+    assert_eq!(given["verdicts"]["ECS.5"], "FAILED", "no waiver changes a verdict");
     assert!(suppressed.iter().all(|result| result["ruleId"] == "root-filesystem-writable"));
+
+    let ended = policy(&waiver.replace("9999-12-31", "2001-01-31"));
+    waived.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{}", check(&right, &ended)));
+    waived.plan().failure().says("the policy enforces ECS.5").says("ended on 2001-01-31");
 }
 
 #[test]
@@ -191,7 +187,8 @@ fn what_cannot_be_read_is_an_error_even_where_findings_are_none() {
         ("null", "null", "definitions"),
         ("option", "\"[]\"\n  agent {}", "api_key"),
     ] {
-        let workspace = offline(&format!("check-bad-{name}"), &check(definitions, "  fail = false"));
+        let workspace =
+            Workspace::offline(&format!("check-bad-{name}"), &check(definitions, "  fail = false"));
         workspace.plan().failure().says(told);
     }
 }
@@ -200,7 +197,7 @@ fn what_cannot_be_read_is_an_error_even_where_findings_are_none() {
 fn what_cannot_be_hardened_is_checked_all_the_same() {
     let text = r#"jsonencode([{ name = "datadog-agent", image = "nginx:1.29.3", essential = true }])"#;
     let agent = "  fail = false\n  agent {\n    api_key_secret_arn = \"arn:aws:secretsmanager:eu-west-1:123456789012:secret:K-AbCdEf\"\n  }";
-    let workspace = offline("check-collision", &check(text, agent));
+    let workspace = Workspace::offline("check-collision", &check(text, agent));
     workspace.apply().success().says("Warning: The definitions cannot be hardened as they are");
     let given = workspace.attributes(ADDRESS).expect("it was read");
     assert!(given["hardened_json"].is_null());

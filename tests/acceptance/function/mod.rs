@@ -2,20 +2,7 @@
 //!
 //! No provider block, no credentials, no network: functions are called in a process that nobody configures.
 
-use crate::harness::{Installation, REQUIRED_PROVIDER, Tool, Workspace};
-
-/// A workspace with nothing around these lines.
-fn workspace(name: &str, text: &str) -> Workspace {
-    with(name, Tool::terraform(), text)
-}
-
-fn with(name: &str, tool: Tool, text: &str) -> Workspace {
-    let mut workspace = Workspace::with(name, tool, Installation::Override);
-    workspace.unset("AWS_ACCESS_KEY_ID");
-    workspace.unset("AWS_SECRET_ACCESS_KEY");
-    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{text}"));
-    workspace
-}
+use crate::harness::{REQUIRED_PROVIDER, Tool, Workspace};
 
 /// A task definition with this image, in HCL.
 fn task(image: &str) -> String {
@@ -53,7 +40,7 @@ output "diff" {{ value = provider::ddrofs::diff(local.task, merge(local.task, {{
 "#,
             task("\"nginx\"")
         );
-        let workspace = with("functions", tool, &text);
+        let workspace = Workspace::offline_with("functions", tool, &text);
         workspace.apply().success();
         let lint = workspace.output_value("lint");
         assert_eq!(lint, workspace.output_value("lint_of_text"));
@@ -103,7 +90,7 @@ output "late_json" {{ value = local.late.json }}
             late("\"arn:aws:iam::123456789012:role/orders\""),
             task("\"nginx:1.29.3\"")
         );
-        let workspace = with("function-harden", tool, &text);
+        let workspace = Workspace::offline_with("function-harden", tool, &text);
         let planned = workspace.plan().changes();
         planned
             .says("late_ecs_5 = \"PASSED\"")
@@ -142,7 +129,7 @@ output "lint" {{
         late("\"nginx:1.29.3\""),
         task(LATE)
     );
-    let workspace = workspace("function-unknown-image", &text);
+    let workspace = Workspace::offline("function-unknown-image", &text);
     // That ECS.5 fails is known before the image is, and so is that the list will not be empty.
     workspace.plan().failure().says("There are findings.");
     let without = text.replace("== 0", ">= 0");
@@ -165,7 +152,7 @@ output "diff" {{ value = provider::ddrofs::diff("[]", {LATE}) }}
 "#,
         late("jsonencode([{ name = \"app\", image = \"nginx\" }])")
     );
-    let workspace = workspace("function-unknown-whole", &text);
+    let workspace = Workspace::offline("function-unknown-whole", &text);
     workspace.plan().changes().says("normalize = (known after apply)");
     workspace.apply().success();
     assert_eq!(workspace.output_value("diff"), serde_json::json!(["+ container app"]));
@@ -184,7 +171,7 @@ output "verdicts" {{
         late("\"arn:aws:iam::123456789012:role/orders\""),
         task("\"nginx:1.29.3\"")
     );
-    let workspace = workspace("function-unknown-role", &text);
+    let workspace = Workspace::offline("function-unknown-role", &text);
     workspace.plan().changes().says("\"ECS.5\" = \"FAILED\"");
     workspace.apply().success();
 }
@@ -203,7 +190,7 @@ fn an_error_points_at_its_argument_and_says_what_to_write() {
             "definitions[0].cpu",
         ),
     ] {
-        let workspace = workspace(
+        let workspace = Workspace::offline(
             &format!("function-error-{name}"),
             &format!("output \"x\" {{\n  value = provider::ddrofs::{call}\n}}\n"),
         );
@@ -221,5 +208,5 @@ variable "definitions" {
 }
 output "normalize" { value = provider::ddrofs::normalize(var.definitions) }
 "#;
-    workspace("function-sensitive", text).plan().failure().says("Output refers to sensitive values");
+    Workspace::offline("function-sensitive", text).plan().failure().says("Output refers to sensitive values");
 }

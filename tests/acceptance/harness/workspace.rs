@@ -48,6 +48,20 @@ impl Workspace {
         Self { environment: environment.collect(), folder, tool, cli_config, runs: AtomicU32::new(0) }
     }
 
+    /// A workspace without credentials, region or endpoint: with the required provider and this text alone.
+    pub(crate) fn offline(name: &str, text: &str) -> Self {
+        Self::offline_with(name, Tool::terraform(), text)
+    }
+
+    /// The same for this tool.
+    pub(crate) fn offline_with(name: &str, tool: Tool, text: &str) -> Self {
+        let mut workspace = Self::with(name, tool, Installation::Override);
+        workspace.unset("AWS_ACCESS_KEY_ID");
+        workspace.unset("AWS_SECRET_ACCESS_KEY");
+        workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{text}"));
+        workspace
+    }
+
     /// Sets one more variable of the commands' environment.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.environment.insert(name.to_owned(), value.to_owned());

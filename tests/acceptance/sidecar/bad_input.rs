@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{errors_by_key, events, keys_read, offline, orders};
+use super::{errors_by_key, events, keys_read, orders};
 use crate::harness::{Backend, Outcome, Workspace};
 
 /// JSON texts that are no container definitions, by name.
@@ -59,7 +59,7 @@ fn check_each_is_told(outcome: &Outcome) {
 
 #[test]
 fn texts_that_are_no_container_definitions_are_refused_by_the_data_source() {
-    let workspace = offline("bad-texts", "");
+    let workspace = Workspace::offline("bad-texts", "");
     let cases = write_texts(&workspace);
     let text = orders("  for_each              = local.cases\n  container_definitions = each.value");
     workspace.write("sidecar.tf", &format!("{cases}{text}"));
@@ -109,18 +109,18 @@ fn null_is_fine_wherever_a_value_may_be_left_out() {
   }]
 "#,
     );
-    offline("null-everywhere", &text).plan().no_changes();
+    Workspace::offline("null-everywhere", &text).plan().no_changes();
 }
 
 #[test]
 fn null_where_a_value_is_needed_is_told() {
     let text = orders("  container_definitions = [{ name = null, image = null }]");
-    offline("null-needed", &text).plan().failure().says("image");
+    Workspace::offline("null-needed", &text).plan().failure().says("image");
     let null_list = orders("  container_definitions = [null]");
-    offline("null-container", &null_list).plan().failure();
+    Workspace::offline("null-container", &null_list).plan().failure();
 }
 
 #[test]
 fn an_argument_that_does_not_exist_is_refused_with_its_line() {
-    offline("no-such-argument", &orders("  api_key = \"x\"")).validate().failure().says("api_key");
+    Workspace::offline("no-such-argument", &orders("  api_key = \"x\"")).validate().failure().says("api_key");
 }

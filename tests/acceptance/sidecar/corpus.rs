@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::{errors_by_key, events, keys_read, offline, orders};
+use super::{errors_by_key, events, keys_read, orders};
+use crate::harness::Workspace;
 
 #[test]
 fn every_file_of_the_corpus_is_rendered_or_told_what_is_wrong_where() {
@@ -21,7 +22,7 @@ fn every_file_of_the_corpus_is_rendered_or_told_what_is_wrong_where() {
         "  for_each              = fileset({folder:?}, \"*.json\")\n  \
          container_definitions = file(\"${{{folder:?}}}/${{each.value}}\")"
     ));
-    let workspace = offline("corpus", &text);
+    let workspace = Workspace::offline("corpus", &text);
     let outcome = workspace.run(&["plan", "-input=false", "-json"]);
     let events = events(&outcome);
     let errors = errors_by_key(&events);

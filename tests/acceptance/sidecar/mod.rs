@@ -9,18 +9,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::harness::{Outcome, REQUIRED_PROVIDER, Workspace};
+use crate::harness::Outcome;
 
 const SECRET_ARN: &str = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:DdApiKey-AbCdEf";
-
-/// A workspace without credentials, region or endpoint: what this data source must be content with.
-fn offline(name: &str, text: &str) -> Workspace {
-    let mut workspace = Workspace::new(name);
-    workspace.unset("AWS_ACCESS_KEY_ID");
-    workspace.unset("AWS_SECRET_ACCESS_KEY");
-    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{text}"));
-    workspace
-}
 
 /// `data "ddrofs_agent_sidecar" "orders"` with these further arguments.
 fn orders(further: &str) -> String {

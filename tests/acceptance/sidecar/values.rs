@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{SECRET_ARN, offline, orders};
-use crate::harness::{Backend, Installation, REQUIRED_PROVIDER, Tool, Workspace};
+use super::{SECRET_ARN, orders};
+use crate::harness::{Backend, Tool, Workspace};
 
 fn parsed(text: &Value) -> Value {
     serde_json::from_str(text.as_str().expect("it is text")).expect("it is JSON")
@@ -16,16 +16,14 @@ fn names(containers: &Value) -> Vec<&str> {
 #[test]
 fn the_sidecars_and_the_wired_application_come_out() {
     for tool in Tool::all() {
-        let mut workspace = Workspace::with("sidecar-values", tool, Installation::Override);
-        workspace.unset("AWS_ACCESS_KEY_ID");
-        workspace.unset("AWS_SECRET_ACCESS_KEY");
         let text = orders(
             r#"
   version               = "1.2.3"
   container_definitions = [{ name = "app", image = "nginx:1.27.0", essential = true }]
 "#,
         );
-        workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}{text}")).apply().success();
+        let workspace = Workspace::offline_with("sidecar-values", tool, &text);
+        workspace.apply().success();
         let given = workspace.attributes("data.ddrofs_agent_sidecar.orders").expect("it was read");
 
         let all = parsed(&given["json"]);
@@ -61,7 +59,7 @@ fn the_sidecars_and_the_wired_application_come_out() {
 
 #[test]
 fn a_hardened_application_passes_the_control_as_a_whole() {
-    let workspace = offline(
+    let workspace = Workspace::offline(
         "sidecar-passes",
         &orders(
             r#"
@@ -127,7 +125,7 @@ resource "ddrofs_ecs_task_definition" "orders" {{
 /// The application hardened beside the sidecars; its volumes come out with the Agent's.
 #[test]
 fn the_applications_own_containers_are_hardened_where_asked() {
-    let workspace = offline(
+    let workspace = Workspace::offline(
         "sidecar-hardens",
         &orders(
             r#"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{SECRET_ARN, errors_by_key, events, offline, orders};
+use super::{SECRET_ARN, errors_by_key, events, orders};
 use crate::harness::{REQUIRED_PROVIDER, Workspace};
 
 #[test]
@@ -14,7 +14,7 @@ fn validate_accepts_unknown_values_and_needs_no_credentials() {
 "#,
     );
     let variables = "variable \"image\" {}\nvariable \"essential\" { type = bool }\n";
-    offline("validate-unknown", &format!("{variables}{text}")).validate().success();
+    Workspace::offline("validate-unknown", &format!("{variables}{text}")).validate().success();
 }
 
 #[test]
@@ -22,11 +22,55 @@ fn an_input_known_at_apply_is_read_at_apply() {
     let late = "resource \"terraform_data\" \"late\" {\n  input = \"nginx:1.27.0\"\n}\n";
     let text = orders(r#"  container_definitions = [{ name = "app", image = terraform_data.late.output }]"#);
     let output = "output \"json\" { value = data.ddrofs_agent_sidecar.orders.json }\n";
-    let workspace = offline("read-at-apply", &format!("{late}{text}{output}"));
+    let workspace = Workspace::offline("read-at-apply", &format!("{late}{text}{output}"));
     workspace.plan().changes().says("will be read during apply");
     workspace.apply().success();
     assert!(workspace.output_value("json").as_str().is_some_and(|json| json.contains("nginx:1.27.0")));
     workspace.plan().no_changes();
+}
+
+/// Nothing is known of the application: all of it is read at apply, and judged then.
+#[test]
+fn definitions_known_at_apply_as_a_whole_are_read_at_apply() {
+    let story = |name: &str, input: &str| {
+        let late = format!("resource \"terraform_data\" \"late\" {{\n  input = jsonencode({input})\n}}\n");
+        let text = orders("  container_definitions = terraform_data.late.output");
+        let workspace = Workspace::offline(name, &format!("{late}{text}"));
+        workspace.plan().changes().says("will be read during apply");
+        workspace
+    };
+    story("whole-at-apply", r#"[{ name = "app", image = "nginx:1.27.0" }]"#).apply().success();
+    let wrong = r#"[{ name = "app", image = "nginx:1.27.0" }, { name = "app", image = "nginx:1.27.0" }]"#;
+    story("whole-wrong-at-apply", wrong).apply().failure().says("Rule duplicate-container-name");
+}
+
+/// An unknown image is no reason to wait with what is certain whatever it turns out to be.
+#[test]
+fn an_unknown_image_hides_no_mistake_at_plan() {
+    let late = "resource \"terraform_data\" \"late\" {\n  input = \"nginx:1.27.0\"\n}\n";
+    let text = orders(
+        r#"
+  container_definitions = [{ name = "app", image = terraform_data.late.output }]
+  policy {
+    enforce = ["ECS.5"]
+  }"#,
+    );
+    let workspace = Workspace::offline("unknown-image-and-a-mistake", &format!("{late}{text}"));
+    workspace.plan().failure().says("Rule root-filesystem-writable").says("read_only_root_filesystem = true");
+}
+
+/// Nobody can write a line into a container that the provider writes: the finding names the argument.
+#[test]
+fn a_finding_about_a_sidecar_names_the_argument_that_mends_it() {
+    let enforced = "  policy {\n    enforce = [\"ECS.9\"]\n  }\n";
+    let logs = r#"
+  log_configuration {
+    log_driver = "awslogs"
+    options    = { awslogs-group = "g", awslogs-region = "eu-west-1", awslogs-stream-prefix = "s" }
+  }"#;
+    let workspace = Workspace::offline("logs-of-sidecars", &orders(enforced));
+    workspace.plan().failure().says("Set its logs in the block log_configuration");
+    Workspace::offline("logs-of-sidecars-set", &orders(&format!("{enforced}{logs}"))).plan().success();
 }
 
 #[test]
@@ -35,7 +79,7 @@ fn a_mistake_known_only_at_apply_is_told_at_apply() {
     let text = orders(
         r#"  container_definitions = [{ name = terraform_data.late.output, image = "nginx:1.27.0" }]"#,
     );
-    let workspace = offline("mistake-at-apply", &format!("{late}{text}"));
+    let workspace = Workspace::offline("mistake-at-apply", &format!("{late}{text}"));
     workspace.plan().changes();
     workspace.apply().failure().says("datadog-agent");
 }
@@ -54,7 +98,7 @@ fn every_mistake_is_told_at_plan_all_at_once_and_once_each() {
   ])
 "#,
     );
-    let workspace = offline("all-at-once", &text);
+    let workspace = Workspace::offline("all-at-once", &text);
     let outcome = workspace.run(&["plan", "-input=false", "-json"]);
     let errors =
         errors_by_key(&events(&outcome)).remove("data.ddrofs_agent_sidecar.orders").unwrap_or_default();

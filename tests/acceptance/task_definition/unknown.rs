@@ -45,6 +45,24 @@ fn a_mistake_that_shows_only_at_apply_stops_the_apply_before_anything_is_registe
     assert_eq!(workspace.attributes(WEB), None);
 }
 
+/// A role that another resource makes is the most usual unknown of all: it hides no mistake, and leaves only the verdict
+/// open that needs it.
+#[test]
+fn a_role_known_at_apply_hides_nothing_and_is_registered_as_it_turns_out() {
+    let place = Backend::local();
+    let workspace = Workspace::new("late-role");
+    let role = "arn:aws:iam::123456789012:role/orders";
+    let late = late(&format!("role = \"{role}\""));
+    let text = web("web", "nginx:1.27.0", "task_role_arn = terraform_data.late.output.role");
+    let wrong = text.replace("readonlyRootFilesystem = true", "readOnlyRootFilesystem = true");
+    workspace.main(&place, &format!("{late}{wrong}")).plan().failure().says("Rule unknown-key");
+    workspace.main(&place, &format!("{late}{text}")).plan().changes().says("2 to add");
+    workspace.apply().success();
+    let (registered, _) = place.definition(&arn("web", 1)).expect("it was registered");
+    assert_eq!(registered.task_role_arn(), Some(role));
+    workspace.plan().no_changes();
+}
+
 #[test]
 fn all_containers_known_only_at_apply() {
     let place = Backend::local();

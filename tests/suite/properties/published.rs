@@ -42,7 +42,7 @@ fn every_published_task_definition_loses_nothing_when_it_is_hardened() {
             let decisions = decisions(&name, round);
             let mut choices = Choices::new(&decisions);
             let settings = settings(&mut choices);
-            holds::hardening(&document, &way(&mut choices, &settings));
+            holds::hardening(&document, &way(&mut choices, &settings, &document));
         }
     }
 }

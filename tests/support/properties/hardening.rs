@@ -2,30 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use ddrofs::document::{Node, canonical};
-use ddrofs::merge::{Hardening, ReadOnlyRoot, harden, strip};
+use ddrofs::document::{Node, Path, Step, canonical};
+use ddrofs::merge::{Change, ChangeKind, Hardened, Hardening, MARK_LABEL, ReadOnlyRoot, harden, strip};
 use ddrofs::rules::{Judgement, Subject, Verdict, judge, verdicts};
 
 use super::shown;
 
-/// What ECS refuses because nobody can say which of two is meant, or what a name means at all. Such a document loses
-/// nothing either, but hardening settles by its additions what was open before.
-const AMBIGUOUS: [&str; 4] =
-    ["duplicate-container-name", "duplicate-mount-path", "mount-without-volume", "wrong-type"];
+/// What became of a document that was to be hardened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Something stands in the way.
+    Collides,
+    /// There was nothing to do.
+    Unchanged,
+    /// It is hardened, and a part of the result is not known yet.
+    HardenedInPart,
+    /// It is hardened.
+    Hardened,
+}
 
 /// Whatever task definition and whatever is to be done to it.
-pub(crate) fn hardening(document: &Node, way: &Hardening<'_>) {
+pub(crate) fn hardening(document: &Node, way: &Hardening<'_>) -> Outcome {
     let once = harden(document.clone(), way);
     if !once.collisions.is_empty() {
-        return;
+        return Outcome::Collides;
     }
     let hardened = &once.document;
     let story = || format!("\n{}\nhardened by {way:?} is\n{}", shown(document), shown(hardened));
     assert!(is_kept(&canonical(document), &canonical(hardened)), "something is lost: {}", story());
+    every_change_is_listed(document, &once, &story);
     let before = judged(document);
-    if before.findings.iter().any(|finding| AMBIGUOUS.contains(&finding.rule)) {
-        return;
-    }
     // Of what is not known yet nobody can say whether it was added.
     if hardened.is_wholly_known() {
         let twice = harden(hardened.clone(), way);
@@ -40,7 +46,7 @@ pub(crate) fn hardening(document: &Node, way: &Hardening<'_>) {
     assert!(after.is_subset(&single), "{:?} twice: {}", after.difference(&single), story());
     let after = judged(hardened);
     assert!(unknown_keys(&after) <= unknown_keys(&before), "a key that ECS does not know: {}", story());
-    if way.read_only_root == ReadOnlyRoot::Everywhere && has_only_containers(hardened) {
+    if way.read_only_root == ReadOnlyRoot::Everywhere && can_all_be_hardened(hardened) {
         let verdict = verdicts(&Subject { document: hardened, agent: None }, &after)["ECS.5"].verdict;
         let is_open = verdict == Verdict::Undecided && !hardened.is_wholly_known();
         assert!(
@@ -48,6 +54,58 @@ pub(crate) fn hardening(document: &Node, way: &Hardening<'_>) {
             "ECS.5 {verdict:?}: {}",
             story()
         );
+    }
+    match hardened {
+        _ if hardened == document => Outcome::Unchanged,
+        _ if hardened.is_wholly_known() => Outcome::Hardened,
+        _ => Outcome::HardenedInPart,
+    }
+}
+
+/// In the user's own containers parts are added and nothing else is done, but that a root filesystem which was writable is
+/// not any more; and where something was done, a change says so.
+fn every_change_is_listed(document: &Node, hardened: &Hardened, story: &dyn Fn() -> String) {
+    let containers = hardened.document.get("containerDefinitions").items();
+    for (definition, origin) in containers.iter().zip(&hardened.origins) {
+        let Some(origin) = *origin else { continue };
+        let before = &document.get("containerDefinitions").items()[origin];
+        let place = Path::default().key("containerDefinitions").index(origin);
+        let told = hardened.changes.iter().filter(|change| change.path.0.starts_with(&place.0));
+        let told: Vec<&Change> = told.filter(|change| !change.changes_nothing()).collect();
+        assert!(
+            before == definition || !told.is_empty() || !definition.is_wholly_known(),
+            "container [{origin}] changed without a word: {}",
+            story()
+        );
+        let closed = told.iter().any(|change| change.kind == ChangeKind::ClosedRoot);
+        let allowed = if closed { vec![".readonlyRootFilesystem"] } else { Vec::new() };
+        assert_eq!(changed_values("", before, definition), allowed, "container [{origin}]: {}", story());
+        for key in told.iter().filter_map(|change| change.path.0.get(place.0.len())) {
+            let Step::Key(key) = key else { continue };
+            assert!(before.get(key) != definition.get(key), "{key} of container [{origin}]: {}", story());
+        }
+    }
+}
+
+/// Where the second says something else than the first, or it in another place, apart from what is added behind or is not
+/// known.
+fn changed_values(place: &str, before: &Node, after: &Node) -> Vec<String> {
+    match (before, after) {
+        (Node::Null, _) | (_, Node::Unknown) => Vec::new(),
+        (Node::Object(before), Node::Object(_)) => {
+            let members = before.iter().filter(|(key, _)| *key != MARK_LABEL);
+            let changed =
+                members.map(|(key, value)| changed_values(&format!("{place}.{key}"), value, after.get(key)));
+            changed.flatten().collect()
+        }
+        (Node::Array(before), Node::Array(after)) if before.len() <= after.len() => {
+            let items = before.iter().zip(after).enumerate();
+            items
+                .flat_map(|(at, (before, after))| changed_values(&format!("{place}[{at}]"), before, after))
+                .collect()
+        }
+        _ if before == after => Vec::new(),
+        _ => vec![place.to_owned()],
     }
 }
 
@@ -59,8 +117,14 @@ fn unknown_keys(judgement: &Judgement) -> usize {
     judgement.findings.iter().filter(|finding| finding.rule == "unknown-key").count()
 }
 
-fn has_only_containers(document: &Node) -> bool {
-    document.get("containerDefinitions").items().iter().all(|item| matches!(item, Node::Object(_)))
+/// Whether each container is one, its root is read-only or not, and a mark has its place: what is no container and no
+/// answer is for the rules to report, and stays.
+fn can_all_be_hardened(document: &Node) -> bool {
+    document.get("containerDefinitions").items().iter().all(|item| {
+        matches!(item, Node::Object(_))
+            && matches!(item.get("readonlyRootFilesystem"), Node::Null | Node::Bool(_) | Node::Unknown)
+            && matches!(item.get("dockerLabels"), Node::Null | Node::Object(_) | Node::Unknown)
+    })
 }
 
 /// Whether everything is still there: objects may have more members, lists more items, and what nobody can say before an

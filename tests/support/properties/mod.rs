@@ -8,7 +8,7 @@ mod hardening;
 mod judging;
 mod reading;
 
-pub(crate) use hardening::hardening;
+pub(crate) use hardening::{Outcome, hardening};
 pub(crate) use judging::{judging, unknowns_are_undecided};
 pub(crate) use reading::{canonical_form, reading, text};
 

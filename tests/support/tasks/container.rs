@@ -24,8 +24,14 @@ const IMAGES: [&str; 12] = [
     "",
 ];
 
-/// Names of containers; some are the pattern's own.
-const NAMES: [&str; 8] =
+/// Names of containers.
+const NAMES: [&str; 6] = ["app", "web", "worker", "log_router", "envoy", "db"];
+
+/// Names of the pattern's own containers.
+const SIDECARS: [&str; 2] = ["datadog-agent", "datadog-init"];
+
+/// Names of containers that others wait for.
+const AWAITED: [&str; 8] =
     ["app", "web", "worker", "log_router", "datadog-agent", "datadog-init", "envoy", "db"];
 
 const VARIABLES: [&str; 10] = [
@@ -60,6 +66,7 @@ pub(super) fn containers(choices: &mut Choices<'_>) -> Node {
     for at in 0..count {
         let name = match NAMES.get(at) {
             _ if choices.one_in(24) => NAMES[first].to_owned(),
+            _ if choices.one_in(24) => choices.pick(&SIDECARS).to_owned(),
             Some(_) => NAMES[(first + at) % NAMES.len()].to_owned(),
             None => format!("more-{at}"),
         };
@@ -156,7 +163,7 @@ fn mount_points(choices: &mut Choices<'_>) -> Node {
 }
 
 fn depends_on(choices: &mut Choices<'_>) -> Node {
-    list(choices, &NAMES, 2, |choices, name| {
+    list(choices, &AWAITED, 2, |choices, name| {
         let condition = choices.pick(&["START", "HEALTHY", "COMPLETE", "SUCCESS"]);
         Node::from([("containerName", name.into()), ("condition", condition.into())])
     })

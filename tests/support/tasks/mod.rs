@@ -54,7 +54,7 @@ fn task(choices: &mut Choices<'_>) -> Node {
         set("executionRoleArn", "arn:aws:iam::111122223333:role/shop-execution".into());
     }
     let systems = ["LINUX", "LINUX", "LINUX", "WINDOWS_SERVER_2022_CORE", "OS/2", ""];
-    if choices.one_in(2) {
+    if choices.one_in(4) {
         let system = Node::from(choices.pick(&systems));
         set("runtimePlatform", Node::from([("operatingSystemFamily", system)]));
     }

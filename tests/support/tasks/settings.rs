@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ddrofs::document::Node;
 use ddrofs::merge::{Hardening, ReadOnlyRoot};
 use ddrofs::rofs::settings::{ApiKey, Apm, Dogstatsd, Settings, Text};
 
@@ -37,20 +38,31 @@ pub(crate) fn settings(choices: &mut Choices<'_>) -> Settings {
     }
 }
 
-/// What is to be done, with that Agent or without one.
-pub(crate) fn way<'a>(choices: &mut Choices<'_>, settings: &'a Settings) -> Hardening<'a> {
+/// What is to be done to a document, with that Agent or without one. Writable paths are mostly for who is there.
+pub(crate) fn way<'a>(choices: &mut Choices<'_>, settings: &'a Settings, document: &Node) -> Hardening<'a> {
     let mut writable_paths = BTreeMap::new();
-    for name in ["app", "web", "datadog-agent"] {
-        if choices.one_in(4) {
-            let paths = ["/tmp", "/var/cache/nginx", "/var/run/datadog", "/data/"];
+    let containers = document.get("containerDefinitions").items();
+    for name in ["app", "web", "worker", "log_router", "datadog-agent"] {
+        let is_there = containers.iter().any(|container| container.get("name").as_str() == Some(name));
+        if choices.one_in(if is_there { 3 } else { 200 }) {
+            let paths = ["/tmp", "/var/cache/nginx", "/data/"];
             let first = choices.below(paths.len());
-            let paths = paths[first..].iter().map(|path| (*path).to_owned());
-            writable_paths.insert(name.to_owned(), paths.collect());
+            let mut paths: Vec<_> = paths[first..].iter().map(|path| (*path).to_owned()).collect();
+            if choices.one_in(32) {
+                paths.push("/var/run/datadog".to_owned());
+            }
+            writable_paths.insert(name.to_owned(), paths);
         }
     }
-    let roots = [ReadOnlyRoot::Everywhere, ReadOnlyRoot::WhereUnsaid, ReadOnlyRoot::Leave];
+    let roots = [
+        ReadOnlyRoot::Everywhere,
+        ReadOnlyRoot::WhereUnsaid,
+        ReadOnlyRoot::Everywhere,
+        ReadOnlyRoot::WhereUnsaid,
+        ReadOnlyRoot::Leave,
+    ];
     Hardening {
-        agent: (!choices.one_in(3)).then_some(settings),
+        agent: (!choices.one_in(4)).then_some(settings),
         wire: !choices.one_in(4),
         read_only_root: choices.pick(&roots),
         writable_paths,
