@@ -10,9 +10,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "In the network mode bridge, which is ECS's default on EC2, no container beside the Agent's is told to find \
-             the Agent on localhost by DD_AGENT_HOST, DD_DOGSTATSD_HOST, DD_TRACE_AGENT_URL, DD_DOGSTATSD_URL, \
-             STATSD_HOST or STATSD_URL.",
+    checks: "In the network mode bridge, ECS's default on EC2, no container looks for the Agent of the task on localhost. \
+             The rule reads DD_AGENT_HOST, DD_DOGSTATSD_HOST, DD_TRACE_AGENT_URL, DD_DOGSTATSD_URL, STATSD_HOST and \
+             STATSD_URL. The Agent's own container is not looked at.",
     matters: "Behind a bridge each container has a localhost of its own, so traces and metrics of the application are \
               lost. Containers share it in the network modes awsvpc and host.",
     evidence: Evidence {

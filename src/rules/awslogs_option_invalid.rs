@@ -11,10 +11,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "A log configuration for awslogs has only options that ECS passes on to the driver, awslogs-create-group is \
-             \"true\" or absent, mode is blocking or non-blocking, and awslogs-datetime-format does not stand beside \
-             awslogs-multiline-pattern. The last two, and options that Docker's own driver knows, are warnings, for \
-             ECS's answer to them is not on record.",
+    checks: "A log configuration for awslogs has only options that ECS passes on to the driver. Its awslogs-create-group \
+             is \"true\" or absent. Its mode is blocking or non-blocking, and awslogs-datetime-format does not stand \
+             beside awslogs-multiline-pattern: these two are warnings, for ECS's answer to them is not on record. An \
+             option that Docker's own driver knows is a warning for the same reason.",
     matters: "ECS rejects a log configuration with an option it does not know, such as one of another log driver. Of two \
               rules for where a message begins only the format of the time is followed.",
     evidence: Evidence {

@@ -10,9 +10,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Fargate,
     control: None,
-    checks: "A container with a read-only root filesystem that mounts something at one of the directories of the SSM agent \
-             (/managed-agents, /var/lib/amazon/ssm, /var/log/amazon/ssm) has a writable mount at both of the last two. \
-             Whether a service turns ECS Exec on is not in a task definition, so a container without any of them passes.",
+    checks: "The SSM agent of ECS Exec uses the directories /managed-agents, /var/lib/amazon/ssm and \
+             /var/log/amazon/ssm. A container with a read-only root filesystem that mounts something at one of them has \
+             a writable mount at both of the last two. Whether a service turns ECS Exec on is not in a task definition, \
+             so a container without any of them passes.",
     matters: "The SSM agent behind ECS Exec creates files in these directories and stops where it cannot. AWS does not support \
               ECS Exec with a read-only root filesystem; writable volumes there are how people make it work.",
     evidence: Evidence {
