@@ -161,9 +161,13 @@ impl<'a> Draft<'a> {
         self.items.iter().any(|item| matches!(item.kind, Kind::Agent | Kind::Undecided))
     }
 
-    /// Whether one of the user's containers has that name.
+    /// Whether one of the user's containers has that name, or waits for one that has it and is not there.
     pub(super) fn is_name_taken(&self, name: &str) -> bool {
-        self.items.iter().any(|item| item.name() == Some(name))
+        let waits = |item: &Item| {
+            let awaited = item.definition.get("dependsOn").items().iter();
+            awaited.map(|other| other.get("containerName")).any(|other| other.as_str() == Some(name))
+        };
+        self.items.iter().any(|item| item.name() == Some(name) || waits(item))
     }
 
     /// The document as it is now, and for each container the position that it had in the given one.
