@@ -1,5 +1,7 @@
 //! A task definition while it is hardened: the user's containers with what is known of each, and what is added so far.
 
+use std::collections::BTreeSet;
+
 use super::joiner::Joiner;
 use super::log::{Log, Place};
 use super::mark::{Found, LABEL, Mark};
@@ -85,6 +87,24 @@ impl Item {
         }
     }
 
+    /// Whether nobody can say yet if it mounted a volume before that was added, which the volume's mark has to tell: its
+    /// mounts are not known, or its mark is not, so that the mount may be an earlier hardening's.
+    fn may_have_mounted(&self, volume: &str) -> bool {
+        let definition = &self.definition;
+        let is_open = self.undecided
+            || definition.get("name").is_unknown()
+            || matches!(Mark::of(definition), Found::Unknown);
+        let mounts = definition.get("mountPoints");
+        definition.is_unknown()
+            || mounts.is_unknown()
+            || mounts.items().iter().any(|mount| match mount.get("sourceVolume") {
+                Node::String(mounted) => {
+                    mounted == volume && (is_open || mount.get("containerPath").is_unknown())
+                }
+                other => mount.is_unknown() || other.is_unknown(),
+            })
+    }
+
     /// The definition with its mark, where marks are left.
     fn finish(self, marks: bool) -> Node {
         let is_marked = marks && (self.undecided || !self.mark.is_empty());
@@ -141,17 +161,27 @@ impl<'a> Draft<'a> {
         self.items.iter().any(|item| matches!(item.kind, Kind::Agent | Kind::Undecided))
     }
 
-    /// Whether one of the user's containers has that name.
+    /// Whether one of the user's containers has that name, or waits for one that has it and is not there.
     pub(super) fn is_name_taken(&self, name: &str) -> bool {
-        self.items.iter().any(|item| item.name() == Some(name))
+        let waits = |item: &Item| {
+            let awaited = item.definition.get("dependsOn").items().iter();
+            awaited.map(|other| other.get("containerName")).any(|other| other.as_str() == Some(name))
+        };
+        self.items.iter().any(|item| item.name() == Some(name) || waits(item))
     }
 
     /// The document as it is now, and for each container the position that it had in the given one.
     pub(super) fn finish(self) -> (Node, Vec<Option<usize>>, Log) {
         let Draft { hardening, mut items, mut sidecars, mut volumes, log, undecided, mut around } = self;
-        let of_sidecars = sidecars.iter_mut().map(|sidecar| &mut sidecar.mark);
-        for mark in items.iter_mut().map(|item| &mut item.mark).chain(of_sidecars) {
+        let may_be_mounted: BTreeSet<String> = (volumes.added().iter())
+            .filter(|volume| items.iter().any(|item| item.may_have_mounted(volume)))
+            .cloned()
+            .collect();
+        let of_items = items.iter_mut().map(|item| (&mut item.mark, &mut item.undecided));
+        let of_sidecars = sidecars.iter_mut().map(|sidecar| (&mut sidecar.mark, &mut sidecar.undecided));
+        for (mark, undecided) in of_items.chain(of_sidecars) {
             mark.mounted_before = volumes.mounted(&mark.volumes);
+            *undecided |= !mark.volumes.is_disjoint(&may_be_mounted);
         }
         let origins: Vec<_> = if undecided {
             Vec::new()

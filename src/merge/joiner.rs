@@ -227,8 +227,12 @@ impl Joiner<'_> {
         }
     }
 
-    /// A tmpfs at a path where nothing is mounted; the other parts of `linuxParameters` stay.
+    /// A tmpfs at a path where nothing is mounted; the other parts of `linuxParameters` stay. Of mount points that are no
+    /// list nobody can say where they are, so none is added beside them.
     pub(super) fn tmpfs(&mut self, path: &str, size: i64) {
+        if !matches!(self.members.get("mountPoints"), None | Some(Node::Null | Node::Array(_))) {
+            return;
+        }
         if matches!(self.members.get("linuxParameters"), None | Some(Node::Null)) {
             self.members.insert("linuxParameters".to_owned(), Node::Object(Object::new()));
         }

@@ -60,7 +60,7 @@ pub(super) enum Found {
     /// Nothing.
     None,
     /// This.
-    Mark(Mark),
+    Mark(Box<Mark>),
     /// Something that this version cannot read, or that somebody else wrote there.
     Foreign,
     /// The label or what it says is not known yet.
@@ -75,7 +75,9 @@ impl Mark {
             labels => match labels.get(LABEL) {
                 Node::Null => Found::None,
                 Node::Unknown => Found::Unknown,
-                Node::String(text) => Mark::read(text).map_or(Found::Foreign, Found::Mark),
+                Node::String(text) => {
+                    Mark::read(text).map_or(Found::Foreign, |mark| Found::Mark(Box::new(mark)))
+                }
                 _ => Found::Foreign,
             },
         }

@@ -61,7 +61,7 @@ impl Stripped {
                 self.unreadable.push(origin);
                 return true;
             }
-            Found::Mark(mark) => mark,
+            Found::Mark(mark) => *mark,
         };
         self.marks += 1;
         if !mark.whole

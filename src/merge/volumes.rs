@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::log::{Log, Place};
-use super::mark::{Found, Mark, mount_of};
+use super::mark::mount_of;
 use super::{ChangeKind, CollisionKind};
 use crate::document::{Node, Path};
 
@@ -14,8 +14,7 @@ const LONGEST_NAME: usize = 255;
 pub(super) struct Volumes {
     users: Node,
     added: Vec<String>,
-    /// Names that somebody mounts: they may be those of volumes that nobody here can see. With each the mounts that are
-    /// the user's own: while a mark is not known, whether the mounts of its container were added is not either.
+    /// Names that somebody mounts, with the mounts of each: they may be those of volumes that nobody here can see.
     mounted: BTreeMap<String, BTreeSet<String>>,
     undecided: bool,
 }
@@ -24,13 +23,9 @@ impl Volumes {
     pub(super) fn new<'a>(users: Node, definitions: impl Iterator<Item = &'a Node>) -> Self {
         let mut mounted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for definition in definitions {
-            let is_open = matches!(Mark::of(definition), Found::Unknown);
             for mount in definition.get("mountPoints").items() {
                 let Some(volume) = mount.get("sourceVolume").as_str() else { continue };
-                let own = mounted.entry(volume.to_owned()).or_default();
-                if !is_open {
-                    own.insert(mount_of(definition, mount));
-                }
+                mounted.entry(volume.to_owned()).or_default().insert(mount_of(definition, mount));
             }
         }
         Self { users, added: Vec::new(), mounted, undecided: false }
@@ -39,8 +34,7 @@ impl Volumes {
     /// Of these volumes the ones that the user's containers mount themselves, with the mounts of each.
     pub(super) fn mounted(&self, names: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
         let mounted = names.iter().filter_map(|name| self.mounted.get_key_value(name));
-        let by_users = mounted.filter(|(_, mounts)| !mounts.is_empty());
-        by_users.map(|(name, mounts)| (name.clone(), mounts.clone())).collect()
+        mounted.map(|(name, mounts)| (name.clone(), mounts.clone())).collect()
     }
 
     /// Names of the volumes that were added, in order.

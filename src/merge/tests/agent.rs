@@ -2,6 +2,17 @@
 
 use super::*;
 
+#[test]
+fn a_name_that_somebody_waits_for_is_not_taken_for_the_init_container() {
+    let waits = serde_json::json!([{ "containerName": "datadog-init", "condition": "HEALTHY" }]);
+    let document =
+        task(serde_json::json!([{ "name": "dd", "image": "datadog/agent:7.80.0", "dependsOn": waits }]));
+    for mark in [true, false] {
+        let hardened = harden_twice(document.clone(), &Hardening { mark, ..Hardening::default() });
+        assert_eq!(containers(&hardened)[0].get("name").as_str(), Some("datadog-init-2"));
+    }
+}
+
 fn agent(parts: serde_json::Value) -> serde_json::Value {
     let mut agent = serde_json::json!({ "name": "dd", "image": "datadog/agent:7.79.0" });
     agent.as_object_mut().unwrap().extend(parts.as_object().unwrap().clone());

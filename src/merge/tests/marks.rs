@@ -182,11 +182,27 @@ fn labels_that_are_not_known_yet_hide_the_mark_and_stay_so() {
 fn a_part_that_is_not_known_yet_hides_its_containers_mark_and_nobody_elses() {
     let settings = settings();
     let document = task(serde_json::json!([{ "name": "app", "dependsOn": "?" }, { "name": "other" }]));
-    let hardened = harden(document, &everything(&settings));
-    let twice = harden(hardened.document.clone(), &everything(&settings)).document;
-    assert_eq!(canonical(&twice), canonical(&hardened.document), "but for the order of the volumes");
+    let hardened = harden_twice(document, &everything(&settings));
     assert!(container(&hardened, "app").get("dockerLabels").get(MARK_LABEL).is_unknown());
     assert!(container(&hardened, "other").get("dockerLabels").get(MARK_LABEL).as_str().is_some());
+}
+
+#[test]
+fn while_it_is_not_known_who_mounted_a_volume_before_its_mark_is_not_either() {
+    let settings = settings();
+    for mounts in [
+        serde_json::json!("?"),
+        serde_json::json!(["?"]),
+        serde_json::json!([{ "sourceVolume": "?", "containerPath": "/s" }]),
+        serde_json::json!([{ "sourceVolume": "datadog-sockets", "containerPath": "?" }]),
+    ] {
+        let document = task(serde_json::json!([{ "name": "web", "mountPoints": mounts }]));
+        let unwired = Hardening { agent: Some(&settings), wire: false, ..Hardening::default() };
+        let hardened = harden_twice(document, &unwired);
+        let mark = |name: &str| container(&hardened, name).get("dockerLabels").get(MARK_LABEL);
+        assert!(mark("datadog-agent").is_unknown(), "{mounts}");
+        assert!(!mark("web").is_unknown(), "{mounts}");
+    }
 }
 
 #[test]

@@ -120,6 +120,18 @@ fn what_is_not_known_yet_leaves_the_place_open() {
 }
 
 #[test]
+fn nothing_is_mounted_beside_mount_points_that_are_no_list() {
+    let settings = settings();
+    let socket = writable(&[("app", &["/var/run/datadog"])], Some(8));
+    let hardening = Hardening { agent: Some(&settings), ..socket };
+    let document = task(serde_json::json!([{ "name": "app", "mountPoints": 7 }]));
+    let hardened = harden_twice(document, &hardening);
+    let app = container(&hardened, "app");
+    assert_eq!(*app.get("mountPoints"), node(serde_json::json!(7)));
+    assert!(app.get("linuxParameters").is_null());
+}
+
+#[test]
 fn a_path_of_the_agents_sockets_is_not_the_applications_to_write() {
     let settings = settings();
     let hardening = Hardening { agent: Some(&settings), ..writable(&[("app", &["/var/run/datadog"])], None) };
