@@ -18,6 +18,7 @@ pub(super) struct Draft<'a> {
     pub(super) items: Vec<Item>,
     /// Sidecars that are put before them.
     pub(super) sidecars: Vec<Sidecar>,
+    stripped: BTreeSet<String>,
     pub(super) volumes: Volumes,
     pub(super) log: Log,
     /// Whether nobody can say yet how many containers there will be.
@@ -113,11 +114,13 @@ impl Item {
 }
 
 impl<'a> Draft<'a> {
-    /// Takes a task apart. `origins` are the containers' positions in the document that was given.
+    /// Takes a task apart. `origins` are the containers' positions in the document that was given, `stripped` the names of
+    /// an earlier hardening's sidecars, which went.
     pub(super) fn new(
         hardening: &'a Hardening<'a>,
         definitions: Vec<Node>,
         origins: &[usize],
+        stripped: BTreeSet<String>,
         mut around: Object,
     ) -> Self {
         let volumes = Volumes::new(around.remove("volumes").unwrap_or_default(), definitions.iter());
@@ -126,6 +129,7 @@ impl<'a> Draft<'a> {
             hardening,
             items: items.map(|(definition, origin)| Item::new(definition, *origin, hardening)).collect(),
             sidecars: Vec::new(),
+            stripped,
             volumes,
             log: Log::default(),
             undecided: false,
@@ -161,18 +165,21 @@ impl<'a> Draft<'a> {
         self.items.iter().any(|item| matches!(item.kind, Kind::Agent | Kind::Undecided))
     }
 
-    /// Whether one of the user's containers has that name, or waits for one that has it and is not there.
+    /// Whether one of the user's containers has that name, or waits for one that has it and is not there: unless that one
+    /// was a sidecar of ours.
     pub(super) fn is_name_taken(&self, name: &str) -> bool {
         let waits = |item: &Item| {
             let awaited = item.definition.get("dependsOn").items().iter();
             awaited.map(|other| other.get("containerName")).any(|other| other.as_str() == Some(name))
         };
-        self.items.iter().any(|item| item.name() == Some(name) || waits(item))
+        self.items
+            .iter()
+            .any(|item| item.name() == Some(name) || (!self.stripped.contains(name) && waits(item)))
     }
 
     /// The document as it is now, and for each container the position that it had in the given one.
     pub(super) fn finish(self) -> (Node, Vec<Option<usize>>, Log) {
-        let Draft { hardening, mut items, mut sidecars, mut volumes, log, undecided, mut around } = self;
+        let Draft { hardening, mut items, mut sidecars, mut volumes, log, undecided, mut around, .. } = self;
         let may_be_mounted: BTreeSet<String> = (volumes.added().iter())
             .filter(|volume| items.iter().any(|item| item.may_have_mounted(volume)))
             .cloned()

@@ -1,6 +1,6 @@
 //! The way from a task definition and what is to be done to it, to the task definition with that done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
 use super::log::{Log, Place};
@@ -77,12 +77,12 @@ pub struct Hardened {
 /// was asked for before. Where none are left, a marked document is one like any other: what was hardened before must not
 /// be undone by who asks for nothing. Paths in the result are paths into the given document.
 pub fn harden(document: Node, hardening: &Hardening<'_>) -> Hardened {
-    let (document, origins) = if hardening.mark {
-        let Stripped { document, origins, .. } = strip(document);
-        (document, origins)
+    let (document, origins, sidecars) = if hardening.mark {
+        let Stripped { document, origins, sidecars, .. } = strip(document);
+        (document, origins, sidecars)
     } else {
         let positions = 0..document.get("containerDefinitions").items().len();
-        (document, positions.collect())
+        (document, positions.collect(), BTreeSet::new())
     };
     let mut members = match document {
         Node::Object(members) => members,
@@ -95,7 +95,7 @@ pub fn harden(document: Node, hardening: &Hardening<'_>) -> Hardened {
         Some(other) => return without_containers(members, other, hardening),
     };
     let is_linux = is_for_linux(&members, hardening);
-    let mut draft = Draft::new(hardening, definitions, &origins, members);
+    let mut draft = Draft::new(hardening, definitions, &origins, sidecars, members);
     let workload = match is_linux {
         Some(false) => {
             leave_windows_alone(&mut draft.log, hardening);

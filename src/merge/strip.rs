@@ -21,12 +21,19 @@ pub struct Stripped {
     pub unreadable: Vec<usize>,
     /// For each container that is left its position in the given document.
     pub(super) origins: Vec<usize>,
+    /// Names of the sidecars that went as a whole.
+    pub(super) sidecars: BTreeSet<String>,
 }
 
 /// Takes the pattern out of a task definition again, as far as marks name it. Without a mark nothing changes.
 pub fn strip(mut document: Node) -> Stripped {
-    let mut stripped =
-        Stripped { document: Node::Null, marks: 0, unreadable: Vec::new(), origins: Vec::new() };
+    let mut stripped = Stripped {
+        document: Node::Null,
+        marks: 0,
+        unreadable: Vec::new(),
+        origins: Vec::new(),
+        sidecars: BTreeSet::new(),
+    };
     if let Node::Object(members) = &mut document {
         let mut volumes = Added::new();
         if let Some(Node::Array(definitions)) = members.get_mut("containerDefinitions") {
@@ -64,9 +71,9 @@ impl Stripped {
             Found::Mark(mark) => *mark,
         };
         self.marks += 1;
-        if !mark.whole
-            && let Node::Object(members) = definition
-        {
+        if mark.whole {
+            self.sidecars.extend(definition.get("name").as_str().map(str::to_owned));
+        } else if let Node::Object(members) = definition {
             take_out(members, &mark);
         }
         let mut mounted_before = mark.mounted_before;

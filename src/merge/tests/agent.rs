@@ -2,6 +2,25 @@
 
 use super::*;
 
+/// Which of its dependencies were added nobody can say while the Agent's mark is unknown, and the one that it waits for
+/// is no other container's.
+#[test]
+fn a_sidecar_that_was_stripped_gives_its_name_back() {
+    let document = node(serde_json::json!({
+        "containerDefinitions": [{ "name": "dd", "image": "datadog/agent:7.80.0" }, { "name": "app", "mountPoints": [
+            { "sourceVolume": "datadog-config", "containerPath": "/data" },
+        ] }],
+        "volumes": ["?"],
+    }));
+    let once = harden(document, &Hardening::default());
+    let twice = harden(once.document.clone(), &Hardening::default());
+    let names = |hardened: &Hardened| -> Vec<Option<String>> {
+        containers(hardened).iter().map(|one| one.get("name").as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(names(&twice), names(&once));
+    assert_eq!(names(&once)[0].as_deref(), Some("datadog-init"));
+}
+
 #[test]
 fn a_name_that_somebody_waits_for_is_not_taken_for_the_init_container() {
     let waits = serde_json::json!([{ "containerName": "datadog-init", "condition": "HEALTHY" }]);
