@@ -29,8 +29,20 @@ pub struct Places<'t> {
 impl<'t> Places<'t> {
     /// Reads where everything in the text stands.
     pub fn of(text: &'t str) -> Self {
+        Self::read(text, None)
+    }
+
+    /// Reads where these places of the document stand that was read from the text. Of others [`find`](Self::find) then
+    /// knows what is around them at most.
+    pub fn around<'p>(text: &'t str, paths: impl Iterator<Item = &'p Path>) -> Self {
+        let is_list = text.trim_ascii_start().starts_with('[');
+        let steps = paths.map(|path| if is_list { in_list(&path.0) } else { &path.0 });
+        Self::read(text, Some(&steps.collect::<Vec<_>>()))
+    }
+
+    fn read(text: &'t str, wanted: Wanted<'_>) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, lines, whole: Scanner { text, at: 0, depth: 0 }.value() }
+        Self { text, lines, whole: Scanner { text, at: 0, depth: 0 }.value(wanted) }
     }
 
     /// Where a place of the document that was read from this text was written: the key of a member, the beginning of an
@@ -38,8 +50,7 @@ impl<'t> Places<'t> {
     pub fn find(&self, path: &Path) -> Option<Place> {
         let definition = unwrapped(self.whole.as_ref()?);
         let steps = match (&definition.content, path.0.as_slice()) {
-            // A bare list is the container definitions themselves.
-            (Content::Items(_), [Step::Key(key), rest @ ..]) if key == "containerDefinitions" => rest,
+            (Content::Items(_), steps) => in_list(steps),
             (_, steps) => steps,
         };
         Some(self.walk(definition, steps))
@@ -54,10 +65,12 @@ impl<'t> Places<'t> {
         let (mut at, mut here) = (from.start, from);
         for step in steps {
             (at, here) = match (step, &here.content) {
-                (Step::Index(index), Content::Items(items)) => match items.get(*index) {
-                    Some(item) => (item.start, item),
-                    None => break,
-                },
+                (Step::Index(index), Content::Items(items)) => {
+                    match items.binary_search_by_key(index, |(position, _)| *position) {
+                        Ok(found) => (items[found].1.start, &items[found].1),
+                        Err(_) => break,
+                    }
+                }
                 (Step::Key(key), Content::Members(members)) => match member(members, key) {
                     Some(member) => (member.start, &member.value),
                     None => break,
@@ -88,7 +101,9 @@ struct Value<'t> {
 
 enum Content<'t> {
     Scalar,
-    Items(Vec<Value<'t>>),
+    /// Those that are wanted, with their positions.
+    Items(Vec<(usize, Value<'t>)>),
+    /// Those that are wanted.
     Members(Vec<Member<'t>>),
 }
 
@@ -97,6 +112,29 @@ struct Member<'t> {
     /// The byte where the key begins.
     start: usize,
     value: Value<'t>,
+}
+
+/// What of a value is wanted: everything, or what lies on one of these ways further in. Most of a text has no finding, and
+/// remembering where all of it stands takes longer than passing over it.
+type Wanted<'w> = Option<&'w [&'w [Step]]>;
+
+/// The ways that go on behind such a step.
+fn behind<'w>(wanted: Wanted<'w>, is_step: impl Fn(&Step) -> bool) -> Option<Vec<&'w [Step]>> {
+    let ways = wanted?.iter().filter_map(|way| way.split_first());
+    Some(ways.filter(|(step, _)| is_step(step)).map(|(_, rest)| rest).collect())
+}
+
+/// A bare list is the container definitions themselves.
+fn in_list(steps: &[Step]) -> &[Step] {
+    match steps {
+        [Step::Key(key), rest @ ..] if key == "containerDefinitions" => rest,
+        steps => steps,
+    }
+}
+
+/// Whether a key holds a task definition that is wrapped.
+fn is_wrapping(key: &str) -> bool {
+    matches!(key, "taskDefinition" | "Properties")
 }
 
 /// The member of that key, in the API's spelling or in CloudFormation's, which differs in case only.
@@ -111,7 +149,7 @@ fn unwrapped<'v, 't>(whole: &'v Value<'t>) -> &'v Value<'t> {
     if member(members, "containerDefinitions").is_some() {
         return whole;
     }
-    let wrapping = members.iter().find(|member| matches!(&*member.key, "taskDefinition" | "Properties"));
+    let wrapping = members.iter().find(|member| is_wrapping(&member.key));
     wrapping.map_or(whole, |member| &member.value)
 }
 
@@ -131,12 +169,12 @@ impl<'t> Scanner<'t> {
         bytes.get(self.at).copied()
     }
 
-    fn value(&mut self) -> Option<Value<'t>> {
+    fn value(&mut self, wanted: Wanted<'_>) -> Option<Value<'t>> {
         let first = self.next()?;
         let start = self.at;
         let content = match first {
-            b'{' => Content::Members(self.several(b'}', Self::member)?),
-            b'[' => Content::Items(self.several(b']', Self::value)?),
+            b'{' => Content::Members(self.several(b'}', |scanner, _| scanner.member(wanted))?),
+            b'[' => Content::Items(self.several(b']', |scanner, index| scanner.item(index, wanted))?),
             b'"' => {
                 self.string()?;
                 Content::Scalar
@@ -158,7 +196,15 @@ impl<'t> Scanner<'t> {
         (length > 0).then_some(())
     }
 
-    fn member(&mut self) -> Option<Member<'t>> {
+    /// An item, inside where it is wanted.
+    fn item(&mut self, index: usize, wanted: Wanted<'_>) -> Option<Option<(usize, Value<'t>)>> {
+        let inside = behind(wanted, |step| *step == Step::Index(index));
+        let value = self.value(inside.as_deref())?;
+        Some(inside.is_none_or(|ways| !ways.is_empty()).then_some((index, value)))
+    }
+
+    /// A member, inside where it is wanted. What is around a task definition is looked at by its keys.
+    fn member(&mut self, wanted: Wanted<'_>) -> Option<Option<Member<'t>>> {
         self.next()?;
         let start = self.at;
         let raw = self.string()?;
@@ -170,17 +216,25 @@ impl<'t> Scanner<'t> {
             return None;
         }
         self.at += 1;
-        Some(Member { key, start, value: self.value()? })
+        let is_outermost = self.depth == 1;
+        let inside = match wanted {
+            Some(ways) if is_outermost && is_wrapping(&key) => Some(ways.to_vec()),
+            wanted => behind(wanted, |step| matches!(step, Step::Key(way) if way.eq_ignore_ascii_case(&key))),
+        };
+        let value = self.value(inside.as_deref())?;
+        let is_wanted = is_outermost || inside.is_none_or(|ways| !ways.is_empty());
+        Some(is_wanted.then_some(Member { key, start, value }))
     }
 
-    /// What stands between an opening bracket and `end`, separated by commas.
-    fn several<T>(&mut self, end: u8, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    /// What is wanted of that which stands between an opening bracket and `end`, separated by commas.
+    fn several<T>(&mut self, end: u8, one: impl Fn(&mut Self, usize) -> Option<Option<T>>) -> Option<Vec<T>> {
         if self.depth >= MAX_DEPTH {
             return None;
         }
         self.depth += 1;
         self.at += 1;
         let mut found = Vec::new();
+        let mut position = 0;
         loop {
             match self.next()? {
                 byte if byte == end => {
@@ -189,7 +243,10 @@ impl<'t> Scanner<'t> {
                     return Some(found);
                 }
                 b',' => self.at += 1,
-                _ => found.push(one(self)?),
+                _ => {
+                    found.extend(one(self, position)?);
+                    position += 1;
+                }
             }
         }
     }
@@ -232,7 +289,10 @@ mod tests {
 
     /// What stands at the place, as `line:column rest-of-the-line`.
     fn found(text: &str, at: &str) -> String {
-        let Place { line, column } = Places::of(text).find(&path(at)).expect("valid JSON");
+        let at = path(at);
+        let place = Places::of(text).find(&at).expect("valid JSON");
+        assert_eq!(Places::around(text, [&at].into_iter()).find(&at), Some(place), "among others or alone");
+        let Place { line, column } = place;
         let rest: String = text.lines().nth(line - 1).unwrap().chars().skip(column - 1).collect();
         format!("{line}:{column} {rest}")
     }

@@ -75,7 +75,9 @@ impl Checked {
         verdicts: BTreeMap<&'static str, rules::Outcome>,
     ) -> Self {
         // Most documents of a clean fleet have no finding, and then nobody asks for places.
-        let places = text.filter(|_| !judgement.findings.is_empty()).map(Places::of);
+        let text = text.filter(|_| !judgement.findings.is_empty());
+        let places =
+            text.map(|text| Places::around(text, judgement.findings.iter().map(|finding| &finding.path)));
         let find = |path: &Path| places.as_ref().and_then(|places| places.find(path));
         let entries = judgement.findings.into_iter();
         let entries = entries.map(|finding| Entry { place: find(&finding.path), finding }).collect();

@@ -59,8 +59,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let variables = found.items(container.get("environment"));
         let names = variables
             .filter_map(|(index, variable)| Some((index, found.text(variable.get("name"))?)))
-            .filter(|(_, name)| !name.is_empty());
-        for Repetition { first, again, what } in repetitions(names) {
+            .filter(|(_, name)| !name.is_empty())
+            // By length first: names seldom have the same, and then nobody looks at their letters.
+            .map(|(index, name)| (index, (name.len(), name)));
+        for Repetition { first, again, what: (_, what) } in repetitions(names) {
             let name = quoted(what);
             found.in_container(
                 container,

@@ -80,17 +80,18 @@ const SECRET_TAKEN: &str = "Duplicate secret names found: ... Each secret name m
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in task.containers(found) {
+        // By length first: names seldom have the same, and then nobody looks at their letters.
         let mut taken = BTreeMap::new();
         if !container.get("secrets").is_null() {
             for (_, variable) in found.items(container.get("environment")) {
                 if let Some(name) = found.text(variable.get("name")) {
-                    taken.insert(name, VARIABLE_TAKEN);
+                    taken.insert((name.len(), name), VARIABLE_TAKEN);
                 }
             }
         }
         for (index, secret) in found.items(container.get("secrets")) {
             let Some(name) = found.text(secret.get("name")) else { continue };
-            if let Some(answer) = taken.get(name) {
+            if let Some(answer) = taken.get(&(name.len(), name)) {
                 let name = quoted(name);
                 found.in_container(
                     container,
@@ -103,7 +104,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     format!("Keep one {name}: the secret, if the value is confidential."),
                 );
             } else {
-                taken.insert(name, SECRET_TAKEN);
+                taken.insert((name.len(), name), SECRET_TAKEN);
             }
         }
     }
