@@ -8,6 +8,9 @@ pub mod rofs;
 /// Task definitions as JSON trees whose leaves may be not known yet: reading, shapes, canonical form, difference.
 pub mod document;
 
+/// A task definition as everybody reads it: containers, mounts, waits, the Agent.
+pub mod task;
+
 /// The pattern spelled as each platform wants it.
 pub mod render;
 

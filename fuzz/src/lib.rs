@@ -13,5 +13,7 @@ pub mod render;
 pub mod rofs;
 #[path = "../../src/rules/mod.rs"]
 pub mod rules;
+#[path = "../../src/task/mod.rs"]
+pub mod task;
 #[path = "../../src/value/mod.rs"]
 pub mod value;

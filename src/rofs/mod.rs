@@ -11,7 +11,9 @@
 
 pub mod agent_version;
 mod assemble;
+mod evidence;
 pub mod image_reference;
+pub mod known_images;
 mod problems;
 pub mod seed;
 pub mod settings;
@@ -21,5 +23,6 @@ pub mod writable_path;
 
 pub use agent_version::{AgentVersion, Gate, gates};
 pub use assemble::assemble;
+pub use evidence::{Evidence, Status};
 pub use problems::{SettingProblem, problems};
 pub use writable_path::{WritablePath, writable_paths};

@@ -1,7 +1,7 @@
 //! `agent-on-localhost-outside-awsvpc`
 
 use super::prelude::*;
-use super::reading::Variable;
+use crate::task::Variable;
 
 /// An Agent that is looked for where it is not.
 pub(super) static RULE: Rule = Rule {
@@ -105,18 +105,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     // None are the Agent's where all agents are known and there is none.
-    let (agents, all_known) = task.known_agents();
-    if agents.is_empty() && all_known {
+    let agents = task.agents();
+    if agents.known.is_empty() && agents.complete {
         return;
     }
-    for container in task.containers(found) {
-        if agents.iter().any(|agent| agent.index == container.index) {
+    for container in found.all(task.containers()) {
+        if agents.known.iter().any(|agent| agent.index == container.index) {
             continue;
         }
         for name in VARIABLES {
             match container.variable(name) {
                 Variable::Known(value) if is_localhost(value) => {
-                    if agents.is_empty() || network.is_none() {
+                    if agents.known.is_empty() || network.is_none() {
                         found.undecided();
                     } else {
                         report(container, name, found);

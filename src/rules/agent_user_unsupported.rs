@@ -106,7 +106,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for agent in task.agents(found) {
+    for agent in found.all(task.agents()) {
         let Some(user) = found.text(agent.get("user")) else { continue };
         if runs_as(Some(&user.into())) == RunsAs::Other {
             found.in_container(

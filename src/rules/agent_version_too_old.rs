@@ -108,7 +108,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for agent in task.agents(found) {
+    for agent in found.all(task.agents()) {
         let Some(image) = found.text(agent.get("image")) else { continue };
         let too_old = task.gates(agent, image).into_iter().find(|gate| gate.kind == GateKind::TooOld);
         match (too_old, agent.read_only_root()) {

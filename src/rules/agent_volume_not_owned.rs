@@ -1,9 +1,9 @@
 //! `agent-volume-not-owned`
 
 use super::prelude::*;
-use super::reading::{Source, Variable, normalized};
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
+use crate::task::{Source, Variable, normalized};
 
 /// Directories of root under an Agent that is not root.
 pub(super) static RULE: Rule = Rule {
@@ -113,7 +113,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for agent in task.agents(found) {
+    for agent in found.all(task.agents()) {
         let Some(user) = found.text(agent.get("user")) else { continue };
         if agent.get("image").is_unknown() {
             found.undecided();
@@ -179,7 +179,7 @@ fn not_owned<'a>(
         Source::Tmpfs => return None,
     };
     // That a volume may only be read is for the rule writable-path-not-mounted.
-    if mount.read_only != Some(false) || !task.starts_empty(volume, found) {
+    if mount.read_only != Some(false) || found.known(task.starts_empty(volume)) != Some(true) {
         return None;
     }
     let writers = task.writers(volume, agent).unwrap_or_default();

@@ -1,8 +1,8 @@
 //! `agent-volume-shared`
 
 use super::prelude::*;
-use super::reading::Source;
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS, TMP};
+use crate::task::Source;
 
 /// An application that can write where the Agent keeps its configuration or its state.
 pub(super) static RULE: Rule = Rule {
@@ -122,7 +122,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let agents = task.agents(found);
+    let agents = found.all(task.agents());
     for agent in agents {
         let mounts = task.mounts(agent);
         let sockets = [SOCKETS, TMP];
@@ -144,7 +144,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 if sockets.iter().any(|path| mounts.at(path).any(|other| other.source == mount.source)) {
                     continue;
                 }
-                for other in task.containers(found) {
+                for other in found.all(task.containers()) {
                     if !agents.iter().any(|agent| agent.index == other.index) {
                         judge_other(task, agent, other, volume, kept, found);
                     }

@@ -52,7 +52,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, variable) in found.items(container.get("environment")) {
             let Some(name @ ("DD_API_KEY" | "DD_APP_KEY")) = found.text(variable.get("name")) else {
                 continue;

@@ -44,7 +44,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, variable) in found.items(container.get("environment")) {
             let Some(name) = found.text(variable.get("name")) else { continue };
             if !is_looked_for(name) {

@@ -45,8 +45,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
-        let Some(options) = container.awslogs(found) else { continue };
+    for container in found.all(task.containers()) {
+        let Some(Some(options)) = found.known(container.awslogs()) else { continue };
         let creates = found.text(options.get("awslogs-create-group"));
         // Published task definitions write "True" as well.
         if creates.is_some_and(|text| text.eq_ignore_ascii_case("true")) {

@@ -76,10 +76,10 @@ const OPTIONS_OF_DOCKER: [&str; 9] = [
 ];
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
-        match container.awslogs(found) {
-            Some(Node::Unknown) => found.undecided(),
-            Some(Node::Object(options)) => {
+    for container in found.all(task.containers()) {
+        match found.known(container.awslogs()) {
+            Some(Some(Node::Unknown)) => found.undecided(),
+            Some(Some(Node::Object(options))) => {
                 for (option, value) in options.iter().filter(|(_, value)| !value.is_null()) {
                     option_by_itself(container, option, value, found);
                 }

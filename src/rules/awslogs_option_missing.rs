@@ -51,8 +51,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
-        let Some(options) = container.awslogs(found) else { continue };
+    for container in found.all(task.containers()) {
+        let Some(Some(options)) = found.known(container.awslogs()) else { continue };
         let mut misses = |option| {
             let value = options.get(option);
             found.text(value).is_none_or(str::is_empty) && !value.is_unknown()

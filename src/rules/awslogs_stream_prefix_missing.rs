@@ -46,8 +46,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
-        let Some(options) = container.awslogs(found) else { continue };
+    for container in found.all(task.containers()) {
+        let Some(Some(options)) = found.known(container.awslogs()) else { continue };
         let prefix = options.get("awslogs-stream-prefix");
         if prefix.is_unknown() {
             found.undecided();

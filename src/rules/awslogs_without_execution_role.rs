@@ -33,8 +33,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if role == Some(true) || task.secrets_need_a_role() {
         return;
     }
-    for container in task.containers(found) {
-        if container.awslogs(found).is_none() {
+    for container in found.all(task.containers()) {
+        if found.known(container.awslogs()).flatten().is_none() {
             continue;
         }
         if role.is_none() {

@@ -1,8 +1,8 @@
 //! `config-volume-not-seeded`
 
 use super::prelude::*;
-use super::reading::Source;
 use crate::rofs::writable_path::CONFIG;
+use crate::task::Source;
 
 /// An empty volume in the place of the Agent's configuration.
 pub(super) static RULE: Rule = Rule {
@@ -112,7 +112,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for agent in task.agents(found) {
+    for agent in found.all(task.agents()) {
         let mounts = task.mounts(agent);
         if !mounts.complete {
             found.undecided();
@@ -127,7 +127,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     format!("{} has a tmpfs at {CONFIG}, which is empty at every start.", agent.called())
                 }
                 Source::Volume(volume) => {
-                    if !task.starts_empty(volume, found) {
+                    if found.known(task.starts_empty(volume)) != Some(true) {
                         continue;
                     }
                     match task.writers(volume, agent) {

@@ -58,7 +58,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     let Ok(size) = units::cpu(cpu) else { return };
     let (mut sum, mut complete) = (0_i64, true);
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let cpu = container.get("cpu");
         complete &= !cpu.is_unknown();
         sum = sum.saturating_add(cpu.as_i64().map_or(0, |units| units.max(0)));

@@ -32,7 +32,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let Ok(size) = units::memory(size) else { return };
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let memory = container.get("memory");
         if memory.is_unknown() || (size.is_none() && !memory.is_null()) {
             found.undecided();

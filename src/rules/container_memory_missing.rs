@@ -52,7 +52,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         (Node::Null, Some(false)) => {}
         _ => return,
     }
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let sizes = [container.get("memory"), container.get("memoryReservation")];
         if !sizes.iter().all(|size| size.is_null() || size.is_unknown()) {
             continue;

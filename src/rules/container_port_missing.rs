@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, mapping) in found.items(container.get("portMappings")) {
             let ports = [mapping.get("containerPort"), mapping.get("containerPortRange")];
             // What is no object is for the rule about types.

@@ -1,7 +1,7 @@
 //! `dependency-cycle`
 
 use super::prelude::*;
-use super::reading::{Cause, Wait};
+use crate::task::{Cause, Wait};
 
 /// Containers that wait for each other.
 pub(super) static RULE: Rule = Rule {
@@ -55,7 +55,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         list => list.is_null(),
     };
     // Without a written dependency there is no circle: nobody waits for a container that does not wait itself.
-    if task.containers(found).iter().all(nobody_waits) {
+    if found.all(task.containers()).iter().all(nobody_waits) {
         return;
     }
     let waits = task.waits();
@@ -64,7 +64,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     let is_router_known = task.knows_all_containers()
         && !task
-            .known_containers()
+            .containers()
+            .known
             .iter()
             .any(|container| container.get("firelensConfiguration").is_unknown());
     for circle in waits.circles() {

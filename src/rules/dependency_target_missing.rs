@@ -46,11 +46,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, dependency) in found.items(container.get("dependsOn")) {
             let Some(target) = found.text(dependency.get("containerName")) else { continue };
             let itself = container.name == Some(target);
-            if !itself && (task.container(target, found).is_some() || !task.knows_all_names()) {
+            if !itself && !found.is_missing(task.container(target)) {
                 continue;
             }
             let what = if itself {

@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let containers = task.containers(found);
+    let containers = found.all(task.containers());
     if !task.knows_all_names() {
         found.undecided();
     }

@@ -1,8 +1,8 @@
 //! `duplicate-mount-path`
 
 use super::prelude::*;
-use super::reading::normalized;
 use crate::document::Path;
+use crate::task::normalized;
 
 /// Two things mounted at one place of a container.
 pub(super) static RULE: Rule = Rule {
@@ -75,7 +75,7 @@ enum List {
 }
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let mut paths = Vec::new();
         for list in [List::MountPoints, List::Tmpfs] {
             for (index, mount) in found.items(list.of(container)) {

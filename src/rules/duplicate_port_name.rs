@@ -53,7 +53,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if !mode.is_unknown() && mode.as_str() != Some("awsvpc") {
         return;
     }
-    let containers = task.containers(found);
+    let containers = found.all(task.containers());
     let mut names = Vec::new();
     for (position, container) in containers.iter().enumerate() {
         for (index, mapping) in found.items(container.get("portMappings")) {

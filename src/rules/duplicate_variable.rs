@@ -55,7 +55,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let variables = found.items(container.get("environment"));
         let names = variables
             .filter_map(|(index, variable)| Some((index, found.text(variable.get("name"))?)))

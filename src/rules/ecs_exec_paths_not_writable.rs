@@ -1,7 +1,7 @@
 //! `ecs-exec-paths-not-writable`
 
 use super::prelude::*;
-use super::reading::normalized;
+use crate::task::normalized;
 
 /// A container that was prepared for ECS Exec by half.
 pub(super) static RULE: Rule = Rule {
@@ -69,7 +69,7 @@ const TELLING: [&str; 5] =
     ["/managed-agents", "/var/lib/amazon", "/var/lib/amazon/ssm", "/var/log/amazon", "/var/log/amazon/ssm"];
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         if container.read_only_root() == Some(false) || !may_have_a_telling_mount(container) {
             continue;
         }

@@ -46,7 +46,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let files = container.get("environmentFiles");
         let count = files.items().len();
         if count > ENVIRONMENT_FILES {

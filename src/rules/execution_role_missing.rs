@@ -65,7 +65,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if role == Some(true) || task.secrets_need_a_role() || logs_need_a_role(task) {
         return;
     }
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let Some(what) = fetched(task, container, found) else { continue };
         if role.is_none() {
             found.undecided();

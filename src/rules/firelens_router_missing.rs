@@ -55,7 +55,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     let mut sender = None;
     let mut may_have_router = false;
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let driver = found.text(container.get("logConfiguration").get("logDriver"));
         if driver == Some(Container::FIRELENS) {
             sender = sender.or(Some(container));

@@ -55,7 +55,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let mut may_have_sender = !task.knows_all_containers();
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         may_have_sender |= driver_of(container).is_unknown();
         if container.get("firelensConfiguration").is_unknown() {
             found.undecided();

@@ -30,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let Some(image) = found.text(container.get("image")).and_then(Image::parse) else { continue };
         if image.digest.is_some() {
             continue;

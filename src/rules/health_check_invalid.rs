@@ -71,7 +71,7 @@ const NUMBERS: [(&str, &str, &str); 4] = [
 ];
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let health_check = container.get("healthCheck");
         if health_check.is_null() {
             continue;

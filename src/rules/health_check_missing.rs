@@ -51,11 +51,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, dependency) in found.items(container.get("dependsOn")) {
             let Some("HEALTHY") = found.text(dependency.get("condition")) else { continue };
             let Some(target) = found.text(dependency.get("containerName")) else { continue };
-            let Some(awaited) = task.container(target, found) else { continue };
+            let Some(Some(awaited)) = found.known(task.container(target)) else { continue };
             match awaited.get("healthCheck") {
                 Node::Unknown => found.undecided(),
                 Node::Null => {

@@ -42,7 +42,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         None => None,
         Some(Network::Bridge | Network::Disabled | Network::Other) => return,
     };
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, mapping) in found.items(container.get("portMappings")) {
             let (host, port) = (mapping.get("hostPort"), mapping.get("containerPort"));
             // ECS fills in 0 as it does what is absent.

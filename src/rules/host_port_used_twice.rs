@@ -97,7 +97,7 @@ struct Mapped<'t, 'a> {
 
 fn mapped<'t, 'a>(task: &'t TaskDefinition<'a>, found: &mut Found) -> Vec<Mapped<'t, 'a>> {
     let mut mapped = Vec::new();
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, mapping) in found.items(container.get("portMappings")) {
             let (port, protocol) = (mapping.get("hostPort"), mapping.get("protocol"));
             // ECS takes 0 for an absent port.

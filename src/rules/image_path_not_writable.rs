@@ -1,7 +1,8 @@
 //! `image-path-not-writable`
 
 use super::prelude::*;
-use super::reading::{KnownImage, Mounts, Write};
+use crate::rofs::known_images::{KnownImage, Write};
+use crate::task::Mounts;
 
 /// A well-known image that cannot write where it writes when it runs.
 pub(super) static RULE: Rule = Rule {
@@ -77,7 +78,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         if container.read_only_root() == Some(false) {
             continue;
         }
@@ -194,9 +195,9 @@ fn volume_name(container: &Container<'_>, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::finding::Finding;
-    use super::super::reading::KNOWN_IMAGES;
     use super::super::tests::findings_of;
     use super::*;
+    use crate::rofs::known_images::KNOWN_IMAGES;
 
     fn findings(image: &str, more: &str) -> Vec<Finding> {
         let document = format!(

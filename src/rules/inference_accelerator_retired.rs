@@ -1,8 +1,8 @@
 //! `inference-accelerator-retired`
 
 use super::prelude::*;
-use super::reading::is_set;
 use crate::document::Path;
+use crate::task::is_set;
 
 /// Accelerators of a service that is no more.
 pub(super) static RULE: Rule = Rule {

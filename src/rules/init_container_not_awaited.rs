@@ -1,8 +1,8 @@
 //! `init-container-not-awaited`
 
 use super::prelude::*;
-use super::reading::Source;
 use crate::rofs::writable_path::CONFIG;
+use crate::task::Source;
 
 /// An Agent that may start before its configuration is there.
 pub(super) static RULE: Rule = Rule {
@@ -109,7 +109,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for agent in task.agents(found) {
+    for agent in found.all(task.agents()) {
         let mounts = task.mounts(agent);
         if !mounts.complete {
             found.undecided();

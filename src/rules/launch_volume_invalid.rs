@@ -86,7 +86,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 /// Whether a container mounts the volume, or may for all that is known.
 fn is_mounted(task: &TaskDefinition<'_>, volume: &str, found: &mut Found) -> bool {
     let mut unknown = !task.knows_all_containers();
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let mounts = container.get("mountPoints");
         unknown |= mounts.is_unknown();
         for mount in mounts.items() {

@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let (limit, reservation) = (container.get("memory"), container.get("memoryReservation"));
         if (limit.is_unknown() && !reservation.is_null()) || (reservation.is_unknown() && !limit.is_null()) {
             found.undecided();

@@ -69,7 +69,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let Ok(size) = units::memory(memory) else { return };
-    let sums = sums(task.containers(found));
+    let sums = sums(found.all(task.containers()));
     let Some(size) = size else {
         if sums.reserved_or_limited > 0 || !sums.complete {
             found.undecided();

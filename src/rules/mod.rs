@@ -5,7 +5,6 @@
 mod example;
 mod finding;
 pub mod policy;
-mod reading;
 mod rule;
 mod verdict;
 
@@ -111,9 +110,11 @@ mod tests;
 pub use example::{Example, SOUND_CONTAINER, SOUND_TASK};
 pub use finding::{Finding, Severity, Waived};
 pub use policy::Policy;
-pub use reading::{Container, TaskDefinition};
-pub use rule::{Answer, Evidence, Found, Platform, Rule, Status, Subject};
+pub use rule::{Answer, Found, Platform, Rule};
 pub use verdict::{Failure, Outcome, Verdict, verdicts};
+
+pub use crate::rofs::{Evidence, Status};
+pub use crate::task::{Container, Subject, TaskDefinition};
 
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[
@@ -251,11 +252,12 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::reading::{
+    pub(super) use super::rule::{Found, Platform, Rule, would_answer};
+    pub(super) use crate::document::Node;
+    pub(super) use crate::document::shapes::nearest;
+    pub(super) use crate::rofs::{Evidence, Status};
+    pub(super) use crate::task::{
         Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions,
         shortened,
     };
-    pub(super) use super::rule::{Evidence, Found, Platform, Rule, Status, would_answer};
-    pub(super) use crate::document::Node;
-    pub(super) use crate::document::shapes::nearest;
 }

@@ -111,7 +111,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for agent in task.agents(found) {
+    for agent in found.all(task.agents()) {
         let mounts = task.mounts(agent);
         if !mounts.complete {
             found.undecided();

@@ -59,7 +59,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let all_known = !volumes.is_unknown()
         && !volumes.items().iter().any(|volume| volume.is_unknown() || volume.get("name").is_unknown());
     let names: Vec<&str> = volumes.items().iter().filter_map(|volume| volume.get("name").as_str()).collect();
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, mount) in found.items(container.get("mountPoints")) {
             let Some(volume) = found.text(mount.get("sourceVolume")) else { continue };
             if names.contains(&volume) {

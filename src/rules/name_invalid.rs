@@ -32,7 +32,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if let Some((detail, fix)) = judge("The family", "Family", "family", task.document.get("family"), found) {
         found.in_task(Path::default().key("family"), detail, fix);
     }
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let name = container.get("name");
         if let Some((detail, fix)) = judge("The container name", "Container.name", "name", name, found) {
             found.in_container(container, container.path().key("name"), detail, fix);

@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let containers = task.containers(found);
+    let containers = found.all(task.containers());
     if containers.iter().any(|container| container.essential() == Some(true)) || containers.is_empty() {
         return;
     }

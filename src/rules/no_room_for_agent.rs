@@ -67,7 +67,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if count <= CONTAINERS - OF_THE_AGENT {
         return;
     }
-    let containers = task.containers(found);
+    let containers = found.all(task.containers());
     if containers.iter().any(|container| container.get("image").is_unknown()) {
         found.undecided();
         return;

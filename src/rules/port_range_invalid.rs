@@ -1,8 +1,8 @@
 //! `port-range-invalid`
 
 use super::prelude::*;
-use super::reading::{port_range, shared};
 use crate::document::shapes::limits::{PORT, PORT_RANGES};
+use crate::task::{port_range, shared};
 
 /// A range of ports that ECS does not take.
 pub(super) static RULE: Rule = Rule {
@@ -37,7 +37,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let mut ranges = 0;
         for (index, mapping) in found.items(container.get("portMappings")) {
             let Some(range) = found.text(mapping.get("containerPortRange")) else { continue };
@@ -145,7 +145,7 @@ fn check_overlaps(task: &TaskDefinition<'_>, container: &Container<'_>, found: &
     if network == Some(Network::Awsvpc) {
         return;
     }
-    let ports = task.ports(found).iter().filter(|port| port.container.index == container.index);
+    let ports = found.all(task.ports()).iter().filter(|port| port.container.index == container.index);
     for (port, other) in shared(ports, true).filter(|(port, other)| port.is_range() || other.is_range()) {
         if network.is_none() {
             found.undecided();

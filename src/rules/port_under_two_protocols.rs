@@ -1,7 +1,7 @@
 //! `port-under-two-protocols`
 
 use super::prelude::*;
-use super::reading::shared;
+use crate::task::shared;
 
 /// One port under TCP and UDP where all containers share the ports.
 pub(super) static RULE: Rule = Rule {
@@ -63,7 +63,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if task.network().is_some_and(|network| network != Network::Awsvpc) {
         return;
     }
-    for (port, other) in shared(task.ports(found).iter(), false) {
+    for (port, other) in shared(found.all(task.ports()).iter(), false) {
         if task.network().is_none() {
             found.undecided();
             continue;

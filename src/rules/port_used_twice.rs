@@ -1,7 +1,7 @@
 //! `port-used-twice`
 
 use super::prelude::*;
-use super::reading::shared;
+use crate::task::shared;
 
 /// Two port mappings of one port where all containers share the ports.
 pub(super) static RULE: Rule = Rule {
@@ -51,7 +51,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if task.network().is_some_and(|network| network != Network::Awsvpc) {
         return;
     }
-    for (port, other) in shared(task.ports(found).iter(), true) {
+    for (port, other) in shared(found.all(task.ports()).iter(), true) {
         if task.network().is_none() {
             found.undecided();
             continue;

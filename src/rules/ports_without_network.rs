@@ -1,7 +1,7 @@
 //! `ports-without-network`
 
 use super::prelude::*;
-use super::reading::is_set;
+use crate::task::is_set;
 
 /// Port mappings where there is no network.
 pub(super) static RULE: Rule = Rule {
@@ -48,7 +48,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if network.is_some_and(|network| network != Network::Disabled) {
         return;
     }
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         match is_set(container.get("portMappings")) {
             Some(false) => {}
             Some(true) if network.is_some() => {

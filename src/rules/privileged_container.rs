@@ -43,7 +43,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         match container.get("privileged") {
             Node::Unknown => found.undecided(),
             Node::Bool(true) if is_told_elsewhere("privileged", container.node, task, found) => {

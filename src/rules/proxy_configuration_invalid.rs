@@ -114,10 +114,10 @@ fn network_mode(task: &TaskDefinition<'_>, path: &Path, found: &mut Found) {
 
 fn container(task: &TaskDefinition<'_>, proxy: &Node, path: &Path, found: &mut Found) {
     let Some(name) = found.text(proxy.get("containerName")).filter(|name| !name.is_empty()) else { return };
-    if task.container(name, found).is_some() || !task.knows_all_names() {
+    if !found.is_missing(task.container(name)) {
         return;
     }
-    let names = task.containers(found).iter().filter_map(|container| container.name);
+    let names = found.all(task.containers()).iter().filter_map(|container| container.name);
     found.in_task(
         path.key("containerName"),
         format!(

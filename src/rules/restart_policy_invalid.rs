@@ -40,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let policy = container.get("restartPolicy");
         let period = policy.get("restartAttemptPeriod");
         if let Some((seconds, range)) = found.out_of_range(period, "restartPolicy.restartAttemptPeriod") {

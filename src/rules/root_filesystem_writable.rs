@@ -40,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         match container.read_only_root() {
             None => found.undecided(),
             Some(true) => {}

@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         match container.get("user") {
             Node::Unknown => found.undecided(),
             Node::Null => says_no_user(task, container, found),

@@ -4,11 +4,11 @@ use std::ops::RangeInclusive;
 
 use crate::document::shapes::limits;
 use crate::document::{Node, Path};
-use crate::rofs::settings::Settings;
+use crate::rofs::Evidence;
+use crate::task::{Container, Flaw, Partial, TaskDefinition};
 
 use super::example::Example;
 use super::finding::{Finding, Severity};
-use super::reading::{Container, Flaw, TaskDefinition};
 use super::verdict::Failure;
 
 /// A rule of the catalogue. Everything about it stands in its own file.
@@ -92,35 +92,6 @@ impl Platform {
     }
 }
 
-/// Where a fact was seen, when, and how sure it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Evidence {
-    /// The source: a service's answer, a document, a release.
-    pub source: &'static str,
-    /// When it was seen, as `YYYY-MM` or `YYYY-MM-DD`.
-    pub seen: &'static str,
-    /// How sure it is.
-    pub status: Status,
-}
-
-/// How sure a fact is. What is only believed is a warning at most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// The source was read or the behaviour was run.
-    Verified,
-    /// Inferred.
-    Believed,
-}
-
-/// What is judged.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    /// The task definition in the shape of `RegisterTaskDefinition`; parts the caller cannot see are unknown.
-    pub document: &'a Node,
-    /// The Agent that was asked for, where one was.
-    pub agent: Option<&'a Settings>,
-}
-
 /// A rule's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
@@ -157,6 +128,23 @@ impl Found {
     pub fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         self.answer.undecided |= node.is_unknown();
         node.as_str()
+    }
+
+    /// An answer about the task definition; undecided while it is not known yet.
+    pub(super) fn known<T>(&mut self, answer: Option<T>) -> Option<T> {
+        self.answer.undecided |= answer.is_none();
+        answer
+    }
+
+    /// Whether something is known not to be there; undecided while that is not known yet.
+    pub(super) fn is_missing<T>(&mut self, looked_up: Option<Option<T>>) -> bool {
+        self.known(looked_up).is_some_and(|found| found.is_none())
+    }
+
+    /// The part of a list that is known; undecided where there is more.
+    pub(super) fn all<'t, T>(&mut self, list: Partial<'t, T>) -> &'t [T] {
+        self.answer.undecided |= !list.complete;
+        list.known
     }
 
     /// The known items of an array with their positions; undecided where the array or an item is not known yet.

@@ -79,7 +79,7 @@ const VARIABLE_TAKEN: &str = "The secret name must be unique and not shared with
 const SECRET_TAKEN: &str = "Duplicate secret names found: ... Each secret name must be unique";
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         // By length first: names seldom have the same, and then nobody looks at their letters.
         let mut taken = BTreeMap::new();
         if !container.get("secrets").is_null() {

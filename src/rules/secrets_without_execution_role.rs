@@ -76,7 +76,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if role.as_str().is_some_and(|arn| !arn.is_empty()) {
         return;
     }
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let secrets = container.get("secrets");
         if secrets.is_unknown() || (role.is_unknown() && !secrets.items().is_empty()) {
             found.undecided();

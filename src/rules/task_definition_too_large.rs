@@ -99,7 +99,7 @@ fn sent_length(document: &Node) -> Length {
 
 /// The container with the longest text.
 fn largest<'t, 'a>(task: &'t TaskDefinition<'a>, found: &mut Found) -> Option<(&'t Container<'a>, usize)> {
-    let containers = task.containers(found).iter();
+    let containers = found.all(task.containers()).iter();
     containers.map(|container| (container, json_length(container.node).bytes)).max_by_key(|(_, bytes)| *bytes)
 }
 

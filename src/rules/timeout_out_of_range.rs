@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for key in ["startTimeout", "stopTimeout"] {
             let Some((seconds, range)) = found.out_of_range(container.get(key), key) else { continue };
             let (least, most) = (range.start(), range.end());

@@ -45,7 +45,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if task.windows == Some(true) {
         return;
     }
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let tmpfs = container.get("linuxParameters").get("tmpfs");
         if tmpfs.is_unknown() {
             found.undecided();

@@ -127,7 +127,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let agents = task.agents(found);
+    let agents = found.all(task.agents());
     let mut running = agents.iter().filter(|agent| !ends_before_another_starts(task, agent));
     let Some(first) = running.next() else { return };
     // Two of one name are for the rule duplicate-container-name.
@@ -138,7 +138,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     let Some(first_name) = first.name else { return };
     let waits_are_known = |container: &Container<'_>| container.get("dependsOn").is_wholly_known();
-    if !task.knows_all_containers() || !task.containers(found).iter().all(waits_are_known) {
+    if !task.knows_all_containers() || !found.all(task.containers()).iter().all(waits_are_known) {
         found.undecided();
         return;
     }
@@ -155,7 +155,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 }
 
 fn ends_before_another_starts(task: &TaskDefinition<'_>, agent: &Container<'_>) -> bool {
-    task.known_containers().iter().any(|container| {
+    task.containers().known.iter().any(|container| {
         container.get("dependsOn").items().iter().any(|dependency| {
             agent.name.is_some_and(|name| dependency.get("containerName").as_str() == Some(name))
                 && matches!(dependency.get("condition").as_str(), Some("SUCCESS" | "COMPLETE"))

@@ -48,7 +48,7 @@ pub(super) static RULE: Rule = Rule {
 const UNLIMITED: i64 = -1;
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let limits = container.get("ulimits");
         for (index, limit) in found.items(limits) {
             check_limits(container, index, limit, found);

@@ -1,7 +1,7 @@
 //! `unsupported-in-awsvpc`
 
 use super::prelude::*;
-use super::reading::is_set;
+use crate::task::is_set;
 
 /// A setting of a container that the task's own network interface takes the place of.
 pub(super) static RULE: Rule = Rule {
@@ -91,7 +91,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if network.is_some_and(|network| network != Network::Awsvpc) {
         return;
     }
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for setting in &SETTINGS {
             match is_set(container.get(setting.key)) {
                 Some(false) => {}

@@ -1,8 +1,8 @@
 //! `unsupported-on-fargate`
 
 use super::prelude::*;
-use super::reading::{EACH, is_set, visit};
 use crate::document::Trail;
+use crate::task::{EACH, is_set, visit};
 
 /// A setting that Fargate does not have.
 pub(super) static RULE: Rule = Rule {
@@ -188,7 +188,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         });
     }
     let list = Trail::Key(&Trail::Root, "containerDefinitions");
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let trail = Trail::Index(&list, container.index);
         for row in &OF_A_CONTAINER {
             visit(container.node, row.path, &trail, &mut |node, trail| {

@@ -1,9 +1,9 @@
 //! `unsupported-on-windows`
 
 use super::prelude::*;
-use super::reading::is_set;
 use super::{unsupported_in_awsvpc, unsupported_on_fargate};
 use crate::document::Path;
+use crate::task::is_set;
 
 /// A setting that Windows containers do not have.
 pub(super) static RULE: Rule = Rule {
@@ -82,7 +82,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             );
         }
     }
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for key in OF_A_CONTAINER {
             if is_at_fault(task, container.node, key, found) && !unsupported_in_awsvpc::speaks_of(key, task) {
                 report(container, container.path().key(key), key, found);

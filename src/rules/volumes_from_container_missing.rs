@@ -46,10 +46,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         for (index, source) in found.items(container.get("volumesFrom")) {
             let Some(name) = found.text(source.get("sourceContainer")) else { continue };
-            if task.container(name, found).is_some() || !task.knows_all_names() {
+            if !found.is_missing(task.container(name)) {
                 continue;
             }
             found.in_container(

@@ -51,7 +51,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for container in task.containers(found) {
+    for container in found.all(task.containers()) {
         let place = || container.path().key("user");
         let user = container.get("user");
         let says = match user {

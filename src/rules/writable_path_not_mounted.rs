@@ -1,8 +1,8 @@
 //! `writable-path-not-mounted`
 
 use super::prelude::*;
-use super::reading::{Mounts, Variable, normalized};
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
+use crate::task::{Mounts, Variable, normalized};
 
 /// A directory the Agent writes to, on a root filesystem it cannot write to.
 pub(super) static RULE: Rule = Rule {
@@ -113,7 +113,7 @@ pub(super) static RULE: Rule = Rule {
 const TOKEN: &str = "DD_AUTH_TOKEN_FILE_PATH";
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    for agent in task.agents(found) {
+    for agent in found.all(task.agents()) {
         match agent.read_only_root() {
             Some(true) => {}
             Some(false) => continue,

@@ -1,27 +1,17 @@
 //! Which containers run the Datadog Agent. By image and command, as `rofs` tells them.
 
-use super::{Container, Image, TaskDefinition};
+use super::{Container, Image, Partial, TaskDefinition};
 use crate::document::Node;
 use crate::rofs::image_reference::starts_the_agent;
 use crate::rofs::settings::Settings;
 use crate::rofs::{Gate, gates};
-use crate::rules::rule::Found;
 
 impl<'a> TaskDefinition<'a> {
     /// The containers that run the Agent: those of its image unless another command is given, such as an init
-    /// container's, and the one that the settings name. Undecided where an image or a command is not known yet.
-    pub(crate) fn agents(&self, found: &mut Found) -> &[Container<'a>] {
-        let (agents, all_known) = self.known_agents();
-        if !all_known {
-            found.undecided();
-        }
-        agents
-    }
-
-    /// The containers that are known to run the Agent, and whether there are no others.
-    pub(crate) fn known_agents(&self) -> (&[Container<'a>], bool) {
-        let (agents, all_known) = self.agents.get_or_init(|| self.find_agents());
-        (agents, *all_known)
+    /// container's, and the one that the settings name. There may be more where an image or a command is not known yet.
+    pub(crate) fn agents(&self) -> Partial<'_, Container<'a>> {
+        let (known, complete) = self.agents.get_or_init(|| self.find_agents());
+        Partial { known, complete: *complete }
     }
 
     fn find_agents(&self) -> (Vec<Container<'a>>, bool) {

@@ -142,7 +142,7 @@ impl<'a> Waits<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Subject;
+    use crate::task::Subject;
 
     /// The circles of a task definition, as the names of the containers that wait.
     fn circles(containers: &str) -> Vec<String> {

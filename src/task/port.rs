@@ -1,8 +1,7 @@
 //! The ports that containers open.
 
-use super::{Container, TaskDefinition};
+use super::{Container, Partial, TaskDefinition};
 use crate::document::{Node, Path};
-use crate::rules::rule::Found;
 
 /// What one port mapping opens in its container.
 #[derive(Debug, Clone, Copy)]
@@ -61,14 +60,11 @@ impl Port<'_> {
 }
 
 impl<'a> TaskDefinition<'a> {
-    /// The ports of every container's mappings, lowest first and otherwise in the order of the document. Undecided where
-    /// one is not known yet. What a mapping means that ECS would not take is left out.
-    pub(crate) fn ports(&self, found: &mut Found) -> &[Port<'a>] {
-        let (ports, all_known) = self.ports.get_or_init(|| self.read_ports());
-        if !all_known {
-            found.undecided();
-        }
-        ports
+    /// The ports of every container's mappings, lowest first and otherwise in the order of the document. There may be
+    /// more where one is not known yet. What a mapping means that ECS would not accept is left out.
+    pub(crate) fn ports(&self) -> Partial<'_, Port<'a>> {
+        let (known, complete) = self.ports.get_or_init(|| self.read_ports());
+        Partial { known, complete: *complete }
     }
 
     fn read_ports(&self) -> (Vec<Port<'a>>, bool) {

@@ -1,10 +1,13 @@
-//! How rules read a task definition: its containers, its platform, its Datadog Agent.
+//! A task definition as everybody reads it: its containers, its platform, its Datadog Agent, who mounts what and who waits
+//! for whom.
 //!
-//! Finds nothing wrong and never fails: what is missing or of another type reads as absent.
+//! The only place that knows how such a fact is read, for the rules and for who changes a task definition alike. It finds
+//! nothing wrong and never fails: what is missing or of another type reads as absent. Where a fact depends on a value that
+//! is not known yet, the answer is `None`, or the part of a list that is known ([`Partial`]).
 
 mod agent;
 mod awslogs;
-mod known_images;
+mod known_image;
 mod mount;
 mod network;
 mod port;
@@ -20,22 +23,35 @@ use std::collections::BTreeMap;
 use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
-pub(super) use crate::document::container_path::normalized;
-pub(super) use crate::rofs::image_reference::Image;
-#[cfg(test)]
-pub(super) use known_images::KNOWN_IMAGES;
-pub(super) use known_images::{KnownImage, Write};
-pub(super) use mount::{Mounts, Source};
-pub(super) use network::Network;
-pub(super) use port::{Port, port_range, shared};
-pub(super) use repetition::{Repetition, repetitions};
-pub(super) use setting::{EACH, is_set, visit};
-pub(super) use shape::{Flaw, Problem, Shape, placeholder_in};
-pub(super) use waits::{Cause, Wait};
+pub(crate) use crate::document::container_path::normalized;
+pub(crate) use crate::rofs::image_reference::Image;
+pub(crate) use mount::{Mount, Mounts, Source};
+pub(crate) use network::Network;
+pub(crate) use port::{Port, port_range, shared};
+pub(crate) use repetition::{Repetition, repetitions};
+pub(crate) use setting::{EACH, is_set, visit};
+pub(crate) use shape::{Flaw, Problem, Shape, placeholder_in};
+pub(crate) use waits::{Cause, Wait};
 
-use super::rule::{Found, Subject};
+/// What is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The task definition in the shape of `RegisterTaskDefinition`; parts the caller cannot see are unknown.
+    pub document: &'a Node,
+    /// The Agent that was asked for, where one was.
+    pub agent: Option<&'a Settings>,
+}
 
-/// A task definition as rules read it. Built once per judgement and shared by all rules.
+/// The part of a list that is known.
+#[derive(Debug)]
+pub struct Partial<'t, T> {
+    /// The items that are known.
+    pub known: &'t [T],
+    /// Whether there are no others.
+    pub complete: bool,
+}
+
+/// A task definition as it is read. Built once per document; what needs a walk is read by the first who asks.
 pub struct TaskDefinition<'a> {
     /// The whole document.
     pub document: &'a Node,
@@ -55,7 +71,7 @@ pub struct TaskDefinition<'a> {
 }
 
 impl<'a> TaskDefinition<'a> {
-    /// Reads the parts that many rules need.
+    /// Reads the parts that almost everybody needs.
     pub fn read(subject: &Subject<'a>) -> Self {
         let document = subject.document;
         let definitions = document.get("containerDefinitions");
@@ -78,31 +94,20 @@ impl<'a> TaskDefinition<'a> {
         }
     }
 
-    /// The document against the shape of a task definition. Walked once, by the first rule that asks.
-    pub(super) fn shape(&self) -> &Shape<'a> {
+    /// The document against the shape of a task definition. Walked once, by the first who asks.
+    pub(crate) fn shape(&self) -> &Shape<'a> {
         self.shape.get_or_init(|| Shape::of(self.document))
     }
 
-    /// The container definitions that are known; undecided where there are others.
-    pub fn containers(&self, found: &mut Found) -> &[Container<'a>] {
-        if !self.containers_are_known {
-            found.undecided();
-        }
-        &self.containers
+    /// The container definitions.
+    pub fn containers(&self) -> Partial<'_, Container<'a>> {
+        Partial { known: &self.containers, complete: self.containers_are_known }
     }
 
-    /// The container definitions that are known, whatever else there is.
-    pub(crate) fn known_containers(&self) -> &[Container<'a>] {
-        &self.containers
-    }
-
-    /// The container definition of that name. With none, the answer is undecided while a name is not known yet.
-    pub fn container(&self, name: &str, found: &mut Found) -> Option<&Container<'a>> {
+    /// The container definition of that name. `None` if none has it and a name is not known yet.
+    pub fn container(&self, name: &str) -> Option<Option<&Container<'a>>> {
         let container = self.named(name);
-        if container.is_none() && !self.knows_all_names() {
-            found.undecided();
-        }
-        container
+        (container.is_some() || self.knows_all_names()).then_some(container)
     }
 
     /// The container definition of that name, if it is known.
@@ -167,7 +172,7 @@ pub struct Container<'a> {
 
 impl<'a> Container<'a> {
     /// The log driver of containers that send their logs to a FireLens router in the task.
-    pub(super) const FIRELENS: &'static str = "awsfirelens";
+    pub(crate) const FIRELENS: &'static str = "awsfirelens";
 
     /// A member of the definition.
     pub fn get(&self, key: &str) -> &'a Node {
@@ -188,7 +193,7 @@ impl<'a> Container<'a> {
     }
 
     /// How it is called inside a sentence: `container "app"`.
-    pub(super) fn called_inside(&self) -> String {
+    pub(crate) fn called_inside(&self) -> String {
         match self.name {
             Some(name) => format!("container {}", quoted(name)),
             None => format!("the container at position {}", self.index + 1),

@@ -2,14 +2,16 @@
 
 use super::Container;
 use crate::document::Node;
-use crate::rules::rule::Found;
 
 impl<'a> Container<'a> {
-    /// The options of its log configuration where the log driver is awslogs; undecided while the driver is not known
-    /// yet.
-    pub(crate) fn awslogs(&self, found: &mut Found) -> Option<&'a Node> {
+    /// The options of its log configuration where the log driver is awslogs, and none for another driver. `None` if the
+    /// driver is not known yet.
+    pub(crate) fn awslogs(&self) -> Option<Option<&'a Node>> {
         let log = self.get("logConfiguration");
-        (found.text(log.get("logDriver"))? == "awslogs").then(|| log.get("options"))
+        match log.get("logDriver") {
+            Node::Unknown => None,
+            driver => Some((driver.as_str() == Some("awslogs")).then(|| log.get("options"))),
+        }
     }
 
     /// Whether its log driver is known to be awslogs.

@@ -9,9 +9,8 @@
 //! prometheus, haproxy, the X-Ray daemon, aws-for-fluent-bit without init- in its tag, php with fpm. Nor do images that
 //! only bring a language or a shell (node, python, ruby, amazoncorretto, alpine, busybox): what runs in them decides.
 
-use super::mount::Mount;
-use super::{Container, Image, Variable};
-use crate::rules::rule::{Evidence, Status};
+use super::evidence::{Evidence, Status};
+use super::image_reference::Image;
 
 /// An image and what it writes.
 pub(crate) struct KnownImage {
@@ -25,7 +24,7 @@ pub(crate) struct KnownImage {
     /// First words of a command with which the image still runs its program; none where it writes whatever it runs.
     programs: &'static [&'static str],
     /// Where its configuration is: who mounts one of their own may have moved the paths.
-    configuration: &'static [&'static str],
+    pub(crate) configuration: &'static [&'static str],
     /// What it writes.
     pub(crate) writes: &'static [Write],
 }
@@ -41,9 +40,9 @@ pub(crate) struct Write {
     /// What happens where that fails.
     pub(crate) without: &'static str,
     /// Variables, or parts of a command, that move it or switch it off.
-    moved_by: &'static [&'static str],
+    pub(crate) moved_by: &'static [&'static str],
     /// The variable, or part of a command, with which alone it is written.
-    only_with: Option<&'static str>,
+    pub(crate) only_with: Option<&'static str>,
     /// Where this was seen.
     pub(crate) evidence: Evidence,
 }
@@ -514,34 +513,9 @@ const TMP_OF_PHP: Write = Write::new(
     Status::Verified,
 );
 
-impl Container<'_> {
-    /// The well-known image that it runs as it comes; none for any other image, and for an entry point, a command or a
-    /// configuration of one's own that may do something else.
-    pub(crate) fn known_image(&self) -> Option<&'static KnownImage> {
-        let image = self.get("image").as_str().and_then(Image::parse)?;
-        let known = KNOWN_IMAGES.iter().find(|known| known.is(&image))?;
-        let is_as_it_comes = self.get("entryPoint").items().is_empty()
-            && self.get("firelensConfiguration").is_null()
-            && known.runs_with(self.get("command").items().first().and_then(|word| word.as_str()));
-        is_as_it_comes.then_some(known)
-    }
-
-    /// Whether its variables, its secrets or its command name this; none while not known.
-    fn names(&self, needle: &str) -> Option<bool> {
-        match self.variable(needle) {
-            Variable::Known(value) if !value.is_empty() => return Some(true),
-            Variable::Known(_) | Variable::Absent => {}
-            Variable::Unknown => return None,
-        }
-        let (secrets, command) = (self.get("secrets"), self.get("command"));
-        let in_secrets = secrets.items().iter().any(|secret| secret.get("name").as_str() == Some(needle));
-        let in_command =
-            command.items().iter().any(|word| word.as_str().is_some_and(|word| word.contains(needle)));
-        let all_known = command.is_wholly_known()
-            && !secrets.is_unknown()
-            && !secrets.items().iter().any(|secret| secret.get("name").is_unknown());
-        if in_secrets || in_command { Some(true) } else { all_known.then_some(false) }
-    }
+/// The well-known image of that reference.
+pub(crate) fn known_image(image: &Image<'_>) -> Option<&'static KnownImage> {
+    KNOWN_IMAGES.iter().find(|known| known.is(image))
 }
 
 impl KnownImage {
@@ -566,34 +540,11 @@ impl KnownImage {
             }
     }
 
-    fn runs_with(&self, first_word: Option<&str>) -> bool {
+    /// Whether it still runs its program with a command that begins with this word.
+    pub(crate) fn runs_with(&self, first_word: Option<&str>) -> bool {
         let Some(word) = first_word else { return true };
         let program = word.rsplit('/').next().unwrap_or(word);
         self.programs.is_empty() || word.starts_with('-') || self.programs.contains(&program)
-    }
-
-    /// Whether something mounted may bring a configuration of one's own.
-    pub(crate) fn may_be_configured_by(&self, mount: &Mount<'_>) -> bool {
-        self.configuration.iter().any(|path| mount.path == *path || mount.is_above(path))
-    }
-}
-
-impl Write {
-    /// Whether a container with the image writes there; none while not known.
-    pub(crate) fn applies_to(&self, container: &Container<'_>) -> Option<bool> {
-        let wanted = self.only_with.map_or(Some(true), |needle| container.names(needle));
-        if wanted == Some(false) {
-            return Some(false);
-        }
-        let mut applies = wanted;
-        for needle in self.moved_by {
-            match container.names(needle) {
-                Some(true) => return Some(false),
-                Some(false) => {}
-                None => applies = None,
-            }
-        }
-        applies
     }
 }
 
@@ -614,7 +565,7 @@ mod tests {
 
     fn called(reference: &str) -> Option<&'static str> {
         let image = Image::parse(reference).unwrap();
-        KNOWN_IMAGES.iter().find(|known| known.is(&image)).map(|known| known.called)
+        known_image(&image).map(|known| known.called)
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::{Container, TaskDefinition, normalized};
 use crate::document::{Node, Path};
-use crate::rules::rule::Found;
 
 /// Everything that is mounted in a container.
 pub(crate) struct Mounts<'a> {
@@ -136,29 +135,33 @@ impl<'a> TaskDefinition<'a> {
         self.containers.iter().filter(move |container| container.index != besides)
     }
 
-    /// Whether a volume of the task has no content of its own. One that is not there is for another rule.
-    pub(crate) fn starts_empty(&self, volume: &str, found: &mut Found) -> bool {
-        let mut volumes = found.items(self.document.get("volumes"));
-        let named = volumes.find(|(_, node)| node.get("name").as_str() == Some(volume));
-        let Some((_, Node::Object(members))) = named else {
-            if self.document.get("volumes").items().iter().any(|node| node.get("name").is_unknown()) {
-                found.undecided();
-            }
-            return false;
-        };
-        members.iter().all(|(key, value)| match (key.as_str(), value) {
-            ("name", _) | (_, Node::Null) => true,
-            ("host", host) => {
-                let path = host.get("sourcePath");
-                if path.is_unknown() {
-                    found.undecided();
-                }
-                path.is_null()
-            }
-            ("configuredAtLaunch", flag) => flag.as_bool() == Some(false),
-            _ => false,
-        })
+    /// Whether a volume of the task has no content of its own, which one that is not there has. `None` if not yet known.
+    pub(crate) fn starts_empty(&self, volume: &str) -> Option<bool> {
+        let volumes = self.document.get("volumes");
+        match volumes.items().iter().find(|node| node.get("name").as_str() == Some(volume)) {
+            Some(named) => has_no_content(named),
+            None if volumes.is_unknown() => None,
+            None if volumes.items().iter().any(|node| node.get("name").is_unknown()) => None,
+            None => Some(false),
+        }
     }
+}
+
+/// Whether a volume says nothing of where its content comes from. `None` if not yet known.
+fn has_no_content(volume: &Node) -> Option<bool> {
+    let Node::Object(members) = volume else { return Some(false) };
+    let mut is_empty = Some(true);
+    for (key, value) in members {
+        match (key.as_str(), value) {
+            ("name", _) | (_, Node::Null) => {}
+            ("host", host) if host.get("sourcePath").is_null() => {}
+            ("configuredAtLaunch", Node::Bool(false)) => {}
+            ("host", host) if host.get("sourcePath").is_unknown() => is_empty = None,
+            (_, Node::Unknown) => is_empty = None,
+            _ => return Some(false),
+        }
+    }
+    is_empty
 }
 
 impl<'a> Mounts<'a> {
