@@ -60,6 +60,11 @@ pub(super) fn normalization_of(structure: &str) -> Option<&'static Normalization
 const NONE: Normalization =
     Normalization { structure: "", defaults: &[], lists: &[], steps: &[], empty_means_absent: false };
 
+/// hashicorp/aws: `internal/service/ecs/task_definition.go`, schema and expanders of version 6 (2026-11).
+const AWS_PROVIDER_WRITES: &str = "hashicorp/aws writes it where nothing is set";
+
+const AWS_PROVIDER_HASHES: &str = "hashicorp/aws takes an absent one for it when it compares volumes";
+
 const UNSET_IS_FALSE: &str = "the API reference gives false as what holds when it is not set";
 
 pub(super) static NORMALIZATIONS: &[Normalization] = &[
@@ -79,6 +84,10 @@ pub(super) static NORMALIZATIONS: &[Normalization] = &[
             Step {
                 reason: "bridge is what Linux containers have when nothing is written",
                 apply: drop_bridge,
+            },
+            Step {
+                reason: "the API reference names SHARED as the default isolation mode (2026-11)",
+                apply: drop_shared_isolation,
             },
         ],
         ..NONE
@@ -183,7 +192,12 @@ pub(super) static NORMALIZATIONS: &[Normalization] = &[
         ..NONE
     },
     Normalization { structure: "LogConfiguration", lists: &[list("secretOptions", &["name"])], ..NONE },
-    Normalization { structure: "ProxyConfiguration", lists: &[list("properties", &["name"])], ..NONE },
+    Normalization {
+        structure: "ProxyConfiguration",
+        defaults: &[default("type", Text("APPMESH"), AWS_PROVIDER_WRITES)],
+        lists: &[List { member: "properties", by: &["name"], meaningless: Some(is_variable_without_value) }],
+        ..NONE
+    },
     Normalization { structure: "RuntimePlatform", empty_means_absent: true, ..NONE },
     Normalization {
         structure: "Volume",
@@ -194,7 +208,11 @@ pub(super) static NORMALIZATIONS: &[Normalization] = &[
     Normalization { structure: "HostVolumeProperties", empty_means_absent: true, ..NONE },
     Normalization {
         structure: "DockerVolumeConfiguration",
-        defaults: &[default("autoprovision", Boolean(false), UNSET_IS_FALSE)],
+        defaults: &[
+            default("autoprovision", Boolean(false), UNSET_IS_FALSE),
+            default("scope", Text("task"), AWS_PROVIDER_HASHES),
+            default("driver", Text("local"), AWS_PROVIDER_HASHES),
+        ],
         ..NONE
     },
     Normalization {
@@ -202,6 +220,15 @@ pub(super) static NORMALIZATIONS: &[Normalization] = &[
         defaults: &[
             default("rootDirectory", Text("/"), "the API reference: the same as leaving it out"),
             default("transitEncryption", Text("DISABLED"), "the default"),
+            default("transitEncryptionPort", Number(0), "hashicorp/aws keeps 0 for a port that is not set"),
+        ],
+        ..NONE
+    },
+    Normalization {
+        structure: "S3FilesVolumeConfiguration",
+        defaults: &[
+            default("rootDirectory", Text("/"), AWS_PROVIDER_WRITES),
+            default("transitEncryptionPort", Number(0), "hashicorp/aws keeps 0 for a port that is not set"),
         ],
         ..NONE
     },
@@ -222,6 +249,16 @@ fn drop_response_only(members: &mut Object, _: &Context) {
 fn drop_bridge(members: &mut Object, context: &Context) {
     if context.linux && members.get("networkMode").and_then(Node::as_str) == Some("bridge") {
         members.remove("networkMode");
+    }
+}
+
+fn drop_shared_isolation(members: &mut Object, _: &Context) {
+    let is_shared = |configuration: &Node| {
+        matches!(configuration, Node::Object(members)
+        if members.len() == 1 && configuration.get("isolationMode").as_str() == Some("SHARED"))
+    };
+    if members.get("trustedExecutionConfiguration").is_some_and(is_shared) {
+        members.remove("trustedExecutionConfiguration");
     }
 }
 

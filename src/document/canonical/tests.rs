@@ -251,6 +251,76 @@ fn volume_defaults_are_ignored() {
     different(r#"{"volumes":[{"name":"v","host":{"sourcePath":"/v"}}]}"#, r#"{"volumes":[{"name":"v"}]}"#);
 }
 
+/// What ECS or hashicorp/aws fills in where nothing was written, one by one and all at once.
+#[test]
+fn a_default_that_is_written_out_is_no_difference() {
+    for (written, left_out) in [
+        (
+            r#"{"proxyConfiguration":{"containerName":"p","type":"APPMESH"}}"#,
+            r#"{"proxyConfiguration":{"containerName":"p"}}"#,
+        ),
+        (
+            r#"{"proxyConfiguration":{"containerName":"p","properties":[{"name":"EgressIgnoredIPs"}]}}"#,
+            r#"{"proxyConfiguration":{"containerName":"p"}}"#,
+        ),
+        (
+            r#"{"volumes":[{"name":"v","dockerVolumeConfiguration":{"scope":"task","driver":"local",
+                "autoprovision":false,"driverOpts":{},"labels":{}}}]}"#,
+            r#"{"volumes":[{"name":"v","dockerVolumeConfiguration":{}}]}"#,
+        ),
+        (
+            r#"{"volumes":[{"name":"v","efsVolumeConfiguration":{"fileSystemId":"fs","transitEncryptionPort":0}}]}"#,
+            r#"{"volumes":[{"name":"v","efsVolumeConfiguration":{"fileSystemId":"fs"}}]}"#,
+        ),
+        (
+            r#"{"volumes":[{"name":"v","s3filesVolumeConfiguration":{"fileSystemArn":"a","rootDirectory":"/",
+                "transitEncryptionPort":0,"accessPointArn":""}}]}"#,
+            r#"{"volumes":[{"name":"v","s3filesVolumeConfiguration":{"fileSystemArn":"a"}}]}"#,
+        ),
+        (r#"{"trustedExecutionConfiguration":{"isolationMode":"SHARED"}}"#, "{}"),
+    ] {
+        equal(written, left_out);
+    }
+    for (one, other) in [
+        (
+            r#"{"volumes":[{"name":"v","dockerVolumeConfiguration":{"scope":"shared"}}]}"#,
+            r#"{"volumes":[{"name":"v","dockerVolumeConfiguration":{}}]}"#,
+        ),
+        (
+            r#"{"volumes":[{"name":"v","efsVolumeConfiguration":{"fileSystemId":"fs","transitEncryptionPort":2999}}]}"#,
+            r#"{"volumes":[{"name":"v","efsVolumeConfiguration":{"fileSystemId":"fs"}}]}"#,
+        ),
+        (r#"{"trustedExecutionConfiguration":{"isolationMode":"ISOLATED_SANDBOX"}}"#, "{}"),
+    ] {
+        different(one, other);
+    }
+}
+
+/// Writes every default of the table where a structure leaves the member out.
+fn write_defaults_out(structure: &'static Structure, node: &mut Node) {
+    let Node::Object(members) = node else { return };
+    for default in NORMALIZATIONS.iter().filter(|n| n.structure == structure.name).flat_map(|n| n.defaults) {
+        if members.get(default.member).is_none_or(Node::is_null) {
+            let value = match default.value {
+                Literal::Boolean(flag) => Node::from(flag),
+                Literal::Number(number) => Node::from(number),
+                Literal::Text(text) => Node::from(text),
+            };
+            members.insert(default.member.to_owned(), value);
+        }
+    }
+    for (key, value) in members {
+        let Some(member) = structure.member(key) else { continue };
+        match (&member.kind, value) {
+            (Kind::Structure(inner), value) => write_defaults_out(inner, value),
+            (Kind::List(Kind::Structure(inner)), Node::Array(items)) => {
+                items.iter_mut().for_each(|item| write_defaults_out(inner, item));
+            }
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn a_registration_given_back_equals_what_was_sent() {
     equal(
@@ -363,6 +433,14 @@ proptest! {
         let mut after = before.clone();
         prop_assume!(maker.change(&mut after));
         prop_assert_ne!(sha256(&after), sha256(&before));
+    }
+
+    #[test]
+    fn defaults_written_out_keep_the_canonical_form(seed: u64, unknowns: bool) {
+        let (_, document) = made(seed, unknowns);
+        let mut written = document.clone();
+        write_defaults_out(shapes::task_definition(), &mut written);
+        prop_assert_eq!(canonical(&written), canonical(&document));
     }
 
     #[test]
