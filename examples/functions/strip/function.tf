@@ -1,6 +1,6 @@
 locals {
   written  = jsonencode([{ name = "app", image = "example.com/orders:1.4.2", memory = 512 }])
-  hardened = provider::ddrofs::harden(local.written, null).json
+  hardened = provider::ddrofs::harden(local.written).json
 }
 
 # true: nothing of the hardening is left, and nothing else is gone.

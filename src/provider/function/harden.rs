@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, FunctionError, Severity};
 use crate::document::{self, Node};
-use crate::framework::{Function, Parameter, Signature};
+use crate::framework::{Function, Signature};
 use crate::merge::Collision;
 use crate::rofs::settings::Settings;
 use crate::rules::{self, Finding, Judgement, Outcome, Subject, Verdict};
@@ -32,7 +32,7 @@ impl Function for Harden {
     }
 
     fn signature(&self) -> Signature {
-        super::signature(
+        let signature = super::signature(
             "Any task definition with read-only root filesystems, and with everything they need.",
             "Makes the root filesystem of every Linux container read-only and turns the `writable_paths` of the options into \
              volumes. With an `agent` in the options it also puts the Datadog Agent beside the application, or brings the \
@@ -49,28 +49,21 @@ impl Function for Harden {
              - `verdicts` (Map of String) What Security Hub would say of the result, as `verdicts` gives it.\n\n\
              The containers of a list are taken for those of a Linux task. A name that is taken, containers that would \
              wait for each other, more than ten containers and more than 64 KiB are errors that say how to mend them.",
-            vec![
-                super::definitions_parameter("definitions", "What to harden."),
-                Parameter {
-                    name: "options".to_owned(),
-                    ty: Type::Dynamic,
-                    description: "Null, or an object with `agent` and `application`. `agent` has the arguments of the `agent` \
-                                  block of `ddrofs_ecs_task_definition`, a nested block being an object; without it no Agent is \
-                                  added. Nothing is taken from the provider's block, which a function does not see. \
-                                  `application` has `wire`, `writable_paths`, `tmpfs_size` and `read_only_root_filesystem`; \
-                                  only `false` in the last one leaves root filesystems as they are."
-                        .to_owned(),
-                    allow_null: true,
-                    allow_unknown: true,
-                },
-            ],
+            vec![super::definitions_parameter("definitions", "What to harden.")],
             Type::Dynamic,
-        )
+        );
+        let options = super::options_parameter(
+            "It has `agent` and `application`. `agent` has the arguments of the `agent` block of \
+             `ddrofs_ecs_task_definition`, a nested block being an object; without it no Agent is added. Nothing is taken \
+             from the provider's block, which a function does not see. `application` has `wire`, `writable_paths`, \
+             `tmpfs_size` and `read_only_root_filesystem`; only `false` in the last one leaves root filesystems as they are.",
+        );
+        Signature { variadic_parameter: Some(options), ..signature }
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let definitions = Definitions::read(&arguments[0], "definitions", 0)?;
-        let asked = Asked::read(&arguments[1])?;
+        let asked = Asked::read(options::of(&arguments)?)?;
         match (definitions, asked) {
             (Some(definitions), Some(asked)) => harden(definitions, &asked),
             _ => Ok(result(not_known())),
@@ -92,14 +85,14 @@ impl Asked {
             ..Block::default()
         };
         let mut problems = Vec::new();
-        let blocks = options::read(argument, &block, &AttributePath::root("options"), &mut problems);
+        let blocks = options::read(argument, &block, &AttributePath::root(options::NAME), &mut problems);
         let mut known = !blocks.is_unknown();
         let mut agent = None;
         if problems.is_empty() && known {
             let own = blocks.get("agent");
             let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
                 let layers = Layers { own: first(&blocks, "agent"), fleet: &Value::Null, configured: true };
-                agent_block::decode(layers, &AttributePath::root("options").attribute("agent"))
+                agent_block::decode(layers, &AttributePath::root(options::NAME).attribute("agent"))
             });
             known &= !own.is_unknown();
             if let Some(decoded) = decoded {
@@ -112,7 +105,7 @@ impl Asked {
             problems.extend(errors(&diagnostics));
         }
         if !problems.is_empty() {
-            return Err(FunctionError { text: all(&problems), argument: Some(1) });
+            return Err(FunctionError { text: all(&problems), argument: Some(options::POSITION) });
         }
         Ok(known.then_some(Asked { blocks, agent }))
     }
@@ -161,7 +154,7 @@ fn refuse_collisions(collisions: &[Collision]) -> Result<(), FunctionError> {
     }
     let problems: Vec<String> = collisions.iter().map(ToString::to_string).collect();
     let all_asked = collisions.iter().all(Collision::is_in_what_was_asked_for);
-    Err(FunctionError { text: all(&problems), argument: Some(i64::from(all_asked)) })
+    Err(FunctionError { text: all(&problems), argument: Some(if all_asked { options::POSITION } else { 0 }) })
 }
 
 fn refuse_impossible(findings: &[Finding]) -> Result<(), FunctionError> {

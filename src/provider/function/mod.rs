@@ -29,7 +29,7 @@ pub(super) fn all() -> Vec<Box<dyn Function>> {
     ]
 }
 
-/// A function of these parameters; none is variadic.
+/// A function of these parameters.
 fn signature(summary: &str, description: &str, parameters: Vec<Parameter>, result: Type) -> Signature {
     Signature {
         summary: summary.to_owned(),
@@ -37,6 +37,21 @@ fn signature(summary: &str, description: &str, parameters: Vec<Parameter>, resul
         parameters,
         variadic_parameter: None,
         result,
+    }
+}
+
+/// The options of a function: none, or one object.
+///
+/// Variadic, because that is the only way in which an argument can be left out. A second parameter that takes null would
+/// not do: OpenTofu makes the result of a call unknown where a parameter of dynamic type is a literal null, and its apply
+/// then stores null for it (seen with 1.12.6, November 2026).
+fn options_parameter(about: &str) -> Parameter {
+    Parameter {
+        name: options::NAME.to_owned(),
+        ty: Type::Dynamic,
+        description: format!("At most one object, which may be left out. {about}"),
+        allow_null: true,
+        allow_unknown: true,
     }
 }
 

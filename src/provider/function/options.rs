@@ -1,11 +1,33 @@
-//! An `options` argument: an object that is read as if it were the body of a block, so that a function and a block have
-//! the same arguments under the same names.
+//! The `options` argument: none or one object, which is read as if it were the body of a block, so that a function and a
+//! block have the same arguments under the same names.
 
 use std::collections::BTreeMap;
 
+use crate::diagnostics::FunctionError;
 use crate::document::shapes::nearest;
 use crate::schema::{Block, NestedBlock};
 use crate::value::{AttributePath, Type, Value};
+
+/// The name of the parameter.
+pub(super) const NAME: &str = "options";
+
+/// Its position: behind the definitions.
+pub(super) const POSITION: i64 = 1;
+
+/// The options among the arguments of a call, null where there are none.
+pub(super) fn of(arguments: &[Value]) -> Result<&Value, FunctionError> {
+    match arguments.get(1..) {
+        None | Some([]) => Ok(&Value::Null),
+        Some([options]) => Ok(options),
+        Some(several) => Err(FunctionError {
+            text: format!(
+                "{NAME} is one object, and {} were given. Write all of them into one: {{ ..., ... }}",
+                several.len()
+            ),
+            argument: Some(POSITION + 1),
+        }),
+    }
+}
 
 /// The value of the block that the options spell; what cannot be read is told in `problems`, all at once.
 pub(super) fn read(options: &Value, block: &Block, at: &AttributePath, problems: &mut Vec<String>) -> Value {

@@ -59,9 +59,6 @@ fn null_is_an_error_with_the_line_to_write_at_its_argument() {
         let count = function.signature().parameters.len();
         for position in 0..count {
             let mut arguments = vec![Value::from("[]"); count];
-            if function.signature().parameters[position].name == "options" {
-                continue;
-            }
             arguments[position] = Value::Null;
             let error = function.call(arguments).unwrap_err();
             assert_eq!(error.argument, i64::try_from(position).ok(), "{}", function.name());
@@ -302,6 +299,37 @@ fn strip_leaves_what_was_never_hardened_and_is_unknown_with_unknown_values() {
     assert_eq!(given("normalize", stripped), given("normalize", APP));
     for unknown in [Value::UNKNOWN, task(Value::UNKNOWN)] {
         assert!(is_unknown_not_null(&given("strip", unknown)));
+    }
+}
+
+/// The function with the definitions and any number of options.
+fn with_options(name: &str, options: &[Value]) -> Result<Value, FunctionError> {
+    let arguments: Vec<Value> = [Value::from(APP)].into_iter().chain(options.iter().cloned()).collect();
+    call(name, &arguments)
+}
+
+#[test]
+fn options_may_be_left_out_and_null_or_empty_ones_are_none() {
+    for function in all().iter().filter(|function| function.signature().variadic_parameter.is_some()) {
+        let name = function.name();
+        let without = with_options(name, &[]).unwrap();
+        assert_eq!(with_options(name, &[Value::Null]).unwrap(), without, "{name}");
+        assert_eq!(with_options(name, &[hcl(&[])]).unwrap(), without, "{name}");
+    }
+    let json = part(&with_options("harden", &[]).unwrap(), "json").clone();
+    assert!(json.as_str().unwrap().contains("\"readonlyRootFilesystem\":true"), "{json:?}");
+}
+
+#[test]
+fn options_are_one_object_and_a_second_one_is_an_error_at_its_place() {
+    for function in all().iter().filter(|function| function.signature().variadic_parameter.is_some()) {
+        let name = function.name();
+        let error = with_options(name, &[hcl(&[]), hcl(&[])]).unwrap_err();
+        assert_eq!(error.argument, Some(2), "{name}");
+        assert!(error.text.contains("one object"), "{name}: {}", error.text);
+        let error = with_options(name, &[Value::from("FARGATE")]).unwrap_err();
+        assert_eq!(error.argument, Some(1), "{name}");
+        assert!(error.text.contains("options has to be an object"), "{name}: {}", error.text);
     }
 }
 

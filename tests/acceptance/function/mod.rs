@@ -108,6 +108,28 @@ output "late_json" {{ value = local.late.json }}
 }
 
 #[test]
+fn options_are_left_out_and_what_is_planned_is_what_is_applied() {
+    for tool in Tool::all() {
+        let text = format!(
+            r#"
+locals {{
+  hardened = provider::ddrofs::harden({})
+}}
+output "json" {{ value = local.hardened.json }}
+output "changes" {{ value = local.hardened.changes }}
+"#,
+            task("\"nginx:1.29.3\"")
+        );
+        let workspace = Workspace::offline_with("function-options-none", tool, &text);
+        // Known already in the plan, in every core.
+        workspace.plan().changes().says("app: ").does_not_say("known after apply");
+        workspace.apply().success();
+        assert!(workspace.output_value("json").as_str().unwrap().contains("readonlyRootFilesystem"));
+        workspace.plan().no_changes();
+    }
+}
+
+#[test]
 fn an_unknown_image_leaves_a_failed_control_failed_and_a_finding_certain_at_plan() {
     let text = format!(
         r#"
@@ -183,6 +205,8 @@ fn an_error_points_at_its_argument_and_says_what_to_write() {
         ("syntax", "verdicts(\"[{\")", "definitions", "not valid JSON"),
         ("form", "normalize(7)", "definitions", "neither a list of container definitions"),
         ("second", "diff(\"[]\", \"{}\")", "after", "no containerDefinitions in it"),
+        ("options", "harden(\"[]\", { agemt = {} })", "options", "Did you mean"),
+        ("several", "harden(\"[]\", {}, {})", "options", "options is one object, and 2 were given"),
         (
             "number",
             "lint([{ image = \"a\", cpu = 0.1234567890123456789012345 }])",
