@@ -1,11 +1,11 @@
 //! An Agent that is among the user's containers, brought up to the pattern. What it says itself stays.
 
 use super::agent::{add_sidecar, need_volumes};
-use super::draft::Draft;
+use super::draft::{Draft, Kind};
 use super::mounted::{Mounted, mounted_at};
 use super::seeding::needs_seeding;
 use super::volumes::is_plain;
-use super::{ChangeKind, CollisionKind, ReadOnlyRoot};
+use super::{ChangeKind, CollisionKind, ReadOnlyRoot, own_init};
 use crate::document::Node;
 use crate::render::ecs;
 use crate::rofs::settings::{Settings, Text};
@@ -27,13 +27,13 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
         draft.undecided = true;
         return settings.map(|_| workload);
     };
-    match needs_seeding(draft, index) {
-        Some(true) => {}
-        Some(false) => leave_out_the_init_container(&mut workload),
-        None => {
-            draft.undecided = true;
-            return settings.map(|_| workload);
-        }
+    let Some(seeding) = seeding(draft, index) else {
+        draft.undecided = true;
+        return settings.map(|_| workload);
+    };
+    if seeding != Seeding::Ours {
+        leave_out_the_init_container(&mut workload);
+        keep_the_own_init_container(draft, index, seeding);
     }
     if let Some(init) = workload.containers.iter().find(|container| container.role == Role::Init) {
         let rendered = with_log_configuration_of(&definition, ecs::container_definition(init));
@@ -45,6 +45,37 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
     }
     join(draft, index, &workload, &missing, settings);
     settings.map(|_| workload)
+}
+
+/// Lets the Agent wait for the user's own init container, which waits for nobody that waits for the Agent.
+fn keep_the_own_init_container(draft: &mut Draft<'_>, index: usize, seeding: Seeding) {
+    let Some(Some(init)) = own_init::find(draft, index) else { return };
+    draft.items[init].kind = Kind::Init;
+    if seeding == Seeding::Own {
+        let name = own_init::let_it_end(draft, init);
+        if let Some(mut joiner) = draft.items[index].joiner(&mut draft.log) {
+            joiner.success_of(&name);
+        }
+    }
+}
+
+/// Who fills the Agent's configuration volume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seeding {
+    /// The pattern's init container.
+    Ours,
+    /// Somebody already.
+    Done,
+    /// The user's own init container, once the Agent waits for it.
+    Own,
+}
+
+/// Who fills the configuration volume; none while that cannot be told.
+fn seeding(draft: &Draft<'_>, index: usize) -> Option<Seeding> {
+    if !needs_seeding(draft, index)? {
+        return Some(Seeding::Done);
+    }
+    Some(own_init::find(draft, index)?.map_or(Seeding::Ours, |_| Seeding::Own))
 }
 
 /// Whether the root filesystem of a container will be read-only.
@@ -213,7 +244,9 @@ fn join(
     for mount in missing {
         joiner.add_mount(mount);
     }
-    joiner.dependencies(&agent.dependencies);
+    for init in &agent.dependencies {
+        joiner.success_of(&init.container);
+    }
     if settings.is_some() {
         joiner.secrets(&agent.secrets);
         joiner.labels(&agent.docker_labels);

@@ -54,6 +54,8 @@ pub enum ChangeKind {
         /// Whether until it is healthy.
         healthy: bool,
     },
+    /// The container waited for another already, and now waits for its success.
+    WaitsForSuccess(String),
     /// The container waited for the other already, on another condition.
     KeptDependency(String),
     /// A label was added.
@@ -72,6 +74,8 @@ pub enum ChangeKind {
     KeptImage,
     /// A FireLens log router was not wired.
     RouterLeftAlone,
+    /// An init container of the user's that fills the Agent's configuration volume was not wired.
+    InitLeftAlone,
     /// A container of the Agent's image that runs something else was not wired.
     AgentImageLeftAlone,
     /// The task is for Windows and was not touched.
@@ -94,9 +98,18 @@ impl Change {
         )
     }
 
+    /// Whether something that the user wrote is otherwise now.
+    pub fn is_of_what_was_written(&self) -> bool {
+        matches!(self.kind, ChangeKind::WaitsForSuccess(_) | ChangeKind::ClosedRoot)
+    }
+
     /// Whether the document is as it was, as far as this goes: something was kept, or is nothing to be wired.
     pub fn changes_nothing(&self) -> bool {
-        self.is_kept() || matches!(self.kind, ChangeKind::RouterLeftAlone | ChangeKind::AgentImageLeftAlone)
+        self.is_kept()
+            || matches!(
+                self.kind,
+                ChangeKind::RouterLeftAlone | ChangeKind::InitLeftAlone | ChangeKind::AgentImageLeftAlone
+            )
     }
 }
 
@@ -124,6 +137,9 @@ impl fmt::Display for Change {
             ChangeKind::AddedDependency { container, healthy: false } => {
                 write!(out, "+ waits for {container}")
             }
+            ChangeKind::WaitsForSuccess(container) => {
+                write!(out, "now waits for SUCCESS of {container}")
+            }
             ChangeKind::KeptDependency(container) => {
                 write!(out, "keeps its own condition of waiting for {container}")
             }
@@ -135,6 +151,7 @@ impl fmt::Display for Change {
             ChangeKind::KeptWritableRoot => out.write_str("keeps its writable root filesystem"),
             ChangeKind::KeptImage => out.write_str("keeps its own image of the Datadog Agent"),
             ChangeKind::RouterLeftAlone => out.write_str("is the FireLens log router and is not wired"),
+            ChangeKind::InitLeftAlone => out.write_str("fills the Agent's configuration and is not wired"),
             ChangeKind::AgentImageLeftAlone => {
                 out.write_str("has the Agent's image, runs something else and is not wired")
             }

@@ -55,6 +55,8 @@ pub(super) enum Kind {
     Agent,
     /// It has the Agent's image and runs something else, such as the copy of the configuration.
     AgentImage,
+    /// It fills the Agent's configuration volume before the Agent starts.
+    Init,
     /// It is the FireLens log router.
     Router,
     /// Anything else.

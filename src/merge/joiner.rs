@@ -182,6 +182,30 @@ impl Joiner<'_> {
         }
     }
 
+    /// A container whose success this one has to wait for. Waiting for its start, or until it is healthy, becomes that;
+    /// waiting for its end is the user's choice.
+    pub(super) fn success_of(&mut self, container: &str) {
+        let awaited = Dependency { container: container.to_owned(), condition: Condition::Succeeded };
+        let Some(before) = self.raise(container) else { return self.dependencies(&[awaited]) };
+        self.mark.conditions.insert(container.to_owned(), before);
+        self.change("dependsOn", ChangeKind::WaitsForSuccess(container.to_owned()));
+    }
+
+    /// Makes waiting for another container waiting for its success, where it is less; the condition that was there.
+    fn raise(&mut self, container: &str) -> Option<String> {
+        let Some(Node::Array(dependencies)) = self.members.get_mut("dependsOn") else { return None };
+        let named = |dependency: &&mut Node| dependency.get("containerName").as_str() == Some(container);
+        let Some(Node::Object(dependency)) = dependencies.iter_mut().find(named) else { return None };
+        let before = match dependency.get("condition") {
+            None | Some(Node::Null) => String::new(),
+            Some(Node::String(before)) if before != "COMPLETE" && before != "SUCCESS" => before.clone(),
+            // Enough, not known yet, or of another type, which is for the rules to report.
+            Some(_) => return None,
+        };
+        dependency.insert("condition".to_owned(), "SUCCESS".into());
+        Some(before)
+    }
+
     fn add_dependency(&mut self, dependency: &Dependency, rendered: Node) {
         if append(self.members, "dependsOn", rendered) {
             self.mark.dependencies.insert(dependency.container.clone());

@@ -24,6 +24,8 @@ pub(super) struct Mark {
     pub(super) mounts: BTreeMap<String, String>,
     /// Names of the containers it was made to wait for.
     pub(super) dependencies: BTreeSet<String>,
+    /// Names of the containers whose success it was made to wait for, with the condition that was there; empty for none.
+    pub(super) conditions: BTreeMap<String, String>,
     /// Names of labels, this one not among them.
     pub(super) labels: BTreeSet<String>,
     /// Paths of tmpfs.
@@ -101,9 +103,11 @@ impl Mark {
                 set(key, list(names));
             }
         }
-        if !self.mounts.is_empty() {
-            let mounts = self.mounts.iter().map(|(path, volume)| (path.clone(), volume.as_str().into()));
-            set("mountPoints", Node::Object(mounts.collect()));
+        for (key, pairs) in [("conditions", &self.conditions), ("mountPoints", &self.mounts)] {
+            if !pairs.is_empty() {
+                let pairs = pairs.iter().map(|(name, text)| (name.clone(), text.as_str().into()));
+                set(key, Node::Object(pairs.collect()));
+            }
         }
         if !self.mounted_before.is_empty() {
             let volumes = self.mounted_before.iter();
@@ -144,6 +148,7 @@ impl Mark {
                 "secrets" => mark.secrets = names(value)?,
                 "tmpfs" => mark.tmpfs = names(value)?,
                 "volumes" => mark.volumes = names(value)?,
+                "conditions" => mark.conditions = pairs(value)?,
                 "mountPoints" => mark.mounts = pairs(value)?,
                 "mountedBefore" => mark.mounted_before = lists(value)?,
                 "readonlyRootFilesystem" => {
@@ -191,6 +196,7 @@ mod tests {
             secrets: set("DD_API_KEY"),
             mounts: BTreeMap::from([("/tmp".to_owned(), "app-tmp".to_owned())]),
             dependencies: set("datadog-init"),
+            conditions: BTreeMap::from([("copy".to_owned(), "START".to_owned())]),
             labels: set("com.datadoghq.tags.env"),
             tmpfs: set("/run"),
             members: set("healthCheck"),
@@ -211,7 +217,7 @@ mod tests {
         }
         assert_eq!(
             full().text(),
-            r#"{"container":true,"dependsOn":["datadog-init"],"dockerLabels":["com.datadoghq.tags.env"],"environment":["DD_ENV"],"members":["healthCheck"],"mountPoints":{"/tmp":"app-tmp"},"mountedBefore":{"app-tmp":["app:/tmp"]},"readonlyRootFilesystem":null,"secrets":["DD_API_KEY"],"tmpfs":["/run"],"volumes":["app-tmp"]}"#
+            r#"{"conditions":{"copy":"START"},"container":true,"dependsOn":["datadog-init"],"dockerLabels":["com.datadoghq.tags.env"],"environment":["DD_ENV"],"members":["healthCheck"],"mountPoints":{"/tmp":"app-tmp"},"mountedBefore":{"app-tmp":["app:/tmp"]},"readonlyRootFilesystem":null,"secrets":["DD_API_KEY"],"tmpfs":["/run"],"volumes":["app-tmp"]}"#
         );
     }
 

@@ -23,6 +23,7 @@ mod joiner;
 mod log;
 mod mark;
 mod mounted;
+mod own_init;
 mod own_sidecar;
 mod read_only_root;
 mod seeding;

@@ -90,6 +90,9 @@ fn take_out(members: &mut Object, mark: &Mark) {
     remove_named(members, "environment", "name", &mark.environment);
     remove_named(members, "secrets", "name", &mark.secrets);
     remove_named(members, "dependsOn", "containerName", &mark.dependencies);
+    if !mark.conditions.is_empty() {
+        edit(members, "dependsOn", |dependencies| put_conditions_back(dependencies, &mark.conditions));
+    }
     let is_ours = |mount: &Node| {
         mount
             .get("containerPath")
@@ -124,6 +127,23 @@ fn take_out(members: &mut Object, mark: &Mark) {
         }
         Some(RootBefore::Writable) => {
             members.insert("readonlyRootFilesystem".to_owned(), false.into());
+        }
+    }
+}
+
+/// Gives dependencies the conditions back that they had, where nobody chose another since.
+fn put_conditions_back(dependencies: &mut Node, conditions: &BTreeMap<String, String>) {
+    let Node::Array(dependencies) = dependencies else { return };
+    for (container, before) in conditions {
+        let is_raised = |dependency: &&mut Node| {
+            dependency.get("containerName").as_str() == Some(container)
+                && dependency.get("condition").as_str() == Some("SUCCESS")
+        };
+        let Some(Node::Object(dependency)) = dependencies.iter_mut().find(is_raised) else { continue };
+        if before.is_empty() {
+            dependency.remove("condition");
+        } else {
+            dependency.insert("condition".to_owned(), before.as_str().into());
         }
     }
 }

@@ -11,6 +11,8 @@ pub(super) fn wire(draft: &mut Draft<'_>, wiring: &Wiring) {
         let left_alone = match item.kind {
             Kind::Agent => continue,
             Kind::AgentImage => Some(ChangeKind::AgentImageLeftAlone),
+            // The Agent waits for its end.
+            Kind::Init => Some(ChangeKind::InitLeftAlone),
             // A log router with a dependency of its own loses the start order that ECS gives routers by itself, and it
             // has nothing to trace (amazon-ecs-agent addFirelensContainerDependency, read 2026-11).
             Kind::Router => Some(ChangeKind::RouterLeftAlone),

@@ -141,6 +141,19 @@ pub(super) fn kept(name: &str, sentences: &[String]) -> Diagnostic {
     .at(AttributePath::root(name))
 }
 
+/// Something of the practitioner's is otherwise in what was made of it, because the Agent would not work as it was written.
+pub(super) fn changed(name: &str, sentences: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "What you wrote was changed",
+        format!(
+            "The Agent would not work with what {name} says. This was changed; write it so to make this warning go away:\n\n  \
+             - {}",
+            sentences.join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
 /// How the logs of a container that the provider writes are set.
 pub(super) const LOGS_OF_SIDECARS: &str = "The provider writes this container. Set its logs in the block log_configuration, here or in the provider's agent \
      block.";

@@ -99,6 +99,12 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         diagnostics.push(say::kept(CONTAINER_DEFINITIONS, &kept));
     }
 
+    let changed: Vec<String> =
+        changes.iter().filter(|change| change.is_of_what_was_written()).map(Change::to_string).collect();
+    if !changed.is_empty() {
+        diagnostics.push(say::changed(CONTAINER_DEFINITIONS, &changed));
+    }
+
     let judgement = if diagnostics.has_errors() {
         // The document is not what the user meant; rules would only report the consequences.
         Judgement::default()

@@ -142,7 +142,120 @@ fn a_configuration_that_is_seeded_already_gets_no_init_container() {
     let bare = agent(serde_json::json!({ "mountPoints": mount }));
     let efs = serde_json::json!({ "name": "conf", "efsVolumeConfiguration": { "fileSystemId": "fs-1" } });
     assert_eq!(volumes(efs, serde_json::json!([bare])), ["dd"]);
-    assert_eq!(volumes(plain, serde_json::json!([seeder, bare])), ["datadog-init", "copy", "dd"]);
+    let elsewhere = serde_json::json!({ "name": "copy", "image": "mine:1", "essential": false, "command": ["sh"],
+        "mountPoints": [{ "sourceVolume": "conf", "containerPath": "/c" }] });
+    assert_eq!(volumes(plain, serde_json::json!([elsewhere, bare])), ["datadog-init", "copy", "dd"]);
+}
+
+/// A task whose Agent has an init container of its own, of these parts, and waits for it so.
+fn with_own_init(init: serde_json::Value, depends_on: serde_json::Value) -> Node {
+    let mut copy = serde_json::json!({ "name": "datadog-init", "image": "datadog/agent:7.79.0", "essential": false,
+        "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+        "mountPoints": [{ "sourceVolume": "conf", "containerPath": "/config" }] });
+    copy.as_object_mut().unwrap().extend(init.as_object().unwrap().clone());
+    let own = agent(serde_json::json!({ "dependsOn": depends_on,
+        "mountPoints": [{ "sourceVolume": "conf", "containerPath": "/etc/datadog-agent" }] }));
+    node(serde_json::json!({ "containerDefinitions": [copy, own], "volumes": [{ "name": "conf" }] }))
+}
+
+#[test]
+fn its_own_init_container_is_waited_for_and_not_doubled() {
+    let on =
+        |condition: &str| serde_json::json!([{ "containerName": "datadog-init", "condition": condition }]);
+    let settings = settings();
+    for (depends_on, told) in [
+        (serde_json::Value::Null, "dd: + waits for datadog-init"),
+        (serde_json::json!([]), "dd: + waits for datadog-init"),
+        (on("START"), "dd: now waits for SUCCESS of datadog-init"),
+        (on("HEALTHY"), "dd: now waits for SUCCESS of datadog-init"),
+        (
+            serde_json::json!([{ "containerName": "datadog-init" }]),
+            "dd: now waits for SUCCESS of datadog-init",
+        ),
+    ] {
+        let document = with_own_init(serde_json::json!({}), depends_on.clone());
+        for way in [Hardening::default(), with_agent(&settings)] {
+            let hardened = harden_twice(document.clone(), &way);
+            assert_eq!(
+                names(hardened.document.get("containerDefinitions"), "name"),
+                ["datadog-init", "dd"],
+                "{depends_on}"
+            );
+            let awaited = container(&hardened, "dd").get("dependsOn").items();
+            let [awaited] = awaited else { panic!("{awaited:?}") };
+            assert_eq!(awaited.get("condition").as_str(), Some("SUCCESS"));
+            assert!(
+                sentences(&hardened.changes).iter().any(|change| change == told),
+                "{:?}",
+                hardened.changes
+            );
+        }
+        let stripped = strip(harden(document.clone(), &Hardening::default()).document).document;
+        assert_eq!(canonical(&stripped), canonical(&document), "{depends_on}");
+    }
+}
+
+#[test]
+fn the_added_init_container_is_waited_for_whatever_was_waited_for_by_its_name() {
+    for (condition, expected) in [("START", "SUCCESS"), ("COMPLETE", "COMPLETE"), ("SUCCESS", "SUCCESS")] {
+        let waits = serde_json::json!([{ "containerName": "datadog-init", "condition": condition }]);
+        let document = task(serde_json::json!([agent(serde_json::json!({ "dependsOn": waits }))]));
+        let settings = settings();
+        let hardened = harden_twice(document.clone(), &with_agent(&settings));
+        let awaited = &container(&hardened, "dd").get("dependsOn").items()[0];
+        assert_eq!(awaited.get("condition").as_str(), Some(expected));
+        let marked =
+            harden_twice(document.clone(), &Hardening { agent: Some(&settings), ..Hardening::default() });
+        assert_eq!(canonical(&strip(marked.document).document), canonical(&document));
+    }
+}
+
+#[test]
+fn its_own_init_container_does_not_wait_for_who_waits_for_it() {
+    let settings = settings();
+    let on =
+        |condition: &str| serde_json::json!([{ "containerName": "datadog-init", "condition": condition }]);
+    for depends_on in [serde_json::Value::Null, on("SUCCESS")] {
+        let document = with_own_init(serde_json::json!({ "image": "copy:1" }), depends_on);
+        let hardened = harden_twice(document, &with_agent(&settings));
+        let init = container(&hardened, "datadog-init");
+        assert!(init.get("dependsOn").is_null() && init.get("environment").is_null(), "{init:?}");
+    }
+}
+
+#[test]
+fn its_own_init_container_may_end() {
+    let document = with_own_init(serde_json::json!({ "essential": null }), serde_json::Value::Null);
+    let hardened = harden_twice(document.clone(), &Hardening::default());
+    let init = container(&hardened, "datadog-init");
+    assert_eq!(init.get("essential").as_bool(), Some(false), "its end would be the end of the task");
+    assert_eq!(containers(&hardened).len(), 2);
+    assert_eq!(canonical(&strip(hardened.document).document), canonical(&document));
+}
+
+#[test]
+fn who_does_something_else_with_the_volume_is_not_waited_for() {
+    for other in [
+        serde_json::json!({ "essential": true }),
+        serde_json::json!({ "command": ["sh", "-c", "while true; do cp -r /etc/datadog-agent/. /config; sleep 9; done"] }),
+        serde_json::json!({ "command": ["trace-agent"] }),
+        serde_json::json!({ "image": "reload:1", "command": null }),
+    ] {
+        let hardened =
+            harden_twice(with_own_init(other.clone(), serde_json::Value::Null), &Hardening::default());
+        let dd = container(&hardened, "dd");
+        assert_eq!(names(dd.get("dependsOn"), "containerName"), ["datadog-init-2"], "{other}");
+    }
+}
+
+#[test]
+fn whether_a_container_fills_the_volume_may_be_undecided() {
+    for open in
+        [serde_json::json!({ "image": "busybox:1", "command": "?" }), serde_json::json!({ "essential": "?" })]
+    {
+        let hardened = harden(with_own_init(open.clone(), serde_json::Value::Null), &Hardening::default());
+        assert!(hardened.document.get("containerDefinitions").is_unknown(), "{open}");
+    }
 }
 
 #[test]

@@ -144,6 +144,41 @@ fn an_agent_among_the_containers_is_reused_and_what_is_kept_is_said_once() {
 }
 
 #[test]
+fn an_agent_waits_for_its_own_init_container_and_the_plan_says_so() {
+    let place = Backend::local();
+    let workspace = Workspace::new("own-init");
+    let own = r#"
+  }, {
+    name        = "dd-copy"
+    image       = "public.ecr.aws/datadog/agent:7.81.1"
+    essential   = false
+    command     = ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"]
+    mountPoints = [{ sourceVolume = "dd-config", containerPath = "/config" }]
+    readonlyRootFilesystem = true
+  }, {
+    name        = "dd"
+    image       = "public.ecr.aws/datadog/agent:7.81.1"
+    dependsOn   = [{ containerName = "dd-copy", condition = "START" }]
+    mountPoints = [{ sourceVolume = "dd-config", containerPath = "/etc/datadog-agent" }]
+  }])
+"#;
+    let volume = "  volume {\n    name = \"dd-config\"\n  }\n";
+    let text = web("own-init", "nginx:1.27.0", volume).replacen("\n  }])\n", own, 1);
+    let plan = workspace.main(&place, &text).plan().changes();
+    assert_eq!(plan.output.matches("What you wrote was changed").count(), 1, "{}", plan.output);
+    plan.says("dd: now waits for SUCCESS of dd-copy");
+    workspace.apply().success();
+    let document = registered(&workspace);
+    let mut containers = names(&document["containerDefinitions"], "name");
+    containers.sort();
+    assert_eq!(containers, ["app", "dd", "dd-copy"]);
+    let awaited = &container(&document, "dd")["dependsOn"];
+    assert_eq!(*awaited, json!([{"condition": "SUCCESS", "containerName": "dd-copy"}]));
+    workspace.plan().no_changes();
+    workspace.main(&place, &text.replace("START", "SUCCESS")).plan().no_changes();
+}
+
+#[test]
 fn a_container_that_is_not_there_is_said_at_the_block() {
     let place = Backend::local();
     let workspace = Workspace::new("hardened-misspelt");
