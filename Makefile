@@ -28,7 +28,8 @@ TOOLS := target/tools
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ := target/fuzz
 
-.PHONY: help fmt lint check acceptance moto model fuzz test docs demo bench need-cargo need-terraform need-python need-c++
+.PHONY: help fmt lint check acceptance moto model fuzz test docs demo bench beside \
+	need-cargo need-terraform need-python need-c++
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,10 +45,10 @@ lint: need-cargo need-terraform ## Checks the format of both and runs Clippy on 
 	$(TERRAFORM) fmt -check -recursive examples
 	$(CARGO) clippy --locked --all-targets --all-features -- -D warnings
 
-check: need-cargo ## Runs every test that needs only cargo.
+check: need-cargo beside ## Runs every test that needs only cargo.
 	$(CARGO) test --locked
 
-acceptance: need-cargo need-terraform moto model ## Runs the stories with the real Terraform, against our local ECS and against moto.
+acceptance: need-cargo need-terraform moto model beside ## Runs the stories with the real Terraform, against our local ECS and against moto.
 	$(CARGO) test --locked --all-features --test acceptance
 
 moto: need-python $(MOTO_READY) ## Installs moto, the second opinion of the acceptance tests, below target/.
@@ -61,7 +62,7 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 	$(call fuzz,merge,documents,-dict=$(FUZZ)/seeds/words)
 	$(call fuzz,msgpack,messages)
 
-test: lint moto model ## Runs everything: lint, all tests in one build, and the fuzzer for a little while.
+test: lint moto model beside ## Runs everything: lint, all tests in one build, and the fuzzer for a little while.
 	$(CARGO) test --locked --all-features
 	$(MAKE) --no-print-directory fuzz
 
@@ -103,6 +104,10 @@ define fuzz
 	@tail -n 1 $(FUZZ)/$(1).log
 endef
 found = the fuzzer found a fault. CONTRIBUTING.md says what to do under "The fuzzer found something".
+
+# Published task definitions and the list of what to find are no part of the repository. Tests use them where they are.
+beside:
+	@[ -d ../shared ] || echo 'make: ../shared is not there: tests read the task definitions in tests/cases/, no published ones'
 
 # $(call need,tool,how to install it)
 need = @command -v $(1) >/dev/null || { echo 'make: $(1) is missing. Install it: $(2)' >&2; exit 1; }

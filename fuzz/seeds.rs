@@ -1,5 +1,5 @@
-//! Writes what the fuzzer starts from: every example of the catalogue, the published task definitions where they are at
-//! hand, each as text and as a value on the wire, and the words that a task definition is made of.
+//! Writes what the fuzzer starts from: every example of the catalogue, our own task definitions and the published ones
+//! where they are at hand, each as text and as a value on the wire, and the words that a task definition is made of.
 //!
 //! `fuzz-seeds FOLDER` writes `documents/`, `messages/` and `words` there. `make fuzz` runs it.
 
@@ -15,8 +15,8 @@ use ddrofs::document::{shapes, to_json_pretty};
 use ddrofs::rules::CATALOGUE;
 use ddrofs::value::{Type, json, msgpack};
 
-/// Task definitions that people published. They are not part of this repository.
-const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/task-definitions");
+#[path = "../tests/support/documents.rs"]
+mod documents;
 
 /// The first decision of the target that decodes messages: a value that brings its own type.
 const OF_ANY_TYPE: u8 = 0;
@@ -43,7 +43,7 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
         }
         std::fs::create_dir_all(folder)?;
     }
-    for (name, text) in examples()?.into_iter().chain(published()?) {
+    for (name, text) in examples()?.into_iter().chain(written()?) {
         std::fs::write(documents.join(&name), &text)?;
         let value = json::decode_untyped(text.as_bytes())?;
         let mut message = vec![OF_ANY_TYPE];
@@ -65,16 +65,11 @@ fn examples() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     Ok(texts)
 }
 
-fn published() -> Result<Vec<(String, String)>, Box<dyn Error>> {
+fn written() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     let mut texts = Vec::new();
-    if Path::new(PUBLISHED).is_dir() {
-        for entry in std::fs::read_dir(PUBLISHED)? {
-            let entry = entry?;
-            texts.push((
-                entry.file_name().to_string_lossy().into_owned(),
-                std::fs::read_to_string(entry.path())?,
-            ));
-        }
+    for path in [documents::own(), documents::published()].concat() {
+        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        texts.push((name, std::fs::read_to_string(path)?));
     }
     Ok(texts)
 }

@@ -23,8 +23,8 @@ pub(super) struct Timings {
     pub(super) texts: Vec<Duration>,
     /// From text to the report of `lint`.
     pub(super) lints: Vec<Duration>,
-    /// `lint` of every published task definition, with starting the program.
-    pub(super) published_lints: Vec<Duration>,
+    /// `lint` of 60 task definitions, with starting the program.
+    pub(super) file_lints: Vec<Duration>,
     pub(super) builtin_plans: Vec<Duration>,
     pub(super) data_source_plans: Vec<Duration>,
     pub(super) resource_plans: Vec<Duration>,
@@ -39,7 +39,7 @@ pub(super) struct Watched {
     pub(super) data_source_plans: Vec<Usage>,
     pub(super) resource_plans: Vec<Usage>,
     pub(super) idle_data_source_plans: Vec<Usage>,
-    /// `lint` of every published task definition.
+    /// `lint` of 60 task definitions.
     pub(super) lints: Vec<Usage>,
     /// The same, each given [`TIMES`](super::rounds::TIMES) times.
     pub(super) repeated_lints: Vec<Usage>,

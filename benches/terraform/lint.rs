@@ -1,4 +1,4 @@
-//! What `lint` costs: one large document inside the process, and the published task definitions through the program.
+//! What `lint` costs: one large document inside the process, and task definitions of every kind through the program.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -12,8 +12,8 @@ use ddrofs::lint::{self, Status, Streams};
 
 use super::watch::{self, Usage};
 
-/// The published task definitions. They are not part of this repository.
-const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/task-definitions");
+#[path = "../../tests/support/documents.rs"]
+mod documents;
 
 /// How long the program must have slept before it counts as waiting for its standard input.
 const ASLEEP: Duration = Duration::from_millis(20);
@@ -21,14 +21,11 @@ const ASLEEP: Duration = Duration::from_millis(20);
 /// Looks at a process that sleeps.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// Every published task definition.
-pub(super) fn published() -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    let entries = std::fs::read_dir(PUBLISHED)
-        .map_err(|error| format!("the task definitions to lint are missing at {PUBLISHED}: {error}"))?;
-    let mut files: Vec<_> = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
-    Ok(files)
+/// As many files as the goal is about: the published task definitions where they are at hand, and our own, again from the
+/// start where there are fewer.
+pub(super) fn sixty_files() -> Vec<PathBuf> {
+    let files = [documents::published(), documents::own()].concat();
+    files.into_iter().cycle().take(60).collect()
 }
 
 /// From the text to the report, without starting a process.
@@ -47,7 +44,7 @@ pub(super) fn time_files(program: &Path, files: &[PathBuf]) -> Result<Duration, 
     let start = Instant::now();
     let status = command(program, files).stdin(Stdio::null()).status()?;
     let elapsed = start.elapsed();
-    // The published ones have errors, which is no trouble.
+    // Some of them have errors, which is no trouble.
     if status.code() == Some(1) { Ok(elapsed) } else { Err(format!("lint ended with {status}").into()) }
 }
 

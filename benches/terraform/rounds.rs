@@ -15,10 +15,10 @@ const STARTS: usize = 4;
 /// Renderings in each round.
 const RENDERINGS: usize = 20;
 
-/// Runs of `lint` over all published task definitions in each round.
-const PUBLISHED_LINTS: usize = 4;
+/// Runs of `lint` over 60 task definitions in each round.
+const FILE_LINTS: usize = 4;
 
-/// How often a run of `lint` whose memory is compared reads each published task definition.
+/// How often a run of `lint` whose memory is compared reads each of the task definitions.
 pub(super) const TIMES: usize = 20;
 
 /// Times starts, plans and renderings, interleaved.
@@ -56,9 +56,9 @@ fn round(
     for _ in 0..RENDERINGS {
         timings.lints.push(lint::time_document(black_box(text))?);
     }
-    let published = lint::published()?;
-    for _ in 0..PUBLISHED_LINTS {
-        timings.published_lints.push(lint::time_files(workspace.provider(), &published)?);
+    let files = lint::sixty_files();
+    for _ in 0..FILE_LINTS {
+        timings.file_lints.push(lint::time_files(workspace.provider(), &files)?);
     }
     timings.builtin_plans.push(plan(workspace, Subject::Builtin)?);
     timings.data_source_plans.push(plan(workspace, Subject::DataSource)?);
@@ -77,10 +77,10 @@ fn plan(workspace: &Workspace, subject: Subject) -> Result<Duration, Box<dyn Err
 /// Watches memory and CPU time of plans that nobody times.
 pub(super) fn watch(workspace: &Workspace, rounds: usize) -> Result<Watched, Box<dyn Error>> {
     let mut watched = Watched::default();
-    let published = lint::published()?;
+    let files = lint::sixty_files();
     for _ in 0..rounds {
-        watched.lints.push(lint::watch_files(workspace.provider(), &published, 1)?);
-        watched.repeated_lints.push(lint::watch_files(workspace.provider(), &published, TIMES)?);
+        watched.lints.push(lint::watch_files(workspace.provider(), &files, 1)?);
+        watched.repeated_lints.push(lint::watch_files(workspace.provider(), &files, TIMES)?);
         watched.data_source_plans.push(watch::watch_plan(workspace, Subject::DataSource)?);
         watched.resource_plans.push(watch::watch_plan(workspace, Subject::Resource)?);
         watched.idle_data_source_plans.push(watch::watch_plan(workspace, Subject::IdleDataSource)?);

@@ -9,6 +9,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::harness::documents;
+
 /// The crate that carries the schema.
 const SCHEMA_CRATE: (&str, &str) = ("serde-sarif", "0.8.0");
 
@@ -48,14 +50,10 @@ fn schema(folder: &Path) -> PathBuf {
     Path::new(manifest).with_file_name("src").join("schema.json")
 }
 
-/// The corpus, and files that have what it lacks: errors, conversions, problems, names that no format may choke on.
+/// Task definitions of every kind, and files that have what they lack: errors, conversions, problems, names that no format
+/// may choke on.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/task-definitions");
-    let mut files: Vec<PathBuf> = fs::read_dir(corpus)
-        .expect("the corpus is readable")
-        .map(|entry| entry.expect("readable").path())
-        .collect();
-    files.sort();
+    let mut files = [documents::own(), documents::published()].concat();
     for (name, text) in [
         (
             "ein Name & <mehr> ä.json",

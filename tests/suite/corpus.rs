@@ -1,32 +1,39 @@
-//! The task definitions that people published.
+//! Our own task definitions and those that people published, with their texts and as they are read.
 
 use std::fs;
 use std::path::PathBuf;
 
 use ddrofs::document::{Form, Node, parse, read};
 
-/// Every file, sorted by name.
+#[path = "../support/documents.rs"]
+mod documents;
+
+/// Every file: our own, then the published ones where they are at hand.
 pub(crate) fn paths() -> Vec<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/task-definitions");
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| {
-        panic!("the corpus of task definitions is missing at {}: {error}", folder.display());
-    });
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.expect("a readable folder").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .collect();
-    paths.sort();
-    assert_eq!(paths.len(), 60, "task definitions in {}", folder.display());
-    paths
+    [documents::own(), documents::published()].concat()
 }
 
 /// Every file with its name and text.
 pub(crate) fn files() -> Vec<(String, String)> {
+    texts(paths())
+}
+
+/// Our own with their names.
+pub(crate) fn own() -> Vec<(String, String)> {
+    texts(documents::own())
+}
+
+/// The published ones with their names; none where they are not at hand.
+pub(crate) fn published() -> Vec<(String, String)> {
+    texts(documents::published())
+}
+
+fn texts(paths: Vec<PathBuf>) -> Vec<(String, String)> {
     let with_text = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         (path.file_name().expect("a file").to_string_lossy().into_owned(), text)
     };
-    paths().into_iter().map(with_text).collect()
+    paths.into_iter().map(with_text).collect()
 }
 
 /// Every task definition with the name of its file, as it was read.

@@ -11,6 +11,8 @@ mod outcome;
 mod tool;
 mod workspace;
 
+#[path = "../../support/documents.rs"]
+pub(crate) mod documents;
 #[path = "../../support/local_ecs/mod.rs"]
 pub(crate) mod local_ecs;
 

@@ -1,26 +1,22 @@
-//! Sixty task definitions of other people, through the data source: rendered, or told what is wrong where.
+//! Task definitions of every kind, our own and those of other people, through the data source: rendered, or told what is
+//! wrong where.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::{errors_by_key, events, keys_read, orders};
-use crate::harness::Workspace;
+use crate::harness::{Workspace, documents};
 
 #[test]
 fn every_file_of_the_corpus_is_rendered_or_told_what_is_wrong_where() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/task-definitions");
-    let folder = folder.canonicalize().expect("the corpus lies beside the repository, in ../shared/corpus");
-    let files: BTreeSet<String> = fs::read_dir(&folder)
-        .expect("the corpus is readable")
-        .map(|entry| entry.expect("the corpus is readable").file_name().to_string_lossy().into_owned())
-        .filter(|name| name.ends_with(".json"))
-        .collect();
-    assert!(files.len() >= 60, "the corpus has only {} files", files.len());
-
+    let paths = [documents::own(), documents::published()].concat();
+    let name = |path: &PathBuf| path.file_name().expect("a file").to_string_lossy().into_owned();
+    let files: BTreeSet<String> = paths.iter().map(name).collect();
+    assert_eq!(files.len(), paths.len(), "two files have one name");
+    let members = paths.iter().map(|path| format!("    {:?} = {path:?}\n", name(path)));
     let text = orders(&format!(
-        "  for_each              = fileset({folder:?}, \"*.json\")\n  \
-         container_definitions = file(\"${{{folder:?}}}/${{each.value}}\")"
+        "  for_each = {{\n{}  }}\n  container_definitions = file(each.value)",
+        members.collect::<String>()
     ));
     let workspace = Workspace::offline("corpus", &text);
     let outcome = workspace.run(&["plan", "-input=false", "-json"]);

@@ -1,4 +1,4 @@
-//! Published task definitions: all of them, each value of theirs unknown in turn.
+//! Our own task definitions and published ones: all of them, each value of theirs unknown in turn.
 
 use super::holds;
 use super::tasks::{Choices, forget, settings, way};
@@ -15,7 +15,7 @@ fn decisions(name: &str, round: u8) -> Vec<u8> {
 }
 
 #[test]
-fn every_published_task_definition_is_read_and_judged_the_same_again() {
+fn every_task_definition_is_read_and_judged_the_same_again() {
     for (_, text) in corpus::files() {
         let written = holds::text(&text).expect("the corpus is JSON");
         let reading = holds::reading(&written).expect("the corpus holds task definitions");
@@ -25,7 +25,7 @@ fn every_published_task_definition_is_read_and_judged_the_same_again() {
 }
 
 #[test]
-fn what_is_unknown_in_a_published_task_definition_is_undecided_and_never_a_finding() {
+fn what_is_unknown_in_a_task_definition_is_undecided_and_never_a_finding() {
     for (name, document) in corpus::documents() {
         for round in 0..20 {
             let mut unknown = document.clone();
@@ -36,7 +36,7 @@ fn what_is_unknown_in_a_published_task_definition_is_undecided_and_never_a_findi
 }
 
 #[test]
-fn every_published_task_definition_loses_nothing_when_it_is_hardened() {
+fn every_task_definition_loses_nothing_when_it_is_hardened() {
     for (name, document) in corpus::documents() {
         for round in 0..8 {
             let decisions = decisions(&name, round);
