@@ -2,6 +2,7 @@
 
 use super::agent_reuse::bring_up;
 use super::draft::{Draft, Kind, Sidecar};
+use super::launch::Launch;
 use super::log::Place;
 use super::mark::Mark;
 use super::own_sidecar::is_same;
@@ -26,7 +27,11 @@ pub(super) fn place(draft: &mut Draft<'_>) -> Option<Workload> {
     match agents.as_slice() {
         [] => settings.map(|settings| {
             let workload = assemble(settings);
-            add(draft, &workload);
+            let launch = Launch::of(&draft.around, settings);
+            if !launch.refuses(draft) {
+                add(draft, &workload);
+                launch.warn(draft);
+            }
             workload
         }),
         [index] => bring_up(draft, *index, settings),

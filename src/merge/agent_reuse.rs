@@ -2,6 +2,7 @@
 
 use super::agent::{add_sidecar, need_volumes};
 use super::draft::{Draft, Kind};
+use super::launch::Launch;
 use super::mounted::{Mounted, mounted_at};
 use super::seeding::needs_seeding;
 use super::volumes::is_plain;
@@ -9,7 +10,7 @@ use super::{ChangeKind, CollisionKind, ReadOnlyRoot, own_init};
 use crate::document::Node;
 use crate::render::ecs;
 use crate::rofs::settings::{Settings, Text};
-use crate::rofs::variables::{DD_DISABLE_FILE_LOGGING, ECS_FARGATE};
+use crate::rofs::variables::DD_DISABLE_FILE_LOGGING;
 use crate::rofs::workload::{Container, Mount, Role, Workload};
 use crate::rofs::writable_path::{CONFIG, LOGS, SOCKETS, all_writable_paths};
 use crate::rofs::{assemble, seed};
@@ -21,7 +22,11 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
     }
     let definition = draft.items[index].definition.clone();
     let base = settings.cloned().unwrap_or_else(|| with_free_names(draft));
-    let base = adapted(&definition, base);
+    let launch = Launch::of(&draft.around, &base);
+    let base = Settings { launch_type: launch.launch_type, ..adapted(&definition, base) };
+    if settings.is_some() {
+        launch.warn(draft);
+    }
     let mut workload = assemble(&base);
     let Some(missing) = settle_volumes(draft, index, &mut workload, &base) else {
         draft.undecided = true;
@@ -221,16 +226,9 @@ fn join(
     let Some(agent) = workload.containers.iter().find(|container| container.role == Role::Agent) else {
         return;
     };
-    let compatibilities = draft.around.get("requiresCompatibilities").cloned().unwrap_or_default();
-    let elsewhere = compatibilities.is_wholly_known()
-        && !compatibilities.is_null()
-        && !compatibilities.items().iter().any(|item| item.as_str() == Some("FARGATE"));
     let mut variables = agent.environment.clone();
     // Without settings nobody said anything of the Agent but that its root is read-only.
-    variables.retain(|name, _| match settings {
-        None => name == DD_DISABLE_FILE_LOGGING,
-        Some(_) => name != ECS_FARGATE || !elsewhere,
-    });
+    variables.retain(|name, _| settings.is_some() || name == DD_DISABLE_FILE_LOGGING);
     let item = &mut draft.items[index];
     let image = item.definition.get("image").clone();
     let Some(mut joiner) = item.joiner(&mut draft.log) else { return };

@@ -72,6 +72,8 @@ pub enum ChangeKind {
     KeptWritableRoot,
     /// The Agent that is there runs another image than the one that was asked for.
     KeptImage,
+    /// The Agent works on Fargate only, and the task may be started on these as well.
+    FargateOnly(Vec<String>),
     /// A FireLens log router was not wired.
     RouterLeftAlone,
     /// An init container of the user's that fills the Agent's configuration volume was not wired.
@@ -108,7 +110,10 @@ impl Change {
         self.is_kept()
             || matches!(
                 self.kind,
-                ChangeKind::RouterLeftAlone | ChangeKind::InitLeftAlone | ChangeKind::AgentImageLeftAlone
+                ChangeKind::RouterLeftAlone
+                    | ChangeKind::InitLeftAlone
+                    | ChangeKind::AgentImageLeftAlone
+                    | ChangeKind::FargateOnly(_)
             )
     }
 }
@@ -150,6 +155,11 @@ impl fmt::Display for Change {
             ChangeKind::ClosedRoot => out.write_str("readonlyRootFilesystem false → true"),
             ChangeKind::KeptWritableRoot => out.write_str("keeps its writable root filesystem"),
             ChangeKind::KeptImage => out.write_str("keeps its own image of the Datadog Agent"),
+            ChangeKind::FargateOnly(besides) => write!(
+                out,
+                "the Datadog Agent works on Fargate only, and the task may be started on {} as well",
+                besides.join(" and ")
+            ),
             ChangeKind::RouterLeftAlone => out.write_str("is the FireLens log router and is not wired"),
             ChangeKind::InitLeftAlone => out.write_str("fills the Agent's configuration and is not wired"),
             ChangeKind::AgentImageLeftAlone => {

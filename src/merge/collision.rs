@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::document::Path;
+use crate::rofs::settings::LaunchType;
 use crate::rofs::workload::Role;
 
 /// Something that cannot be joined with what was asked for.
@@ -57,6 +58,13 @@ pub enum CollisionKind {
     },
     /// A label has the mark's name and is no mark.
     ForeignMark,
+    /// An Agent was to be added to a task that does not run on Fargate.
+    LaunchType {
+        /// Where it runs.
+        launch_type: LaunchType,
+        /// Whether the setting says so, and not the task.
+        is_setting: bool,
+    },
     /// The Agent was asked for in a task for Windows.
     Windows,
     /// Writable paths name a container that is not there.
@@ -91,6 +99,7 @@ impl Collision {
             CollisionKind::NoSuchContainer { .. }
                 | CollisionKind::NotAWritablePath { .. }
                 | CollisionKind::TmpfsSize { .. }
+                | CollisionKind::LaunchType { is_setting: true, .. }
         )
     }
 
@@ -104,6 +113,7 @@ impl Collision {
             CollisionKind::TwoAgents { .. } => "Two Datadog Agents in one task",
             CollisionKind::Circle { .. } => "Containers would wait for each other",
             CollisionKind::ForeignMark => "Label of the hardening's mark already taken",
+            CollisionKind::LaunchType { .. } => "An Agent for this launch type is not supported yet",
             CollisionKind::Windows => "The Agent's pattern is for Linux",
             CollisionKind::NoSuchContainer { .. } => "No such container",
             CollisionKind::NotAWritablePath { .. } => "Path cannot be made writable",
@@ -145,6 +155,11 @@ impl Collision {
             },
             CollisionKind::ForeignMark => {
                 format!("Remove the label {} from dockerLabels, or give it another name.", super::MARK_LABEL)
+            }
+            CollisionKind::LaunchType { .. } => {
+                "Leave the Agent's settings out here: root filesystems and writable paths are hardened without them. An \
+                 Agent that is among the containers already is brought up to the pattern on every launch type."
+                    .to_owned()
             }
             CollisionKind::Windows => {
                 "Leave the Agent out of this task, or run the task on Linux.".to_owned()
@@ -217,6 +232,17 @@ impl fmt::Display for Collision {
                  holds something else.",
                 super::MARK_LABEL
             )?,
+            CollisionKind::LaunchType { launch_type, is_setting } => {
+                let name = launch_type.name();
+                match is_setting {
+                    true => write!(out, "launch_type is {name}, and an Agent was to be added.")?,
+                    false => write!(out, "The task is for {name} ({path}), and an Agent was to be added.")?,
+                }
+                out.write_str(
+                    " The one that this version adds is made for Fargate: elsewhere it looks for a platform that is not \
+                     there and collects nothing.",
+                )?;
+            }
             CollisionKind::Windows => write!(
                 out,
                 "The task is for Windows ({path}), where there is no read-only root filesystem, and the Agent was asked \

@@ -20,6 +20,7 @@ mod collision;
 mod draft;
 mod harden;
 mod joiner;
+mod launch;
 mod log;
 mod mark;
 mod mounted;

@@ -44,12 +44,22 @@ pub(super) fn tmpfs_size_of_nothing(at: AttributePath) -> Diagnostic {
 /// A choice that does not exist.
 pub(super) fn not_one_of(name: &str, given: &str, choices: &[&str], at: AttributePath) -> Diagnostic {
     let quoted: Vec<String> = choices.iter().map(|choice| format!("\"{choice}\"")).collect();
+    // What is like none of them is not turned into one that may be wrong.
+    let meant = match choices {
+        [only] => Some(*only),
+        several => (several.iter().copied())
+            .map(|choice| (strsim::jaro(&choice.to_lowercase(), &given.to_lowercase()), choice))
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|(one, _), (other, _)| one.total_cmp(other))
+            .map(|(_, choice)| choice),
+    };
+    let line =
+        meant.map_or("Write one of them.".to_owned(), |meant| format!("Write:\n\n  {name} = \"{meant}\""));
     Diagnostic::error(
         "Unsupported value",
         format!(
-            "{name} is \"{given}\", and this version of the provider knows {}. Write:\n\n  {name} = {}",
-            quoted.join(", "),
-            quoted.first().map_or("null", String::as_str),
+            "{name} is \"{given}\", and this version of the provider knows {}. {line}",
+            quoted.join(", ")
         ),
     )
     .at(at)
@@ -152,6 +162,18 @@ pub(super) fn changed(name: &str, sentences: &[String]) -> Diagnostic {
         ),
     )
     .at(AttributePath::root(name))
+}
+
+/// The Agent works in a part of the places where the task may be started.
+pub(super) fn fargate_only(sentence: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::warning(
+        "The Agent works on Fargate only",
+        format!(
+            "In short: {sentence}. Where it is not started on Fargate the Agent looks for a platform that is not there \
+             and collects nothing. Name FARGATE alone, or start the task on Fargate only."
+        ),
+    )
+    .at(at)
 }
 
 /// How the logs of a container that the provider writes are set.

@@ -4,7 +4,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node, Object, Path, Step};
-use crate::merge::{self, Change, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
+use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::{settings::Settings, workload::Workload};
 use crate::rules::policy::Policed;
 use crate::rules::{self, Finding, Judgement, Severity, Subject};
@@ -92,13 +92,17 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     };
     let Hardened { document, collisions, changes, origins, workload, added_volumes } = hardened;
     for collision in &collisions {
-        diagnostics.push(say::collision(collision, collision_place(collision, is_text)));
+        diagnostics.push(say::collision(collision, collision_place(collision, is_text, &agent_at)));
     }
     let kept: Vec<String> = changes.iter().filter(|change| change.is_kept()).map(Change::to_string).collect();
     if !kept.is_empty() {
         diagnostics.push(say::kept(CONTAINER_DEFINITIONS, &kept));
     }
 
+    for change in changes.iter().filter(|change| matches!(change.kind, ChangeKind::FargateOnly(_))) {
+        diagnostics
+            .push(say::fargate_only(&change.to_string(), AttributePath::root("requires_compatibilities")));
+    }
     let changed: Vec<String> =
         changes.iter().filter(|change| change.is_of_what_was_written()).map(Change::to_string).collect();
     if !changed.is_empty() {
@@ -128,8 +132,11 @@ fn hardening<'a>(agent: Option<&'a Settings>, application: Application) -> Harde
 }
 
 /// Where in the configuration a collision is.
-fn collision_place(collision: &Collision, is_text: bool) -> AttributePath {
+fn collision_place(collision: &Collision, is_text: bool, agent_at: &AttributePath) -> AttributePath {
     if collision.is_in_what_was_asked_for() {
+        if matches!(collision.kind, CollisionKind::LaunchType { .. }) {
+            return agent_at.clone().attribute("launch_type");
+        }
         let is_the_size = matches!(collision.kind, CollisionKind::TmpfsSize { .. });
         let attribute = if is_the_size { "tmpfs_size" } else { "writable_paths" };
         return AttributePath::root("application").index(0).attribute(attribute);

@@ -169,8 +169,8 @@ fn pattern_environment(settings: &Settings) -> BTreeMap<String, Text> {
     let mut set = |name: &str, value: Text| {
         environment.insert(name.to_owned(), value);
     };
-    match settings.launch_type {
-        LaunchType::Fargate => set(ECS_FARGATE, "true".into()),
+    if settings.launch_type == LaunchType::Fargate {
+        set(ECS_FARGATE, "true".into());
     }
     for (name, value) in [
         ("DD_SITE", &settings.site),

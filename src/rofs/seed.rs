@@ -38,6 +38,9 @@ pub fn sentinels(launch_type: LaunchType) -> &'static [Sentinel] {
                 without: "no ecs.fargate metrics are collected",
             },
         ],
+        // The scripts that link and remove files look for Fargate. What an Agent needs elsewhere, the image's directory has
+        // for every platform.
+        LaunchType::Ec2 | LaunchType::External | LaunchType::ManagedInstances => &[],
     }
 }
 

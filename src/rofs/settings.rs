@@ -231,6 +231,37 @@ pub struct RestartPolicy {
 pub enum LaunchType {
     /// AWS Fargate.
     Fargate,
+    /// EC2 instances of the user's.
+    Ec2,
+    /// Machines outside of AWS.
+    External,
+    /// EC2 instances that ECS manages.
+    ManagedInstances,
+}
+
+impl LaunchType {
+    /// All of them, by the names that ECS has for them (RegisterTaskDefinition's requiresCompatibilities, read 2026-11).
+    pub const NAMED: [(&'static str, LaunchType); 4] = [
+        ("FARGATE", LaunchType::Fargate),
+        ("EC2", LaunchType::Ec2),
+        ("EXTERNAL", LaunchType::External),
+        ("MANAGED_INSTANCES", LaunchType::ManagedInstances),
+    ];
+
+    /// The one that ECS calls so.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMED.into_iter().find(|(named, _)| *named == name).map(|(_, launch_type)| launch_type)
+    }
+
+    /// ECS's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            LaunchType::Fargate => "FARGATE",
+            LaunchType::Ec2 => "EC2",
+            LaunchType::External => "EXTERNAL",
+            LaunchType::ManagedInstances => "MANAGED_INSTANCES",
+        }
+    }
 }
 
 /// How the configuration volume gets its content.

@@ -386,6 +386,79 @@ fn an_init_container_that_was_written_before_is_not_another_one() {
     assert_eq!(harden(collides, &with_agent(&settings)).collisions.len(), 1);
 }
 
+fn on(compatibilities: serde_json::Value, containers: serde_json::Value) -> Node {
+    node(
+        serde_json::json!({ "requiresCompatibilities": compatibilities, "containerDefinitions": containers }),
+    )
+}
+
+#[test]
+fn none_is_added_where_the_task_does_not_run_on_fargate() {
+    let app = serde_json::json!([{ "name": "app", "image": "a:1" }]);
+    let fargate = settings();
+    let ec2 = Settings { launch_type: LaunchType::Ec2, ..settings() };
+    for (compatibilities, settings, named) in [
+        (serde_json::json!(["EC2"]), &fargate, "The task is for EC2 (requiresCompatibilities)"),
+        (serde_json::json!(["MANAGED_INSTANCES"]), &fargate, "The task is for MANAGED_INSTANCES"),
+        (serde_json::json!(["EXTERNAL", "EC2"]), &fargate, "The task is for EXTERNAL"),
+        (serde_json::json!(null), &ec2, "launch_type is EC2"),
+        (serde_json::json!(["FARGATE", "EC2"]), &ec2, "launch_type is EC2"),
+        (serde_json::json!(["FARGATE"]), &ec2, "launch_type is EC2"),
+    ] {
+        let hardened = harden(on(compatibilities.clone(), app.clone()), &with_agent(settings));
+        let texts = sentences(&hardened.collisions);
+        let [text] = texts.as_slice() else { panic!("{compatibilities}: {texts:?}") };
+        assert!(text.starts_with(named) && !text.contains("FARGATE"), "{text}");
+        assert_eq!(containers(&hardened).len(), 1, "{compatibilities}");
+        let without = Hardening { agent: None, ..Hardening::default() };
+        let hardened = harden_twice(on(compatibilities, app.clone()), &without);
+        assert_eq!(container(&hardened, "app").get("readonlyRootFilesystem").as_bool(), Some(true));
+    }
+    for compatibilities in [serde_json::json!(null), serde_json::json!("?"), serde_json::json!(["FARGATE"])] {
+        let hardened = harden_twice(on(compatibilities.clone(), app.clone()), &with_agent(&fargate));
+        assert_eq!(containers(&hardened).len(), 3, "{compatibilities}");
+        assert!(!hardened.changes.iter().any(|change| matches!(change.kind, ChangeKind::FargateOnly(_))));
+    }
+}
+
+#[test]
+fn one_that_is_added_beside_another_launch_type_is_told() {
+    let app = serde_json::json!([{ "name": "app", "image": "a:1" }]);
+    let settings = settings();
+    let hardened = harden_twice(on(serde_json::json!(["EC2", "FARGATE"]), app), &with_agent(&settings));
+    assert_eq!(containers(&hardened).len(), 3);
+    let told: Vec<_> = hardened
+        .changes
+        .iter()
+        .filter(|change| change.path.to_string() == "requiresCompatibilities")
+        .collect();
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    assert!(told.to_string().ends_with("works on Fargate only, and the task may be started on EC2 as well"));
+}
+
+#[test]
+fn one_that_is_there_is_brought_up_everywhere_and_told_of_fargate_only_there() {
+    let fargate = settings();
+    let ec2 = Settings { launch_type: LaunchType::Ec2, ..settings() };
+    for (compatibilities, settings, expected) in [
+        (serde_json::json!(["EC2"]), &fargate, None),
+        (serde_json::json!(["EXTERNAL"]), &fargate, None),
+        (serde_json::json!(["MANAGED_INSTANCES"]), &fargate, None),
+        (serde_json::json!(null), &ec2, None),
+        (serde_json::json!(["EC2", "FARGATE"]), &ec2, None),
+        (serde_json::json!(null), &fargate, Some("true")),
+        (serde_json::json!(["EC2", "FARGATE"]), &fargate, Some("true")),
+    ] {
+        let document = on(compatibilities.clone(), serde_json::json!([agent(serde_json::json!({}))]));
+        let hardened = harden_twice(document, &with_agent(settings));
+        let dd = container(&hardened, "dd");
+        assert_eq!(variable(dd, "ECS_FARGATE"), expected, "{compatibilities}");
+        assert_eq!((variable(dd, "DD_ENV"), mounts(dd).len()), (Some("prod"), 4));
+        let script = container(&hardened, "datadog-init").get("command").items()[2].as_str().unwrap();
+        assert_eq!(script.contains("ecs_fargate"), expected.is_some(), "{compatibilities}");
+    }
+}
+
 #[test]
 fn a_task_for_windows_is_left_alone_and_says_so() {
     let document = node(serde_json::json!({

@@ -110,9 +110,7 @@ impl Reader {
             health_check: self.health_check(layers.block("health_check"), base.health_check),
             restart_policy: self.restart_policy(layers.block("restart_policy")),
             wait_until_healthy: self.flag(layers, "wait_until_healthy").unwrap_or(base.wait_until_healthy),
-            launch_type: self
-                .one_of(layers, "launch_type", &[("FARGATE", LaunchType::Fargate)])
-                .unwrap_or(base.launch_type),
+            launch_type: self.one_of(layers, "launch_type", &LaunchType::NAMED).unwrap_or(base.launch_type),
             seeding: self
                 .one_of(layers, "seeding", &[("init_copy", Seeding::InitCopy)])
                 .unwrap_or(base.seeding),

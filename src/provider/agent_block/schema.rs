@@ -80,7 +80,10 @@ pub(in crate::provider) fn attributes() -> Vec<Attribute> {
                 defaults.wait_until_healthy
             ),
         ),
-        text("launch_type", "Where the task runs: `FARGATE` (the default)."),
+        text(
+            "launch_type",
+            "Where the task runs: `FARGATE` (the default), `EC2`, `EXTERNAL` or `MANAGED_INSTANCES`. What the task itself names in `requires_compatibilities` decides where it names one. An Agent is added on Fargate only; elsewhere one that is among the containers is brought up to the pattern.",
+        ),
         text(
             "seeding",
             "How the configuration volume gets its content: `init_copy` (the default), an init container that copies the image's own directory.",

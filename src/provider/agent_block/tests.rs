@@ -86,11 +86,22 @@ fn what_only_passes_through_may_be_unknown_and_what_decides_the_shape_leaves_it_
 
 #[test]
 fn a_choice_that_does_not_exist_names_those_that_do() {
-    let own = object([("api_key_secret_arn", Value::from(ARN)), ("launch_type", Value::from("EC2"))]);
+    let own = object([("api_key_secret_arn", Value::from(ARN)), ("launch_type", Value::from("LAMBDA"))]);
     let decoded = read(&own, &Value::Null);
     let diagnostic = decoded.diagnostics.iter().next().unwrap();
-    assert!(diagnostic.detail.contains("launch_type = \"FARGATE\""), "{}", diagnostic.detail);
+    assert!(diagnostic.detail.ends_with("Write one of them."), "{}", diagnostic.detail);
     assert_eq!(diagnostic.path, AttributePath::root("launch_type"));
+}
+
+#[test]
+fn a_choice_that_is_misspelt_is_corrected_and_not_turned_into_another() {
+    for (given, meant) in [("ec2", "EC2"), ("MANAGED_INSTANCE", "MANAGED_INSTANCES"), ("fargate", "FARGATE")]
+    {
+        let own = object([("api_key_secret_arn", Value::from(ARN)), ("launch_type", Value::from(given))]);
+        let decoded = read(&own, &Value::Null);
+        let detail = &decoded.diagnostics.iter().next().unwrap().detail;
+        assert!(detail.ends_with(&format!("Write:\n\n  launch_type = \"{meant}\"")), "{detail}");
+    }
 }
 
 #[test]

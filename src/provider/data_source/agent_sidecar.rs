@@ -12,7 +12,7 @@ use crate::document::{self, Node, Object};
 use crate::framework::{Context, DataSource};
 use crate::render::ecs;
 use crate::rofs;
-use crate::rofs::settings::Settings;
+use crate::rofs::settings::{LaunchType, Settings};
 use crate::rofs::workload::{Role, Workload};
 use crate::rules::Severity;
 use crate::schema::{Attribute, Block, Mode, Schema};
@@ -47,7 +47,9 @@ impl AgentSidecar {
             agent_at: AttributePath::default(),
             containers: config.get("container_definitions"),
             application,
-            around: around(),
+            around: around(
+                decoded.settings.as_ref().map_or(LaunchType::Fargate, |settings| settings.launch_type),
+            ),
             policy: InForce::of(config, &self.settled.policy()),
         });
         diagnostics.extend(decoded.diagnostics);
@@ -126,8 +128,8 @@ impl DataSource for AgentSidecar {
     }
 }
 
-/// What a sidecar's data source can say about the task it will be part of: it is for Fargate, and nothing else.
-fn around() -> Object {
+/// What a sidecar's data source can say about the task it will be part of: where it runs, and nothing else.
+fn around(launch_type: LaunchType) -> Object {
     let unseen = [
         "family",
         "cpu",
@@ -145,8 +147,9 @@ fn around() -> Object {
         "tags",
     ];
     let mut around: Object = unseen.into_iter().map(|key| (key.to_owned(), Node::Unknown)).collect();
-    around.insert("networkMode".to_owned(), Node::from("awsvpc"));
-    around.insert("requiresCompatibilities".to_owned(), Node::Array(vec![Node::from("FARGATE")]));
+    let network_mode = if launch_type == LaunchType::Fargate { Node::from("awsvpc") } else { Node::Unknown };
+    around.insert("networkMode".to_owned(), network_mode);
+    around.insert("requiresCompatibilities".to_owned(), Node::Array(vec![Node::from(launch_type.name())]));
     around
 }
 

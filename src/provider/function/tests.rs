@@ -31,6 +31,13 @@ fn task(image: Value) -> Value {
     ])
 }
 
+/// The same task on Fargate, where an Agent can be added.
+fn on_fargate(task: Value) -> Value {
+    let Value::Map(mut members) = task else { panic!("an object") };
+    members.insert("requiresCompatibilities".to_owned(), vec!["FARGATE"].into());
+    Value::Map(members)
+}
+
 fn rules(findings: &Value) -> Vec<&str> {
     findings.elements().iter().filter_map(|finding| finding.get("rule").as_str()).collect()
 }
@@ -335,7 +342,7 @@ fn options_are_one_object_and_a_second_one_is_an_error_at_its_place() {
 
 #[test]
 fn harden_with_an_unknown_image_keeps_everything_else_known() {
-    let result = hardened(task(Value::UNKNOWN), agent(&[]));
+    let result = hardened(on_fargate(task(Value::UNKNOWN)), agent(&[]));
     assert!(is_unknown_not_null(part(&result, "json")));
     let app = part(&result, "definitions").get("containerDefinitions").elements().last().unwrap();
     assert!(app.get("image").is_unknown());

@@ -12,6 +12,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     };
     let longest_stop = match settings.launch_type {
         LaunchType::Fargate => 120,
+        _ => i64::from(i32::MAX),
     };
     range("cpu", settings.cpu, 0, 196_608, "CPU units");
     range("memory", settings.memory, LEAST_MEMORY, i64::from(i32::MAX), "MiB");

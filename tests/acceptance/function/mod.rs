@@ -88,7 +88,7 @@ output "late_family" {{ value = local.late.definitions.family }}
 output "late_json" {{ value = local.late.json }}
 "#,
             late("\"arn:aws:iam::123456789012:role/orders\""),
-            task("\"nginx:1.29.3\"")
+            task("\"nginx:1.29.3\"").replace("EC2", "FARGATE")
         );
         let workspace = Workspace::offline_with("function-harden", tool, &text);
         let planned = workspace.plan().changes();
@@ -105,6 +105,28 @@ output "late_json" {{ value = local.late.json }}
         assert_eq!(workspace.output_value("first"), "datadog-init");
         workspace.plan().no_changes();
     }
+}
+
+#[test]
+fn no_agent_is_added_off_fargate_and_one_that_is_there_is_brought_up() {
+    let own = r#"{ name = "dd", image = "public.ecr.aws/datadog/agent:7.81.1", memory = 256 },"#;
+    let options = r#"{ agent = { api_key_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:K-AbCdEf" } }"#;
+    let hardened = |task: String, options: &str| {
+        format!("output \"hardened\" {{ value = provider::ddrofs::harden({task}, {options}) }}\n")
+    };
+    let on_ec2 = task("\"nginx:1.29.3\"");
+    let workspace = Workspace::offline("function-ec2", &hardened(on_ec2.clone(), options));
+    let refused = workspace.plan().failure();
+    refused.says("The task is for EC2").does_not_say("FARGATE");
+    let brought_up = on_ec2.replace("  ]\n", &format!("    {own}\n  ]\n"));
+    let workspace = Workspace::offline("function-ec2-own", &hardened(brought_up, options));
+    workspace.apply().success();
+    let hardened = workspace.output_value("hardened");
+    let json = hardened["json"].as_str().unwrap();
+    assert!(
+        json.contains("datadog-init") && json.contains("DD_API_KEY") && !json.contains("ECS_FARGATE"),
+        "{json}"
+    );
 }
 
 #[test]

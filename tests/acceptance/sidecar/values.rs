@@ -14,6 +14,33 @@ fn names(containers: &Value) -> Vec<&str> {
 }
 
 #[test]
+fn a_launch_type_other_than_fargate_gets_no_agent_and_keeps_its_own() {
+    let text = |containers: &str| {
+        orders(&format!("  launch_type = \"EC2\"\n  container_definitions = [{containers}]\n"))
+    };
+    let app = r#"{ name = "app", image = "nginx:1.27.0", memory = 128 }"#;
+    let own = r#"{ name = "dd", image = "public.ecr.aws/datadog/agent:7.81.1", memory = 256 }"#;
+    let workspace = Workspace::offline("sidecar-ec2", &text(app));
+    workspace
+        .plan()
+        .failure()
+        .says("An Agent for this launch type is not supported yet")
+        .says(r#"launch_type"#)
+        .does_not_say("FARGATE");
+    let workspace = Workspace::offline("sidecar-ec2-own", &text(&format!("{app}, {own}")));
+    workspace.apply().success();
+    let given = workspace.attributes("data.ddrofs_agent_sidecar.orders").expect("it was read");
+    let all = parsed(&given["json"]);
+    assert_eq!(names(&all), ["datadog-init", "app", "dd"]);
+    let variables: Vec<_> =
+        all[2]["environment"].as_array().expect("variables").iter().map(|one| &one["name"]).collect();
+    assert!(
+        variables.contains(&&json!("DD_SERVICE")) && !variables.contains(&&json!("ECS_FARGATE")),
+        "{variables:?}"
+    );
+}
+
+#[test]
 fn the_sidecars_and_the_wired_application_come_out() {
     for tool in Tool::all() {
         let text = orders(

@@ -179,6 +179,66 @@ fn an_agent_waits_for_its_own_init_container_and_the_plan_says_so() {
 }
 
 #[test]
+fn no_agent_is_added_where_the_task_does_not_run_on_fargate() {
+    let place = Backend::local();
+    let workspace = Workspace::new("launch-type");
+    let text = |compatibilities: &str, agent: &str| {
+        web("launch-type", "nginx:1.27.0", "").replace(r#"["FARGATE"]"#, compatibilities).replace(
+            r#"    service            = "web""#,
+            &format!("    service            = \"web\"\n    {agent}"),
+        )
+    };
+    let refused = workspace.main(&place, &text(r#"["EC2"]"#, "")).plan().failure();
+    refused
+        .says("An Agent for this launch type is not supported yet")
+        .says("The task is for EC2 (requiresCompatibilities)")
+        .says(r#"requires_compatibilities = ["EC2"]"#)
+        .does_not_say("FARGATE");
+    let refused = workspace.main(&place, &text(r#"["FARGATE"]"#, r#"launch_type = "EC2""#)).plan().failure();
+    refused.says("launch_type is EC2").says(r#"launch_type = "EC2""#);
+    let misspelt = workspace.main(&place, &text(r#"["EC2"]"#, r#"launch_type = "ec2""#)).plan().failure();
+    misspelt.says(r#"launch_type = "EC2""#);
+
+    let both = workspace.main(&place, &text(r#"["EC2", "FARGATE"]"#, "")).plan().changes();
+    both.says("The Agent works on Fargate only").says("may be started on EC2 as well");
+    workspace.apply().success();
+    workspace.main(&place, &text(r#"["FARGATE"]"#, "")).plan().does_not_say("works on Fargate only");
+
+    // The rest of such a task is hardened without an Agent.
+    let rest = without_agent(&unsaid("launch-type", HARDENED)).replace(r#"["FARGATE"]"#, r#"["EC2"]"#);
+    workspace.main(&place, &rest).apply().success();
+    let document = registered(&workspace);
+    assert_eq!(container(&document, "app")["readonlyRootFilesystem"], json!(true));
+}
+
+#[test]
+fn an_agent_that_is_there_is_brought_up_on_every_launch_type() {
+    let own = r#"
+  }, {
+    name   = "dd"
+    image  = "public.ecr.aws/datadog/agent:7.81.1"
+    memory = 256
+  }])
+"#;
+    for launch_type in ["EC2", "EXTERNAL", "MANAGED_INSTANCES"] {
+        let place = Backend::local();
+        let workspace = Workspace::new(&format!("launch-type-{launch_type}"));
+        let text = web("own", "nginx:1.27.0", "")
+            .replacen("\n  }])\n", own, 1)
+            .replace(r#"["FARGATE"]"#, &format!("[\"{launch_type}\"]"));
+        workspace.main(&place, &text).apply().success();
+        let document = registered(&workspace);
+        let dd = container(&document, "dd");
+        let variables = names(&dd["environment"], "name");
+        assert!(
+            variables.contains(&"DD_SERVICE".to_owned()) && !variables.contains(&"ECS_FARGATE".to_owned())
+        );
+        assert_eq!(dd["readonlyRootFilesystem"], json!(true), "{launch_type}");
+        workspace.plan().no_changes();
+    }
+}
+
+#[test]
 fn a_container_that_is_not_there_is_said_at_the_block() {
     let place = Backend::local();
     let workspace = Workspace::new("hardened-misspelt");
