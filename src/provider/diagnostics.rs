@@ -376,6 +376,17 @@ pub(super) fn not_wholly_known(family: &str) -> Diagnostic {
     )
 }
 
+/// What would be registered is not what was planned.
+pub(super) fn not_as_planned(family: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Task definition is not the planned one",
+        format!(
+            "What would be registered for {family} differs from what was planned. This is a bug in the provider; please \
+             report it. Nothing was registered."
+        ),
+    )
+}
+
 /// An import id in none of the known forms.
 pub(super) fn not_an_import_id(id: &str) -> Diagnostic {
     Diagnostic::error(

@@ -72,6 +72,37 @@ impl Backend {
         })
     }
 
+    /// Registers the newest revision of a family once more with another image of one container, and another memory of the
+    /// task where one is given, as a pipeline deploys.
+    pub(crate) fn redeploy(
+        &self,
+        family: &str,
+        container: &str,
+        image: &str,
+        memory: Option<&str>,
+    ) -> String {
+        let (newest, _) = self.definition(family).expect("there is a revision");
+        let mut containers = newest.container_definitions().to_vec();
+        for one in containers.iter_mut().filter(|one| one.name() == Some(container)) {
+            one.image = Some(image.to_owned());
+        }
+        self.ask(async |client| {
+            let request = client
+                .register_task_definition()
+                .family(family)
+                .set_container_definitions(Some(containers))
+                .set_volumes(newest.volumes)
+                .set_cpu(newest.cpu)
+                .set_memory(memory.map(str::to_owned).or(newest.memory))
+                .set_network_mode(newest.network_mode)
+                .set_requires_compatibilities(newest.requires_compatibilities)
+                .set_runtime_platform(newest.runtime_platform)
+                .set_execution_role_arn(newest.execution_role_arn);
+            let definition = request.send().await.expect("it was registered before").task_definition;
+            definition.and_then(|definition| definition.task_definition_arn).expect("it has an ARN")
+        })
+    }
+
     /// Deregisters a revision.
     pub(crate) fn deregister(&self, arn: &str) {
         self.ask(async |client| {

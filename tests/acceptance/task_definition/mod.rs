@@ -4,6 +4,7 @@ mod arguments;
 mod behind_the_back;
 mod equal_meaning;
 mod hardened;
+mod ignore_changes;
 mod import;
 mod life_cycle;
 mod secrets;

@@ -26,12 +26,13 @@ pub(super) async fn apply(
     ctx: &Context,
     request: ApplyRequest,
 ) -> (ApplyResponse, Diagnostics) {
-    let ApplyRequest { prior_state, planned_state, config, planned_private } = request;
+    // Not the configuration, which holds what was to be ignored.
+    let ApplyRequest { prior_state, planned_state, planned_private, .. } = request;
     let before = prior_state.clone();
     let result = if planned_state.is_null() {
         destroy(configured, ctx, &prior_state).await
     } else {
-        create_or_update(configured, ctx, &prior_state, planned_state, &config).await
+        create_or_update(configured, ctx, &prior_state, planned_state).await
     };
     match result {
         Ok((new_state, diagnostics)) => (ApplyResponse { new_state, private: planned_private }, diagnostics),
@@ -46,21 +47,26 @@ async fn create_or_update(
     ctx: &Context,
     prior_state: &Value,
     planned_state: Value,
-    config: &Value,
 ) -> Outcome {
-    let (desired, mut diagnostics) = desired(config, Some(configured), &configured.policy);
+    let (desired, mut diagnostics) = desired(&planned_state, Some(configured), &configured.policy);
     // Warnings were shown by the plan; what was not known then and is wrong now stops here, before ECS is asked.
     diagnostics.extend(desired.task.report(Severity::Error));
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    let family = config.get("family").as_str().unwrap_or_default().to_owned();
+    let family = planned_state.get("family").as_str().unwrap_or_default().to_owned();
+    let planned_sha256 = planned_state.get("sha256").as_str();
+    let is_changed = plan::is_changed(planned_sha256.or(desired.sha256.as_deref()), prior_state);
+    if is_changed && planned_sha256.is_some_and(|planned| desired.sha256.as_deref() != Some(planned)) {
+        return Err(one(say::not_as_planned(&family)));
+    }
     let region = planned_state.get("region").as_str().map(str::to_owned);
     let client = client(configured, region.as_deref(), &format!("preparing to register {family}")).await?;
-    let all_tags = tags::all(config, Some(configured));
+    let all_tags = tags::all(&planned_state, Some(configured));
+    let judged_anew = plan::is_judged_anew(&planned_state, prior_state, &all_tags);
 
     let mut state = attributes_of(planned_state);
-    if plan::is_changed(&desired, prior_state) {
+    if is_changed {
         let answer = register(&client, ctx, &desired, &all_tags, &family).await?;
         let Some(arn) = answer["taskDefinition"]["taskDefinitionArn"].as_str().and_then(Arn::parse) else {
             return Err(one(say::answer_without_arn(&family)));
@@ -78,7 +84,6 @@ async fn create_or_update(
         );
     } else {
         // What looked like a change while a value was unknown turned out to be none: the revision stays.
-        let judged_anew = plan::is_judged_anew(config, prior_state, &all_tags);
         let [findings, verdicts] =
             [("findings", desired.task.findings()), ("verdicts", desired.task.verdicts())].map(
                 |(name, now)| {

@@ -382,6 +382,16 @@ pub(super) fn to_state(arguments: &[Argument], document: &Node) -> BTreeMap<Stri
         .collect()
 }
 
+/// The state that a document reads as, of the arguments whose key differs from another document's.
+pub(super) fn to_state_where_changed(
+    arguments: &[Argument],
+    from: &Node,
+    to: &Node,
+) -> BTreeMap<String, Value> {
+    let changed = arguments.iter().filter(|argument| from.get(argument.key) != to.get(argument.key));
+    changed.map(|argument| (argument.name.to_owned(), argument.read(to.get(argument.key)))).collect()
+}
+
 impl Argument {
     fn read(&self, node: &Node) -> Value {
         match (&self.kind, node) {

@@ -3,9 +3,13 @@
 //! A change of content is an update in place that registers a new revision: `arn` and `revision` are planned unknown
 //! exactly when the canonical form changes. Revisions are immutable, so a refresh looks at life and tags, not at
 //! content, unless the newest revision is tracked.
+//!
+//! What is registered is what was planned. The configuration of an apply still holds what `ignore_changes` took out of the
+//! plan (seen with Terraform 1.11.4, 2026-11), so an apply reads the planned state and never the configuration.
 
 mod apply;
 mod arguments;
+mod follow;
 mod import;
 mod plan;
 mod read;
@@ -49,7 +53,7 @@ impl EcsTaskDefinition {
     }
 }
 
-/// What a configuration asks for.
+/// What the arguments of a task definition ask for.
 struct Desired {
     task: Task,
     /// What would be registered, without tags, in canonical form.
@@ -60,13 +64,14 @@ struct Desired {
     sha256: Option<String>,
 }
 
-/// Puts together what a configuration asks for. `configured` is absent in the validate walk.
-fn desired(config: &Value, configured: Option<&Configured>, fleet: &Policy) -> (Desired, Diagnostics) {
-    let own = config.get("agent");
+/// Puts together what arguments ask for: those of a configuration, of the state that a core proposes or of the planned one.
+/// `configured` is absent in the validate walk.
+fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -> (Desired, Diagnostics) {
+    let own = arguments.get("agent");
     let agent_at = AttributePath::root("agent").index(0);
     let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
         let fleet = configured.map_or(&Value::Null, |configured| &configured.agent);
-        let layers = Layers { own: first(config, "agent"), fleet, configured: configured.is_some() };
+        let layers = Layers { own: first(arguments, "agent"), fleet, configured: configured.is_some() };
         agent_block::decode(layers, &agent_at)
     });
     let agent = match &decoded {
@@ -76,22 +81,22 @@ fn desired(config: &Value, configured: Option<&Configured>, fleet: &Policy) -> (
     };
     let mut diagnostics = decoded.as_ref().map(|decoded| decoded.diagnostics.clone()).unwrap_or_default();
     if let (Some(skip), Some(deregister)) =
-        (config.bool("skip_destroy").known(), config.bool("deregister_on_destroy").known())
+        (arguments.bool("skip_destroy").known(), arguments.bool("deregister_on_destroy").known())
         && skip == deregister
     {
         diagnostics.push(say::destroy_settings_disagree());
     }
-    let mut around = arguments::to_document(arguments::ARGUMENTS, config);
-    around.insert("tags".to_owned(), tags::to_node(&tags::all(config, configured)));
-    let (application, problems) = agent_block::application(config);
+    let mut around = arguments::to_document(arguments::ARGUMENTS, arguments);
+    around.insert("tags".to_owned(), tags::to_node(&tags::all(arguments, configured)));
+    let (application, problems) = agent_block::application(arguments);
     diagnostics.extend(problems);
     let task = task::assemble(Ingredients {
         agent,
         agent_at,
-        containers: config.get("container_definitions"),
+        containers: arguments.get("container_definitions"),
         application,
         around,
-        policy: InForce::of(config, fleet),
+        policy: InForce::of(arguments, fleet),
     });
     let content = content(&task.document);
     let json = document::to_json(&content).ok();

@@ -30,30 +30,32 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
         };
         return (Some(response), Diagnostics::default());
     }
-    let (desired, mut diagnostics) = desired(&config, Some(configured), &configured.policy);
+    let (desired, mut diagnostics) = desired(&proposed_new_state, Some(configured), &configured.policy);
     diagnostics.extend(desired.task.report(Severity::Warning));
     if diagnostics.has_errors() {
         return (None, diagnostics);
     }
 
+    let all_tags = tags::all(&proposed_new_state, Some(configured));
+    let policy_is_known = proposed_new_state.get("policy").is_wholly_known();
+    let judged_anew = is_judged_anew(&proposed_new_state, &prior_state, &all_tags);
     let mut planned = attributes_of(proposed_new_state);
-    let all_tags = tags::all(&config, Some(configured));
-    if is_changed(&desired, &prior_state) {
+    if is_changed(desired.sha256.as_deref(), &prior_state) {
         plan_revision(&mut planned, &desired, &prior_state);
     } else {
-        keep_spelling(&mut planned, &prior_state, &config);
+        planned = in_the_spelling_of(&prior_state, planned, &config, configured);
         for name in OF_A_REVISION {
             planned.insert(name.to_owned(), prior_state.get(name).clone());
         }
-        if !config.get("policy").is_wholly_known() {
+        if !policy_is_known {
             // It may turn out to be the policy that was there, and then nothing is judged anew.
             planned.insert("findings".to_owned(), Value::UNKNOWN);
             planned.insert("verdicts".to_owned(), Value::UNKNOWN);
-        } else if is_judged_anew(&config, &prior_state, &all_tags) {
+        } else if judged_anew {
             plan_judgement(&mut planned, &desired);
         }
     }
-    planned.insert("id".to_owned(), config.get("family").clone());
+    planned.insert("id".to_owned(), planned.get("family").cloned().unwrap_or_default());
     planned.insert("region".to_owned(), region(&config, configured, &prior_state));
     planned.insert("tags_all".to_owned(), all_tags);
 
@@ -70,9 +72,9 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
     (Some(response), diagnostics)
 }
 
-/// Whether a new revision is due: the canonical form differs, or a part of it is not known yet.
-pub(super) fn is_changed(desired: &Desired, prior_state: &Value) -> bool {
-    match (&desired.sha256, prior_state.get("sha256").as_str()) {
+/// Whether a new revision is due: the hash of the canonical form differs, or is not known yet.
+pub(super) fn is_changed(sha256: Option<&str>, prior_state: &Value) -> bool {
+    match (sha256, prior_state.get("sha256").as_str()) {
         (Some(after), Some(before)) => after != before,
         _ => true,
     }
@@ -110,8 +112,8 @@ fn plan_judgement(planned: &mut BTreeMap<String, Value>, desired: &Desired) {
 
 /// Whether an update without a new revision brings findings and verdicts up to date: its tags or its own policy are other
 /// than the state's, or not known yet.
-pub(super) fn is_judged_anew(config: &Value, prior_state: &Value, all_tags: &Value) -> bool {
-    all_tags != prior_state.get("tags_all") || config.get("policy") != prior_state.get("policy")
+pub(super) fn is_judged_anew(arguments: &Value, prior_state: &Value, all_tags: &Value) -> bool {
+    all_tags != prior_state.get("tags_all") || arguments.get("policy") != prior_state.get("policy")
 }
 
 /// What the difference between the registered and the desired content is, in words.
@@ -126,7 +128,28 @@ pub(super) fn change_summary(prior_state: &Value, content: &Node) -> String {
     }
 }
 
-/// Equal meaning is no change: an argument that is spelled otherwise than in the state keeps the state's spelling.
+/// Equal meaning is no change: an argument that is spelled otherwise than in the state keeps the state's spelling. Unless
+/// the spellings mean something else together: containers that an import found have sidecars in them, which a configuration
+/// asks for in a block.
+fn in_the_spelling_of(
+    prior_state: &Value,
+    planned: BTreeMap<String, Value>,
+    config: &Value,
+    configured: &Configured,
+) -> BTreeMap<String, Value> {
+    let mut kept = planned.clone();
+    keep_spelling(&mut kept, prior_state, config);
+    if kept == planned {
+        return planned;
+    }
+    let kept = Value::Map(kept);
+    let (desired, _) = desired(&kept, Some(configured), &configured.policy);
+    match is_changed(desired.sha256.as_deref(), prior_state) {
+        true => planned,
+        false => attributes_of(kept),
+    }
+}
+
 fn keep_spelling(planned: &mut BTreeMap<String, Value>, prior_state: &Value, config: &Value) {
     for (name, value) in planned.iter_mut() {
         let before = prior_state.get(name);

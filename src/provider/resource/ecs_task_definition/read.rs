@@ -6,10 +6,11 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
 use crate::ecs_client::ErrorKind;
 use crate::framework::{Context, ReadRequest, ReadResponse};
-use crate::value::{DynamicValue, Type, Value};
+use crate::value::Value;
 
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::Configured;
+use super::follow::follow;
 use super::import::Arn;
 use super::{arguments, attributes_of, client, content, one, tags};
 
@@ -61,7 +62,9 @@ async fn refreshed(
         let revision = live_content(live)
             .and_then(Revision::of)
             .ok_or_else(|| one(say::answer_without_containers(&arn.text)))?;
-        if state.get("sha256").as_str() != Some(revision.sha256.as_str()) {
+        if state.get("sha256").as_str() != Some(revision.sha256.as_str())
+            && !follows(&mut attributes, state, &revision)
+        {
             take_over(&mut attributes, &revision, imported);
         }
     }
@@ -74,6 +77,18 @@ async fn refreshed(
     attributes.insert("revision".to_owned(), Value::from(arn.revision));
     attributes.insert("arn".to_owned(), Value::from(arn.text));
     Ok(Some(Value::Map(attributes)))
+}
+
+/// Whether a state of another revision could be brought up to a live one, keeping what is as it was.
+fn follows(attributes: &mut BTreeMap<String, Value>, state: &Value, revision: &Revision) -> bool {
+    let before = state.get("json").as_str().and_then(|json| document::parse(json).ok());
+    let before = before.map(document::canonicalize);
+    let followed = before.is_some_and(|before| follow(attributes, &before, &revision.content));
+    if followed {
+        attributes.insert("json".to_owned(), Value::from(revision.json.as_str()));
+        attributes.insert("sha256".to_owned(), Value::from(revision.sha256.as_str()));
+    }
+    followed
 }
 
 /// What a live revision holds, in canonical form. What ECS adds to its answers is no part of it.
@@ -105,10 +120,10 @@ impl Revision {
 }
 
 /// Makes a state say what a live revision holds. The Agent's block cannot be told from the containers it became, so
-/// an import has none, and a tracked foreign revision keeps the one in the state.
+/// an import has none.
 pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, revision: &Revision, imported: bool) {
     attributes.extend(arguments::to_state(arguments::ARGUMENTS, &revision.content));
-    attributes.insert("container_definitions".to_owned(), dynamic_text(&revision.definitions));
+    attributes.insert("container_definitions".to_owned(), Value::from(revision.definitions.as_str()));
     attributes.insert("json".to_owned(), Value::from(revision.json.as_str()));
     attributes.insert("sha256".to_owned(), Value::from(revision.sha256.as_str()));
     if imported {
@@ -116,9 +131,4 @@ pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, revision: &Rev
         attributes.insert("verdicts".to_owned(), Value::Map(BTreeMap::new()));
         attributes.insert("change_summary".to_owned(), Value::from(""));
     }
-}
-
-/// JSON text in the place of a dynamic value.
-fn dynamic_text(text: &str) -> Value {
-    Value::Dynamic(Box::new(DynamicValue { ty: Type::String, value: Value::from(text) }))
 }
