@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
+use super::joiner::{Lookup, look_up};
 use super::log::{Log, Place};
 use super::{Change, ChangeKind, Collision, CollisionKind, Stripped, strip};
 use super::{agent, circle, read_only_root, volumes, wiring, writable_paths};
 use crate::document::{Node, Object};
 use crate::rofs::settings::Settings;
-use crate::rofs::workload::Workload;
+use crate::rofs::variables::DD_API_KEY;
+use crate::rofs::workload::{Role, Workload};
 
 /// What is to be done to a task definition.
 #[derive(Debug, Clone, PartialEq)]
@@ -158,6 +160,27 @@ fn without_containers(mut members: Object, containers: Node, hardening: &Hardeni
 }
 
 impl Hardened {
+    /// Whether the Agent has no API key, from wherever it could come. Not as long as nobody can tell.
+    pub fn lacks_an_api_key(&self) -> bool {
+        let agents = self.workload.iter().flat_map(|workload| &workload.containers);
+        let names: Vec<&str> = agents
+            .filter(|container| container.role == Role::Agent)
+            .map(|container| container.name.as_str())
+            .collect();
+        let containers = self.document.get("containerDefinitions").items().iter();
+        let mut agents =
+            containers.filter(|one| one.get("name").as_str().is_some_and(|name| names.contains(&name)));
+        agents.any(|agent| {
+            let is_absent =
+                |list: &str| matches!(look_up(Some(agent.get(list)), "name", DD_API_KEY), Lookup::Absent);
+            let files = agent.get("environmentFiles");
+            is_absent("environment")
+                && is_absent("secrets")
+                && files.is_wholly_known()
+                && files.items().is_empty()
+        })
+    }
+
     fn untouched(document: Node) -> Self {
         Hardened {
             document,

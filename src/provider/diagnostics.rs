@@ -71,6 +71,18 @@ pub(super) fn setting_problem(problem: &SettingProblem, at: &AttributePath) -> D
         .at(problem.setting.split('.').fold(at.clone(), AttributePath::attribute))
 }
 
+/// A setting that reaches the application by wiring, and no wiring.
+pub(super) fn setting_of_wiring(setting: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Setting without its wiring",
+        format!(
+            "`{setting}` is for the application's containers, which application {{ wire = false }} leaves as they are, so \
+             nobody would get it. Remove `{setting}`, or write wire = true."
+        ),
+    )
+    .at(at)
+}
+
 /// The text of the container definitions is not JSON.
 pub(super) fn not_json(name: &str, problem: &JsonProblem) -> Diagnostic {
     Diagnostic::error(

@@ -23,6 +23,8 @@ const CONTAINER_DEFINITIONS: &str = "container_definitions";
 pub(super) struct Ingredients<'a> {
     /// The Agent that was asked for, decoded.
     pub(super) agent: Agent<'a>,
+    /// What to say where the Agent has no API key.
+    pub(super) no_key: Option<Diagnostic>,
     /// Where the Agent's settings stand in the configuration; empty for the whole body.
     pub(super) agent_at: AttributePath,
     /// The user's container definitions: JSON text or an HCL value.
@@ -69,7 +71,7 @@ pub(super) struct Task {
 
 /// Puts a task together and judges it.
 pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
-    let Ingredients { agent, agent_at, containers, application, around, policy } = ingredients;
+    let Ingredients { agent, no_key, agent_at, containers, application, around, policy } = ingredients;
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
     let definitions = definitions(containers, &mut diagnostics);
@@ -90,6 +92,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
             merge::harden(Node::Object(document), &hardening(settings, application))
         }
     };
+    let no_key = no_key.filter(|_| hardened.lacks_an_api_key());
     let Hardened { document, collisions, changes, origins, workload, added_volumes } = hardened;
     for collision in &collisions {
         diagnostics.push(say::collision(collision, collision_place(collision, is_text, &agent_at)));
@@ -120,6 +123,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         diagnostics.extend(policy.idle(&judgement));
     }
     diagnostics.extend(policy.mistakes());
+    diagnostics.extend(no_key);
     Task { document, workload, judgement, policed, diagnostics, agent_at, is_text, origins, added_volumes }
 }
 

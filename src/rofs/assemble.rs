@@ -10,7 +10,7 @@ use super::seed;
 use super::settings::{ApiKey, LaunchType, Seeding, Settings, Text};
 use super::variables::{
     DD_API_KEY, DD_DISABLE_FILE_LOGGING, DD_DOGSTATSD_URL, DD_TRACE_AGENT_URL, ECS_FARGATE, ENTRYPOINT,
-    owning_setting,
+    named_setting, owning_setting,
 };
 use super::workload::{
     Condition, Container, Dependency, Mount, Port, Role, Transport, Volume, Wiring, Workload,
@@ -139,6 +139,7 @@ fn secrets(settings: &Settings) -> BTreeMap<String, Text> {
         .secrets
         .iter()
         .filter(|(name, _)| name.as_str() == DD_API_KEY || !is_refused(name))
+        .filter(|(name, _)| !yields(settings, "secrets", name))
         .map(|(name, arn)| (name.clone(), arn.clone()))
         .collect();
     if let Some(ApiKey::SecretsManager(arn) | ApiKey::Parameter(arn)) = &settings.api_key {
@@ -152,12 +153,18 @@ fn secrets(settings: &Settings) -> BTreeMap<String, Text> {
 fn environment(settings: &Settings, secrets: &BTreeMap<String, Text>) -> BTreeMap<String, Text> {
     let mut environment = pattern_environment(settings);
     for (name, value) in &settings.environment {
-        if !is_refused(name) {
+        if !is_refused(name) && !yields(settings, "environment", name) {
             environment.insert(name.clone(), value.clone());
         }
     }
     environment.retain(|name, _| !secrets.contains_key(name));
     environment
+}
+
+/// Whether a variable that is set for all tasks yields to the setting of this one that it is another way to write.
+fn yields(settings: &Settings, list: &str, variable: &str) -> bool {
+    named_setting(variable)
+        .is_some_and(|setting| settings.written.is_overridden_by(&format!("{list}.{variable}"), setting))
 }
 
 fn is_refused(variable: &str) -> bool {

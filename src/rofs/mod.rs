@@ -20,9 +20,11 @@ pub mod settings;
 pub mod variables;
 pub mod workload;
 pub mod writable_path;
+mod written;
 
 pub use agent_version::{AgentVersion, Gate, gates};
 pub use assemble::assemble;
 pub use evidence::{Evidence, Status};
 pub use problems::{SettingProblem, problems};
 pub use writable_path::{WritablePath, writable_paths};
+pub use written::Written;

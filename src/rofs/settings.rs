@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use super::written::Written;
+
 /// A piece of text that may be known only at apply. Renderers carry it through; nothing is decided on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Text {
@@ -105,6 +107,8 @@ pub struct Settings {
     pub dogstatsd: Dogstatsd,
     /// Where the sidecars' own output goes; `None` for the platform's default.
     pub log_configuration: Option<LogConfiguration>,
+    /// Which of all these somebody wrote.
+    pub written: Written,
 }
 
 /// Image of the Agent that this version of the pattern was written for: pinned, so that a new task does not start
@@ -159,6 +163,7 @@ impl Default for Settings {
             apm: Apm::default(),
             dogstatsd: Dogstatsd::default(),
             log_configuration: None,
+            written: Written::default(),
         }
     }
 }

@@ -32,6 +32,26 @@ pub fn owning_setting(variable: &str) -> Option<&'static str> {
     })
 }
 
+/// The setting that a variable is another way to write. Of a variable in `environment` or `secrets` and such a setting the
+/// nearer one counts; on one level only one of them can be written.
+pub fn named_setting(variable: &str) -> Option<&'static str> {
+    Some(match variable {
+        "DD_SITE" => "site",
+        "DD_SERVICE" => "service",
+        "DD_ENV" => "env",
+        "DD_VERSION" => "version",
+        "DD_TAGS" => "tags",
+        "DD_CLUSTER_NAME" => "cluster_name",
+        "DD_LOG_LEVEL" => "log_level",
+        "DD_CHECKS_TAG_CARDINALITY" => "checks_cardinality",
+        "DD_DOGSTATSD_TAG_CARDINALITY" => "dogstatsd.cardinality",
+        "DD_DOGSTATSD_ORIGIN_DETECTION" | "DD_DOGSTATSD_ORIGIN_DETECTION_CLIENT" => {
+            "dogstatsd.origin_detection"
+        }
+        _ => return None,
+    })
+}
+
 /// Variables that name a file or directory the Agent writes: they must stay inside a writable path.
 pub const WRITTEN_PATHS: [&str; 8] = [
     "DD_RUN_PATH",

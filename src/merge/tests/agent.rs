@@ -94,6 +94,34 @@ fn it_is_brought_up_to_the_pattern_and_its_own_wins() {
 }
 
 #[test]
+fn one_that_brings_its_key_needs_no_other() {
+    let settings = Settings { api_key: None, ..settings() };
+    let lacks = |parts: serde_json::Value| {
+        let hardened = harden(task(serde_json::json!([agent(parts)])), &with_agent(&settings));
+        assert_eq!(hardened.collisions, []);
+        hardened.lacks_an_api_key()
+    };
+    assert!(lacks(serde_json::json!({})));
+    assert!(lacks(
+        serde_json::json!({ "environment": [{ "name": "DD_SITE", "value": "x" }], "environmentFiles": [] })
+    ));
+    for own in [
+        serde_json::json!({ "environment": [{ "name": "DD_API_KEY", "value": "hidden" }] }),
+        serde_json::json!({ "secrets": [{ "name": "DD_API_KEY", "valueFrom": "arn:own" }] }),
+        serde_json::json!({ "environmentFiles": [{ "type": "s3", "value": "arn:aws:s3:::b/keys.env" }] }),
+        serde_json::json!({ "environment": "?" }),
+        serde_json::json!({ "secrets": [{ "name": "?", "valueFrom": "arn:own" }] }),
+        serde_json::json!({ "environmentFiles": "?" }),
+    ] {
+        assert!(!lacks(own.clone()), "{own}");
+    }
+    let app = serde_json::json!([{ "name": "app", "image": "a:1" }]);
+    assert!(harden(task(app.clone()), &with_agent(&settings)).lacks_an_api_key(), "the one that is added");
+    assert!(!harden(task(serde_json::json!("?")), &with_agent(&settings)).lacks_an_api_key());
+    assert!(!harden(task(app), &Hardening::default()).lacks_an_api_key());
+}
+
+#[test]
 fn a_volume_of_its_own_takes_the_patterns_place_everywhere() {
     let settings = settings();
     let own = agent(serde_json::json!({ "user": "100", "mountPoints": [

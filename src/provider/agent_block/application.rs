@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
+use crate::rofs::settings::Settings;
 use crate::value::{AttributePath, Value};
 
 use super::super::diagnostics as say;
@@ -63,6 +64,31 @@ pub(in crate::provider) fn application(config: &Value) -> (Option<Application>, 
         tmpfs_size: size,
     };
     (Some(application), diagnostics)
+}
+
+/// Settings of this task that reach the application's containers by wiring only, where that is switched off. What is set for
+/// all tasks is not meant for one that is not wired.
+pub(in crate::provider) fn unwired(
+    settings: &Settings,
+    application: Option<&Application>,
+    at: &AttributePath,
+) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    if application.is_none_or(|application| application.wire) {
+        return diagnostics;
+    }
+    for (setting, asked) in [
+        ("wait_until_healthy", settings.wait_until_healthy),
+        ("apm.profiling", settings.apm.profiling == Some(true)),
+        ("apm.data_streams", settings.apm.data_streams == Some(true)),
+        ("apm.trace_inferred_proxy_services", settings.apm.trace_inferred_proxy_services == Some(true)),
+    ] {
+        if asked && settings.written.is_here(setting) {
+            let path = setting.split('.').fold(at.clone(), AttributePath::attribute);
+            diagnostics.push(say::setting_of_wiring(setting, path));
+        }
+    }
+    diagnostics
 }
 
 fn writable_paths(map: &Value) -> BTreeMap<String, Vec<String>> {

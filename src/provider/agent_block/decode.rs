@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::rofs::Written;
 use crate::rofs::settings::{
     ApiKey, HealthCheck, LaunchType, LogConfiguration, RestartPolicy, Seeding, Settings, Text,
 };
@@ -18,6 +19,8 @@ pub(in crate::provider) struct Decoded {
     pub(in crate::provider) settings: Option<Settings>,
     /// What is wrong with them.
     pub(in crate::provider) diagnostics: Diagnostics,
+    /// That nothing says where the API key comes from, which is wrong unless the Agent is there and has one.
+    pub(in crate::provider) no_key: Option<Diagnostic>,
 }
 
 impl Decoded {
@@ -61,16 +64,19 @@ pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath) -> Dec
     let settings = reader.settings(layers);
     let mut diagnostics = reader.diagnostics;
     let settings = (!reader.shape_unknown).then_some(settings);
+    let mut no_key = None;
     if let Some(settings) = &settings {
         // Whether a key is missing shows only when the fleet's settings are known, and two of them are not none.
-        let key_is_open = settings.api_key.is_none() && (!layers.configured || diagnostics.has_errors());
+        let key_is_open = !layers.configured || diagnostics.has_errors();
         for problem in crate::rofs::problems(settings) {
-            if !(key_is_open && problem.setting == "api_key_secret_arn") {
-                diagnostics.push(say::setting_problem(&problem, at));
+            let said = say::setting_problem(&problem, at);
+            match settings.api_key.is_none() && problem.setting == "api_key_secret_arn" {
+                true => no_key = (!key_is_open).then_some(said),
+                false => diagnostics.push(said),
             }
         }
     }
-    Decoded { settings, diagnostics }
+    Decoded { settings, diagnostics, no_key }
 }
 
 /// Reads layered values, noting what is not known and what is wrong.
@@ -137,6 +143,7 @@ impl Reader {
                 cardinality: self.text(dogstatsd, "cardinality"),
             },
             log_configuration: self.log_configuration(layers.block("log_configuration")),
+            written: written(layers),
         }
     }
 
@@ -281,6 +288,32 @@ impl Reader {
             }
         }
         texts
+    }
+}
+
+/// Which settings are written, and in which layer.
+fn written(layers: Layers<'_>) -> Written {
+    let mut written = Written::default();
+    each_written(layers.own, &mut |name| written.add_here(name));
+    each_written(layers.fleet, &mut |name| written.add_shared(name));
+    written
+}
+
+/// The names of the attributes that are not null, and of those in nested blocks with the block's name before them.
+fn each_written(layer: &Value, found: &mut dyn FnMut(String)) {
+    let Value::Map(attributes) = layer else { return };
+    for (name, value) in attributes {
+        if value.is_null() || matches!(value, Value::List(blocks) if blocks.is_empty()) {
+            continue;
+        }
+        let inner = if matches!(value, Value::Map(_)) { value } else { first(layer, name) };
+        if let Value::Map(inner) = inner {
+            inner
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .for_each(|(inner, _)| found(format!("{name}.{inner}")));
+        }
+        found(name.clone());
     }
 }
 

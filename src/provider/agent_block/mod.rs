@@ -8,6 +8,6 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub(super) use application::{Application, application};
+pub(super) use application::{Application, application, unwired};
 pub(super) use decode::{Layers, decode};
 pub(super) use schema::{agent_block, application_block, attributes, blocks};

@@ -1,6 +1,6 @@
 //! Layers, unknown values, and choices that do not exist.
 
-use super::application::application;
+use super::application::{Application, application, unwired};
 use super::decode::{Decoded, Layers, decode};
 use crate::provider::document_value::object;
 use crate::rofs::settings::ApiKey;
@@ -59,15 +59,130 @@ fn two_keys_on_one_level_are_one_error_and_none_is_another() {
     let both =
         object([("api_key_secret_arn", Value::from(ARN)), ("api_key_parameter_arn", Value::from(ARN))]);
     assert_eq!(summaries(&read(&both, &Value::Null)), ["Two sources for the Datadog API key"]);
-    assert_eq!(summaries(&read(&Value::Null, &Value::Null)), ["No API key"]);
+    assert!(read(&both, &Value::Null).no_key.is_none(), "two of them are not none");
+    let none = read(&Value::Null, &Value::Null);
+    assert_eq!(none.no_key.unwrap().summary, "No API key");
+    assert!(none.diagnostics.is_empty(), "an Agent that is there may have one");
 }
 
 #[test]
 fn a_missing_key_is_no_finding_while_the_fleets_settings_are_not_known() {
     let layers = Layers { own: &Value::Null, fleet: &Value::Null, configured: false };
-    assert!(decode(layers, &AttributePath::default()).diagnostics.is_empty());
+    let decoded = decode(layers, &AttributePath::default());
+    assert!(decoded.diagnostics.is_empty() && decoded.no_key.is_none());
     let decoded = read(&Value::Null, &Value::UNKNOWN);
     assert!(decoded.diagnostics.is_empty() && decoded.settings.is_none());
+}
+
+fn block(name: &str, attributes: &[(&'static str, Value)]) -> (String, Value) {
+    let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    (name.to_owned(), Value::List(vec![Value::Map(attributes.collect())]))
+}
+
+/// Settings with a key, and what is wrong with them over those of the fleet.
+fn problems_of(own: &[(String, Value)], fleet: &[(String, Value)]) -> Vec<String> {
+    let key = ("api_key_secret_arn".to_owned(), Value::from(ARN));
+    let own = Value::Map(own.iter().cloned().chain([key]).collect());
+    let decoded = read(&own, &Value::Map(fleet.iter().cloned().collect()));
+    decoded.diagnostics.iter().map(|one| one.path.to_string()).collect()
+}
+
+#[test]
+fn a_setting_that_another_one_cancels_is_an_error_on_one_level_and_overridden_on_two() {
+    let off = Value::from(false);
+    for (name, switch, setting, value) in [
+        ("health_check", "enabled", "interval", Value::from(10)),
+        ("health_check", "enabled", "timeout", Value::from(5)),
+        ("health_check", "enabled", "retries", Value::from(3)),
+        ("health_check", "enabled", "start_period", Value::from(10)),
+        ("health_check", "enabled", "command", vec!["CMD", "x"].into()),
+        ("restart_policy", "enabled", "ignored_exit_codes", Value::List(vec![Value::from(1)])),
+        ("restart_policy", "enabled", "restart_attempt_period", Value::from(60)),
+        ("apm", "enabled", "socket", Value::from(true)),
+        ("apm", "enabled", "port", Value::from(8126)),
+        ("apm", "enabled", "profiling", Value::from(true)),
+        ("apm", "enabled", "data_streams", Value::from(true)),
+        ("apm", "enabled", "trace_inferred_proxy_services", Value::from(true)),
+        ("dogstatsd", "enabled", "socket", Value::from(true)),
+        ("dogstatsd", "enabled", "port", Value::from(8125)),
+        ("dogstatsd", "enabled", "origin_detection", Value::from(true)),
+        ("dogstatsd", "enabled", "cardinality", Value::from("low")),
+    ] {
+        let place = format!("{name}.{setting}");
+        let both = block(name, &[(switch, off.clone()), (setting, value.clone())]);
+        assert_eq!(problems_of(&[both.clone()], &[]), [place.clone()]);
+        assert_eq!(problems_of(&[], &[both]), [place.clone()]);
+        let (switched, set) = (block(name, &[(switch, off.clone())]), block(name, &[(setting, value)]));
+        assert_eq!(
+            problems_of(&[switched.clone()], &[set.clone()]),
+            [""; 0],
+            "{place} of the fleet is overridden"
+        );
+        assert_eq!(
+            problems_of(&[set], &[switched]),
+            [place.clone()],
+            "{place} asks for what the fleet has off"
+        );
+    }
+    let waits = ("wait_until_healthy".to_owned(), Value::from(true));
+    let unchecked = block("health_check", &[("enabled", off)]);
+    assert_eq!(problems_of(&[waits.clone(), unchecked.clone()], &[]), ["wait_until_healthy"]);
+    assert_eq!(problems_of(&[unchecked.clone()], &[waits.clone()]), ["wait_until_healthy"]);
+    assert_eq!(problems_of(&[unchecked], &[]), [""; 0]);
+}
+
+#[test]
+fn of_a_variable_and_its_setting_the_nearer_counts_and_two_on_one_level_are_an_error() {
+    let env = ("env".to_owned(), Value::from("staging"));
+    for list in ["environment", "secrets"] {
+        let variable = (list.to_owned(), texts(&[("DD_ENV", "arn:aws:ssm:eu-west-1:1:parameter/prod")]));
+        assert_eq!(problems_of(&[env.clone(), variable.clone()], &[]), [list]);
+        assert_eq!(problems_of(&[variable.clone()], &[env.clone()]), [""; 0]);
+        assert_eq!(problems_of(&[env.clone()], &[variable.clone()]), [""; 0]);
+        let key = ("api_key_secret_arn".to_owned(), Value::from(ARN));
+        let settings =
+            read(&Value::Map([env.clone(), key].into()), &Value::Map([variable].into())).settings.unwrap();
+        let workload = crate::rofs::assemble(&settings);
+        let agent = workload.containers.last().unwrap();
+        assert_eq!(agent.environment.get("DD_ENV"), Some(&"staging".into()), "{list}");
+        assert!(!agent.secrets.contains_key("DD_ENV"));
+    }
+    let same = ("environment".to_owned(), texts(&[("DD_ENV", "staging")]));
+    assert_eq!(problems_of(&[env, same], &[]), [""; 0]);
+}
+
+#[test]
+fn what_reaches_the_application_by_wiring_only_needs_wiring() {
+    let wired = |wire: bool| Application { wire, ..Application::default() };
+    let told = |own: &Value, fleet: &Value, application: Option<Application>| -> Vec<String> {
+        let settings = read(own, fleet).settings.unwrap();
+        let diagnostics = unwired(&settings, application.as_ref(), &AttributePath::root("agent").index(0));
+        diagnostics.iter().map(|one| one.path.to_string()).collect()
+    };
+    let on = Value::from(true);
+    let apm = block(
+        "apm",
+        &[
+            ("profiling", on.clone()),
+            ("data_streams", on.clone()),
+            ("trace_inferred_proxy_services", on.clone()),
+        ],
+    );
+    let asked = Value::Map([apm, ("wait_until_healthy".to_owned(), on)].into());
+    let places = [
+        "agent[0].wait_until_healthy",
+        "agent[0].apm.profiling",
+        "agent[0].apm.data_streams",
+        "agent[0].apm.trace_inferred_proxy_services",
+    ];
+    assert_eq!(told(&asked, &Value::Null, Some(wired(false))), places);
+    assert_eq!(told(&asked, &Value::Null, Some(wired(true))), [""; 0]);
+    assert_eq!(told(&asked, &Value::Null, None), [""; 0], "whether it is wired is not known yet");
+    assert_eq!(
+        told(&Value::Null, &asked, Some(wired(false))),
+        [""; 0],
+        "the fleet's is for those that are wired"
+    );
 }
 
 #[test]

@@ -44,6 +44,7 @@ impl AgentSidecar {
         let (application, mut diagnostics) = agent_block::application(config);
         let task = task::assemble(Ingredients {
             agent: decoded.agent(),
+            no_key: decoded.no_key.clone(),
             agent_at: AttributePath::default(),
             containers: config.get("container_definitions"),
             application,

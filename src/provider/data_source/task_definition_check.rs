@@ -52,8 +52,8 @@ struct Read {
 
 /// What hardening is to add.
 enum Asked {
-    /// This.
-    Known(Option<Box<Settings>>, Application),
+    /// This, and what to say where the Agent has no API key.
+    Known(Option<Box<Settings>>, Application, Option<Diagnostic>),
     /// Something that is not known yet.
     Unknown,
 }
@@ -87,19 +87,27 @@ impl TaskDefinitionCheck {
         if own.is_unknown() {
             return (Asked::Unknown, diagnostics);
         }
-        let mut agent = None;
+        let (mut agent, mut no_key) = (None, None);
         if !own.elements().is_empty() {
             let configured = self.settled.get();
             let fleet = configured.as_ref().map_or(&Value::Null, |configured| &configured.agent);
             let layers = Layers { own: first(config, "agent"), fleet, configured: configured.is_some() };
             let decoded = agent_block::decode(layers, &AttributePath::root("agent").index(0));
             diagnostics.extend(decoded.diagnostics);
+            no_key = decoded.no_key;
             match decoded.settings {
                 Some(settings) => agent = Some(Box::new(settings)),
                 None => return (Asked::Unknown, diagnostics),
             }
         }
-        (application.map_or(Asked::Unknown, |application| Asked::Known(agent, application)), diagnostics)
+        if let Some(settings) = &agent {
+            let at = AttributePath::root("agent").index(0);
+            diagnostics.extend(agent_block::unwired(settings, application.as_ref(), &at));
+        }
+        (
+            application.map_or(Asked::Unknown, |application| Asked::Known(agent, application, no_key)),
+            diagnostics,
+        )
     }
 }
 
@@ -200,11 +208,11 @@ impl DataSource for TaskDefinitionCheck {
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
-        let (Asked::Known(agent, application), Some(read)) = (asked, &check.reading) else {
+        let (Asked::Known(agent, application, no_key), Some(read)) = (asked, &check.reading) else {
             diagnostics.push(say::fleet_not_known());
             return (None, diagnostics);
         };
-        let hardened = hardened(read, agent.as_deref(), application, &config, &mut diagnostics);
+        let hardened = hardened(read, agent.as_deref(), application, no_key, &config, &mut diagnostics);
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
@@ -296,10 +304,12 @@ fn hardened(
     read: &Read,
     agent: Option<&Settings>,
     application: Application,
+    no_key: Option<Diagnostic>,
     config: &Value,
     diagnostics: &mut Diagnostics,
 ) -> [(&'static str, Value); 2] {
     let made = hardening::harden(&read.reading, agent, application, config);
+    diagnostics.extend(no_key.filter(|_| made.hardened.lacks_an_api_key()));
     if made.hardened.collisions.is_empty() {
         let json = document::to_json(&hardening::in_form(made.hardened.document, read.is_list));
         let json = json.map_or(Value::UNKNOWN, Value::from);

@@ -75,6 +75,8 @@ impl Function for Harden {
 struct Asked {
     blocks: Value,
     agent: Option<Settings>,
+    /// What to say where the Agent has no API key.
+    no_key: Option<String>,
 }
 
 impl Asked {
@@ -87,7 +89,7 @@ impl Asked {
         let mut problems = Vec::new();
         let blocks = options::read(argument, &block, &AttributePath::root(options::NAME), &mut problems);
         let mut known = !blocks.is_unknown();
-        let mut agent = None;
+        let (mut agent, mut no_key) = (None, None);
         if problems.is_empty() && known {
             let own = blocks.get("agent");
             let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
@@ -98,22 +100,31 @@ impl Asked {
             if let Some(decoded) = decoded {
                 known &= !matches!(decoded.agent(), Agent::Unknown);
                 problems.extend(errors(&decoded.diagnostics));
+                no_key = decoded.no_key.as_ref().map(error);
                 agent = decoded.settings;
             }
             let (application, diagnostics) = agent_block::application(&blocks);
             known &= application.is_some();
             problems.extend(errors(&diagnostics));
+            if let Some(settings) = &agent {
+                let at = AttributePath::root("options").attribute("agent");
+                problems.extend(errors(&agent_block::unwired(settings, application.as_ref(), &at)));
+            }
         }
         if !problems.is_empty() {
             return Err(FunctionError { text: all(&problems), argument: Some(options::POSITION) });
         }
-        Ok(known.then_some(Asked { blocks, agent }))
+        Ok(known.then_some(Asked { blocks, agent, no_key }))
     }
 }
 
 fn errors(diagnostics: &Diagnostics) -> Vec<String> {
     let errors = diagnostics.iter().filter(|one| one.severity == Severity::Error);
-    errors.map(|Diagnostic { path, detail, .. }| format!("{path}: {detail}")).collect()
+    errors.map(error).collect()
+}
+
+fn error(Diagnostic { path, detail, .. }: &Diagnostic) -> String {
+    format!("{path}: {detail}")
 }
 
 /// Several problems in one text.
@@ -130,6 +141,9 @@ fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionErro
     let agent = asked.agent.as_ref();
     let made = hardening::harden(&reading, agent, application.unwrap_or_default(), &asked.blocks);
     refuse_collisions(&made.hardened.collisions)?;
+    if let Some(text) = asked.no_key.clone().filter(|_| made.hardened.lacks_an_api_key()) {
+        return Err(FunctionError { text, argument: Some(1) });
+    }
 
     let subject = Subject { document: &made.task, agent };
     let judgement = rules::judge(&subject);

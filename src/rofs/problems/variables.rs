@@ -7,7 +7,8 @@ use super::{SettingProblem, of_agent};
 use crate::rofs::assemble;
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::variables::{
-    DD_API_KEY, DD_DISABLE_FILE_LOGGING, ECS_FARGATE, ENTRYPOINT, WRITTEN_PATHS, owning_setting,
+    DD_API_KEY, DD_DISABLE_FILE_LOGGING, ECS_FARGATE, ENTRYPOINT, WRITTEN_PATHS, named_setting,
+    owning_setting,
 };
 use crate::rofs::workload::Role;
 use crate::rofs::writable_path::writable_paths;
@@ -31,11 +32,16 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
         }
     }
     // Assembling a second time is for settings that say something about variables; most say nothing.
-    let pattern = if settings.environment.is_empty() { BTreeMap::new() } else { pattern_values(settings) };
+    let says_nothing = settings.environment.is_empty() && settings.secrets.is_empty();
+    let pattern = if says_nothing { BTreeMap::new() } else { pattern_values(settings) };
     for (name, value) in &settings.environment {
         problems.extend(owned(settings, name, value, pattern.get(name)));
         problems.extend(key_in_plain_text(settings, name, value));
         problems.extend(unwritable_path(settings, name, value));
+    }
+    let variables = settings.environment.iter().map(|(name, value)| ("environment", name, Some(value)));
+    for (list, name, value) in variables.chain(settings.secrets.keys().map(|name| ("secrets", name, None))) {
+        problems.extend(said_twice(settings, list, name, value, pattern.get(name)));
     }
     for name in settings.secrets.keys().filter(|name| *name != DD_API_KEY) {
         if let Some(owner) = owning_setting(name) {
@@ -121,6 +127,33 @@ fn owned(settings: &Settings, name: &str, value: &Text, pattern: Option<&Text>) 
         "Variable contradicts a setting",
         format!("{name} is in `environment` with another value than `{owner}` gives it; {why}."),
         format!("Remove {name} from `environment` and set `{owner}`."),
+    ))
+}
+
+/// A variable that a setting is another way to write, where both are written on one level and say different things.
+fn said_twice(
+    settings: &Settings,
+    list: &'static str,
+    name: &str,
+    value: Option<&Text>,
+    pattern: Option<&Text>,
+) -> Option<SettingProblem> {
+    let setting = named_setting(name)?;
+    let written = &settings.written;
+    let variable = format!("{list}.{name}");
+    let is_layered =
+        written.is_overridden_by(&variable, setting) || written.is_overridden_by(setting, &variable);
+    let is_default = setting == "site" && !written.is_anywhere("site");
+    let is_open = value == Some(&Text::Unknown) || pattern == Some(&Text::Unknown);
+    if pattern.is_none() || pattern == value || is_layered || is_default || is_open {
+        return None;
+    }
+    Some(of_agent(
+        settings,
+        list,
+        "Variable and setting say different things",
+        format!("{name} is in `{list}`, and `{setting}` gives it another value; a variable has one."),
+        format!("Remove {name} from `{list}`, or remove `{setting}`."),
     ))
 }
 

@@ -239,6 +239,67 @@ fn an_agent_that_is_there_is_brought_up_on_every_launch_type() {
 }
 
 #[test]
+fn an_agent_that_brings_its_key_needs_none_from_the_settings() {
+    let key = r#"    api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:DdApiKey-AbCdEf""#;
+    let own = r#"
+  }, {
+    name    = "dd"
+    image   = "public.ecr.aws/datadog/agent:7.81.1"
+    secrets = [{ name = "DD_API_KEY", valueFrom = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/own" }]
+  }])
+"#;
+    let without_key = |text: String| {
+        assert!(text.contains(key), "{text}");
+        text.replace(key, "")
+    };
+    let place = Backend::local();
+    let workspace = Workspace::new("own-key");
+    let text = without_key(web("own-key", "nginx:1.27.0", "").replacen("\n  }])\n", own, 1));
+    workspace.main(&place, &text).apply().success();
+    let dd = container(&registered(&workspace), "dd").clone();
+    assert_eq!(dd["secrets"][0]["valueFrom"], json!("arn:aws:ssm:ap-northeast-1:123456789012:parameter/own"));
+    workspace.plan().no_changes();
+    workspace.main(&place, &text.replace("DD_API_KEY", "DD_OTHER")).plan().failure().says("No API key");
+    workspace
+        .main(&place, &without_key(web("own-key", "nginx:1.27.0", "")))
+        .plan()
+        .failure()
+        .says("No API key");
+}
+
+#[test]
+fn settings_that_cancel_each_other_are_errors_that_say_which_to_drop() {
+    let place = Backend::local();
+    let workspace = Workspace::new("cancelled");
+    let text = web("cancelled", "nginx:1.27.0", "application {\n    wire = false\n  }\n").replace(
+        r#"    service            = "web""#,
+        r#"
+    service            = "web"
+    wait_until_healthy = true
+    health_check {
+      enabled  = false
+      interval = 10
+    }
+    restart_policy {
+      enabled                = false
+      restart_attempt_period = 60
+    }
+    apm {
+      profiling = true
+    }"#,
+    );
+    workspace
+        .main(&place, &text)
+        .plan()
+        .failure()
+        .says("Write wait_until_healthy = false, or leave health_check.enabled out.")
+        .says("Remove `health_check.interval`, or write health_check.enabled = true.")
+        .says("Remove `restart_policy.restart_attempt_period`, or write restart_policy.enabled = true.")
+        .says("Remove `apm.profiling`, or write wire = true.")
+        .says("Remove `wait_until_healthy`, or write wire = true.");
+}
+
+#[test]
 fn a_container_that_is_not_there_is_said_at_the_block() {
     let place = Backend::local();
     let workspace = Workspace::new("hardened-misspelt");

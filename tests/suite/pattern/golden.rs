@@ -46,7 +46,7 @@ fn everything_set() {
             tags: map(&[("team", "shop"), ("cost", "42")]),
             cluster_name: Some("main".into()),
             docker_labels: map(&[("owner", "platform")]),
-            environment: map(&[("DD_LOG_LEVEL", "debug"), ("DD_PROXY_HTTPS", "http://proxy:3128")]),
+            environment: map(&[("DD_LOG_FORMAT_JSON", "true"), ("DD_PROXY_HTTPS", "http://proxy:3128")]),
             secrets: map(&[(
                 "DD_APP_KEY",
                 "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-AbCdEf:key::",

@@ -90,8 +90,12 @@ fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -
     around.insert("tags".to_owned(), tags::to_node(&tags::all(arguments, configured)));
     let (application, problems) = agent_block::application(arguments);
     diagnostics.extend(problems);
+    if let Some(settings) = decoded.as_ref().and_then(|decoded| decoded.settings.as_ref()) {
+        diagnostics.extend(agent_block::unwired(settings, application.as_ref(), &agent_at));
+    }
     let task = task::assemble(Ingredients {
         agent,
+        no_key: decoded.as_ref().and_then(|decoded| decoded.no_key.clone()),
         agent_at,
         containers: arguments.get("container_definitions"),
         application,
