@@ -1,7 +1,7 @@
 //! JSON text to and from a document.
 //!
 //! Stricter than JSON asks for, because a task definition that is silently read otherwise than its author meant is worse
-//! than an error: a key written twice and a number that would change are problems. Problems name keys and positions, never
+//! than an error: a key written twice with two values and a number that would change are problems. Problems name keys and positions, never
 //! values, which may be secrets. What the keys mean is not known here.
 
 use std::fmt;
@@ -62,8 +62,10 @@ pub enum JsonProblemKind {
     /// It is not JSON.
     #[error("not valid JSON: {0}")]
     Syntax(String),
-    /// A key stands in one object more than once.
-    #[error("the key {0:?} is written more than once in one object; only one of its values can be meant")]
+    /// A key stands in one object more than once, with different values.
+    #[error(
+        "the key {0:?} is written more than once in one object, with different values; only one can be meant"
+    )]
     DuplicateKey(String),
     /// A number that would change when it is read.
     #[error("this number is too large to be held exactly")]
@@ -85,6 +87,11 @@ impl fmt::Display for JsonProblem {
 
 /// Reads JSON text. The error holds everything that was found, in the order of the text.
 pub fn parse(text: &str) -> Result<Node, Vec<JsonProblem>> {
+    parse_noting(text).map(|(node, _)| node)
+}
+
+/// The same as [`parse`], with the places of keys that stand in one object more than once, every time with one value.
+pub fn parse_noting(text: &str) -> Result<(Node, Vec<Path>), Vec<JsonProblem>> {
     let whole = |kind| Err(vec![JsonProblem { path: Path::default(), position: None, kind }]);
     if text.len() > MAX_BYTES {
         return whole(JsonProblemKind::TooLong(text.len()));
@@ -99,7 +106,7 @@ pub fn parse(text: &str) -> Result<Node, Vec<JsonProblem>> {
     let mut source = serde_json::Deserializer::from_str(text);
     let read = Seed(&mut reader).deserialize(&mut source).and_then(|node| source.end().map(|()| node));
     match read {
-        Ok(node) if reader.problems.is_empty() => Ok(node),
+        Ok(node) if reader.problems.is_empty() => Ok((node, reader.repeated)),
         Ok(_) => Err(reader.problems),
         Err(error) => {
             let kind = if reader.too_deep {
@@ -128,6 +135,7 @@ fn message(error: &serde_json::Error) -> String {
 struct Reader {
     path: Vec<Step>,
     problems: Vec<JsonProblem>,
+    repeated: Vec<Path>,
     too_deep: bool,
 }
 
@@ -224,9 +232,13 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 Entry::Vacant(place) => {
                     place.insert(value);
                 }
-                Entry::Occupied(mut place) => {
+                Entry::Occupied(place) if *place.get() == value => {
+                    if reader.repeated.len() < MAX_PROBLEMS {
+                        reader.repeated.push(Path(reader.path.clone()));
+                    }
+                }
+                Entry::Occupied(place) => {
                     let key = place.key().clone();
-                    place.insert(value);
                     reader.report(JsonProblemKind::DuplicateKey(key));
                 }
             }
@@ -356,11 +368,22 @@ mod tests {
         assert_eq!(
             problems(text),
             [
-                r#"a: the key "a" is written more than once in one object; only one of its values can be meant"#,
-                r#"containerDefinitions[0].environment[0].name: the key "name" is written more than once in one object; only one of its values can be meant"#,
-                r#"a: the key "a" is written more than once in one object; only one of its values can be meant"#,
+                r#"a: the key "a" is written more than once in one object, with different values; only one can be meant"#,
+                r#"containerDefinitions[0].environment[0].name: the key "name" is written more than once in one object, with different values; only one can be meant"#,
+                r#"a: the key "a" is written more than once in one object, with different values; only one can be meant"#,
             ]
         );
+    }
+
+    #[test]
+    fn a_key_written_twice_with_one_value_is_noted_and_no_problem() {
+        let (node, repeated) =
+            parse_noting(r#"[{"user":null,"user":null,"a":{"b":[1],"b":[1]},"c":1}]"#).expect("JSON");
+        assert_eq!(to_json(&node).expect("known"), r#"[{"a":{"b":[1]},"c":1,"user":null}]"#);
+        let repeated: Vec<_> = repeated.iter().map(ToString::to_string).collect();
+        assert_eq!(repeated, ["[0].user", "[0].a.b"]);
+        assert_eq!(problems(r#"{"a":1,"a":1,"a":2}"#).len(), 1);
+        assert_eq!(problems(r#"{"a":"1","a":1}"#).len(), 1);
     }
 
     #[test]
@@ -415,7 +438,7 @@ mod tests {
 
     #[test]
     fn problems_are_bounded_in_number() {
-        let text = format!("{{{}\"a\":1}}", "\"a\":1,".repeat(10_000));
+        let text = format!("{{{}\"a\":1}}", "\"a\":1,\"a\":2,".repeat(10_000));
         assert_eq!(parse(&text).expect_err("a problem").len(), MAX_PROBLEMS);
     }
 

@@ -48,8 +48,8 @@ pub(super) fn check(source: &Source, input: &mut dyn Read) -> Checked {
 
 /// Judges a text as it stands.
 pub(super) fn judge(artifact: Artifact, text: &str) -> Checked {
-    let node = match document::parse(text) {
-        Ok(node) => node,
+    let (node, repeated) = match document::parse_noting(text) {
+        Ok(read) => read,
         Err(problems) => {
             let places = Places::of(text);
             let problems = problems.iter().map(|problem| {
@@ -67,7 +67,7 @@ pub(super) fn judge(artifact: Artifact, text: &str) -> Checked {
         }
     };
     let reading = match document::read(node) {
-        Ok(reading) => reading,
+        Ok(reading) => reading.with_repeated(repeated),
         Err(problem) => {
             let detail = format!("It is no task definition: {problem}.");
             let problem = Unreadable { detail, fix: FIX_FORM.to_owned(), place: None };

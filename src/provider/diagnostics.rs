@@ -1,7 +1,7 @@
 //! Every diagnostic the provider speaks, built by name, so that the wording is read and tested in one place.
 
 use crate::diagnostics::Diagnostic;
-use crate::document::JsonProblem;
+use crate::document::{JsonProblem, JsonProblemKind};
 use crate::ecs_client::{EcsError, ErrorKind};
 use crate::merge::Collision;
 use crate::report::RULES_PAGE;
@@ -85,8 +85,12 @@ pub(super) fn setting_of_wiring(setting: &str, at: AttributePath) -> Diagnostic 
 
 /// The text of the container definitions is not JSON.
 pub(super) fn not_json(name: &str, problem: &JsonProblem) -> Diagnostic {
+    let summary = match problem.kind {
+        JsonProblemKind::DuplicateKey(_) => "A key is written twice with different values",
+        _ => "Container definitions are not valid JSON",
+    };
     Diagnostic::error(
-        "Container definitions are not valid JSON",
+        summary,
         format!(
             "{name} was read as JSON: {problem}. Nothing is registered. Write the definitions with \
              jsonencode([...]), or as an HCL list without jsonencode, and Terraform takes care of the syntax."

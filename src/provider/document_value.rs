@@ -7,7 +7,7 @@ use crate::value::{AttributePath, Number, Type, Value};
 #[derive(Debug)]
 pub(super) struct Inexact(pub(super) Path);
 
-/// The document that a value spells. Object attributes that are null stay null: ECS treats them as absent.
+/// The document that a value spells. Attributes that are null are left out: that is how HCL says "not set".
 pub(super) fn to_node(value: &Value, at: &Path) -> Result<Node, Inexact> {
     Ok(match value {
         Value::Null => Node::Null,
@@ -25,6 +25,7 @@ pub(super) fn to_node(value: &Value, at: &Path) -> Result<Node, Inexact> {
         Value::Map(entries) => Node::Object(
             entries
                 .iter()
+                .filter(|(_, entry)| !entry.undynamic().is_null())
                 .map(|(key, entry)| Ok((key.clone(), to_node(entry, &at.key(key))?)))
                 .collect::<Result<_, _>>()?,
         ),
@@ -166,7 +167,7 @@ mod tests {
             object([("name", Value::from("app")), ("image", Value::UNKNOWN), ("memory", Value::Null)]);
         assert_eq!(
             to_node(&value, &Path::default()).unwrap(),
-            Node::from([("name", Node::from("app")), ("image", Node::Unknown), ("memory", Node::Null)])
+            Node::from([("name", Node::from("app")), ("image", Node::Unknown)])
         );
     }
 }

@@ -11,6 +11,7 @@ mod policy_block;
 mod provider_block;
 mod resource;
 mod task;
+mod unknown_keys;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, OffsetDateTime};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::document::Path;
 use crate::rofs::settings::Text;
 use crate::rules::Judgement;
 use crate::rules::policy::{
@@ -220,6 +221,11 @@ impl InForce {
     /// What the policy makes of the findings.
     pub(super) fn apply(&self, judgement: &Judgement) -> Policed {
         self.policy.apply(judgement, self.today)
+    }
+
+    /// Whether the key at this path is let through; none while nobody knows.
+    pub(super) fn allows_key(&self, path: &Path) -> Option<bool> {
+        self.policy.allows_key(path)
     }
 
     /// Waivers of the body's own that let nothing pass.

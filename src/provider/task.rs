@@ -3,7 +3,7 @@
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{self, Node, Object, Path, Step};
+use crate::document::{self, LeftOut, Node, Note, Object, Path, Step};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::{settings::Settings, workload::Workload};
 use crate::rules::policy::Policed;
@@ -15,6 +15,7 @@ use super::diagnostics as say;
 use super::document_value::{self, Inexact};
 use super::judged_value;
 use super::policy_block::InForce;
+use super::unknown_keys;
 
 /// The attribute that the containers are written in.
 const CONTAINER_DEFINITIONS: &str = "container_definitions";
@@ -63,6 +64,8 @@ pub(super) struct Task {
     agent_at: AttributePath,
     /// Whether the containers were given as JSON text, which has no inner places to point at.
     is_text: bool,
+    /// Elements of lists that were not read.
+    left_out: LeftOut,
     /// For each container its position among the user's own, where it is one of theirs.
     origins: Vec<Option<usize>>,
     /// The volumes that were added to the user's.
@@ -74,7 +77,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     let Ingredients { agent, no_key, agent_at, containers, application, around, policy } = ingredients;
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
-    let definitions = definitions(containers, &mut diagnostics);
+    let (definitions, notes) = definitions(containers, &mut diagnostics);
     let settings = match &agent {
         Agent::Settings(settings) => Some(*settings),
         _ => None,
@@ -93,7 +96,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         }
     };
     let no_key = no_key.filter(|_| hardened.lacks_an_api_key());
-    let Hardened { document, collisions, changes, origins, workload, added_volumes } = hardened;
+    let Hardened { mut document, collisions, changes, origins, workload, added_volumes } = hardened;
     for collision in &collisions {
         diagnostics.push(say::collision(collision, collision_place(collision, is_text, &agent_at)));
     }
@@ -112,19 +115,33 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         diagnostics.push(say::changed(CONTAINER_DEFINITIONS, &changed));
     }
 
-    let judgement = if diagnostics.has_errors() {
+    let mut judgement = if diagnostics.has_errors() {
         // The document is not what the user meant; rules would only report the consequences.
         Judgement::default()
     } else {
         rules::judge(&Subject { document: &document, agent: settings })
     };
+    unknown_keys::soften(&mut judgement);
+    unknown_keys::leave_out(&mut document, &judgement, &policy);
     let policed = policy.apply(&judgement);
     if !diagnostics.has_errors() {
         diagnostics.extend(policy.idle(&judgement));
     }
     diagnostics.extend(policy.mistakes());
     diagnostics.extend(no_key);
-    Task { document, workload, judgement, policed, diagnostics, agent_at, is_text, origins, added_volumes }
+    let left_out = LeftOut::of(&notes);
+    Task {
+        document,
+        workload,
+        judgement,
+        policed,
+        diagnostics,
+        agent_at,
+        is_text,
+        left_out,
+        origins,
+        added_volumes,
+    }
 }
 
 /// What is done to a task of a configuration. It leaves no marks: the configuration itself says what was added.
@@ -244,7 +261,7 @@ impl Task {
             Some((index, rest)) => {
                 let mut steps = vec![Step::Key("containerDefinitions".to_owned()), Step::Index(index)];
                 steps.extend_from_slice(rest);
-                Path(steps)
+                self.left_out.as_written(&Path(steps))
             }
             None => path.clone(),
         }
@@ -263,10 +280,9 @@ impl Task {
 
     /// Where in the configuration a place of the document was written.
     fn place(&self, path: &Path) -> AttributePath {
-        if let Some((index, rest)) = self.users_container(path) {
-            let mut steps = vec![Step::Index(index)];
-            steps.extend_from_slice(rest);
-            return document_value::attribute_path(CONTAINER_DEFINITIONS, &Path(steps), self.is_text);
+        if self.users_container(path).is_some() {
+            let inside = Path(self.users_path(path).0.split_off(1));
+            return document_value::attribute_path(CONTAINER_DEFINITIONS, &inside, self.is_text);
         }
         match path.0.first() {
             // A sidecar of ours follows from the settings. Terraform marks the argument where it is written, and the
@@ -313,17 +329,22 @@ pub(super) fn argument(key: &str) -> &'static str {
 }
 
 /// The user's containers as a list, from whatever form they were written in. Unknown as a whole stays unknown; nothing
-/// given is an empty list.
-fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> Node {
+/// given is an empty list. They are going to be registered, so they are read as hashicorp/aws reads them.
+fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> (Node, Vec<Note>) {
+    let not_known = (Node::Unknown, Vec::new());
+    let mut repeated = Vec::new();
     let node = match containers.undynamic() {
-        Value::Null => return Node::Array(Vec::new()),
-        Value::Unknown(_) => return Node::Unknown,
-        Value::String(text) => match document::parse(text) {
-            Ok(node) => node,
+        Value::Null => return (Node::Array(Vec::new()), Vec::new()),
+        Value::Unknown(_) => return not_known,
+        Value::String(text) => match document::parse_noting(text) {
+            Ok((node, twice)) => {
+                repeated = twice;
+                node
+            }
             Err(problems) => {
                 diagnostics
                     .extend(problems.iter().map(|problem| say::not_json(CONTAINER_DEFINITIONS, problem)));
-                return Node::Unknown;
+                return not_known;
             }
         },
         value => match document_value::to_node(value, &Path::default()) {
@@ -331,28 +352,29 @@ fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> Node {
             Err(Inexact(path)) => {
                 let at = document_value::attribute_path(CONTAINER_DEFINITIONS, &path, false);
                 diagnostics.push(say::inexact_number(CONTAINER_DEFINITIONS, &path.to_string(), at));
-                return Node::Unknown;
+                return not_known;
             }
         },
     };
-    let reading = match document::read(node) {
+    let reading = match document::read_to_write(node) {
         Ok(reading) => reading,
         Err(problem) => {
             diagnostics.push(say::not_container_definitions(CONTAINER_DEFINITIONS, &problem.to_string()));
-            return Node::Unknown;
+            return not_known;
         }
     };
-    if !reading.notes.is_empty() {
-        let notes: Vec<String> =
-            reading.notes.iter().map(|note| format!("{}: {}", note.path, note.text)).collect();
-        diagnostics.push(say::converted(CONTAINER_DEFINITIONS, &notes));
+    let reading = reading.with_repeated(repeated);
+    let loud = reading.notes.iter().filter(|note| !note.is_quiet());
+    let loud: Vec<String> = loud.map(|note| format!("{}: {}", note.path, note.text)).collect();
+    if !loud.is_empty() {
+        diagnostics.push(say::converted(CONTAINER_DEFINITIONS, &loud));
     }
-    let Node::Object(mut document) = reading.document else { return Node::Unknown };
+    let Node::Object(mut document) = reading.document else { return not_known };
     let definitions = document.remove("containerDefinitions").unwrap_or_default();
     let rest: Vec<&str> =
         document.iter().filter(|(_, node)| !node.is_null()).map(|(key, _)| key.as_str()).collect();
     if !rest.is_empty() {
         diagnostics.push(say::rest_of_task_ignored(CONTAINER_DEFINITIONS, &rest));
     }
-    definitions
+    (definitions, reading.notes)
 }

@@ -148,7 +148,7 @@ impl Remarks {
                 "locations": [location(&self.artifact, None, Vec::new())],
             })
         });
-        let notes = self.notes.iter().map(|Note { path, text }| {
+        let notes = self.notes.iter().map(|Note { path, text, .. }| {
             let place = vec![json!({ "fullyQualifiedName": path.to_string(), "kind": "property" })];
             json!({
                 "level": "note",

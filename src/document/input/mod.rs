@@ -2,10 +2,17 @@
 //!
 //! Every change is noted with its place. What the table of shapes does not know stays where it is, so that a rule can
 //! name it; what is not known yet stays unknown. Whether the result is any good is not judged here.
+//!
+//! Who judges a document looks at it as it is written ([`read`]). Who writes or registers it reads as hashicorp/aws does
+//! ([`read_to_write`]), because modules rely on what that provider leaves out.
+
+pub mod lenient;
+
+use std::collections::BTreeMap;
 
 use super::coerce::coerce;
 use super::node::{Node, Object};
-use super::path::{Path, Trail};
+use super::path::{Path, Step, Trail};
 use super::shapes::{self, Kind, RESPONSE_ONLY, Structure};
 
 /// The form a document came in.
@@ -36,13 +43,101 @@ pub struct Reading {
     pub notes: Vec<Note>,
 }
 
+impl Reading {
+    /// With a note for each of these places of the text, where a key stands twice with one value.
+    pub fn with_repeated(mut self, places: Vec<Path>) -> Self {
+        self.notes.extend(places.into_iter().map(|mut place| {
+            match place.0.first() {
+                Some(Step::Index(_)) => place.0.insert(0, Step::Key("containerDefinitions".to_owned())),
+                Some(Step::Key(key)) if ["taskDefinition", "Properties"].contains(&key.as_str()) => {
+                    place.0.remove(0);
+                }
+                _ => {}
+            }
+            Note::new(NoteKind::Spelled, place, "written more than once, with one value")
+        }));
+        self
+    }
+}
+
 /// Something that was read otherwise than it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
+    /// What kind of change it was.
+    pub kind: NoteKind,
     /// Where in [`Reading::document`]; for what was left out, where it would be.
     pub path: Path,
     /// What was done. Never holds a value.
     pub text: String,
+}
+
+/// What was done to a document while it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// A value of another type than ECS takes was read as the one it means.
+    Converted,
+    /// A key was spelled as ECS spells it, or stood there twice with one value.
+    Spelled,
+    /// Something that says no more than its absence was left out.
+    LeftOut,
+    /// An element was left out of a list; the path has its index as it was written.
+    Element,
+    /// Something that is no part of the task definition was left out.
+    Foreign,
+}
+
+impl Note {
+    fn new(kind: NoteKind, path: Path, text: impl Into<String>) -> Self {
+        Self { kind, path, text: text.into() }
+    }
+
+    fn left_out_null(path: Path) -> Self {
+        Self::new(NoteKind::LeftOut, path, "left out: it is null, which is the same as not written")
+    }
+
+    /// Whether a plan has nothing to say of it: it is how people write, and changes no meaning.
+    pub fn is_quiet(&self) -> bool {
+        match self.kind {
+            NoteKind::Converted | NoteKind::Foreign => false,
+            NoteKind::Spelled | NoteKind::LeftOut | NoteKind::Element => true,
+        }
+    }
+}
+
+/// The elements that were left out of lists while a document was read.
+#[derive(Debug, Clone, Default)]
+pub struct LeftOut(
+    /// For each list, and each of its elements that was left out, in order: how many were kept before it.
+    BTreeMap<Path, Vec<usize>>,
+);
+
+impl LeftOut {
+    /// Those that the notes of a reading tell of.
+    pub fn of(notes: &[Note]) -> Self {
+        let mut lists: BTreeMap<Path, Vec<usize>> = BTreeMap::new();
+        for note in notes.iter().filter(|note| note.kind == NoteKind::Element) {
+            if let [list @ .., Step::Index(index)] = note.path.0.as_slice() {
+                let before = lists.entry(Path(list.to_vec())).or_default();
+                before.push(*index - before.len());
+            }
+        }
+        Self(lists)
+    }
+
+    /// The path of a place of the document as it was written.
+    pub fn as_written(&self, path: &Path) -> Path {
+        let mut written = path.clone();
+        if self.0.is_empty() {
+            return written;
+        }
+        for (depth, step) in written.0.iter_mut().enumerate() {
+            if let (Step::Index(index), Some(left_out)) = (step, self.0.get(&Path(path.0[..depth].to_vec())))
+            {
+                *index += left_out.partition_point(|kept_before| kept_before <= index);
+            }
+        }
+        written
+    }
 }
 
 /// Why a document is no task definition in any form.
@@ -64,12 +159,35 @@ pub enum InputProblem {
     NeitherListNorObject,
 }
 
-/// Reads a document of any form.
+/// Reads a document of any form, to judge it: what counts is how it is written.
 pub fn read(node: Node) -> Result<Reading, InputProblem> {
+    read_for(node, false)
+}
+
+/// Reads a document of any form, to write or to register it: as hashicorp/aws reads.
+pub fn read_to_write(node: Node) -> Result<Reading, InputProblem> {
+    read_for(node, true)
+}
+
+/// Leaves out of a task definition without its containers what hashicorp/aws would not send.
+pub fn leave_out_unset(around: Object) -> (Object, Vec<Note>) {
+    let mut notes = Vec::new();
+    let mut node = Node::Object(around);
+    lenient::leave_out(shapes::task_definition(), &mut node, &Trail::Root, &mut notes);
+    match node {
+        Node::Object(around) => (around, notes),
+        _ => unreachable!("an object stays one"),
+    }
+}
+
+fn read_for(node: Node, to_write: bool) -> Result<Reading, InputProblem> {
     let mut reader = Reader { cloud_formation: false, notes: Vec::new() };
     let (mut document, form) = reader.unwrap(node)?;
     reader.cloud_formation = form == Form::CloudFormation;
     let form = if reader.drop_response_only(&mut document) { Form::Description } else { form };
+    if to_write {
+        lenient::leave_out(shapes::task_definition(), &mut document, &Trail::Root, &mut reader.notes);
+    }
     reader.structure(shapes::task_definition(), &mut document, &Trail::Root);
     Ok(Reading { document, form, notes: reader.notes })
 }
@@ -80,8 +198,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn note(&mut self, path: Path, text: impl Into<String>) {
-        self.notes.push(Note { path, text: text.into() });
+    fn note(&mut self, kind: NoteKind, path: Path, text: impl Into<String>) {
+        self.notes.push(Note::new(kind, path, text));
     }
 
     /// Recognizes the form and takes the wrapping off.
@@ -121,6 +239,7 @@ impl Reader {
             let properties = members.remove("Properties").expect("it was just looked at");
             for key in members.keys() {
                 self.note(
+                    NoteKind::Foreign,
                     Path::default().key(key),
                     "left out: it is the resource's, not the task definition's",
                 );
@@ -146,6 +265,7 @@ impl Reader {
                 definition.insert(key, value);
             } else {
                 self.note(
+                    NoteKind::Foreign,
                     Path::default().key(&key),
                     "left out: it stands beside the task definition, not in it",
                 );
@@ -160,7 +280,8 @@ impl Reader {
         let before = self.notes.len();
         for key in RESPONSE_ONLY {
             if members.remove(*key).is_some() {
-                self.note(Path::default().key(key), "left out: ECS sets it and does not take it back");
+                let text = "left out: ECS sets it and does not take it back";
+                self.note(NoteKind::LeftOut, Path::default().key(key), text);
             }
         }
         self.notes.len() > before
@@ -174,10 +295,7 @@ impl Reader {
         members.retain(|key, value| {
             let absent = value.is_null() && structure.member(key).is_some();
             if absent {
-                self.note(
-                    Trail::Key(trail, key).path(),
-                    "left out: it is null, which is the same as not written",
-                );
+                self.notes.push(Note::left_out_null(Trail::Key(trail, key).path()));
             }
             !absent
         });
@@ -205,7 +323,7 @@ impl Reader {
             _ => {
                 if let Some((meant, coercion)) = coerce(key, kind, node) {
                     *node = meant;
-                    self.note(trail.path(), coercion.text());
+                    self.note(NoteKind::Converted, trail.path(), coercion.text());
                 }
             }
         }
@@ -222,6 +340,7 @@ impl Reader {
             if let (Some(value), false) = (members.remove(&key), members.contains_key(api)) {
                 members.insert(api.to_owned(), value);
                 self.note(
+                    NoteKind::Spelled,
                     Trail::Key(trail, api).path(),
                     format!("written as {key}, CloudFormation's spelling"),
                 );

@@ -168,3 +168,183 @@ fn reading_twice_changes_nothing_more() {
     let twice = read(once.clone()).expect("containers");
     assert_eq!((twice.document, twice.notes.len()), (once, 0));
 }
+
+/// What a text is written as, with its notes.
+fn written(text: &str) -> (String, Vec<Note>) {
+    let reading = read_to_write(parse(text).expect("JSON")).expect("a task definition");
+    (to_json(&reading.document).expect("known"), reading.notes)
+}
+
+fn told(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| format!("{}: {}", note.path, note.text)).collect()
+}
+
+#[test]
+fn keys_that_differ_in_case_are_the_keys_they_mean_for_who_writes() {
+    let text = r#"[{"name":"a","healthcheck":{"Command":["CMD","true"]},"EntryPoint":[],"MountPoints":null,
+        "dockerLabels":{"Name":"x"},"user":"1","USER":"1","image":"i","Image":"j","mount_points":[]}]"#;
+    let (document, notes) = written(text);
+    assert_eq!(
+        document,
+        r#"{"containerDefinitions":[{"Image":"j","dockerLabels":{"Name":"x"},"entryPoint":[],"healthCheck":{"command":["CMD","true"]},"image":"i","mount_points":[],"name":"a","user":"1"}]}"#
+    );
+    assert_eq!(
+        told(&notes),
+        [
+            "containerDefinitions[0].MountPoints: left out: it is null, which is the same as not written",
+            "containerDefinitions[0].entryPoint: written as EntryPoint, which ECS spells entryPoint",
+            "containerDefinitions[0].user: written as USER, which ECS spells user",
+            "containerDefinitions[0].healthCheck: written as healthcheck, which ECS spells healthCheck",
+            "containerDefinitions[0].healthCheck.command: written as Command, which ECS spells command",
+        ]
+    );
+    assert!(notes.iter().all(Note::is_quiet));
+    let (judged, _, _) = reading(r#"[{"name":"a","healthcheck":{}}]"#);
+    assert_eq!(judged, r#"{"containerDefinitions":[{"healthcheck":{},"name":"a"}]}"#);
+}
+
+/// A document that holds this value at every place of that structure and member, and the same without the value.
+fn with_member(structure: &str, member: &str, value: &Node) -> (Node, Node) {
+    fn fill(structure: &'static Structure, name: &str, member: &str, value: &Node) -> (Node, Node) {
+        let (mut with, mut without) = (Object::new(), Object::new());
+        if structure.name == name {
+            with.insert(member.to_owned(), value.clone());
+        }
+        for inner in structure.members {
+            let Some(shape) = inner.kind.structure().filter(|shape| leads_to(shape, name)) else { continue };
+            let (one, other) = fill(shape, name, member, value);
+            let wrap = |node: Node| match inner.kind {
+                Kind::List(_) => Node::Array(vec![node]),
+                _ => node,
+            };
+            with.insert(inner.key.to_owned(), wrap(one));
+            without.insert(inner.key.to_owned(), wrap(other));
+        }
+        // Something to be there besides.
+        for object in [&mut with, &mut without] {
+            object.insert("name".to_owned(), "x".into());
+        }
+        (Node::Object(with), Node::Object(without))
+    }
+    fn leads_to(structure: &'static Structure, name: &str) -> bool {
+        structure.name == name
+            || structure.members.iter().filter_map(|m| m.kind.structure()).any(|inner| leads_to(inner, name))
+    }
+    let (mut with, mut without) = fill(shapes::task_definition(), structure, member, value);
+    for node in [&mut with, &mut without] {
+        if let Node::Object(members) = node
+            && !members.contains_key("containerDefinitions")
+        {
+            members.insert("containerDefinitions".to_owned(), Node::Array(Vec::new()));
+        }
+    }
+    (with, without)
+}
+
+#[test]
+fn every_value_that_hashicorp_aws_leaves_out_is_left_out_with_a_note_and_judged_where_it_stands() {
+    let empty_choices = shapes::structures().iter().flat_map(|structure| {
+        let choices = structure
+            .members
+            .iter()
+            .filter(|m| !m.required && !m.values.is_empty() && matches!(m.kind, Kind::String));
+        choices.map(|member| (structure.name, member.key, Node::from("")))
+    });
+    let rows = lenient::UNSET.iter().flat_map(|row| {
+        let is_list = matches!(
+            shapes::structures().iter().find(|s| s.name == row.structure).and_then(|s| s.member(row.member)),
+            Some(shapes::Member { kind: Kind::List(_), .. })
+        );
+        let value = match row.value {
+            lenient::Zero::Text => Node::from(""),
+            lenient::Zero::Number => Node::from(0),
+            lenient::Zero::False => Node::from(false),
+            lenient::Zero::Empty if is_list => Node::Array(Vec::new()),
+            lenient::Zero::Empty => Node::Object(Object::new()),
+        };
+        assert!(!row.source.is_empty());
+        [(row.structure, row.member, value)]
+    });
+    for (structure, member, value) in rows.chain(empty_choices) {
+        let (with, without) = with_member(structure, member, &value);
+        assert_ne!(with, without, "{structure}.{member} is nowhere");
+        let reading = read_to_write(with.clone()).expect("a task definition");
+        assert_eq!(reading.document, without, "{structure}.{member}");
+        let [note] = reading.notes.as_slice() else { panic!("{:?}", reading.notes) };
+        assert!(note.is_quiet() && note.path.to_string().ends_with(member), "{note:?}");
+        assert_eq!(read(with.clone()).expect("a task definition").document, with, "{structure}.{member}");
+    }
+}
+
+#[test]
+fn empty_elements_of_the_eleven_lists_are_left_out_and_of_others_they_stay() {
+    for list in lenient::SPARSE {
+        let text = format!(r#"[{{"name":"a","{list}":[null,{{}},{{"name":null}}]}}]"#);
+        let (document, notes) = written(&text);
+        let expected = format!(r#"[{{"name":"a","{list}":[]}}]"#);
+        assert_eq!(document, written(&expected).0);
+        assert_eq!(notes.len(), 3);
+        assert!(notes.iter().all(|note| note.kind == NoteKind::Element));
+    }
+    for other in [r#""command":[null]"#, r#""linuxParameters":{"devices":[{}],"tmpfs":[null]}"#] {
+        let text = format!(r#"{{"containerDefinitions":[{{{other},"name":"a"}},null]}}"#);
+        assert_eq!(written(&text).0, text);
+    }
+    let ports = r#"[{"name":"a","portMappings":[{"protocol":""},{"containerPort":80,"protocol":""}]}]"#;
+    assert_eq!(
+        written(ports).0,
+        r#"{"containerDefinitions":[{"name":"a","portMappings":[{"containerPort":80}]}]}"#
+    );
+}
+
+#[test]
+fn a_pair_without_a_value_is_left_out() {
+    let text = r#"{"containerDefinitions":[{"environment":[{"name":"A","value":null},{"name":"B","value":""}]}],
+        "proxyConfiguration":{"properties":[{"name":"AppPorts"},{"name":"IgnoredUID","value":"1"}]}}"#;
+    let (document, notes) = written(text);
+    assert_eq!(
+        document,
+        r#"{"containerDefinitions":[{"environment":[{"name":"B","value":""}]}],"proxyConfiguration":{"properties":[{"name":"IgnoredUID","value":"1"}]}}"#
+    );
+    assert_eq!(notes.len(), 2);
+}
+
+#[test]
+fn places_are_told_as_they_were_written() {
+    let text = r#"[{"name":"a","environment":[{},{"name":"A","value":1},null,null,{"name":"B","value":2}]}]"#;
+    let (_, notes) = written(text);
+    let left_out = LeftOut::of(&notes);
+    let at = |index| Path::default().key("containerDefinitions").index(0).key("environment").index(index);
+    for (index, as_written) in [(0, 1), (1, 4), (2, 5)] {
+        assert_eq!(left_out.as_written(&at(index).key("value")), at(as_written).key("value"));
+    }
+    let elsewhere = Path::default().key("containerDefinitions").index(0).key("command").index(3);
+    assert_eq!(left_out.as_written(&elsewhere), elsewhere);
+}
+
+#[test]
+fn keys_that_stand_twice_are_noted_at_their_place() {
+    let text = r#"[{"name":"a","user":"1","user":"1"}]"#;
+    let (node, repeated) = crate::document::parse_noting(text).expect("JSON");
+    let reading = read_to_write(node).expect("containers").with_repeated(repeated);
+    assert_eq!(
+        told(&reading.notes),
+        ["containerDefinitions[0].user: written more than once, with one value"]
+    );
+}
+
+proptest::proptest! {
+    #[test]
+    fn reading_to_write_keeps_the_meaning_and_is_done_once(seed: u64, unknowns: bool) {
+        let (_, mut document) = crate::document::sample::made(seed, unknowns);
+        if let Node::Object(members) = &mut document
+            && members.get("containerDefinitions").is_none_or(Node::is_null)
+        {
+            members.insert("containerDefinitions".to_owned(), Node::Array(Vec::new()));
+        }
+        let once = read_to_write(document.clone()).expect("a task definition").document;
+        proptest::prop_assert_eq!(crate::document::canonical(&once), crate::document::canonical(&document));
+        let twice = read_to_write(once.clone()).expect("a task definition");
+        proptest::prop_assert_eq!((twice.document, twice.notes.len()), (once, 0));
+    }
+}

@@ -10,6 +10,8 @@ mod table;
 
 use std::fmt;
 
+use super::path::Step;
+
 pub use nearest::nearest;
 
 /// A structure of the ECS API.
@@ -63,6 +65,23 @@ pub fn container_definition() -> &'static Structure {
 /// Every structure that a task definition can hold, itself included.
 pub fn structures() -> &'static [&'static Structure] {
     &table::ALL
+}
+
+/// The structure at this place of a task definition; none where the place is none of a structure.
+pub fn structure_at(path: &[Step]) -> Option<&'static Structure> {
+    let mut kind = &Kind::Structure(task_definition());
+    for step in path {
+        kind = match (kind, step) {
+            (Kind::Structure(structure), Step::Key(key)) => &structure.member(key)?.kind,
+            (Kind::List(item), Step::Index(_)) => item,
+            (Kind::Map(value), Step::Key(_)) => value,
+            _ => return None,
+        };
+    }
+    match kind {
+        Kind::Structure(structure) => Some(structure),
+        _ => None,
+    }
 }
 
 /// The structures that have a member of that key: tells where a misplaced key belongs.
@@ -184,6 +203,25 @@ mod tests {
             ["START", "COMPLETE", "SUCCESS", "HEALTHY"]
         );
         assert!(container_definition().member("Name").is_none());
+    }
+
+    #[test]
+    fn a_structure_is_found_by_its_place() {
+        let path = |text: &str| -> Vec<Step> {
+            let step = |word: &str| word.parse().map_or_else(|_| Step::Key(word.to_owned()), Step::Index);
+            text.split_whitespace().map(step).collect()
+        };
+        for (place, name) in [
+            ("", Some("RegisterTaskDefinitionRequest")),
+            ("containerDefinitions 3", Some("ContainerDefinition")),
+            ("containerDefinitions 0 logConfiguration secretOptions 1", Some("Secret")),
+            ("containerDefinitions", None),
+            ("containerDefinitions 0 dockerLabels a", None),
+            ("containerDefinitions 0 nonsense", None),
+            ("volumes name", None),
+        ] {
+            assert_eq!(structure_at(&path(place)).map(|structure| structure.name), name, "{place}");
+        }
     }
 
     #[test]

@@ -262,10 +262,14 @@ impl Read {
 
 /// Reads the definitions; none where that failed or where all of it is unknown.
 fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<Read> {
+    let mut repeated = Vec::new();
     let node = match definitions.undynamic() {
         Value::Unknown(_) => return None,
-        Value::String(text) => match document::parse(text) {
-            Ok(node) => node,
+        Value::String(text) => match document::parse_noting(text) {
+            Ok((node, twice)) => {
+                repeated = twice;
+                node
+            }
             Err(problems) => {
                 diagnostics.extend(problems.iter().map(|problem| say::not_json(DEFINITIONS, problem)));
                 return None;
@@ -282,7 +286,7 @@ fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<Read> {
     };
     let is_list = matches!(node, Node::Array(_));
     let reading = match document::read(node) {
-        Ok(reading) => reading,
+        Ok(reading) => reading.with_repeated(repeated),
         Err(problem) => {
             diagnostics.push(say::not_container_definitions(DEFINITIONS, &problem.to_string()));
             return None;

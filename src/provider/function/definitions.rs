@@ -1,7 +1,7 @@
 //! An argument that holds definitions in any form: read, or told what is wrong with it, all problems at once.
 
 use crate::diagnostics::FunctionError;
-use crate::document::{self, Node, Path, Reading};
+use crate::document::{self, InputProblem, JsonProblem, Node, Path, Reading};
 use crate::rules::{self, Judgement, Outcome, Subject};
 use crate::value::Value;
 
@@ -21,9 +21,19 @@ pub(super) struct Definitions {
 }
 
 impl Definitions {
-    /// Reads an argument; none where all of it is unknown.
+    /// Reads an argument, to judge it as it is written; none where all of it is unknown.
     pub(super) fn read(argument: &Value, name: &str, position: i64) -> Result<Option<Self>, FunctionError> {
-        read(argument, name).map_err(|text| FunctionError { text, argument: Some(position) })
+        read(argument, name, document::read).map_err(|text| FunctionError { text, argument: Some(position) })
+    }
+
+    /// Reads an argument, to write it anew; none where all of it is unknown.
+    pub(super) fn read_to_write(
+        argument: &Value,
+        name: &str,
+        position: i64,
+    ) -> Result<Option<Self>, FunctionError> {
+        read(argument, name, document::read_to_write)
+            .map_err(|text| FunctionError { text, argument: Some(position) })
     }
 
     /// Whether nothing inside is unknown.
@@ -41,26 +51,38 @@ impl Definitions {
     }
 }
 
-fn read(argument: &Value, name: &str) -> Result<Option<Definitions>, String> {
+fn read(
+    argument: &Value,
+    name: &str,
+    read: fn(Node) -> Result<Reading, InputProblem>,
+) -> Result<Option<Definitions>, String> {
+    let mut repeated = Vec::new();
     let node = match argument.undynamic() {
         Value::Null => {
             return Err(format!("{name} is null, so there is nothing to read. Write:\n\n  {EXAMPLE}\n\n"));
         }
         Value::Unknown(_) => return Ok(None),
-        Value::String(text) => document::parse(text).map_err(|problems| {
-            let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            format!(
-                "{name} was read as JSON: {}. Write it with jsonencode([...]), or as an HCL value without \
-                 jsonencode, and Terraform takes care of the syntax",
-                problems.join("; ")
-            )
-        })?,
+        Value::String(text) => {
+            let (node, twice) = document::parse_noting(text).map_err(|problems| not_json(name, &problems))?;
+            repeated = twice;
+            node
+        }
         value => document_value::to_node(value, &Path::default()).map_err(|_| inexact(name, value))?,
     };
     let is_list = matches!(node, Node::Array(_));
-    let reading = document::read(node)
+    let reading = read(node)
+        .map(|reading| reading.with_repeated(repeated))
         .map_err(|problem| format!("{name}: {problem}. For example:\n\n  {EXAMPLE}\n\n"))?;
     Ok(Some(Definitions { reading, is_list }).filter(|read| !read.reading.document.is_unknown()))
+}
+
+fn not_json(name: &str, problems: &[JsonProblem]) -> String {
+    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    format!(
+        "{name} was read as JSON: {}. Write it with jsonencode([...]), or as an HCL value without jsonencode, and \
+         Terraform takes care of the syntax",
+        problems.join("; ")
+    )
 }
 
 fn inexact(name: &str, value: &Value) -> String {

@@ -32,8 +32,8 @@ impl Function for Diff {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let before = Definitions::read(&arguments[0], "before", 0)?;
-        let after = Definitions::read(&arguments[1], "after", 1)?;
+        let before = Definitions::read_to_write(&arguments[0], "before", 0)?;
+        let after = Definitions::read_to_write(&arguments[1], "after", 1)?;
         let (Some(before), Some(after)) = (before, after) else { return Ok(super::unknown_list(0)) };
         if !before.is_wholly_known() || !after.is_wholly_known() {
             return Ok(super::unknown_list(0));

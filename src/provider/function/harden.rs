@@ -62,7 +62,7 @@ impl Function for Harden {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let definitions = Definitions::read(&arguments[0], "definitions", 0)?;
+        let definitions = Definitions::read_to_write(&arguments[0], "definitions", 0)?;
         let asked = Asked::read(options::of(&arguments)?)?;
         match (definitions, asked) {
             (Some(definitions), Some(asked)) => harden(definitions, &asked),

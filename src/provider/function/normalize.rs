@@ -29,7 +29,8 @@ impl Function for Normalize {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let Some(Definitions { reading, is_list }) = Definitions::read(&arguments[0], "definitions", 0)?
+        let Some(Definitions { reading, is_list }) =
+            Definitions::read_to_write(&arguments[0], "definitions", 0)?
         else {
             return Ok(super::unknown());
         };

@@ -221,7 +221,12 @@ impl Policy {
         if finding.rule != unknown_key::RULE.name {
             return Some(false);
         }
-        if self.allow_keys.iter().any(|key| is_key_of(key, &finding.path)) {
+        self.allows_key(&finding.path)
+    }
+
+    /// Whether the policy lets the key at this path through; none while nobody knows.
+    pub fn allows_key(&self, path: &Path) -> Option<bool> {
+        if self.allow_keys.iter().any(|key| is_key_of(key, path)) {
             return Some(true);
         }
         (!self.unknown.allow_keys).then_some(false)

@@ -47,7 +47,7 @@ fn what_the_provider_enforces_no_severity_lowers_but_a_waiver_lets_it_pass() {
 fn of_a_rules_severity_the_narrower_one_counts() {
     let place = Backend::local();
     let workspace = Workspace::new("severities");
-    let container = "readonlyRootFilesystem = true, newKey = \"x\"";
+    let container = "readonlyRootFilesystem = true, healthChecks = \"x\"";
     let provider =
         provider_at(&place, "severity = { unknown-key = \"off\", root-filesystem-writable = \"error\" }");
     let with = |text: String| {
@@ -84,7 +84,7 @@ fn mistakes_in_a_policy_are_told_all_at_once() {
     let policy = r#"
     enforce    = ["ECS.5", "ECS.99"]
     severity   = { unknown-keys = "off", floating-image-tag = "fatal" }
-    allow_keys = ["containerDefinitions[0].newKey"]
+    allow_keys = ["containerDefinitions[0].healthChecks"]
     waiver {
       rule    = "root-filesytem-writable"
       reason  = " "
@@ -95,7 +95,7 @@ fn mistakes_in_a_policy_are_told_all_at_once() {
         "There are rules for ECS.",
         "Did you mean \"unknown-key\"?",
         "The severity of floating-image-tag is \"fatal\"",
-        "\"containerDefinitions[0].newKey\" is not a key",
+        "\"containerDefinitions[0].healthChecks\" is not a key",
         "Did you mean \"root-filesystem-writable\"?",
         "Here the reason is missing",
         "\"31.12.2027\" is not a date",

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{UNKNOWN_KEY, WEB, findings, orders, provider_at, registrations, web};
 use crate::harness::{Backend, Workspace};
 
-const CONTAINER: &str = "readonlyRootFilesystem = true, newKey = \"x\"";
+const CONTAINER: &str = "readonlyRootFilesystem = true, healthChecks = \"x\"";
 const NOT_KNOWN_YET: &str = "a part of the policy is not known yet";
 
 /// `terraform_data.late.output` is this value, and unknown until it is created.

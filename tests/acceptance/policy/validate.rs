@@ -3,7 +3,7 @@
 use super::{UNKNOWN_KEY, orders, provider, waiver, web};
 use crate::harness::{REQUIRED_PROVIDER, Workspace};
 
-const CONTAINER: &str = "readonlyRootFilesystem = true, newKey = \"x\"";
+const CONTAINER: &str = "readonlyRootFilesystem = true, healthChecks = \"x\"";
 
 /// A configuration of a resource and a data source that both have the error, below this provider.
 fn both(provider: &str) -> String {
@@ -25,7 +25,7 @@ fn validate_tells_errors_under_the_policy_that_is_written_in_the_provider() {
     for passes in [
         "severity = { unknown-key = \"off\" }",
         "severity = { unknown-key = \"warning\" }",
-        "allow_keys = [\"newKey\"]",
+        "allow_keys = [\"healthChecks\"]",
         &waiver("unknown-key", "9999-12-31"),
     ] {
         validate(&provider(passes)).success().does_not_say("Warning");

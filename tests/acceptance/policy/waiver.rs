@@ -11,7 +11,7 @@ const ORDERS: &str = "data.ddrofs_agent_sidecar.orders";
 fn a_waiver_lets_an_error_pass_before_its_date_and_stops_the_plan_after_it() {
     let place = Backend::local();
     let workspace = Workspace::new("waiver-of-resource");
-    let text = |waiver: &str| web("readonlyRootFilesystem = true, newKey = \"x\"", waiver);
+    let text = |waiver: &str| web("readonlyRootFilesystem = true, healthChecks = \"x\"", waiver);
     workspace.main(&place, &text("")).plan().failure().says(UNKNOWN_KEY);
 
     workspace.main(&place, &text(&waiver("unknown-key", "9999-12-31")));
@@ -106,19 +106,20 @@ fn a_waiver_for_nothing_is_told_where_it_was_written_for_one_task() {
 fn an_allowed_key_goes_to_ecs_untouched() {
     let place = Backend::local();
     let workspace = Workspace::new("allowed-key");
-    let container = "readonlyRootFilesystem = true, newKey = { of = [1, { kind = true }], empty = \"\" }";
+    let container =
+        "readonlyRootFilesystem = true, healthChecks = { of = [1, { kind = true }], empty = \"\" }";
     workspace.main(&place, &web(container, "")).plan().failure().says(UNKNOWN_KEY);
-    workspace.main(&place, &web(container, "allow_keys = [\"volumes.newKey\"]")).plan().failure();
-    workspace.main(&place, &web(container, "allow_keys = [\"containerDefinitions.newKey\"]"));
+    workspace.main(&place, &web(container, "allow_keys = [\"volumes.healthChecks\"]")).plan().failure();
+    workspace.main(&place, &web(container, "allow_keys = [\"containerDefinitions.healthChecks\"]"));
     workspace.apply().success().does_not_say(UNKNOWN_KEY);
     let sent = &server(&place).requests_of("RegisterTaskDefinition")[0];
     assert_eq!(
-        sent["containerDefinitions"][0]["newKey"],
+        sent["containerDefinitions"][0]["healthChecks"],
         json!({ "of": [1, { "kind": true }], "empty": "" })
     );
     workspace.plan().no_changes();
 
     let changed = container.replace("kind = true", "kind = false");
-    workspace.main(&place, &web(&changed, "allow_keys = [\"newKey\"]")).apply().success();
+    workspace.main(&place, &web(&changed, "allow_keys = [\"healthChecks\"]")).apply().success();
     assert_eq!(registrations(&place), 2, "what the key holds is content as any other");
 }

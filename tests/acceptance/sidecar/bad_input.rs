@@ -22,7 +22,7 @@ fn texts() -> Vec<(&'static str, String)> {
         ("duplicate-key", app(r#", "image": "other:1""#)),
         ("beyond-2-53", app(r#", "memory": 9007199254740993"#)),
         ("beyond-any-integer", app(r#", "memory": 1e400"#)),
-        ("unknown-key", app(r#", "readOnlyRootFilesystem": true"#)),
+        ("unknown-key", app(r#", "readonlyRootFilesytem": true"#)),
         ("nested-10000-deep", deep.clone()),
         ("nested-inside", app(&format!(r#", "command": {deep}"#))),
         ("ten-mebibytes", app(&format!(r#", "workingDirectory": "/{}""#, "x".repeat(10 << 20)))),

@@ -90,7 +90,7 @@ fn every_mistake_is_told_at_plan_all_at_once_and_once_each() {
     let text = orders(
         r#"
   container_definitions = jsonencode([
-    { name = "app", image = "nginx:1.27.0", readOnlyRootFilesystem = true,
+    { name = "app", image = "nginx:1.27.0", readonlyRootFilesytem = true,
       command = "run",
       dependsOn = [{ containerName = "helper", condition = "SUCCESS" }] },
     { name = "helper", image = "busybox:1.36", readonlyRootFilesystem = true },

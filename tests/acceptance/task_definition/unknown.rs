@@ -54,7 +54,7 @@ fn a_role_known_at_apply_hides_nothing_and_is_registered_as_it_turns_out() {
     let role = "arn:aws:iam::123456789012:role/orders";
     let late = late(&format!("role = \"{role}\""));
     let text = web("web", "nginx:1.27.0", "task_role_arn = terraform_data.late.output.role");
-    let wrong = text.replace("readonlyRootFilesystem = true", "readOnlyRootFilesystem = true");
+    let wrong = text.replace("readonlyRootFilesystem = true", "readonlyRootFilesytem = true");
     workspace.main(&place, &format!("{late}{wrong}")).plan().failure().says("Rule unknown-key");
     workspace.main(&place, &format!("{late}{text}")).plan().changes().says("2 to add");
     workspace.apply().success();
@@ -85,13 +85,13 @@ fn what_is_known_is_judged_at_plan_although_the_rest_is_not() {
     let place = Backend::local();
     let workspace = Workspace::new("known-parts");
     let containers =
-        "[{ name = \"app\", image = terraform_data.late.output.image, readOnlyRootFilesystem = true }]";
+        "[{ name = \"app\", image = terraform_data.late.output.image, readonlyRootFilesytem = true }]";
     let text = web("web", "nginx:1.27.0", "");
     let (begin, end) = (text.find("jsonencode(").unwrap(), text.find("  agent {").unwrap());
     let text = format!("{}{containers}\n{}", &text[..begin], &text[end..]);
     workspace.main(&place, &format!("{}{text}", late(r#"image = "nginx:1.27.0""#)));
     workspace.plan().failure().says("readonlyRootFilesystem");
-    let right = text.replace("readOnlyRootFilesystem", "readonlyRootFilesystem");
+    let right = text.replace("readonlyRootFilesytem", "readonlyRootFilesystem");
     workspace.main(&place, &format!("{}{right}", late(r#"image = "nginx:1.27.0""#)));
     workspace.plan().changes().says("2 to add");
     workspace.apply().success();

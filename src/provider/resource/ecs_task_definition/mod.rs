@@ -86,7 +86,7 @@ fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -
     {
         diagnostics.push(say::destroy_settings_disagree());
     }
-    let mut around = arguments::to_document(arguments::ARGUMENTS, arguments);
+    let (mut around, _) = document::leave_out_unset(arguments::to_document(arguments::ARGUMENTS, arguments));
     around.insert("tags".to_owned(), tags::to_node(&tags::all(arguments, configured)));
     let (application, problems) = agent_block::application(arguments);
     diagnostics.extend(problems);

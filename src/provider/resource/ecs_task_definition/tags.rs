@@ -53,7 +53,8 @@ pub(super) fn to_value(tags: &BTreeMap<String, String>) -> Value {
 }
 
 /// Of the live tags those that the resource itself holds: not what `default_tags` adds, unless the resource says the
-/// same. Null stays null where nothing is left, as the configuration that has no tags is null.
+/// same. Null stays null where nothing is left, as the configuration that has no tags is null; so does a tag whose value is
+/// null, which is none.
 pub(super) fn own(live: &BTreeMap<String, String>, before: &Value, configured: &Configured) -> Value {
     let defaults = string_map(&configured.default_tags);
     let kept = string_map(before);
@@ -62,5 +63,14 @@ pub(super) fn own(live: &BTreeMap<String, String>, before: &Value, configured: &
         .filter(|(key, tag)| kept.contains_key(*key) || defaults.get(*key) != Some(tag))
         .map(|(key, tag)| (key.clone(), tag.clone()))
         .collect();
-    if own.is_empty() && before.is_null() { Value::Null } else { to_value(&own) }
+    if own.is_empty() && before.is_null() {
+        return Value::Null;
+    }
+    let Value::Map(mut tags) = to_value(&own) else { unreachable!("tags are a map") };
+    if let Value::Map(written) = before.undynamic() {
+        for (key, _) in written.iter().filter(|(_, tag)| tag.is_null()) {
+            tags.entry(key.clone()).or_insert(Value::Null);
+        }
+    }
+    Value::Map(tags)
 }

@@ -85,6 +85,12 @@ fn task(definition: &Definition<'_>) -> Verdict {
             return Err(Refusal::parameter(format!("Invalid '{key}' setting for task.")));
         }
     }
+    for key in ["taskRoleArn", "executionRoleArn"] {
+        if text(request, key) == Some("") {
+            // Recorded since August 2024 (fabfuel/ecs-deploy 231), and for text that is no role's ARN before.
+            return Err(Refusal::client("Role is not valid"));
+        }
+    }
     let size = serde_json::to_string(request).map_or(0, |text| text.len());
     if size > 64 * 1024 {
         return Err(Refusal::client(format!("The task definition is {size} bytes; the limit is 65536.")));
