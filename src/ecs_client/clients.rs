@@ -7,18 +7,25 @@ use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
 use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use tokio::sync::{Mutex, OnceCell};
 
 use super::client::EcsClient;
 use super::configuration::Configuration;
-use super::credentials::{base_credentials, profile_files, sts_client, sts_error, with_assumed_roles};
-use super::error::{EcsError, ErrorKind};
+use super::credentials::{
+    base_credentials, profile_files, profile_name, sts_client, sts_error, with_assumed_roles,
+};
+use super::endpoint::endpoint;
+use super::environment::variable;
+use super::error::{EcsError, ErrorKind, credentials_failure};
+use super::held::Held;
 use super::http::http_client;
 use super::quiet::quietly;
-use super::region::default_region;
-use super::retry::{retry_config, retry_partition};
+use super::region::{checked, default_region};
+use super::retry::{found_retry_config, retry_config, retry_partition};
 
 /// Time for a connection to stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -65,22 +72,21 @@ impl EcsClients {
         }
     }
 
-    /// The client for a region, or for the default region.
+    /// The client for a region, or for the default region. Credentials are there when it is: while this future runs,
+    /// nothing was sent to ECS, and it may be dropped at any moment.
     pub async fn for_region(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
         quietly(self.find_or_make(region)).await
     }
 
     async fn find_or_make(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
-        let region = match region {
-            Some(region) => region.to_owned(),
+        let region = match region.filter(|region| !region.is_empty()) {
+            Some(region) => checked("`region` of the resource", region)?,
             None => {
                 self.default_region.get_or_try_init(|| default_region(&self.configuration)).await?.clone()
             }
         };
-        if let Some(client) = self.by_region.lock().await.get(&region) {
-            return Ok(Arc::clone(client));
-        }
         let shared = self.shared.get_or_try_init(|| self.load(&region)).await?;
+        find_credentials(shared).await?;
         self.account_allowed.get_or_try_init(|| self.check_account(shared)).await?;
         let mut by_region = self.by_region.lock().await;
         let client =
@@ -93,9 +99,7 @@ impl EcsClients {
             .region(Region::new(region.to_owned()))
             .retry_config(retry_config(&self.configuration, shared.retry_config()))
             .retry_partition(retry_partition(region));
-        if let Some(endpoint) = &self.configuration.endpoints.ecs {
-            config = config.endpoint_url(endpoint);
-        }
+        config.set_endpoint_url(endpoint(self.configuration.endpoints.ecs.as_ref(), shared, "ECS"));
         EcsClient::new(region, aws_sdk_ecs::Client::from_conf(config.build()))
     }
 
@@ -103,8 +107,12 @@ impl EcsClients {
     /// configuration's region, or in the first that a client is made for.
     async fn load(&self, first_region: &str) -> Result<SdkConfig, EcsError> {
         let configuration = &self.configuration;
-        let region = Region::new(configuration.region.as_deref().unwrap_or(first_region).to_owned());
-        let http_client = http_client(configuration)?;
+        let region = match &configuration.region {
+            Some(region) => checked("`region` of the provider", region)?,
+            None => first_region.to_owned(),
+        };
+        let region = Region::new(region);
+        let http_client = http_client(configuration, variable("AWS_CA_BUNDLE"))?;
 
         let mut provider_config = ProviderConfig::default().with_region(Some(region.clone()));
         if let Some(http_client) = &http_client {
@@ -123,12 +131,14 @@ impl EcsClients {
             .region(region)
             .timeout_config(timeouts)
             .app_name(app_name)
+            // The SDK panics at settings of the environment that it cannot read; they are read below instead.
+            .retry_config(RetryConfig::standard())
             .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build())
             .credentials_provider(base.clone());
         if let Some(http_client) = http_client {
             loader = loader.http_client(http_client);
         }
-        if let Some(profile) = &configuration.profile {
+        if let Some(profile) = profile_name(configuration) {
             loader = loader.profile_name(profile);
         }
         if let Some(files) = profile_files(configuration) {
@@ -141,8 +151,10 @@ impl EcsClients {
             loader = loader.use_dual_stack(use_dual_stack);
         }
         let loaded = loader.load().await;
-        let credentials = with_assumed_roles(configuration, &loaded, base);
-        Ok(loaded.into_builder().credentials_provider(credentials).build())
+        let retries = found_retry_config(configuration, &loaded)?;
+        let loaded = loaded.into_builder().retry_config(retries).build();
+        let credentials = Held::new(with_assumed_roles(configuration, &loaded, base));
+        Ok(loaded.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build())
     }
 
     /// Asks STS whose account this is, if the configuration cares.
@@ -170,5 +182,21 @@ impl EcsClients {
             ));
         }
         Ok(())
+    }
+}
+
+/// Waits for credentials, which no call then has to do.
+async fn find_credentials(shared: &SdkConfig) -> Result<(), EcsError> {
+    let source = shared.credentials_provider().expect("load puts a provider in place");
+    let failed = |message: String| EcsError::local(ErrorKind::NoCredentials, "Configure", message);
+    match tokio::time::timeout(CREDENTIALS_TIMEOUT, source.provide_credentials()).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(credentials_failure(&error)
+            .map(|failure| failure.named_after("Configure"))
+            .unwrap_or_else(|| failed(error.to_string()))),
+        Err(_) => {
+            let seconds = CREDENTIALS_TIMEOUT.as_secs();
+            Err(failed(format!("no source of credentials answered within {seconds} seconds")))
+        }
     }
 }

@@ -15,7 +15,7 @@ use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_config::web_identity_token::{StaticConfiguration, WebIdentityTokenCredentialsProvider};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
@@ -27,26 +27,51 @@ use aws_sdk_sts::operation::assume_role_with_web_identity::builders::AssumeRoleW
 use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 
 use super::configuration::{AssumeRole, AssumeRoleWithWebIdentity, Configuration, Secret, WebIdentityToken};
+use super::endpoint::endpoint;
+use super::environment::{file_path, is_empty, variable};
 use super::error::{CodeMeaning, EcsError, ErrorKind, chain, credentials_failure, meaning_of_code};
 use super::region::instance_metadata;
+use super::signable::{OF_CONFIGURATION, OF_ENVIRONMENT, OF_PROFILE, OF_SERVICE, Signable};
 
 /// Session name while the configuration gives none.
 const SESSION_NAME: &str = "terraform-provider-ddrofs";
 
-/// The files with profiles that the configuration names, `None` for the usual ones.
+/// The profile to read where the SDK would not find its name: the configuration's, and the usual one where the environment
+/// names an empty one.
+pub(super) fn profile_name(configuration: &Configuration) -> Option<String> {
+    configuration.profile.clone().or_else(|| is_empty("AWS_PROFILE").then(|| "default".to_owned()))
+}
+
+/// The files with profiles where they are not the SDK's usual ones, `None` for those.
 pub(super) fn profile_files(configuration: &Configuration) -> Option<EnvConfigFiles> {
-    let (config, credentials) = (&configuration.shared_config_files, &configuration.shared_credentials_files);
-    if config.is_empty() && credentials.is_empty() {
+    let named = [
+        (EnvConfigFileKind::Config, &configuration.shared_config_files, "AWS_CONFIG_FILE", "~/.aws/config"),
+        (
+            EnvConfigFileKind::Credentials,
+            &configuration.shared_credentials_files,
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "~/.aws/credentials",
+        ),
+    ];
+    if named.iter().all(|(_, files, variable, _)| files.is_empty() && !is_empty(variable)) {
         return None;
     }
-    let mut files = EnvConfigFiles::builder()
-        .include_default_config_file(config.is_empty())
-        .include_default_credentials_file(credentials.is_empty());
-    for file in config {
-        files = files.with_file(EnvConfigFileKind::Config, PathBuf::from(file));
-    }
-    for file in credentials {
-        files = files.with_file(EnvConfigFileKind::Credentials, PathBuf::from(file));
+    let mut files = EnvConfigFiles::builder();
+    for (kind, paths, variable, usual) in named {
+        if !paths.is_empty() {
+            files = paths.iter().fold(files, |files, path| files.with_file(kind, file_path(path)));
+        } else if is_empty(variable) {
+            // A file that is named has to be there, and the usual one need not be.
+            let usual = file_path(usual);
+            files = match usual.exists() {
+                true => files.with_file(kind, usual),
+                false => files.with_contents(kind, ""),
+            };
+        } else if matches!(kind, EnvConfigFileKind::Config) {
+            files = files.include_default_config_file(true);
+        } else {
+            files = files.include_default_credentials_file(true);
+        }
     }
     Some(files.build())
 }
@@ -58,13 +83,14 @@ pub(super) fn base_credentials(
 ) -> Result<SharedCredentialsProvider, EcsError> {
     match (&configuration.access_key, &configuration.secret_key) {
         (Some(access_key), Some(secret_key)) => {
-            return Ok(SharedCredentialsProvider::new(Credentials::new(
+            let credentials = Credentials::new(
                 access_key.expose(),
                 secret_key.expose(),
                 configuration.token.as_ref().map(|token| token.expose().to_owned()),
                 None,
                 "provider configuration",
-            )));
+            );
+            return Ok(SharedCredentialsProvider::new(Signable::new(OF_CONFIGURATION, credentials)));
         }
         (Some(_), None) | (None, Some(_)) => {
             return Err(EcsError::local(
@@ -75,31 +101,76 @@ pub(super) fn base_credentials(
         }
         (None, None) => {}
     }
-    let mut profile = ProfileFileCredentialsProvider::builder().configure(provider_config);
+    // A profile may say that its role is assumed with the keys of the environment.
+    let mut profile = ProfileFileCredentialsProvider::builder()
+        .configure(provider_config)
+        .with_custom_provider("Environment", environment());
     if let Some(files) = profile_files(configuration) {
         profile = profile.profile_files(files);
     }
-    if let Some(name) = &configuration.profile {
-        return Ok(SharedCredentialsProvider::new(profile.profile_name(name).build()));
+    if let Some(name) = profile_name(configuration) {
+        profile = profile.profile_name(name);
     }
-    let chain = CredentialsProviderChain::first_try(
-        "environment variables",
-        EnvironmentVariableCredentialsProvider::new(),
-    )
-    .or_else("profile", profile.build())
-    .or_else(
-        "web identity token",
-        WebIdentityTokenCredentialsProvider::builder().configure(provider_config).build(),
-    )
-    .or_else("container", EcsCredentialsProvider::builder().configure(provider_config).build())
-    .or_else(
-        "EC2 instance metadata",
-        ImdsCredentialsProvider::builder()
-            .configure(provider_config)
-            .imds_client(instance_metadata())
-            .build(),
-    );
-    Ok(SharedCredentialsProvider::new(chain))
+    let profile = Signable::new(OF_PROFILE, profile.build());
+    if configuration.profile.is_some() {
+        return Ok(SharedCredentialsProvider::new(profile));
+    }
+    let mut chain = CredentialsProviderChain::first_try("environment variables", environment())
+        .or_else("profile", profile)
+        .or_else("web identity token", Signable::new(OF_SERVICE, web_identity(provider_config)));
+    if ![RELATIVE_URI, FULL_URI].into_iter().any(is_empty) {
+        let container = EcsCredentialsProvider::builder().configure(provider_config).build();
+        chain = chain.or_else("container", Signable::new(OF_SERVICE, container));
+    }
+    let machine = ImdsCredentialsProvider::builder()
+        .configure(provider_config)
+        .imds_client(instance_metadata())
+        .build();
+    Ok(SharedCredentialsProvider::new(
+        chain.or_else("EC2 instance metadata", Signable::new(OF_SERVICE, machine)),
+    ))
+}
+
+/// Variables that lead a container to its credentials. The SDK takes an empty one for an address.
+const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
+fn environment() -> Signable<EnvironmentVariableCredentialsProvider> {
+    Signable::new(OF_ENVIRONMENT, EnvironmentVariableCredentialsProvider::new())
+}
+
+/// The role of the environment's web identity token. The SDK takes an empty variable for a file's name.
+fn web_identity(provider_config: &ProviderConfig) -> OptionalLink {
+    let (file, role) = (variable("AWS_WEB_IDENTITY_TOKEN_FILE"), variable("AWS_ROLE_ARN"));
+    let (Some(file), Some(role_arn)) = (file, role) else { return OptionalLink(None) };
+    let role = StaticConfiguration {
+        web_identity_token_file: PathBuf::from(file),
+        role_arn,
+        session_name: variable("AWS_ROLE_SESSION_NAME").unwrap_or_else(|| SESSION_NAME.to_owned()),
+    };
+    let provider = WebIdentityTokenCredentialsProvider::builder()
+        .static_configuration(role)
+        .configure(provider_config)
+        .build();
+    OptionalLink(Some(provider))
+}
+
+/// A link of the chain that may not be there.
+#[derive(Debug)]
+struct OptionalLink(Option<WebIdentityTokenCredentialsProvider>);
+
+impl ProvideCredentials for OptionalLink {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        match &self.0 {
+            Some(provider) => provider.provide_credentials(),
+            None => future::ProvideCredentials::ready(Err(CredentialsError::not_loaded(
+                "AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN are not both set",
+            ))),
+        }
+    }
 }
 
 /// The roles of the configuration on top of `base`, each assumed with the credentials of the one before.
@@ -128,9 +199,7 @@ pub(super) fn sts_client(
     credentials: SharedCredentialsProvider,
 ) -> aws_sdk_sts::Client {
     let mut config = aws_sdk_sts::config::Builder::from(sts).credentials_provider(credentials);
-    if let Some(endpoint) = &configuration.endpoints.sts {
-        config = config.endpoint_url(endpoint);
-    }
+    config.set_endpoint_url(endpoint(configuration.endpoints.sts.as_ref(), sts, "STS"));
     aws_sdk_sts::Client::from_conf(config.build())
 }
 
@@ -210,13 +279,16 @@ impl WebIdentityRole {
         let token = match &self.token {
             WebIdentityToken::Inline(token) => token.clone(),
             // A small local file; reading it takes less time than handing it to another thread.
-            WebIdentityToken::File(path) => Secret::from(std::fs::read_to_string(path).map_err(|error| {
-                CredentialsError::invalid_configuration(EcsError::local(
-                    ErrorKind::NoCredentials,
-                    "AssumeRoleWithWebIdentity",
-                    format!("the web identity token file {path} cannot be read: {error}"),
-                ))
-            })?),
+            WebIdentityToken::File(path) => {
+                let path = file_path(path);
+                Secret::from(std::fs::read_to_string(&path).map_err(|error| {
+                    CredentialsError::invalid_configuration(EcsError::local(
+                        ErrorKind::NoCredentials,
+                        "AssumeRoleWithWebIdentity",
+                        format!("the web identity token file {} cannot be read: {error}", path.display()),
+                    ))
+                })?)
+            }
         };
         let answer = self
             .call

@@ -131,7 +131,7 @@ impl EcsError {
     }
 
     /// Gives the failure of a credential source the name of the call that needed it, unless it has one of its own.
-    fn named_after(self, operation: &'static str) -> Self {
+    pub(super) fn named_after(self, operation: &'static str) -> Self {
         if self.operation.is_empty() { EcsError { operation, ..self } } else { self }
     }
 }

@@ -15,16 +15,22 @@ mod client;
 mod clients;
 mod configuration;
 mod credentials;
+mod endpoint;
+mod environment;
 mod error;
+mod held;
 mod http;
 mod quiet;
 mod raw_json;
 mod region;
 mod retry;
+mod signable;
 
 pub use client::EcsClient;
 pub use clients::EcsClients;
 pub use configuration::{
     AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, RetryMode, Secret, WebIdentityToken,
 };
+pub use environment::region_of_environment;
 pub use error::{EcsError, ErrorKind};
+pub use region::is_region;

@@ -2,43 +2,52 @@
 
 use std::time::Duration;
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::imds;
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 
 use super::configuration::Configuration;
-use super::credentials::profile_files;
+use super::credentials::{profile_files, profile_name};
+use super::environment::{is_empty, region_variable};
 use super::error::{EcsError, ErrorKind};
 
 /// A client of the instance metadata service that gives up quickly: most machines that run Terraform have none, and
 /// a plan must not wait for it. `AWS_EC2_METADATA_DISABLED` is honoured by the providers that use it.
 pub(super) fn instance_metadata() -> imds::Client {
-    imds::Client::builder()
+    let mut client = imds::Client::builder()
         .connect_timeout(Duration::from_secs(1))
         .read_timeout(Duration::from_secs(1))
         .operation_timeout(Duration::from_secs(2))
-        .max_attempts(2)
-        .build()
+        .max_attempts(2);
+    // The SDK takes an empty variable for an address or a mode, and fails.
+    if is_empty("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") {
+        client = client.endpoint_mode(imds::client::EndpointMode::IpV4);
+    }
+    if is_empty("AWS_EC2_METADATA_SERVICE_ENDPOINT") {
+        client = client.endpoint("http://169.254.169.254").expect("an address in digits is a URL");
+    }
+    client.build()
 }
 
 /// The region of the configuration, the environment, the profile or the machine, in this order.
 pub(super) async fn default_region(configuration: &Configuration) -> Result<String, EcsError> {
     if let Some(region) = &configuration.region {
-        return Ok(region.clone());
+        return checked("`region` of the provider", region);
+    }
+    if let Some((variable, region)) = region_variable() {
+        return checked(variable, &region);
     }
     let mut profile = ProfileFileRegionProvider::builder();
-    if let Some(name) = &configuration.profile {
+    if let Some(name) = profile_name(configuration) {
         profile = profile.profile_name(name);
     }
     if let Some(files) = profile_files(configuration) {
         profile = profile.profile_files(files);
     }
-    let chain = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
-        .or_else(profile.build())
+    let chain = RegionProviderChain::first_try(profile.build())
         .or_else(ImdsRegionProvider::builder().imds_client(instance_metadata()).build());
-    chain.region().await.map(|region| region.to_string()).ok_or_else(|| {
+    let region = chain.region().await.ok_or_else(|| {
         EcsError::local(
             ErrorKind::NoRegion,
             "Configure",
@@ -46,5 +55,26 @@ pub(super) async fn default_region(configuration: &Configuration) -> Result<Stri
              set, the profile has no region, and there is no EC2 instance metadata. \
              Write `region = \"...\"` into the provider block or set AWS_REGION",
         )
-    })
+    })?;
+    checked("the profile's `region`", region.as_ref())
+}
+
+/// Whether a text can be the name of a region: it becomes a part of a host name and of every signature.
+pub fn is_region(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')
+}
+
+/// A region, or an error that says which setting names none.
+pub(super) fn checked(setting: &str, region: &str) -> Result<String, EcsError> {
+    if is_region(region) {
+        return Ok(region.to_owned());
+    }
+    Err(EcsError::local(
+        ErrorKind::Configuration,
+        "Configure",
+        format!(
+            "{setting} is {region:?}, and a region's name has letters, digits and hyphens only, such as eu-west-1"
+        ),
+    ))
 }

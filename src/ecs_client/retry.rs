@@ -7,6 +7,7 @@ use std::error::Error;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use aws_config::SdkConfig;
 use aws_sdk_ecs::config::interceptors::InterceptorContext;
 use aws_sdk_ecs::config::retry::{
     ClassifyRetry, RetryAction, RetryConfig, RetryMode as SdkRetryMode, RetryPartition, TokenBucket,
@@ -15,7 +16,10 @@ use aws_sdk_ecs::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::retries::classifiers::RetryClassifierPriority;
 
 use super::configuration::{Configuration, RetryMode};
-use super::error::{CodeMeaning, is_concurrent_revision, is_connect_failure, meaning_of_code};
+use super::endpoint::of_surroundings;
+use super::error::{
+    CodeMeaning, EcsError, ErrorKind, is_concurrent_revision, is_connect_failure, meaning_of_code,
+};
 
 /// Attempts while nobody has said how many. ECS hands out one registration a second once a burst of 20 is used up
 /// (request throttling page, read 2026-11), so ten workers with the SDK's three attempts each would fail.
@@ -34,6 +38,37 @@ pub(super) enum WhenAmbiguous {
     Repeat,
     /// A second call could make a second thing.
     GiveUp,
+}
+
+/// What the environment and the profile say about repeats. What the configuration says anyway is not read there.
+pub(super) fn found_retry_config(
+    configuration: &Configuration,
+    shared: &SdkConfig,
+) -> Result<RetryConfig, EcsError> {
+    let mut found = RetryConfig::standard();
+    if configuration.max_retries.is_none()
+        && let Some(attempts) = of_surroundings(shared, "ECS", "AWS_MAX_ATTEMPTS", "max_attempts")
+    {
+        let attempts = attempts.trim().parse().ok().filter(|attempts| *attempts > 0);
+        found = found.with_max_attempts(attempts.ok_or_else(|| {
+            unreadable("AWS_MAX_ATTEMPTS, or max_attempts of the profile, is not a whole number above 0")
+        })?);
+    }
+    if configuration.retry_mode.is_none()
+        && let Some(mode) = of_surroundings(shared, "ECS", "AWS_RETRY_MODE", "retry_mode")
+    {
+        let mode = mode.parse().map_err(|_| {
+            unreadable(
+                "AWS_RETRY_MODE, or retry_mode of the profile, is neither \"standard\" nor \"adaptive\"",
+            )
+        })?;
+        found = found.with_retry_mode(mode);
+    }
+    Ok(found)
+}
+
+fn unreadable(message: &str) -> EcsError {
+    EcsError::local(ErrorKind::Configuration, "Configure", message)
 }
 
 /// Settings of the retry strategy: what the configuration says, else what the SDK found, else our own default.

@@ -1,9 +1,11 @@
 //! Where credentials and the region come from.
 
+use std::future::Future;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ddrofs::ecs_client::{
-    AssumeRole, AssumeRoleWithWebIdentity, Configuration, EcsClients, ErrorKind, WebIdentityToken,
+    AssumeRole, AssumeRoleWithWebIdentity, Configuration, EcsClients, Endpoints, ErrorKind, WebIdentityToken,
 };
 use serde_json::json;
 
@@ -85,8 +87,7 @@ async fn a_role_that_may_not_be_assumed_is_access_denied_for_assume_role() {
     configuration.endpoints.sts = Some(sts.url.clone());
     configuration.assume_role =
         vec![AssumeRole { role_arn: "arn:aws:iam::111111111111:role/x".to_owned(), ..AssumeRole::default() }];
-    let client = EcsClients::new(configuration).for_region(None).await.unwrap();
-    let failed = client.register_task_definition(&json!({})).await.unwrap_err();
+    let failed = EcsClients::new(configuration).for_region(None).await.unwrap_err();
     assert_eq!((failed.kind, failed.operation), (ErrorKind::AccessDenied, "AssumeRole"), "{failed}");
     assert_eq!(failed.required_actions()[0], "sts:AssumeRole");
     assert!(ecs.requests().is_empty());
@@ -153,13 +154,8 @@ async fn a_profile_without_credentials_is_told_quickly() {
         ..configuration(&endpoint)
     };
     let started = Instant::now();
-    let client = EcsClients::new(configuration).for_region(None).await.unwrap();
-    let failed = client.register_task_definition(&json!({})).await.unwrap_err();
-    assert_eq!(
-        (failed.kind, failed.operation),
-        (ErrorKind::NoCredentials, "RegisterTaskDefinition"),
-        "{failed}"
-    );
+    let failed = EcsClients::new(configuration).for_region(None).await.unwrap_err();
+    assert_eq!(failed.kind, ErrorKind::NoCredentials, "{failed}");
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     assert!(endpoint.requests().is_empty());
 }
@@ -206,30 +202,42 @@ async fn neither_clients_nor_errors_show_a_key() {
     }
 }
 
-/// Set in the process that the next test starts of itself.
+/// Set in the processes that tests start of themselves.
 const BARE: &str = "DDROFS_TEST_IN_A_BARE_ENVIRONMENT";
 
-/// The environment belongs to the whole process, so the test runs itself again in one that has nothing of AWS, and
-/// where the instance metadata service would be there is a listener that never answers.
-#[test]
+/// The environment belongs to the whole process, so a test that needs another one runs itself again in it. Of the
+/// developer's machine nothing is left. Whether this is that process.
 #[expect(clippy::disallowed_methods, reason = "the test tells its two processes apart")]
-fn without_any_source_credentials_and_region_are_missed_quickly() {
+fn in_a_bare_environment(test: &str, variables: &[(&str, String)], home: &Path) -> bool {
     if std::env::var(BARE).is_ok() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        return runtime.block_on(nothing_is_found_in_a_bare_environment());
+        return true;
     }
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let home = tempfile::tempdir().unwrap();
-    let name = "ecs_client::credentials::without_any_source_credentials_and_region_are_missed_quickly";
     let status = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture"])
+        .args(["--exact", &format!("ecs_client::credentials::{test}"), "--nocapture"])
         .env_clear()
         .env(BARE, "1")
-        .env("HOME", home.path())
-        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", format!("http://{}", silent.local_addr().unwrap()))
+        .env("HOME", home)
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .status()
         .unwrap();
     assert!(status.success());
+    false
+}
+
+fn wait<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// Where the instance metadata service would be there is a listener that never answers.
+#[test]
+fn without_any_source_credentials_and_region_are_missed_quickly() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let metadata = format!("http://{}", silent.local_addr().unwrap());
+    let name = "without_any_source_credentials_and_region_are_missed_quickly";
+    if in_a_bare_environment(name, &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata)], home.path()) {
+        return wait(nothing_is_found_in_a_bare_environment());
+    }
     silent.set_nonblocking(true).unwrap();
     assert!(silent.accept().is_ok(), "the metadata service was asked, and waiting for it was cut short");
 }
@@ -242,11 +250,213 @@ async fn nothing_is_found_in_a_bare_environment() {
     assert!(started.elapsed() < Duration::from_secs(4), "region: {:?}", started.elapsed());
 
     let started = Instant::now();
-    let client = EcsClients::new(Configuration::default()).for_region(Some("eu-west-1")).await.unwrap();
-    let failed = client.register_task_definition(&json!({})).await.unwrap_err();
+    let failed = EcsClients::new(Configuration::default()).for_region(Some("eu-west-1")).await.unwrap_err();
     assert_eq!(failed.kind, ErrorKind::NoCredentials);
     for source in ["environment variables", "profile", "container", "EC2 instance metadata"] {
         assert!(failed.message.contains(source), "{source} in {failed}");
     }
     assert!(started.elapsed() < Duration::from_secs(4), "credentials: {:?}", started.elapsed());
+}
+
+/// Every variable that the SDK, its files or its transport look at.
+const VARIABLES: [&str; 31] = [
+    "ALL_PROXY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_CA_BUNDLE",
+    "AWS_CONFIG_FILE",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_DEFAULT_REGION",
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_ECS",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_MAX_ATTEMPTS",
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_RETRY_MODE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_SDK_UA_APP_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+];
+
+/// The usual profile has everything that a call needs, and it counts although every variable names nothing in its place.
+#[test]
+fn variables_that_are_set_and_empty_count_as_not_set() {
+    let home = tempfile::tempdir().unwrap();
+    let empty = VARIABLES.map(|name| (name, String::new()));
+    if in_a_bare_environment("variables_that_are_set_and_empty_count_as_not_set", &empty, home.path()) {
+        wait(a_profile_alone_is_enough());
+    }
+}
+
+async fn a_profile_alone_is_enough() {
+    let endpoint = Endpoint::start([ok("{}")]).await;
+    let folder = std::env::home_dir().unwrap().join(".aws");
+    std::fs::create_dir(&folder).unwrap();
+    let config = format!("[default]\nregion = eu-north-1\nendpoint_url = {}\n", endpoint.url);
+    std::fs::write(folder.join("config"), config).unwrap();
+    let keys = "[default]\naws_access_key_id = AKIDUSUAL\naws_secret_access_key = secret\n";
+    std::fs::write(folder.join("credentials"), keys).unwrap();
+    let configuration = Configuration {
+        endpoints: Endpoints { ecs: Some(endpoint.url.clone()), sts: None },
+        ..Configuration::default()
+    };
+    let client = EcsClients::new(configuration).for_region(None).await.unwrap();
+    client.describe_task_definition("web").await.unwrap();
+    let seen = endpoint.requests()[0].header("authorization").to_owned();
+    assert!(seen.contains("Credential=AKIDUSUAL/") && seen.contains("/eu-north-1/ecs/"), "{seen}");
+
+    // Without a profile there is nothing, and that is told as such.
+    std::fs::remove_dir_all(folder).unwrap();
+    let failed = EcsClients::new(Configuration::default()).for_region(Some("eu-west-1")).await.unwrap_err();
+    assert_eq!(failed.kind, ErrorKind::NoCredentials, "{failed}");
+    let failed = EcsClients::new(Configuration::default()).for_region(None).await.unwrap_err();
+    assert_eq!(failed.kind, ErrorKind::NoRegion, "{failed}");
+}
+
+/// An endpoint of the environment is called, and an empty one of a single service leaves it at that.
+#[test]
+fn an_empty_endpoint_of_one_service_is_none() {
+    let endpoint = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let variables = [
+        ("AWS_ENDPOINT_URL", format!("http://{}", endpoint.local_addr().unwrap())),
+        ("AWS_ENDPOINT_URL_ECS", String::new()),
+        ("AWS_ACCESS_KEY_ID", "AKIDENVIRONMENT".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
+        ("AWS_REGION", "eu-west-1".to_owned()),
+        ("AWS_MAX_ATTEMPTS", "1".to_owned()),
+    ];
+    let asked = std::thread::spawn(move || {
+        let (connection, _) = endpoint.accept().unwrap();
+        drop(connection);
+    });
+    if in_a_bare_environment("an_empty_endpoint_of_one_service_is_none", &variables, home.path()) {
+        return wait(async {
+            let client = EcsClients::new(Configuration::default()).for_region(None).await.unwrap();
+            let failed = client.describe_task_definition("web").await.unwrap_err();
+            assert_eq!(failed.kind, ErrorKind::Unreachable, "the connection was closed: {failed}");
+        });
+    }
+    asked.join().unwrap();
+}
+
+/// What a person may have in the environment, one after the other, and the variable that the error has to name.
+const UNUSABLE: [(&str, &str); 7] = [
+    ("AWS_ACCESS_KEY_ID", "AKIDHUNTER2\n"),
+    ("AWS_SECRET_ACCESS_KEY", "HUNTER2\n"),
+    ("AWS_SESSION_TOKEN", "HUNTER2\u{1}"),
+    ("AWS_REGION", "eu-west-1\n"),
+    ("AWS_MAX_ATTEMPTS", "HUNTER2"),
+    ("AWS_MAX_ATTEMPTS", "0"),
+    ("AWS_RETRY_MODE", "HUNTER2"),
+];
+
+#[test]
+fn what_the_environment_says_and_nobody_can_use_is_an_error_that_names_the_variable() {
+    let name = "what_the_environment_says_and_nobody_can_use_is_an_error_that_names_the_variable";
+    for (variable, value) in UNUSABLE {
+        let home = tempfile::tempdir().unwrap();
+        let mut variables = std::collections::BTreeMap::from([
+            ("AWS_ACCESS_KEY_ID", "AKIDENVIRONMENT"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_REGION", "eu-west-1"),
+            ("DDROFS_TEST_VARIABLE", variable),
+        ]);
+        variables.insert(variable, value);
+        let variables: Vec<(&str, String)> =
+            variables.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        if in_a_bare_environment(name, &variables, home.path()) {
+            return wait(the_variable_is_named());
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test tells its processes apart")]
+async fn the_variable_is_named() {
+    let variable = std::env::var("DDROFS_TEST_VARIABLE").unwrap();
+    let endpoint = Endpoint::start([ok("{}")]).await;
+    let configuration = Configuration {
+        endpoints: Endpoints { ecs: Some(endpoint.url.clone()), sts: Some(endpoint.url.clone()) },
+        ..Configuration::default()
+    };
+    let failed = EcsClients::new(configuration).for_region(None).await.unwrap_err();
+    assert_eq!(failed.kind, ErrorKind::Configuration, "{failed}");
+    assert!(failed.message.contains(&variable) && !failed.message.contains("HUNTER2"), "{failed}");
+    assert!(endpoint.requests().is_empty());
+}
+
+/// A profile can say that its role is assumed with the keys of the environment: those are looked at as well.
+#[test]
+fn a_profile_that_leads_to_the_environment_names_the_variable() {
+    let home = tempfile::tempdir().unwrap();
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "AKIDHUNTER2\n".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
+        ("DDROFS_TEST_VARIABLE", "AWS_ACCESS_KEY_ID".to_owned()),
+    ];
+    std::fs::create_dir(home.path().join(".aws")).unwrap();
+    let config = "[profile deploy]\nregion = eu-west-1\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
+                  credential_source = Environment\n";
+    std::fs::write(home.path().join(".aws/config"), config).unwrap();
+    let name = "a_profile_that_leads_to_the_environment_names_the_variable";
+    if in_a_bare_environment(name, &variables, home.path()) {
+        wait(async {
+            let configuration =
+                Configuration { profile: Some("deploy".to_owned()), ..Configuration::default() };
+            let failed = EcsClients::new(configuration).for_region(None).await.unwrap_err();
+            assert_eq!(failed.kind, ErrorKind::Configuration, "{failed}");
+            assert!(failed.message.contains("AWS_ACCESS_KEY_ID"), "{failed}");
+            assert!(!failed.message.contains("HUNTER2"), "{failed}");
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_no_header_can_hold_is_refused_before_anything_is_called() {
+    let endpoint = Endpoint::start([ok("{}")]).await;
+    for setting in ["access_key", "secret_key", "token"] {
+        let mut configuration = configuration(&endpoint);
+        let broken = Some("hunter2\n".into());
+        match setting {
+            "access_key" => configuration.access_key = broken,
+            "secret_key" => configuration.secret_key = broken,
+            _ => configuration.token = broken,
+        }
+        let failed = EcsClients::new(configuration).for_region(None).await.unwrap_err();
+        assert_eq!(failed.kind, ErrorKind::Configuration, "{failed}");
+        assert!(failed.message.contains(&format!("`{setting}`")), "{failed}");
+        assert!(!failed.to_string().contains("hunter2"), "{failed}");
+    }
+    assert!(endpoint.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_region_that_is_none_is_refused_before_anything_is_called() {
+    let endpoint = Endpoint::start([ok("{}")]).await;
+    for region in ["us east", "a/b", "eu-west-1\n", "\u{1}"] {
+        let own = Configuration { region: Some(region.to_owned()), ..configuration(&endpoint) };
+        let failed = EcsClients::new(own.clone()).for_region(None).await.unwrap_err();
+        assert!(failed.message.contains("`region` of the provider"), "{failed}");
+        let failed = EcsClients::new(own).for_region(Some("eu-west-1")).await.unwrap_err();
+        assert!(failed.message.contains("`region` of the provider"), "{failed}");
+        let of_resource = EcsClients::new(configuration(&endpoint));
+        let failed = of_resource.for_region(Some(region)).await.unwrap_err();
+        assert!(failed.message.contains("`region` of the resource"), "{failed}");
+    }
+    assert!(endpoint.requests().is_empty());
 }

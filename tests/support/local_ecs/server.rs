@@ -101,9 +101,16 @@ impl LocalEcs {
         self.lock().requests.iter().filter_map(matching).collect()
     }
 
+    /// The operations of all STS requests so far, in order.
+    pub(crate) fn sts_operations(&self) -> Vec<String> {
+        self.lock().sts_operations.clone()
+    }
+
     /// Forgets the record of requests.
     pub(crate) fn forget_requests(&self) {
-        self.lock().requests.clear();
+        let mut service = self.lock();
+        service.requests.clear();
+        service.sts_operations.clear();
     }
 
     /// Does what a person with another tool would do behind Terraform's back, in the default account.
@@ -283,8 +290,14 @@ fn perform(
 fn sts_answer(service: &Mutex<Service>, authorization: Option<&str>, body: &[u8]) -> Response<Full<Bytes>> {
     let account = lock(service).account.clone();
     let form = sts::form(&String::from_utf8_lossy(body));
-    let result = Signed::read(authorization, "sts")
-        .and_then(|signed| sts::answer(&form, &signed.access_key, &account, OffsetDateTime::now_utc()));
+    let operation = sts::operation(&form);
+    lock(service).sts_operations.push(operation.to_owned());
+    let access_key = match sts::is_unsigned(operation) {
+        true => Ok(String::new()),
+        false => Signed::read(authorization, "sts").map(|signed| signed.access_key),
+    };
+    let result = access_key
+        .and_then(|access_key| sts::answer(&form, &access_key, &account, OffsetDateTime::now_utc()));
     match result {
         Ok(document) => respond(200, "text/xml", document),
         Err(refusal) => respond(refusal.status, "text/xml", sts::error_document(&refusal)),

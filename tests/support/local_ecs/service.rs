@@ -23,6 +23,7 @@ pub(super) struct Service {
     pub(super) faults: Faults,
     pub(super) rates: Rates,
     pub(super) requests: Vec<Recorded>,
+    pub(super) sts_operations: Vec<String>,
     places: BTreeMap<(String, String), Families>,
 }
 
@@ -47,6 +48,7 @@ impl Service {
             faults: Faults::default(),
             rates: Rates::default(),
             requests: Vec::new(),
+            sts_operations: Vec::new(),
             places: BTreeMap::new(),
         }
     }

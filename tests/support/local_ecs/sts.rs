@@ -1,4 +1,4 @@
-//! The two STS calls a provider makes: who am I, and let me be this role.
+//! The STS calls a provider makes: who am I, and let me be this role, with keys or with a token.
 //!
 //! The role's account is carried in the access key that it hands out, so later calls with that key land in the
 //! role's account. Query protocol, XML answers.
@@ -29,6 +29,16 @@ pub(super) fn caller_arn(access_key: &str, partition: &str, account: &str) -> St
     }
 }
 
+/// The operation that a request asks for.
+pub(super) fn operation(form: &BTreeMap<String, String>) -> &str {
+    form.get("Action").map_or("", String::as_str)
+}
+
+/// Whether an operation is asked for without a signature: the token is the proof.
+pub(super) fn is_unsigned(operation: &str) -> bool {
+    operation == "AssumeRoleWithWebIdentity"
+}
+
 /// Answers one STS request.
 pub(super) fn answer(
     form: &BTreeMap<String, String>,
@@ -37,15 +47,18 @@ pub(super) fn answer(
     now: OffsetDateTime,
 ) -> Result<String, Refusal> {
     let account = account_of(access_key, default_account);
-    match form.get("Action").map(String::as_str) {
-        Some("GetCallerIdentity") => Ok(document(
+    match operation(form) {
+        "GetCallerIdentity" => Ok(document(
             "GetCallerIdentity",
             &format!(
                 "<Arn>{}</Arn><UserId>AIDALOCAL</UserId><Account>{account}</Account>",
                 caller_arn(access_key, "aws", account)
             ),
         )),
-        Some("AssumeRole") => {
+        "AssumeRoleWithWebIdentity" if form.get("WebIdentityToken").is_none_or(String::is_empty) => {
+            Err(Refusal::new(400, "ValidationError", "webIdentityToken is missing".to_owned()))
+        }
+        operation @ ("AssumeRole" | "AssumeRoleWithWebIdentity") => {
             let role = form.get("RoleArn").map_or("", String::as_str);
             let session = form.get("RoleSessionName").map_or("", String::as_str);
             let parts: Vec<&str> = role.split(':').collect();
@@ -59,7 +72,7 @@ pub(super) fn answer(
                 .format(&Rfc3339)
                 .expect("a time within this era has an RFC 3339 form");
             Ok(document(
-                "AssumeRole",
+                operation,
                 &format!(
                     "<AssumedRoleUser><AssumedRoleId>AROALOCAL:{session}</AssumedRoleId>\
                      <Arn>arn:aws:sts::{role_account}:assumed-role/{name}/{session}</Arn></AssumedRoleUser>\
@@ -72,7 +85,7 @@ pub(super) fn answer(
         other => Err(Refusal::new(
             400,
             "InvalidAction",
-            format!("Could not find operation {} for version 2011-06-15", other.unwrap_or("")),
+            format!("Could not find operation {other} for version 2011-06-15"),
         )),
     }
 }
