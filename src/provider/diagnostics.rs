@@ -341,6 +341,80 @@ pub(super) fn aws_configuration(problem: &str, at: AttributePath) -> Diagnostic 
     Diagnostic::error("Invalid AWS settings", problem.to_owned()).at(at)
 }
 
+/// A role to assume has no ARN.
+pub(super) fn role_without_arn(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Role to assume has no ARN",
+        "role_arn is empty, so no role can be assumed, and without the role the calls would be signed with other \
+         credentials, perhaps in another account. Write the ARN of the role, or leave the whole block out. Where a variable \
+         decides that:\n\n  dynamic \"assume_role\" {\n    for_each = var.role_arn == \"\" ? [] : [var.role_arn]\n    content \
+         {\n      role_arn = assume_role.value\n    }\n  }",
+    )
+    .at(at)
+}
+
+/// A role is to be assumed with a token, and there is none.
+pub(super) fn web_identity_without_token(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "No token to assume the role with",
+        "assume_role_with_web_identity has neither web_identity_token nor web_identity_token_file, so the role cannot be \
+         assumed, and without it the calls would be signed with other credentials, perhaps in another account. Set one of \
+         the two:\n\n  web_identity_token_file = \"/var/run/secrets/token\"",
+    )
+    .at(at)
+}
+
+/// A role is to be assumed with two tokens.
+pub(super) fn two_web_identity_tokens(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Two tokens to assume the role with",
+        "Both web_identity_token and web_identity_token_file are set, and the role is assumed with one token. Remove the one \
+         that is not meant.",
+    )
+    .at(at)
+}
+
+/// A text of the AWS settings cannot be sent. The text itself is not repeated: it may be a key.
+pub(super) fn control_character(name: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Control character in an AWS setting",
+        format!(
+            "{name} holds a control character, such as a line break at its end, and no request can carry it. If it is read \
+             from a file, take the line break off:\n\n  {name} = trimspace(file(\"...\"))"
+        ),
+    )
+    .at(at)
+}
+
+/// Something has to be asked of AWS while the provider's AWS settings are not known yet. `doing` completes "While …".
+pub(super) fn aws_settings_not_known(unknown: &[String], doing: &str) -> Diagnostic {
+    Diagnostic::error(
+        "AWS settings are not known yet",
+        format!(
+            "While {doing}: {}. Nothing was called: what is known of the settings could lead to another account. Create \
+             what the values come from first:\n\n  terraform apply -target=ADDRESS",
+            known_after_apply(unknown)
+        ),
+    )
+}
+
+/// A refresh was left out because the provider's AWS settings are not known yet.
+pub(super) fn not_refreshed(unknown: &[String], doing: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "Not refreshed: AWS settings are not known yet",
+        format!(
+            "While {doing}: {}. Nothing was called, because what is known of the settings could lead to another account, and \
+             the state was kept as it is. The next plan after the apply refreshes it.",
+            known_after_apply(unknown)
+        ),
+    )
+}
+
+fn known_after_apply(unknown: &[String]) -> String {
+    let (are, s) = if unknown.len() == 1 { ("is", "") } else { ("are", "s") };
+    format!("the argument{s} {} of the provider block {are} known only after apply", unknown.join(", "))
+}
+
 /// A resource was asked to do something before the provider was configured.
 pub(super) fn not_configured(what: &str) -> Diagnostic {
     Diagnostic::error(
@@ -441,6 +515,24 @@ pub(super) fn stopped(doing: &str) -> Diagnostic {
         format!(
             "Terraform asked the provider to stop while {doing}. Whether ECS carried it out is not known; the next plan shows what is there."
         ),
+    )
+}
+
+/// Terraform asked to stop before anything was sent to ECS. `doing` completes "while …".
+pub(super) fn stopped_before_sending(doing: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Stopped",
+        format!(
+            "Terraform asked the provider to stop while {doing}. Nothing was sent to ECS yet, and nothing was changed."
+        ),
+    )
+}
+
+/// Terraform asked to stop during a call that only reads.
+pub(super) fn stopped_reading(doing: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Stopped",
+        format!("Terraform asked the provider to stop while {doing}. Nothing was changed."),
     )
 }
 

@@ -1,6 +1,7 @@
 //! WIRING: what a practitioner can write, and how the rooms work together for it.
 
 mod agent_block;
+mod aws_settings;
 mod data_source;
 mod diagnostics;
 mod document_value;
@@ -68,7 +69,7 @@ impl Provider for Ddrofs {
     }
 
     async fn configure(&self, _: &Context, config: Value, _: &str) -> Diagnostics {
-        self.settled.configure(config)
+        self.settled.configure(&config)
     }
 }
 

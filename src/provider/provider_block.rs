@@ -2,18 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use crate::diagnostics::Diagnostics;
-use crate::ecs_client::{
-    AssumeRole, AssumeRoleWithWebIdentity, Configuration, EcsClients, Endpoints, RetryMode, Secret,
-    WebIdentityToken,
-};
+use crate::ecs_client::{EcsClients, region_of_environment};
 use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, NestedBlock, Schema};
 use crate::value::{AttributePath, Given, Type, Value};
 
-use super::{agent_block, diagnostics as say, policy_block};
+use super::{agent_block, aws_settings, policy_block};
 
 /// What the provider block says, once Terraform has sent it.
 #[derive(Default)]
@@ -24,6 +20,7 @@ pub(super) struct Settled {
 }
 
 /// A configured provider.
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Configured {
     /// The fleet's `agent` block; null where there is none.
     pub(super) agent: Value,
@@ -33,8 +30,8 @@ pub(super) struct Configured {
     pub(super) policy: Arc<Policy>,
     /// The region of the block or of the environment; absent leaves it to the AWS settings files.
     pub(super) region: Given<String>,
-    /// Clients, one a region, built when first needed.
-    pub(super) clients: EcsClients,
+    /// Clients, one a region, built when first needed; the AWS settings that are not known yet, where there are any.
+    pub(super) clients: Result<EcsClients, Vec<String>>,
 }
 
 impl Settled {
@@ -54,12 +51,14 @@ impl Settled {
 
     /// Judges the block, and keeps its policy for the rest of a walk in which the provider is not configured.
     pub(super) fn prepare(&self, config: &Value) -> Diagnostics {
-        write(&self.prepared, Arc::new(policy_block::decode(config).policy));
-        validate(config)
+        let config = without_empty_texts(config, &schema().block);
+        write(&self.prepared, Arc::new(policy_block::decode(&config).policy));
+        validate(&config)
     }
 
     /// Takes the provider block over. Calls nothing and builds no client.
-    pub(super) fn configure(&self, config: Value) -> Diagnostics {
+    pub(super) fn configure(&self, config: &Value) -> Diagnostics {
+        let config = without_empty_texts(config, &schema().block);
         let diagnostics = validate(&config);
         let configured = Arc::new(Configured {
             agent: first(&config, "agent").clone(),
@@ -70,7 +69,10 @@ impl Settled {
                 Given::Unknown => Given::Unknown,
                 Given::Absent => region_of_environment().map_or(Given::Absent, Given::Known),
             },
-            clients: EcsClients::new(client_configuration(&config)),
+            clients: match aws_settings::unknown(&config) {
+                unknown if unknown.is_empty() => Ok(EcsClients::new(aws_settings::decode(&config))),
+                unknown => Err(unknown),
+            },
         });
         write(&self.configured, Some(configured));
         diagnostics
@@ -100,18 +102,18 @@ pub(super) fn schema() -> Schema {
     Schema {
         version: 0,
         block: Block {
-            description: "Runs the Datadog Agent on a read-only root filesystem, and proves it at plan time. AWS settings carry the names of the `hashicorp/aws` provider and are all optional: nothing calls AWS until a resource needs it, so a configuration with only `ddrofs_agent_sidecar` plans offline and without credentials.".to_owned(),
+            description: "Runs the Datadog Agent on a read-only root filesystem, and proves it at plan time. AWS settings carry the names of the `hashicorp/aws` provider and are all optional; an empty text counts as not set. Nothing calls AWS until a resource needs it, so a configuration with only `ddrofs_agent_sidecar` plans offline and without credentials.".to_owned(),
             attributes: vec![
                 text("region", "AWS region. Defaults to `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's region."),
                 text("profile", "Profile of the shared configuration files. Defaults to `AWS_PROFILE`."),
                 text("access_key", "AWS access key. Needs `secret_key`."),
                 text("secret_key", "AWS secret key. Needs `access_key`.").sensitive(),
                 text("token", "Session token of temporary credentials.").sensitive(),
-                texts("shared_config_files", "Paths of the shared configuration files. Defaults to `~/.aws/config`."),
-                texts("shared_credentials_files", "Paths of the shared credentials files. Defaults to `~/.aws/credentials`."),
+                texts("shared_config_files", "Paths of the shared configuration files, in which `~` and environment variables such as `$HOME` are filled in. Defaults to `~/.aws/config`."),
+                texts("shared_credentials_files", "Paths of the shared credentials files, in which `~` and environment variables such as `$HOME` are filled in. Defaults to `~/.aws/credentials`."),
                 Attribute::new("max_retries", Type::Number, Mode::Optional, "How often a throttled or failed request is repeated. A registration is never repeated after an answer was lost: it could register twice."),
                 text("retry_mode", "How requests are repeated: `standard` (the default) or `adaptive`."),
-                text("custom_ca_bundle", "Path of a PEM file with further certificate authorities. Defaults to `AWS_CA_BUNDLE`."),
+                text("custom_ca_bundle", "Path of a PEM file with further certificate authorities, in which `~` and environment variables such as `$HOME` are filled in. Defaults to `AWS_CA_BUNDLE`."),
                 flag("use_fips_endpoint", "Whether FIPS endpoints are used."),
                 flag("use_dualstack_endpoint", "Whether dual-stack endpoints are used."),
                 text("http_proxy", "URL of the proxy for `http` endpoints. Defaults to `HTTP_PROXY`."),
@@ -139,8 +141,8 @@ pub(super) fn schema() -> Schema {
                 NestedBlock::at_most_one("assume_role_with_web_identity", block("Role to assume with a token of an OpenID Connect provider.", vec![
                     Attribute::new("role_arn", Type::String, Mode::Required, "ARN of the role."),
                     text("session_name", "Name of the session."),
-                    text("web_identity_token", "The token.").sensitive(),
-                    text("web_identity_token_file", "Path of a file that holds the token."),
+                    text("web_identity_token", "The token. Exactly one of this and `web_identity_token_file` is needed.").sensitive(),
+                    text("web_identity_token_file", "Path of a file that holds the token, in which `~` and environment variables such as `$HOME` are filled in. Exactly one of this and `web_identity_token` is needed."),
                     text("duration", "How long a session lasts, such as `15m` or `1h`."),
                     text("policy", "Session policy as JSON, which narrows the role's permissions."),
                     Attribute::new("policy_arns", Type::set(Type::String), Mode::Optional, "ARNs of managed policies that narrow the role's permissions."),
@@ -160,38 +162,8 @@ pub(super) fn schema() -> Schema {
 }
 
 /// Judges the block, configured or not.
-pub(super) fn validate(config: &Value) -> Diagnostics {
-    let mut diagnostics = Diagnostics::default();
-    for (one, other) in [("access_key", "secret_key"), ("secret_key", "access_key"), ("token", "access_key")]
-    {
-        if !config.get(one).is_null() && config.get(other).is_null() {
-            diagnostics.push(say::aws_configuration(
-                &format!("{one} is set and {other} is not. Static credentials need both."),
-                AttributePath::root(one),
-            ));
-        }
-    }
-    if let Some(mode) = config.string("retry_mode").known()
-        && !["standard", "adaptive"].contains(&mode)
-    {
-        diagnostics.push(say::not_one_of(
-            "retry_mode",
-            mode,
-            &["standard", "adaptive"],
-            AttributePath::root("retry_mode"),
-        ));
-    }
-    for (index, role) in config.get("assume_role").elements().iter().enumerate() {
-        if let Some(duration) = role.string("duration").known()
-            && session_duration(duration).is_none()
-        {
-            let at = AttributePath::root("assume_role").index(i64::try_from(index).unwrap_or(i64::MAX));
-            diagnostics.push(say::aws_configuration(
-                &format!("duration is \"{duration}\". Write hours, minutes and seconds between 15m and 12h, such as \"1h30m\"."),
-                at.attribute("duration"),
-            ));
-        }
-    }
+fn validate(config: &Value) -> Diagnostics {
+    let mut diagnostics = aws_settings::validate(config);
     diagnostics.extend(policy_block::decode(config).diagnostics);
     // What a sidecar lacks is judged where the sidecar stands; only what is wrong in the block itself is said here.
     let agent = first(config, "agent");
@@ -203,92 +175,27 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
     diagnostics
 }
 
-fn client_configuration(config: &Value) -> Configuration {
-    let text = |name: &str| config.string(name).known().map(str::to_owned);
-    let endpoints = first(config, "endpoints");
-    Configuration {
-        region: text("region"),
-        profile: text("profile"),
-        access_key: text("access_key").map(Secret::from),
-        secret_key: text("secret_key").map(Secret::from),
-        token: text("token").map(Secret::from),
-        shared_config_files: strings(config.get("shared_config_files")),
-        shared_credentials_files: strings(config.get("shared_credentials_files")),
-        assume_role: config.get("assume_role").elements().iter().map(assume_role).collect(),
-        endpoints: Endpoints {
-            ecs: endpoints.string("ecs").known().map(str::to_owned),
-            sts: endpoints.string("sts").known().map(str::to_owned),
-        },
-        max_retries: config.integer("max_retries").known().and_then(|retries| u32::try_from(retries).ok()),
-        retry_mode: match text("retry_mode").as_deref() {
-            Some("adaptive") => Some(RetryMode::Adaptive),
-            Some(_) => Some(RetryMode::Standard),
-            None => None,
-        },
-        // The SDK does not read this variable, and the other AWS tools do.
-        custom_ca_bundle: text("custom_ca_bundle").or_else(|| of_environment(&["AWS_CA_BUNDLE"])),
-        use_fips_endpoint: config.bool("use_fips_endpoint").known(),
-        use_dualstack_endpoint: config.bool("use_dualstack_endpoint").known(),
-        http_proxy: text("http_proxy").map(Secret::from),
-        https_proxy: text("https_proxy").map(Secret::from),
-        no_proxy: text("no_proxy"),
-        allowed_account_ids: strings(config.get("allowed_account_ids")),
-        forbidden_account_ids: strings(config.get("forbidden_account_ids")),
-        assume_role_with_web_identity: web_identity(first(config, "assume_role_with_web_identity")),
-    }
-}
-
-fn web_identity(block: &Value) -> Option<AssumeRoleWithWebIdentity> {
-    let text = |name: &str| block.string(name).known().map(str::to_owned);
-    let token = match (text("web_identity_token"), text("web_identity_token_file")) {
-        (Some(token), _) => WebIdentityToken::Inline(Secret::from(token)),
-        (None, Some(path)) => WebIdentityToken::File(path),
-        (None, None) => return None,
+/// A block in which an empty text of an optional argument is null: modules pass `""` for what they do not set, and the AWS
+/// provider takes it so. The policy is left as it is: a waiver for the container `""` would become one for all of them.
+fn without_empty_texts(value: &Value, block: &Block) -> Value {
+    let Value::Map(entries) = value else { return value.clone() };
+    let within = |nested: &NestedBlock, blocks: &Value| match blocks {
+        Value::List(blocks) => {
+            Value::List(blocks.iter().map(|value| without_empty_texts(value, &nested.block)).collect())
+        }
+        single => without_empty_texts(single, &nested.block),
     };
-    Some(AssumeRoleWithWebIdentity {
-        role_arn: text("role_arn").unwrap_or_default(),
-        session_name: text("session_name"),
-        token,
-        duration: text("duration").and_then(|duration| session_duration(&duration)),
-        policy: text("policy"),
-        policy_arns: strings(block.get("policy_arns")),
-    })
-}
-
-fn assume_role(block: &Value) -> AssumeRole {
-    let text = |name: &str| block.string(name).known().map(str::to_owned);
-    AssumeRole {
-        role_arn: text("role_arn").unwrap_or_default(),
-        session_name: text("session_name"),
-        external_id: text("external_id").map(Secret::from),
-        duration: text("duration").and_then(|duration| session_duration(&duration)),
-        policy: text("policy"),
-        policy_arns: strings(block.get("policy_arns")),
-        tags: string_map(block.get("tags")),
-        transitive_tag_keys: strings(block.get("transitive_tag_keys")),
-        source_identity: text("source_identity"),
-    }
-}
-
-/// Go's spelling of a duration, as the AWS provider takes it: `1h30m`, `900s`.
-fn session_duration(text: &str) -> Option<Duration> {
-    let mut seconds: u64 = 0;
-    let mut digits = String::new();
-    for character in text.chars() {
-        let factor = match character {
-            '0'..='9' => {
-                digits.push(character);
-                continue;
-            }
-            'h' => 3600,
-            'm' => 60,
-            's' => 1,
-            _ => return None,
-        };
-        seconds = seconds.checked_add(digits.parse::<u64>().ok()?.checked_mul(factor)?)?;
-        digits.clear();
-    }
-    (digits.is_empty() && (900..=43_200).contains(&seconds)).then_some(Duration::from_secs(seconds))
+    let entry = |name: &str, value: &Value| {
+        let is_optional = |attribute: &Attribute| attribute.name == name && attribute.mode == Mode::Optional;
+        if value.as_str() == Some("") && block.attributes.iter().any(is_optional) {
+            return Value::Null;
+        }
+        match block.blocks.iter().find(|nested| nested.name == name && name != "policy") {
+            Some(nested) => within(nested, value),
+            None => value.clone(),
+        }
+    };
+    Value::Map(entries.iter().map(|(name, value)| (name.clone(), entry(name, value))).collect())
 }
 
 /// The single block of that name; null where there is none, unknown where that is not known yet.
@@ -297,11 +204,6 @@ pub(super) fn first<'a>(value: &'a Value, name: &str) -> &'a Value {
         Value::Unknown(_) => &Value::UNKNOWN,
         blocks => blocks.elements().first().unwrap_or(&Value::Null),
     }
-}
-
-/// The known strings of a list or set.
-fn strings(value: &Value) -> Vec<String> {
-    value.elements().iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// The known entries of a map of strings.
@@ -315,28 +217,180 @@ pub(super) fn string_map(value: &Value) -> BTreeMap<String, String> {
     }
 }
 
-/// The region as the AWS tools take it from the environment, so that a plan can name it without building a client.
-fn region_of_environment() -> Option<String> {
-    of_environment(&["AWS_REGION", "AWS_DEFAULT_REGION"])
-}
-
-/// The first of these variables that is set and not empty.
-#[expect(clippy::disallowed_methods, reason = "this is the provider's configuration")]
-fn of_environment(names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn durations_are_read_as_go_writes_them() {
-        assert_eq!(session_duration("15m"), Some(Duration::from_secs(900)));
-        assert_eq!(session_duration("1h30m"), Some(Duration::from_secs(5400)));
-        assert_eq!(session_duration("900s"), Some(Duration::from_secs(900)));
-        for wrong in ["", "15", "1d", "h", "13h", "1s", "99999999999h"] {
-            assert_eq!(session_duration(wrong), None, "{wrong}");
+    /// Names of the way to an argument, and the argument.
+    type Argument = (Vec<String>, Attribute);
+
+    /// Every argument of the block and of the blocks in it, but for the policy's.
+    fn arguments(block: &Block, way: &[String]) -> Vec<Argument> {
+        let below = |name: &str| [way, &[name.to_owned()]].concat();
+        let own = block.attributes.iter().map(|attribute| (below(&attribute.name), attribute.clone()));
+        let nested = block.blocks.iter().filter(|nested| nested.name != "policy");
+        own.chain(nested.flat_map(|nested| arguments(&nested.block, &below(&nested.name)))).collect()
+    }
+
+    /// The provider block with this value in the place of one argument. The blocks around it have what they require.
+    fn with(block: &Block, way: &[String], value: &Value) -> Value {
+        let (name, below) = way.split_first().expect("a way leads somewhere");
+        let required = block.attributes.iter().filter(|attribute| attribute.mode == Mode::Required);
+        let mut entries: BTreeMap<String, Value> =
+            required.map(|attribute| (attribute.name.clone(), Value::from("filled-in"))).collect();
+        if entries.contains_key("role_arn") && block.attributes.iter().any(|a| a.name == "web_identity_token")
+        {
+            entries.insert("web_identity_token_file".to_owned(), Value::from("token"));
         }
+        let own = match below {
+            [] => value.clone(),
+            below => {
+                let nested = block.blocks.iter().find(|nested| nested.name == *name).expect("a block");
+                Value::List(vec![with(&nested.block, below, value)])
+            }
+        };
+        entries.insert(name.clone(), own);
+        Value::Map(entries)
+    }
+
+    /// What becomes of a block: the errors, and the configured provider in print.
+    fn outcome(config: &Value) -> (Vec<String>, String) {
+        let settled = Settled::default();
+        let prepared = settled.prepare(config);
+        let diagnostics = settled.configure(config);
+        let told = |diagnostics: Diagnostics| -> Vec<String> {
+            diagnostics.iter().map(|diagnostic| format!("{diagnostic:?}")).collect()
+        };
+        let told = told(diagnostics);
+        assert_eq!(format!("{prepared:?}"), format!("{:?}", settled.configure(config)));
+        (told, format!("{:?}", settled.get().expect("it was configured")))
+    }
+
+    #[test]
+    fn an_empty_text_is_as_if_the_argument_were_not_there() {
+        let block = schema().block;
+        let mut walked = 0;
+        for (way, argument) in arguments(&block, &[]) {
+            if argument.ty != Type::String {
+                continue;
+            }
+            walked += 1;
+            let place = way.join(".");
+            let empty = outcome(&with(&block, &way, &Value::from("")));
+            if argument.mode == Mode::Optional {
+                assert_eq!(empty, outcome(&with(&block, &way, &Value::Null)), "{place}");
+                assert_ne!(
+                    empty,
+                    outcome(&with(&block, &way, &Value::from("filled-in"))),
+                    "{place} is read at all"
+                );
+            } else if way[0] != "agent" {
+                assert!(!empty.0.is_empty(), "{place} is required, and an empty one is an error");
+            }
+        }
+        assert!(walked > 25, "{walked}");
+    }
+
+    #[test]
+    fn an_empty_text_in_a_list_of_files_or_accounts_is_as_if_it_were_not_there() {
+        let block = schema().block;
+        let mut walked = 0;
+        for (way, argument) in arguments(&block, &[]) {
+            let is_of_aws = !matches!(way[0].as_str(), "agent" | "default_tags");
+            if !is_of_aws || ![Type::list(Type::String), Type::set(Type::String)].contains(&argument.ty) {
+                continue;
+            }
+            walked += 1;
+            let list = |texts: &[&str]| Value::List(texts.iter().map(|text| Value::from(*text)).collect());
+            assert_eq!(
+                outcome(&with(&block, &way, &list(&["", "one"]))),
+                outcome(&with(&block, &way, &list(&["one"]))),
+                "{way:?}"
+            );
+        }
+        assert_eq!(walked, 7, "the files, the accounts, and of the roles the policies and keys");
+        let nobody = Value::Map(
+            [("allowed_account_ids".to_owned(), Value::List(vec![Value::from("")]))].into_iter().collect(),
+        );
+        assert!(outcome(&nobody).0[0].contains("would allow every account"), "a guard never falls silently");
+    }
+
+    #[test]
+    fn nothing_can_be_called_while_any_of_the_aws_settings_is_unknown() {
+        let block = schema().block;
+        let mut walked = 0;
+        for (way, _) in arguments(&block, &[]) {
+            let settled = Settled::default();
+            settled.configure(&with(&block, &way, &Value::UNKNOWN));
+            let configured = settled.get().expect("it was configured");
+            if ["agent", "default_tags"].contains(&way[0].as_str()) {
+                assert!(configured.clients.is_ok(), "{way:?} decides nothing about AWS");
+                continue;
+            }
+            walked += 1;
+            assert_eq!(configured.clients.as_ref().unwrap_err(), &[way.join(".")]);
+        }
+        assert!(walked > 30, "{walked}");
+        for nested in block.blocks.iter().filter(|nested| nested.name.starts_with("assume_role")) {
+            let settled = Settled::default();
+            settled.configure(&Value::Map([(nested.name.clone(), Value::UNKNOWN)].into_iter().collect()));
+            let configured = settled.get().expect("it was configured");
+            assert_eq!(configured.clients.as_ref().unwrap_err(), std::slice::from_ref(&nested.name));
+        }
+    }
+
+    /// The provider block with one role that is assumed with a token.
+    fn web_identity(arguments: &[(&str, Value)]) -> Value {
+        let role_arn = ("role_arn", Value::from("arn:aws:iam::210987654321:role/w"));
+        let role = [role_arn].into_iter().chain(arguments.iter().cloned());
+        let role = Value::Map(role.map(|(name, value)| (name.to_owned(), value)).collect());
+        let name = "assume_role_with_web_identity".to_owned();
+        Value::Map([(name, Value::List(vec![role]))].into_iter().collect())
+    }
+
+    #[test]
+    fn a_role_is_assumed_with_exactly_one_token() {
+        let [token, file] = ["web_identity_token", "web_identity_token_file"];
+        let (text, empty) = (Value::from("text"), Value::from(""));
+        let neither = "has neither web_identity_token nor web_identity_token_file";
+        let both = "Both web_identity_token and web_identity_token_file";
+        for (arguments, error) in [
+            (vec![], Some(neither)),
+            (vec![(token, Value::Null), (file, empty.clone())], Some(neither)),
+            (vec![(token, text.clone()), (file, text.clone())], Some(both)),
+            (vec![(token, text.clone()), (file, empty)], None),
+            (vec![(file, text.clone())], None),
+            (vec![(token, Value::UNKNOWN)], None),
+            (vec![(token, Value::UNKNOWN), (file, text.clone())], None),
+            (vec![(token, text), ("duration", Value::from("nonsense"))], Some("duration is")),
+        ] {
+            let (errors, _) = outcome(&web_identity(&arguments));
+            match error {
+                Some(error) => assert!(errors.len() == 1 && errors[0].contains(error), "{errors:?}"),
+                None => assert_eq!(errors, Vec::<String>::new()),
+            }
+        }
+    }
+
+    #[test]
+    fn a_control_character_is_an_error_that_never_shows_the_text() {
+        let block = schema().block;
+        let mut walked = 0;
+        for (way, argument) in arguments(&block, &[]) {
+            let name = way.last().expect("a name").as_str();
+            let is_of_aws = !matches!(way[0].as_str(), "agent" | "default_tags");
+            if !is_of_aws || argument.ty != Type::String || ["policy", "web_identity_token"].contains(&name) {
+                continue;
+            }
+            walked += 1;
+            let (errors, _) = outcome(&with(&block, &way, &Value::from("hunter2\n")));
+            let about: Vec<&String> =
+                errors.iter().filter(|error| error.contains("Control character")).collect();
+            assert!(about.len() == 1 && about[0].contains(name), "{way:?}: {errors:?}");
+            if !["retry_mode", "duration"].contains(&name) {
+                assert!(!format!("{errors:?}").contains("hunter2"), "{way:?}: {errors:?}");
+            }
+        }
+        assert!(walked > 15, "{walked}");
     }
 }

@@ -5,6 +5,7 @@
 
 mod cases;
 mod check;
+mod credentials;
 mod examples;
 mod function;
 mod harness;

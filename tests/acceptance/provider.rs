@@ -1,6 +1,7 @@
 //! Stories of the provider itself: its regions and roles, its schema, its process.
 
 use std::path::PathBuf;
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -8,7 +9,7 @@ use serde_json::json;
 use crate::harness::local_ecs::Fault;
 use crate::harness::{Backend, REQUIRED_PROVIDER, SECRET_KEY, Workspace};
 
-fn small(name: &str, further: &str) -> String {
+pub(crate) fn small(name: &str, further: &str) -> String {
     format!(
         r#"
 resource "ddrofs_ecs_task_definition" "{name}" {{
@@ -98,8 +99,7 @@ fn an_interrupted_plan_ends_soon() {
     server.fail("DescribeTaskDefinition", Fault::Slow(Duration::from_secs(60)), 1);
     let mut core = workspace.spawn(&["plan", "-input=false"]);
     wait_until("the provider asks ECS", || server.faults_waiting() == 0);
-    let signalled = std::process::Command::new("kill").args(["-INT", &core.id().to_string()]).status();
-    assert!(signalled.is_ok_and(|status| status.success()));
+    interrupt(&core);
     wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
     wait_until("the provider is gone", || providers_in(&workspace).is_empty());
 }
@@ -115,8 +115,7 @@ fn an_interrupted_registration_is_not_lost() {
     server.fail("RegisterTaskDefinition", Fault::Slow(Duration::from_secs(2)), 1);
     let mut core = workspace.spawn(&["apply", "-input=false", "-auto-approve"]);
     wait_until("the provider asks ECS", || server.faults_waiting() == 0);
-    let signalled = std::process::Command::new("kill").args(["-INT", &core.id().to_string()]).status();
-    assert!(signalled.is_ok_and(|status| status.success()));
+    interrupt(&core);
     wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
     let state = workspace.attributes("ddrofs_ecs_task_definition.web").expect("the revision is in the state");
     assert_eq!(state["revision"], json!(1));
@@ -124,7 +123,13 @@ fn an_interrupted_registration_is_not_lost() {
     workspace.plan().no_changes();
 }
 
-fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
+/// What Ctrl-C sends to the core.
+pub(crate) fn interrupt(core: &Child) {
+    let signalled = std::process::Command::new("kill").args(["-INT", &core.id().to_string()]).status();
+    assert!(signalled.is_ok_and(|status| status.success()));
+}
+
+pub(crate) fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
     let until = Instant::now() + Duration::from_secs(20);
     while !happened() {
         assert!(Instant::now() < until, "waited 20 s in vain until {what}");

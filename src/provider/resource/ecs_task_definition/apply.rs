@@ -61,7 +61,8 @@ async fn create_or_update(
         return Err(one(say::not_as_planned(&family)));
     }
     let region = planned_state.get("region").as_str().map(str::to_owned);
-    let client = client(configured, region.as_deref(), &format!("preparing to register {family}")).await?;
+    let client =
+        client(configured, ctx, region.as_deref(), &format!("preparing to register {family}")).await?;
     let all_tags = tags::all(&planned_state, Some(configured));
     let judged_anew = plan::is_judged_anew(&planned_state, prior_state, &all_tags);
 
@@ -194,7 +195,7 @@ async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value) ->
         return Ok((Value::Null, Diagnostics::default()));
     };
     let doing = format!("deregistering {arn}");
-    let client = client(configured, prior_state.get("region").as_str(), &doing).await?;
+    let client = client(configured, ctx, prior_state.get("region").as_str(), &doing).await?;
     match finish(ctx, &doing, client.deregister_task_definition(arn)).await? {
         Ok(_) => Ok((Value::Null, Diagnostics::default())),
         Err(error) if error.kind == ErrorKind::NotFound => Ok((Value::Null, Diagnostics::default())),

@@ -119,13 +119,20 @@ fn content(document: &Node) -> Node {
     document::canonicalize(Node::Object(members))
 }
 
-/// The client of the region that a state or a plan names.
+/// The client of the region that a state or a plan names. Until it is there nothing was sent to ECS, so a stop ends the
+/// waiting for credentials at once.
 async fn client(
     configured: &Configured,
+    ctx: &Context,
     region: Option<&str>,
     doing: &str,
 ) -> Result<Arc<EcsClient>, Diagnostics> {
-    configured.clients.for_region(region).await.map_err(|error| one(say::aws(&error, doing)))
+    let clients =
+        configured.clients.as_ref().map_err(|unknown| one(say::aws_settings_not_known(unknown, doing)))?;
+    tokio::select! {
+        client = clients.for_region(region) => client.map_err(|error| one(say::aws(&error, doing))),
+        () = ctx.stop.cancelled() => Err(one(say::stopped_before_sending(doing))),
+    }
 }
 
 /// A collection of one diagnostic.

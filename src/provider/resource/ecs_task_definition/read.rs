@@ -21,6 +21,13 @@ pub(super) async fn read(
     request: ReadRequest,
 ) -> (Option<ReadResponse>, Diagnostics) {
     let ReadRequest { state, private } = request;
+    // While the AWS settings have unknown parts a plan goes on with what the state says. An import has no state yet.
+    if let Err(unknown) = &configured.clients
+        && !state.get("sha256").is_null()
+    {
+        let doing = format!("reading {}", state.get("arn").as_str().unwrap_or("a task definition"));
+        return (Some(ReadResponse { state, private }), one(say::not_refreshed(unknown, &doing)));
+    }
     match refreshed(configured, ctx, &state).await {
         Ok(state) => (state.map(|state| ReadResponse { state, private }), Diagnostics::default()),
         Err(diagnostics) => (None, diagnostics),
@@ -39,10 +46,10 @@ async fn refreshed(
     let follow = state.bool("track_latest").known() == Some(true) || known_arn.is_none();
     let wanted = if follow { family } else { known_arn.unwrap_or(family) };
     let doing = format!("reading {wanted}");
-    let client = client(configured, state.get("region").as_str(), &doing).await?;
+    let client = client(configured, ctx, state.get("region").as_str(), &doing).await?;
     let answer = tokio::select! {
         answer = client.describe_task_definition(wanted) => answer,
-        () = ctx.stop.cancelled() => return Err(one(say::stopped(&doing))),
+        () = ctx.stop.cancelled() => return Err(one(say::stopped_reading(&doing))),
     };
     let answer = match answer {
         Ok(answer) => answer,

@@ -1,0 +1,278 @@
+//! The AWS settings of the provider block: what is wrong with them, what of them is not known yet, and what they say to the
+//! client. Empty texts were made null before.
+
+use std::time::Duration;
+
+use crate::diagnostics::Diagnostics;
+use crate::ecs_client::{
+    AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, RetryMode, Secret, WebIdentityToken,
+    is_region,
+};
+use crate::value::{AttributePath, Value};
+
+use super::diagnostics as say;
+use super::provider_block::{first, string_map};
+
+/// Blocks of the provider that decide nothing about how AWS is reached.
+const OTHER_BLOCKS: [&str; 3] = ["agent", "default_tags", "policy"];
+
+/// Texts in which a line break does no harm: documents, and a token that is trimmed before it is used.
+const TEXTS_OF_LINES: [&str; 2] = ["policy", "web_identity_token"];
+
+/// The settings that are not known yet, or have a part that is not, in the order of their names. While there is one, nothing
+/// may be called: what is left of the settings can lead to other credentials, another account or another endpoint.
+pub(super) fn unknown(config: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    for (name, value) in settings(config) {
+        let parts: Vec<&str> = value.elements().iter().flat_map(unknown_arguments).collect();
+        match parts.as_slice() {
+            [] if value.is_wholly_known() => {}
+            [] => names.push(name.to_owned()),
+            parts => names.extend(parts.iter().map(|part| format!("{name}.{part}"))),
+        }
+    }
+    names.dedup();
+    names
+}
+
+fn settings(config: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let entries = match config {
+        Value::Map(entries) => Some(entries),
+        _ => None,
+    };
+    entries
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
+        .filter(|(name, _)| !OTHER_BLOCKS.contains(name))
+}
+
+/// The arguments of a block that are not wholly known.
+fn unknown_arguments(block: &Value) -> Vec<&str> {
+    match block {
+        Value::Map(entries) => entries
+            .iter()
+            .filter(|(_, value)| !value.is_wholly_known())
+            .map(|(name, _)| name.as_str())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Judges the settings, known or not.
+pub(super) fn validate(config: &Value) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    for (one, other) in [("access_key", "secret_key"), ("secret_key", "access_key"), ("token", "access_key")]
+    {
+        if !config.get(one).is_null() && config.get(other).is_null() {
+            diagnostics.push(say::aws_configuration(
+                &format!("{one} is set and {other} is not. Static credentials need both."),
+                AttributePath::root(one),
+            ));
+        }
+    }
+    if let Some(region) = config.string("region").known()
+        && !region.contains(char::is_control)
+        && !is_region(region)
+    {
+        diagnostics.push(say::aws_configuration(
+            "region is not the name of a region. A name has letters, digits and hyphens only. Write for example:\n\n  \
+             region = \"eu-west-1\"",
+            AttributePath::root("region"),
+        ));
+    }
+    if let Some(mode) = config.string("retry_mode").known()
+        && !["standard", "adaptive"].contains(&mode)
+    {
+        diagnostics.push(say::not_one_of(
+            "retry_mode",
+            mode,
+            &["standard", "adaptive"],
+            AttributePath::root("retry_mode"),
+        ));
+    }
+    let allowed = config.get("allowed_account_ids");
+    if !allowed.elements().is_empty() && allowed.is_wholly_known() && strings(allowed).is_empty() {
+        diagnostics.push(say::aws_configuration(
+            "allowed_account_ids names no account: all it holds is empty. Taken as not set it would allow every account. \
+             Name an account, or remove the argument.",
+            AttributePath::root("allowed_account_ids"),
+        ));
+    }
+    for name in ["assume_role", "assume_role_with_web_identity"] {
+        for (index, role) in (0..).zip(config.get(name).elements()) {
+            validate_role(role, &AttributePath::root(name).index(index), &mut diagnostics);
+        }
+    }
+    if let Some(role) = config.get("assume_role_with_web_identity").elements().first() {
+        validate_token(role, &mut diagnostics);
+    }
+    for (name, value) in settings(config) {
+        control_characters(name, value, &AttributePath::root(name), &mut diagnostics);
+    }
+    diagnostics
+}
+
+fn validate_role(role: &Value, at: &AttributePath, diagnostics: &mut Diagnostics) {
+    let arn = role.get("role_arn");
+    if arn.is_null() || arn.as_str() == Some("") {
+        diagnostics.push(say::role_without_arn(at.clone().attribute("role_arn")));
+    }
+    if let Some(duration) = role.string("duration").known()
+        && session_duration(duration).is_none()
+    {
+        diagnostics.push(say::aws_configuration(
+            &format!("duration is {duration:?}. Write hours, minutes and seconds between 15m and 12h, such as \"1h30m\"."),
+            at.clone().attribute("duration"),
+        ));
+    }
+}
+
+/// Exactly one of the two places of the token. What is not known yet may turn out to be null, so only what is certain is
+/// said.
+fn validate_token(role: &Value, diagnostics: &mut Diagnostics) {
+    let [token, file] = ["web_identity_token", "web_identity_token_file"].map(|name| role.get(name));
+    let at = AttributePath::root("assume_role_with_web_identity").index(0);
+    if token.is_null() && file.is_null() {
+        diagnostics.push(say::web_identity_without_token(at));
+    } else if token.as_str().is_some() && file.as_str().is_some() {
+        diagnostics.push(say::two_web_identity_tokens(at.attribute("web_identity_token_file")));
+    }
+}
+
+/// Control characters in a text of the settings: no header and no address can hold one, and the SDK panics at some.
+fn control_characters(name: &str, value: &Value, at: &AttributePath, diagnostics: &mut Diagnostics) {
+    match value {
+        Value::String(text) if text.contains(char::is_control) && !TEXTS_OF_LINES.contains(&name) => {
+            diagnostics.push(say::control_character(name, at.clone()));
+        }
+        Value::List(elements) => {
+            for (index, element) in (0..).zip(elements) {
+                match element {
+                    Value::Map(entries) => {
+                        for (name, value) in entries {
+                            let at = at.clone().index(index).attribute(name);
+                            control_characters(name, value, &at, diagnostics);
+                        }
+                    }
+                    // A set has no positions to point at.
+                    element => control_characters(name, element, at, diagnostics),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the settings say to the client; they are wholly known.
+pub(super) fn decode(config: &Value) -> Configuration {
+    let text = |name: &str| config.string(name).known().map(str::to_owned);
+    let endpoints = first(config, "endpoints");
+    Configuration {
+        region: text("region"),
+        profile: text("profile"),
+        access_key: text("access_key").map(Secret::from),
+        secret_key: text("secret_key").map(Secret::from),
+        token: text("token").map(Secret::from),
+        shared_config_files: strings(config.get("shared_config_files")),
+        shared_credentials_files: strings(config.get("shared_credentials_files")),
+        assume_role: config.get("assume_role").elements().iter().map(assume_role).collect(),
+        endpoints: Endpoints {
+            ecs: endpoints.string("ecs").known().map(str::to_owned),
+            sts: endpoints.string("sts").known().map(str::to_owned),
+        },
+        max_retries: config.integer("max_retries").known().and_then(|retries| u32::try_from(retries).ok()),
+        retry_mode: match text("retry_mode").as_deref() {
+            Some("adaptive") => Some(RetryMode::Adaptive),
+            Some(_) => Some(RetryMode::Standard),
+            None => None,
+        },
+        custom_ca_bundle: text("custom_ca_bundle"),
+        use_fips_endpoint: config.bool("use_fips_endpoint").known(),
+        use_dualstack_endpoint: config.bool("use_dualstack_endpoint").known(),
+        http_proxy: text("http_proxy").map(Secret::from),
+        https_proxy: text("https_proxy").map(Secret::from),
+        no_proxy: text("no_proxy"),
+        allowed_account_ids: strings(config.get("allowed_account_ids")),
+        forbidden_account_ids: strings(config.get("forbidden_account_ids")),
+        assume_role_with_web_identity: config
+            .get("assume_role_with_web_identity")
+            .elements()
+            .first()
+            .and_then(web_identity),
+    }
+}
+
+fn web_identity(block: &Value) -> Option<AssumeRoleWithWebIdentity> {
+    let text = |name: &str| block.string(name).known().map(str::to_owned);
+    let token = match (text("web_identity_token"), text("web_identity_token_file")) {
+        (Some(token), _) => WebIdentityToken::Inline(Secret::from(token)),
+        (None, Some(path)) => WebIdentityToken::File(path),
+        (None, None) => return None,
+    };
+    Some(AssumeRoleWithWebIdentity {
+        role_arn: text("role_arn").unwrap_or_default(),
+        session_name: text("session_name"),
+        token,
+        duration: text("duration").and_then(|duration| session_duration(&duration)),
+        policy: text("policy"),
+        policy_arns: strings(block.get("policy_arns")),
+    })
+}
+
+fn assume_role(block: &Value) -> AssumeRole {
+    let text = |name: &str| block.string(name).known().map(str::to_owned);
+    AssumeRole {
+        role_arn: text("role_arn").unwrap_or_default(),
+        session_name: text("session_name"),
+        external_id: text("external_id").map(Secret::from),
+        duration: text("duration").and_then(|duration| session_duration(&duration)),
+        policy: text("policy"),
+        policy_arns: strings(block.get("policy_arns")),
+        tags: string_map(block.get("tags")),
+        transitive_tag_keys: strings(block.get("transitive_tag_keys")),
+        source_identity: text("source_identity"),
+    }
+}
+
+/// Go's spelling of a duration, as the AWS provider takes it: `1h30m`, `900s`.
+fn session_duration(text: &str) -> Option<Duration> {
+    let mut seconds: u64 = 0;
+    let mut digits = String::new();
+    for character in text.chars() {
+        let factor = match character {
+            '0'..='9' => {
+                digits.push(character);
+                continue;
+            }
+            'h' => 3600,
+            'm' => 60,
+            's' => 1,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(digits.parse::<u64>().ok()?.checked_mul(factor)?)?;
+        digits.clear();
+    }
+    (digits.is_empty() && (900..=43_200).contains(&seconds)).then_some(Duration::from_secs(seconds))
+}
+
+/// The known strings of a list or set. An empty one counts as not there.
+fn strings(value: &Value) -> Vec<String> {
+    let texts = value.elements().iter().filter_map(Value::as_str);
+    texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_as_go_writes_them() {
+        assert_eq!(session_duration("15m"), Some(Duration::from_secs(900)));
+        assert_eq!(session_duration("1h30m"), Some(Duration::from_secs(5400)));
+        assert_eq!(session_duration("900s"), Some(Duration::from_secs(900)));
+        for wrong in ["", "15", "1d", "h", "13h", "1s", "99999999999h"] {
+            assert_eq!(session_duration(wrong), None, "{wrong}");
+        }
+    }
+}
