@@ -3,10 +3,8 @@
 use super::agent::{add_sidecar, need_volumes};
 use super::draft::{Draft, Kind};
 use super::launch::Launch;
-use super::mounted::{Mounted, mounted_at};
-use super::seeding::needs_seeding;
-use super::volumes::is_plain;
-use super::{ChangeKind, CollisionKind, ReadOnlyRoot, own_init};
+use super::seen::{Mounted, Seen, seen_at};
+use super::{ChangeKind, CollisionKind, ReadOnlyRoot};
 use crate::document::Node;
 use crate::render::ecs;
 use crate::rofs::settings::{Settings, Text};
@@ -14,6 +12,7 @@ use crate::rofs::variables::DD_DISABLE_FILE_LOGGING;
 use crate::rofs::workload::{Container, Mount, Role, Workload};
 use crate::rofs::writable_path::{CONFIG, LOGS, SOCKETS, all_writable_paths};
 use crate::rofs::{assemble, seed};
+use crate::task::{self, Configuration, Content, is_empty_directory};
 
 /// Gives an Agent of the user's what a read-only root filesystem needs and, with settings, what they say and it does not.
 pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Settings>) -> Option<Workload> {
@@ -52,35 +51,53 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
     settings.map(|_| workload)
 }
 
-/// Lets the Agent wait for the user's own init container, which waits for nobody that waits for the Agent.
-fn keep_the_own_init_container(draft: &mut Draft<'_>, index: usize, seeding: Seeding) {
-    let Some(Some(init)) = own_init::find(draft, index) else { return };
-    draft.items[init].kind = Kind::Init;
-    if seeding == Seeding::Own {
-        let name = own_init::let_it_end(draft, init);
-        if let Some(mut joiner) = draft.items[index].joiner(&mut draft.log) {
-            joiner.success_of(&name);
-        }
-    }
-}
-
 /// Who fills the Agent's configuration volume.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seeding {
     /// The pattern's init container.
     Ours,
-    /// Somebody already.
-    Done,
-    /// The user's own init container, once the Agent waits for it.
-    Own,
+    /// Somebody already, or it is not to be filled: perhaps the user's own init container, at this position.
+    Done(Option<usize>),
+    /// The user's own init container at this position, once the Agent waits for it.
+    Own(usize),
 }
 
 /// Who fills the configuration volume; none while that cannot be told.
 fn seeding(draft: &Draft<'_>, index: usize) -> Option<Seeding> {
-    if !needs_seeding(draft, index)? {
-        return Some(Seeding::Done);
+    let task = draft.read();
+    let agent = task.at(index)?;
+    let volume = match task.configuration(agent)? {
+        Configuration::OfTheImage => return Some(Seeding::Ours),
+        Configuration::Tmpfs | Configuration::OfItsOwn => return Some(Seeding::Done(None)),
+        Configuration::Volume(volume) => volume,
+    };
+    let init = task.init_container(agent, volume);
+    let position = |init: Option<&task::Container<'_>>| init.map(|init| init.index);
+    // Whoever keeps volumes elsewhere, where nobody here sees them, has the pattern's there too.
+    let has_content = match task.volume(volume) {
+        Some(Some(volume)) => !is_empty_directory(volume)?,
+        _ => false,
+    };
+    if has_content || agent.declares_the_check()? || task.is_seeded(agent, volume)? {
+        return Some(Seeding::Done(position(init.flatten())));
     }
-    Some(own_init::find(draft, index)?.map_or(Seeding::Ours, |_| Seeding::Own))
+    Some(position(init?).map_or(Seeding::Ours, Seeding::Own))
+}
+
+/// Lets the Agent wait for the user's own init container, which waits for nobody that waits for the Agent. The end of an
+/// essential container ends the task, and ECS treats one that does not say as essential.
+fn keep_the_own_init_container(draft: &mut Draft<'_>, index: usize, seeding: Seeding) {
+    let (Seeding::Done(Some(init)) | Seeding::Own(init)) = seeding else { return };
+    draft.items[init].kind = Kind::Init;
+    if seeding == Seeding::Own(init) {
+        let name = draft.items[init].name().unwrap_or_default().to_owned();
+        if let Some(mut joiner) = draft.items[init].joiner(&mut draft.log) {
+            joiner.member("essential", &false.into());
+        }
+        if let Some(mut joiner) = draft.items[index].joiner(&mut draft.log) {
+            joiner.success_of(&name);
+        }
+    }
 }
 
 /// Whether the root filesystem of a container will be read-only.
@@ -133,35 +150,59 @@ fn settle_volumes(
     settings: &Settings,
 ) -> Option<Vec<Mount>> {
     let place = draft.items[index].place();
-    let at =
-        |draft: &Draft<'_>, path: &str| mounted_at(&draft.items[index].definition, draft.definitions(), path);
-    let mut missing = Vec::new();
     let wanted = agent_of(workload).mounts.clone();
+    let (seen, seen_at_logs) = what_is_seen(draft, index, &wanted)?;
     let is_wired = draft.hardening.agent.is_some() && draft.hardening.wire;
     let is_shared = |path: &str| path == CONFIG || (path == SOCKETS && is_wired);
-    for mount in wanted {
-        match at(draft, &mount.path) {
-            Mounted::Nothing => missing.push(mount),
-            Mounted::Undecided => return None,
-            Mounted::Volume { name: Some(name), .. } => {
-                let is_plain =
-                    draft.volumes.users(&name).is_none_or(|volume| is_plain(volume) != Some(false));
-                replace_volume(workload, &mount, Some(&name), is_plain);
+    let mut missing = Vec::new();
+    for (mount, (seen, is_plain)) in wanted.into_iter().zip(seen) {
+        match seen {
+            Seen::Undecided => return None,
+            Seen::Nothing => missing.push(mount),
+            Seen::Mount(Mounted { at, read_only, .. }) if at != mount.path => {
+                // What lies above the configuration is the user's to fill. What can be written to above another path serves
+                // as well, but for what another container has to reach.
+                let is_needed = read_only || (mount.path == SOCKETS && is_wired);
+                if is_needed && mount.path != CONFIG {
+                    missing.push(mount);
+                } else {
+                    replace_volume(workload, &mount, None, false);
+                }
             }
-            Mounted::Volume { name: None, .. } => replace_volume(workload, &mount, None, false),
-            Mounted::Tmpfs { .. } if is_shared(&mount.path) => {
+            Seen::Mount(Mounted { is_tmpfs: true, .. }) if is_shared(&mount.path) => {
                 let kind = CollisionKind::AgentTmpfs { path: mount.path.clone() };
                 draft.log.collision(&place, "linuxParameters", kind);
             }
-            Mounted::Tmpfs { .. } => replace_volume(workload, &mount, None, false),
+            Seen::Mount(Mounted { volume, .. }) => {
+                replace_volume(workload, &mount, volume.as_deref(), is_plain);
+            }
         }
     }
     hand_over_what_is_left(workload, settings);
     // Who mounts a volume for the log files wants them.
-    if at(draft, LOGS) != Mounted::Nothing {
+    if seen_at_logs != Seen::Nothing {
         agent_of(workload).environment.remove(DD_DISABLE_FILE_LOGGING);
     }
     Some(missing)
+}
+
+/// What the Agent sees where the pattern mounts a volume, each with whether an init container may hand it over, and at the
+/// directory of the log files.
+fn what_is_seen(draft: &Draft<'_>, index: usize, wanted: &[Mount]) -> Option<(Vec<(Seen, bool)>, Seen)> {
+    let task = draft.read();
+    let agent = task.at(index)?;
+    let mounts = task.mounts(agent);
+    let of_mount = |mount: &Mount| {
+        let seen = seen_at(agent, mounts, &mount.path);
+        let is_plain = match &seen {
+            Seen::Mount(Mounted { volume: Some(volume), .. }) => {
+                task.content(volume) != Some(Content::OfItsOwn)
+            }
+            _ => false,
+        };
+        (seen, is_plain)
+    };
+    Some((wanted.iter().map(of_mount).collect(), seen_at(agent, mounts, LOGS)))
 }
 
 fn agent_of(workload: &mut Workload) -> &mut Container {

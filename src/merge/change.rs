@@ -38,7 +38,7 @@ pub enum ChangeKind {
         /// Where.
         path: String,
     },
-    /// Something is mounted already at a path that was to be made writable.
+    /// Something is mounted already, there, at a path that was to be made writable or above it.
     KeptMount(String),
     /// A tmpfs was mounted.
     AddedTmpfs {

@@ -83,6 +83,8 @@ pub enum CollisionKind {
     MountedReadOnly {
         /// The path.
         path: String,
+        /// Where it is mounted: there, or above.
+        at: String,
     },
     /// The size of tmpfs is none.
     TmpfsSize {
@@ -173,8 +175,8 @@ impl Collision {
             CollisionKind::NotAWritablePath { .. } => {
                 "Write the absolute path of a directory, such as \"/tmp\".".to_owned()
             }
-            CollisionKind::MountedReadOnly { path } => format!(
-                "Remove readOnly from what is mounted at {path}, or remove {path} from the writable paths."
+            CollisionKind::MountedReadOnly { path, at } => format!(
+                "Remove readOnly from what is mounted at {at}, or remove {path} from the writable paths."
             ),
             CollisionKind::TmpfsSize { .. } => {
                 "Write how many MiB each tmpfs may hold: tmpfs_size = 64.".to_owned()
@@ -257,9 +259,9 @@ impl fmt::Display for Collision {
             CollisionKind::NotAWritablePath { path, why } => {
                 write!(out, "The writable path \"{path}\" of container {container} {why}.")?;
             }
-            CollisionKind::MountedReadOnly { path: mounted } => write!(
+            CollisionKind::MountedReadOnly { path: wanted, at } => write!(
                 out,
-                "Container {container} ({path}) is to write to {mounted}, and what is mounted there is read-only."
+                "Container {container} ({path}) is to write to {wanted}, and what is mounted at {at} is read-only."
             )?,
             CollisionKind::TmpfsSize { size } => {
                 write!(out, "A tmpfs of {size} MiB was asked for, which holds nothing.")?;

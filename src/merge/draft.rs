@@ -10,6 +10,7 @@ use super::{CollisionKind, Hardening};
 use crate::document::{Node, Object};
 use crate::rofs::image_reference::{Image, starts_the_agent};
 use crate::rofs::settings::{Settings, Text};
+use crate::task::{Subject, TaskDefinition, dependencies, mount_points};
 
 /// A task definition in work.
 pub(super) struct Draft<'a> {
@@ -24,7 +25,7 @@ pub(super) struct Draft<'a> {
     /// Whether nobody can say yet how many containers there will be.
     pub(super) undecided: bool,
     /// Everything of the task but its containers and volumes.
-    pub(super) around: Object,
+    pub(super) around: Node,
 }
 
 /// A container that is put before the user's.
@@ -97,14 +98,12 @@ impl Item {
         let is_open = self.undecided
             || definition.get("name").is_unknown()
             || matches!(Mark::of(definition), Found::Unknown);
-        let mounts = definition.get("mountPoints");
+        let mounts = mount_points(definition);
         definition.is_unknown()
-            || mounts.is_unknown()
-            || mounts.items().iter().any(|mount| match mount.get("sourceVolume") {
-                Node::String(mounted) => {
-                    mounted == volume && (is_open || mount.get("containerPath").is_unknown())
-                }
-                other => mount.is_unknown() || other.is_unknown(),
+            || !mounts.are_complete()
+            || mounts.known().any(|mount| match mount.volume {
+                Node::String(mounted) => mounted == volume && (is_open || mount.path.is_unknown()),
+                other => other.is_unknown(),
             })
     }
 
@@ -135,7 +134,7 @@ impl<'a> Draft<'a> {
             volumes,
             log: Log::default(),
             undecided: false,
-            around,
+            around: Node::Object(around),
         };
         if hardening.mark {
             draft.freeze_what_cannot_be_marked();
@@ -157,9 +156,13 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The definitions of the user's containers.
-    pub(super) fn definitions(&self) -> impl Iterator<Item = &Node> + Clone {
-        self.items.iter().map(|item| &item.definition)
+    /// The task as it is now, as everybody reads it: the user's containers at their places in `items`, then the sidecars
+    /// that were added so far, and the user's volumes. Who changes the task reads first, decides, and reads anew after.
+    pub(super) fn read(&self) -> TaskDefinition<'_> {
+        let definitions = self.items.iter().map(|item| &item.definition);
+        let sidecars = self.sidecars.iter().map(|sidecar| &sidecar.definition);
+        let subject = Subject { document: &self.around, agent: self.hardening.agent };
+        TaskDefinition::of_parts(&subject, definitions.chain(sidecars), self.volumes.of_the_user())
     }
 
     /// Whether one of the user's containers runs the Agent, or may.
@@ -171,8 +174,7 @@ impl<'a> Draft<'a> {
     /// was a sidecar of ours.
     pub(super) fn is_name_taken(&self, name: &str) -> bool {
         let waits = |item: &Item| {
-            let awaited = item.definition.get("dependsOn").items().iter();
-            awaited.map(|other| other.get("containerName")).any(|other| other.as_str() == Some(name))
+            dependencies(&item.definition).known().any(|other| other.awaited.as_str() == Some(name))
         };
         self.items
             .iter()
@@ -181,7 +183,8 @@ impl<'a> Draft<'a> {
 
     /// The document as it is now, and for each container the position that it had in the given one.
     pub(super) fn finish(self) -> (Node, Vec<Option<usize>>, Log) {
-        let Draft { hardening, mut items, mut sidecars, mut volumes, log, undecided, mut around, .. } = self;
+        let Draft { hardening, mut items, mut sidecars, mut volumes, log, undecided, around, .. } = self;
+        let Node::Object(mut around) = around else { unreachable!("a draft is made around an object") };
         let may_be_mounted: BTreeSet<String> = (volumes.added().iter())
             .filter(|volume| items.iter().any(|item| item.may_have_mounted(volume)))
             .cloned()

@@ -96,8 +96,8 @@ pub fn harden(document: Node, hardening: &Hardening<'_>) -> Hardened {
         None => return Hardened::untouched(Node::Object(members)),
         Some(other) => return without_containers(members, other, hardening),
     };
-    let is_linux = is_for_linux(&members, hardening);
     let mut draft = Draft::new(hardening, definitions, &origins, sidecars, members);
+    let is_linux = draft.read().windows.map(|windows| !windows);
     let workload = match is_linux {
         Some(false) => {
             leave_windows_alone(&mut draft.log, hardening);
@@ -124,16 +124,6 @@ fn work(draft: &mut Draft<'_>, is_linux: Option<bool>) -> Option<Workload> {
     writable_paths::apply(draft);
     circle::refuse(draft);
     workload
-}
-
-/// Whether the task runs on Linux; none while nobody knows. ECS takes an absent operating system family for Linux, and an
-/// Agent of the pattern runs nowhere else.
-fn is_for_linux(members: &Object, hardening: &Hardening<'_>) -> Option<bool> {
-    let family = members.get("runtimePlatform").map(|platform| platform.get("operatingSystemFamily"));
-    match family {
-        Some(Node::Unknown) => hardening.agent.map(|_| true),
-        family => Some(!family.and_then(Node::as_str).is_some_and(|family| family.starts_with("WINDOWS"))),
-    }
 }
 
 fn leave_windows_alone(log: &mut Log, hardening: &Hardening<'_>) {

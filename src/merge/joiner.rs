@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::log::{Log, Place};
 use super::mark::Mark;
+use super::seen::{Mounted, Seen};
 use super::{ChangeKind, CollisionKind};
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object};
@@ -129,26 +130,13 @@ impl Joiner<'_> {
         }
     }
 
-    /// Mount points of volumes that have to be at their paths.
-    pub(super) fn mounts(&mut self, mounts: &[Mount]) {
-        for mount in mounts {
-            let tmpfs = self.members.get("linuxParameters").map(|parameters| parameters.get("tmpfs"));
-            if let Lookup::Found(_) = look_up(tmpfs, "containerPath", &mount.path) {
-                self.taken(mount, "linuxParameters", None);
-                continue;
-            }
-            match look_up(self.members.get("mountPoints"), "containerPath", &mount.path) {
-                Lookup::Found(entry) => match entry.get("sourceVolume") {
-                    Node::String(volume) if *volume == mount.volume => {}
-                    Node::Unknown => self.make_unknown("mountPoints"),
-                    other => {
-                        let taken_by = other.as_str().map(str::to_owned);
-                        self.taken(mount, "mountPoints", taken_by);
-                    }
-                },
-                Lookup::Absent => self.add_mount(mount),
-                Lookup::Undecided => self.make_unknown("mountPoints"),
-            }
+    /// A mount point of a volume that has to be at its path, and what is there.
+    pub(super) fn mount(&mut self, mount: &Mount, seen: Seen) {
+        match seen.exactly(&mount.path) {
+            Seen::Nothing => self.add_mount(mount),
+            Seen::Mount(Mounted { volume: Some(volume), .. }) if volume == mount.volume => {}
+            Seen::Mount(Mounted { volume, key, .. }) => self.taken(mount, key, volume),
+            Seen::Undecided => self.make_unknown("mountPoints"),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::log::Place;
 use super::{ChangeKind, CollisionKind};
-use crate::document::{Node, Object};
+use crate::document::Node;
 use crate::rofs::settings::{LaunchType, Settings};
 
 /// The key that names where a task may run.
@@ -24,8 +24,8 @@ pub(super) struct Launch {
 
 impl Launch {
     /// What the task names decides. Where it names nothing, where that is not known yet, and between several, the settings do.
-    pub(super) fn of(around: &Object, settings: &Settings) -> Self {
-        let compatibilities = around.get(COMPATIBILITIES).unwrap_or(&Node::Null);
+    pub(super) fn of(around: &Node, settings: &Settings) -> Self {
+        let compatibilities = around.get(COMPATIBILITIES);
         let named: Vec<&str> = compatibilities.items().iter().filter_map(Node::as_str).collect();
         let asked = settings.launch_type;
         let fargate = LaunchType::Fargate;
@@ -74,7 +74,7 @@ mod tests {
     use crate::merge::tests::node;
 
     fn launch(compatibilities: serde_json::Value, asked: LaunchType) -> LaunchType {
-        let around = Object::from_iter([(COMPATIBILITIES.to_owned(), node(compatibilities))]);
+        let around = Node::from([(COMPATIBILITIES, node(compatibilities))]);
         Launch::of(&around, &Settings { launch_type: asked, ..Settings::default() }).launch_type
     }
 

@@ -41,11 +41,10 @@ pub(super) struct Mark {
     pub(super) mounted_before: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// A mount point of a container in the words of a mark.
-pub(super) fn mount_of(definition: &Node, mount: &Node) -> String {
+/// A mount point of a container at a path, in the words of a mark.
+pub(super) fn mount_of(definition: &Node, path: &Node) -> String {
     let container = definition.get("name").as_str().unwrap_or_default();
-    let path = mount.get("containerPath").as_str().unwrap_or_default();
-    format!("{container}:{}", normalized(path))
+    format!("{container}:{}", normalized(path.as_str().unwrap_or_default()))
 }
 
 /// What `readonlyRootFilesystem` was before it became true.

@@ -4,13 +4,13 @@ use crate::document::{Node, Object, canonicalize};
 
 /// Whether two definitions mean the same in a task with these surroundings; `None` while that hangs on a value that is not
 /// known yet. What ECS adds when it gives a definition back makes no difference.
-pub(super) fn is_same(definition: &Node, own: &Node, around: &Object) -> Option<bool> {
+pub(super) fn is_same(definition: &Node, own: &Node, around: &Node) -> Option<bool> {
     alike(&canonical_alone(definition, around), &canonical_alone(own, around))
 }
 
 /// The canonical form of one container definition.
-fn canonical_alone(definition: &Node, around: &Object) -> Node {
-    let network_mode = around.get("networkMode").cloned().unwrap_or_default();
+fn canonical_alone(definition: &Node, around: &Node) -> Node {
+    let network_mode = around.get("networkMode").clone();
     canonicalize(Node::from([
         ("containerDefinitions", Node::Array(vec![definition.clone()])),
         ("networkMode", network_mode),

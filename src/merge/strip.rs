@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mark::{Found, LABEL, Mark, RootBefore, mount_of};
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object};
+use crate::task::mount_points;
 
 /// The result of [`strip`].
 #[derive(Debug, Clone, PartialEq)]
@@ -185,9 +186,9 @@ fn drop_volumes(members: &mut Object, mut volumes: Added) {
     let is_open = |definition: &&Node| matches!(Mark::of(definition), Found::Unknown);
     let definitions = definitions.iter().filter(|definition| !is_open(definition));
     for definition in definitions {
-        for mount in definition.get("mountPoints").items() {
-            let Some(volume) = mount.get("sourceVolume").as_str() else { continue };
-            if volumes.get(volume).is_some_and(|before| !before.contains(&mount_of(definition, mount))) {
+        for mount in mount_points(definition).known() {
+            let Some(volume) = mount.volume.as_str() else { continue };
+            if volumes.get(volume).is_some_and(|before| !before.contains(&mount_of(definition, mount.path))) {
                 volumes.remove(volume);
             }
         }

@@ -6,6 +6,7 @@ use super::log::{Log, Place};
 use super::mark::mount_of;
 use super::{ChangeKind, CollisionKind};
 use crate::document::{Node, Path};
+use crate::task::{is_empty_directory, mount_points};
 
 /// ECS takes names of up to this many characters.
 const LONGEST_NAME: usize = 255;
@@ -23,9 +24,9 @@ impl Volumes {
     pub(super) fn new<'a>(users: Node, definitions: impl Iterator<Item = &'a Node>) -> Self {
         let mut mounted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for definition in definitions {
-            for mount in definition.get("mountPoints").items() {
-                let Some(volume) = mount.get("sourceVolume").as_str() else { continue };
-                mounted.entry(volume.to_owned()).or_default().insert(mount_of(definition, mount));
+            for mount in mount_points(definition).known() {
+                let Some(volume) = mount.volume.as_str() else { continue };
+                mounted.entry(volume.to_owned()).or_default().insert(mount_of(definition, mount.path));
             }
         }
         Self { users, added: Vec::new(), mounted, undecided: false }
@@ -42,6 +43,11 @@ impl Volumes {
         &self.added
     }
 
+    /// The list that the user wrote.
+    pub(super) fn of_the_user(&self) -> &Node {
+        &self.users
+    }
+
     /// The user's volume of that name.
     pub(super) fn users(&self, name: &str) -> Option<&Node> {
         self.users.items().iter().find(|volume| volume.get("name").as_str() == Some(name))
@@ -56,7 +62,7 @@ impl Volumes {
         let position = self.users.items().iter().position(|volume| volume.get("name").as_str() == Some(name));
         match position {
             Some(index) => {
-                match is_plain(&self.users.items()[index]) {
+                match is_empty_directory(&self.users.items()[index]) {
                     Some(true) => {}
                     Some(false) => {
                         let at = Place { container: None, path: Path::default().key("volumes").index(index) };
@@ -128,26 +134,4 @@ impl Volumes {
 /// A volume that is an empty directory: it has a name and nothing else.
 pub(super) fn volume(name: &str) -> Node {
     Node::from([("name", name.into())])
-}
-
-/// Whether a volume is an empty directory like the pattern's; `None` while that is not known.
-pub(super) fn is_plain(volume: &Node) -> Option<bool> {
-    let Node::Object(members) = volume else { return Some(false) };
-    let mut others = members.iter().filter(|(key, _)| *key != "name").map(|(_, value)| value);
-    if others.clone().any(|value| !is_empty(value) && value.is_wholly_known() && *value != Node::Bool(false))
-    {
-        return Some(false);
-    }
-    others.all(Node::is_wholly_known).then_some(true)
-}
-
-/// Whether a value says nothing: ECS writes such values into what it describes.
-fn is_empty(value: &Node) -> bool {
-    match value {
-        Node::Null => true,
-        Node::Array(items) => items.is_empty(),
-        Node::Object(members) => members.values().all(is_empty),
-        Node::Number(number) => number.as_i64() == Some(0),
-        _ => false,
-    }
 }

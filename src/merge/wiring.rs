@@ -2,12 +2,14 @@
 
 use super::ChangeKind;
 use super::draft::{Draft, Kind};
+use super::seen::{Seen, seen_at};
 use crate::document::Node;
-use crate::rofs::workload::Wiring;
+use crate::rofs::workload::{Mount, Wiring};
 
 /// Adds to each application container what it lacks to reach the Agent.
 pub(super) fn wire(draft: &mut Draft<'_>, wiring: &Wiring) {
-    for item in &mut draft.items {
+    let seen = what_is_seen(draft, &wiring.mounts);
+    for (item, seen) in draft.items.iter_mut().zip(seen) {
         let left_alone = match item.kind {
             Kind::Agent => continue,
             Kind::AgentImage => Some(ChangeKind::AgentImageLeftAlone),
@@ -29,8 +31,21 @@ pub(super) fn wire(draft: &mut Draft<'_>, wiring: &Wiring) {
         }
         let Some(mut joiner) = item.joiner(&mut draft.log) else { continue };
         joiner.variables(&wiring.environment);
-        joiner.mounts(&wiring.mounts);
+        for (mount, seen) in wiring.mounts.iter().zip(seen) {
+            joiner.mount(mount, seen);
+        }
         joiner.dependencies(&wiring.dependencies);
         joiner.labels(&wiring.docker_labels);
     }
+}
+
+/// What each container sees where something has to be mounted.
+fn what_is_seen(draft: &Draft<'_>, mounts: &[Mount]) -> Vec<Vec<Seen>> {
+    let task = draft.read();
+    let of_container = |index: usize| {
+        let Some(container) = task.at(index) else { return Vec::new() };
+        let all = task.mounts(container);
+        mounts.iter().map(|mount| seen_at(container, all, &mount.path)).collect()
+    };
+    (0..draft.items.len()).map(of_container).collect()
 }

@@ -2,12 +2,13 @@
 
 use super::draft::{Draft, Item};
 use super::log::Place;
-use super::mounted::{Mounted, mounted_at};
+use super::seen::{Mounted, Seen, seen_at};
 use super::{ChangeKind, CollisionKind};
 use crate::document::Node;
 use crate::document::container_path::normalized;
 use crate::document::shapes::nearest;
 use crate::rofs::workload::Mount;
+use crate::task::volume_name;
 
 /// Directories that the kernel fills: what is mounted over them breaks the container.
 const OF_THE_KERNEL: [&str; 3] = ["/proc", "/sys", "/dev"];
@@ -41,8 +42,8 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             nobody_has_the_name(draft, name);
         }
         for index in containers {
-            for path in &wanted {
-                make_writable(draft, index, name, path);
+            for (path, seen) in wanted.iter().zip(what_is_seen(draft, index, &wanted)) {
+                make_writable(draft, index, name, path, seen);
             }
         }
     }
@@ -94,14 +95,26 @@ fn nobody_has_the_name(draft: &mut Draft<'_>, name: &str) {
     draft.log.collision(&Place::of(Some(name), 0), "", kind);
 }
 
-fn make_writable(draft: &mut Draft<'_>, index: usize, name: &str, path: &str) {
+/// What a container sees at each path before anything is mounted for them, so that the order in which they are asked for
+/// makes no difference.
+fn what_is_seen(draft: &Draft<'_>, index: usize, paths: &[String]) -> Vec<Seen> {
+    let task = draft.read();
+    let Some(container) = task.at(index) else { return Vec::new() };
+    let mounts = task.mounts(container);
+    paths.iter().map(|path| seen_at(container, mounts, path)).collect()
+}
+
+fn make_writable(draft: &mut Draft<'_>, index: usize, name: &str, path: &str, seen: Seen) {
     let own_name = volume_name(name, path);
-    let item = &draft.items[index];
-    let place = item.place();
-    match mounted_at(&item.definition, draft.definitions(), path) {
-        Mounted::Nothing => add(draft, index, &own_name, path),
+    let place = draft.items[index].place();
+    match seen {
+        Seen::Nothing => add(draft, index, &own_name, path),
+        Seen::Mount(Mounted { read_only: true, at, key, .. }) => {
+            let kind = CollisionKind::MountedReadOnly { path: path.to_owned(), at };
+            draft.log.collision(&place, key, kind);
+        }
         // Ours, as it was written before. Its volume is the user's where it is among theirs.
-        Mounted::Volume { name: Some(name), read_only: false } if name == own_name => {
+        Seen::Mount(Mounted { volume: Some(name), at, .. }) if name == own_name && at == path => {
             let is_added = draft.volumes.need(&name, &mut draft.log);
             let item = &mut draft.items[index];
             match is_added {
@@ -110,14 +123,11 @@ fn make_writable(draft: &mut Draft<'_>, index: usize, name: &str, path: &str) {
                 None => item.undecided = true,
             }
         }
-        Mounted::Volume { read_only: false, .. } | Mounted::Tmpfs { read_only: false } => {
-            draft.log.change(&place, "mountPoints", ChangeKind::KeptMount(path.to_owned()));
+        // An empty volume here would hide what is in the one that is there.
+        Seen::Mount(Mounted { at, key, .. }) => {
+            draft.log.change(&place, key, ChangeKind::KeptMount(at));
         }
-        Mounted::Volume { .. } | Mounted::Tmpfs { .. } => {
-            let kind = CollisionKind::MountedReadOnly { path: path.to_owned() };
-            draft.log.collision(&place, "mountPoints", kind);
-        }
-        Mounted::Undecided => {
+        Seen::Undecided => {
             let item = &mut draft.items[index];
             if let (Node::Object(members), false) = (&mut item.definition, item.frozen) {
                 let key =
@@ -149,12 +159,6 @@ fn add(draft: &mut Draft<'_>, index: usize, own_name: &str, path: &str) {
     }
 }
 
-/// The name of the volume for a path: the container's, and the path with dashes, in the characters that ECS takes.
-fn volume_name(container: &str, path: &str) -> String {
-    let allowed = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' };
-    container.chars().chain(path.chars()).map(allowed).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,11 +171,5 @@ mod tests {
         for path in ["/tmp", "/processes", "/device", "/var/cache/nginx/", "/a/..b"] {
             assert_eq!(problem_with(path), None, "{path}");
         }
-    }
-
-    #[test]
-    fn a_volume_is_called_after_container_and_path() {
-        assert_eq!(volume_name("app", "/var/cache/nginx"), "app-var-cache-nginx");
-        assert_eq!(volume_name("app", "/srv/ä b/.x"), "app-srv---b--x");
     }
 }

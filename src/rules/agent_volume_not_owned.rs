@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
-use crate::task::{Source, Variable, normalized};
+use crate::task::{Content, Source, Variable, normalized};
 
 /// Directories of root under an Agent that is not root.
 pub(super) static RULE: Rule = Rule {
@@ -179,7 +179,7 @@ fn not_owned<'a>(
         Source::Tmpfs => return None,
     };
     // That a volume may only be read is for the rule writable-path-not-mounted.
-    if mount.read_only != Some(false) || found.known(task.starts_empty(volume)) != Some(true) {
+    if mount.read_only != Some(false) || found.known(task.content(volume)) != Some(Content::Nothing) {
         return None;
     }
     let writers = task.writers(volume, agent).unwrap_or_default();

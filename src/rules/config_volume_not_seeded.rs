@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::rofs::writable_path::CONFIG;
-use crate::task::Source;
+use crate::task::{Content, Source};
 
 /// An empty volume in the place of the Agent's configuration.
 pub(super) static RULE: Rule = Rule {
@@ -127,7 +127,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     format!("{} has a tmpfs at {CONFIG}, which is empty at every start.", agent.called())
                 }
                 Source::Volume(volume) => {
-                    if found.known(task.starts_empty(volume)) != Some(true) {
+                    if found.known(task.content(volume)) != Some(Content::Nothing) {
                         continue;
                     }
                     match task.writers(volume, agent) {
@@ -148,7 +148,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     }
                 }
             };
-            if declares_the_check(agent, found) {
+            if found.known(agent.declares_the_check()) != Some(false) {
                 continue;
             }
             found.in_container(
@@ -182,7 +182,7 @@ fn judge_staging<'a>(
         found.undecided();
         return;
     }
-    if declares_the_check(agent, found) {
+    if found.known(agent.declares_the_check()) != Some(false) {
         return;
     }
     let volume = quoted(volume);
@@ -198,19 +198,6 @@ fn judge_staging<'a>(
         format!("Mount {volume} at another path here, and copy {CONFIG} to that path."),
     );
     finding.severity = Severity::Warning;
-}
-
-/// The other way to the check that an empty directory lacks: Autodiscovery by Docker labels (datadog-agent issue 15127).
-fn declares_the_check(agent: &Container<'_>, found: &mut Found) -> bool {
-    let labels = agent.get("dockerLabels");
-    if labels.is_unknown() {
-        found.undecided();
-        return true;
-    }
-    let declared = ["com.datadoghq.ad.check_names", "com.datadoghq.ad.checks"];
-    declared
-        .iter()
-        .any(|label| labels.get(label).as_str().is_some_and(|checks| checks.contains("ecs_fargate")))
 }
 
 #[cfg(test)]

@@ -50,10 +50,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let nobody_waits = |container: &Container<'_>| match container.get("dependsOn") {
-        Node::Array(list) => list.is_empty(),
-        list => list.is_null(),
-    };
+    let nobody_waits = |container: &Container<'_>| container.dependencies().are_none() == Some(true);
     // Without a written dependency there is no circle: nobody waits for a container that does not wait itself.
     if found.all(task.containers()).iter().all(nobody_waits) {
         return;

@@ -47,8 +47,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
-        for (index, dependency) in found.items(container.get("dependsOn")) {
-            let Some(target) = found.text(dependency.get("containerName")) else { continue };
+        for dependency in found.entries(container.dependencies()) {
+            let Some(target) = found.text(dependency.awaited) else { continue };
             let itself = container.name == Some(target);
             if !itself && !found.is_missing(task.container(target)) {
                 continue;
@@ -62,7 +62,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let others = task.names_besides(container);
             found.in_container(
                 container,
-                container.path().key("dependsOn").index(index).key("containerName"),
+                container.path().key("dependsOn").index(dependency.index).key("containerName"),
                 format!("{} waits for {what}", container.called()),
                 match nearest(target, others.into_iter()) {
                     Some(name) if !itself => format!("Did you mean \"containerName\": \"{name}\"?"),

@@ -77,11 +77,13 @@ enum List {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         let mut paths = Vec::new();
-        for list in [List::MountPoints, List::Tmpfs] {
-            for (index, mount) in found.items(list.of(container)) {
-                let path = found.text(mount.get("containerPath")).filter(|path| !path.is_empty());
-                paths.extend(path.map(|path| ((list, index), normalized(path))));
-            }
+        let mount_points = found.entries(container.mount_points());
+        let mount_points = mount_points.map(|mount| ((List::MountPoints, mount.index), mount.path));
+        let tmpfs = found.items(container.get("linuxParameters").get("tmpfs"));
+        let tmpfs = tmpfs.map(|(index, mount)| ((List::Tmpfs, index), mount.get("containerPath")));
+        for (place, path) in mount_points.chain(tmpfs) {
+            let path = found.text(path).filter(|path| !path.is_empty());
+            paths.extend(path.map(|path| (place, normalized(path))));
         }
         for Repetition { first, again, what } in repetitions(paths.into_iter()) {
             let start = container.path();
@@ -96,15 +98,6 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 ),
                 "Mount one of the two at another path, or take it out.",
             );
-        }
-    }
-}
-
-impl List {
-    fn of<'a>(self, container: &Container<'a>) -> &'a Node {
-        match self {
-            List::MountPoints => container.get("mountPoints"),
-            List::Tmpfs => container.get("linuxParameters").get("tmpfs"),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! `ecs-exec-paths-not-writable`
 
 use super::prelude::*;
-use crate::task::normalized;
 
 /// A container that was prepared for ECS Exec by half.
 pub(super) static RULE: Rule = Rule {
@@ -70,7 +69,7 @@ const TELLING: [&str; 5] =
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
-        if container.read_only_root() == Some(false) || !may_have_a_telling_mount(container) {
+        if container.read_only_root() == Some(false) {
             continue;
         }
         let mounts = task.mounts(container);
@@ -108,21 +107,6 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             );
         }
     }
-}
-
-/// Whether it is worth while to put together what is mounted.
-fn may_have_a_telling_mount(container: &Container<'_>) -> bool {
-    let volumes_from = container.get("volumesFrom");
-    let lists = [container.get("mountPoints"), container.get("linuxParameters").get("tmpfs")];
-    volumes_from.is_unknown()
-        || !volumes_from.items().is_empty()
-        || lists.iter().any(|list| {
-            list.is_unknown()
-                || list.items().iter().any(|mount| match mount.get("containerPath") {
-                    Node::Unknown => true,
-                    path => path.as_str().is_some_and(|path| TELLING.contains(&&*normalized(path))),
-                })
-        })
 }
 
 #[cfg(test)]

@@ -52,9 +52,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
-        for (index, dependency) in found.items(container.get("dependsOn")) {
-            let Some("HEALTHY") = found.text(dependency.get("condition")) else { continue };
-            let Some(target) = found.text(dependency.get("containerName")) else { continue };
+        for dependency in found.entries(container.dependencies()) {
+            let Some("HEALTHY") = found.text(dependency.condition) else { continue };
+            let Some(target) = found.text(dependency.awaited) else { continue };
             let Some(Some(awaited)) = found.known(task.container(target)) else { continue };
             match awaited.get("healthCheck") {
                 Node::Unknown => found.undecided(),
@@ -62,7 +62,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     let target = quoted(target);
                     found.in_container(
                         container,
-                        container.path().key("dependsOn").index(index).key("condition"),
+                        container.path().key("dependsOn").index(dependency.index).key("condition"),
                         format!(
                             "{} waits until {target} is healthy, but {target} has no health check in the task \
                              definition.",

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::rofs::known_images::{KnownImage, Write};
-use crate::task::Mounts;
+use crate::task::{Mounts, volume_name};
 
 /// A well-known image that cannot write where it writes when it runs.
 pub(super) static RULE: Rule = Rule {
@@ -146,7 +146,9 @@ fn report(container: &Container<'_>, known: &KnownImage, missing: &[&Write], fou
     let mut sources: Vec<&str> =
         missing.iter().map(|write| write.evidence.source.trim_end_matches('.')).collect();
     sources.dedup();
-    let names: Vec<String> = missing.iter().map(|write| volume_name(container, write.path)).collect();
+    // A name that is too long to be read is left out of the names of the volumes.
+    let called = container.name.filter(|name| name.len() <= 64).unwrap_or("image");
+    let names: Vec<String> = missing.iter().map(|write| volume_name(called, write.path)).collect();
     let volumes: Vec<String> = names.iter().map(|name| format!("{{ \"name\": \"{name}\" }}")).collect();
     let mount_points: Vec<String> = (missing.iter().zip(&names))
         .map(|(write, name)| {
@@ -180,16 +182,6 @@ fn sentence_part(write: &Write) -> String {
         Status::Believed => ", it seems",
     };
     format!("{} ({}; without it {}{doubt})", write.path, write.what, write.without)
-}
-
-/// A name that ECS takes: `web-var-cache-nginx`.
-fn volume_name(container: &Container<'_>, path: &str) -> String {
-    let is_plain = |name: &&str| {
-        name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    };
-    let prefix = container.name.filter(is_plain).unwrap_or("image");
-    let path = path.replace(|character: char| !character.is_ascii_alphanumeric(), "-");
-    format!("{prefix}{path}")
 }
 
 #[cfg(test)]

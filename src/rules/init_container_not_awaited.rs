@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::rofs::writable_path::CONFIG;
-use crate::task::Source;
+use crate::task::{Ending, Source};
 
 /// An Agent that may start before its configuration is there.
 pub(super) static RULE: Rule = Rule {
@@ -146,10 +146,10 @@ fn judge_order(task: &TaskDefinition<'_>, agent: &Container<'_>, init: &Containe
     let name = init.name.unwrap_or_default();
     let called = quoted(name);
     let line = format!("{{ \"containerName\": {called}, \"condition\": \"SUCCESS\" }}");
-    match wait(task, agent, name) {
-        Wait::Success => {}
-        Wait::Unknown => found.undecided(),
-        Wait::Complete => {
+    match task.awaits_end(agent, name) {
+        Some(Ending::Success) => {}
+        None => found.undecided(),
+        Some(Ending::Complete) => {
             found
                 .in_container(
                     agent,
@@ -162,7 +162,7 @@ fn judge_order(task: &TaskDefinition<'_>, agent: &Container<'_>, init: &Containe
                 )
                 .severity = Severity::Warning;
         }
-        Wait::Not => {
+        Some(Ending::NotAwaited) => {
             found.in_container(
                 agent,
                 agent.path().key("dependsOn"),
@@ -175,42 +175,6 @@ fn judge_order(task: &TaskDefinition<'_>, agent: &Container<'_>, init: &Containe
             );
         }
     }
-}
-
-/// How a container waits for another.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Wait {
-    Not,
-    Unknown,
-    Complete,
-    Success,
-}
-
-/// The strongest way in which a container waits for the end of another, directly or through those it waits for.
-fn wait(task: &TaskDefinition<'_>, container: &Container<'_>, target: &str) -> Wait {
-    let mut strongest = Wait::Not;
-    let mut seen = vec![container.index];
-    let mut waiting = vec![*container];
-    while let Some(container) = waiting.pop() {
-        let dependencies = container.get("dependsOn");
-        if !dependencies.is_wholly_known() {
-            strongest = strongest.max(Wait::Unknown);
-        }
-        for dependency in dependencies.items() {
-            let Some(name) = dependency.get("containerName").as_str() else { continue };
-            if name == target {
-                strongest = strongest.max(match dependency.get("condition").as_str() {
-                    Some("SUCCESS") => Wait::Success,
-                    Some("COMPLETE") => Wait::Complete,
-                    _ => Wait::Not,
-                });
-            } else if let Some(next) = task.named(name).filter(|next| !seen.contains(&next.index)) {
-                seen.push(next.index);
-                waiting.push(*next);
-            }
-        }
-    }
-    strongest
 }
 
 #[cfg(test)]

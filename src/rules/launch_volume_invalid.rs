@@ -87,14 +87,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 fn is_mounted(task: &TaskDefinition<'_>, volume: &str, found: &mut Found) -> bool {
     let mut unknown = !task.knows_all_containers();
     for container in found.all(task.containers()) {
-        let mounts = container.get("mountPoints");
-        unknown |= mounts.is_unknown();
-        for mount in mounts.items() {
-            let source = mount.get("sourceVolume");
-            if source.as_str() == Some(volume) {
+        let mounts = container.mount_points();
+        unknown |= !mounts.are_complete();
+        for mount in mounts.known() {
+            if mount.volume.as_str() == Some(volume) {
                 return true;
             }
-            unknown |= source.is_unknown();
+            unknown |= mount.volume.is_unknown();
         }
     }
     if unknown {

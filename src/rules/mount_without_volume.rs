@@ -60,8 +60,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         && !volumes.items().iter().any(|volume| volume.is_unknown() || volume.get("name").is_unknown());
     let names: Vec<&str> = volumes.items().iter().filter_map(|volume| volume.get("name").as_str()).collect();
     for container in found.all(task.containers()) {
-        for (index, mount) in found.items(container.get("mountPoints")) {
-            let Some(volume) = found.text(mount.get("sourceVolume")) else { continue };
+        for mount in found.entries(container.mount_points()) {
+            let Some(volume) = found.text(mount.volume) else { continue };
             if names.contains(&volume) {
                 continue;
             }
@@ -71,13 +71,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             }
             found.in_container(
                 container,
-                container.path().key("mountPoints").index(index).key("sourceVolume"),
+                container.path().key("mountPoints").index(mount.index).key("sourceVolume"),
                 format!(
                     "{} mounts volume {}{}, but the task definition has no volume of that name.",
                     container.called(),
                     quoted(volume),
-                    (mount.get("containerPath").as_str())
-                        .map_or(String::new(), |path| format!(" at {}", quoted(path))),
+                    (mount.path.as_str()).map_or(String::new(), |path| format!(" at {}", quoted(path))),
                 ),
                 match nearest(volume, names.iter().copied()) {
                     Some(name) => format!("Did you mean \"sourceVolume\": \"{name}\"?"),

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::document::shapes::limits;
 use crate::document::{Node, Path};
 use crate::rofs::Evidence;
-use crate::task::{Container, Flaw, Partial, TaskDefinition};
+use crate::task::{Container, Entries, Flaw, Partial, TaskDefinition};
 
 use super::example::Example;
 use super::finding::{Finding, Severity};
@@ -145,6 +145,12 @@ impl Found {
     pub(super) fn all<'t, T>(&mut self, list: Partial<'t, T>) -> &'t [T] {
         self.answer.undecided |= !list.complete;
         list.known
+    }
+
+    /// The entries of a list that are known; undecided where there are others.
+    pub(super) fn entries<'n, T>(&mut self, list: Entries<'n, T>) -> impl Iterator<Item = T> + use<'n, T> {
+        self.answer.undecided |= !list.are_complete();
+        list.known()
     }
 
     /// The known items of an array with their positions; undecided where the array or an item is not known yet.

@@ -51,11 +51,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
-        for (index, dependency) in found.items(container.get("dependsOn")) {
-            let Some(condition @ ("SUCCESS" | "COMPLETE")) = found.text(dependency.get("condition")) else {
+        for dependency in found.entries(container.dependencies()) {
+            let Some(condition @ ("SUCCESS" | "COMPLETE")) = found.text(dependency.condition) else {
                 continue;
             };
-            let Some(target) = found.text(dependency.get("containerName")) else { continue };
+            let Some(target) = found.text(dependency.awaited) else { continue };
             let Some(Some(awaited)) = found.known(task.container(target)) else { continue };
             match awaited.essential() {
                 None => found.undecided(),
@@ -69,7 +69,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     };
                     found.in_container(
                         container,
-                        container.path().key("dependsOn").index(index).key("condition"),
+                        container.path().key("dependsOn").index(dependency.index).key("condition"),
                         format!(
                             "{} waits for {condition} of {target}, which {said}. The task stops when an \
                              essential container ends.",

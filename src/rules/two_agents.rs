@@ -128,7 +128,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let agents = found.all(task.agents());
-    let mut running = agents.iter().filter(|agent| !ends_before_another_starts(task, agent));
+    let mut running = agents.iter().filter(|agent| task.ends_before_another_starts(agent) != Some(true));
     let Some(first) = running.next() else { return };
     // Two of one name are for the rule duplicate-container-name.
     let Some(second) = running.find(|agent| agent.name != first.name) else { return };
@@ -137,8 +137,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let Some(first_name) = first.name else { return };
-    let waits_are_known = |container: &Container<'_>| container.get("dependsOn").is_wholly_known();
-    if !task.knows_all_containers() || !found.all(task.containers()).iter().all(waits_are_known) {
+    if [first, second].iter().any(|agent| task.ends_before_another_starts(agent).is_none()) {
         found.undecided();
         return;
     }
@@ -152,15 +151,6 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         ),
         "Keep one of them, and give it the settings of both.",
     );
-}
-
-fn ends_before_another_starts(task: &TaskDefinition<'_>, agent: &Container<'_>) -> bool {
-    task.containers().known.iter().any(|container| {
-        container.get("dependsOn").items().iter().any(|dependency| {
-            agent.name.is_some_and(|name| dependency.get("containerName").as_str() == Some(name))
-                && matches!(dependency.get("condition").as_str(), Some("SUCCESS" | "COMPLETE"))
-        })
-    })
 }
 
 #[cfg(test)]

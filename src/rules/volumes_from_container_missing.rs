@@ -47,14 +47,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
-        for (index, source) in found.items(container.get("volumesFrom")) {
-            let Some(name) = found.text(source.get("sourceContainer")) else { continue };
+        for source in found.entries(container.volumes_from()) {
+            let Some(name) = found.text(source.container) else { continue };
             if !found.is_missing(task.container(name)) {
                 continue;
             }
             found.in_container(
                 container,
-                container.path().key("volumesFrom").index(index).key("sourceContainer"),
+                container.path().key("volumesFrom").index(source.index).key("sourceContainer"),
                 format!(
                     "{} takes the volumes of {}, which is not there.{}",
                     container.called(),

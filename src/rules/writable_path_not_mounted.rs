@@ -181,17 +181,9 @@ fn judge_token(agent: &Container<'_>, mounts: &Mounts<'_>, run: Option<&str>, fo
 
 fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mut Found) {
     // What hides the image's files by lying above them is for the rule mount-hides-agent-files.
-    let Some(mount) = mounts.seen_at(path) else {
-        if mounts.complete {
-            not_mounted(agent, mounts, path, found);
-        } else {
-            found.undecided();
-        }
-        return;
-    };
+    let Some(mount) = found.known(mounts.seen_at(path)) else { return };
+    let Some(mount) = mount else { return not_mounted(agent, mounts, path, found) };
     match mount.read_only {
-        // What is not known yet may be mounted closer.
-        _ if !mounts.complete => found.undecided(),
         Some(false) => {}
         None => found.undecided(),
         // With the token elsewhere, a configuration that is complete needs no writing.

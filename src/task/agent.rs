@@ -66,9 +66,13 @@ impl Container<'_> {
 
     /// Whether a container of the Agent's image starts the Agent; none while its command is not known yet.
     fn starts_the_agent(&self) -> Option<bool> {
+        self.words().map(starts_the_agent)
+    }
+
+    /// What it runs instead of what its image would: entry point and command, in words. `None` if not yet known.
+    pub(super) fn words(&self) -> Option<Vec<&str>> {
         let parts = [self.get("entryPoint"), self.get("command")];
         let is_known = parts.iter().all(|part| part.is_wholly_known());
-        let words = parts.into_iter().flat_map(Node::items).filter_map(Node::as_str);
-        is_known.then(|| starts_the_agent(words))
+        is_known.then(|| parts.into_iter().flat_map(Node::items).filter_map(Node::as_str).collect())
     }
 }

@@ -7,31 +7,39 @@
 
 mod agent;
 mod awslogs;
+mod entries;
 mod known_image;
 mod mount;
 mod network;
 mod port;
 mod repetition;
+mod seeding;
 mod setting;
 mod shape;
+#[cfg(test)]
+mod tests;
+mod volume;
 mod waits;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
 
 pub(crate) use crate::document::container_path::normalized;
 pub(crate) use crate::rofs::image_reference::Image;
+pub(crate) use entries::{Entries, dependencies, mount_points};
 pub(crate) use mount::{Mount, Mounts, Source};
 pub(crate) use network::Network;
 pub(crate) use port::{Port, port_range, shared};
 pub(crate) use repetition::{Repetition, repetitions};
+pub(crate) use seeding::Configuration;
 pub(crate) use setting::{EACH, is_set, visit};
 pub(crate) use shape::{Flaw, Problem, Shape, placeholder_in};
-pub(crate) use waits::{Cause, Wait};
+pub(crate) use volume::{Content, is_empty_directory, volume_name};
+pub(crate) use waits::{Cause, Ending, Wait, Ways};
 
 /// What is read.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +61,7 @@ pub struct Partial<'t, T> {
 
 /// A task definition as it is read. Built once per document; what needs a walk is read by the first who asks.
 pub struct TaskDefinition<'a> {
-    /// The whole document.
+    /// The whole document; while it is changed, all of it but its containers and volumes.
     pub document: &'a Node,
     /// The Agent that was asked for, where one was.
     pub agent: Option<&'a Settings>,
@@ -63,33 +71,57 @@ pub struct TaskDefinition<'a> {
     pub windows: Option<bool>,
     containers: Vec<Container<'a>>,
     containers_are_known: bool,
+    volumes: &'a Node,
+    /// Position in `containers` of the first container of each name.
+    names: OnceCell<BTreeMap<&'a str, usize>>,
     shape: OnceCell<Shape<'a>>,
     agents: OnceCell<(Vec<Container<'a>>, bool)>,
-    mounts: OnceCell<BTreeMap<usize, Mounts<'a>>>,
+    /// Of each container.
+    mounts: Vec<OnceCell<Mounts<'a>>>,
     waits: OnceCell<waits::Waits<'a>>,
+    /// Names of the containers whose end another one waits for, and whether there are no others.
+    awaited_to_end: OnceCell<(BTreeSet<&'a str>, bool)>,
     ports: OnceCell<(Vec<Port<'a>>, bool)>,
 }
 
 impl<'a> TaskDefinition<'a> {
     /// Reads the parts that almost everybody needs.
     pub fn read(subject: &Subject<'a>) -> Self {
+        let definitions = subject.document.get("containerDefinitions");
+        let task = Self::of_parts(subject, definitions.items().iter(), subject.document.get("volumes"));
+        Self { containers_are_known: task.containers_are_known && !definitions.is_unknown(), ..task }
+    }
+
+    /// Reads a task definition that is taken apart: what is left of the document in `subject`, its containers and its
+    /// volumes.
+    pub(crate) fn of_parts(
+        subject: &Subject<'a>,
+        definitions: impl Iterator<Item = &'a Node>,
+        volumes: &'a Node,
+    ) -> Self {
         let document = subject.document;
-        let definitions = document.get("containerDefinitions");
+        let mut containers = Vec::new();
+        let mut containers_are_known = true;
+        for (index, node) in definitions.enumerate() {
+            containers_are_known &= !node.is_unknown();
+            if matches!(node, Node::Object(_)) {
+                containers.push(Container { index, node, name: node.get("name").as_str() });
+            }
+        }
         Self {
             document,
             agent: subject.agent,
             fargate: requires_fargate(document, subject.agent),
             windows: is_for_windows(document, subject.agent),
-            containers: (definitions.items().iter().enumerate())
-                .filter(|(_, node)| matches!(node, Node::Object(_)))
-                .map(|(index, node)| Container { index, node, name: node.get("name").as_str() })
-                .collect(),
-            containers_are_known: !definitions.is_unknown()
-                && !definitions.items().iter().any(Node::is_unknown),
+            mounts: containers.iter().map(|_| OnceCell::new()).collect(),
+            containers,
+            containers_are_known,
+            volumes,
+            names: OnceCell::new(),
             shape: OnceCell::new(),
             agents: OnceCell::new(),
-            mounts: OnceCell::new(),
             waits: OnceCell::new(),
+            awaited_to_end: OnceCell::new(),
             ports: OnceCell::new(),
         }
     }
@@ -112,7 +144,26 @@ impl<'a> TaskDefinition<'a> {
 
     /// The container definition of that name, if it is known.
     pub(crate) fn named(&self, name: &str) -> Option<&Container<'a>> {
-        self.containers.iter().find(|container| container.name == Some(name))
+        let names = self.names.get_or_init(|| {
+            let mut names = BTreeMap::new();
+            for (position, container) in self.containers.iter().enumerate() {
+                if let Some(name) = container.name {
+                    names.entry(name).or_insert(position);
+                }
+            }
+            names
+        });
+        names.get(name).map(|position| &self.containers[*position])
+    }
+
+    /// The container definition at that place of the list, where it is an object.
+    pub(crate) fn at(&self, index: usize) -> Option<&Container<'a>> {
+        self.position(index).map(|position| &self.containers[position])
+    }
+
+    /// Where among the containers that can be read the one at that place of the list is.
+    fn position(&self, index: usize) -> Option<usize> {
+        self.containers.binary_search_by_key(&index, |container| container.index).ok()
     }
 
     /// Whether every container definition is known, whatever may be unknown inside.
@@ -270,16 +321,5 @@ fn is_for_windows(document: &Node, agent: Option<&Settings>) -> Option<bool> {
     match document.get("runtimePlatform").get("operatingSystemFamily") {
         Node::Unknown => agent.map(|_| false),
         family => Some(family.as_str().is_some_and(|family| family.starts_with("WINDOWS"))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_too_long_to_be_read_is_cut() {
-        assert_eq!(quoted("app"), "\"app\"");
-        assert_eq!(quoted(&"ä".repeat(81)), format!("\"{}...\"", "ä".repeat(80)));
     }
 }

@@ -7,10 +7,12 @@ use crate::document::{Node, Path};
 
 /// Everything that is mounted in a container.
 pub(crate) struct Mounts<'a> {
-    /// The mounts that are known.
+    /// The mounts that are known: the container's own mount points first, then what it takes over, then tmpfs.
     pub(crate) known: Vec<Mount<'a>>,
     /// Whether there are no others.
     pub(crate) complete: bool,
+    /// The place of the container in the list.
+    container: usize,
 }
 
 /// Something mounted at a path.
@@ -47,6 +49,11 @@ impl Mount<'_> {
         }
     }
 
+    /// Whether it is taken over from another container.
+    pub(crate) fn is_taken_over(&self, by: &Container<'_>) -> bool {
+        self.container != by.index
+    }
+
     /// Whether it lies above a path and so hides what the image has there.
     pub(crate) fn is_above(&self, path: &str) -> bool {
         self.path == "/" || path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/'))
@@ -59,19 +66,32 @@ impl<'a> Mounts<'a> {
         self.known.iter().filter(move |mount| mount.path == path)
     }
 
-    /// What is seen at a path: the deepest mount at it or above it.
-    pub(crate) fn seen_at(&self, path: &str) -> Option<&Mount<'a>> {
-        let covering = self.known.iter().filter(|mount| mount.path == path || mount.is_above(path));
-        covering.max_by_key(|mount| mount.path.len())
+    /// What is seen at a path: the deepest mount at it or above it. `None` if not yet known, which it is not while
+    /// something may be mounted closer.
+    ///
+    /// Of mounts at the same path the last one counts, and a container's own come before those that it takes over (Docker
+    /// applies the binds last).
+    pub(crate) fn seen_at(&self, path: &str) -> Option<Option<&Mount<'a>>> {
+        if !self.complete {
+            return None;
+        }
+        let is_own = |mount: &Mount<'_>| mount.container == self.container;
+        let mut deepest = None::<&Mount<'_>>;
+        for mount in self.known.iter().filter(|mount| mount.path == path || mount.is_above(path)) {
+            let is_hidden = deepest.is_some_and(|deepest| {
+                let (own, other) = (deepest.path.len(), mount.path.len());
+                other < own || (other == own && is_own(deepest) && !is_own(mount))
+            });
+            if !is_hidden {
+                deepest = Some(mount);
+            }
+        }
+        Some(deepest)
     }
 
     /// Whether a container with a read-only root filesystem can write at a path; none while not known.
     pub(crate) fn writable(&self, path: &str) -> Option<bool> {
-        // What is not known yet may be mounted closer.
-        if !self.complete {
-            return None;
-        }
-        self.seen_at(path).map_or(Some(false), |mount| mount.read_only.map(|read_only| !read_only))
+        self.seen_at(path)?.map_or(Some(false), |mount| mount.read_only.map(|read_only| !read_only))
     }
 }
 
@@ -79,23 +99,23 @@ impl<'a> TaskDefinition<'a> {
     /// What is mounted in a container: by its mount points, by those of the containers it takes volumes from, and as
     /// tmpfs.
     pub(crate) fn mounts(&self, container: &Container<'a>) -> &Mounts<'a> {
-        let all = self.mounts.get_or_init(|| {
-            self.containers.iter().map(|container| (container.index, self.read_mounts(container))).collect()
-        });
-        &all[&container.index]
+        let position = self.position(container.index).expect("containers are those of this task");
+        self.mounts[position].get_or_init(|| self.read_mounts(container))
     }
 
     fn read_mounts(&self, container: &Container<'a>) -> Mounts<'a> {
-        let mut mounts = Mounts { known: Vec::new(), complete: true };
-        mounts.add_mount_points(container, false);
-        let sources = container.get("volumesFrom");
-        mounts.complete &= sources.is_wholly_known();
-        for source in sources.items() {
-            let Some(name) = source.get("sourceContainer").as_str() else { continue };
+        let mut mounts = Mounts { known: Vec::new(), complete: true, container: container.index };
+        mounts.add_mount_points(container, Some(false));
+        let sources = container.volumes_from();
+        mounts.complete &= sources.are_complete();
+        for source in sources.known() {
+            let Some(name) = source.container.as_str() else {
+                mounts.complete &= !source.container.is_unknown();
+                continue;
+            };
+            let read_only = flag(source.read_only);
             match self.named(name) {
-                Some(other) => {
-                    mounts.add_mount_points(other, source.get("readOnly").as_bool().unwrap_or(false))
-                }
+                Some(other) => mounts.add_mount_points(other, read_only),
                 None => mounts.complete &= self.knows_all_names(),
             }
         }
@@ -134,90 +154,124 @@ impl<'a> TaskDefinition<'a> {
         let besides = besides.index;
         self.containers.iter().filter(move |container| container.index != besides)
     }
-
-    /// Whether a volume of the task has no content of its own, which one that is not there has. `None` if not yet known.
-    pub(crate) fn starts_empty(&self, volume: &str) -> Option<bool> {
-        let volumes = self.document.get("volumes");
-        match volumes.items().iter().find(|node| node.get("name").as_str() == Some(volume)) {
-            Some(named) => has_no_content(named),
-            None if volumes.is_unknown() => None,
-            None if volumes.items().iter().any(|node| node.get("name").is_unknown()) => None,
-            None => Some(false),
-        }
-    }
-}
-
-/// Whether a volume says nothing of where its content comes from. `None` if not yet known.
-fn has_no_content(volume: &Node) -> Option<bool> {
-    let Node::Object(members) = volume else { return Some(false) };
-    let mut is_empty = Some(true);
-    for (key, value) in members {
-        match (key.as_str(), value) {
-            ("name", _) | (_, Node::Null) => {}
-            ("host", host) if host.get("sourcePath").is_null() => {}
-            ("configuredAtLaunch", Node::Bool(false)) => {}
-            ("host", host) if host.get("sourcePath").is_unknown() => is_empty = None,
-            (_, Node::Unknown) => is_empty = None,
-            _ => return Some(false),
-        }
-    }
-    is_empty
 }
 
 impl<'a> Mounts<'a> {
-    fn add_mount_points(&mut self, container: &Container<'a>, read_only: bool) {
-        let list = container.get("mountPoints");
-        self.complete &= !list.is_unknown();
-        for (index, mount) in list.items().iter().enumerate() {
-            let Some(path) = mount.get("containerPath").as_str() else {
-                self.complete &= !mount.is_unknown() && !mount.get("containerPath").is_unknown();
+    /// Adds the mount points of a container, all of them read-only where that is said of the whole.
+    fn add_mount_points(&mut self, container: &Container<'a>, all_read_only: Option<bool>) {
+        let list = container.mount_points();
+        self.complete &= list.are_complete();
+        for mount in list.known() {
+            let Some(path) = mount.path.as_str() else {
+                self.complete &= !mount.path.is_unknown();
                 continue;
             };
-            let source = match mount.get("sourceVolume") {
+            let source = match mount.volume {
                 Node::Unknown => Source::UnknownVolume,
                 volume => Source::Volume(volume.as_str().unwrap_or_default()),
             };
-            let read_only = match mount.get("readOnly") {
-                _ if read_only => Some(true),
-                Node::Unknown => None,
-                flag => Some(flag.as_bool().unwrap_or(false)),
+            let read_only = match (all_read_only, flag(mount.read_only)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), own) => own,
+                (None, _) => None,
             };
-            self.known.push(Mount {
-                source,
-                path: normalized(path),
-                read_only,
-                container: container.index,
-                index,
-            });
+            let (container, index) = (container.index, mount.index);
+            self.known.push(Mount { source, path: normalized(path), read_only, container, index });
         }
     }
 
     fn add_tmpfs(&mut self, container: &Container<'a>) {
-        let parameters = container.get("linuxParameters");
-        let list = parameters.get("tmpfs");
-        self.complete &= list.is_wholly_known();
+        let list = container.get("linuxParameters").get("tmpfs");
+        self.complete &= !list.is_unknown();
         for (index, tmpfs) in list.items().iter().enumerate() {
-            let Some(path) = tmpfs.get("containerPath").as_str() else { continue };
-            let read_only =
-                tmpfs.get("mountOptions").items().iter().any(|option| option.as_str() == Some("ro"));
-            self.known.push(Mount {
-                source: Source::Tmpfs,
-                path: normalized(path),
-                read_only: Some(read_only),
-                container: container.index,
-                index,
-            });
+            let Some(path) = tmpfs.get("containerPath").as_str() else {
+                self.complete &= !tmpfs.get("containerPath").is_unknown();
+                continue;
+            };
+            let options = tmpfs.get("mountOptions");
+            let says_so = options.items().iter().any(|option| option.as_str() == Some("ro"));
+            let read_only = (says_so || options.is_wholly_known()).then_some(says_so);
+            let (source, container) = (Source::Tmpfs, container.index);
+            self.known.push(Mount { source, path: normalized(path), read_only, container, index });
         }
     }
 }
 
+/// What `readOnly` says; absent is no. `None` if not yet known.
+fn flag(node: &Node) -> Option<bool> {
+    (!node.is_unknown()).then(|| node.as_bool().unwrap_or(false))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::Subject;
+    use super::super::tests::node;
     use super::*;
 
     fn mount(path: &str) -> Mount<'_> {
         let path = normalized(path);
         Mount { source: Source::Tmpfs, path, read_only: Some(false), container: 0, index: 0 }
+    }
+
+    /// What is seen at `/data/up` in the container `app`, beside `other` with a volume at `/data`: the name of the volume,
+    /// and whether the container can write there.
+    fn seen(app: &str) -> Option<(String, Option<bool>)> {
+        let document = node(&format!(
+            r#"{{"containerDefinitions": [{{"name": "app"{app}}}, {{"name": "other", "mountPoints": [
+                {{"sourceVolume": "o", "containerPath": "/data"}}]}}]}}"#
+        ));
+        let task = TaskDefinition::read(&Subject { document: &document, agent: None });
+        let mounts = task.mounts(task.named("app").unwrap());
+        let seen = mounts.seen_at("/data/up")?;
+        let name = seen.map_or("nothing".to_owned(), |mount| match mount.source {
+            Source::Volume(name) => name.to_owned(),
+            Source::UnknownVolume => "?".to_owned(),
+            Source::Tmpfs => "tmpfs".to_owned(),
+        });
+        Some((name, mounts.writable("/data/up")))
+    }
+
+    #[test]
+    fn the_deepest_mount_at_a_path_or_above_it_is_what_is_seen() {
+        let mounts = |mounts: &str| format!(r#", "mountPoints": [{mounts}]"#);
+        let from = |more: &str| format!(r#", "volumesFrom": [{{"sourceContainer": "other"{more}}}]"#);
+        let data = r#"{"sourceVolume": "d", "containerPath": "/data/"}"#;
+        let exact = r#"{"sourceVolume": "e", "containerPath": "/data/up"}"#;
+        let tmpfs = |at: &str, options: &str| {
+            format!(
+                r#", "linuxParameters": {{"tmpfs": [{{"containerPath": "{at}", "mountOptions": {options}}}]}}"#
+            )
+        };
+        for (app, name, writable) in [
+            (String::new(), "nothing", Some(false)),
+            (mounts(data), "d", Some(true)),
+            (mounts(&data.replace("\"/data/\"", "\"/data/\", \"readOnly\": true")), "d", Some(false)),
+            (mounts(&data.replace("\"/data/\"", "\"/data/\", \"readOnly\": \"<unknown>\"")), "d", None),
+            (mounts(&data.replace("/data/", "/")), "d", Some(true)),
+            (mounts(&data.replace("/data/", "/data/up/deeper")), "nothing", Some(false)),
+            (mounts(&data.replace("/data/", "/dat")), "nothing", Some(false)),
+            (mounts(&format!("{data}, {exact}")), "e", Some(true)),
+            (mounts(&data.replace("\"d\"", "\"<unknown>\"")), "?", Some(true)),
+            (from(""), "o", Some(true)),
+            (from(r#", "readOnly": true"#), "o", Some(false)),
+            (from(r#", "readOnly": "<unknown>""#), "o", None),
+            (format!("{}{}", mounts(data), from("")), "d", Some(true)),
+            (tmpfs("/data", "[]"), "tmpfs", Some(true)),
+            (tmpfs("/data", r#"["ro"]"#), "tmpfs", Some(false)),
+            (tmpfs("/data", "\"<unknown>\""), "tmpfs", None),
+            (format!("{}{}", mounts(data), tmpfs("/data/up", "[]")), "tmpfs", Some(true)),
+        ] {
+            assert_eq!(seen(&app), Some((name.to_owned(), writable)), "{app}");
+        }
+        for open in [
+            r#", "mountPoints": "<unknown>""#.to_owned(),
+            r#", "linuxParameters": "<unknown>""#.to_owned(),
+            format!(r#"{}, "volumesFrom": "<unknown>""#, mounts(data)),
+            mounts(&format!("{exact}, \"<unknown>\"")),
+            from("").replace("\"other\"", "\"<unknown>\""),
+        ] {
+            assert_eq!(seen(&open), None, "{open}");
+        }
     }
 
     #[test]

@@ -512,3 +512,38 @@ fn while_the_platform_is_not_known_the_setting_is_not_either() {
     assert_eq!(container(&hardened, "fine").get("readonlyRootFilesystem").as_bool(), Some(true));
     assert!(container(&hardened, "app").get("dockerLabels").get(MARK_LABEL).is_unknown());
 }
+
+#[test]
+fn what_it_mounts_above_a_directory_of_the_pattern_serves_as_well() {
+    let settings = settings();
+    let above = |path: &str, read_only: bool| {
+        let mount =
+            serde_json::json!({ "sourceVolume": "own", "containerPath": path, "readOnly": read_only });
+        let own = agent(serde_json::json!({ "mountPoints": [mount] }));
+        harden_twice(
+            task(serde_json::json!([own, { "name": "app", "image": "a:1" }])),
+            &with_agent(&settings),
+        )
+    };
+    let mounted = |hardened: &Hardened| -> Vec<String> {
+        mounts(container(hardened, "dd")).into_iter().skip(1).map(|(path, _)| path.to_owned()).collect()
+    };
+    for (path, read_only, added) in [
+        // The sockets have to be reached by the application, the rest only by the Agent.
+        (
+            "/var/run",
+            false,
+            ["/etc/datadog-agent", "/opt/datadog-agent/run", "/var/run/datadog", "/tmp"].as_slice(),
+        ),
+        ("/opt", false, &["/etc/datadog-agent", "/var/run/datadog", "/tmp"]),
+        ("/opt", true, &["/etc/datadog-agent", "/opt/datadog-agent/run", "/var/run/datadog", "/tmp"]),
+        // What is in there is the user's.
+        ("/etc", false, &["/opt/datadog-agent/run", "/var/run/datadog", "/tmp"]),
+        ("/", true, &["/opt/datadog-agent/run", "/var/run/datadog", "/tmp"]),
+    ] {
+        let hardened = above(path, read_only);
+        assert_eq!(mounted(&hardened), added, "{path} {read_only}");
+        let has_init = names(hardened.document.get("containerDefinitions"), "name").contains(&"datadog-init");
+        assert_eq!(has_init, added.contains(&"/etc/datadog-agent"), "{path} {read_only}");
+    }
+}

@@ -229,17 +229,17 @@ fn volumes_are_added_once_and_another_of_the_same_name_collides() {
 #[test]
 fn an_added_dependency_closes_no_circle() {
     let settings = settings();
+    let waits = |of: &str| serde_json::json!([{ "containerName": of, "condition": "SUCCESS" }]);
     for application in [
         serde_json::json!([
-            { "name": "dd", "image": "datadog/agent:7.81.1",
-              "dependsOn": [{ "containerName": "migration", "condition": "SUCCESS" }] },
+            { "name": "dd", "image": "datadog/agent:7.81.1", "dependsOn": waits("migration") },
             { "name": "migration", "image": "m:1", "essential": false }
         ]),
-        // Who logs through FireLens waits for the router, which waits for the migration.
+        // Not directly.
         serde_json::json!([
-            { "name": "dd", "image": "datadog/agent:7.81.1", "logConfiguration": { "logDriver": "awsfirelens" } },
-            { "name": "router", "image": "fluent-bit:3", "firelensConfiguration": { "type": "fluentbit" },
-              "dependsOn": [{ "containerName": "migration", "condition": "SUCCESS" }] },
+            { "name": "dd", "image": "datadog/agent:7.81.1", "dependsOn": waits("gate") },
+            { "name": "gate", "image": "g:1", "firelensConfiguration": { "type": "fluentbit" },
+              "dependsOn": waits("migration") },
             { "name": "migration", "image": "m:1", "essential": false }
         ]),
     ] {
@@ -252,4 +252,56 @@ fn an_added_dependency_closes_no_circle() {
         assert!(migration.get("dependsOn").is_null(), "it is not left in the document");
         assert!(!sentences(&hardened.changes).contains(&"migration: + waits until dd is healthy".to_owned()));
     }
+}
+
+/// ECS lets those who log through FireLens wait for the router only where the router itself waits for nobody
+/// (amazon-ecs-agent addFirelensContainerDependency, read 2026-11), so no wait for it is ever part of a circle.
+#[test]
+fn what_a_log_router_waits_for_may_wait_for_the_agent() {
+    let logs = serde_json::json!({ "logDriver": "awsfirelens" });
+    let router = |waits: serde_json::Value| {
+        serde_json::json!({ "name": "router", "image": "fluent-bit:3",
+            "firelensConfiguration": { "type": "fluentbit" }, "logConfiguration": logs, "dependsOn": waits })
+    };
+    let settings = Settings {
+        log_configuration: Some(LogConfiguration {
+            log_driver: "awsfirelens".into(),
+            options: BTreeMap::new(),
+            secret_options: BTreeMap::new(),
+        }),
+        ..settings()
+    };
+    let app = serde_json::json!({ "name": "app", "image": "a:1", "logConfiguration": logs });
+    let own = serde_json::json!({ "name": "dd", "image": "datadog/agent:7.81.1", "logConfiguration": logs });
+    let on_app = serde_json::json!([{ "containerName": "app", "condition": "START" }]);
+    for application in [
+        serde_json::json!([router(on_app.clone()), app]),
+        serde_json::json!([own, router(on_app), app]),
+        serde_json::json!([router(serde_json::Value::Null), app]),
+    ] {
+        let hardened = harden_twice(task(application), &with_agent(&settings));
+        let app = container(&hardened, "app");
+        assert_eq!(app.get("dependsOn").items()[0].get("condition").as_str(), Some("HEALTHY"));
+    }
+}
+
+#[test]
+fn a_mount_that_is_taken_over_from_another_container_is_not_hidden() {
+    let settings = settings();
+    let at_the_sockets = |volume: &str| {
+        serde_json::json!([
+            { "name": "app", "image": "a:1", "volumesFrom": [{ "sourceContainer": "store" }] },
+            { "name": "store", "image": "s:1", "mountPoints": [
+                { "sourceVolume": volume, "containerPath": "/var/run/datadog" }] }
+        ])
+    };
+    let hardened = harden_twice(task(at_the_sockets("datadog-sockets")), &with_agent(&settings));
+    assert!(container(&hardened, "app").get("mountPoints").is_null(), "it is there already");
+    let texts = sentences(&harden(task(at_the_sockets("mine")), &with_agent(&settings)).collisions);
+    assert_eq!(texts.len(), 2, "{texts:#?}");
+    assert!(
+        texts[0].starts_with("Container app (containerDefinitions[0].volumesFrom) mounts volume mine"),
+        "{}",
+        texts[0]
+    );
 }

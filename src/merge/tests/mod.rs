@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::document::{Node, canonical, to_json};
-use crate::rofs::settings::{ApiKey, Dogstatsd, LaunchType, Settings, Text};
+use crate::rofs::settings::{ApiKey, Dogstatsd, LaunchType, LogConfiguration, Settings, Text};
 
 mod agent;
 mod application;

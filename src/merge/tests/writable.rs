@@ -138,3 +138,88 @@ fn a_path_of_the_agents_sockets_is_not_the_applications_to_write() {
     let collisions = harden(task(serde_json::json!([{ "name": "app" }])), &hardening).collisions;
     assert_eq!(collisions.len(), 1, "{collisions:?}");
 }
+
+/// What hardening makes of `/data/uploads` in a container of these parts: its mount points, what it kept, and what stood in
+/// the way.
+fn uploads(parts: serde_json::Value, tmpfs_size: Option<i64>) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let mut app = serde_json::json!({ "name": "app" });
+    app.as_object_mut().unwrap().extend(parts.as_object().unwrap().clone());
+    let document = node(serde_json::json!({
+        "containerDefinitions": [app, { "name": "other", "mountPoints": [
+            { "sourceVolume": "files", "containerPath": "/data" }] }],
+        "volumes": [{ "name": "files", "efsVolumeConfiguration": { "fileSystemId": "fs-1" } }]
+    }));
+    let hardening = writable(&[("app", &["/data/uploads"])], tmpfs_size);
+    let hardened = harden(document, &hardening);
+    if hardened.collisions.is_empty() {
+        assert_eq!(harden(hardened.document.clone(), &hardening).document, hardened.document);
+    }
+    let app = &containers(&hardened)[0];
+    let tmpfs = app.get("linuxParameters").get("tmpfs");
+    let mounted = names(app.get("mountPoints"), "sourceVolume").into_iter();
+    let mounted = mounted.chain(names(tmpfs, "containerPath")).map(str::to_owned).collect();
+    (mounted, kept(&hardened), sentences(&hardened.collisions))
+}
+
+#[test]
+fn nothing_is_laid_over_what_is_mounted_above_a_path() {
+    let at = |path: &str| serde_json::json!([{ "sourceVolume": "files", "containerPath": path }]);
+    let tmpfs = |path: &str| serde_json::json!({ "tmpfs": [{ "containerPath": path, "size": 8 }] });
+    let from = serde_json::json!([{ "sourceContainer": "other" }]);
+    for size in [None, Some(64)] {
+        for (parts, mounted, at) in [
+            (serde_json::json!({ "mountPoints": at("/data") }), vec!["files"], "/data"),
+            (serde_json::json!({ "mountPoints": at("/") }), vec!["files"], "/"),
+            (serde_json::json!({ "mountPoints": at("/data/uploads/") }), vec!["files"], "/data/uploads"),
+            (serde_json::json!({ "volumesFrom": from }), vec![], "/data"),
+            (serde_json::json!({ "linuxParameters": tmpfs("/data") }), vec!["/data"], "/data"),
+        ] {
+            let (found, kept, collisions) = uploads(parts.clone(), size);
+            assert_eq!(found, mounted, "{parts}");
+            assert_eq!(kept, [format!("app: keeps its own mount at {at}")], "{parts}");
+            assert_eq!(collisions, [""; 0], "{parts}");
+        }
+    }
+    for beside in ["/dat", "/data/up", "/data/uploads/deeper"] {
+        let (found, kept, _) = uploads(serde_json::json!({ "mountPoints": at(beside) }), None);
+        assert_eq!(
+            (found, kept),
+            (vec!["files".to_owned(), "app-data-uploads".to_owned()], vec![]),
+            "{beside}"
+        );
+    }
+}
+
+#[test]
+fn what_is_read_only_above_a_path_stands_in_the_way() {
+    let mount = serde_json::json!([{ "sourceVolume": "files", "containerPath": "/data", "readOnly": true }]);
+    let from = serde_json::json!([{ "sourceContainer": "other", "readOnly": true }]);
+    let tmpfs =
+        serde_json::json!({ "tmpfs": [{ "containerPath": "/data", "size": 8, "mountOptions": ["ro"] }] });
+    for (parts, key) in [
+        (serde_json::json!({ "mountPoints": mount }), "mountPoints"),
+        (serde_json::json!({ "volumesFrom": from }), "volumesFrom"),
+        (serde_json::json!({ "linuxParameters": tmpfs }), "linuxParameters"),
+    ] {
+        let (_, _, collisions) = uploads(parts, None);
+        assert_eq!(
+            collisions,
+            [format!(
+                "Container app (containerDefinitions[0].{key}) is to write to /data/uploads, and what is mounted at \
+                 /data is read-only. Remove readOnly from what is mounted at /data, or remove /data/uploads from the \
+                 writable paths."
+            )]
+        );
+    }
+}
+
+#[test]
+fn paths_that_are_asked_for_together_are_mounted_whatever_their_order() {
+    for paths in [["/data", "/data/uploads"], ["/data/uploads", "/data"]] {
+        let hardening = writable(&[("app", &paths)], None);
+        let hardened = harden_twice(task(serde_json::json!([{ "name": "app" }])), &hardening);
+        let mut mounted = names(container(&hardened, "app").get("mountPoints"), "sourceVolume");
+        mounted.sort_unstable();
+        assert_eq!(mounted, ["app-data", "app-data-uploads"], "{paths:?}");
+    }
+}

@@ -5,6 +5,7 @@ mod arrows;
 mod changelog;
 mod dependencies;
 mod prose;
+mod reading;
 mod source;
 mod style;
 

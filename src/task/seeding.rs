@@ -1,0 +1,185 @@
+//! How an Agent's configuration directory gets its content.
+//!
+//! A container that copies the image's directory into the volume is told by its command, which names the directory, copies
+//! and ends. Whoever does something else with the volume may run as long as the task, and an Agent that waited for its end
+//! would never start.
+
+use super::{Container, Source, TaskDefinition};
+use crate::rofs::writable_path::CONFIG;
+
+/// What an Agent sees at its configuration directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Configuration<'a> {
+    /// The directory of its image.
+    OfTheImage,
+    /// A tmpfs, which is empty at every start.
+    Tmpfs,
+    /// What lies above the directory, or a mount that names no volume: whatever is in there is the user's.
+    OfItsOwn,
+    /// The volume of that name.
+    Volume(&'a str),
+}
+
+/// Programs that copy a directory.
+const COPIES: [&str; 4] = ["cp", "rsync", "tar", "cpio"];
+/// Words of a script that may go on for as long as the task: those of loops, and programs that wait.
+const MAY_STAY: [&str; 8] = ["while", "until", "exec", "tail", "watch", "inotifywait", "crond", "infinity"];
+
+impl<'a> TaskDefinition<'a> {
+    /// What an Agent sees at its configuration directory. `None` if not yet known.
+    pub(crate) fn configuration(&self, agent: &Container<'a>) -> Option<Configuration<'a>> {
+        let seen = self.mounts(agent).seen_at(CONFIG)?;
+        Some(match seen.map(|mount| (mount.source, &*mount.path)) {
+            None => Configuration::OfTheImage,
+            Some((_, path)) if path != CONFIG => Configuration::OfItsOwn,
+            Some((Source::UnknownVolume, _)) => return None,
+            Some((Source::Tmpfs, _)) => Configuration::Tmpfs,
+            Some((Source::Volume(""), _)) => Configuration::OfItsOwn,
+            Some((Source::Volume(volume), _)) => Configuration::Volume(volume),
+        })
+    }
+
+    /// Whether an Agent waits for the end of a container that writes to its configuration volume. `None` if not yet known.
+    pub(crate) fn is_seeded(&self, agent: &Container<'_>, volume: &str) -> Option<bool> {
+        let (ends, mut all_known) = self.awaited_ends(agent);
+        for container in ends.keys().filter_map(|name| self.named(name)) {
+            match self.writes_to(container, volume, |_| true) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => all_known = false,
+            }
+        }
+        all_known.then_some(false)
+    }
+
+    /// The init container of the user's own that fills an Agent's configuration volume, if there is one. `None` if not yet
+    /// known.
+    pub(crate) fn init_container(
+        &self,
+        agent: &Container<'_>,
+        volume: &str,
+    ) -> Option<Option<&Container<'a>>> {
+        for container in &self.containers {
+            if container.index != agent.index && container.name.is_some() && self.fills(container, volume)? {
+                return Some(Some(container));
+            }
+        }
+        Some(None)
+    }
+
+    /// Whether a container copies the image's configuration to a volume and ends. `None` if not yet known.
+    fn fills(&self, container: &Container<'a>, volume: &str) -> Option<bool> {
+        let essential = container.get("essential");
+        let may_end = (!essential.is_unknown()).then(|| essential.as_bool() != Some(true));
+        let copies = container.words().map(|words| copies_and_ends(&words.join(" ")));
+        // What lies over the directory hides what is to be copied.
+        let writes_beside = self.writes_to(container, volume, |path| path != CONFIG);
+        let answers = [may_end, copies, writes_beside];
+        // One no is enough, whatever else is not known yet.
+        if answers.contains(&Some(false)) {
+            Some(false)
+        } else {
+            answers.iter().all(Option::is_some).then_some(true)
+        }
+    }
+
+    /// Whether a container can write to a volume at such a path. `None` if not yet known.
+    fn writes_to(
+        &self,
+        container: &Container<'a>,
+        volume: &str,
+        is_meant: impl Fn(&str) -> bool,
+    ) -> Option<bool> {
+        let mounts = self.mounts(container);
+        let mut all_known = mounts.complete;
+        for mount in mounts.known.iter().filter(|mount| is_meant(&mount.path)) {
+            match (mount.source, mount.read_only) {
+                (_, Some(true)) | (Source::Tmpfs, _) => {}
+                (Source::Volume(name), Some(false)) if name == volume => return Some(true),
+                (Source::Volume(name), _) if name != volume => {}
+                _ => all_known = false,
+            }
+        }
+        all_known.then_some(false)
+    }
+}
+
+impl Container<'_> {
+    /// Whether its Docker labels declare the check of Fargate by Autodiscovery: the other way to what an empty directory
+    /// lacks (datadog-agent issue 15127, read 2026-11). `None` if not yet known.
+    pub(crate) fn declares_the_check(&self) -> Option<bool> {
+        let labels = self.get("dockerLabels");
+        let declared =
+            ["com.datadoghq.ad.check_names", "com.datadoghq.ad.checks"].map(|label| labels.get(label));
+        if declared.iter().any(|checks| checks.as_str().is_some_and(|checks| checks.contains("ecs_fargate")))
+        {
+            return Some(true);
+        }
+        (!labels.is_unknown()).then_some(false)
+    }
+}
+
+/// Whether a command names the configuration's directory, copies and ends.
+fn copies_and_ends(command: &str) -> bool {
+    let of_words = |letter: char| letter.is_alphanumeric() || "_-./".contains(letter);
+    let words = || command.split(|letter| !of_words(letter)).filter(|word| !word.is_empty());
+    let program = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
+    command.contains(CONFIG)
+        && words().any(|word| COPIES.contains(&program(word).as_str()))
+        && !words().any(|word| MAY_STAY.contains(&program(word).as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Subject;
+    use super::super::tests::node;
+    use super::*;
+
+    #[test]
+    fn a_command_that_copies_the_directory_and_ends_is_told_from_others() {
+        for command in [
+            "sh -c cp -RPpf /etc/datadog-agent/. /config/",
+            "/bin/cp -r /etc/datadog-agent /config",
+            "sh -c 'tar -C /etc/datadog-agent -c . | tar -C /config -x; sleep 2'",
+        ] {
+            assert!(copies_and_ends(command), "{command}");
+        }
+        for command in [
+            "",
+            "trace-agent --config /etc/datadog-agent/datadog.yaml",
+            "sh -c cp -r /seed/. /config",
+            "sh -c cp -r /etc/datadog-agent/. /config && sleep infinity",
+            "sh -c while true; do cp -r /etc/datadog-agent/. /config; sleep 5; done",
+            "sh -c cp -r /etc/datadog-agent/. /config && exec crond -f",
+        ] {
+            assert!(!copies_and_ends(command), "{command}");
+        }
+    }
+
+    /// Whether a container of these parts fills the volume `conf`.
+    fn filled(parts: &str) -> Option<bool> {
+        let document = node(&format!(r#"{{"containerDefinitions": [{{"name": "init"{parts}}}]}}"#));
+        let task = TaskDefinition::read(&Subject { document: &document, agent: None });
+        task.fills(task.named("init").unwrap(), "conf")
+    }
+
+    #[test]
+    fn who_fills_the_volume_may_end_and_writes_beside_the_directory() {
+        const COPY: &str = r#", "command": ["cp", "-r", "/etc/datadog-agent", "/c"]"#;
+        const MOUNT: &str = r#", "mountPoints": [{"sourceVolume": "conf", "containerPath": "/c"}]"#;
+        for (parts, answer) in [
+            (format!("{COPY}{MOUNT}"), Some(true)),
+            (format!(r#"{COPY}{MOUNT}, "essential": false"#), Some(true)),
+            (format!(r#"{COPY}{MOUNT}, "essential": true"#), Some(false)),
+            (format!(r#"{COPY}{MOUNT}, "essential": "<unknown>""#), None),
+            (format!(r#"{COPY}{}"#, MOUNT.replace("/c\"", "/c\", \"readOnly\": true")), Some(false)),
+            (format!(r#"{COPY}{}"#, MOUNT.replace("conf", "other")), Some(false)),
+            (format!(r#"{COPY}{}"#, MOUNT.replace("/c\"", "/etc/datadog-agent/\"")), Some(false)),
+            (format!(r#"{COPY}, "mountPoints": "<unknown>""#), None),
+            (format!(r#"{MOUNT}, "command": "<unknown>""#), None),
+            (MOUNT.to_owned(), Some(false)),
+        ] {
+            assert_eq!(filled(&parts), answer, "{parts}");
+        }
+    }
+}
