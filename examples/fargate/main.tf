@@ -1,6 +1,5 @@
-# The Datadog Agent as a Fargate sidecar on a read-only root filesystem: five volumes, an init container that fills
-# the configuration volume, and the Agent that waits for it. The data source renders it for a look, the resource
-# registers it.
+# An application on Fargate, made read-only, and the Datadog Agent beside it, read-only as well: an init container fills
+# the volume with the Agent's configuration, the Agent waits for it, and the application reaches the Agent through sockets.
 
 terraform {
   required_providers {
@@ -23,9 +22,26 @@ variable "agent_image" {
 }
 
 variable "containers" {
-  description = "Containers of your own: they are wired to the Agent and judged with it. The article has none."
+  description = "Containers of your own. Nothing in them speaks of the Agent or of read-only root filesystems."
   type        = any
-  default     = []
+  default = [
+    {
+      name         = "orders"
+      image        = "example.com/orders:1.4.2"
+      essential    = true
+      portMappings = [{ containerPort = 8080 }]
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          awslogs-group         = "/ecs/orders"
+          awslogs-region        = "ap-northeast-1"
+          awslogs-stream-prefix = "ecs"
+          mode                  = "non-blocking"
+          max-buffer-size       = "25m"
+        }
+      }
+    },
+  ]
 }
 
 locals {
@@ -53,7 +69,7 @@ provider "ddrofs" {
     log_configuration {
       log_driver = "awslogs"
       options = {
-        awslogs-group         = "/ecs/datadog-agent-readonly"
+        awslogs-group         = "/ecs/datadog-agent"
         awslogs-region        = local.region
         awslogs-stream-prefix = "ecs"
         mode                  = "non-blocking"
@@ -63,12 +79,8 @@ provider "ddrofs" {
   }
 }
 
-data "ddrofs_agent_sidecar" "preview" {
-  file_logging = true
-}
-
-resource "ddrofs_ecs_task_definition" "agent" {
-  family                   = "datadog-agent-readonly"
+resource "ddrofs_ecs_task_definition" "orders" {
+  family                   = "orders"
   cpu                      = "1024"
   memory                   = "3072"
   network_mode             = "awsvpc"
@@ -83,34 +95,26 @@ resource "ddrofs_ecs_task_definition" "agent" {
 
   container_definitions = var.containers
 
+  application {
+    read_only_root_filesystem = true
+    writable_paths            = { orders = ["/tmp", "/var/cache/orders"] }
+  }
+
   agent {
+    service      = "orders"
+    env          = "prod"
     file_logging = true
   }
 
   tags = {
-    team = "monitoring"
+    team = "checkout"
   }
 }
 
-output "containers" {
-  description = "What the data source renders: name, whether the root filesystem is read-only, and the mounts."
-  value = [
-    for container in jsondecode(data.ddrofs_agent_sidecar.preview.json) : {
-      name                   = container.name
-      readonlyRootFilesystem = container.readonlyRootFilesystem
-      mounts                 = { for mount in container.mountPoints : mount.containerPath => mount.sourceVolume }
-    }
-  ]
-}
-
-output "volumes" {
-  value = data.ddrofs_agent_sidecar.preview.volumes[*].name
-}
-
 output "verdicts" {
-  value = ddrofs_ecs_task_definition.agent.verdicts
+  value = ddrofs_ecs_task_definition.orders.verdicts
 }
 
 output "arn" {
-  value = ddrofs_ecs_task_definition.agent.arn
+  value = ddrofs_ecs_task_definition.orders.arn
 }

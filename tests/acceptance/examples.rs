@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::harness::{Backend, REGION, REQUIRED_PROVIDER, Workspace};
+use crate::harness::{Backend, REGION, REQUIRED_PROVIDER, Tool, Workspace};
 
 /// Folders with a configuration below `examples/`, with the files of each.
 fn examples() -> BTreeMap<String, Vec<PathBuf>> {
@@ -103,6 +103,42 @@ fn the_configuration_in_the_readme_gives_what_it_says() {
     for name in ["DD_TRACE_AGENT_URL", "DD_DOGSTATSD_URL", "DD_SERVICE", "DD_ENV"] {
         assert!(variables.contains(&name), "{name} is not in {variables:?}");
     }
+}
+
+/// The folder of the programs that cargo built.
+fn built() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_terraform-provider-ddrofs")).parent().expect("a program is in a folder")
+}
+
+/// `make demo`, but for building: what a newcomer sees first.
+#[test]
+fn the_demo_makes_an_application_read_only_and_ends_well() {
+    let endpoint = built().join("examples/local-ecs");
+    assert!(endpoint.is_file(), "build it: cargo build --all-features --example local-ecs");
+    let demo = Command::new("bash")
+        .args([Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/demo.sh").as_path(), built()])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("TERRAFORM", Tool::terraform().path)
+        .output()
+        .unwrap();
+    let output = String::from_utf8_lossy(&demo.stdout);
+    assert!(demo.status.success(), "{output}\n{}", String::from_utf8_lossy(&demo.stderr));
+    let (accepted, refused) =
+        output.split_once("plan that the rules refuse").expect("the demo has that step");
+    assert_eq!(warnings(accepted), BTreeSet::from(["A container runs as root"]), "{output}");
+    for read_as_written in [
+        "{\n  \"family\": \"orders\",\n",
+        "      \"name\": \"orders\",\n      \"image\": \"example.com/orders:1.4.2\",\n      \"essential\": true,\n",
+        "{ \"sourceVolume\": \"orders-tmp\", \"containerPath\": \"/tmp\" }",
+        "✔ ECS.5 PASSED for the whole task",
+    ] {
+        assert!(output.contains(read_as_written), "{read_as_written}\n{output}");
+    }
+    assert!(
+        refused.ends_with("✔ one revision registered, one deregistered, nothing left behind\n"),
+        "{output}"
+    );
 }
 
 /// The second configuration and the command of README.md, run as they stand in a folder with the file they name.

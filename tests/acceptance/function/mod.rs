@@ -240,7 +240,13 @@ fn an_error_points_at_its_argument_and_says_what_to_write() {
             &format!("function-error-{name}"),
             &format!("output \"x\" {{\n  value = provider::ddrofs::{call}\n}}\n"),
         );
-        let outcome = workspace.validate().failure();
+        let outcome = workspace.validate();
+        if name == "null" && Tool::terraform().is_opentofu() {
+            // OpenTofu 1.12.6 asks nobody: a literal null for a parameter of any type makes the result unknown.
+            outcome.success();
+            continue;
+        }
+        let outcome = outcome.failure();
         outcome.says(told).says(&format!("Invalid value for \"{argument}\" parameter")).says("main.tf line");
     }
 }

@@ -1,7 +1,7 @@
 //! What every story needs: a fresh folder, a clean environment, the built provider, and servers to talk to.
 //!
-//! Knows nothing of any story. Nothing of the developer's machine reaches a test except the terraform that was
-//! chosen: `TF_ACC_TERRAFORM_PATH`, else the one on `PATH`.
+//! Knows nothing of any story. Nothing of the developer's machine reaches a test except the core that was chosen:
+//! `TERRAFORM` or `TF_ACC_TERRAFORM_PATH`, else the terraform on `PATH`.
 
 mod backend;
 mod canaries;

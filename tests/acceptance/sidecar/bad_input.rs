@@ -39,14 +39,19 @@ fn write_texts(workspace: &Workspace) -> String {
     cases
 }
 
+/// What is told in the same words of each: where they come at one place, Terraform shows them once for all instances (seen
+/// in 1.15.9, 2026-11).
+const ALIKE: [&str; 3] = ["a-number", "a-text", "null"];
+
 fn check_each_is_told(outcome: &Outcome) {
     let events = events(outcome);
     let errors = errors_by_key(&events);
     let read = keys_read(&events);
     for (name, _) in texts() {
-        let told = errors
-            .get(name)
-            .unwrap_or_else(|| panic!("{name} was accepted: {}", read.contains(&name.to_owned())));
+        assert!(!read.contains(&name.to_owned()), "{name} was accepted");
+        let alike = ALIKE.contains(&name).then_some(ALIKE).into_iter().flatten();
+        let told = std::iter::once(name).chain(alike).find_map(|name| errors.get(name));
+        let told = told.unwrap_or_else(|| panic!("{name}: nothing was told"));
         for error in told {
             let one_kilobyte_is_enough = error.len() < 4096;
             assert!(one_kilobyte_is_enough, "{name}: an error of {} bytes", error.len());

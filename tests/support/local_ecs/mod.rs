@@ -21,6 +21,7 @@ mod server;
 mod service;
 mod sts;
 mod wire;
+mod written;
 
 pub(crate) use faults::{ANY_OPERATION, Fault};
 pub(crate) use server::{DEFAULT_ACCOUNT, LocalEcs};

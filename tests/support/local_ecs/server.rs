@@ -21,6 +21,7 @@ use super::faults::Fault;
 use super::service::Service;
 use super::sts;
 use super::wire::{Recorded, Refusal, Signed};
+use super::written;
 
 /// The account requests belong to unless a role of another one was assumed.
 pub(crate) const DEFAULT_ACCOUNT: &str = "123456789012";
@@ -304,7 +305,7 @@ fn sts_answer(service: &Mutex<Service>, authorization: Option<&str>, body: &[u8]
     }
 }
 
-/// `POST faults`, `DELETE faults`, `POST rates {"on": bool}`, `GET requests`, `DELETE requests`.
+/// `POST faults`, `DELETE faults`, `POST rates {"on": bool}`, `GET registered`, `GET requests`, `DELETE requests`.
 fn control(service: &mut Service, method: &Method, path: &str, body: &Value) -> Response<Full<Bytes>> {
     let done = || respond(200, "application/json", "{}".to_owned());
     match (method, path) {
@@ -319,6 +320,14 @@ fn control(service: &mut Service, method: &Method, path: &str, body: &Value) -> 
         (&Method::POST, "rates") => {
             service.rates.enable(body.get("on").and_then(Value::as_bool).unwrap_or(true));
             done()
+        }
+        (&Method::GET, "registered") => {
+            let registered = |request: &&Recorded| {
+                request.operation == "RegisterTaskDefinition" && request.status == Some(200)
+            };
+            let requests = service.requests.iter().filter(registered);
+            let texts: String = requests.map(|request| written::text(&request.body)).collect();
+            respond(200, "application/json", texts)
         }
         (&Method::GET, "requests") => {
             let requests: Vec<Value> = service
