@@ -1,15 +1,22 @@
 # One target per habit; `make` alone lists them. The first sentence after ## is what the list shows.
 #
-# Everything is built below target/, and tests of every kind share one build. Needs GNU make 4.3, cargo and terraform;
-# the acceptance tests need Python 3 as well. A missing tool is an error with the way to install it, never a skipped test.
+# Everything is built below target/, and demo, lint and tests share one build of the dependencies. Needs GNU make 4.3, cargo,
+# a C compiler and terraform; the acceptance tests need Python 3 as well. A missing tool is an error with the way to install
+# it, never a skipped test.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
-TERRAFORM ?= terraform
 PYTHON ?= python3
+
+# The core that everything runs with, a name or a path: Terraform or OpenTofu.
+TERRAFORM ?= $(or $(TF_ACC_TERRAFORM_PATH),terraform)
+export TERRAFORM
+
+# Clippy compiles and lints at once. Without it the same code would be compiled for the tests and checked again for lint.
+LINTING := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.cargo/clippy
 
 # Rounds of `make bench`; at least 10.
 ROUNDS ?= 12
@@ -29,7 +36,7 @@ CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ := target/fuzz
 
 .PHONY: help fmt lint check acceptance moto model fuzz test docs demo bench beside \
-	need-cargo need-terraform need-python need-c++
+	need-cargo need-cc need-terraform need-python need-c++
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,17 +46,18 @@ fmt: need-cargo need-terraform ## Formats Rust and the examples.
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 	$(TERRAFORM) fmt -recursive examples
 
-lint: need-cargo need-terraform ## Checks the format of both and runs Clippy on everything, warnings being errors.
+lint: need-cargo need-cc need-terraform ## Checks the format of both and builds everything with Clippy, warnings being errors.
 	$(CARGO) fmt --check
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(TERRAFORM) fmt -check -recursive examples
-	$(CARGO) clippy --locked --all-targets --all-features -- -D warnings
+	$(LINTING) $(CARGO) build --locked --all-targets --all-features
 
-check: need-cargo beside ## Runs every test that needs only cargo.
-	$(CARGO) test --locked
+check: need-cargo need-cc beside ## Runs every test that needs only cargo.
+	$(LINTING) $(CARGO) test --locked --all-features --lib --test suite
 
-acceptance: need-cargo need-terraform moto model beside ## Runs the stories with the real Terraform, against our local ECS and against moto.
-	$(CARGO) test --locked --all-features --test acceptance
+acceptance: need-cargo need-cc need-terraform moto model beside ## Runs the stories with the real Terraform, against our local ECS and against moto.
+	$(LINTING) $(CARGO) build --locked --all-features --example local-ecs
+	$(LINTING) $(CARGO) test --locked --all-features --test acceptance
 
 moto: need-python $(MOTO_READY) ## Installs moto, the second opinion of the acceptance tests, below target/.
 
@@ -62,17 +70,16 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 	$(call fuzz,merge,documents,-dict=$(FUZZ)/seeds/words)
 	$(call fuzz,msgpack,messages)
 
-test: lint moto model beside ## Runs everything: lint, all tests in one build, and the fuzzer for a little while.
-	$(CARGO) test --locked --all-features
-	$(MAKE) --no-print-directory fuzz
+test: lint moto model beside ## Runs everything: lint and all tests, in one build.
+	$(LINTING) $(CARGO) test --locked --all-features --lib --test suite --test acceptance
 
-docs: need-cargo need-terraform ## Rewrites docs/, golden files and inline expectations; read the diff afterwards.
-	UPDATE_EXPECT=1 $(CARGO) test --locked --all-features --lib --test suite
-	UPDATE_EXPECT=1 $(CARGO) test --locked --all-features --test acceptance the_schema
+docs: need-cargo need-cc need-terraform ## Rewrites docs/, golden files and inline expectations; read the diff afterwards.
+	UPDATE_EXPECT=1 $(LINTING) $(CARGO) test --locked --all-features --lib --test suite
+	UPDATE_EXPECT=1 $(LINTING) $(CARGO) test --locked --all-features --test acceptance the_schema
 
-demo: need-cargo need-terraform ## Plans, applies, re-plans and destroys examples/fargate against a local ECS endpoint.
-	$(CARGO) build --locked --release --bin terraform-provider-ddrofs --example local-ecs
-	examples/demo.sh
+demo: need-cargo need-cc need-terraform ## Plans, applies, re-plans and destroys examples/fargate against a local ECS endpoint.
+	$(CARGO) build --locked --all-features --bin terraform-provider-ddrofs --example local-ecs
+	examples/demo.sh $(or $(CARGO_TARGET_DIR),target)/debug
 
 bench: need-cargo need-terraform ## Measures, prints a table and rewrites the one in PERFORMANCE.md.
 	$(CARGO) bench --locked --bench rendering
@@ -81,12 +88,12 @@ bench: need-cargo need-terraform ## Measures, prints a table and rewrites the on
 
 $(MOTO_READY): tests/tools/requirements.txt | need-python
 	$(PYTHON) -m venv --clear $(MOTO_VENV)
-	$(MOTO_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	$(MOTO_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile -r $<
 	touch $@
 
 $(MODEL_READY): | $(MOTO_READY)
 	rm -rf $(MODEL).new
-	$(MOTO_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --target $(MODEL).new botocore
+	$(MOTO_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile --target $(MODEL).new botocore
 	$(MOTO_VENV)/bin/python -m gzip -d $(MODEL).new/botocore/data/ecs/2014-11-13/service-2.json.gz
 	rm -rf $(MODEL) && mv $(MODEL).new $(MODEL)
 	touch $@
@@ -115,11 +122,14 @@ need = @command -v $(1) >/dev/null || { echo 'make: $(1) is missing. Install it:
 need-cargo:
 	$(call need,$(CARGO),curl --proto "=https" --tlsv1.2 -sSf https://sh.rustup.rs | sh)
 
+need-cc:
+	$(call need,$(or $(CC),cc),apt-get install gcc$(comma) or xcode-select --install; the TLS library is compiled from C)
+
 need-c++:
 	$(call need,$(CXX),apt-get install g++$(comma) or xcode-select --install; libFuzzer is compiled from C++)
 
 need-terraform:
-	$(call need,$(TERRAFORM),brew install hashicorp/tap/terraform$(comma) or see https://developer.hashicorp.com/terraform/install)
+	$(call need,$(TERRAFORM),brew install hashicorp/tap/terraform$(comma) or see https://developer.hashicorp.com/terraform/install; with OpenTofu say TERRAFORM=tofu)
 
 need-python:
 	$(call need,$(PYTHON),apt-get install python3 python3-venv$(comma) or brew install python3)
