@@ -72,7 +72,7 @@ pub(crate) fn render(task: Node, settings: &Settings) -> Node {
 
 /// Number of findings of all rules.
 pub(crate) fn judge(task: &Node, settings: &Settings) -> usize {
-    rules::judge(&Subject { document: task, agent: Some(settings) }).findings.len()
+    rules::judge(&Subject { agent: Some(settings), ..Subject::of(task) }).findings.len()
 }
 
 /// The task as canonical JSON text.

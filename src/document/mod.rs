@@ -2,7 +2,6 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
-mod around;
 pub mod canonical;
 mod coerce;
 pub mod container_path;

@@ -3,17 +3,20 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use crate::document::Node;
 use crate::report::Format;
+use crate::task::{Around, AroundProblem};
 
 /// What the subcommand is, for a person.
 pub const HELP: &str = "\
-Usage: terraform-provider-ddrofs lint [--format FORMAT] [--no-color] FILE...
+Usage: terraform-provider-ddrofs lint [OPTION]... FILE...
 
 Checks ECS task definitions against every rule of the provider, without Terraform and without an account.
 A FILE is JSON in any form: a list of container definitions, a task definition, the output of
 `aws ecs describe-task-definition`, or CloudFormation's spelling. - reads standard input.
 
-Of a list of container definitions the task around it is not known; rules that need it are named as undecided.
+Container definitions alone are judged as those of a Linux task unless something in them says Windows. The rest of
+their task is not known; rules that need it are named as undecided.
 
   --format FORMAT  human   sentences with place, reason and the line to write (default)
                    sarif   SARIF 2.1.0, for code scanning
@@ -21,6 +24,14 @@ Of a list of container definitions the task around it is not known; rules that n
                            a warning and an undecided rule a skipped one
                    json    findings, notes, undecided rules and Security Hub verdicts of each document
   --no-color       no colors, not even on a terminal
+
+What is known of a task and does not stand in its definitions; what stands there counts:
+
+  --operating-system-family FAMILY  LINUX, or one that begins with WINDOWS_SERVER_
+  --launch-type TYPE                FARGATE, EC2, EXTERNAL or MANAGED_INSTANCES
+  --execution-role-arn ARN          ARN of the execution role; --no-execution-role: there is none
+  --task-role-arn ARN               ARN of the task role; --no-task-role: there is none
+
   --help           print this text
 
 Exit status: 0 when no document has an error, 1 when one has, 2 when the command is wrong or a document
@@ -28,7 +39,7 @@ cannot be read. Warnings do not change it.
 ";
 
 /// What is asked for.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Asked {
     /// The help text.
     Help,
@@ -36,10 +47,11 @@ pub(super) enum Asked {
     Lint(Arguments),
 }
 
-/// The files, and how to report.
-#[derive(Debug, PartialEq, Eq)]
+/// The files, what is known of their tasks, and how to report.
+#[derive(Debug, PartialEq)]
 pub(super) struct Arguments {
     pub(super) format: Format,
+    pub(super) around: Around,
     pub(super) files: Vec<Source>,
 }
 
@@ -57,6 +69,10 @@ pub(super) enum Misuse {
     UnknownOption(String),
     #[error("--format needs one of human, sarif, junit, json.")]
     NoFormat,
+    #[error("--{0} needs a value.")]
+    NoValue(String),
+    #[error("--{0}: {1}.")]
+    NotAround(String, AroundProblem),
     #[error("There is no format {0:?}. Write human, sarif, junit or json.")]
     UnknownFormat(String),
     #[error("Name at least one file, or - for standard input.")]
@@ -69,6 +85,7 @@ pub(super) enum Misuse {
 pub(super) fn parse(arguments: &[OsString], terminal: bool) -> Result<Asked, Misuse> {
     let mut format = None;
     let mut color = terminal;
+    let mut around = Around::default();
     let mut files = Vec::new();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
@@ -85,7 +102,21 @@ pub(super) fn parse(arguments: &[OsString], terminal: bool) -> Result<Asked, Mis
                 let name = rest.next().ok_or(Misuse::NoFormat)?;
                 format = Some(name.to_string_lossy().into_owned());
             }
-            _ => return Err(Misuse::UnknownOption(option.to_owned())),
+            (name, value) => {
+                let (flag, name) =
+                    part_of_around(name).ok_or_else(|| Misuse::UnknownOption(option.to_owned()))?;
+                let value = match (flag.starts_with("no-"), value) {
+                    (true, None) => String::new(),
+                    (true, Some(_)) => return Err(Misuse::UnknownOption(option.to_owned())),
+                    (false, Some(value)) => value.to_owned(),
+                    (false, None) => {
+                        let value = rest.next().ok_or_else(|| Misuse::NoValue(flag.to_owned()))?;
+                        value.to_string_lossy().into_owned()
+                    }
+                };
+                let told = around.tell(name, Node::from(value.as_str()));
+                told.map_err(|problem| Misuse::NotAround(flag.to_owned(), problem))?;
+            }
         }
     }
     if files.is_empty() {
@@ -101,7 +132,18 @@ pub(super) fn parse(arguments: &[OsString], terminal: bool) -> Result<Asked, Mis
         Some("json") => Format::Json,
         Some(other) => return Err(Misuse::UnknownFormat(other.to_owned())),
     };
-    Ok(Asked::Lint(Arguments { format, files }))
+    Ok(Asked::Lint(Arguments { format, around, files }))
+}
+
+/// The flag of that name and the part of what is around a task that it tells.
+fn part_of_around(option: &str) -> Option<(&str, &'static str)> {
+    let flag = option.strip_prefix("--").or_else(|| option.strip_prefix('-'))?;
+    let part = match flag {
+        "no-execution-role" => "execution_role_arn",
+        "no-task-role" => "task_role_arn",
+        flag => Around::NAMES.into_iter().find(|name| name.replace('_', "-") == flag)?,
+    };
+    Some((flag, part))
 }
 
 /// The argument where it is an option. A lone dash is standard input.
@@ -124,6 +166,7 @@ mod tests {
     fn lint(format: Format, files: &[&str]) -> Result<Asked, Misuse> {
         Ok(Asked::Lint(Arguments {
             format,
+            around: Around::default(),
             files: files.iter().map(|file| source(OsStr::new(file))).collect(),
         }))
     }
@@ -145,8 +188,30 @@ mod tests {
     #[test]
     fn behind_two_dashes_everything_is_a_file() {
         let files = ["--format", "-"].map(|name| Source::File(name.into())).into();
-        let expected = Ok(Asked::Lint(Arguments { format: Format::Human { color: true }, files }));
+        let expected = Ok(Asked::Lint(Arguments {
+            format: Format::Human { color: true },
+            around: Around::default(),
+            files,
+        }));
         assert_eq!(parsed(&["--", "--format", "-"]), expected);
+    }
+
+    #[test]
+    fn what_is_known_of_the_task_is_told_by_flags() {
+        let told = |arguments: &[&str]| match parsed(arguments) {
+            Ok(Asked::Lint(Arguments { around, .. })) => around,
+            other => panic!("{other:?}"),
+        };
+        let mut expected = Around::default();
+        for (name, value) in [("launch_type", "EC2"), ("execution_role_arn", "r"), ("task_role_arn", "")] {
+            expected.tell(name, Node::from(value)).unwrap();
+        }
+        assert_eq!(told(&["--launch-type", "EC2", "a", "--execution-role-arn=r", "-no-task-role"]), expected);
+        assert_eq!(parsed(&["a", "--launch-type"]), Err(Misuse::NoValue("launch-type".to_owned())));
+        let misuse = parsed(&["a", "--launch-type", "fargate"]).unwrap_err();
+        assert_eq!(misuse.to_string(), "--launch-type: there is no launch type \"fargate\"; write FARGATE.");
+        let unknown = Err(Misuse::UnknownOption("--no-task-role=x".to_owned()));
+        assert_eq!(parsed(&["a", "--no-task-role=x"]), unknown);
     }
 
     #[test]

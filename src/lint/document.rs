@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::document::{self, Places, json::MAX_BYTES};
+use crate::document::{self, Note, NoteKind, Places, json::MAX_BYTES};
 use crate::report::{Artifact, Checked, Unreadable};
-use crate::rules::{self, Subject};
+use crate::rules;
+use crate::task::{self, Around, OperatingSystem, Seen};
 
 use super::arguments::Source;
 
@@ -18,7 +19,7 @@ const FIX_FORM: &str = "Give a list of container definitions, a task definition,
                         `aws ecs describe-task-definition` prints. Nothing in this document was checked.";
 
 /// Reads a document and judges it.
-pub(super) fn check(source: &Source, input: &mut dyn Read) -> Checked {
+pub(super) fn check(source: &Source, around: &Around, input: &mut dyn Read) -> Checked {
     let (artifact, bytes) = match source {
         Source::StandardInput => (Artifact::Unfiled("standard input".to_owned()), read(input)),
         Source::File(path) => (Artifact::File(path.to_string_lossy().into_owned()), read_file(path)),
@@ -38,7 +39,7 @@ pub(super) fn check(source: &Source, input: &mut dyn Read) -> Checked {
         return Checked::unreadable(artifact, problem(detail, FIX_FORM));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => judge(artifact, &text),
+        Ok(text) => judge(artifact, &text, around),
         Err(_) => {
             let detail = "It is not UTF-8 text, which JSON has to be".to_owned();
             Checked::unreadable(artifact, problem(detail, "Save it as UTF-8."))
@@ -47,7 +48,7 @@ pub(super) fn check(source: &Source, input: &mut dyn Read) -> Checked {
 }
 
 /// Judges a text as it stands.
-pub(super) fn judge(artifact: Artifact, text: &str) -> Checked {
+pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked {
     let (node, repeated) = match document::parse_noting(text) {
         Ok(read) => read,
         Err(problems) => {
@@ -74,12 +75,22 @@ pub(super) fn judge(artifact: Artifact, text: &str) -> Checked {
             return Checked::unreadable(artifact, vec![problem]);
         }
     };
-    let notes = reading.notes.clone();
-    let task = reading.into_task();
-    let subject = Subject { document: &task, agent: None };
+    let mut notes = reading.notes;
+    let seen = Seen::of(reading.document, around);
+    notes.extend(taken_for_windows(&seen));
+    let subject = seen.subject(None);
     let judgement = rules::judge(&subject);
     let verdicts = rules::verdicts(&subject, &judgement);
     Checked::judged(artifact, Some(text), notes, judgement, verdicts)
+}
+
+/// What was taken to be so, and can be told otherwise.
+fn taken_for_windows(seen: &Seen) -> Option<Note> {
+    let is_taken = seen.operating_system == Some(OperatingSystem::Windows);
+    let path = is_taken.then(|| task::says_windows(seen.document.get("containerDefinitions").items()))??;
+    let text = "taken for a Windows task's because of this; --operating-system-family LINUX says otherwise"
+        .to_owned();
+    Some(Note { kind: NoteKind::Assumed, path, text })
 }
 
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {

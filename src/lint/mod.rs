@@ -66,7 +66,7 @@ fn lint(
     let mut report = asked.format.report();
     output.write_all(report.begin().as_bytes())?;
     for file in &asked.files {
-        let checked = document::check(file, input);
+        let checked = document::check(file, &asked.around, input);
         *status = (*status).max(status_of(&checked));
         output.write_all(report.document(&checked).as_bytes())?;
     }

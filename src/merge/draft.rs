@@ -161,7 +161,8 @@ impl<'a> Draft<'a> {
     pub(super) fn read(&self) -> TaskDefinition<'_> {
         let definitions = self.items.iter().map(|item| &item.definition);
         let sidecars = self.sidecars.iter().map(|sidecar| &sidecar.definition);
-        let subject = Subject { document: &self.around, agent: self.hardening.agent };
+        let Hardening { agent, operating_system, .. } = self.hardening;
+        let subject = Subject { document: &self.around, agent: *agent, operating_system: *operating_system };
         TaskDefinition::of_parts(&subject, definitions.chain(sidecars), self.volumes.of_the_user())
     }
 

@@ -7,10 +7,11 @@ use super::joiner::{Lookup, look_up};
 use super::log::{Log, Place};
 use super::{Change, ChangeKind, Collision, CollisionKind, Stripped, strip};
 use super::{agent, circle, read_only_root, volumes, wiring, writable_paths};
-use crate::document::{Node, Object};
+use crate::document::{Node, Object, Path};
 use crate::rofs::settings::Settings;
 use crate::rofs::variables::DD_API_KEY;
 use crate::rofs::workload::{Role, Workload};
+use crate::task::{self, OperatingSystem};
 
 /// What is to be done to a task definition.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Hardening<'a> {
     pub tmpfs_size: Option<i64>,
     /// Whether marks are left by which [`strip`](super::strip()) takes everything out again.
     pub mark: bool,
+    /// What the containers are taken to be made for, where the task definition cannot name it.
+    pub operating_system: Option<OperatingSystem>,
 }
 
 /// Whose root filesystem becomes read-only.
@@ -50,6 +53,7 @@ impl Default for Hardening<'_> {
             writable_paths: BTreeMap::new(),
             tmpfs_size: None,
             mark: true,
+            operating_system: None,
         }
     }
 }
@@ -79,6 +83,7 @@ pub struct Hardened {
 /// was asked for before. Where none are left, a marked document is one like any other: what was hardened before must not
 /// be undone by who asks for nothing. Paths in the result are paths into the given document.
 pub fn harden(document: Node, hardening: &Hardening<'_>) -> Hardened {
+    let says_windows = says_windows(&document, hardening);
     let (document, origins, sidecars) = if hardening.mark {
         let Stripped { document, origins, sidecars, .. } = strip(document);
         (document, origins, sidecars)
@@ -100,7 +105,7 @@ pub fn harden(document: Node, hardening: &Hardening<'_>) -> Hardened {
     let is_linux = draft.read().windows.map(|windows| !windows);
     let workload = match is_linux {
         Some(false) => {
-            leave_windows_alone(&mut draft.log, hardening);
+            leave_windows_alone(&mut draft.log, hardening, says_windows);
             None
         }
         _ => work(&mut draft, is_linux),
@@ -126,11 +131,18 @@ fn work(draft: &mut Draft<'_>, is_linux: Option<bool>) -> Option<Workload> {
     workload
 }
 
-fn leave_windows_alone(log: &mut Log, hardening: &Hardening<'_>) {
+/// Where the document says that it is for Windows, in case it does.
+fn says_windows(document: &Node, hardening: &Hardening<'_>) -> Path {
+    let in_containers = match hardening.operating_system {
+        Some(_) => task::says_windows(document.get("containerDefinitions").items()),
+        None => None,
+    };
+    in_containers.unwrap_or_else(|| Path::default().key("runtimePlatform").key("operatingSystemFamily"))
+}
+
+fn leave_windows_alone(log: &mut Log, hardening: &Hardening<'_>, says_windows: Path) {
     if hardening.agent.is_some() {
-        let mut place = Place::nowhere();
-        place.path = place.path.key("runtimePlatform");
-        log.collision(&place, "operatingSystemFamily", CollisionKind::Windows);
+        log.collision(&Place { container: None, path: says_windows }, "", CollisionKind::Windows);
     } else if hardening.read_only_root != ReadOnlyRoot::Leave || !hardening.writable_paths.is_empty() {
         log.change(&Place::nowhere(), "", ChangeKind::WindowsLeftAlone);
     }

@@ -65,6 +65,11 @@ pub(super) fn not_one_of(name: &str, given: &str, choices: &[&str], at: Attribut
     .at(at)
 }
 
+/// What is told of the task around the definitions means nothing.
+pub(super) fn not_around_a_task(problem: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error("Not a value that ECS has", format!("{at}: {problem}.")).at(at)
+}
+
 /// Settings of the Agent that cannot go together.
 pub(super) fn setting_problem(problem: &SettingProblem, at: &AttributePath) -> Diagnostic {
     Diagnostic::error(problem.summary, format!("{}\n\n{}", problem.detail, problem.fix))

@@ -4,6 +4,7 @@
 use crate::document::{self, Node, Reading};
 use crate::merge::{self, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
+use crate::task::{self, Around, Seen};
 use crate::value::{Given, Value};
 
 use super::agent_block::Application;
@@ -13,8 +14,8 @@ use super::provider_block::first;
 pub(super) struct Result {
     /// What came out.
     pub(super) hardened: Hardened,
-    /// What rules have to see of it: with what is not known around containers that were given alone.
-    pub(super) task: Node,
+    /// What rules have to see of it.
+    pub(super) seen: Seen,
     /// What was read otherwise than it was written, and what was changed, in sentences.
     pub(super) changes: Vec<String>,
 }
@@ -23,9 +24,11 @@ pub(super) struct Result {
 /// read-only, so only a plain no in `options` leaves them.
 pub(super) fn harden(
     reading: &Reading,
+    is_list: bool,
     agent: Option<&Settings>,
     application: Application,
     options: &Value,
+    around: &Around,
 ) -> Result {
     let roots = first(options, "application").bool("read_only_root_filesystem");
     let Application { wire, writable_paths, tmpfs_size, .. } = application;
@@ -40,26 +43,18 @@ pub(super) fn harden(
         writable_paths,
         tmpfs_size,
         mark: true,
+        operating_system: Seen::of(reading.document.clone(), around).operating_system,
     };
-    let hardened = merge::harden(reading.document.clone(), &hardening);
+    let mut hardened = merge::harden(around.filled_in(reading.document.clone()), &hardening);
+    Around::take_out(&mut hardened.document, &reading.document);
     let notes = reading.notes.iter().map(|note| format!("{}: {}", note.path, note.text));
     let changes = notes.chain(hardened.changes.iter().map(ToString::to_string)).collect();
-    let task = match reading.is_containers_alone() {
-        true => with_linux_around(&hardened.document, reading),
+    let seen = match is_list {
+        // A list has no place for volumes.
+        true => Node::from([("containerDefinitions", hardened.document.get("containerDefinitions").clone())]),
         false => hardened.document.clone(),
     };
-    Result { hardened, task, changes }
-}
-
-/// Containers that were given alone were hardened as those of a Linux task, so that much is known of the task.
-fn with_linux_around(hardened: &Node, reading: &Reading) -> Node {
-    let mut task = match reading.clone().into_task() {
-        Node::Object(members) => members,
-        other => return other,
-    };
-    task.insert("containerDefinitions".to_owned(), hardened.get("containerDefinitions").clone());
-    task.insert("runtimePlatform".to_owned(), Node::from([("operatingSystemFamily", Node::from("LINUX"))]));
-    Node::Object(task)
+    Result { seen: Seen::of(seen, around), hardened, changes }
 }
 
 /// The document in the form that was given: a list of containers stays one.
@@ -72,12 +67,12 @@ pub(super) fn in_form(document: Node, is_list: bool) -> Node {
 
 /// The canonical form as JSON text, in the form that was given; none while a part of it is not known.
 pub(super) fn normalized(reading: Reading, is_list: bool) -> Option<String> {
-    let alone = reading.is_containers_alone();
-    let canonical = document::canonicalize(reading.into_task());
-    // What is not known around containers that were given alone is no part of the result.
-    let canonical = match alone {
-        true => Node::from([("containerDefinitions", canonical.get("containerDefinitions").clone())]),
-        false => canonical,
-    };
+    let given = reading.document;
+    let alone = task::are_containers_alone(&given);
+    let mut canonical = document::canonicalize(task::with_unseen(given.clone(), alone));
+    if let (true, Node::Object(members)) = (alone, &mut canonical) {
+        // What nobody can see is no part of the result.
+        members.retain(|key, _| !given.get(key).is_null());
+    }
     document::to_json(&in_form(canonical, is_list)).ok()
 }

@@ -1,6 +1,7 @@
 //! WIRING: what a practitioner can write, and how the rooms work together for it.
 
 mod agent_block;
+mod around;
 mod aws_settings;
 mod data_source;
 mod diagnostics;
@@ -74,11 +75,4 @@ impl Provider for Ddrofs {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_schemas_are_ones_that_terraform_accepts() {
-        assert_eq!(crate::framework::problems(&ddrofs()), Vec::<String>::new());
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened,
 use crate::rofs::{settings::Settings, workload::Workload};
 use crate::rules::policy::Policed;
 use crate::rules::{self, Finding, Judgement, Severity, Subject};
+use crate::task::{Around, OperatingSystem, Seen};
 use crate::value::{AttributePath, Value};
 
 use super::agent_block::Application;
@@ -32,10 +33,18 @@ pub(super) struct Ingredients<'a> {
     pub(super) containers: &'a Value,
     /// What is to be done to the user's containers; none while that is not known yet.
     pub(super) application: Option<Application>,
-    /// Everything else of the task in the shape of `RegisterTaskDefinition`; what nobody here can see is unknown.
-    pub(super) around: Object,
+    /// Everything else of the task in the shape of `RegisterTaskDefinition`.
+    pub(super) around: TaskAround<'a>,
     /// What is made of the findings.
     pub(super) policy: InForce,
+}
+
+/// The task around the containers.
+pub(super) enum TaskAround<'a> {
+    /// All of it.
+    Whole(Object),
+    /// Nobody here can see it, and this much is known of it.
+    Unseen(&'a Around),
 }
 
 /// The Agent in a task.
@@ -70,6 +79,8 @@ pub(super) struct Task {
     origins: Vec<Option<usize>>,
     /// The volumes that were added to the user's.
     pub(super) added_volumes: Vec<Node>,
+    /// What the containers are taken to be made for, where the task cannot name it.
+    operating_system: Option<OperatingSystem>,
 }
 
 /// Puts a task together and judges it.
@@ -83,16 +94,20 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         _ => None,
     };
 
-    let mut document = around;
+    let (mut document, operating_system) = match around {
+        TaskAround::Whole(members) => (members, None),
+        TaskAround::Unseen(around) => unseen(&definitions, around),
+    };
+    let hardening = |application| hardening(settings, application, operating_system);
     let hardened = match (agent, application) {
         (Agent::Unknown, _) | (_, None) => {
             document.insert("volumes".to_owned(), Node::Unknown);
             document.insert("containerDefinitions".to_owned(), Node::Unknown);
-            merge::harden(Node::Object(document), &hardening(settings, Application::default()))
+            merge::harden(Node::Object(document), &hardening(Application::default()))
         }
         (_, Some(application)) => {
             document.insert("containerDefinitions".to_owned(), definitions);
-            merge::harden(Node::Object(document), &hardening(settings, application))
+            merge::harden(Node::Object(document), &hardening(application))
         }
     };
     let no_key = no_key.filter(|_| hardened.lacks_an_api_key());
@@ -119,7 +134,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         // The document is not what the user meant; rules would only report the consequences.
         Judgement::default()
     } else {
-        rules::judge(&Subject { document: &document, agent: settings })
+        rules::judge(&Subject { document: &document, agent: settings, operating_system })
     };
     unknown_keys::soften(&mut judgement);
     unknown_keys::leave_out(&mut document, &judgement, &policy);
@@ -141,15 +156,30 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         left_out,
         origins,
         added_volumes,
+        operating_system,
+    }
+}
+
+/// What there is around these containers, and what they are taken to be made for.
+fn unseen(definitions: &Node, around: &Around) -> (Object, Option<OperatingSystem>) {
+    let Seen { document, operating_system } =
+        Seen::of(Node::from([("containerDefinitions", definitions.clone())]), around);
+    match document {
+        Node::Object(members) => (members, operating_system),
+        _ => unreachable!("an object was given"),
     }
 }
 
 /// What is done to a task of a configuration. It leaves no marks: the configuration itself says what was added.
-fn hardening<'a>(agent: Option<&'a Settings>, application: Application) -> Hardening<'a> {
+fn hardening<'a>(
+    agent: Option<&'a Settings>,
+    application: Application,
+    operating_system: Option<OperatingSystem>,
+) -> Hardening<'a> {
     let Application { wire, read_only_root_filesystem, writable_paths, tmpfs_size } = application;
     let read_only_root =
         if read_only_root_filesystem { ReadOnlyRoot::WhereUnsaid } else { ReadOnlyRoot::Leave };
-    Hardening { agent, wire, read_only_root, writable_paths, tmpfs_size, mark: false }
+    Hardening { agent, wire, read_only_root, writable_paths, tmpfs_size, mark: false, operating_system }
 }
 
 /// Where in the configuration a collision is.
@@ -216,10 +246,15 @@ impl Task {
         Value::List(findings.map(|finding| judged_value::finding(&self.shown(finding))).collect())
     }
 
+    /// What verdicts are of.
+    fn subject(&self) -> Subject<'_> {
+        Subject { operating_system: self.operating_system, ..Subject::of(&self.document) }
+    }
+
     /// The verdicts as a value for the `verdicts` attribute.
     pub(super) fn verdicts(&self) -> Value {
         Value::Map(
-            rules::verdicts(&Subject { document: &self.document, agent: None }, &self.judgement)
+            rules::verdicts(&self.subject(), &self.judgement)
                 .into_iter()
                 .map(|(control, outcome)| (control.to_owned(), judged_value::verdict(outcome.verdict)))
                 .collect(),

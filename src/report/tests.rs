@@ -3,7 +3,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::document::{parse, read};
-use crate::rules::{Subject, judge, verdicts};
+use crate::rules::{judge, verdicts};
+use crate::task::{Around, Seen};
 
 /// A task definition with an error, two warnings in two containers, and a name that no format may choke on.
 const TASK: &str = r#"{
@@ -23,8 +24,8 @@ const TASK: &str = r#"{
 fn checked(artifact: Artifact, text: &str) -> Checked {
     let reading = read(parse(text).unwrap()).unwrap();
     let notes = reading.notes.clone();
-    let task = reading.into_task();
-    let subject = Subject { document: &task, agent: None };
+    let seen = Seen::of(reading.document, &Around::default());
+    let subject = seen.subject(None);
     let judgement = judge(&subject);
     let verdicts = verdicts(&subject, &judgement);
     Checked::judged(artifact, Some(text), notes, judgement, verdicts)

@@ -131,8 +131,10 @@ fn parse_tag(tag: &str) -> AgentImage {
     image
 }
 
-fn is_windows(word: &str) -> bool {
+/// Whether a word of a tag names a variant of Windows.
+pub(super) fn is_windows(word: &str) -> bool {
     word.starts_with("servercore")
+        || word.starts_with("windowsservercore")
         || word.starts_with("nanoserver")
         || word.starts_with("ltsc")
         || word == "windows"

@@ -1,5 +1,7 @@
 //! Image references, `registry/repository:tag@digest`, and which of them are the Agent's.
 
+use super::agent_version::is_windows;
+
 /// The parts of an image reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Image<'a> {
@@ -37,6 +39,15 @@ impl<'a> Image<'a> {
         let registry = self.repository.split('/').next().unwrap_or_default();
         let mut labels = registry.split('.').skip(1);
         matches!((labels.next(), labels.next()), (Some("dkr"), Some("ecr")) | (Some("dkr-ecr"), Some(_)))
+    }
+
+    /// Whether it says by its tag, or by its place in Microsoft's registry, that it is made for Windows. `dotnet/framework`
+    /// exists for Windows only (Microsoft Artifact Registry, seen 2026-11).
+    pub fn is_for_windows(&self) -> bool {
+        let of_microsoft = self.repository.strip_prefix("mcr.microsoft.com/").is_some_and(|path| {
+            path.starts_with("windows/") || path == "windows" || path.starts_with("dotnet/framework/")
+        });
+        of_microsoft || self.tag.is_some_and(|tag| tag.split('-').any(is_windows))
     }
 
     /// Whether it is Datadog's Agent, in one of Datadog's registries or in a mirror that keeps the path.

@@ -103,7 +103,7 @@ mod tests {
             r#"{"containerDefinitions": [
                 "<unknown>", {"name": "router", "firelensConfiguration": {"type": "fluentbit"}}]}"#,
         );
-        let judgement = judge(&Subject { document: &document, agent: None });
+        let judgement = judge(&Subject::of(&document));
         assert!(judgement.findings.iter().all(|finding| finding.rule != RULE.name));
         assert!(judgement.undecided.contains(&RULE.name));
     }

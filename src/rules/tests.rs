@@ -34,13 +34,13 @@ fn fill_in(node: &mut Node) {
 fn judge_example(example: Example) -> Judgement {
     let mut document = example.document();
     fill_in(&mut document);
-    judge(&Subject { document: &document, agent: None })
+    judge(&Subject::of(&document))
 }
 
 /// What one rule finds in a document.
 pub(super) fn findings_of(rule: &str, document: &str) -> Vec<Finding> {
     let document = self::document(document);
-    let subject = Subject { document: &document, agent: None };
+    let subject = Subject::of(&document);
     judge(&subject).findings.into_iter().filter(|finding| finding.rule == rule).collect()
 }
 
@@ -101,7 +101,7 @@ fn undecided_examples_give_no_finding_and_leave_their_rule_undecided() {
 
 #[test]
 fn a_document_that_is_not_known_at_all_leaves_every_rule_undecided() {
-    let judgement = judge(&Subject { document: &Node::Unknown, agent: None });
+    let judgement = judge(&Subject::of(&Node::Unknown));
     assert_eq!(judgement.findings, []);
     assert_eq!(judgement.undecided, CATALOGUE.iter().map(|rule| rule.name).collect::<Vec<_>>());
 }

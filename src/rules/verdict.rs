@@ -127,7 +127,7 @@ mod tests {
 
     fn outcomes(text: &str) -> BTreeMap<&'static str, Outcome> {
         let document = document(text);
-        let subject = Subject { document: &document, agent: None };
+        let subject = Subject::of(&document);
         verdicts(&subject, &judge(&subject))
     }
 
@@ -298,7 +298,7 @@ mod tests {
     #[test]
     fn a_missing_user_without_an_operating_system_is_one_finding_and_two_failures() {
         let document = document(r#"{"containerDefinitions": [{"name": "a", "image": "i:1.0"}]}"#);
-        let subject = Subject { document: &document, agent: None };
+        let subject = Subject::of(&document);
         let judgement = judge(&subject);
         let about_the_user: Vec<_> =
             judgement.findings.iter().filter(|finding| finding.path.to_string().ends_with("user")).collect();
@@ -334,7 +334,7 @@ mod tests {
     #[test]
     fn a_policy_about_findings_changes_no_verdict() {
         let document = document(r#"{"pidMode": "host", "containerDefinitions": [{"name": "a"}]}"#);
-        let subject = Subject { document: &document, agent: None };
+        let subject = Subject::of(&document);
         let judgement = judge(&subject);
         let before = verdicts(&subject, &judgement);
         let mut raised = judgement.clone();
@@ -355,7 +355,7 @@ mod tests {
             ("tags", Node::Unknown),
             ("volumes", Node::Unknown),
         ]);
-        let subject = Subject { document: &document, agent: None };
+        let subject = Subject::of(&document);
         let outcomes = verdicts(&subject, &judge(&subject));
         for control in ["ECS.3", "ECS.15", "ECS.17", "ECS.18", "ECS.20", "ECS.21"] {
             assert_eq!(outcomes[control].verdict, Verdict::Undecided, "{control}");
@@ -363,7 +363,7 @@ mod tests {
         assert_eq!(outcomes["ECS.4"].verdict, Verdict::Passed);
         // With an Agent it is a Linux task, but it may still leave that open.
         let settings = Settings::default();
-        let subject = Subject { document: &document, agent: Some(&settings) };
+        let subject = Subject { agent: Some(&settings), ..Subject::of(&document) };
         let outcomes = verdicts(&subject, &judge(&subject));
         assert_eq!(outcomes["ECS.20"].verdict, Verdict::Passed);
         assert_eq!(outcomes["ECS.21"].verdict, Verdict::Undecided);

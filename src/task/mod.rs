@@ -6,6 +6,7 @@
 //! is not known yet, the answer is `None`, or the part of a list that is known ([`Partial`]).
 
 mod agent;
+mod around;
 mod awslogs;
 mod entries;
 mod known_image;
@@ -30,6 +31,9 @@ use crate::rofs::settings::{LaunchType, Settings};
 
 pub(crate) use crate::document::container_path::normalized;
 pub(crate) use crate::rofs::image_reference::Image;
+pub use around::{
+    Around, AroundProblem, OperatingSystem, Seen, are_containers_alone, says_windows, system_of, with_unseen,
+};
 pub(crate) use entries::{Entries, dependencies, mount_points};
 pub(crate) use mount::{Mount, Mounts, Source};
 pub(crate) use network::Network;
@@ -48,6 +52,15 @@ pub struct Subject<'a> {
     pub document: &'a Node,
     /// The Agent that was asked for, where one was.
     pub agent: Option<&'a Settings>,
+    /// What the containers are taken to be made for, where the document cannot name it: see [`Seen`].
+    pub operating_system: Option<OperatingSystem>,
+}
+
+impl<'a> Subject<'a> {
+    /// A document that says everything itself, without an Agent that was asked for.
+    pub fn of(document: &'a Node) -> Self {
+        Self { document, agent: None, operating_system: None }
+    }
 }
 
 /// The part of a list that is known.
@@ -112,7 +125,7 @@ impl<'a> TaskDefinition<'a> {
             document,
             agent: subject.agent,
             fargate: requires_fargate(document, subject.agent),
-            windows: is_for_windows(document, subject.agent),
+            windows: is_for_windows(subject),
             mounts: containers.iter().map(|_| OnceCell::new()).collect(),
             containers,
             containers_are_known,
@@ -317,9 +330,12 @@ fn requires_fargate(document: &Node, agent: Option<&Settings>) -> Option<bool> {
 }
 
 /// An Agent of the pattern runs on Linux only, so a task that gets one is a Linux task.
-fn is_for_windows(document: &Node, agent: Option<&Settings>) -> Option<bool> {
-    match document.get("runtimePlatform").get("operatingSystemFamily") {
-        Node::Unknown => agent.map(|_| false),
+fn is_for_windows(subject: &Subject<'_>) -> Option<bool> {
+    if let Some(system) = subject.operating_system {
+        return Some(system == OperatingSystem::Windows);
+    }
+    match subject.document.get("runtimePlatform").get("operatingSystemFamily") {
+        Node::Unknown => subject.agent.map(|_| false),
         family => Some(family.as_str().is_some_and(|family| family.starts_with("WINDOWS"))),
     }
 }

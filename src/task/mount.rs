@@ -220,7 +220,7 @@ mod tests {
             r#"{{"containerDefinitions": [{{"name": "app"{app}}}, {{"name": "other", "mountPoints": [
                 {{"sourceVolume": "o", "containerPath": "/data"}}]}}]}}"#
         ));
-        let task = TaskDefinition::read(&Subject { document: &document, agent: None });
+        let task = TaskDefinition::read(&Subject::of(&document));
         let mounts = task.mounts(task.named("app").unwrap());
         let seen = mounts.seen_at("/data/up")?;
         let name = seen.map_or("nothing".to_owned(), |mount| match mount.source {

@@ -159,7 +159,7 @@ mod tests {
     /// Whether a container of these parts fills the volume `conf`.
     fn filled(parts: &str) -> Option<bool> {
         let document = node(&format!(r#"{{"containerDefinitions": [{{"name": "init"{parts}}}]}}"#));
-        let task = TaskDefinition::read(&Subject { document: &document, agent: None });
+        let task = TaskDefinition::read(&Subject::of(&document));
         task.fills(task.named("init").unwrap(), "conf")
     }
 

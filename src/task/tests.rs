@@ -29,10 +29,10 @@ fn a_task_that_is_taken_apart_is_read_as_the_whole() {
         r#"{"runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}, "volumes": [{"name": "v"}],
             "containerDefinitions": [7, {"name": "a"}, {"name": "b"}, {"name": "a"}]}"#,
     );
-    let read = TaskDefinition::read(&Subject { document: &whole, agent: None });
+    let read = TaskDefinition::read(&Subject::of(&whole));
     let around = node(r#"{"runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}}"#);
     let parts = TaskDefinition::of_parts(
-        &Subject { document: &around, agent: None },
+        &Subject::of(&around),
         whole.get("containerDefinitions").items().iter(),
         whole.get("volumes"),
     );

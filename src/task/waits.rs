@@ -264,7 +264,7 @@ mod tests {
     fn circles(containers: &str) -> Vec<String> {
         let document =
             crate::document::parse(&format!(r#"{{"containerDefinitions": {containers}}}"#)).unwrap();
-        let task = TaskDefinition::read(&Subject { document: &document, agent: None });
+        let task = TaskDefinition::read(&Subject::of(&document));
         let circles = task.waits().circles();
         assert!(task.waits().complete);
         let names = |circle: &Vec<Wait<'_>>| {
@@ -319,7 +319,7 @@ mod tests {
                 {{"name": "init"}}, {{"name": "app"}}]}}"#,
             r#"{"containerName": "app"}"#, r#"{"containerName": "init"}"#
         ));
-        let task = TaskDefinition::read(&Subject { document: &document, agent: None });
+        let task = TaskDefinition::read(&Subject::of(&document));
         let way = |from: &str, to: &str| {
             let ways = task.waits().ways_from(task.named(from).unwrap());
             let names =
@@ -343,7 +343,7 @@ mod tests {
                 r#"{{"containerDefinitions": [{{"name": "init"}}, {{"name": "gate", "dependsOn": [{of_gate}]}},
                     {{"name": "dd", "dependsOn": {waits}}}]}}"#
             ));
-            let task = TaskDefinition::read(&Subject { document: &document, agent: None });
+            let task = TaskDefinition::read(&Subject::of(&document));
             let init = task.named("init").unwrap();
             (task.awaits_end(task.named("dd").unwrap(), "init"), task.ends_before_another_starts(init))
         };

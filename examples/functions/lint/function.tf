@@ -6,6 +6,11 @@ variable "container_definitions" {
   JSON
 }
 
+locals {
+  # The options tell what container definitions do not say themselves.
+  findings = provider::ddrofs::lint(var.container_definitions, { launch_type = "EC2" })
+}
+
 # A task definition of any module, judged before it is registered. Warnings are let through here.
 output "task_definition" {
   value = {
@@ -15,11 +20,9 @@ output "task_definition" {
   }
 
   precondition {
-    condition = length([
-      for finding in provider::ddrofs::lint(var.container_definitions) : finding if finding.severity == "error"
-    ]) == 0
+    condition = length([for finding in local.findings : finding if finding.severity == "error"]) == 0
     error_message = join("\n", [
-      for finding in provider::ddrofs::lint(var.container_definitions) : "${finding.path}: ${finding.detail} ${finding.fix}"
+      for finding in local.findings : "${finding.path}: ${finding.detail} ${finding.fix}"
     ])
   }
 }

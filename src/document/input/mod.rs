@@ -84,6 +84,8 @@ pub enum NoteKind {
     Element,
     /// Something that is no part of the task definition was left out.
     Foreign,
+    /// Something that the document does not say was taken to be so.
+    Assumed,
 }
 
 impl Note {
@@ -98,7 +100,7 @@ impl Note {
     /// Whether a plan has nothing to say of it: it is how people write, and changes no meaning.
     pub fn is_quiet(&self) -> bool {
         match self.kind {
-            NoteKind::Converted | NoteKind::Foreign => false,
+            NoteKind::Converted | NoteKind::Foreign | NoteKind::Assumed => false,
             NoteKind::Spelled | NoteKind::LeftOut | NoteKind::Element => true,
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
-use crate::document::{self, Node, Object};
+use crate::document::{self, Node};
 use crate::framework::{Context, DataSource};
 use crate::render::ecs;
 use crate::rofs;
@@ -16,6 +16,7 @@ use crate::rofs::settings::{LaunchType, Settings};
 use crate::rofs::workload::{Role, Workload};
 use crate::rules::Severity;
 use crate::schema::{Attribute, Block, Mode, Schema};
+use crate::task::Around;
 use crate::value::{AttributePath, Type, Value};
 
 use super::super::agent_block::{self, Layers};
@@ -23,7 +24,7 @@ use super::super::diagnostics as say;
 use super::super::document_value::{finding_type, object, text};
 use super::super::policy_block::{self, InForce};
 use super::super::provider_block::Settled;
-use super::super::task::{self, Ingredients, Task};
+use super::super::task::{self, Ingredients, Task, TaskAround};
 
 /// The data source.
 pub(in crate::provider) struct AgentSidecar {
@@ -42,15 +43,16 @@ impl AgentSidecar {
         let layers = Layers { own: config, fleet, configured: configured.is_some() };
         let decoded = agent_block::decode(layers, &AttributePath::default());
         let (application, mut diagnostics) = agent_block::application(config);
+        let launch_type =
+            decoded.settings.as_ref().map_or(LaunchType::Fargate, |settings| settings.launch_type);
+        let around = Around::launched_on(launch_type);
         let task = task::assemble(Ingredients {
             agent: decoded.agent(),
             no_key: decoded.no_key.clone(),
             agent_at: AttributePath::default(),
             containers: config.get("container_definitions"),
             application,
-            around: around(
-                decoded.settings.as_ref().map_or(LaunchType::Fargate, |settings| settings.launch_type),
-            ),
+            around: TaskAround::Unseen(&around),
             policy: InForce::of(config, &self.settled.policy()),
         });
         diagnostics.extend(decoded.diagnostics);
@@ -127,31 +129,6 @@ impl DataSource for AgentSidecar {
         }
         (Some(state), diagnostics)
     }
-}
-
-/// What a sidecar's data source can say about the task it will be part of: where it runs, and nothing else.
-fn around(launch_type: LaunchType) -> Object {
-    let unseen = [
-        "family",
-        "cpu",
-        "memory",
-        "executionRoleArn",
-        "taskRoleArn",
-        "volumes",
-        "pidMode",
-        "ipcMode",
-        "placementConstraints",
-        "proxyConfiguration",
-        "runtimePlatform",
-        "ephemeralStorage",
-        "enableFaultInjection",
-        "tags",
-    ];
-    let mut around: Object = unseen.into_iter().map(|key| (key.to_owned(), Node::Unknown)).collect();
-    let network_mode = if launch_type == LaunchType::Fargate { Node::from("awsvpc") } else { Node::Unknown };
-    around.insert("networkMode".to_owned(), network_mode);
-    around.insert("requiresCompatibilities".to_owned(), Node::Array(vec![Node::from(launch_type.name())]));
-    around
 }
 
 fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {

@@ -13,11 +13,13 @@ use crate::framework::{Context, DataSource};
 use crate::report::{Artifact, Checked, Format};
 use crate::rofs::settings::Settings;
 use crate::rules::policy::Policed;
-use crate::rules::{self, Judgement, Severity, Subject};
+use crate::rules::{self, Judgement, Severity};
 use crate::schema::{Attribute, Block, Mode, Schema};
+use crate::task::{Around, Seen};
 use crate::value::{AttributePath, Type, Value};
 
 use super::super::agent_block::{self, Application, Layers};
+use super::super::around;
 use super::super::diagnostics as say;
 use super::super::document_value::{self, Inexact, finding_type};
 use super::super::hardening;
@@ -36,6 +38,7 @@ pub(in crate::provider) struct TaskDefinitionCheck {
 /// What was made of a configuration.
 struct Check {
     reading: Option<Read>,
+    around: Around,
     diagnostics: Diagnostics,
     judgement: Judgement,
     policed: Policed,
@@ -66,10 +69,11 @@ impl TaskDefinitionCheck {
     fn check(&self, config: &Value) -> Check {
         let mut diagnostics = Diagnostics::default();
         let reading = read(config.get(DEFINITIONS), &mut diagnostics);
+        let (around, problems) = around::read(config, &AttributePath::default());
+        diagnostics.extend(problems.into_iter().map(|(at, problem)| say::not_around_a_task(&problem, at)));
         let policy = InForce::of(config, &self.settled.policy());
         let judgement = reading.as_ref().map_or_else(Judgement::default, |read| {
-            let task = read.reading.clone().into_task();
-            rules::judge(&Subject { document: &task, agent: None })
+            rules::judge(&Seen::of(read.reading.document.clone(), &around).subject(None))
         });
         let policed = policy.apply(&judgement);
         if reading.is_some() {
@@ -77,7 +81,7 @@ impl TaskDefinitionCheck {
         }
         diagnostics.extend(policy.mistakes());
         let fail = config.bool("fail").known().unwrap_or(!config.bool("fail").is_unknown());
-        Check { reading, diagnostics, judgement, policed, fail }
+        Check { reading, around, diagnostics, judgement, policed, fail }
     }
 
     /// What hardening is asked to add, and what is wrong with that.
@@ -147,7 +151,7 @@ impl DataSource for TaskDefinitionCheck {
             computed(
                 "undecided",
                 Type::list(Type::String),
-                "Names of the rules that could not decide: in a list of container definitions nothing stands of the task around them.",
+                "Names of the rules that could not decide: container definitions alone say nothing of the task around them.",
             ),
             text(
                 "sarif",
@@ -172,6 +176,7 @@ impl DataSource for TaskDefinitionCheck {
             ),
             text("sha256", "SHA-256 of `normalized`."),
         ];
+        let attributes = [attributes, around::attributes()].concat();
         Schema {
             version: 0,
             block: Block {
@@ -212,7 +217,8 @@ impl DataSource for TaskDefinitionCheck {
             diagnostics.push(say::fleet_not_known());
             return (None, diagnostics);
         };
-        let hardened = hardened(read, agent.as_deref(), application, no_key, &config, &mut diagnostics);
+        let hardened =
+            hardened(read, agent.as_deref(), application, no_key, &config, &check.around, &mut diagnostics);
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
@@ -310,9 +316,10 @@ fn hardened(
     application: Application,
     no_key: Option<Diagnostic>,
     config: &Value,
+    around: &Around,
     diagnostics: &mut Diagnostics,
 ) -> [(&'static str, Value); 2] {
-    let made = hardening::harden(&read.reading, agent, application, config);
+    let made = hardening::harden(&read.reading, read.is_list, agent, application, config, around);
     diagnostics.extend(no_key.filter(|_| made.hardened.lacks_an_api_key()));
     if made.hardened.collisions.is_empty() {
         let json = document::to_json(&hardening::in_form(made.hardened.document, read.is_list));
@@ -325,9 +332,8 @@ fn hardened(
 }
 
 fn outputs(check: &Check, read: &Read, text: Option<&str>) -> [(&'static str, Value); 8] {
-    let task = read.reading.clone().into_task();
-    let subject = Subject { document: &task, agent: None };
-    let verdicts = rules::verdicts(&subject, &check.judgement);
+    let seen = Seen::of(read.reading.document.clone(), &check.around);
+    let verdicts = rules::verdicts(&seen.subject(None), &check.judgement);
     let shown = Judgement {
         findings: check.policed.findings.clone(),
         undecided: check.judgement.undecided.clone(),

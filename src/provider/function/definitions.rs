@@ -2,7 +2,8 @@
 
 use crate::diagnostics::FunctionError;
 use crate::document::{self, InputProblem, JsonProblem, Node, Path, Reading};
-use crate::rules::{self, Judgement, Outcome, Subject};
+use crate::rules::{self, Judgement, Outcome};
+use crate::task::{Around, Seen};
 use crate::value::Value;
 
 use std::collections::BTreeMap;
@@ -41,10 +42,10 @@ impl Definitions {
         self.reading.document.is_wholly_known()
     }
 
-    /// What the rules say of it.
-    pub(super) fn judge(self) -> (Judgement, BTreeMap<&'static str, Outcome>) {
-        let task = self.reading.into_task();
-        let subject = Subject { document: &task, agent: None };
+    /// What the rules say of it, and what of the task around it.
+    pub(super) fn judge(self, around: &Around) -> (Judgement, BTreeMap<&'static str, Outcome>) {
+        let seen = Seen::of(self.reading.document, around);
+        let subject = seen.subject(None);
         let judgement = rules::judge(&subject);
         let verdicts = rules::verdicts(&subject, &judgement);
         (judgement, verdicts)

@@ -3,6 +3,7 @@
 use crate::diagnostics::FunctionError;
 use crate::document::{self, Node, Reading};
 use crate::framework::{Function, Signature};
+use crate::task;
 use crate::value::{Type, Value};
 
 use super::definitions::Definitions;
@@ -39,7 +40,7 @@ impl Function for Diff {
             return Ok(super::unknown_list(0));
         }
         let (before, after) = (before.reading, after.reading);
-        let containers_only = before.is_containers_alone() || after.is_containers_alone();
+        let containers_only = is_containers_only(&before) || is_containers_only(&after);
         let side = |reading: Reading| match containers_only {
             true => containers(reading),
             false => reading.document,
@@ -54,5 +55,13 @@ fn containers(mut reading: Reading) -> Node {
     if let Node::Object(members) = &mut reading.document {
         members.retain(|key, _| key == "containerDefinitions");
     }
-    reading.into_task()
+    task::with_unseen(reading.document, true)
+}
+
+/// Whether nothing but containers was given.
+fn is_containers_only(reading: &Reading) -> bool {
+    match &reading.document {
+        Node::Object(members) => members.keys().all(|key| key == "containerDefinitions"),
+        _ => false,
+    }
 }

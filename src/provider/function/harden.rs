@@ -5,20 +5,22 @@ use crate::document::{self, Node};
 use crate::framework::{Function, Signature};
 use crate::merge::Collision;
 use crate::rofs::settings::Settings;
-use crate::rules::{self, Finding, Judgement, Outcome, Subject, Verdict};
+use crate::rules::{self, Finding, Judgement, Outcome, Verdict};
 use crate::schema::Block;
+use crate::task::Around;
 use crate::value::{AttributePath, DynamicValue, ObjectType, Type, Value};
 
 use std::collections::BTreeMap;
 
 use super::super::agent_block::{self, Layers};
+use super::super::around;
 use super::super::document_value::{finding_type, text, to_value, volume_type};
 use super::super::hardening;
 use super::super::judged_value;
 use super::super::provider_block::first;
 use super::super::task::Agent;
 use super::definitions::Definitions;
-use super::options;
+use super::{AROUND, options};
 
 /// The function.
 pub(super) struct Harden;
@@ -47,17 +49,19 @@ impl Function for Harden {
              - `changes` (List of String) What was added, changed, kept or read otherwise than written, in sentences.\n\
              - `findings` (List of Object) What the rules find in the result, as `lint` gives it.\n\
              - `verdicts` (Map of String) What Security Hub would say of the result, as `verdicts` gives it.\n\n\
-             The containers of a list are taken for those of a Linux task. A name that is taken, containers that would \
+             Container definitions alone are taken for those of a Linux task unless something in them says Windows, where \
+             there is no read-only root filesystem and nothing is changed. A name that is taken, containers that would \
              wait for each other, more than ten containers and more than 64 KiB are errors that say how to mend them.",
             vec![super::definitions_parameter("definitions", "What to harden.")],
             Type::Dynamic,
         );
-        let options = super::options_parameter(
-            "It has `agent` and `application`. `agent` has the arguments of the `agent` block of \
+        let options = super::options_parameter(&format!(
+            "It has `agent` and `application`, and {AROUND} `agent` has the arguments of the `agent` block of \
              `ddrofs_ecs_task_definition`, a nested block being an object; without it no Agent is added. Nothing is taken \
              from the provider's block, which a function does not see. `application` has `wire`, `writable_paths`, \
-             `tmpfs_size` and `read_only_root_filesystem`; only `false` in the last one leaves root filesystems as they are.",
-        );
+             `tmpfs_size` and `read_only_root_filesystem`; only `false` in the last one leaves root filesystems as they \
+             are.",
+        ));
         Signature { variadic_parameter: Some(options), ..signature }
     }
 
@@ -77,18 +81,22 @@ struct Asked {
     agent: Option<Settings>,
     /// What to say where the Agent has no API key.
     no_key: Option<String>,
+    around: Around,
 }
 
 impl Asked {
     /// Reads the argument; none while something that decides the shape of the result is not known yet.
     fn read(argument: &Value) -> Result<Option<Self>, FunctionError> {
         let block = Block {
+            attributes: around::attributes(),
             blocks: vec![agent_block::agent_block(""), agent_block::application_block()],
             ..Block::default()
         };
         let mut problems = Vec::new();
         let blocks = options::read(argument, &block, &AttributePath::root(options::NAME), &mut problems);
         let mut known = !blocks.is_unknown();
+        let (around, wrong) = around::read(&blocks, &AttributePath::root(options::NAME));
+        problems.extend(wrong.into_iter().map(|(at, problem)| format!("{at}: {problem}")));
         let (mut agent, mut no_key) = (None, None);
         if problems.is_empty() && known {
             let own = blocks.get("agent");
@@ -107,14 +115,14 @@ impl Asked {
             known &= application.is_some();
             problems.extend(errors(&diagnostics));
             if let Some(settings) = &agent {
-                let at = AttributePath::root("options").attribute("agent");
+                let at = AttributePath::root(options::NAME).attribute("agent");
                 problems.extend(errors(&agent_block::unwired(settings, application.as_ref(), &at)));
             }
         }
         if !problems.is_empty() {
-            return Err(FunctionError { text: all(&problems), argument: Some(options::POSITION) });
+            return Err(FunctionError { text: options::all(&problems), argument: Some(options::POSITION) });
         }
-        Ok(known.then_some(Asked { blocks, agent, no_key }))
+        Ok(known.then_some(Asked { blocks, agent, no_key, around }))
     }
 }
 
@@ -127,29 +135,22 @@ fn error(Diagnostic { path, detail, .. }: &Diagnostic) -> String {
     format!("{path}: {detail}")
 }
 
-/// Several problems in one text.
-fn all(problems: &[String]) -> String {
-    match problems {
-        [one] => one.clone(),
-        several => format!("there are {} problems:\n\n  - {}\n\n", several.len(), several.join("\n  - ")),
-    }
-}
-
 fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionError> {
     let Definitions { reading, is_list } = definitions;
     let (application, _) = agent_block::application(&asked.blocks);
     let agent = asked.agent.as_ref();
-    let made = hardening::harden(&reading, agent, application.unwrap_or_default(), &asked.blocks);
+    let application = application.unwrap_or_default();
+    let made = hardening::harden(&reading, is_list, agent, application, &asked.blocks, &asked.around);
     refuse_collisions(&made.hardened.collisions)?;
     if let Some(text) = asked.no_key.clone().filter(|_| made.hardened.lacks_an_api_key()) {
-        return Err(FunctionError { text, argument: Some(1) });
+        return Err(FunctionError { text, argument: Some(options::POSITION) });
     }
 
-    let subject = Subject { document: &made.task, agent };
+    let subject = made.seen.subject(agent);
     let judgement = rules::judge(&subject);
     refuse_impossible(&judgement.findings)?;
     let verdicts = rules::verdicts(&subject, &judgement);
-    let known = made.hardened.document.is_wholly_known();
+    let known = made.hardened.document.is_wholly_known() && asked.around.is_wholly_known();
     let volumes = made.hardened.added_volumes.iter().map(volume);
     let definitions = hardening::in_form(made.hardened.document, is_list);
     Ok(result(BTreeMap::from([
@@ -168,7 +169,10 @@ fn refuse_collisions(collisions: &[Collision]) -> Result<(), FunctionError> {
     }
     let problems: Vec<String> = collisions.iter().map(ToString::to_string).collect();
     let all_asked = collisions.iter().all(Collision::is_in_what_was_asked_for);
-    Err(FunctionError { text: all(&problems), argument: Some(if all_asked { options::POSITION } else { 0 }) })
+    Err(FunctionError {
+        text: options::all(&problems),
+        argument: Some(if all_asked { options::POSITION } else { 0 }),
+    })
 }
 
 fn refuse_impossible(findings: &[Finding]) -> Result<(), FunctionError> {
@@ -179,7 +183,11 @@ fn refuse_impossible(findings: &[Finding]) -> Result<(), FunctionError> {
             format!("hardened, this is no task definition that ECS takes. {} {}", finding.detail, finding.fix)
         })
         .collect();
-    if problems.is_empty() { Ok(()) } else { Err(FunctionError { text: all(&problems), argument: Some(0) }) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(FunctionError { text: options::all(&problems), argument: Some(0) })
+    }
 }
 
 fn volume(volume: &Node) -> Value {

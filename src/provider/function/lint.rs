@@ -7,6 +7,7 @@ use crate::value::{Type, Value};
 use super::super::document_value::finding_type;
 use super::super::judged_value;
 use super::definitions::Definitions;
+use super::options;
 
 /// The function.
 pub(super) struct Lint;
@@ -17,28 +18,31 @@ impl Function for Lint {
     }
 
     fn signature(&self) -> Signature {
-        super::signature(
+        let signature = super::signature(
             "What the rules find in a task definition.",
             "Checks definitions against every rule and gives the findings as a list of objects: `rule`, `severity` \
              (`error` or `warning`), `path`, `container`, `summary`, `detail`, `fix` and `control`, the Security Hub control \
              that fails. Findings are no errors: what a finding means for a plan is for the configuration to say, for \
              example in a `postcondition` or a `check` block.\n\n\
-             Of a list of container definitions the task around it is not known: what depends on it gives no \
-             finding.\n\n\
+             Container definitions alone are judged as those of a Linux task unless something in them says Windows: an \
+             image, a user or a path that only Windows has. The rest of the task is not known, and what depends on it gives \
+             no finding. The options tell what definitions do not say themselves.\n\n\
              While a value in it is not known yet, the list is unknown, because it may still grow. That it has at least the \
              findings that are certain is known to Terraform already, so that a condition such as `length(...) == 0` can \
              fail at plan.",
             vec![super::definitions_parameter("definitions", "What to check.")],
             Type::list(finding_type()),
-        )
+        );
+        Signature { variadic_parameter: Some(super::around_parameter()), ..signature }
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let Some(definitions) = Definitions::read(&arguments[0], "definitions", 0)? else {
+        let definitions = Definitions::read(&arguments[0], "definitions", 0)?;
+        let (Some(definitions), Some(around)) = (definitions, options::around(&arguments)?) else {
             return Ok(super::unknown_list(0));
         };
-        let known = definitions.is_wholly_known();
-        let (judgement, _) = definitions.judge();
+        let known = definitions.is_wholly_known() && around.is_wholly_known();
+        let (judgement, _) = definitions.judge(&around);
         match known {
             true => Ok(Value::List(judgement.findings.iter().map(judged_value::finding).collect())),
             false => Ok(super::unknown_list(judgement.findings.len())),

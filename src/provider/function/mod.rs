@@ -70,6 +70,15 @@ fn definitions_parameter(name: &str, about: &str) -> Parameter {
     }
 }
 
+/// The options of a function that only judges.
+fn around_parameter() -> Parameter {
+    options_parameter(&format!("It has {AROUND}"))
+}
+
+/// The options that every function has.
+const AROUND: &str = "`operating_system_family`, `launch_type`, `execution_role_arn` and `task_role_arn`: what is known of \
+                      the task and does not stand in the definitions. An empty text for a role says that there is none.";
+
 /// A result that is not known yet, and will not be null.
 fn unknown() -> Value {
     Value::Unknown(Some(Box::new(Refinement { not_null: true, ..Refinement::default() })))

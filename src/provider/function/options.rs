@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use crate::diagnostics::FunctionError;
 use crate::document::shapes::nearest;
 use crate::schema::{Block, NestedBlock};
+use crate::task::Around;
 use crate::value::{AttributePath, Type, Value};
+
+use super::super::around;
 
 /// The name of the parameter.
 pub(super) const NAME: &str = "options";
@@ -26,6 +29,28 @@ pub(super) fn of(arguments: &[Value]) -> Result<&Value, FunctionError> {
             ),
             argument: Some(POSITION + 1),
         }),
+    }
+}
+
+/// What the options tell of the task around the definitions, and nothing else; none while nobody knows what they are.
+pub(super) fn around(arguments: &[Value]) -> Result<Option<Around>, FunctionError> {
+    let block = Block { attributes: around::attributes(), ..Block::default() };
+    let at = AttributePath::root(NAME);
+    let mut problems = Vec::new();
+    let options = read(of(arguments)?, &block, &at, &mut problems);
+    let (around, wrong) = around::read(&options, &at);
+    problems.extend(wrong.into_iter().map(|(at, problem)| format!("{at}: {problem}")));
+    match problems.is_empty() {
+        true => Ok((!options.is_unknown()).then_some(around)),
+        false => Err(FunctionError { text: all(&problems), argument: Some(POSITION) }),
+    }
+}
+
+/// Several problems in one text.
+pub(super) fn all(problems: &[String]) -> String {
+    match problems {
+        [one] => one.clone(),
+        several => format!("there are {} problems:\n\n  - {}\n\n", several.len(), several.join("\n  - ")),
     }
 }
 

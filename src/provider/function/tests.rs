@@ -135,7 +135,8 @@ fn lint_finds_the_same_in_text_and_in_hcl() {
 fn lint_of_containers_alone_is_known_though_the_task_around_them_is_not() {
     let findings = given("lint", r#"[{"name": "app", "image": "nginx"}]"#);
     assert!(rules(&findings).contains(&"floating-image-tag"), "{findings:?}");
-    assert!(!rules(&findings).contains(&"root-filesystem-writable"), "the task could be for Windows");
+    assert!(rules(&findings).contains(&"root-filesystem-writable"), "nothing in it says Windows");
+    assert!(!rules(&findings).contains(&"fargate-size-missing"), "it may run elsewhere");
 }
 
 #[test]
@@ -163,7 +164,23 @@ fn a_verdict_is_unknown_only_where_it_may_still_change() {
 #[test]
 fn undecided_is_said_only_where_the_definitions_themselves_do_not_tell() {
     let verdicts = given("verdicts", r#"[{"name": "app", "image": "nginx:1.29.3"}]"#);
-    assert_eq!(verdicts.get("ECS.5").as_str(), Some("UNDECIDED"));
+    assert_eq!(verdicts.get("ECS.5").as_str(), Some("FAILED"));
+    assert_eq!(verdicts.get("ECS.17").as_str(), Some("UNDECIDED"));
+}
+
+#[test]
+fn options_that_are_not_known_yet_leave_open_what_depends_on_them() {
+    let roles = |arn: Value| hcl(&[("execution_role_arn", arn)]);
+    let list = r#"[{"name": "app", "image": "nginx:1.29.3", "privileged": true}]"#;
+    let with = |name: &str, options: Value| call(name, &[list.into(), options]).unwrap();
+    assert_eq!(at_least(&with("lint", Value::UNKNOWN)), Some(0));
+    assert!(at_least(&with("lint", roles(Value::UNKNOWN))) > Some(0));
+    let Value::Map(verdicts) = with("verdicts", Value::UNKNOWN) else { panic!("a map") };
+    assert!(verdicts.values().all(is_unknown_not_null));
+    let verdicts = with("verdicts", roles(Value::UNKNOWN));
+    assert_eq!(verdicts.get("ECS.4").as_str(), Some("FAILED"), "whatever the role is");
+    let wrong = call("lint", &[list.into(), hcl(&[("launch_type", "fargate".into())])]).unwrap_err();
+    assert!(wrong.argument == Some(1) && wrong.text.contains("write FARGATE"), "{wrong:?}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn judgement() -> Judgement {
     ]);
     let document =
         Node::from([("family", Node::from("shop")), ("containerDefinitions", Node::Array(vec![container]))]);
-    judge(&Subject { document: &document, agent: None })
+    judge(&Subject::of(&document))
 }
 
 /// What the policy makes of the two findings: rule and severity word.
@@ -132,7 +132,7 @@ fn no_control_fails_where_nothing_is_found() {
     let mut silent = 0;
     for text in documents {
         let document = crate::document::parse(&text).unwrap();
-        let judgement = judge(&Subject { document: &document, agent: None });
+        let judgement = judge(&Subject::of(&document));
         for failure in &judgement.failures {
             let at_its_place = || judgement.findings.iter().filter(|finding| finding.path == failure.path);
             assert!(at_its_place().next().is_some(), "{text}: {failure:?}");

@@ -75,8 +75,9 @@ fn reports_and_hardened_definitions_stand_beside_the_findings() {
     assert!(strings(&given["changes"]).iter().any(|change| change.contains("/tmp")), "{}", given["changes"]);
 
     // What is judged is what was given, not what was made of it.
-    assert!(strings(&given["undecided"]).contains(&"root-filesystem-writable"), "{}", given["undecided"]);
-    assert_eq!(given["verdicts"]["ECS.5"], "UNDECIDED");
+    assert!(strings(&given["undecided"]).contains(&"host-network"), "{}", given["undecided"]);
+    assert_eq!(given["verdicts"]["ECS.17"], "UNDECIDED");
+    assert_eq!(given["verdicts"]["ECS.5"], "FAILED");
 
     let sarif = parsed("sarif");
     assert_eq!(sarif["version"], "2.1.0");
@@ -87,6 +88,26 @@ fn reports_and_hardened_definitions_stand_beside_the_findings() {
     assert!(given["junit"].as_str().unwrap().starts_with("<?xml"));
     assert_eq!(parsed("normalized")[0]["name"], "app");
     assert_eq!(given["id"], given["sha256"]);
+}
+
+#[test]
+fn what_is_known_of_the_task_around_a_list_is_told_by_arguments() {
+    let text = r#"[{ name = "app", image = "example.com/app:1.2.3", memory = 512, readonlyRootFilesystem = true
+    secrets = [{ name = "TOKEN", valueFrom = "arn:aws:ssm:eu-west-1:123456789012:parameter/token" }] }]"#;
+    let workspace = Workspace::offline("check-around", &check(text, "  launch_type = \"EC2\""));
+    workspace.apply().success();
+    let verdicts = || workspace.attributes(ADDRESS).expect("it was read")["verdicts"].clone();
+    assert_eq!(verdicts()["ECS.5"], "PASSED");
+
+    let write = |further: &str| {
+        workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{}", check(text, further)));
+    };
+    write("  execution_role_arn = \"\"");
+    workspace.plan().failure().says("secrets-without-execution-role");
+    write("  operating_system_family = \"WINDOWS_SERVER_2022_CORE\"");
+    workspace.plan().failure().says("windows-read-only-root");
+    write("  launch_type = \"fargate\"");
+    workspace.validate().failure().says("write FARGATE").says("main.tf line");
 }
 
 #[test]

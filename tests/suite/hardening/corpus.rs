@@ -81,7 +81,7 @@ fn is_the_launch_type(collision: &Collision) -> bool {
 #[test]
 fn ecs_5_passes_for_every_linux_task() {
     every_hardening(|name, _, _, hardened| {
-        let subject = Subject { document: &hardened.document, agent: None };
+        let subject = Subject::of(&hardened.document);
         let verdict = verdicts(&subject, &judge(&subject))["ECS.5"].verdict;
         assert_eq!(verdict, Verdict::Passed, "{name}");
     });
@@ -167,7 +167,7 @@ fn doubled(document: &Node) -> Vec<String> {
 fn every_mount_has_its_volume_and_no_key_is_new_to_ecs() {
     every_hardening(|name, document, _, hardened| {
         let found = |document: &Node, rules: &[&str]| {
-            let judgement = judge(&Subject { document, agent: None });
+            let judgement = judge(&Subject::of(document));
             let found = judgement.findings.into_iter().filter(|finding| rules.contains(&finding.rule));
             found.map(|finding| format!("{} {}", finding.rule, finding.detail)).collect::<Vec<_>>()
         };

@@ -47,7 +47,7 @@ fn document(text: &str) -> Node {
 /// The rule is undecided while `unknown` is `"<unknown>"` in the task, and right whatever it turns out to be.
 fn is_undecided(rule: &str, task: &str, outcomes: &[&str]) {
     let unknown = document(&task.replace('?', r#""<unknown>""#));
-    let judgement = judge(&Subject { document: &unknown, agent: None });
+    let judgement = judge(&Subject::of(&unknown));
     assert!(judgement.undecided.contains(&rule), "{rule} in {task}");
     let found: Vec<_> = judgement.findings.iter().filter(|finding| finding.rule == rule).collect();
     assert!(found.is_empty(), "{found:#?} in {task}");
@@ -55,7 +55,7 @@ fn is_undecided(rule: &str, task: &str, outcomes: &[&str]) {
     for outcome in outcomes {
         let filled = document(&task.replace('?', outcome));
         holds::unknowns_are_undecided(&unknown, &filled);
-        let findings = judge(&Subject { document: &filled, agent: None }).findings;
+        let findings = judge(&Subject::of(&filled)).findings;
         answers.push(findings.iter().any(|finding| finding.rule == rule));
     }
     assert_eq!(answers, [true, false], "{rule} in {task}");

@@ -4,7 +4,7 @@ use ddrofs::document::{Node, Object, parse};
 use ddrofs::rules::{CATALOGUE, Judgement, Subject, judge};
 
 fn judged(document: &Node) -> Judgement {
-    judge(&Subject { document, agent: None })
+    judge(&Subject::of(document))
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use ddrofs::document::{Node, parse, read};
-use ddrofs::rules::{Judgement, Severity, Subject, judge};
+use ddrofs::rules::{Judgement, Severity, judge};
+use ddrofs::task::{Around, Seen};
 use expect_test::expect_file;
 
 use crate::corpus;
@@ -15,12 +16,13 @@ fn root() -> &'static Path {
 }
 
 /// The document of a file. Of a bare list of containers the rest of the task definition is not known.
-fn document(text: &str) -> Node {
-    read(parse(text).expect("the corpus is JSON")).expect("the corpus holds task definitions").into_task()
+fn seen(text: &str) -> Seen {
+    let reading = read(parse(text).expect("the corpus is JSON")).expect("the corpus holds task definitions");
+    Seen::of(reading.document, &Around::default())
 }
 
 fn judge_text(text: &str) -> Judgement {
-    judge(&Subject { document: &document(text), agent: None })
+    judge(&seen(text).subject(None))
 }
 
 #[test]
@@ -94,9 +96,9 @@ fn errors(files: Vec<(String, String)>) -> Vec<String> {
 fn no_finding_repeats_a_value_of_the_environment() {
     const CONFIDENTIAL: &str = "nobody-may-see-this";
     for (name, text) in corpus::files() {
-        let mut document = document(&text);
-        let replaced = replace_values(&mut document, CONFIDENTIAL, false);
-        let judgement = judge(&Subject { document: &document, agent: None });
+        let mut seen = seen(&text);
+        let replaced = replace_values(&mut seen.document, CONFIDENTIAL, false);
+        let judgement = judge(&seen.subject(None));
         let telling = judgement.findings.iter().find(|finding| format!("{finding:?}").contains(CONFIDENTIAL));
         assert!(telling.is_none(), "{name}, {replaced} values: {telling:?}");
     }

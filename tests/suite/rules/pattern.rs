@@ -62,7 +62,7 @@ fn the_pattern_passes_every_rule_but_that_about_root() {
     ] {
         let document = task(&settings);
         for agent in [None, Some(&settings)] {
-            let judgement = judge(&Subject { document: &document, agent });
+            let judgement = judge(&Subject { agent, ..Subject::of(&document) });
             assert_eq!(found(&judgement), (vec![], root.clone()));
             assert_eq!(judgement.undecided, [""; 0]);
         }
@@ -73,7 +73,7 @@ fn the_pattern_passes_every_rule_but_that_about_root() {
 fn sidecars_alone_wait_for_the_application_to_be_essential() {
     let settings = Settings { essential: false, ..settings() };
     let document = task(&settings);
-    let judgement = judge(&Subject { document: &document, agent: Some(&settings) });
+    let judgement = judge(&Subject { agent: Some(&settings), ..Subject::of(&document) });
     assert_eq!(found(&judgement).0, [""; 0]);
     assert_eq!(judgement.undecided, ["no-essential-container"]);
 }
@@ -82,7 +82,7 @@ fn sidecars_alone_wait_for_the_application_to_be_essential() {
 fn a_value_that_is_known_at_apply_only_gives_no_finding() {
     let settings = Settings { image: Text::Unknown, ..settings() };
     let document = task(&settings);
-    let judgement = judge(&Subject { document: &document, agent: Some(&settings) });
+    let judgement = judge(&Subject { agent: Some(&settings), ..Subject::of(&document) });
     assert_eq!(found(&judgement).0, [""; 0]);
     assert!(judgement.undecided.contains(&"agent-version-too-old"));
 }
@@ -93,7 +93,7 @@ fn the_container_that_the_settings_name_is_the_agent_whatever_its_image() {
     let settings = Settings { image: image.into(), image_version: Some("7.57.1".to_owned()), ..settings() };
     let document = task(&settings);
     let rules = |agent| {
-        let judgement = judge(&Subject { document: &document, agent });
+        let judgement = judge(&Subject { agent, ..Subject::of(&document) });
         found(&judgement).0.into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(rules(Some(&settings)), ["agent-version-too-old"]);
@@ -117,7 +117,7 @@ fn of_containers_alone_what_the_settings_tell_is_known() {
             ]));
         }
     }
-    let judgement = judge(&Subject { document: &document, agent: Some(&settings) });
+    let judgement = judge(&Subject { agent: Some(&settings), ..Subject::of(&document) });
     assert_eq!(found(&judgement).0, ["root-filesystem-writable"]);
     for undecided in ["fargate-size-invalid", "fargate-size-missing", "secrets-without-execution-role"] {
         assert!(judgement.undecided.contains(&undecided), "{undecided}: {:?}", judgement.undecided);

@@ -48,7 +48,7 @@ pub(crate) fn hardening(document: &Node, way: &Hardening<'_>) -> Outcome {
     let after = judged(hardened);
     assert!(unknown_keys(&after) <= unknown_keys(&before), "a key that ECS does not know: {}", story());
     if way.read_only_root == ReadOnlyRoot::Everywhere && can_all_be_hardened(hardened) {
-        let verdict = verdicts(&Subject { document: hardened, agent: None }, &after)["ECS.5"].verdict;
+        let verdict = verdicts(&Subject::of(hardened), &after)["ECS.5"].verdict;
         let is_open = verdict == Verdict::Undecided && !hardened.is_wholly_known();
         assert!(
             is_open || matches!(verdict, Verdict::Passed | Verdict::NotApplicable),
@@ -147,7 +147,7 @@ fn changed_values(place: &str, before: &Node, after: &Node) -> Vec<String> {
 }
 
 fn judged(document: &Node) -> Judgement {
-    judge(&Subject { document, agent: None })
+    judge(&Subject::of(document))
 }
 
 fn unknown_keys(judgement: &Judgement) -> usize {

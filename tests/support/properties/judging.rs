@@ -26,7 +26,7 @@ fn first_of(rule: &'static str) -> &'static str {
 }
 
 fn judged(document: &Node) -> Judgement {
-    judge(&Subject { document, agent: None })
+    judge(&Subject::of(document))
 }
 
 /// How many findings each rule has. Of one mistake with several places, which one is named may hang on an unknown.
@@ -43,7 +43,7 @@ pub(crate) fn judging(document: &Node) -> Judgement {
     let judgement = judged(document);
     assert_eq!(judged(document), judgement, "judged twice: {}", shown(document));
     assert!(judgement.findings.is_sorted_by_key(|finding| &finding.path), "order of {judgement:#?}");
-    let subject = Subject { document, agent: None };
+    let subject = Subject::of(document);
     assert_eq!(verdicts(&subject, &judgement), verdicts(&subject, &judgement));
     for finding in &judgement.findings {
         assert!(!finding.detail.is_empty() && !finding.fix.is_empty(), "{finding:?}");

@@ -68,5 +68,6 @@ pub(crate) fn way<'a>(choices: &mut Choices<'_>, settings: &'a Settings, documen
         writable_paths,
         tmpfs_size: choices.one_in(3).then_some(32),
         mark: !choices.one_in(3),
+        operating_system: None,
     }
 }

@@ -36,7 +36,7 @@ use super::super::diagnostics as say;
 use super::super::document_value::finding_type;
 use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled, first};
-use super::super::task::{self, Agent, Ingredients, Task};
+use super::super::task::{self, Agent, Ingredients, Task, TaskAround};
 
 /// The resource.
 pub(in crate::provider) struct EcsTaskDefinition {
@@ -99,7 +99,7 @@ fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -
         agent_at,
         containers: arguments.get("container_definitions"),
         application,
-        around,
+        around: TaskAround::Whole(around),
         policy: InForce::of(arguments, fleet),
     });
     let content = content(&task.document);
