@@ -165,6 +165,15 @@ mod tests {
     }
 
     #[test]
+    fn blocks_that_are_not_known_yet_are_right_and_one_among_others_is_not() {
+        let with = |part: Value| block().check_blocks(&block().complete(entries([("part", part)])));
+        assert_eq!(with(Value::UNKNOWN), Ok(()));
+        for wrong in [Value::List(vec![Value::UNKNOWN]), Value::from("x")] {
+            assert!(with(wrong.clone()).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn completing_hides_no_mistake() {
         let given = entries([("sise", Value::from(1)), ("part", Value::UNKNOWN), ("size", Value::from("x"))]);
         let whole = block().complete(given);

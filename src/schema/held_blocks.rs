@@ -4,8 +4,10 @@ use super::{Block, Nesting};
 use crate::value::{CodecError, PathStep, Value};
 
 impl Block {
-    /// Checks what a type cannot say: lists and sets of blocks are empty rather than null, and blocks are never unknown.
-    /// A null value, an object that is not there, is right.
+    /// Checks what a type cannot say: lists and sets of blocks are empty rather than null. A null value, an object that is
+    /// not there, is right. So are blocks of which it is not known how many there will be: a `dynamic` block with a
+    /// `for_each` that is known at apply is sent like that, and a core takes it back like that in a planned state. A block
+    /// among others is never unknown by itself.
     pub fn check_blocks(&self, value: &Value) -> Result<(), CodecError> {
         if value.is_null() {
             return Ok(());
@@ -14,6 +16,7 @@ impl Block {
             let step = |error: CodecError| error.within(PathStep::Attribute(nested.name.clone()));
             let held = value.get(&nested.name);
             match (nested.nesting, held) {
+                (_, Value::Unknown(_)) => {}
                 (Nesting::Single, Value::Null | Value::Map(_)) => {
                     nested.block.check_blocks(held).map_err(step)?
                 }

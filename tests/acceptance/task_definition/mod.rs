@@ -10,6 +10,7 @@ mod life_cycle;
 mod secrets;
 mod tags;
 mod unknown;
+mod unknown_blocks;
 mod verdicts;
 
 use crate::harness::CONFIGURATION_VALUE;

@@ -9,3 +9,4 @@ mod provider;
 mod resource;
 mod server;
 mod stop;
+mod unknown_blocks;

@@ -312,7 +312,7 @@ async fn plans_that_break_the_contract_are_errors_with_the_place() {
     for (kind, told, path) in [
         ("nothing", "neither a result nor an error for the plan", ""),
         ("blocks null", "part: a list of blocks is required, empty if there are none", "part"),
-        ("blocks unknown", "part: a list of blocks is required, empty if there are none", "part"),
+        ("block unknown", "part[0]: a block is required", "part/0"),
         ("path", "there is no attribute nowhere in the schema", ""),
     ] {
         let config = sent(&map([("kind", Value::from(kind)), ("part", list([]))]), &ty);

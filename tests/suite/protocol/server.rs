@@ -2,6 +2,7 @@
 
 use std::sync::Once;
 
+use ddrofs::framework::Provider;
 use ddrofs::protocol::wire::provider_client::ProviderClient;
 use ddrofs::protocol::wire::{self, DynamicValue, diagnostic::Severity};
 use ddrofs::value::{ObjectType, Type, Value, json, msgpack};
@@ -16,9 +17,14 @@ pub(crate) type Client = ProviderClient<Channel>;
 /// A client of a fresh corner provider, which is served as long as the test runs.
 pub(crate) async fn client() -> Client {
     silence_panics();
+    client_of(Corner::new()).await
+}
+
+/// A client of any provider, which is served as long as the test runs.
+pub(crate) async fn client_of(provider: impl Provider) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let server = Server::builder().add_service(ddrofs::protocol::service(Corner::new()));
+    let server = Server::builder().add_service(ddrofs::protocol::service(provider));
     tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
     let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("an address");
     let channel = endpoint.connect().await.expect("the server is up");

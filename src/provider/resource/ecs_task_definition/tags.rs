@@ -53,14 +53,15 @@ pub(super) fn to_value(tags: &BTreeMap<String, String>) -> Value {
 }
 
 /// Of the live tags those that the resource itself holds: not what `default_tags` adds, unless the resource says the
-/// same. Null stays null where nothing is left, as the configuration that has no tags is null; so does a tag whose value is
-/// null, which is none.
+/// same. While those are not known yet, what the resource does not hold already may be one of them. Null stays null where
+/// nothing is left, as the configuration that has no tags is null; so does a tag whose value is null, which is none.
 pub(super) fn own(live: &BTreeMap<String, String>, before: &Value, configured: &Configured) -> Value {
     let defaults = string_map(&configured.default_tags);
+    let are_known = configured.default_tags.is_wholly_known();
     let kept = string_map(before);
     let own: BTreeMap<String, String> = live
         .iter()
-        .filter(|(key, tag)| kept.contains_key(*key) || defaults.get(*key) != Some(tag))
+        .filter(|(key, tag)| kept.contains_key(*key) || (are_known && defaults.get(*key) != Some(tag)))
         .map(|(key, tag)| (key.clone(), tag.clone()))
         .collect();
     if own.is_empty() && before.is_null() {

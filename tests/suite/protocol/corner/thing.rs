@@ -215,8 +215,8 @@ impl Resource for Stranger {
             "blocks null" => {
                 planned.insert("part".into(), Value::Null);
             }
-            "blocks unknown" => {
-                planned.insert("part".into(), Value::UNKNOWN);
+            "block unknown" => {
+                planned.insert("part".into(), Value::List(vec![Value::UNKNOWN]));
             }
             "path" => requires_replace.push(AttributePath::root("nowhere")),
             _ => {}
