@@ -1,16 +1,18 @@
 //! An Agent that is among the user's containers, brought up to the pattern. What it says itself stays.
 
 use super::agent::{add_sidecar, need_volumes};
+use super::agent_settings::{self, AlreadyThere, adapted, says_nothing};
 use super::draft::{Draft, Kind};
 use super::launch::Launch;
 use super::seen::{Mounted, Seen, seen_at};
 use super::{ChangeKind, CollisionKind, ReadOnlyRoot};
 use crate::document::Node;
 use crate::render::ecs;
+use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::variables::DD_DISABLE_FILE_LOGGING;
 use crate::rofs::workload::{Container, Mount, Role, Workload};
-use crate::rofs::writable_path::{CONFIG, LOGS, SOCKETS, all_writable_paths};
+use crate::rofs::writable_path::{CONFIG, LOGS, SOCKETS, TMP, all_writable_paths};
 use crate::rofs::{assemble, seed};
 use crate::task::{self, Configuration, Content, is_empty_directory};
 
@@ -22,11 +24,12 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
     let definition = draft.items[index].definition.clone();
     let base = settings.cloned().unwrap_or_else(|| with_free_names(draft));
     let launch = Launch::of(&draft.around, &base);
-    let base = Settings { launch_type: launch.launch_type, ..adapted(&definition, base) };
+    let mut base = Settings { launch_type: launch.launch_type, ..adapted(&definition, base) };
     if settings.is_some() {
         launch.warn(draft);
     }
     let mut workload = assemble(&base);
+    let wanted = agent_of(&mut workload).mounts.clone();
     let Some(missing) = settle_volumes(draft, index, &mut workload, &base) else {
         draft.undecided = true;
         return settings.map(|_| workload);
@@ -39,6 +42,12 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
         leave_out_the_init_container(&mut workload);
         keep_the_own_init_container(draft, index, seeding);
     }
+    let is_users = says_nothing("user", definition.get("user"));
+    if is_users && !is_handed_over(&workload, &wanted, base.user.as_ref()) {
+        run_as_the_image_does(&mut workload, &base);
+        base.user = None;
+        draft.log.change(&draft.items[index].place(), "user", ChangeKind::KeptUser);
+    }
     if let Some(init) = workload.containers.iter().find(|container| container.role == Role::Init) {
         let rendered = with_log_configuration_of(&definition, ecs::container_definition(init));
         add_sidecar(draft, init, rendered);
@@ -47,8 +56,52 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
         Some(added) => draft.items[index].mark.volumes.extend(added),
         None => draft.items[index].undecided = true,
     }
+    let there = AlreadyThere {
+        tmp: sees(draft, index, TMP),
+        logs: sees(draft, index, LOGS) && !missing.iter().any(|mount| mount.path == LOGS),
+        configuration: seeding != Seeding::Ours,
+        other_seeding: seeding == Seeding::Done(None),
+        launch_type: settings.is_some_and(|settings| settings.launch_type != launch.launch_type),
+    };
     join(draft, index, &workload, &missing, settings);
+    if let (Some(settings), Some(mut joiner)) = (settings, draft.items[index].joiner(&mut draft.log)) {
+        agent_settings::apply(&mut joiner, settings, agent_of(&mut workload), there, &draft.around);
+        draft.agent = Some(base);
+    }
     settings.map(|_| workload)
+}
+
+/// Whether a container sees something else than its root filesystem at a path.
+fn sees(draft: &Draft<'_>, index: usize, path: &str) -> bool {
+    let task = draft.read();
+    task.at(index).is_some_and(|agent| seen_at(agent, task.mounts(agent), path) != Seen::Nothing)
+}
+
+/// Whether the user of the settings owns what the Agent writes to: root does, and `dd-agent` where the init container hands
+/// every directory over.
+fn is_handed_over(workload: &Workload, wanted: &[Mount], user: Option<&Text>) -> bool {
+    match runs_as(user) {
+        RunsAs::Root | RunsAs::Unknown => return true,
+        RunsAs::Other => return false,
+        RunsAs::DatadogAgent => {}
+    }
+    let of_role = |role| workload.containers.iter().find(move |container| container.role == role);
+    let (Some(init), Some(agent)) = (of_role(Role::Init), of_role(Role::Agent)) else { return false };
+    wanted.iter().all(|mount| {
+        let volume = agent.mounts.iter().find(|own| own.path == mount.path).map(|own| &own.volume);
+        volume.is_some_and(|volume| init.mounts.iter().any(|handed| handed.volume == *volume))
+    })
+}
+
+/// Takes the user of the settings out again, with what the init container does for it.
+fn run_as_the_image_does(workload: &mut Workload, settings: &Settings) {
+    for container in &mut workload.containers {
+        container.user = None;
+        if container.role == Role::Init {
+            container.mounts.retain(|mount| mount.path == seed::STAGING);
+            container.command = Some(seed::command(settings.launch_type, &[]));
+        }
+    }
 }
 
 /// Who fills the Agent's configuration volume.
@@ -121,23 +174,6 @@ fn with_free_names(draft: &Draft<'_>) -> Settings {
         init_container_name: init_container_name.expect("names do not run out"),
         volume_prefix: volume_prefix.expect("names do not run out"),
         ..default
-    }
-}
-
-/// The settings with what the user's Agent says itself.
-fn adapted(agent: &Node, settings: Settings) -> Settings {
-    let text = |node: &Node| match node {
-        Node::String(text) => Some(Text::Known(text.clone())),
-        Node::Unknown => Some(Text::Unknown),
-        _ => None,
-    };
-    let credentials = text(agent.get("repositoryCredentials").get("credentialsParameter"));
-    Settings {
-        container_name: agent.get("name").as_str().unwrap_or_default().to_owned(),
-        image: text(agent.get("image")).unwrap_or(Text::Unknown),
-        user: text(agent.get("user")),
-        repository_credentials: credentials.or(settings.repository_credentials),
-        ..settings
     }
 }
 
@@ -268,17 +304,12 @@ fn join(
         return;
     };
     let mut variables = agent.environment.clone();
+    // A site that nobody wrote would win over the one in a configuration file of the Agent's.
+    variables.retain(|name, _| name != "DD_SITE" || settings.is_none_or(site_is_written));
     // Without settings nobody said anything of the Agent but that its root is read-only.
     variables.retain(|name, _| settings.is_some() || name == DD_DISABLE_FILE_LOGGING);
     let item = &mut draft.items[index];
-    let image = item.definition.get("image").clone();
     let Some(mut joiner) = item.joiner(&mut draft.log) else { return };
-    // Who asked for no image of their own has nothing to choose between.
-    let is_asked_for = |settings: &Settings| settings.image != Settings::default().image;
-    if settings.is_some_and(|settings| is_asked_for(settings) && ecs::text(&settings.image) != image) {
-        let place = joiner.place.clone();
-        joiner.log.change(&place, "image", ChangeKind::KeptImage);
-    }
     joiner.variables(&variables);
     for mount in missing {
         joiner.add_mount(mount);
@@ -290,7 +321,16 @@ fn join(
         joiner.secrets(&agent.secrets);
         joiner.labels(&agent.docker_labels);
         if !workload.wiring.dependencies.is_empty() {
-            joiner.member("healthCheck", ecs::container_definition(agent).get("healthCheck"));
+            let rendered = ecs::container_definition(agent);
+            joiner.member("healthCheck", rendered.get("healthCheck"));
+            joiner.member("startTimeout", rendered.get("startTimeout"));
         }
     }
+}
+
+/// Whether the site is somebody's, and not the default of the pattern.
+fn site_is_written(settings: &Settings) -> bool {
+    settings.written.is_anywhere("site")
+        || settings.environment.contains_key("DD_SITE")
+        || settings.site != Settings::default().site
 }

@@ -64,6 +64,17 @@ pub enum ChangeKind {
     KeptLabel(String),
     /// A key of the container definition was added.
     AddedMember(String),
+    /// A port was mapped.
+    AddedPort(String),
+    /// A part of the container is the user's and differs from what a setting says.
+    KeptSetting {
+        /// The key of the container definition; empty for the task's own.
+        key: String,
+        /// The setting.
+        setting: String,
+    },
+    /// The user that a setting names would not own the directories that the container writes to.
+    KeptUser,
     /// The root filesystem became read-only; nothing was said of it.
     AddedReadOnlyRoot,
     /// The root filesystem became read-only; it was said to be writable.
@@ -96,6 +107,8 @@ impl Change {
                 | ChangeKind::KeptLabel(_)
                 | ChangeKind::KeptWritableRoot
                 | ChangeKind::KeptImage
+                | ChangeKind::KeptSetting { .. }
+                | ChangeKind::KeptUser
                 | ChangeKind::WindowsLeftAlone
         )
     }
@@ -151,6 +164,15 @@ impl fmt::Display for Change {
             ChangeKind::AddedLabel(label) => write!(out, "+ label {label}"),
             ChangeKind::KeptLabel(label) => write!(out, "keeps its own value of label {label}"),
             ChangeKind::AddedMember(key) => write!(out, "+ {key}"),
+            ChangeKind::AddedPort(port) => write!(out, "+ port {port}"),
+            ChangeKind::KeptSetting { key, setting } if key.is_empty() => {
+                write!(out, "keeps what the task says (setting {setting})")
+            }
+            ChangeKind::KeptSetting { key, setting } => {
+                write!(out, "keeps its own {key} (setting {setting})")
+            }
+            ChangeKind::KeptUser => out
+                .write_str("keeps its user, because no init container hands its volumes over (setting user)"),
             ChangeKind::AddedReadOnlyRoot => out.write_str("+ readonlyRootFilesystem true"),
             ChangeKind::ClosedRoot => out.write_str("readonlyRootFilesystem false → true"),
             ChangeKind::KeptWritableRoot => out.write_str("keeps its writable root filesystem"),

@@ -22,6 +22,8 @@ pub(super) struct Draft<'a> {
     stripped: BTreeSet<String>,
     pub(super) volumes: Volumes,
     pub(super) log: Log,
+    /// The settings of the Agent that was found, with what it says itself.
+    pub(super) agent: Option<Settings>,
     /// Whether nobody can say yet how many containers there will be.
     pub(super) undecided: bool,
     /// Everything of the task but its containers and volumes.
@@ -133,6 +135,7 @@ impl<'a> Draft<'a> {
             stripped,
             volumes,
             log: Log::default(),
+            agent: None,
             undecided: false,
             around: Node::Object(around),
         };

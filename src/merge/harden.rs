@@ -73,6 +73,8 @@ pub struct Hardened {
     /// The pattern as it stands in this task, where an Agent was asked for: with the names of an Agent and of volumes
     /// that were there already.
     pub workload: Option<Workload>,
+    /// The settings of that Agent, with what one that was there says itself.
+    pub agent: Option<Settings>,
     /// The volumes that were added, for who registers them elsewhere.
     pub added_volumes: Vec<Node>,
 }
@@ -111,8 +113,9 @@ pub fn harden(document: Node, hardening: &Hardening<'_>) -> Hardened {
         _ => work(&mut draft, is_linux),
     };
     let added_volumes = draft.volumes.added().iter().map(|name| volumes::volume(name)).collect();
+    let agent = draft.agent.take().or_else(|| workload.as_ref().and(hardening.agent).cloned());
     let (document, origins, Log { changes, collisions }) = draft.finish();
-    Hardened { document, collisions, changes, origins, workload, added_volumes }
+    Hardened { document, collisions, changes, origins, workload, agent, added_volumes }
 }
 
 fn work(draft: &mut Draft<'_>, is_linux: Option<bool>) -> Option<Workload> {
@@ -157,6 +160,7 @@ fn without_containers(mut members: Object, containers: Node, hardening: &Hardeni
     members.insert("containerDefinitions".to_owned(), containers);
     Hardened {
         workload: hardening.agent.map(crate::rofs::assemble),
+        agent: hardening.agent.cloned(),
         ..Hardened::untouched(Node::Object(members))
     }
 }
@@ -190,6 +194,7 @@ impl Hardened {
             changes: Vec::new(),
             origins: Vec::new(),
             workload: None,
+            agent: None,
             added_volumes: Vec::new(),
         }
     }

@@ -14,7 +14,7 @@ use crate::document::container_path::normalized;
 use crate::document::{Node, Object};
 use crate::render::ecs;
 use crate::rofs::settings::Text;
-use crate::rofs::workload::{Condition, Dependency, Mount};
+use crate::rofs::workload::{Condition, Dependency, Mount, Port, Transport};
 
 /// Joins parts to a container and notes what it did.
 pub(super) struct Joiner<'a> {
@@ -70,12 +70,23 @@ fn append(members: &mut Object, key: &str, entry: Node) -> bool {
     true
 }
 
+/// Whether a port mapping is one of that port: without a protocol it is of TCP.
+pub(super) fn is_mapping_of(mapping: &Node, port: &Port) -> bool {
+    mapping.get("containerPort").as_i64() == Some(port.number)
+        && match mapping.get("protocol") {
+            Node::String(protocol) if !protocol.is_empty() => {
+                protocol.eq_ignore_ascii_case(port.protocol.name())
+            }
+            _ => port.protocol == Transport::Tcp,
+        }
+}
+
 impl Joiner<'_> {
-    fn change(&mut self, key: &str, kind: ChangeKind) {
+    pub(super) fn change(&mut self, key: &str, kind: ChangeKind) {
         self.log.change(&self.place, key, kind);
     }
 
-    fn make_unknown(&mut self, key: &str) {
+    pub(super) fn make_unknown(&mut self, key: &str) {
         self.members.insert(key.to_owned(), Node::Unknown);
         *self.undecided = true;
     }
@@ -236,6 +247,31 @@ impl Joiner<'_> {
             self.members.insert(key.to_owned(), value.clone());
             self.mark.members.insert(key.to_owned());
             self.change(key, ChangeKind::AddedMember(key.to_owned()));
+        }
+    }
+
+    /// A setting that the container says otherwise.
+    pub(super) fn kept_setting(&mut self, key: &str, setting: &str) {
+        self.change(key, ChangeKind::KeptSetting { key: key.to_owned(), setting: setting.to_owned() });
+    }
+
+    /// A port that the container listens on, the host's left open: with a network interface of its own it is the same one.
+    pub(super) fn port(&mut self, port: &Port) {
+        let mappings = self.members.get("portMappings").unwrap_or(&Node::Null);
+        let is_it = |mapping: &Node| is_mapping_of(mapping, port);
+        if mappings.items().iter().any(is_it) {
+            return;
+        }
+        if !mappings.is_wholly_known() {
+            return self.make_unknown("portMappings");
+        }
+        let mut mapping = ecs::port_mapping(port);
+        if let Node::Object(members) = &mut mapping {
+            members.remove("hostPort");
+        }
+        if append(self.members, "portMappings", mapping) {
+            self.mark.ports.insert(port.to_string());
+            self.change("portMappings", ChangeKind::AddedPort(port.to_string()));
         }
     }
 

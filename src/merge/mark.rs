@@ -30,6 +30,8 @@ pub(super) struct Mark {
     pub(super) labels: BTreeSet<String>,
     /// Paths of tmpfs.
     pub(super) tmpfs: BTreeSet<String>,
+    /// Ports that were mapped, such as `8126/tcp`.
+    pub(super) ports: BTreeSet<String>,
     /// Keys of the definition that were added whole.
     pub(super) members: BTreeSet<String>,
     /// What `readonlyRootFilesystem` was before it became true.
@@ -121,12 +123,13 @@ impl Mark {
         to_json(&Node::Object(members)).expect("a mark is made of known names")
     }
 
-    fn lists(&self) -> [(&'static str, &BTreeSet<String>); 7] {
+    fn lists(&self) -> [(&'static str, &BTreeSet<String>); 8] {
         [
             ("dependsOn", &self.dependencies),
             ("dockerLabels", &self.labels),
             ("environment", &self.environment),
             ("members", &self.members),
+            ("portMappings", &self.ports),
             ("secrets", &self.secrets),
             ("tmpfs", &self.tmpfs),
             ("volumes", &self.volumes),
@@ -144,6 +147,7 @@ impl Mark {
                 "dockerLabels" => mark.labels = names(value)?,
                 "environment" => mark.environment = names(value)?,
                 "members" => mark.members = names(value)?,
+                "portMappings" => mark.ports = names(value)?,
                 "secrets" => mark.secrets = names(value)?,
                 "tmpfs" => mark.tmpfs = names(value)?,
                 "volumes" => mark.volumes = names(value)?,
@@ -198,6 +202,7 @@ mod tests {
             conditions: BTreeMap::from([("copy".to_owned(), "START".to_owned())]),
             labels: set("com.datadoghq.tags.env"),
             tmpfs: set("/run"),
+            ports: set("8126/tcp"),
             members: set("healthCheck"),
             root_before: Some(RootBefore::Unsaid),
             volumes: set("app-tmp"),
@@ -216,7 +221,7 @@ mod tests {
         }
         assert_eq!(
             full().text(),
-            r#"{"conditions":{"copy":"START"},"container":true,"dependsOn":["datadog-init"],"dockerLabels":["com.datadoghq.tags.env"],"environment":["DD_ENV"],"members":["healthCheck"],"mountPoints":{"/tmp":"app-tmp"},"mountedBefore":{"app-tmp":["app:/tmp"]},"readonlyRootFilesystem":null,"secrets":["DD_API_KEY"],"tmpfs":["/run"],"volumes":["app-tmp"]}"#
+            r#"{"conditions":{"copy":"START"},"container":true,"dependsOn":["datadog-init"],"dockerLabels":["com.datadoghq.tags.env"],"environment":["DD_ENV"],"members":["healthCheck"],"mountPoints":{"/tmp":"app-tmp"},"mountedBefore":{"app-tmp":["app:/tmp"]},"portMappings":["8126/tcp"],"readonlyRootFilesystem":null,"secrets":["DD_API_KEY"],"tmpfs":["/run"],"volumes":["app-tmp"]}"#
         );
     }
 

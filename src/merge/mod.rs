@@ -14,6 +14,7 @@
 
 mod agent;
 mod agent_reuse;
+mod agent_settings;
 mod change;
 mod circle;
 mod collision;

@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::joiner::is_mapping_of;
 use super::mark::{Found, LABEL, Mark, RootBefore, mount_of};
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object};
+use crate::rofs::workload::{Port, Transport};
 use crate::task::mount_points;
 
 /// The result of [`strip`].
@@ -106,6 +108,11 @@ fn take_out(members: &mut Object, mark: &Mark) {
     if !mark.mounts.is_empty() {
         edit(members, "mountPoints", |mounts| remove_items(mounts, |mount| is_ours(mount)));
     }
+    if !mark.ports.is_empty() {
+        let mut left = mark.ports.clone();
+        let is_ours = |mapping: &Node| port_of(mapping).is_some_and(|port| left.remove(&port));
+        edit(members, "portMappings", |mappings| remove_items(mappings, is_ours));
+    }
     if !mark.tmpfs.is_empty() {
         edit(members, "linuxParameters", |parameters| {
             if let Node::Object(parameters) = parameters {
@@ -147,6 +154,16 @@ fn put_conditions_back(dependencies: &mut Node, conditions: &BTreeMap<String, St
             dependency.insert("condition".to_owned(), before.as_str().into());
         }
     }
+}
+
+/// A port mapping in the words of a mark.
+fn port_of(mapping: &Node) -> Option<String> {
+    let number = mapping.get("containerPort").as_i64()?;
+    [Transport::Tcp, Transport::Udp]
+        .map(|protocol| Port { number, protocol })
+        .into_iter()
+        .find(|port| is_mapping_of(mapping, port))
+        .map(|port| port.to_string())
 }
 
 /// Changes a member, and drops it where that emptied it.

@@ -111,7 +111,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         }
     };
     let no_key = no_key.filter(|_| hardened.lacks_an_api_key());
-    let Hardened { mut document, collisions, changes, origins, workload, added_volumes } = hardened;
+    let Hardened { mut document, collisions, changes, origins, workload, agent, added_volumes } = hardened;
     for collision in &collisions {
         diagnostics.push(say::collision(collision, collision_place(collision, is_text, &agent_at)));
     }
@@ -134,7 +134,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         // The document is not what the user meant; rules would only report the consequences.
         Judgement::default()
     } else {
-        rules::judge(&Subject { document: &document, agent: settings, operating_system })
+        rules::judge(&Subject { document: &document, agent: agent.as_ref(), operating_system })
     };
     unknown_keys::soften(&mut judgement);
     unknown_keys::leave_out(&mut document, &judgement, &policy);

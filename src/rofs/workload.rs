@@ -1,6 +1,7 @@
 //! The platform-neutral result: containers, volumes and the order of start.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::settings::{HealthCheck, LogConfiguration, RestartPolicy, Text};
 
@@ -105,6 +106,22 @@ pub enum Transport {
     Tcp,
     /// UDP.
     Udp,
+}
+
+impl Transport {
+    /// Its name in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Transport::Tcp => "tcp",
+            Transport::Udp => "udp",
+        }
+    }
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.number, self.protocol.name())
+    }
 }
 
 /// Start only after another container got somewhere.

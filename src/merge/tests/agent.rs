@@ -49,7 +49,8 @@ fn mounts(container: &Node) -> Vec<(&str, &str)> {
 
 #[test]
 fn it_is_brought_up_to_the_pattern_and_its_own_wins() {
-    let settings = Settings { image: "datadog/agent:7.80.0".into(), ..settings() };
+    let mut settings = Settings { image: "datadog/agent:7.80.0".into(), ..settings() };
+    settings.written.add_here("image");
     let own = agent(serde_json::json!({
         "essential": false, "cpu": 10, "user": "0",
         "environment": [{ "name": "DD_API_KEY", "value": "hidden" }, { "name": "DD_ENV", "value": "mine" }],
@@ -86,9 +87,9 @@ fn it_is_brought_up_to_the_pattern_and_its_own_wins() {
     assert_eq!(
         kept(&hardened),
         [
-            "dd: keeps its own image of the Datadog Agent",
             "dd: keeps its own value of variable DD_ENV",
             "dd: keeps its own value of variable DD_API_KEY",
+            "dd: keeps its own image of the Datadog Agent",
         ]
     );
 }

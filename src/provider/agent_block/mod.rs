@@ -6,6 +6,8 @@ mod decode;
 mod schema;
 
 #[cfg(test)]
+mod existing;
+#[cfg(test)]
 mod tests;
 
 pub(super) use application::{Application, application, unwired};

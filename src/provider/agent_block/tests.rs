@@ -80,10 +80,10 @@ fn block(name: &str, attributes: &[(&'static str, Value)]) -> (String, Value) {
 }
 
 /// Settings with a key, and what is wrong with them over those of the fleet.
-fn problems_of(own: &[(String, Value)], fleet: &[(String, Value)]) -> Vec<String> {
+fn problems_of(own: &[&(String, Value)], fleet: &[&(String, Value)]) -> Vec<String> {
     let key = ("api_key_secret_arn".to_owned(), Value::from(ARN));
-    let own = Value::Map(own.iter().cloned().chain([key]).collect());
-    let decoded = read(&own, &Value::Map(fleet.iter().cloned().collect()));
+    let own = Value::Map(own.iter().map(|one| (*one).clone()).chain([key]).collect());
+    let decoded = read(&own, &Value::Map(fleet.iter().map(|one| (*one).clone()).collect()));
     decoded.diagnostics.iter().map(|one| one.path.to_string()).collect()
 }
 
@@ -110,25 +110,21 @@ fn a_setting_that_another_one_cancels_is_an_error_on_one_level_and_overridden_on
     ] {
         let place = format!("{name}.{setting}");
         let both = block(name, &[(switch, off.clone()), (setting, value.clone())]);
-        assert_eq!(problems_of(&[both.clone()], &[]), [place.clone()]);
-        assert_eq!(problems_of(&[], &[both]), [place.clone()]);
+        assert_eq!(problems_of(&[&both], &[]), [place.as_str()]);
+        assert_eq!(problems_of(&[], &[&both]), [place.as_str()]);
         let (switched, set) = (block(name, &[(switch, off.clone())]), block(name, &[(setting, value)]));
+        assert_eq!(problems_of(&[&switched], &[&set]), [""; 0], "{place} of the fleet is overridden");
         assert_eq!(
-            problems_of(&[switched.clone()], &[set.clone()]),
-            [""; 0],
-            "{place} of the fleet is overridden"
-        );
-        assert_eq!(
-            problems_of(&[set], &[switched]),
-            [place.clone()],
+            problems_of(&[&set], &[&switched]),
+            [place.as_str()],
             "{place} asks for what the fleet has off"
         );
     }
     let waits = ("wait_until_healthy".to_owned(), Value::from(true));
     let unchecked = block("health_check", &[("enabled", off)]);
-    assert_eq!(problems_of(&[waits.clone(), unchecked.clone()], &[]), ["wait_until_healthy"]);
-    assert_eq!(problems_of(&[unchecked.clone()], &[waits.clone()]), ["wait_until_healthy"]);
-    assert_eq!(problems_of(&[unchecked], &[]), [""; 0]);
+    assert_eq!(problems_of(&[&waits, &unchecked], &[]), ["wait_until_healthy"]);
+    assert_eq!(problems_of(&[&unchecked], &[&waits]), ["wait_until_healthy"]);
+    assert_eq!(problems_of(&[&unchecked], &[]), [""; 0]);
 }
 
 #[test]
@@ -136,9 +132,9 @@ fn of_a_variable_and_its_setting_the_nearer_counts_and_two_on_one_level_are_an_e
     let env = ("env".to_owned(), Value::from("staging"));
     for list in ["environment", "secrets"] {
         let variable = (list.to_owned(), texts(&[("DD_ENV", "arn:aws:ssm:eu-west-1:1:parameter/prod")]));
-        assert_eq!(problems_of(&[env.clone(), variable.clone()], &[]), [list]);
-        assert_eq!(problems_of(&[variable.clone()], &[env.clone()]), [""; 0]);
-        assert_eq!(problems_of(&[env.clone()], &[variable.clone()]), [""; 0]);
+        assert_eq!(problems_of(&[&env, &variable], &[]), [list]);
+        assert_eq!(problems_of(&[&variable], &[&env]), [""; 0]);
+        assert_eq!(problems_of(&[&env], &[&variable]), [""; 0]);
         let key = ("api_key_secret_arn".to_owned(), Value::from(ARN));
         let settings =
             read(&Value::Map([env.clone(), key].into()), &Value::Map([variable].into())).settings.unwrap();
@@ -148,7 +144,7 @@ fn of_a_variable_and_its_setting_the_nearer_counts_and_two_on_one_level_are_an_e
         assert!(!agent.secrets.contains_key("DD_ENV"));
     }
     let same = ("environment".to_owned(), texts(&[("DD_ENV", "staging")]));
-    assert_eq!(problems_of(&[env, same], &[]), [""; 0]);
+    assert_eq!(problems_of(&[&env, &same], &[]), [""; 0]);
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionErro
         return Err(FunctionError { text, argument: Some(options::POSITION) });
     }
 
-    let subject = made.seen.subject(agent);
+    let subject = made.seen.subject(made.hardened.agent.as_ref());
     let judgement = rules::judge(&subject);
     refuse_impossible(&judgement.findings)?;
     let verdicts = rules::verdicts(&subject, &judgement);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::text;
 use crate::document::{Node, Object};
 use crate::rofs::settings::{HealthCheck, LogConfiguration, RestartPolicy, Text};
-use crate::rofs::workload::{Condition, Container, Dependency, Mount, Port, Transport};
+use crate::rofs::workload::{Condition, Container, Dependency, Mount, Port};
 
 /// The container definition of a sidecar. What the container does not say is left out rather than written empty.
 pub fn container_definition(container: &Container) -> Node {
@@ -95,17 +95,11 @@ pub(crate) fn mount_point(mount: &Mount) -> Node {
 }
 
 /// A port mapping. With network mode `awsvpc` the port of the host is the container's own.
-fn port_mapping(port: &Port) -> Node {
+pub(crate) fn port_mapping(port: &Port) -> Node {
     Node::from([
         ("containerPort", port.number.into()),
         ("hostPort", port.number.into()),
-        (
-            "protocol",
-            match port.protocol {
-                Transport::Tcp => "tcp".into(),
-                Transport::Udp => "udp".into(),
-            },
-        ),
+        ("protocol", port.protocol.name().into()),
     ])
 }
 

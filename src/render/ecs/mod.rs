@@ -12,7 +12,7 @@ use crate::rofs::workload::{Wiring, Workload};
 pub use container::container_definition;
 pub use policies::{execution_role_policy, task_role_policy};
 
-pub(crate) use container::{dependency, key_value, mount_point};
+pub(crate) use container::{dependency, key_value, mount_point, port_mapping};
 
 /// The container definitions of the sidecars, in the order in which they start.
 pub fn container_definitions(workload: &Workload) -> Vec<Node> {

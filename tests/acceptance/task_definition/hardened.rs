@@ -299,6 +299,82 @@ fn settings_that_cancel_each_other_are_errors_that_say_which_to_drop() {
         .says("Remove `wait_until_healthy`, or write wire = true.");
 }
 
+/// What the settings say, for the resource, the data source and the function alike.
+const SETTINGS: &str = r#"
+    service            = "web"
+    env                = "test"
+    api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:DdApiKey-AbCdEf"
+    cpu                = 64
+    memory             = 512
+    stop_timeout       = 60
+    user               = "dd-agent"
+    container_name     = "agent"
+"#;
+
+#[test]
+fn an_agent_that_is_there_takes_the_settings_it_does_not_say_in_the_same_way_everywhere() {
+    let own = r#"{
+    name        = "dd"
+    image       = "public.ecr.aws/datadog/agent:7.81.1"
+    cpu         = 32
+    stopTimeout = 60
+  }"#;
+    let restart = |block: bool| match block {
+        true => "    restart_policy {\n      enabled = true\n    }\n",
+        false => "    restart_policy = { enabled = true }\n",
+    };
+    let settings = |block: bool| format!("{SETTINGS}{}", restart(block));
+    let service = web("settings", "nginx:1.27.0", "").replacen("\n  }])\n", &format!("\n  }}, {own}])\n"), 1);
+    let begin = service.find("  agent {").expect("the sample has an agent block");
+    let end = begin + service[begin..].find("\n  }\n").expect("the block ends");
+    let service = format!("{}  agent {{{}{}", &service[..begin], settings(true), &service[end..]);
+    let others = format!(
+        r#"
+data "ddrofs_agent_sidecar" "same" {{
+{}
+  container_definitions = [{own}]
+}}
+output "hardened" {{
+  value = provider::ddrofs::harden([{own}], {{ agent = {{ {} }} }})
+}}
+"#,
+        settings(true),
+        settings(false)
+    );
+    let place = Backend::local();
+    let workspace = Workspace::new("settings");
+    let plan = workspace.main(&place, &format!("{service}{others}")).plan().changes();
+    let told = "dd: keeps its own cpu (setting cpu)";
+    plan.says(told)
+        .says("dd: keeps its own name (setting container_name)")
+        .does_not_say("(setting stop_timeout)");
+    workspace.apply().success();
+
+    let of_resource = container(&registered(&workspace), "dd").clone();
+    let data = workspace.attributes("data.ddrofs_agent_sidecar.same").expect("it was read");
+    let parsed = |json: &Value| serde_json::from_str::<Value>(json.as_str().expect("text")).expect("JSON");
+    let list = |containers: Value| json!({ "containerDefinitions": containers });
+    let of_data_source = container(&list(parsed(&data["json"])), "dd").clone();
+    let hardened = workspace.output_value("hardened");
+    let of_function = container(&list(parsed(&hardened["json"])), "dd").clone();
+    for (key, expected) in [
+        ("cpu", json!(32)),
+        ("memory", json!(512)),
+        ("stopTimeout", json!(60)),
+        ("user", json!("dd-agent")),
+        ("restartPolicy", json!({ "enabled": true })),
+    ] {
+        for (from, dd) in
+            [("resource", &of_resource), ("data source", &of_data_source), ("function", &of_function)]
+        {
+            assert_eq!(dd[key], expected, "{key} from the {from}");
+        }
+    }
+    let changes = hardened["changes"].as_array().expect("a list");
+    assert!(changes.contains(&json!(told)), "{changes:?}");
+    workspace.plan().no_changes();
+}
+
 #[test]
 fn a_container_that_is_not_there_is_said_at_the_block() {
     let place = Backend::local();

@@ -1,0 +1,732 @@
+//! Every setting, for an Agent that is there: applied where it says nothing, kept and told where it says otherwise.
+//!
+//! Walks the schema, so that a setting without a case here fails.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::decode::{Layers, decode};
+use super::schema::{attributes, blocks};
+use crate::document::{Node, parse, to_json};
+use crate::merge::{Change, Hardened, Hardening, ReadOnlyRoot, harden};
+use crate::provider::document_value::object;
+use crate::rofs::settings::Settings;
+use crate::value::{AttributePath, Value};
+
+/// One setting in both cases.
+struct Case {
+    /// Its name, dotted inside a block.
+    name: &'static str,
+    /// What is written, besides what it needs.
+    value: Value,
+    /// Where it shows when the Agent says nothing: a pointer into the hardened document. None for what a task shows in
+    /// another way, which has a test of its own.
+    applied: Option<(&'static str, serde_json::Value)>,
+    /// What the containers `dd` and `app` say otherwise.
+    otherwise: (serde_json::Value, serde_json::Value),
+    /// What is told then.
+    kept: &'static str,
+}
+
+fn text(text: &str) -> Value {
+    Value::from(text)
+}
+
+/// A setting that is a variable of the Agent.
+fn variable(
+    name: &'static str,
+    value: Value,
+    variable: &'static str,
+    expected: &'static str,
+    kept: &'static str,
+) -> Case {
+    Case {
+        name,
+        value,
+        applied: Some((variable, json!(expected))),
+        otherwise: (json!({ "environment": [{ "name": variable, "value": "own-s3cr3t" }] }), json!({})),
+        kept,
+    }
+}
+
+/// A setting that is a part of the Agent's definition.
+fn part(
+    name: &'static str,
+    value: Value,
+    pointer: &'static str,
+    expected: serde_json::Value,
+    own: serde_json::Value,
+    kept: &'static str,
+) -> Case {
+    Case { name, value, applied: Some((pointer, expected)), otherwise: (own, json!({})), kept }
+}
+
+/// A setting that only says what an added Agent is like, so that one that is there has it already.
+fn only_added(name: &'static str, value: Value, own: serde_json::Value, kept: &'static str) -> Case {
+    Case { name, value, applied: None, otherwise: (own, json!({})), kept }
+}
+
+fn of_application(name: &'static str, variable: &'static str, kept: &'static str) -> Case {
+    Case {
+        name,
+        value: Value::from(true),
+        applied: Some((variable, json!("true"))),
+        otherwise: (json!({}), json!({ "environment": [{ "name": variable, "value": "own-s3cr3t" }] })),
+        kept,
+    }
+}
+
+const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:s3cr3t-AbCdEf";
+const PARAMETER: &str = "arn:aws:ssm:eu-west-1:123456789012:parameter/s3cr3t";
+
+fn map(name: &str, value: &str) -> Value {
+    Value::Map([(name.to_owned(), Value::from(value))].into())
+}
+
+fn cases() -> Vec<Case> {
+    let tmp = json!({ "mountPoints": [{ "sourceVolume": "own", "containerPath": "/tmp" }] });
+    let logs = json!({ "mountPoints": [{ "sourceVolume": "own", "containerPath": "/var/log/datadog" }] });
+    let efs = json!({ "mountPoints": [{ "sourceVolume": "efs", "containerPath": "/etc/datadog-agent" }] });
+    let check = json!({ "healthCheck": { "command": ["CMD", "own-s3cr3t"], "interval": 40, "timeout": 4, "retries": 4, "startPeriod": 4 } });
+    let restart =
+        json!({ "restartPolicy": { "enabled": false, "ignoredExitCodes": [9], "restartAttemptPeriod": 99 } });
+    let log = json!({ "logConfiguration": { "logDriver": "awslogs", "options": { "awslogs-group": "own-s3cr3t" },
+        "secretOptions": [{ "name": "apikey", "valueFrom": "own-s3cr3t" }] } });
+    let (health_kept, restart_kept, log_kept) = (
+        "dd: keeps its own healthCheck (setting health_check)",
+        "dd: keeps its own restartPolicy (setting restart_policy)",
+        "dd: keeps its own logConfiguration (setting log_configuration)",
+    );
+    vec![
+        only_added(
+            "image",
+            text("datadog/agent:7.80.0"),
+            json!({}),
+            "dd: keeps its own image of the Datadog Agent",
+        ),
+        only_added(
+            "image_version",
+            text("7.80.0"),
+            json!({}),
+            "dd: keeps its own image (setting image_version)",
+        ),
+        part(
+            "repository_credentials_arn",
+            text(ARN),
+            "/dd/repositoryCredentials/credentialsParameter",
+            json!(ARN),
+            json!({ "repositoryCredentials": { "credentialsParameter": "arn:own-s3cr3t" } }),
+            "dd: keeps its own repositoryCredentials (setting repository_credentials_arn)",
+        ),
+        part(
+            "api_key_secret_arn",
+            text(ARN),
+            "/dd/secrets/0/valueFrom",
+            json!(ARN),
+            json!({ "secrets": [{ "name": "DD_API_KEY", "valueFrom": "arn:own-s3cr3t" }] }),
+            "dd: keeps taking variable DD_API_KEY from its own secret",
+        ),
+        part(
+            "api_key_parameter_arn",
+            text(PARAMETER),
+            "/dd/secrets/0/valueFrom",
+            json!(PARAMETER),
+            json!({ "environment": [{ "name": "DD_API_KEY", "value": "own-s3cr3t" }] }),
+            "dd: keeps its own value of variable DD_API_KEY",
+        ),
+        variable(
+            "site",
+            text("datadoghq.eu"),
+            "DD_SITE",
+            "datadoghq.eu",
+            "dd: keeps its own value of variable DD_SITE",
+        ),
+        variable(
+            "service",
+            text("shop"),
+            "DD_SERVICE",
+            "shop",
+            "dd: keeps its own value of variable DD_SERVICE",
+        ),
+        variable("env", text("prod"), "DD_ENV", "prod", "dd: keeps its own value of variable DD_ENV"),
+        variable("version", text("1"), "DD_VERSION", "1", "dd: keeps its own value of variable DD_VERSION"),
+        variable(
+            "tags",
+            map("team", "a"),
+            "DD_TAGS",
+            "team:a",
+            "dd: keeps its own value of variable DD_TAGS",
+        ),
+        variable(
+            "cluster_name",
+            text("c"),
+            "DD_CLUSTER_NAME",
+            "c",
+            "dd: keeps its own value of variable DD_CLUSTER_NAME",
+        ),
+        part(
+            "docker_labels",
+            map("team", "a"),
+            "/dd/dockerLabels/team",
+            json!("a"),
+            json!({ "dockerLabels": { "team": "own-s3cr3t" } }),
+            "dd: keeps its own value of label team",
+        ),
+        variable("environment", map("DD_X", "x"), "DD_X", "x", "dd: keeps its own value of variable DD_X"),
+        part(
+            "secrets",
+            map("DD_A", ARN),
+            "/dd/secrets/0/valueFrom",
+            json!(ARN),
+            json!({ "secrets": [{ "name": "DD_A", "valueFrom": "arn:own-s3cr3t" }] }),
+            "dd: keeps taking variable DD_A from its own secret",
+        ),
+        variable(
+            "log_level",
+            text("warn"),
+            "DD_LOG_LEVEL",
+            "warn",
+            "dd: keeps its own value of variable DD_LOG_LEVEL",
+        ),
+        variable(
+            "checks_cardinality",
+            text("low"),
+            "DD_CHECKS_TAG_CARDINALITY",
+            "low",
+            "dd: keeps its own value of variable DD_CHECKS_TAG_CARDINALITY",
+        ),
+        part(
+            "cpu",
+            Value::from(64),
+            "/dd/cpu",
+            json!(64),
+            json!({ "cpu": 32 }),
+            "dd: keeps its own cpu (setting cpu)",
+        ),
+        part(
+            "memory",
+            Value::from(512),
+            "/dd/memory",
+            json!(512),
+            json!({ "memory": 300 }),
+            "dd: keeps its own memory (setting memory)",
+        ),
+        part(
+            "memory_reservation",
+            Value::from(200),
+            "/dd/memoryReservation",
+            json!(200),
+            json!({ "memoryReservation": 100 }),
+            "dd: keeps its own memoryReservation (setting memory_reservation)",
+        ),
+        part(
+            "essential",
+            Value::from(false),
+            "/dd/essential",
+            json!(false),
+            json!({ "essential": true }),
+            "dd: keeps its own essential (setting essential)",
+        ),
+        part(
+            "user",
+            text("dd-agent"),
+            "/dd/user",
+            json!("dd-agent"),
+            json!({ "user": "0" }),
+            "dd: keeps its own user (setting user)",
+        ),
+        part(
+            "stop_timeout",
+            Value::from(60),
+            "/dd/stopTimeout",
+            json!(60),
+            json!({ "stopTimeout": 20 }),
+            "dd: keeps its own stopTimeout (setting stop_timeout)",
+        ),
+        Case {
+            name: "wait_until_healthy",
+            value: Value::from(true),
+            applied: Some(("/app/dependsOn/0/condition", json!("HEALTHY"))),
+            otherwise: (json!({}), json!({ "dependsOn": [{ "containerName": "dd", "condition": "START" }] })),
+            kept: "app: keeps its own condition of waiting for dd",
+        },
+        only_added(
+            "launch_type",
+            text("EC2"),
+            json!({}),
+            "dd: keeps what the task says (setting launch_type)",
+        ),
+        part(
+            "seeding",
+            text("init_copy"),
+            "/datadog-init/name",
+            json!("datadog-init"),
+            efs.clone(),
+            "dd: keeps its own mountPoints (setting seeding)",
+        ),
+        part(
+            "flares",
+            Value::from(false),
+            "/dd/mountPoints/3",
+            json!(null),
+            tmp,
+            "dd: keeps its own mount at /tmp",
+        ),
+        part(
+            "file_logging",
+            Value::from(false),
+            "DD_DISABLE_FILE_LOGGING",
+            json!("true"),
+            logs,
+            "dd: keeps its own mount at /var/log/datadog",
+        ),
+        part(
+            "volume_prefix",
+            text("x-"),
+            "/dd/mountPoints/0/sourceVolume",
+            json!("x-config"),
+            json!({ "mountPoints": [{ "sourceVolume": "own", "containerPath": "/etc/datadog-agent" }] }),
+            "dd: keeps its own mountPoints (setting volume_prefix)",
+        ),
+        only_added(
+            "container_name",
+            text("other"),
+            json!({}),
+            "dd: keeps its own name (setting container_name)",
+        ),
+        part(
+            "init_container_name",
+            text("seed"),
+            "/seed/name",
+            json!("seed"),
+            efs,
+            "dd: keeps its own dependsOn (setting init_container_name)",
+        ),
+        part("health_check.enabled", Value::from(true), "/dd/healthCheck/interval", json!(15), json!({}), ""),
+        part(
+            "health_check.command",
+            vec!["CMD", "x"].into(),
+            "/dd/healthCheck/command",
+            json!(["CMD", "x"]),
+            check.clone(),
+            health_kept,
+        ),
+        part(
+            "health_check.interval",
+            Value::from(20),
+            "/dd/healthCheck/interval",
+            json!(20),
+            check.clone(),
+            health_kept,
+        ),
+        part(
+            "health_check.timeout",
+            Value::from(7),
+            "/dd/healthCheck/timeout",
+            json!(7),
+            check.clone(),
+            health_kept,
+        ),
+        part(
+            "health_check.retries",
+            Value::from(2),
+            "/dd/healthCheck/retries",
+            json!(2),
+            check.clone(),
+            health_kept,
+        ),
+        part(
+            "health_check.start_period",
+            Value::from(9),
+            "/dd/healthCheck/startPeriod",
+            json!(9),
+            check,
+            health_kept,
+        ),
+        part(
+            "restart_policy.enabled",
+            Value::from(true),
+            "/dd/restartPolicy/enabled",
+            json!(true),
+            restart.clone(),
+            restart_kept,
+        ),
+        part(
+            "restart_policy.ignored_exit_codes",
+            Value::List(vec![Value::from(1)]),
+            "/dd/restartPolicy/ignoredExitCodes",
+            json!([1]),
+            restart.clone(),
+            restart_kept,
+        ),
+        part(
+            "restart_policy.restart_attempt_period",
+            Value::from(60),
+            "/dd/restartPolicy/restartAttemptPeriod",
+            json!(60),
+            restart,
+            restart_kept,
+        ),
+        variable(
+            "apm.enabled",
+            Value::from(false),
+            "DD_APM_ENABLED",
+            "false",
+            "dd: keeps its own value of variable DD_APM_ENABLED",
+        ),
+        variable(
+            "apm.socket",
+            Value::from(false),
+            "DD_APM_RECEIVER_SOCKET",
+            "",
+            "dd: keeps its own value of variable DD_APM_RECEIVER_SOCKET",
+        ),
+        variable(
+            "apm.port",
+            Value::from(8126),
+            "DD_APM_RECEIVER_PORT",
+            "8126",
+            "dd: keeps its own value of variable DD_APM_RECEIVER_PORT",
+        ),
+        of_application(
+            "apm.profiling",
+            "DD_PROFILING_ENABLED",
+            "app: keeps its own value of variable DD_PROFILING_ENABLED",
+        ),
+        of_application(
+            "apm.data_streams",
+            "DD_DATA_STREAMS_ENABLED",
+            "app: keeps its own value of variable DD_DATA_STREAMS_ENABLED",
+        ),
+        of_application(
+            "apm.trace_inferred_proxy_services",
+            "DD_TRACE_INFERRED_PROXY_SERVICES_ENABLED",
+            "app: keeps its own value of variable DD_TRACE_INFERRED_PROXY_SERVICES_ENABLED",
+        ),
+        variable(
+            "dogstatsd.enabled",
+            Value::from(false),
+            "DD_USE_DOGSTATSD",
+            "false",
+            "dd: keeps its own value of variable DD_USE_DOGSTATSD",
+        ),
+        variable(
+            "dogstatsd.socket",
+            Value::from(false),
+            "DD_DOGSTATSD_SOCKET",
+            "",
+            "dd: keeps its own value of variable DD_DOGSTATSD_SOCKET",
+        ),
+        variable(
+            "dogstatsd.port",
+            Value::from(8125),
+            "DD_DOGSTATSD_PORT",
+            "8125",
+            "dd: keeps its own value of variable DD_DOGSTATSD_PORT",
+        ),
+        variable(
+            "dogstatsd.origin_detection",
+            Value::from(true),
+            "DD_DOGSTATSD_ORIGIN_DETECTION",
+            "true",
+            "dd: keeps its own value of variable DD_DOGSTATSD_ORIGIN_DETECTION",
+        ),
+        variable(
+            "dogstatsd.cardinality",
+            text("low"),
+            "DD_DOGSTATSD_TAG_CARDINALITY",
+            "low",
+            "dd: keeps its own value of variable DD_DOGSTATSD_TAG_CARDINALITY",
+        ),
+        part(
+            "log_configuration.log_driver",
+            text("splunk"),
+            "/dd/logConfiguration/logDriver",
+            json!("splunk"),
+            log.clone(),
+            log_kept,
+        ),
+        part(
+            "log_configuration.options",
+            map("awslogs-group", "g"),
+            "/dd/logConfiguration/options/awslogs-group",
+            json!("g"),
+            log.clone(),
+            log_kept,
+        ),
+        part(
+            "log_configuration.secret_options",
+            map("apikey", ARN),
+            "/dd/logConfiguration/secretOptions/0/valueFrom",
+            json!(ARN),
+            log,
+            log_kept,
+        ),
+    ]
+}
+
+/// The settings where one is written as it has to be, with what its block needs.
+fn written(name: &str, value: &Value) -> Value {
+    match name.split_once('.') {
+        None => Value::Map([(name.to_owned(), value.clone())].into()),
+        Some((block, inner)) => {
+            let mut members =
+                [(inner.to_owned(), value.clone())].into_iter().collect::<std::collections::BTreeMap<_, _>>();
+            let needed = match block {
+                "restart_policy" => Some(("enabled", Value::from(true))),
+                "log_configuration" => Some(("log_driver", Value::from("awslogs"))),
+                _ => None,
+            };
+            if let Some((needed, value)) = needed {
+                members.entry(needed.to_owned()).or_insert(value);
+            }
+            object([]).with(block, Value::List(vec![Value::Map(members)]))
+        }
+    }
+}
+
+trait With {
+    fn with(self, name: &str, value: Value) -> Value;
+}
+
+impl With for Value {
+    fn with(self, name: &str, value: Value) -> Value {
+        let Value::Map(mut members) = self else { panic!("an object") };
+        members.insert(name.to_owned(), value);
+        Value::Map(members)
+    }
+}
+
+fn settings(own: &Value, fleet: &Value) -> Settings {
+    let decoded = decode(Layers { own, fleet, configured: true }, &AttributePath::default());
+    let problems: Vec<_> = decoded.diagnostics.iter().map(|one| one.detail.clone()).collect();
+    assert_eq!(problems, [""; 0]);
+    decoded.settings.expect("everything is known")
+}
+
+fn task(dd: &serde_json::Value, app: &serde_json::Value) -> Node {
+    let container = |mut base: serde_json::Value, parts: &serde_json::Value| {
+        base.as_object_mut().unwrap().extend(parts.as_object().unwrap().clone());
+        base
+    };
+    let task = json!({
+        "requiresCompatibilities": ["FARGATE"],
+        "volumes": [{ "name": "own" }, { "name": "efs", "efsVolumeConfiguration": { "fileSystemId": "fs-1" } }],
+        "containerDefinitions": [
+            container(json!({ "name": "dd", "image": "datadog/agent:7.79.0" }), dd),
+            container(json!({ "name": "app", "image": "a:1" }), app),
+        ],
+    });
+    parse(&task.to_string()).unwrap()
+}
+
+fn hardened(settings: &Settings, document: Node) -> Hardened {
+    let way = Hardening {
+        agent: Some(settings),
+        read_only_root: ReadOnlyRoot::Leave,
+        mark: false,
+        ..Hardening::default()
+    };
+    let once = harden(document.clone(), &way);
+    assert_eq!(once.collisions, []);
+    assert_eq!(harden(once.document.clone(), &way).document, once.document, "twice is once");
+    let marked = harden(document.clone(), &Hardening { mark: true, ..way });
+    let stripped = crate::merge::strip(marked.document).document;
+    assert_eq!(
+        crate::document::canonical(&stripped),
+        crate::document::canonical(&document),
+        "everything comes out again"
+    );
+    once
+}
+
+fn kept(hardened: &Hardened) -> Vec<String> {
+    hardened.changes.iter().filter(|change| change.is_kept()).map(Change::to_string).collect()
+}
+
+/// The value at a place: `/container/pointer`, or the variable of that name of whichever container has it.
+fn at(hardened: &Hardened, place: &str) -> serde_json::Value {
+    let document: serde_json::Value = serde_json::from_str(&to_json(&hardened.document).unwrap()).unwrap();
+    let containers = document["containerDefinitions"].as_array().unwrap();
+    if let Some(pointer) = place.strip_prefix('/') {
+        let (name, rest) = pointer.split_once('/').unwrap();
+        let container = containers.iter().find(|container| container["name"] == name);
+        return container
+            .and_then(|container| container.pointer(&format!("/{rest}")))
+            .cloned()
+            .unwrap_or_default();
+    }
+    let variables = containers.iter().flat_map(|one| one["environment"].as_array().into_iter().flatten());
+    variables.filter(|one| one["name"] == place).map(|one| one["value"].clone()).next().unwrap_or_default()
+}
+
+#[test]
+fn every_setting_has_a_case() {
+    let mut names: BTreeSet<String> = attributes().into_iter().map(|attribute| attribute.name).collect();
+    for block in blocks() {
+        names.extend(
+            block.block.attributes.iter().map(|attribute| format!("{}.{}", block.name, attribute.name)),
+        );
+        assert!(block.block.blocks.is_empty(), "a block inside of {} needs cases of its own", block.name);
+    }
+    let cases = cases();
+    let cased: BTreeSet<String> = cases.iter().map(|case| case.name.to_owned()).collect();
+    assert_eq!(cased.len(), cases.len(), "one case each");
+    assert_eq!(cased, names, "each setting of the schema is applied and kept here");
+}
+
+#[test]
+fn what_is_written_is_applied_where_the_agent_says_nothing() {
+    for case in cases() {
+        let Some((place, expected)) = case.applied else { continue };
+        let own = written(case.name, &case.value);
+        for (own, fleet) in [(&own, &Value::Null), (&Value::Null, &own)] {
+            // What opens a registry belongs to the image that it is set with.
+            if case.name == "repository_credentials_arn" && own.is_null() {
+                continue;
+            }
+            let hardened = hardened(&settings(own, fleet), task(&json!({}), &json!({})));
+            assert_eq!(at(&hardened, place), expected, "{}", case.name);
+            assert_eq!(kept(&hardened), [""; 0], "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn what_the_agent_says_otherwise_is_kept_and_told_without_its_value() {
+    for case in cases() {
+        if case.kept.is_empty() {
+            continue;
+        }
+        let document = task(&case.otherwise.0, &case.otherwise.1);
+        let hardened = hardened(&settings(&written(case.name, &case.value), &Value::Null), document.clone());
+        let told = kept(&hardened);
+        assert_eq!(told, [case.kept], "{}", case.name);
+        for (index, said) in [&case.otherwise.0, &case.otherwise.1].into_iter().enumerate() {
+            let name = ["dd", "app"][index];
+            for (key, _) in said.as_object().unwrap() {
+                let found = at(&hardened, &format!("/{name}/{key}"));
+                let before = &said[key];
+                match before {
+                    serde_json::Value::Array(items) => {
+                        assert!(
+                            items.iter().all(|item| found.as_array().unwrap().contains(item)),
+                            "{}: {found}",
+                            case.name
+                        );
+                    }
+                    _ => assert_eq!(found, *before, "{}", case.name),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn defaults_of_the_pattern_are_not_applied() {
+    let nothing = hardened(&settings(&Value::Null, &Value::Null), task(&json!({}), &json!({})));
+    let document: serde_json::Value = serde_json::from_str(&to_json(&nothing.document).unwrap()).unwrap();
+    let containers = document["containerDefinitions"].as_array().unwrap();
+    let dd = containers.iter().find(|container| container["name"] == "dd").unwrap();
+    let keys: Vec<&str> = dd.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["dependsOn", "environment", "image", "mountPoints", "name", "readonlyRootFilesystem"]);
+    assert_eq!(at(&nothing, "DD_SITE"), json!(null), "a configuration file of the Agent's may name another");
+}
+
+#[test]
+fn how_the_container_is_made_differs_from_the_fleets_without_a_word_and_where_data_goes_does_not() {
+    let fleet = |name: &str, value: Value| settings(&Value::Null, &written(name, &value));
+    let told = |name: &str, value: Value, dd: serde_json::Value| {
+        kept(&hardened(&fleet(name, value), task(&dd, &json!({}))))
+    };
+    for (name, value, dd) in [
+        ("image", text("datadog/agent:7.81.1"), json!({})),
+        ("image_version", text("7.81.1"), json!({})),
+        ("container_name", text("other"), json!({})),
+        ("cpu", Value::from(64), json!({ "cpu": 32 })),
+        ("memory", Value::from(512), json!({ "memory": 256 })),
+        ("essential", Value::from(false), json!({ "essential": true })),
+        ("health_check.interval", Value::from(20), json!({ "healthCheck": { "command": ["CMD", "x"] } })),
+    ] {
+        assert_eq!(told(name, value, dd), [""; 0], "{name}");
+    }
+    let own_site = json!({ "environment": [{ "name": "DD_SITE", "value": "datadoghq.com" }] });
+    assert_eq!(told("site", text("datadoghq.eu"), own_site), ["dd: keeps its own value of variable DD_SITE"]);
+    let hardened = hardened(&fleet("repository_credentials_arn", text(ARN)), task(&json!({}), &json!({})));
+    assert_eq!(at(&hardened, "/dd/repositoryCredentials"), json!(null), "they open another registry");
+}
+
+#[test]
+fn a_user_needs_volumes_that_the_init_container_hands_over() {
+    let user = settings(&written("user", &text("dd-agent")), &Value::Null);
+    let made = hardened(&user, task(&json!({}), &json!({})));
+    let handed = at(&made, "/datadog-init/mountPoints");
+    assert_eq!(handed.as_array().unwrap().len(), 4, "{handed}");
+    let efs =
+        json!({ "mountPoints": [{ "sourceVolume": "efs", "containerPath": "/opt/datadog-agent/run" }] });
+    let made = hardened(&user, task(&efs, &json!({})));
+    assert_eq!(
+        kept(&made),
+        ["dd: keeps its user, because no init container hands its volumes over (setting user)"]
+    );
+    assert_eq!(at(&made, "/dd/user"), json!(null));
+    assert_eq!(at(&made, "/datadog-init/user"), json!(null));
+    let root = settings(&written("user", &text("root")), &Value::Null);
+    assert_eq!(at(&hardened(&root, task(&efs, &json!({}))), "/dd/user"), json!("root"));
+}
+
+#[test]
+fn further_ways_of_saying_otherwise_are_told() {
+    let told = |own: &Value, dd: serde_json::Value| {
+        kept(&hardened(&settings(own, &Value::Null), task(&dd, &json!({}))))
+    };
+    let off = json!({ "environment": [{ "name": "DD_DISABLE_FILE_LOGGING", "value": "true" }] });
+    assert_eq!(
+        told(&written("file_logging", &Value::from(true)), off),
+        ["dd: keeps its own value of variable DD_DISABLE_FILE_LOGGING"]
+    );
+    let check = json!({ "healthCheck": { "command": ["CMD", "x"], "interval": 20 } });
+    let health = "dd: keeps its own healthCheck (setting health_check)";
+    assert_eq!(told(&written("health_check.enabled", &Value::from(false)), check.clone()), [health]);
+    assert_eq!(told(&written("health_check.enabled", &Value::from(true)), check.clone()), [""; 0]);
+    assert_eq!(told(&written("health_check.interval", &Value::from(20)), check), [""; 0], "it says the same");
+    let reservation = "dd: keeps its own memoryReservation (setting memory_reservation)";
+    let small = json!({ "memory": 128 });
+    assert_eq!(
+        told(&written("memory_reservation", &Value::from(256)), small),
+        [reservation],
+        "above the limit"
+    );
+}
+
+#[test]
+fn a_port_is_mapped_where_the_agent_listens_on_it() {
+    let port = settings(&written("apm.port", &Value::from(8126)), &Value::Null);
+    let mapping = json!({ "containerPort": 8126, "protocol": "tcp" });
+    let made = hardened(&port, task(&json!({}), &json!({})));
+    assert_eq!(at(&made, "/dd/portMappings"), json!([mapping]));
+    let own = json!({ "portMappings": [{ "containerPort": 8126, "hostPort": 8126 }] });
+    assert_eq!(at(&hardened(&port, task(&own, &json!({}))), "/dd/portMappings"), own["portMappings"]);
+    let elsewhere = json!({ "environment": [{ "name": "DD_APM_RECEIVER_PORT", "value": "9126" }] });
+    let made = hardened(&port, task(&elsewhere, &json!({})));
+    assert_eq!(at(&made, "/dd/portMappings"), json!(null));
+    let udp = settings(&written("dogstatsd.port", &Value::from(8125)), &Value::Null);
+    let made = hardened(&udp, task(&json!({ "portMappings": [{ "containerPort": 8125 }] }), &json!({})));
+    assert_eq!(at(&made, "/dd/portMappings/1"), json!({ "containerPort": 8125, "protocol": "udp" }));
+}
+
+#[test]
+fn a_declared_version_counts_where_the_image_does_not_say_it() {
+    let declared = settings(&written("image_version", &text("7.80.0")), &Value::Null);
+    let version = |image: &str, settings: &Settings| {
+        let made = hardened(settings, task(&json!({ "image": image }), &json!({})));
+        let agent = made.agent.expect("one was asked for");
+        (agent.container_name.clone(), agent.image_version)
+    };
+    let digest = format!("datadog/agent@sha256:{}", "a".repeat(64));
+    assert_eq!(version(&digest, &declared), ("dd".to_owned(), Some("7.80.0".to_owned())));
+    assert_eq!(version("datadog/agent:7.79.0", &declared).1, None);
+    let fleet = settings(&Value::Null, &written("image_version", &text("7.80.0")));
+    assert_eq!(version(&digest, &fleet).1, None, "it was declared of the fleet's image");
+}
