@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::document::{self, Note, NoteKind, Places, json::MAX_BYTES};
 use crate::report::{Artifact, Checked, Unreadable};
 use crate::rules;
-use crate::task::{self, Around, OperatingSystem, Seen};
+use crate::task::{self, Around, OperatingSystem, Seen, TaskDefinition};
 
 use super::arguments::Source;
 
@@ -79,6 +79,7 @@ pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked 
     let seen = Seen::of(reading.document, around);
     notes.extend(taken_for_windows(&seen));
     let subject = seen.subject(None);
+    notes.extend(TaskDefinition::read(&subject).notes());
     let judgement = rules::judge(&subject);
     let verdicts = rules::verdicts(&subject, &judgement);
     Checked::judged(artifact, Some(text), notes, judgement, verdicts)

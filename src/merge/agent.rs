@@ -1,15 +1,17 @@
 //! The Agent in the task: put beside the containers, or found among them.
 
 use super::agent_reuse::bring_up;
-use super::draft::{Draft, Kind, Sidecar};
+use super::draft::{Draft, Item, Kind, Sidecar};
 use super::launch::Launch;
 use super::log::Place;
 use super::mark::Mark;
 use super::own_sidecar::is_same;
 use super::{ChangeKind, CollisionKind, ReadOnlyRoot};
+use crate::document::shapes::nearest;
 use crate::document::{Node, Path};
 use crate::render::ecs;
 use crate::rofs::assemble;
+use crate::rofs::settings::Settings;
 use crate::rofs::workload::{Container, Workload};
 
 /// Puts the Agent into the task. The result is the pattern as it stands in this task, where one was asked for.
@@ -24,16 +26,14 @@ pub(super) fn place(draft: &mut Draft<'_>) -> Option<Workload> {
     }
     let agents: Vec<usize> =
         (0..draft.items.len()).filter(|index| draft.items[*index].kind == Kind::Agent).collect();
+    if let Some(settings) = settings.filter(|_| stands_in_the_way(draft, &agents)) {
+        return Some(assemble(settings));
+    }
+    let none_is_there = settings.is_some_and(Settings::says_that_none_is_there);
     match agents.as_slice() {
-        [] => settings.map(|settings| {
-            let workload = assemble(settings);
-            let launch = Launch::of(&draft.around, settings);
-            if !launch.refuses(draft) {
-                add(draft, &workload);
-                launch.warn(draft);
-            }
-            workload
-        }),
+        [] => settings.map(|settings| put_beside(draft, settings)),
+        // Ours, as it was written before, or another container of its name.
+        [_] if none_is_there => settings.map(|settings| put_beside(draft, settings)),
         [index] => bring_up(draft, *index, settings),
         [first, second, ..] => {
             let kind =
@@ -42,6 +42,54 @@ pub(super) fn place(draft: &mut Draft<'_>) -> Option<Workload> {
             settings.map(assemble)
         }
     }
+}
+
+/// Adds an Agent, unless the task does not run where one can be added.
+fn put_beside(draft: &mut Draft<'_>, settings: &Settings) -> Workload {
+    let workload = assemble(settings);
+    let launch = Launch::of(&draft.around, settings);
+    if !launch.refuses(draft) {
+        add(draft, &workload);
+        launch.warn(draft);
+    }
+    workload
+}
+
+/// Whether nobody can tell which container is the Agent, of those that were asked about: then none is added.
+fn stands_in_the_way(draft: &mut Draft<'_>, agents: &[usize]) -> bool {
+    if !agents.is_empty() {
+        return false;
+    }
+    let existing = draft.hardening.agent.and_then(|settings| settings.existing_container.as_deref());
+    match existing {
+        Some("") => false,
+        Some(name) => {
+            nobody_has_the_name(draft, name);
+            true
+        }
+        None => {
+            let mut likely = false;
+            for item in &draft.items {
+                if let Kind::Likely(signs) = item.kind {
+                    let kind = CollisionKind::LikelyAgent { why: signs.in_words() };
+                    draft.log.collision(&item.place(), "", kind);
+                    likely = true;
+                }
+            }
+            likely
+        }
+    }
+}
+
+/// The container that is said to be the Agent is not there. One that is not known yet may be.
+fn nobody_has_the_name(draft: &mut Draft<'_>, name: &str) {
+    if draft.items.iter().any(|item| item.definition.is_unknown()) {
+        draft.undecided = true;
+        return;
+    }
+    let meant = nearest(name, draft.items.iter().filter_map(Item::name)).map(str::to_owned);
+    let kind = CollisionKind::NoSuchAgent { meant };
+    draft.log.collision(&Place { container: Some(name.to_owned()), path: Path::default() }, "", kind);
 }
 
 /// Puts the sidecars before the containers.

@@ -85,6 +85,12 @@ pub enum ChangeKind {
     KeptImage,
     /// The Agent works on Fargate only, and the task may be started on these as well.
     FargateOnly(Vec<String>),
+    /// A container that is probably the Agent keeps its root filesystem: without the volumes of the pattern the Agent would
+    /// not start on a read-only one.
+    LikelyAgentLeftAlone {
+        /// What speaks for the Agent.
+        why: String,
+    },
     /// A FireLens log router was not wired.
     RouterLeftAlone,
     /// An init container of the user's that fills the Agent's configuration volume was not wired.
@@ -118,9 +124,15 @@ impl Change {
         matches!(self.kind, ChangeKind::WaitsForSuccess(_) | ChangeKind::ClosedRoot)
     }
 
+    /// Whether nobody could tell what the container is, so that it was left alone.
+    pub fn is_open_question(&self) -> bool {
+        matches!(self.kind, ChangeKind::LikelyAgentLeftAlone { .. })
+    }
+
     /// Whether the document is as it was, as far as this goes: something was kept, or is nothing to be wired.
     pub fn changes_nothing(&self) -> bool {
         self.is_kept()
+            || self.is_open_question()
             || matches!(
                 self.kind,
                 ChangeKind::RouterLeftAlone
@@ -182,6 +194,15 @@ impl fmt::Display for Change {
                 "the Datadog Agent works on Fargate only, and the task may be started on {} as well",
                 besides.join(" and ")
             ),
+            ChangeKind::LikelyAgentLeftAlone { why } => {
+                let name = self.container.as_deref().unwrap_or("...");
+                write!(
+                    out,
+                    "is probably the Datadog Agent, because {why}, and keeps its root filesystem: the Agent would not start \
+                     on a read-only one without its volumes. If it is, say so in the Agent's settings, existing_container = \
+                     \"{name}\"; if it is not, write \"readonlyRootFilesystem\": true in it"
+                )
+            }
             ChangeKind::RouterLeftAlone => out.write_str("is the FireLens log router and is not wired"),
             ChangeKind::InitLeftAlone => out.write_str("fills the Agent's configuration and is not wired"),
             ChangeKind::AgentImageLeftAlone => {

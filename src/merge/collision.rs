@@ -51,6 +51,16 @@ pub enum CollisionKind {
         /// Name of the first.
         first: String,
     },
+    /// A container is probably the Agent, and an Agent was asked for.
+    LikelyAgent {
+        /// What speaks for the Agent.
+        why: String,
+    },
+    /// The container that is said to be the Agent is not there.
+    NoSuchAgent {
+        /// The name that was probably meant.
+        meant: Option<String>,
+    },
     /// An added dependency would close a circle.
     Circle {
         /// Names of the containers, each waiting for the next; the first again at the end.
@@ -99,6 +109,7 @@ impl Collision {
         matches!(
             self.kind,
             CollisionKind::NoSuchContainer { .. }
+                | CollisionKind::NoSuchAgent { .. }
                 | CollisionKind::NotAWritablePath { .. }
                 | CollisionKind::TmpfsSize { .. }
                 | CollisionKind::LaunchType { is_setting: true, .. }
@@ -113,6 +124,8 @@ impl Collision {
             CollisionKind::MountPath { .. } => "Mount path already taken",
             CollisionKind::AgentTmpfs { .. } => "The Agent's files are in a tmpfs",
             CollisionKind::TwoAgents { .. } => "Two Datadog Agents in one task",
+            CollisionKind::LikelyAgent { .. } => "Container is probably the Datadog Agent",
+            CollisionKind::NoSuchAgent { .. } => "No such container",
             CollisionKind::Circle { .. } => "Containers would wait for each other",
             CollisionKind::ForeignMark => "Label of the hardening's mark already taken",
             CollisionKind::LaunchType { .. } => "An Agent for this launch type is not supported yet",
@@ -147,6 +160,20 @@ impl Collision {
             ),
             CollisionKind::TwoAgents { .. } => {
                 "One Agent serves the whole task: remove one of the two containers.".to_owned()
+            }
+            CollisionKind::LikelyAgent { .. } => {
+                let name = self.container.as_deref().unwrap_or("...");
+                format!(
+                    "If it is the Agent, write existing_container = \"{name}\", and it is brought up to the pattern. If it \
+                     is not, write existing_container = \"\", and an Agent is added."
+                )
+            }
+            CollisionKind::NoSuchAgent { meant: Some(meant) } => {
+                format!("Did you mean existing_container = \"{meant}\"?")
+            }
+            CollisionKind::NoSuchAgent { meant: None } => {
+                "Write the name of the container that is the Agent, or take existing_container out to have one added."
+                    .to_owned()
             }
             CollisionKind::Circle { circle } => match circle.as_slice() {
                 [waiting, awaited, ..] => format!(
@@ -220,6 +247,17 @@ impl fmt::Display for Collision {
                 "Container {container} ({path}) runs the Datadog Agent, and so does container {first}. Nobody can say \
                  which of them the task is to use."
             )?,
+            CollisionKind::LikelyAgent { why } => write!(
+                out,
+                "Container {container} ({path}) is probably the Datadog Agent, because {why}. A second one beside it would \
+                 take its sockets and ports, so none is added."
+            )?,
+            CollisionKind::NoSuchAgent { .. } => {
+                write!(
+                    out,
+                    "Container \"{container}\" is said to be the Datadog Agent, and none has this name."
+                )?;
+            }
             CollisionKind::Circle { circle } => {
                 let waiting = circle.first().map_or(container, String::as_str);
                 write!(

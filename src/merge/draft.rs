@@ -8,9 +8,8 @@ use super::mark::{Found, LABEL, Mark};
 use super::volumes::Volumes;
 use super::{CollisionKind, Hardening};
 use crate::document::{Node, Object};
-use crate::rofs::image_reference::{Image, starts_the_agent};
 use crate::rofs::settings::{Settings, Text};
-use crate::task::{Subject, TaskDefinition, dependencies, mount_points};
+use crate::task::{Container, Recognized, Signs, Subject, TaskDefinition, dependencies, mount_points};
 
 /// A task definition in work.
 pub(super) struct Draft<'a> {
@@ -60,6 +59,8 @@ pub(super) enum Kind {
     AgentImage,
     /// It fills the Agent's configuration volume before the Agent starts.
     Init,
+    /// It is probably the Agent, because of these signs.
+    Likely(Signs),
     /// It is the FireLens log router.
     Router,
     /// Anything else.
@@ -69,8 +70,8 @@ pub(super) enum Kind {
 }
 
 impl Item {
-    fn new(definition: Node, origin: usize, hardening: &Hardening<'_>) -> Self {
-        let kind = kind_of(&definition, hardening.agent);
+    fn new(definition: Node, origin: usize) -> Self {
+        let kind = Kind::Application;
         Self { definition, origin, kind, mark: Mark::default(), undecided: false, frozen: false }
     }
 
@@ -130,7 +131,7 @@ impl<'a> Draft<'a> {
         let items = definitions.into_iter().zip(origins);
         let mut draft = Self {
             hardening,
-            items: items.map(|(definition, origin)| Item::new(definition, *origin, hardening)).collect(),
+            items: items.map(|(definition, origin)| Item::new(definition, *origin)).collect(),
             sidecars: Vec::new(),
             stripped,
             volumes,
@@ -139,10 +140,19 @@ impl<'a> Draft<'a> {
             undecided: false,
             around: Node::Object(around),
         };
+        for (item, kind) in draft.kinds().into_iter().enumerate() {
+            draft.items[item].kind = kind;
+        }
         if hardening.mark {
             draft.freeze_what_cannot_be_marked();
         }
         draft
+    }
+
+    fn kinds(&self) -> Vec<Kind> {
+        let task = self.read();
+        let kind = |index| task.at(index).map_or(Kind::Application, |container| kind_of(&task, container));
+        (0..self.items.len()).map(kind).collect()
     }
 
     fn freeze_what_cannot_be_marked(&mut self) {
@@ -246,39 +256,36 @@ fn labelled(mut definition: Node, mark: Option<(&Mark, bool)>) -> Node {
     definition
 }
 
-/// What a container is. A container whose image is not known yet is taken for the Agent's only where its name says so:
+/// What a container is in the task. One whose image is not known yet may be the Agent only where something speaks for it:
 /// most images of applications are known at apply only.
-fn kind_of(definition: &Node, settings: Option<&Settings>) -> Kind {
-    if !definition.get("firelensConfiguration").is_null()
-        && !definition.get("firelensConfiguration").is_unknown()
-    {
+fn kind_of(task: &TaskDefinition<'_>, container: &Container<'_>) -> Kind {
+    let settings = task.agent;
+    let firelens = container.get("firelensConfiguration");
+    let recognized = task.recognized(container);
+    if !firelens.is_null() && !firelens.is_unknown() && recognized != Some(Recognized::Agent) {
         return Kind::Router;
     }
-    let has_the_name =
-        settings.is_some_and(|settings| definition.get("name").as_str() == Some(&settings.container_name));
+    let has_the_name = settings.is_some_and(|settings| container.name == Some(&settings.container_name));
     let image_is_open = matches!(settings, Some(Settings { image: Text::Unknown, .. }));
-    match definition.get("image") {
-        Node::Unknown if has_the_name => Kind::Undecided,
-        Node::String(image) if is_the_agents(image, settings) => match starts(definition) {
-            Some(true) if definition.get("name").as_str().is_some() => Kind::Agent,
-            Some(true) if definition.get("name").is_unknown() => Kind::Undecided,
-            Some(_) => Kind::AgentImage,
-            None => Kind::Undecided,
-        },
-        Node::String(_) if has_the_name && image_is_open => Kind::Undecided,
-        _ => Kind::Application,
+    let image = container.get("image");
+    // Who waits for its end knows that it prepares something and ends, whatever it starts.
+    let is_named = settings.is_some_and(|settings| settings.existing_container.as_deref() == container.name);
+    let ends = || !is_named && task.ends_before_another_starts(container) == Some(true);
+    match recognized {
+        Some(Recognized::Agent | Recognized::Likely(_)) if ends() => Kind::AgentImage,
+        Some(Recognized::Agent) if container.name.is_some() => Kind::Agent,
+        Some(Recognized::Agent) if container.get("name").is_unknown() => Kind::Undecided,
+        // None of the user's is the Agent, so this is ours, as it was written before, or has its name.
+        Some(Recognized::AgentImage)
+            if has_the_name && settings.is_some_and(Settings::says_that_none_is_there) =>
+        {
+            Kind::Agent
+        }
+        Some(Recognized::Agent | Recognized::AgentImage) => Kind::AgentImage,
+        Some(Recognized::Likely(signs)) => Kind::Likely(signs),
+        Some(Recognized::Other) if has_the_name && image_is_open && !image.is_null() => Kind::Undecided,
+        Some(Recognized::Other) => Kind::Application,
+        None if image.is_unknown() && !has_the_name && !container.signs().are_strong() => Kind::Application,
+        None => Kind::Undecided,
     }
-}
-
-/// Whether an image is one of the Agent's, or the one that the settings name.
-fn is_the_agents(image: &str, settings: Option<&Settings>) -> bool {
-    let is_named = || matches!(settings, Some(Settings { image: Text::Known(named), .. }) if named == image);
-    Image::parse(image).is_some_and(|image| image.is_datadog_agent()) || is_named()
-}
-
-/// Whether a container of the Agent's image starts the Agent; none while its command is not known yet.
-fn starts(definition: &Node) -> Option<bool> {
-    let parts = [definition.get("entryPoint"), definition.get("command")];
-    let is_known = parts.iter().all(|part| part.is_wholly_known());
-    is_known.then(|| starts_the_agent(parts.into_iter().flat_map(Node::items).filter_map(Node::as_str)))
 }

@@ -22,6 +22,13 @@ pub(super) fn apply(draft: &mut Draft<'_>, is_linux: Option<bool>) {
             continue;
         }
         let place = item.place();
+        if let Kind::Likely(signs) = item.kind {
+            if item.definition.get(KEY).as_bool() != Some(true) {
+                let kind = ChangeKind::LikelyAgentLeftAlone { why: signs.in_words() };
+                draft.log.change(&place, KEY, kind);
+            }
+            continue;
+        }
         let Node::Object(members) = &mut item.definition else { continue };
         let before = match members.get(KEY) {
             None | Some(Node::Null) => RootBefore::Unsaid,

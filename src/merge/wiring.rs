@@ -11,7 +11,7 @@ pub(super) fn wire(draft: &mut Draft<'_>, wiring: &Wiring) {
     let seen = what_is_seen(draft, &wiring.mounts);
     for (item, seen) in draft.items.iter_mut().zip(seen) {
         let left_alone = match item.kind {
-            Kind::Agent => continue,
+            Kind::Agent | Kind::Likely(_) => continue,
             Kind::AgentImage => Some(ChangeKind::AgentImageLeftAlone),
             // The Agent waits for its end.
             Kind::Init => Some(ChangeKind::InitLeftAlone),

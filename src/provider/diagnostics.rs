@@ -185,6 +185,11 @@ pub(super) fn changed(name: &str, sentences: &[String]) -> Diagnostic {
     .at(AttributePath::root(name))
 }
 
+/// A container was left as it is, because nobody can say whether it is the Agent.
+pub(super) fn likely_agent(sentence: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::warning("Container is probably the Datadog Agent", format!("{sentence}.")).at(at)
+}
+
 /// The Agent works in a part of the places where the task may be started.
 pub(super) fn fargate_only(sentence: &str, at: AttributePath) -> Diagnostic {
     Diagnostic::warning(

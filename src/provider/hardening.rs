@@ -4,7 +4,7 @@
 use crate::document::{self, Node, Reading};
 use crate::merge::{self, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
-use crate::task::{self, Around, Seen};
+use crate::task::{self, Around, Seen, TaskDefinition};
 use crate::value::{Given, Value};
 
 use super::agent_block::Application;
@@ -45,9 +45,11 @@ pub(super) fn harden(
         mark: true,
         operating_system: Seen::of(reading.document.clone(), around).operating_system,
     };
+    let given = Seen::of(reading.document.clone(), around);
+    let of_the_task = TaskDefinition::read(&given.subject(agent)).notes();
     let mut hardened = merge::harden(around.filled_in(reading.document.clone()), &hardening);
     Around::take_out(&mut hardened.document, &reading.document);
-    let notes = reading.notes.iter().map(|note| format!("{}: {}", note.path, note.text));
+    let notes = reading.notes.iter().chain(&of_the_task).map(|note| format!("{}: {}", note.path, note.text));
     let changes = notes.chain(hardened.changes.iter().map(ToString::to_string)).collect();
     let seen = match is_list {
         // A list has no place for volumes.

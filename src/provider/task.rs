@@ -124,6 +124,9 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         diagnostics
             .push(say::fargate_only(&change.to_string(), AttributePath::root("requires_compatibilities")));
     }
+    for change in changes.iter().filter(|change| change.is_open_question()) {
+        diagnostics.push(say::likely_agent(&change.to_string(), AttributePath::root(CONTAINER_DEFINITIONS)));
+    }
     let changed: Vec<String> =
         changes.iter().filter(|change| change.is_of_what_was_written()).map(Change::to_string).collect();
     if !changed.is_empty() {
@@ -185,8 +188,13 @@ fn hardening<'a>(
 /// Where in the configuration a collision is.
 fn collision_place(collision: &Collision, is_text: bool, agent_at: &AttributePath) -> AttributePath {
     if collision.is_in_what_was_asked_for() {
-        if matches!(collision.kind, CollisionKind::LaunchType { .. }) {
-            return agent_at.clone().attribute("launch_type");
+        let of_the_agent = match collision.kind {
+            CollisionKind::LaunchType { .. } => Some("launch_type"),
+            CollisionKind::NoSuchAgent { .. } => Some("existing_container"),
+            _ => None,
+        };
+        if let Some(attribute) = of_the_agent {
+            return agent_at.clone().attribute(attribute);
         }
         let is_the_size = matches!(collision.kind, CollisionKind::TmpfsSize { .. });
         let attribute = if is_the_size { "tmpfs_size" } else { "writable_paths" };

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::image_reference::Image;
 use super::settings::{Settings, Text};
 
 /// What an image reference says about the Agent inside.
@@ -35,7 +36,7 @@ pub enum AgentVersion {
     },
     /// A tag that moves over everything: `latest` or no tag at all.
     Floating,
-    /// A digest, or a tag that is not the Agent's: somebody has to declare the version.
+    /// A digest, a tag that is not the Agent's, or somebody's own repository: somebody has to declare the version.
     Undeclared,
     /// The reference is known only at apply.
     Unknown,
@@ -65,7 +66,8 @@ impl fmt::Display for Release {
     }
 }
 
-/// Reads an image reference. `declared` is what the user says is inside, and wins over the tag.
+/// Reads an image reference. `declared` is what the user says is inside, and wins over the tag, which counts in Datadog's own
+/// repositories alone and in mirrors that keep the path.
 pub fn agent_image(reference: &Text, declared: Option<&str>) -> AgentImage {
     let declared = declared.map(parse_tag);
     let image = match reference {
@@ -105,6 +107,10 @@ fn read_reference(reference: &str) -> AgentImage {
         (None, true) => AgentImage::bare(AgentVersion::Undeclared),
         (None, false) => AgentImage::bare(AgentVersion::Floating),
     };
+    // What somebody's own repository is tagged with is their own version.
+    if !Image::parse(reference).is_some_and(|image| image.is_datadog_agent()) {
+        image.version = AgentVersion::Undeclared;
+    }
     // Beside a digest the tag is a comment; a full version in it is taken for a declaration, `7` says nothing.
     if digest && !matches!(image.version, AgentVersion::Release(_)) {
         image.version = AgentVersion::Undeclared;
@@ -372,23 +378,26 @@ mod tests {
         let release = |major, minor, patch| AgentVersion::Release(Release::new(major, minor, patch));
         for (reference, version) in [
             ("public.ecr.aws/datadog/agent:7.81.1", release(7, 81, 1)),
-            ("agent:7.81.1-jmx", release(7, 81, 1)),
-            ("agent:7.78.0-rc.3", release(7, 78, 0)),
-            ("agent:7.78.0-fips-full", release(7, 78, 0)),
+            ("datadog/agent:7.81.1-jmx", release(7, 81, 1)),
+            ("datadog/agent:7.78.0-rc.3", release(7, 78, 0)),
+            ("datadog/agent:7.78.0-fips-full", release(7, 78, 0)),
             ("localhost:5000/datadog/agent:7.60.0", release(7, 60, 0)),
             ("localhost:5000/datadog/agent", AgentVersion::Floating),
-            ("agent:latest", AgentVersion::Floating),
-            ("agent:latest-jmx", AgentVersion::Floating),
-            ("agent:7", AgentVersion::Series { major: 7, minor: None }),
-            ("agent:7-rc", AgentVersion::Series { major: 7, minor: None }),
-            ("agent:7.78", AgentVersion::Series { major: 7, minor: Some(78) }),
-            ("agent:main", AgentVersion::Undeclared),
-            ("agent:7.x", AgentVersion::Undeclared),
-            ("agent:99999999999999999999.1.1", AgentVersion::Undeclared),
-            ("agent@sha256:00ff", AgentVersion::Undeclared),
-            ("agent:7@sha256:00ff", AgentVersion::Undeclared),
-            ("agent:7.81.1@sha256:00ff", release(7, 81, 1)),
-            ("", AgentVersion::Floating),
+            ("datadog/agent:latest", AgentVersion::Floating),
+            ("datadog/agent:latest-jmx", AgentVersion::Floating),
+            ("datadog/agent:7", AgentVersion::Series { major: 7, minor: None }),
+            ("datadog/agent:7-rc", AgentVersion::Series { major: 7, minor: None }),
+            ("datadog/agent:7.78", AgentVersion::Series { major: 7, minor: Some(78) }),
+            ("datadog/agent:main", AgentVersion::Undeclared),
+            ("datadog/agent:7.x", AgentVersion::Undeclared),
+            ("datadog/agent:99999999999999999999.1.1", AgentVersion::Undeclared),
+            ("datadog/agent@sha256:00ff", AgentVersion::Undeclared),
+            ("datadog/agent:7@sha256:00ff", AgentVersion::Undeclared),
+            ("datadog/agent:7.81.1@sha256:00ff", release(7, 81, 1)),
+            ("", AgentVersion::Undeclared),
+            ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/datadog-agent:7.50.0", AgentVersion::Undeclared),
+            ("ghcr.io/acme/datadog-agent-custom", AgentVersion::Undeclared),
+            ("ghcr.io/acme/datadog-agent-custom:1.2", AgentVersion::Undeclared),
         ] {
             assert_eq!(image(reference).version, version, "{reference}");
         }
@@ -399,13 +408,17 @@ mod tests {
         for tag in
             ["7.60.0-servercore", "7-ltsc2022", "7.60.0-servercore-ltsc2019-jmx", "6-win1809", "7-windows"]
         {
-            assert!(image(&format!("agent:{tag}")).windows, "{tag}");
+            assert!(image(&format!("datadog/agent:{tag}")).windows, "{tag}");
         }
         for tag in ["7.60.0", "7-linux", "7-linux-jmx", "7.60.0-winning"] {
-            assert!(!image(&format!("agent:{tag}")).windows, "{tag}");
+            assert!(!image(&format!("datadog/agent:{tag}")).windows, "{tag}");
         }
-        assert!(image("agent:7-full").jmx && image("agent:7-jmx").jmx && !image("agent:7").jmx);
-        assert!(image("agent:7.78.0-fips-jmx").fips);
+        assert!(
+            image("datadog/agent:7-full").jmx
+                && image("datadog/agent:7-jmx").jmx
+                && !image("datadog/agent:7").jmx
+        );
+        assert!(image("datadog/agent:7.78.0-fips-jmx").fips);
     }
 
     #[test]
@@ -419,21 +432,24 @@ mod tests {
     #[test]
     fn the_default_image_passes_every_gate() {
         assert_eq!(gates(&Settings::default()), []);
-        assert_eq!(kinds("agent:7.81.1", Some("100")), []);
+        assert_eq!(kinds("datadog/agent:7.81.1", Some("100")), []);
     }
 
     #[test]
     fn the_gates_stand_where_the_releases_changed() {
         use GateKind::*;
-        assert_eq!(kinds("agent:7.57.1", None), [(TooOld, true)]);
-        assert_eq!(kinds("agent:7.57.2", None), []);
-        assert_eq!(kinds("agent:6", None), [(TooOld, true), (NotPinned, false)]);
-        assert_eq!(kinds("agent:7.74.9", Some("dd-agent")), [(RunDirectoryOfRoot, false)]);
-        assert_eq!(kinds("agent:7.75.0", Some("dd-agent")), []);
-        assert_eq!(kinds("agent:7.78.3", Some("1000")), [(UnreadableFiles, true), (ForeignUser, true)]);
-        assert_eq!(kinds("agent:7.78.3", Some("100:0")), []);
-        assert_eq!(kinds("agent:7.79.0", Some("1000")), [(ForeignUser, true)]);
-        assert_eq!(kinds("agent:7.60.0-servercore", None), [(Windows, true)]);
+        assert_eq!(kinds("datadog/agent:7.57.1", None), [(TooOld, true)]);
+        assert_eq!(kinds("datadog/agent:7.57.2", None), []);
+        assert_eq!(kinds("datadog/agent:6", None), [(TooOld, true), (NotPinned, false)]);
+        assert_eq!(kinds("datadog/agent:7.74.9", Some("dd-agent")), [(RunDirectoryOfRoot, false)]);
+        assert_eq!(kinds("datadog/agent:7.75.0", Some("dd-agent")), []);
+        assert_eq!(
+            kinds("datadog/agent:7.78.3", Some("1000")),
+            [(UnreadableFiles, true), (ForeignUser, true)]
+        );
+        assert_eq!(kinds("datadog/agent:7.78.3", Some("100:0")), []);
+        assert_eq!(kinds("datadog/agent:7.79.0", Some("1000")), [(ForeignUser, true)]);
+        assert_eq!(kinds("datadog/agent:7.60.0-servercore", None), [(Windows, true)]);
     }
 
     #[test]

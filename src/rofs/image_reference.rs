@@ -13,6 +13,45 @@ pub struct Image<'a> {
     pub digest: Option<&'a str>,
 }
 
+/// The repository of an image, as far as the Agent is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgentRepository {
+    /// The Agent, in one of Datadog's registries or in a mirror that keeps the path: the tag says its version.
+    Datadog,
+    /// A repository of somebody's own that is called after the Agent: what its tags say is up to its owner.
+    Own,
+    /// Another program of Datadog's, such as DogStatsD alone.
+    OtherProgram,
+    /// Any other.
+    Nobodys,
+}
+
+/// Where Datadog publishes, by the part of the path before the image's name.
+const NAMESPACES: [&str; 4] = ["datadog", "datadoghq", "registry.datadoghq.com", "datadoghq.azurecr.io"];
+
+/// Datadog's other programs, by the name of their images: names that a mirror keeps (Datadog's registries and the
+/// Dockerfiles of its repositories, read 2026-11).
+const OTHERS: [&str; 18] = [
+    "dogstatsd",
+    "cluster-agent",
+    "cws-instrumentation",
+    "serverless-init",
+    "serverless-compat",
+    "lambda-extension",
+    "private-action-runner",
+    "synthetics-private-location",
+    "observability-pipelines",
+    "apm-inject",
+    "dd-lib",
+    "docker-dd-agent",
+    "agent-data-plane",
+    "agentless-scanner",
+    "datadog-operator",
+    "ddot-collector",
+    "otel-agent",
+    "trace-agent",
+];
+
 impl<'a> Image<'a> {
     /// Takes a reference apart; none for what cannot be one, such as a template that nobody filled in.
     pub fn parse(text: &'a str) -> Option<Self> {
@@ -50,23 +89,60 @@ impl<'a> Image<'a> {
         of_microsoft || self.tag.is_some_and(|tag| tag.split('-').any(is_windows))
     }
 
+    /// Which image it is, as far as the Agent is concerned.
+    pub fn agent_repository(&self) -> AgentRepository {
+        let mut parts = self.repository.rsplit('/');
+        let last = parts.next().unwrap_or_default();
+        let before = parts.next().unwrap_or_default();
+        let words: Vec<&str> = last.split(['-', '_', '.']).collect();
+        let follow = |pair: [&str; 2]| words.windows(2).any(|words| words == pair);
+        let is_in_a_folder_of_datadog = NAMESPACES.contains(&before);
+        if last == "agent" && is_in_a_folder_of_datadog {
+            return AgentRepository::Datadog;
+        }
+        let is_other = OTHERS.iter().any(|other| {
+            let other: Vec<&str> = other.split('-').collect();
+            words.windows(other.len()).any(|words| words == other)
+        });
+        let is_agents = words.first() == Some(&"agent") && before.split(['-', '_', '.']).any(is_datadog);
+        let is_called_so = follow(["datadog", "agent"])
+            || follow(["dd", "agent"])
+            || words.iter().any(|word| matches!(*word, "datadogagent" | "ddagent"));
+        if is_other {
+            AgentRepository::OtherProgram
+        } else if is_agents || is_called_so {
+            AgentRepository::Own
+        } else if is_in_a_folder_of_datadog && self.is_in_a_registry_of_datadog() {
+            AgentRepository::OtherProgram
+        } else {
+            AgentRepository::Nobodys
+        }
+    }
+
     /// Whether it is Datadog's Agent, in one of Datadog's registries or in a mirror that keeps the path.
     pub fn is_datadog_agent(&self) -> bool {
-        let mut parts = self.repository.rsplit('/');
-        let (last, before) = (parts.next(), parts.next());
-        last == Some("agent")
-            && before.is_some_and(|before| {
-                matches!(before, "datadog" | "datadoghq" | "registry.datadoghq.com" | "datadoghq.azurecr.io")
-            })
+        self.agent_repository() == AgentRepository::Datadog
+    }
+
+    /// Whether it is where Datadog itself publishes.
+    fn is_in_a_registry_of_datadog(&self) -> bool {
+        let registry = match self.repository.rsplit_once('/') {
+            Some((registry, _)) => registry,
+            None => return false,
+        };
+        let registry =
+            registry.strip_suffix("/datadog").or(registry.strip_suffix("/datadoghq")).unwrap_or(registry);
+        matches!(
+            registry,
+            "datadog" | "docker.io" | "index.docker.io" | "registry-1.docker.io" | "public.ecr.aws"
+        ) || matches!(registry, "registry.datadoghq.com" | "datadoghq.azurecr.io")
+            || registry == "gcr.io"
+            || registry.ends_with(".gcr.io")
     }
 }
 
-/// Whether these words, entry point and command together, start the Agent in a container of its image. No words at all
-/// are the image's own, which do: it has a command and no entry point (datadog-agent Dockerfile, read 2026-11).
-pub fn starts_the_agent<'a>(words: impl IntoIterator<Item = &'a str>) -> bool {
-    let mut words = words.into_iter().peekable();
-    words.peek().is_none()
-        || words.any(|word| word.contains("entrypoint.sh") || matches!(word, "agent" | "/init"))
+fn is_datadog(word: &str) -> bool {
+    matches!(word, "datadog" | "datadoghq")
 }
 
 #[cfg(test)]
@@ -90,30 +166,48 @@ mod tests {
     }
 
     #[test]
-    fn the_agent_is_recognized_in_each_registry_and_in_mirrors() {
-        for repository in [
-            "datadog/agent",
-            "docker.io/datadog/agent",
-            "public.ecr.aws/datadog/agent",
-            "gcr.io/datadoghq/agent",
-            "registry.datadoghq.com/agent",
-            "datadoghq.azurecr.io/agent",
-            "111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecr-public/datadog/agent",
+    fn the_agent_is_told_from_others_by_its_repository() {
+        for (repository, whose) in [
+            ("datadog/agent", AgentRepository::Datadog),
+            ("docker.io/datadog/agent", AgentRepository::Datadog),
+            ("public.ecr.aws/datadog/agent", AgentRepository::Datadog),
+            ("gcr.io/datadoghq/agent", AgentRepository::Datadog),
+            ("eu.gcr.io/datadoghq/agent:7", AgentRepository::Datadog),
+            ("registry.datadoghq.com/agent", AgentRepository::Datadog),
+            ("datadoghq.azurecr.io/agent", AgentRepository::Datadog),
+            (
+                "111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecr-public/datadog/agent",
+                AgentRepository::Datadog,
+            ),
+            ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/datadog-agent:7.70.0", AgentRepository::Own),
+            ("ghcr.io/acme/datadog-agent-custom", AgentRepository::Own),
+            ("acme/base-datadog-agent", AgentRepository::Own),
+            ("acme/datadog_agent", AgentRepository::Own),
+            ("acme/dd-agent", AgentRepository::Own),
+            ("acme/datadogagent", AgentRepository::Own),
+            ("datadog/agent-dev:nightly-main", AgentRepository::Own),
+            ("registry.example.com/datadog-mirror/agent", AgentRepository::Own),
+            ("registry.example.com/datadog/agent-custom", AgentRepository::Own),
+            ("datadog/dogstatsd", AgentRepository::OtherProgram),
+            ("gcr.io/datadoghq/dogstatsd:7.60.0", AgentRepository::OtherProgram),
+            ("registry.example.com/mirror/dogstatsd", AgentRepository::OtherProgram),
+            ("datadog/cluster-agent", AgentRepository::OtherProgram),
+            ("acme/datadog-cluster-agent", AgentRepository::OtherProgram),
+            ("public.ecr.aws/datadog/cws-instrumentation", AgentRepository::OtherProgram),
+            ("datadog/serverless-init", AgentRepository::OtherProgram),
+            ("datadog/docker-dd-agent", AgentRepository::OtherProgram),
+            ("gcr.io/datadoghq/dd-lib-java-init", AgentRepository::OtherProgram),
+            ("datadog/something-new", AgentRepository::OtherProgram),
+            ("registry.datadoghq.com/something-new", AgentRepository::OtherProgram),
+            ("agent", AgentRepository::Nobodys),
+            ("grafana/agent", AgentRepository::Nobodys),
+            ("acme/add-agent", AgentRepository::Nobodys),
+            ("acme/datadog", AgentRepository::Nobodys),
+            ("acme/datadog-agentless", AgentRepository::Nobodys),
+            ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/datadog/orders", AgentRepository::Nobodys),
+            ("buildkite/agent", AgentRepository::Nobodys),
         ] {
-            assert!(Image::parse(repository).unwrap().is_datadog_agent(), "{repository}");
-        }
-        for repository in ["agent", "datadog/cluster-agent", "grafana/agent", "datadog/agent-dev"] {
-            assert!(!Image::parse(repository).unwrap().is_datadog_agent(), "{repository}");
-        }
-    }
-
-    #[test]
-    fn a_command_of_another_program_does_not_start_the_agent() {
-        for words in [&[][..], &["/bin/entrypoint.sh"], &["agent", "run"], &["/init"]] {
-            assert!(starts_the_agent(words.iter().copied()), "{words:?}");
-        }
-        for words in [&["sh", "-c", "cp -r /etc/datadog-agent /config"][..], &["trace-agent"]] {
-            assert!(!starts_the_agent(words.iter().copied()), "{words:?}");
+            assert_eq!(Image::parse(repository).unwrap().agent_repository(), whose, "{repository}");
         }
     }
 }

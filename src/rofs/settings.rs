@@ -101,6 +101,9 @@ pub struct Settings {
     pub container_name: String,
     /// Name of the init container.
     pub init_container_name: String,
+    /// Name of the container that is the Agent, where one is there already; empty where none of them is, whatever it looks
+    /// like. With `None` it is recognized.
+    pub existing_container: Option<String>,
     /// Trace collection.
     pub apm: Apm,
     /// Custom metrics.
@@ -160,11 +163,24 @@ impl Default for Settings {
             volume_prefix: "datadog-".to_owned(),
             container_name: "datadog-agent".to_owned(),
             init_container_name: "datadog-init".to_owned(),
+            existing_container: None,
             apm: Apm::default(),
             dogstatsd: Dogstatsd::default(),
             log_configuration: None,
             written: Written::default(),
         }
+    }
+}
+
+impl Settings {
+    /// The name that the Agent has in the task, as far as the settings say it.
+    pub fn name_in_the_task(&self) -> &str {
+        self.existing_container.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.container_name)
+    }
+
+    /// Whether somebody said that no container of the task is the Agent.
+    pub fn says_that_none_is_there(&self) -> bool {
+        self.existing_container.as_deref() == Some("")
     }
 }
 

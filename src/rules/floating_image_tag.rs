@@ -62,7 +62,7 @@ fn moves(tag: &str) -> bool {
 
 /// The Agent's tags such as `7` and `7.81` follow the newest release of that version.
 fn is_part_of_a_version(tag: &str) -> bool {
-    matches!(agent_image(&format!("agent:{tag}").into(), None).version, AgentVersion::Series { .. })
+    matches!(agent_image(&format!("datadog/agent:{tag}").into(), None).version, AgentVersion::Series { .. })
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ use crate::rofs::settings::{LaunchType, Settings};
 
 pub(crate) use crate::document::container_path::normalized;
 pub(crate) use crate::rofs::image_reference::Image;
+pub(crate) use agent::{Recognized, Signs};
 pub use around::{
     Around, AroundProblem, OperatingSystem, Seen, are_containers_alone, says_windows, system_of, with_unseen,
 };
@@ -89,6 +90,8 @@ pub struct TaskDefinition<'a> {
     names: OnceCell<BTreeMap<&'a str, usize>>,
     shape: OnceCell<Shape<'a>>,
     agents: OnceCell<(Vec<Container<'a>>, bool)>,
+    /// What each container is, as far as the Agent is concerned.
+    recognized: OnceCell<Vec<Option<Recognized>>>,
     /// Of each container.
     mounts: Vec<OnceCell<Mounts<'a>>>,
     waits: OnceCell<waits::Waits<'a>>,
@@ -133,6 +136,7 @@ impl<'a> TaskDefinition<'a> {
             names: OnceCell::new(),
             shape: OnceCell::new(),
             agents: OnceCell::new(),
+            recognized: OnceCell::new(),
             waits: OnceCell::new(),
             awaited_to_end: OnceCell::new(),
             ports: OnceCell::new(),

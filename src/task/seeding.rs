@@ -5,6 +5,7 @@
 //! would never start.
 
 use super::{Container, Source, TaskDefinition};
+use crate::rofs::startup::copies_the_configuration;
 use crate::rofs::writable_path::CONFIG;
 
 /// What an Agent sees at its configuration directory.
@@ -19,11 +20,6 @@ pub(crate) enum Configuration<'a> {
     /// The volume of that name.
     Volume(&'a str),
 }
-
-/// Programs that copy a directory.
-const COPIES: [&str; 4] = ["cp", "rsync", "tar", "cpio"];
-/// Words of a script that may go on for as long as the task: those of loops, and programs that wait.
-const MAY_STAY: [&str; 8] = ["while", "until", "exec", "tail", "watch", "inotifywait", "crond", "infinity"];
 
 impl<'a> TaskDefinition<'a> {
     /// What an Agent sees at its configuration directory. `None` if not yet known.
@@ -71,7 +67,7 @@ impl<'a> TaskDefinition<'a> {
     fn fills(&self, container: &Container<'a>, volume: &str) -> Option<bool> {
         let essential = container.get("essential");
         let may_end = (!essential.is_unknown()).then(|| essential.as_bool() != Some(true));
-        let copies = container.words().map(|words| copies_and_ends(&words.join(" ")));
+        let copies = container.words().map(|words| copies_the_configuration(&words.join(" ")));
         // What lies over the directory hides what is to be copied.
         let writes_beside = self.writes_to(container, volume, |path| path != CONFIG);
         let answers = [may_end, copies, writes_beside];
@@ -119,42 +115,11 @@ impl Container<'_> {
     }
 }
 
-/// Whether a command names the configuration's directory, copies and ends.
-fn copies_and_ends(command: &str) -> bool {
-    let of_words = |letter: char| letter.is_alphanumeric() || "_-./".contains(letter);
-    let words = || command.split(|letter| !of_words(letter)).filter(|word| !word.is_empty());
-    let program = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
-    command.contains(CONFIG)
-        && words().any(|word| COPIES.contains(&program(word).as_str()))
-        && !words().any(|word| MAY_STAY.contains(&program(word).as_str()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Subject;
     use super::super::tests::node;
     use super::*;
-
-    #[test]
-    fn a_command_that_copies_the_directory_and_ends_is_told_from_others() {
-        for command in [
-            "sh -c cp -RPpf /etc/datadog-agent/. /config/",
-            "/bin/cp -r /etc/datadog-agent /config",
-            "sh -c 'tar -C /etc/datadog-agent -c . | tar -C /config -x; sleep 2'",
-        ] {
-            assert!(copies_and_ends(command), "{command}");
-        }
-        for command in [
-            "",
-            "trace-agent --config /etc/datadog-agent/datadog.yaml",
-            "sh -c cp -r /seed/. /config",
-            "sh -c cp -r /etc/datadog-agent/. /config && sleep infinity",
-            "sh -c while true; do cp -r /etc/datadog-agent/. /config; sleep 5; done",
-            "sh -c cp -r /etc/datadog-agent/. /config && exec crond -f",
-        ] {
-            assert!(!copies_and_ends(command), "{command}");
-        }
-    }
 
     /// Whether a container of these parts fills the volume `conf`.
     fn filled(parts: &str) -> Option<bool> {

@@ -86,6 +86,8 @@ pub enum NoteKind {
     Foreign,
     /// Something that the document does not say was taken to be so.
     Assumed,
+    /// Nothing was done: what is written there does not say enough to be checked.
+    Unchecked,
 }
 
 impl Note {
@@ -101,7 +103,7 @@ impl Note {
     pub fn is_quiet(&self) -> bool {
         match self.kind {
             NoteKind::Converted | NoteKind::Foreign | NoteKind::Assumed => false,
-            NoteKind::Spelled | NoteKind::LeftOut | NoteKind::Element => true,
+            NoteKind::Spelled | NoteKind::LeftOut | NoteKind::Element | NoteKind::Unchecked => true,
         }
     }
 }

@@ -10,6 +10,7 @@ mod agent;
 mod application;
 mod made_up;
 mod marks;
+mod recognized;
 mod writable;
 
 pub(super) fn node(value: serde_json::Value) -> Node {

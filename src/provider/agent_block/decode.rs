@@ -127,6 +127,7 @@ impl Reader {
             init_container_name: self
                 .shape_text(layers, "init_container_name")
                 .unwrap_or(base.init_container_name),
+            existing_container: self.shape_text(layers, "existing_container"),
             apm: crate::rofs::settings::Apm {
                 enabled: self.flag(apm, "enabled").unwrap_or(base.apm.enabled),
                 socket: self.flag(apm, "socket").unwrap_or(base.apm.socket),

@@ -108,6 +108,10 @@ pub(in crate::provider) fn attributes() -> Vec<Attribute> {
             "init_container_name",
             &format!("Name of the init container. Defaults to `{}`.", defaults.init_container_name),
         ),
+        text(
+            "existing_container",
+            "Name of the container that is the Agent, where one is there already and is not recognized by itself: it is brought up to the pattern instead of adding another one. An empty text says that none of the containers is the Agent, whatever it looks like.",
+        ),
     ]
 }
 

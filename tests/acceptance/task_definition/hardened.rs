@@ -402,3 +402,60 @@ fn what_is_known_at_apply_only_is_planned_unknown() {
     assert_eq!(container(&registered(&workspace), "app")["readonlyRootFilesystem"], json!(true));
     workspace.plan().no_changes();
 }
+
+#[test]
+fn a_container_that_is_probably_the_agent_is_asked_about() {
+    let place = Backend::local();
+    let workspace = Workspace::new("likely");
+    let own = r#"
+  }, {
+    name                   = "monitoring"
+    image                  = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/datadog-agent:7.50.0"
+    essential              = false
+  }])
+"#;
+    let text = |existing: &str| {
+        web("likely", "nginx:1.27.0", "").replacen("\n  }])\n", own, 1).replace(
+            r#"    service            = "web""#,
+            &format!("    service            = \"web\"\n    {existing}"),
+        )
+    };
+    workspace
+        .main(&place, &text(""))
+        .plan()
+        .failure()
+        .says("Container is probably the Datadog Agent")
+        .says(r#"existing_container = "monitoring""#)
+        .says(r#"existing_container = """#);
+    assert!(place.definition("likely").is_none());
+    workspace
+        .main(&place, &text(r#"existing_container = "monitorng""#))
+        .plan()
+        .failure()
+        .says("No such container")
+        .says(r#"existing_container = "monitoring""#);
+
+    workspace.main(&place, &text(r#"existing_container = "monitoring""#)).apply().success();
+    let mut containers = names(&registered(&workspace)["containerDefinitions"], "name");
+    containers.sort();
+    assert_eq!(containers, ["app", "datadog-init", "monitoring"]);
+    let monitoring = container(&registered(&workspace), "monitoring").clone();
+    assert_eq!(monitoring["readonlyRootFilesystem"], json!(true));
+    assert!(names(&monitoring["mountPoints"], "containerPath").contains(&"/etc/datadog-agent".to_owned()));
+    workspace.plan().no_changes();
+
+    workspace.main(&place, &text(r#"existing_container = """#)).apply().success();
+    let mut containers = names(&registered(&workspace)["containerDefinitions"], "name");
+    containers.sort();
+    assert_eq!(containers, ["app", "datadog-agent", "datadog-init", "monitoring"]);
+    workspace.plan().no_changes();
+
+    let alone = without_agent(&text(""))
+        .replace("  }])\n", "  }])\n  application {\n    read_only_root_filesystem = true\n  }\n");
+    let plan = workspace.main(&place, &alone).plan().changes();
+    plan.says("Container is probably the Datadog Agent").says("keeps its root filesystem");
+    workspace.apply().success();
+    let document = registered(&workspace);
+    assert!(container(&document, "monitoring")["readonlyRootFilesystem"].is_null());
+    assert_eq!(container(&document, "app")["readonlyRootFilesystem"], json!(true));
+}

@@ -1,3 +1,4 @@
 //! Hardening of real documents.
 
+mod agents;
 mod corpus;
