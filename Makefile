@@ -15,8 +15,10 @@ PYTHON ?= python3
 TERRAFORM ?= $(or $(TF_ACC_TERRAFORM_PATH),terraform)
 export TERRAFORM
 
-# Clippy compiles and lints at once. Without it the same code would be compiled for the tests and checked again for lint.
-LINTING := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.cargo/clippy
+# Clippy compiles and lints at once: these are the variables that `cargo clippy -- -D warnings` sets for itself. With it alone
+# the same code would be checked for lint and then compiled for the tests. No script may stand in between: a shell loses
+# variables with a dash in their names, and tests find the built program by such a one.
+LINTING := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 
 # Rounds of `make bench`; at least 10.
 ROUNDS ?= 12
