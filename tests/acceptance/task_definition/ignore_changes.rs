@@ -35,8 +35,11 @@ const IMAGE: (&str, &str) = ("nginx:1.27.0", "nginx:1.28.0");
 const MEMORY: (&str, &str) = (r#""1024""#, r#""2048""#);
 const CPU: (&str, &str) = (r#""512""#, r#""256""#);
 
-/// What is deployed: revision, image of the application, cpu and memory of the task, names of the volumes, the tag.
-fn deployed(place: &Backend, family: &str) -> (i32, String, String, String, Vec<String>, String) {
+/// Revision, image of the application, cpu and memory of the task, names of the volumes, the tag.
+type Deployed = (i32, String, String, String, Vec<String>, String);
+
+/// What is deployed.
+fn deployed(place: &Backend, family: &str) -> Deployed {
     let (newest, tags) = place.definition(family).expect("it is registered");
     let app = newest.container_definitions().iter().find(|one| one.name() == Some("app")).expect("the app");
     let volumes = newest.volumes().iter().filter_map(|volume| volume.name());
@@ -55,14 +58,7 @@ fn deployed(place: &Backend, family: &str) -> (i32, String, String, String, Vec<
     )
 }
 
-fn is(
-    revision: i32,
-    image: &str,
-    cpu: &str,
-    memory: &str,
-    volumes: &[&str],
-    tag: &str,
-) -> (i32, String, String, String, Vec<String>, String) {
+fn is(revision: i32, image: &str, cpu: &str, memory: &str, volumes: &[&str], tag: &str) -> Deployed {
     let volumes = volumes.iter().map(|name| (*name).to_owned()).collect();
     (revision, image.to_owned(), cpu.to_owned(), memory.to_owned(), volumes, tag.to_owned())
 }
@@ -84,12 +80,16 @@ fn change(workspace: &Workspace, place: &Backend, before: &str, after: &str, pip
     workspace.plan().no_changes();
 }
 
+/// Name, what is ignored, the change that is ignored and the one beside it, each from and to, and what is deployed then.
+type Case =
+    (&'static str, &'static str, (&'static str, &'static str), (&'static str, &'static str), Deployed);
+
 #[test]
 fn what_is_ignored_is_not_registered_by_a_change_of_something_else() {
     let volume = "volume {\n    name = \"data\"\n  }";
     let second = "volume {\n    name = \"data\"\n  }\n  volume {\n    name = \"more\"\n  }";
     let one_key = "container_definitions[0].image";
-    let cases: &[(&str, &str, (&str, &str), (&str, &str), _)] = &[
+    let cases: &[Case] = &[
         // No revision where a tag changes beside it, and a revision without it where content does.
         (
             "definitions-tag",
