@@ -76,6 +76,18 @@ pub(super) fn setting_problem(problem: &SettingProblem, at: &AttributePath) -> D
         .at(problem.setting.split('.').fold(at.clone(), AttributePath::attribute))
 }
 
+/// A label that hardening writes itself.
+pub(super) fn label_of_the_mark(label: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Label of the hardening's mark",
+        format!(
+            "docker_labels has the label {label}, in which `harden` says what it added: of two such labels one would be \
+             lost, and `strip` could not take anything out again. Give the label another name."
+        ),
+    )
+    .at(at)
+}
+
 /// A setting that reaches the application by wiring, and no wiring.
 pub(super) fn setting_of_wiring(setting: &str, at: AttributePath) -> Diagnostic {
     Diagnostic::error(

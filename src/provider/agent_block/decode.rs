@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::merge::MARK_LABEL;
 use crate::rofs::Written;
 use crate::rofs::settings::{
     ApiKey, HealthCheck, LaunchType, LogConfiguration, RestartPolicy, Seeding, Settings, Text,
@@ -75,6 +76,9 @@ pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath) -> Dec
                 false => diagnostics.push(said),
             }
         }
+    }
+    if settings.as_ref().is_some_and(|settings| settings.docker_labels.contains_key(MARK_LABEL)) {
+        diagnostics.push(say::label_of_the_mark(MARK_LABEL, at.clone().attribute("docker_labels")));
     }
     Decoded { settings, diagnostics, no_key }
 }

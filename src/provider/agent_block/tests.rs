@@ -148,6 +148,13 @@ fn of_a_variable_and_its_setting_the_nearer_counts_and_two_on_one_level_are_an_e
 }
 
 #[test]
+fn the_mark_of_hardening_is_no_label_to_set() {
+    let labels = ("docker_labels".to_owned(), texts(&[(crate::merge::MARK_LABEL, "mine")]));
+    assert_eq!(problems_of(&[&labels], &[]), ["docker_labels"]);
+    assert_eq!(problems_of(&[], &[&labels]), ["docker_labels"]);
+}
+
+#[test]
 fn what_reaches_the_application_by_wiring_only_needs_wiring() {
     let wired = |wire: bool| Application { wire, ..Application::default() };
     let told = |own: &Value, fleet: &Value, application: Option<Application>| -> Vec<String> {
