@@ -175,8 +175,12 @@ fn validate(config: &Value) -> Diagnostics {
     diagnostics
 }
 
+/// Arguments that an empty text does set: no container of the fleet's tasks is the Agent.
+const SAID_BY_AN_EMPTY_TEXT: [&str; 1] = ["existing_container"];
+
 /// A block in which an empty text of an optional argument is null: modules pass `""` for what they do not set, and the AWS
 /// provider takes it so. The policy is left as it is: a waiver for the container `""` would become one for all of them.
+/// So is an argument whose empty text says something of its own.
 fn without_empty_texts(value: &Value, block: &Block) -> Value {
     let Value::Map(entries) = value else { return value.clone() };
     let within = |nested: &NestedBlock, blocks: &Value| match blocks {
@@ -187,7 +191,8 @@ fn without_empty_texts(value: &Value, block: &Block) -> Value {
     };
     let entry = |name: &str, value: &Value| {
         let is_optional = |attribute: &Attribute| attribute.name == name && attribute.mode == Mode::Optional;
-        if value.as_str() == Some("") && block.attributes.iter().any(is_optional) {
+        let says_nothing = value.as_str() == Some("") && !SAID_BY_AN_EMPTY_TEXT.contains(&name);
+        if says_nothing && block.attributes.iter().any(is_optional) {
             return Value::Null;
         }
         match block.blocks.iter().find(|nested| nested.name == name && name != "policy") {
@@ -277,8 +282,11 @@ mod tests {
             walked += 1;
             let place = way.join(".");
             let empty = outcome(&with(&block, &way, &Value::from("")));
-            if argument.mode == Mode::Optional {
-                assert_eq!(empty, outcome(&with(&block, &way, &Value::Null)), "{place}");
+            let null = outcome(&with(&block, &way, &Value::Null));
+            if SAID_BY_AN_EMPTY_TEXT.contains(&argument.name.as_str()) {
+                assert_ne!(empty, null, "{place} has a meaning of its own when it is empty");
+            } else if argument.mode == Mode::Optional {
+                assert_eq!(empty, null, "{place}");
                 assert_ne!(
                     empty,
                     outcome(&with(&block, &way, &Value::from("filled-in"))),
