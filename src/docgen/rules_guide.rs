@@ -1,6 +1,6 @@
 //! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
 
-use crate::rules::{Evidence, Platform, Rule, SOUND_CONTAINER, SOUND_TASK, Severity, Status};
+use crate::rules::{Evidence, Platform, Rejection, Rule, SOUND_CONTAINER, SOUND_TASK, Severity, Status};
 
 use super::markdown::{Page, code, one_line};
 
@@ -17,10 +17,18 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
     );
     page.heading(1, "Rules");
     page.text(
-        "Task definitions are checked against these rules at plan time. An **error** stops the plan: ECS would \
+        "Task definitions are checked against these rules at plan time. An **error** stops a registration: ECS would \
          reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the \
          plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at \
          apply.",
+    );
+    page.text(
+        "What is registered already can always be refreshed and destroyed. Where the content of a resource is that of its \
+         state, an error is shown as a warning, which says that it stops the next registration. Where the content is \
+         another one, a destroy needs `-refresh=false`, because Terraform plans the resource before it plans to destroy \
+         it. `terraform validate` shows those errors of a resource that ECS itself would answer with. An error of a data \
+         source stops every command, a destroy included, until the definitions, its `policy` or, in a check, `fail` \
+         say otherwise.",
     );
     page.text(
         "A `policy` block, in the provider, a data source or a resource, decides otherwise: `enforce` makes the findings \
@@ -65,9 +73,10 @@ fn section(page: &mut Page, rule: &Rule) {
     let [checks, matters, failing, passing, platforms, references] = PARTS;
     page.text(&format!("<a id=\"{}\"></a>\n## {}", rule.name, rule.name));
     page.text(&format!(
-        "{}. Severity: {}.{}",
+        "{}. Severity: {}.{}{}",
         one_line(rule.summary),
         severity(rule.severity),
+        if rule.rejection == Rejection::None { "" } else { " ECS rejects the registration." },
         control(rule)
     ));
     page.text(&format!("**{checks}.** {}", rule.checks.trim()));

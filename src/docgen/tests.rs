@@ -7,7 +7,7 @@ use crate::framework::{
     ApplyRequest, ApplyResponse, Context, DataSource, Function, ImportedState, MoveRequest, MovedState,
     Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Signature,
 };
-use crate::rules::{Evidence, Example, Platform, Severity, Status};
+use crate::rules::{Evidence, Example, Platform, Rejection, Severity, Status};
 use crate::schema::{Attribute, Mode, NestedBlock};
 use crate::value::{ObjectType, Type, Value};
 
@@ -160,7 +160,7 @@ static ROTTEN: Rule = Rule {
     checks: "Looks at every apple.",
     matters: "One spoils the rest.",
     evidence: Evidence { source: "The cellar", seen: "2026-10", status: Status::Verified },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example("{ \"apple\": \"rotten\" }"),
     passing: Example("\n{ \"apple\": \"sound\" }\n"),
     undecided: Example("{ \"apple\": \"<unknown>\" }"),
@@ -335,7 +335,9 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         # Rules
 
-        Task definitions are checked against these rules at plan time. An **error** stops the plan: ECS would reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at apply.
+        Task definitions are checked against these rules at plan time. An **error** stops a registration: ECS would reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at apply.
+
+        What is registered already can always be refreshed and destroyed. Where the content of a resource is that of its state, an error is shown as a warning, which says that it stops the next registration. Where the content is another one, a destroy needs `-refresh=false`, because Terraform plans the resource before it plans to destroy it. `terraform validate` shows those errors of a resource that ECS itself would answer with. An error of a data source stops every command, a destroy included, until the definitions, its `policy` or, in a check, `fail` say otherwise.
 
         A `policy` block, in the provider, a data source or a resource, decides otherwise: `enforce` makes the findings of a Security Hub control errors, `severity` gives the findings of a rule another severity or leaves them out, and a `waiver` lets a finding pass until a date, for a reason and under a name. What a control's verdict is, no policy changes.
 

@@ -250,6 +250,29 @@ pub(super) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {
     .at(at)
 }
 
+/// An error in the plan of a registration. Terraform plans a resource before it plans to destroy it, and nothing tells the
+/// provider of the difference, so the way around is said here.
+pub(super) fn stops_the_registration(mut diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.severity == crate::diagnostics::Severity::Error {
+        diagnostic.detail.push_str(
+            "\n\nThis stops the registration. A destroy is planned like one first: if you want to destroy, run destroy with \
+             -refresh=false.",
+        );
+    }
+    diagnostic
+}
+
+/// What would be an error, where nothing is registered.
+pub(super) fn stops_the_next_registration(mut diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.severity == crate::diagnostics::Severity::Error {
+        diagnostic.severity = crate::diagnostics::Severity::Warning;
+        diagnostic.detail.push_str(
+            "\n\nThis stops the next registration. It is a warning now, because the content is what was registered already.",
+        );
+    }
+    diagnostic
+}
+
 /// An entry of a policy that means nothing.
 pub(super) fn policy_problem(problem: &PolicyProblem, at: AttributePath) -> Diagnostic {
     let page = match problem {

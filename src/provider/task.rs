@@ -67,8 +67,11 @@ pub(super) struct Task {
     judgement: Judgement,
     /// What the policy makes of it: what is shown.
     pub(super) policed: Policed,
-    /// Problems in the input that are no rule's: syntax, collisions, conversions.
+    /// Problems in the input that are no rule's: syntax, conversions, mistakes in the policy.
     pub(super) diagnostics: Diagnostics,
+    /// What stands in the way of putting it together.
+    collisions: Vec<Diagnostic>,
+    policy: InForce,
     /// Where the Agent's settings stand.
     agent_at: AttributePath,
     /// Whether the containers were given as JSON text, which has no inner places to point at.
@@ -112,9 +115,10 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     };
     let no_key = no_key.filter(|_| hardened.lacks_an_api_key());
     let Hardened { mut document, collisions, changes, origins, workload, agent, added_volumes } = hardened;
-    for collision in &collisions {
-        diagnostics.push(say::collision(collision, collision_place(collision, is_text, &agent_at)));
-    }
+    let collisions: Vec<Diagnostic> = collisions
+        .iter()
+        .map(|collision| say::collision(collision, collision_place(collision, is_text, &agent_at)))
+        .collect();
     let kept: Vec<String> = changes.iter().filter(|change| change.is_kept()).map(Change::to_string).collect();
     if !kept.is_empty() {
         diagnostics.push(say::kept(CONTAINER_DEFINITIONS, &kept));
@@ -133,16 +137,16 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         diagnostics.push(say::changed(CONTAINER_DEFINITIONS, &changed));
     }
 
-    let mut judgement = if diagnostics.has_errors() {
-        // The document is not what the user meant; rules would only report the consequences.
-        Judgement::default()
-    } else {
-        rules::judge(&Subject { document: &document, agent: agent.as_ref(), operating_system })
+    // Otherwise the document is not what the user meant, and rules would only report the consequences.
+    let is_as_meant = collisions.is_empty() && !diagnostics.has_errors();
+    let mut judgement = match is_as_meant {
+        true => rules::judge(&Subject { document: &document, agent: agent.as_ref(), operating_system }),
+        false => Judgement::default(),
     };
     unknown_keys::soften(&mut judgement);
     unknown_keys::leave_out(&mut document, &judgement, &policy);
     let policed = policy.apply(&judgement);
-    if !diagnostics.has_errors() {
+    if is_as_meant {
         diagnostics.extend(policy.idle(&judgement));
     }
     diagnostics.extend(policy.mistakes());
@@ -154,6 +158,8 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         judgement,
         policed,
         diagnostics,
+        collisions,
+        policy,
         agent_at,
         is_text,
         left_out,
@@ -213,14 +219,52 @@ impl Task {
     /// Every diagnostic about the task: all problems of the input and the findings of at least this severity.
     pub(super) fn report(&self, severity: Severity) -> Diagnostics {
         let mut all = Diagnostics::default();
-        let wanted = |diagnostic: &Diagnostic| {
+        let wanted = |diagnostic: &&Diagnostic| {
             severity == Severity::Warning || diagnostic.severity == crate::diagnostics::Severity::Error
         };
-        all.extend(self.diagnostics.iter().filter(|diagnostic| wanted(diagnostic)).cloned());
-        for finding in self.policed.findings.iter().filter(|finding| finding.severity <= severity) {
-            all.push(say::finding(&self.shown(finding), self.place(&finding.path)));
-        }
+        all.extend(self.diagnostics.iter().filter(wanted).cloned());
+        all.extend(self.collisions.iter().cloned());
+        let findings = self.policed.findings.iter().filter(|finding| finding.severity <= severity);
+        all.extend(findings.map(|finding| self.told(finding)));
         all
+    }
+
+    /// What the validate walk tells of a resource: mistakes in the arguments, and what ECS itself would reject and no policy
+    /// lets pass. Every command begins with that walk, and no state is known there, so whatever else were an error would
+    /// keep what is registered from being refreshed and destroyed.
+    pub(super) fn report_rejections(&self) -> Diagnostics {
+        let mut all = Diagnostics::default();
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == crate::diagnostics::Severity::Error;
+        all.extend(self.diagnostics.iter().filter(is_error).cloned());
+        let rejections = self.policy.apply(&self.judgement.rejections());
+        let errors = rejections.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        all.extend(errors.map(|finding| self.told(finding)));
+        all
+    }
+
+    /// Everything, in the plan of a resource that would register this.
+    pub(super) fn report_registration(&self) -> Diagnostics {
+        let mut all = self.diagnostics.clone();
+        all.extend(self.collisions.iter().cloned().map(say::stops_the_registration));
+        all.extend(
+            self.policed.findings.iter().map(|finding| say::stops_the_registration(self.told(finding))),
+        );
+        all
+    }
+
+    /// Everything, in the plan of a resource whose registered content is this. A finding stops nothing then.
+    pub(super) fn report_registered(&self) -> Diagnostics {
+        let mut all = self.diagnostics.clone();
+        all.extend(self.collisions.iter().cloned());
+        all.extend(
+            self.policed.findings.iter().map(|finding| say::stops_the_next_registration(self.told(finding))),
+        );
+        all
+    }
+
+    /// A finding as a diagnostic.
+    fn told(&self, finding: &Finding) -> Diagnostic {
+        say::finding(&self.shown(finding), self.place(&finding.path))
     }
 
     /// The container definitions, sidecars first.

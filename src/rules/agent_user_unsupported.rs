@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     matters: "The supervisor in the Agent's image changes the owner of its scripts at start. That fails for \
               every other user, and the container stops.",
     evidence: Evidence { source: "Datadog-agent issue 11131.", seen: "2026-11", status: Status::Verified },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example(
         r#"{
   "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],

@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     // There is an answer for each kind, so the details quote it.
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(
         r#"{
   "containerDefinitions": [

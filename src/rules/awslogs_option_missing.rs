@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     // The answer lists what is missing, so the details quote it.
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(
         r#"{
   "containerDefinitions": [

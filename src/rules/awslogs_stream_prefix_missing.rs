@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some(
+    rejection: Rejection::Answered(
         "Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs",
     ),
     failing: Example(

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some(
+    rejection: Rejection::Answered(
         "Fargate requires task definition to have execution role ARN to support log driver awslogs",
     ),
     failing: Example(r#"{ "executionRoleArn": null }"#),

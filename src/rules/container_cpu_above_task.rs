@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some(
+    rejection: Rejection::Answered(
         "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
     ),
     failing: Example(

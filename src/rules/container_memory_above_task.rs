@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("The 'memory' setting for container '...' is greater than for the task"),
+    rejection: Rejection::Answered("The 'memory' setting for container '...' is greater than for the task"),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 1024 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
     undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#),

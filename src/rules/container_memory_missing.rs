@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("At least one of 'memory' or 'memoryReservation' must be specified"),
+    rejection: Rejection::Answered("At least one of 'memory' or 'memoryReservation' must be specified"),
     failing: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],

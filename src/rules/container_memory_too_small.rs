@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 4 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 6 }] }"#),
     undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#),

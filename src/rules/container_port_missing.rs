@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(r#"{ "containerDefinitions": [{ "portMappings": [{ "hostPort": 8080 }] }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080 }] }] }"#),
     undecided: Example(

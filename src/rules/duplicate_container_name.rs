@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("Container names must be unique within a task definition"),
+    rejection: Rejection::Answered("Container names must be unique within a task definition"),
     failing: Example(
         r#"{
   "containerDefinitions": [

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("When networkMode=awsvpc, port mapping name is already used"),
+    rejection: Rejection::Answered("When networkMode=awsvpc, port mapping name is already used"),
     failing: Example(
         r#"{
   "containerDefinitions": [

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Believed,
     },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example(
         r#"{
   "volumes": [{ "name": "ssm-state" }],

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(r#"{ "ephemeralStorage": { "sizeInGiB": 20 } }"#),
     passing: Example(r#"{ "ephemeralStorage": { "sizeInGiB": 21 } }"#),
     undecided: Example(r#"{ "ephemeralStorage": { "sizeInGiB": "<unknown>" } }"#),

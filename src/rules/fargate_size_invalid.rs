@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(r#"{ "memory": "3072", "containerDefinitions": [{ "name": "app" }] }"#),
     passing: Example(
         r#"{ "cpu": ".25 vCPU", "memory": "1 GB", "containerDefinitions": [{ "name": "app" }] }"#,

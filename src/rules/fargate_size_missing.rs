@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(r#"{ "memory": null, "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
     passing: Example(r#"{ "memory": "512", "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
     undecided: Example(r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),

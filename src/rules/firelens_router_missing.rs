@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some(
+    rejection: Rejection::Answered(
         "When awsfirelens log driver is specified in log configuration, a firelens configuration object must be \
          configured in one of the containers.",
     ),

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: Some(
+    rejection: Rejection::Answered(
         "When a firelensConfiguration object is specified, at least one container has to be configured with the \
          awsfirelens log driver.",
     ),

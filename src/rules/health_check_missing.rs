@@ -18,7 +18,9 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("A dependency container with HEALTHY condition must have health check configured"),
+    rejection: Rejection::Answered(
+        "A dependency container with HEALTHY condition must have health check configured",
+    ),
     failing: Example(
         r#"{
   "containerDefinitions": [

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("Unsupported field 'inferenceAccelerators'"),
+    rejection: Rejection::Answered("Unsupported field 'inferenceAccelerators'"),
     failing: Example(
         r#"{ "inferenceAccelerators": [{ "deviceName": "device_1", "deviceType": "eia2.medium" }] }"#,
     ),

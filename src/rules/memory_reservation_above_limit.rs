@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("'memory' must be greater than or equal to 'memoryReservation'"),
+    rejection: Rejection::Answered("'memory' must be greater than or equal to 'memoryReservation'"),
     failing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "memory": 256, "memoryReservation": 384 }] }"#,
     ),

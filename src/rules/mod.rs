@@ -110,7 +110,7 @@ mod tests;
 pub use example::{Example, SOUND_CONTAINER, SOUND_TASK};
 pub use finding::{Finding, Severity, Waived};
 pub use policy::Policy;
-pub use rule::{Answer, Found, Platform, Rule};
+pub use rule::{Answer, Found, Platform, Rejection, Rule};
 pub use verdict::{Failure, Outcome, Verdict, verdicts};
 
 pub use crate::rofs::{Evidence, Status};
@@ -243,6 +243,18 @@ pub fn judge(subject: &Subject<'_>) -> Judgement {
     judgement
 }
 
+impl Judgement {
+    /// Of the findings those that ECS itself would reject. Findings alone: no verdict can be reckoned from it.
+    pub fn rejections(&self) -> Judgement {
+        let is_rejected = |finding: &&Finding| {
+            let rule = find(finding.rule);
+            finding.severity == Severity::Error && rule.is_some_and(|rule| rule.rejection != Rejection::None)
+        };
+        let findings = self.findings.iter().filter(is_rejected).cloned().collect();
+        Judgement { findings, ..Judgement::default() }
+    }
+}
+
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     CATALOGUE.iter().copied().find(|rule| rule.name == name)
@@ -252,7 +264,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::Example;
     pub(super) use super::finding::Severity;
-    pub(super) use super::rule::{Found, Platform, Rule, would_answer};
+    pub(super) use super::rule::{Found, Platform, Rejection, Rule, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
     pub(super) use crate::rofs::{Evidence, Status};

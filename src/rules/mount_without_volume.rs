@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("Unknown volume '...'"),
+    rejection: Rejection::Answered("Unknown volume '...'"),
     failing: Example(
         r#"{
   "volumes": [{ "name": "upload" }],

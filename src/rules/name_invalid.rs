@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "shop.web" }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "shop-web" }] }"#),
     undecided: Example(r#"{ "containerDefinitions": [{ "name": "<unknown>" }] }"#),

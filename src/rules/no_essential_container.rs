@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some("Task definition doesn't have any essential container"),
+    rejection: Rejection::Answered("Task definition doesn't have any essential container"),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": false }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
     undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": "<unknown>" }] }"#),

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     matters: "ECS allows ten containers. On a read-only root filesystem the Agent takes two of them, its own and the one that \
               fills its configuration volume, and a log router takes a third.",
     evidence: Evidence { source: "Service quotas of Amazon ECS.", seen: "2026-11", status: Status::Verified },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example(
         r#"{
   "containerDefinitions": [

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": null } }"#),
     passing: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": "LINUX" } }"#),
     undecided: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": "<unknown>" } }"#),

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-execution" }"#),
     passing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task" }"#),
     undecided: Example(r#"{ "taskRoleArn": "<unknown>" }"#),

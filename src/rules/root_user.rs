@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": null }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "1000" }] }"#),
     undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "<unknown>" }] }"#),

@@ -29,8 +29,8 @@ pub struct Rule {
     pub matters: &'static str,
     /// Where the fact was seen and when.
     pub evidence: Evidence,
-    /// What ECS answers to such a registration, word for word, where that is on record. Its findings quote it.
-    pub rejection: Option<&'static str>,
+    /// Whether ECS itself rejects such a registration.
+    pub rejection: Rejection,
     /// A task definition that gives exactly one finding of this rule and none of any other.
     pub failing: Example,
     /// A task definition that gives no finding of any rule.
@@ -55,6 +55,17 @@ impl Rule {
         answer.failures.extend(answer.findings.iter().filter_map(Failure::of));
         answer
     }
+}
+
+/// Whether ECS itself rejects a registration that a rule calls an error. The validate walk tells of nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rejection {
+    /// It registers it; the task or the Agent suffers from it.
+    None,
+    /// It does: the shapes, values and limits of its API say so, or its answers, which differ and stand in the details.
+    Expected,
+    /// It does with this answer, word for word, that is on record. Every finding quotes it.
+    Answered(&'static str),
 }
 
 /// Where a rule applies.
@@ -206,7 +217,7 @@ impl Found {
         fix: String,
     ) -> &mut Finding {
         let Rule { name, summary, severity, control, rejection, .. } = *self.rule;
-        if let Some(answer) = rejection {
+        if let Rejection::Answered(answer) = rejection {
             detail.push_str(&would_answer(answer));
         }
         let findings = &mut self.answer.findings;

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(
         r#"{
   "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: Some(
+    rejection: Rejection::Answered(
         "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'",
     ),
     failing: Example(

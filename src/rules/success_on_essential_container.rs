@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: Some(
+    rejection: Rejection::Answered(
         "A dependency container with SUCCESS or COMPLETE condition cannot be an essential container",
     ),
     failing: Example(

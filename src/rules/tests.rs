@@ -146,6 +146,51 @@ fn what_is_only_believed_is_a_warning_at_most_and_evidence_has_a_date() {
     }
 }
 
+/// Errors of ours: ECS registers the definition, or nobody saw it reject one, and the task or the Agent suffers. The
+/// validate walk leaves them to the plan.
+const REGISTERED_BY_ECS: [&str; 8] = [
+    "agent-user-unsupported",
+    "agent-version-too-old",
+    "config-volume-not-seeded",
+    "init-container-not-awaited",
+    "mount-hides-agent-files",
+    "unknown-key",
+    "windows-read-only-root",
+    "writable-path-not-mounted",
+];
+
+#[test]
+fn every_error_is_one_that_ecs_rejects_or_one_of_ours() {
+    let errors = CATALOGUE.iter().filter(|rule| rule.severity == Severity::Error);
+    let ours: Vec<&str> =
+        errors.filter(|rule| rule.rejection == Rejection::None).map(|rule| rule.name).collect();
+    assert_eq!(ours, REGISTERED_BY_ECS);
+}
+
+#[test]
+fn what_ecs_rejects_is_an_error_that_was_seen_and_an_answer_on_record_is_quoted() {
+    for rule in CATALOGUE.iter().filter(|rule| rule.rejection != Rejection::None) {
+        assert_eq!(
+            (rule.severity, rule.evidence.status),
+            (Severity::Error, Status::Verified),
+            "{}",
+            rule.name
+        );
+        let judgement = judge_example(rule.failing);
+        assert_eq!(judgement.rejections().findings, judgement.findings, "{}", rule.name);
+        if let Rejection::Answered(answer) = rule.rejection {
+            assert!(judgement.findings[0].detail.contains(answer), "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn what_ecs_registers_is_no_rejection() {
+    for rule in CATALOGUE.iter().filter(|rule| rule.rejection == Rejection::None) {
+        assert_eq!(judge_example(rule.failing).rejections().findings, [], "{}", rule.name);
+    }
+}
+
 #[test]
 fn findings_come_in_the_order_of_the_document() {
     let judgement = judge_example(Example(

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: Some("Too many containers"),
+    rejection: Rejection::Answered("Too many containers"),
     failing: Example(
         r#"{
   "containerDefinitions": [

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::None,
     failing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "portMapping": [{ "containerPort": 8080 }] }] }"#,
     ),

@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-09",
         status: Status::Verified,
     },
-    rejection: None,
+    rejection: Rejection::Expected,
     failing: Example(r#"{ "pidMode": "host" }"#),
     passing: Example(r#"{ "pidMode": "task" }"#),
     undecided: Example(r#"{ "pidMode": "<unknown>" }"#),

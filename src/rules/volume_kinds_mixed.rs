@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seen: "2026-11",
         status: Status::Verified,
     },
-    rejection: Some(
+    rejection: Rejection::Answered(
         "When the volume parameter is specified, only one volume configuration type should be used",
     ),
     failing: Example(

@@ -135,7 +135,7 @@ impl DataSource for TaskDefinitionCheck {
                 "fail",
                 Type::Bool,
                 Mode::Optional,
-                "Whether a finding that is an error stops the plan, and a warning is shown in it. With `false` findings stand in the attributes alone. Defaults to `true`. Definitions that cannot be read are an error either way.",
+                "Whether a finding that is an error stops every command that reads this, a destroy included, and a warning is shown. With `false` findings stand in the attributes alone. Defaults to `true`. Definitions that cannot be read are an error either way.",
             ),
             text("id", "Same as `sha256`."),
             computed(

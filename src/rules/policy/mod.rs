@@ -109,6 +109,11 @@ impl Policed {
     pub fn is_settled(&self) -> bool {
         self.open.is_empty() && !self.fades
     }
+
+    /// Whether a finding is waived today.
+    pub fn has_waived(&self) -> bool {
+        self.findings.iter().any(|finding| finding.waiver.is_some())
+    }
 }
 
 impl Policy {

@@ -3,6 +3,7 @@
 //! Dates are far in the past and far in the future; the days around an end are tested where the rules are.
 
 mod layers;
+mod standing;
 mod unknown;
 mod validate;
 mod waiver;

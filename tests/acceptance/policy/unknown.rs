@@ -45,7 +45,7 @@ fn an_unknown_part_of_a_policy_does_not_hide_what_it_cannot_change() {
     let workspace = Workspace::new("late-but-certain");
     let policy = "severity = { floating-image-tag = terraform_data.late.output }\n    enforce = [terraform_data.late.output]";
     workspace.main(&place, &format!("{}{}", late("\"off\""), web(CONTAINER, policy)));
-    workspace.plan().failure().says(UNKNOWN_KEY).does_not_say(NOT_KNOWN_YET);
+    workspace.plan().failure().says("Error: ECS does not know this key").says(UNKNOWN_KEY);
 }
 
 /// Without another policy of its own the resource keeps the findings it has, whatever the provider's makes of them now.

@@ -1,9 +1,11 @@
 //! `terraform validate` and the validate walk of a plan: no provider is configured there, and yet its policy counts.
 
-use super::{UNKNOWN_KEY, orders, provider, waiver, web};
+use super::{orders, provider, waiver, web};
 use crate::harness::{REQUIRED_PROVIDER, Workspace};
 
-const CONTAINER: &str = "readonlyRootFilesystem = true, healthChecks = \"x\"";
+/// What ECS itself rejects: nothing else of a resource is told here.
+const CONTAINER: &str = "readonlyRootFilesystem = true, versionConsistency = \"maybe\"";
+const REJECTED: &str = "Rule wrong-enum-value";
 
 /// A configuration of a resource and a data source that both have the error, below this provider.
 fn both(provider: &str) -> String {
@@ -19,18 +21,17 @@ fn validate_tells_errors_under_the_policy_that_is_written_in_the_provider() {
     };
     // Terraform has an absent or an empty block not judged at all.
     for without_policy in [REQUIRED_PROVIDER.to_owned(), provider(""), provider("enforce = []")] {
-        let outcome = validate(&without_policy).failure().says(UNKNOWN_KEY);
+        let outcome = validate(&without_policy).failure().says(REJECTED);
         assert_eq!(outcome.output.matches("Error: ").count(), 2, "one of each\n{outcome}");
     }
     for passes in [
-        "severity = { unknown-key = \"off\" }",
-        "severity = { unknown-key = \"warning\" }",
-        "allow_keys = [\"healthChecks\"]",
-        &waiver("unknown-key", "9999-12-31"),
+        "severity = { wrong-enum-value = \"off\" }",
+        "severity = { wrong-enum-value = \"warning\" }",
+        &waiver("wrong-enum-value", "9999-12-31"),
     ] {
         validate(&provider(passes)).success().does_not_say("Warning");
     }
-    validate(&provider(&waiver("unknown-key", "2001-01-31"))).failure().says("ended on 2001-01-31");
+    validate(&provider(&waiver("wrong-enum-value", "2001-01-31"))).failure().says("ended on 2001-01-31");
 }
 
 #[test]
@@ -39,12 +40,11 @@ fn validate_leaves_to_the_plan_what_a_variable_decides() {
     workspace.set("AWS_REGION", crate::harness::REGION);
     let variables = r#"
 variable "level" { default = "error" }
-variable "keys" { default = [] }
 variable "expires" { default = "2001-01-31" }
-variable "waivers" { default = ["unknown-key"] }
+variable "waivers" { default = ["wrong-enum-value"] }
 variable "enforced" { default = ["ECS.5"] }
 "#;
-    let waiver = waiver("unknown-key", "9999-12-31").replace("\"9999-12-31\"", "var.expires");
+    let waiver = waiver("wrong-enum-value", "9999-12-31").replace("\"9999-12-31\"", "var.expires");
     let dynamic = r#"dynamic "waiver" {
       for_each = var.waivers
       content {
@@ -54,21 +54,19 @@ variable "enforced" { default = ["ECS.5"] }
         expires = "2001-01-31"
       }
     }"#;
-    for policy in
-        ["severity = { unknown-key = var.level }", "allow_keys = var.keys", waiver.as_str(), dynamic]
-    {
+    for policy in ["severity = { wrong-enum-value = var.level }", waiver.as_str(), dynamic] {
         workspace.write("main.tf", &both(&format!("{variables}{}", provider(policy))));
         workspace.validate().success();
-        workspace.plan().failure().says(UNKNOWN_KEY);
+        workspace.plan().failure().says(REJECTED);
     }
     // What a variable cannot change is told at once.
     for policy in [
         "severity = { floating-image-tag = var.level }",
         "enforce = var.enforced",
-        &waiver.replace("unknown-key", "wrong-type"),
+        &waiver.replace("wrong-enum-value", "wrong-type"),
     ] {
         workspace.write("main.tf", &both(&format!("{variables}{}", provider(policy))));
-        workspace.validate().failure().says(UNKNOWN_KEY);
+        workspace.validate().failure().says(REJECTED);
     }
 }
 
@@ -80,7 +78,7 @@ fn a_policy_of_ones_own_is_validated_with_what_is_known_of_it() {
         workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}{variable}{}", web(CONTAINER, policy)));
         workspace.validate()
     };
-    validate("severity = { unknown-key = \"off\" }").success();
-    validate("severity = { unknown-key = var.level }").success();
-    validate("severity = { floating-image-tag = var.level }").failure().says(UNKNOWN_KEY);
+    validate("severity = { wrong-enum-value = \"off\" }").success();
+    validate("severity = { wrong-enum-value = var.level }").success();
+    validate("severity = { floating-image-tag = var.level }").failure().says(REJECTED);
 }

@@ -8,7 +8,7 @@ use crate::harness::{Backend, Workspace};
 const ORDERS: &str = "data.ddrofs_agent_sidecar.orders";
 
 #[test]
-fn a_waiver_lets_an_error_pass_before_its_date_and_stops_the_plan_after_it() {
+fn a_waiver_lets_an_error_pass_before_its_date_and_stops_the_next_registration_after_it() {
     let place = Backend::local();
     let workspace = Workspace::new("waiver-of-resource");
     let text = |waiver: &str| web("readonlyRootFilesystem = true, healthChecks = \"x\"", waiver);
@@ -31,7 +31,13 @@ fn a_waiver_lets_an_error_pass_before_its_date_and_stops_the_plan_after_it() {
     workspace.plan().no_changes().says("Waived: ");
 
     workspace.main(&place, &text(&waiver("unknown-key", "2001-01-31")));
-    workspace.plan().failure().says("The waiver of checkout ended on 2001-01-31.").does_not_say("Waived: ");
+    let ended = "The waiver of checkout ended on 2001-01-31.";
+    let next = "This stops the next registration.";
+    workspace.plan().changes().says(ended).says(next).does_not_say("Waived: ");
+    workspace.apply().success();
+    assert_eq!(findings(&workspace, WEB, "unknown-key")[0]["severity"], "error");
+    let other = text(&waiver("unknown-key", "2001-01-31")).replace("nginx:1.27.0", "nginx:1.28.0");
+    workspace.main(&place, &other).plan().failure().says(ended);
     workspace.apply().failure();
     assert_eq!(registrations(&place), 1);
 }

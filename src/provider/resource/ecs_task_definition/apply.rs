@@ -49,14 +49,16 @@ async fn create_or_update(
     planned_state: Value,
 ) -> Outcome {
     let (desired, mut diagnostics) = desired(&planned_state, Some(configured), &configured.policy);
-    // Warnings were shown by the plan; what was not known then and is wrong now stops here, before ECS is asked.
-    diagnostics.extend(desired.task.report(Severity::Error));
-    if diagnostics.has_errors() {
-        return Err(diagnostics);
-    }
     let family = planned_state.get("family").as_str().unwrap_or_default().to_owned();
     let planned_sha256 = planned_state.get("sha256").as_str();
     let is_changed = plan::is_changed(planned_sha256.or(desired.sha256.as_deref()), prior_state);
+    if is_changed {
+        // Warnings were shown by the plan; what was not known then and is wrong now stops here, before ECS is asked.
+        diagnostics.extend(desired.task.report(Severity::Error));
+    }
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
     if is_changed && planned_sha256.is_some_and(|planned| desired.sha256.as_deref() != Some(planned)) {
         return Err(one(say::not_as_planned(&family)));
     }

@@ -27,7 +27,7 @@ use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     ReadRequest, ReadResponse, Resource,
 };
-use crate::rules::{Policy, Severity};
+use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::{AttributePath, Type, Value};
 
@@ -174,7 +174,7 @@ impl Resource for EcsTaskDefinition {
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
             computed("json", Type::String, "What was registered, in canonical form, as JSON text. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
-            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered or tagged, or its `policy` changed, as the policy has it: `severity` is `error`, `warning` or `waived`. Errors stop the plan."),
+            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered or tagged, or its `policy` changed, as the policy has it: `severity` is `error`, `warning` or `waived`. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),
             computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task. No policy changes it."),
             computed("change_summary", Type::String, "What the last registration changed, in words."),
         ]);
@@ -201,7 +201,7 @@ impl Resource for EcsTaskDefinition {
             return Diagnostics::default();
         }
         let (desired, mut diagnostics) = desired(config, None, &self.settled.policy());
-        diagnostics.extend(desired.task.report(Severity::Error));
+        diagnostics.extend(desired.task.report_rejections());
         diagnostics
     }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
 use crate::framework::{PlanRequest, PlanResponse};
-use crate::rules::Severity;
 use crate::value::{AttributePath, Given, Value};
 
 use super::super::super::provider_block::Configured;
@@ -31,7 +30,11 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
         return (Some(response), Diagnostics::default());
     }
     let (desired, mut diagnostics) = desired(&proposed_new_state, Some(configured), &configured.policy);
-    diagnostics.extend(desired.task.report(Severity::Warning));
+    let is_changed = is_changed(desired.sha256.as_deref(), &prior_state);
+    diagnostics.extend(match is_changed {
+        true => desired.task.report_registration(),
+        false => desired.task.report_registered(),
+    });
     if diagnostics.has_errors() {
         return (None, diagnostics);
     }
@@ -40,7 +43,7 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
     let policy_is_known = proposed_new_state.get("policy").is_wholly_known();
     let judged_anew = is_judged_anew(&proposed_new_state, &prior_state, &all_tags);
     let mut planned = attributes_of(proposed_new_state);
-    if is_changed(desired.sha256.as_deref(), &prior_state) {
+    if is_changed {
         plan_revision(&mut planned, &desired, &prior_state);
     } else {
         planned = in_the_spelling_of(&prior_state, planned, &config, configured);
@@ -52,7 +55,7 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
             planned.insert("findings".to_owned(), Value::UNKNOWN);
             planned.insert("verdicts".to_owned(), Value::UNKNOWN);
         } else if judged_anew {
-            plan_judgement(&mut planned, &desired);
+            plan_judgement(&mut planned, &desired, is_changed);
         }
     }
     planned.insert("id".to_owned(), planned.get("family").cloned().unwrap_or_default());
@@ -93,7 +96,7 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
     if let Some(sha256) = &desired.sha256 {
         planned.insert("sha256".to_owned(), Value::from(sha256.as_str()));
         planned.insert("json".to_owned(), desired.json.clone().into());
-        plan_judgement(planned, desired);
+        plan_judgement(planned, desired, true);
         planned
             .insert("change_summary".to_owned(), Value::from(change_summary(prior_state, &desired.content)));
     }
@@ -101,11 +104,12 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
 
 /// What the rules say of it, as far as that can be told now: tags are judged too, although they make no revision. Between
 /// the plan and its apply a part of the policy may get known and a waiver may end, and Terraform takes no other findings
-/// then than those that were planned.
-fn plan_judgement(planned: &mut BTreeMap<String, Value>, desired: &Desired) {
+/// then than those that were planned. A waived error that has become one by then stops the apply, if it registers.
+fn plan_judgement(planned: &mut BTreeMap<String, Value>, desired: &Desired, registers: bool) {
     let task = &desired.task;
     let is_known = task.document.is_wholly_known();
-    let findings = if is_known && task.policed.is_settled() { task.findings() } else { Value::UNKNOWN };
+    let lasts = task.policed.is_settled() && (registers || !task.policed.has_waived());
+    let findings = if is_known && lasts { task.findings() } else { Value::UNKNOWN };
     planned.insert("findings".to_owned(), findings);
     planned.insert("verdicts".to_owned(), if is_known { task.verdicts() } else { Value::UNKNOWN });
 }
