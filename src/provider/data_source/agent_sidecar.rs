@@ -72,8 +72,8 @@ impl DataSource for AgentSidecar {
         attributes.extend([
             Attribute::new("container_definitions", Type::Dynamic, Mode::Optional, "The application's container definitions: JSON text, or the same structure written in HCL. Each is wired to the Agent (socket, variables, order of start) and merged into `json`. A list, or a task definition that has one."),
             computed("id", Type::String, "Same as `sha256`."),
-            computed("json", Type::String, "Container definitions as JSON text for `container_definitions` of `aws_ecs_task_definition`: the sidecars first, in the order they start, then the application where it was given. Stable byte for byte for equal meaning. It repeats what `container_definitions` holds; where that holds a sensitive value, wrap the output in `sensitive()`."),
-            computed("sidecar_json", Type::String, "The sidecars that were added, alone, as JSON text."),
+            computed("json", Type::String, "Container definitions as JSON text for `container_definitions` of `aws_ecs_task_definition`: the sidecars first, in the order they start, then the application where it was given. Stable byte for byte for equal meaning. Not marked as sensitive, whatever `container_definitions` holds: Terraform takes marks off on the way into a data source, and a provider cannot put them back. For containers with sensitive values use `harden` or `ddrofs_ecs_task_definition`, which keep them, or wrap this in `sensitive()`."),
+            computed("sidecar_json", Type::String, "The sidecars that were added, alone, as JSON text. Not marked as sensitive, whatever `environment` holds."),
             computed("volumes", Type::list(Type::object([("name", Type::String), ("host_path", Type::String)])), "Volumes that were added, to feed a `dynamic \"volume\"` block. `host_path` is null: they are empty, and live as long as the task."),
             computed("wiring", wiring_type(), "What an application container needs to reach the Agent, for people who merge by hand."),
             computed("execution_role_policy_json", Type::String, "Least-privilege IAM policy for the task's execution role: fetching the API key and the other secrets, writing the sidecars' logs."),
@@ -88,7 +88,7 @@ impl DataSource for AgentSidecar {
         Schema {
             version: 0,
             block: Block {
-                description: "The Datadog Agent as an ECS sidecar on a read-only root filesystem: container definitions and volumes for a task definition of your own. Plans offline, without credentials.".to_owned(),
+                description: "The Datadog Agent as an ECS sidecar on a read-only root filesystem: container definitions and volumes for a task definition of your own. Plans offline, without credentials.\n\n~> **Sensitive values lose their mark here.** A plan shows `json` as it is, because Terraform gives a provider no way to mark what a data source returns. For containers that hold sensitive values use the function `harden`, whose result stays sensitive, or the resource `ddrofs_ecs_task_definition`.".to_owned(),
                 attributes,
                 blocks: [agent_block::blocks(), vec![
                     agent_block::application_block(),

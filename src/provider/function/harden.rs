@@ -40,6 +40,8 @@ impl Function for Harden {
              volumes. With an `agent` in the options it also puts the Datadog Agent beside the application, or brings the \
              one that is there up to the pattern, and wires the application to it. What stands in the definitions already is kept; each thing that was added or changed is \
              listed. Hardening twice is hardening once, and `strip` takes out again what was added.\n\n\
+             The result of definitions or options that hold a sensitive value is sensitive, as with every function: this is \
+             the way for containers whose values a plan must not show.\n\n\
              The result is an object:\n\n\
              - `json` (String) The hardened definitions as JSON text, in the form that was given: a list of container \
              definitions stays a list. Unknown while any value in it is.\n\

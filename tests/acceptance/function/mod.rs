@@ -262,3 +262,48 @@ output "normalize" { value = provider::ddrofs::normalize(var.definitions) }
 "#;
     Workspace::offline("function-sensitive", text).plan().failure().says("Output refers to sensitive values");
 }
+
+#[test]
+fn hardening_and_the_resource_keep_a_sensitive_value_hidden_and_the_data_source_cannot() {
+    let text = |output: &str| {
+        format!(
+            r#"
+variable "password" {{
+  sensitive = true
+  default   = "hunter2-in-the-plan"
+}}
+locals {{
+  containers = [{{
+    name        = "app"
+    image       = "example.com/app:1.2.3"
+    essential   = true
+    environment = [{{ name = "GREETING", value = var.password }}]
+  }}]
+}}
+resource "terraform_data" "registers" {{
+  input = provider::ddrofs::harden(local.containers).json
+}}
+{output}
+"#
+        )
+    };
+    let workspace = Workspace::offline("function-sensitive-mark", &text(""));
+    workspace.plan().changes().says("(sensitive value)").does_not_say("hunter2-in-the-plan");
+    let output = "output \"json\" {\n  value = provider::ddrofs::harden(local.containers).json\n}\n";
+    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{}", text(output)));
+    workspace.plan().failure().says("Output refers to sensitive values").does_not_say("hunter2-in-the-plan");
+    let resource = r#"
+provider "ddrofs" {
+  region     = "eu-west-1"
+  access_key = "a"
+  secret_key = "b"
+}
+resource "ddrofs_ecs_task_definition" "orders" {
+  family                = "orders"
+  memory                = 512
+  container_definitions = local.containers
+}
+"#;
+    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{}", text(resource)));
+    workspace.plan().changes().says("(sensitive value)").does_not_say("hunter2-in-the-plan");
+}
