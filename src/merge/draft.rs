@@ -262,14 +262,15 @@ fn kind_of(task: &TaskDefinition<'_>, container: &Container<'_>) -> Kind {
     let settings = task.agent;
     let firelens = container.get("firelensConfiguration");
     let recognized = task.recognized(container);
-    if !firelens.is_null() && !firelens.is_unknown() && recognized != Some(Recognized::Agent) {
+    let is_named = container.name.is_some()
+        && settings.is_some_and(|settings| settings.existing_container.as_deref() == container.name);
+    if !firelens.is_null() && !firelens.is_unknown() && !is_named {
         return Kind::Router;
     }
     let has_the_name = settings.is_some_and(|settings| container.name == Some(&settings.container_name));
     let image_is_open = matches!(settings, Some(Settings { image: Text::Unknown, .. }));
     let image = container.get("image");
     // Who waits for its end knows that it prepares something and ends, whatever it starts.
-    let is_named = settings.is_some_and(|settings| settings.existing_container.as_deref() == container.name);
     let ends = || !is_named && task.ends_before_another_starts(container) == Some(true);
     match recognized {
         Some(Recognized::Agent | Recognized::Likely(_)) if ends() => Kind::AgentImage,

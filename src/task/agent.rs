@@ -111,9 +111,17 @@ impl<'a> TaskDefinition<'a> {
         if let Some(existing) = self.agent.and_then(|settings| settings.existing_container.as_deref()) {
             return self.said_to_be(container, existing);
         }
-        if matches!(container.get("firelensConfiguration"), Node::Object(_)) {
-            return Some(Recognized::Other);
+        let found = self.by_image_start_and_signs(container)?;
+        match container.get("firelensConfiguration") {
+            // A log router is not the Agent, unless its image is: nobody routes logs with that.
+            _ if found == Recognized::Other || container.has_agent_image() => Some(found),
+            Node::Null => Some(found),
+            Node::Unknown => None,
+            _ => Some(Recognized::Other),
         }
+    }
+
+    fn by_image_start_and_signs(&self, container: &Container<'a>) -> Option<Recognized> {
         let repository = match container.get("image") {
             Node::Unknown => return None,
             Node::String(image) => self.repository(image),

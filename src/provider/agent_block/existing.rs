@@ -295,6 +295,8 @@ fn cases() -> Vec<Case> {
             json!({}),
             "dd: keeps its own name (setting container_name)",
         ),
+        // It says which container is there, and asks for nothing that could be kept.
+        only_added("existing_container", text("dd"), json!({}), ""),
         part(
             "init_container_name",
             text("seed"),
