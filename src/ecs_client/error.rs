@@ -1,7 +1,8 @@
 //! What can go wrong, in the few kinds that a caller acts on.
 //!
-//! A kind is decided on the service's error code or on how far the request came, never on a message; the two places
-//! where ECS itself has no code of its own are [`is_missing_task_definition`] and [`is_concurrent_revision`].
+//! A kind is decided on the service's error code or on how far the request came, never on a message; the places
+//! where ECS itself has no code of its own are [`is_missing_task_definition`], [`is_concurrent_revision`] and
+//! [`EcsError::is_being_deleted`].
 
 use std::error::Error;
 
@@ -82,6 +83,13 @@ impl EcsError {
             ErrorKind::AccessDenied => action::required_actions(self.operation),
             _ => &[],
         }
+    }
+
+    /// Whether a revision cannot be deregistered because it is being deleted, and is out of use already: ECS answers with
+    /// a `ClientException` that says "in the process of being deleted" (hashicorp/aws takes it for done, 2026-11).
+    pub fn is_being_deleted(&self) -> bool {
+        self.code.as_deref() == Some("ClientException")
+            && self.message.contains("in the process of being deleted")
     }
 
     /// Sorts a failed call to ECS.

@@ -409,6 +409,7 @@ pub(super) fn argument(key: &str) -> &'static str {
         "proxyConfiguration" => "proxy_configuration",
         "runtimePlatform" => "runtime_platform",
         "ephemeralStorage" => "ephemeral_storage",
+        "trustedExecutionConfiguration" => "trusted_execution_configuration",
         "enableFaultInjection" => "enable_fault_injection",
         "tags" => "tags",
         _ => CONTAINER_DEFINITIONS,

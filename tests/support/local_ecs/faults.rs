@@ -21,6 +21,8 @@ pub(crate) enum Fault {
     AccessDenied,
     /// Somebody else is registering in this family: the request was not executed.
     ConcurrentRevision,
+    /// Somebody is deleting the revision: the request was not executed.
+    BeingDeleted,
     /// The service fails before it did anything.
     ServerErrorBefore,
     /// The request is executed and the connection closes before the answer.
@@ -38,6 +40,7 @@ impl Fault {
             "throttle" => Self::Throttle,
             "access-denied" => Self::AccessDenied,
             "concurrent-revision" => Self::ConcurrentRevision,
+            "being-deleted" => Self::BeingDeleted,
             "server-error" => Self::ServerErrorBefore,
             "lost-answer" => Self::LostAnswer,
             "slow" => Self::Slow(Duration::from_millis(millis)),
@@ -61,6 +64,10 @@ impl Fault {
             Self::ConcurrentRevision => Some(Refusal::client(
                 "Too many concurrent attempts to create a new revision of the specified family.",
             )),
+            // The words that hashicorp/aws looks for (2026-11).
+            Self::BeingDeleted => {
+                Some(Refusal::client("The specified task definition is in the process of being deleted."))
+            }
             Self::ServerErrorBefore => {
                 Some(Refusal::new(500, "ServerException", "Service Unavailable. Please try again later."))
             }

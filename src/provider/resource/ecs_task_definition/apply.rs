@@ -200,7 +200,9 @@ async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value) ->
     let client = client(configured, ctx, prior_state.get("region").as_str(), &doing).await?;
     match finish(ctx, &doing, client.deregister_task_definition(arn)).await? {
         Ok(_) => Ok((Value::Null, Diagnostics::default())),
-        Err(error) if error.kind == ErrorKind::NotFound => Ok((Value::Null, Diagnostics::default())),
+        Err(error) if error.kind == ErrorKind::NotFound || error.is_being_deleted() => {
+            Ok((Value::Null, Diagnostics::default()))
+        }
         Err(error) => Err(one(say::aws(&error, &doing))),
     }
 }

@@ -10,20 +10,37 @@ use crate::schema::{Attribute, Block, Mode, NestedBlock};
 use crate::value::{Type, Value};
 
 use super::super::super::document_value::text;
+use super::presets;
 
 /// One argument and where it goes.
 pub(super) struct Argument {
     /// Name in the configuration.
-    name: &'static str,
+    pub(super) name: &'static str,
     /// Key in the document.
     key: &'static str,
-    kind: Kind,
-    required: bool,
+    pub(super) kind: Kind,
+    pub(super) required: bool,
+    preset: Option<Preset>,
     about: &'static str,
 }
 
+/// What hashicorp/aws gives an argument that is not written, as a default of its schema or from ECS's answer.
+///
+/// Source: `internal/service/ecs/task_definition.go` of version 6 (2026-11). All but the proxy's type mean the same as
+/// absence, and are not sent.
+#[derive(Clone, Copy)]
+enum Preset {
+    Text(&'static str),
+    /// A text that is sent although nobody wrote it, as that provider does.
+    Sent(&'static str),
+    Whole(i64),
+    Flag(bool),
+    /// `bridge`, the network mode of Linux containers.
+    Bridge,
+}
+
 /// How an argument is held on both sides.
-enum Kind {
+pub(super) enum Kind {
     Text,
     Whole,
     Flag,
@@ -42,11 +59,22 @@ enum Kind {
 }
 
 const fn argument(name: &'static str, key: &'static str, kind: Kind, about: &'static str) -> Argument {
-    Argument { name, key, kind, required: false, about }
+    Argument { name, key, kind, required: false, preset: None, about }
+}
+
+/// An argument that is never null.
+const fn preset(
+    preset: Preset,
+    name: &'static str,
+    key: &'static str,
+    kind: Kind,
+    about: &'static str,
+) -> Argument {
+    Argument { name, key, kind, required: false, preset: Some(preset), about }
 }
 
 const fn required(name: &'static str, key: &'static str, kind: Kind, about: &'static str) -> Argument {
-    Argument { name, key, kind, required: true, about }
+    Argument { name, key, kind, required: true, preset: None, about }
 }
 
 /// Everything of a task definition but its containers and tags.
@@ -69,7 +97,8 @@ pub(super) static ARGUMENTS: &[Argument] = &[
         Kind::Text,
         "Memory of the task: MiB (`3072`) or GB (`3 GB`). Needed on Fargate.",
     ),
-    argument(
+    preset(
+        Preset::Flag(false),
         "enable_fault_injection",
         "enableFaultInjection",
         Kind::Flag,
@@ -88,7 +117,8 @@ pub(super) static ARGUMENTS: &[Argument] = &[
         "ARN of the role that the containers themselves have.",
     ),
     argument("ipc_mode", "ipcMode", Kind::Text, "IPC namespace of the containers: `host`, `task` or `none`."),
-    argument(
+    preset(
+        Preset::Bridge,
         "network_mode",
         "networkMode",
         Kind::Text,
@@ -127,7 +157,7 @@ pub(super) static ARGUMENTS: &[Argument] = &[
         Kind::Block(&[
             required("container_name", "containerName", Kind::Text, "Container that is the proxy."),
             argument("properties", "properties", Kind::NamedValues, "Settings of the network plugin."),
-            argument("type", "type", Kind::Text, "Kind of proxy: `APPMESH`."),
+            preset(Preset::Sent("APPMESH"), "type", "type", Kind::Text, "Kind of proxy: `APPMESH`."),
         ]),
         "App Mesh proxy.",
     ),
@@ -146,6 +176,25 @@ pub(super) static ARGUMENTS: &[Argument] = &[
         "Operating system and processor.",
     ),
     argument(
+        "trusted_execution_configuration",
+        "trustedExecutionConfiguration",
+        Kind::Block(&[
+            required(
+                "isolation_mode",
+                "isolationMode",
+                Kind::Text,
+                "`SHARED`, `ISOLATED_SANDBOX` or `CONFIDENTIAL_SANDBOX`.",
+            ),
+            argument(
+                "attestation_policy",
+                "attestationPolicy",
+                Kind::Text,
+                "Attestation policy, encoded in Base64; needed with `CONFIDENTIAL_SANDBOX`.",
+            ),
+        ]),
+        "How the task is isolated from others on its instance; on Managed Instances only. Without it `SHARED`.",
+    ),
+    argument(
         "volume",
         "volumes",
         Kind::Blocks(&[
@@ -156,7 +205,8 @@ pub(super) static ARGUMENTS: &[Argument] = &[
                 Kind::Inside("sourcePath"),
                 "Path on the container instance. Without it the volume is empty and lives as long as the task.",
             ),
-            argument(
+            preset(
+                Preset::Flag(false),
                 "configure_at_launch",
                 "configuredAtLaunch",
                 Kind::Flag,
@@ -166,16 +216,23 @@ pub(super) static ARGUMENTS: &[Argument] = &[
                 "docker_volume_configuration",
                 "dockerVolumeConfiguration",
                 Kind::Block(&[
-                    argument(
+                    preset(
+                        Preset::Flag(false),
                         "autoprovision",
                         "autoprovision",
                         Kind::Flag,
                         "Whether a shared volume is created when it does not exist.",
                     ),
-                    argument("driver", "driver", Kind::Text, "Docker volume driver."),
+                    preset(Preset::Text("local"), "driver", "driver", Kind::Text, "Docker volume driver."),
                     argument("driver_opts", "driverOpts", Kind::TextMap, "Options of the driver."),
                     argument("labels", "labels", Kind::TextMap, "Labels on the volume."),
-                    argument("scope", "scope", Kind::Text, "How long it lives: `task` or `shared`."),
+                    preset(
+                        Preset::Text("task"),
+                        "scope",
+                        "scope",
+                        Kind::Text,
+                        "How long it lives: `task` or `shared`.",
+                    ),
                 ]),
                 "Docker volume; not on Fargate.",
             ),
@@ -184,19 +241,22 @@ pub(super) static ARGUMENTS: &[Argument] = &[
                 "efsVolumeConfiguration",
                 Kind::Block(&[
                     required("file_system_id", "fileSystemId", Kind::Text, "Id of the file system."),
-                    argument(
+                    preset(
+                        Preset::Text("/"),
                         "root_directory",
                         "rootDirectory",
                         Kind::Text,
                         "Directory of the file system to mount. With an access point: unset or `/`.",
                     ),
-                    argument(
+                    preset(
+                        Preset::Text("DISABLED"),
                         "transit_encryption",
                         "transitEncryption",
                         Kind::Text,
                         "`ENABLED` or `DISABLED`. IAM and access points need `ENABLED`.",
                     ),
-                    argument(
+                    preset(
+                        Preset::Whole(0),
                         "transit_encryption_port",
                         "transitEncryptionPort",
                         Kind::Whole,
@@ -212,7 +272,8 @@ pub(super) static ARGUMENTS: &[Argument] = &[
                                 Kind::Text,
                                 "Id of the access point.",
                             ),
-                            argument(
+                            preset(
+                                Preset::Text("DISABLED"),
                                 "iam",
                                 "iam",
                                 Kind::Text,
@@ -257,13 +318,15 @@ pub(super) static ARGUMENTS: &[Argument] = &[
                 "s3filesVolumeConfiguration",
                 Kind::Block(&[
                     required("file_system_arn", "fileSystemArn", Kind::Text, "ARN of the file system."),
-                    argument(
+                    preset(
+                        Preset::Text("/"),
                         "root_directory",
                         "rootDirectory",
                         Kind::Text,
                         "Directory of the file system to mount.",
                     ),
-                    argument(
+                    preset(
+                        Preset::Whole(0),
                         "transit_encryption_port",
                         "transitEncryptionPort",
                         Kind::Whole,
@@ -291,7 +354,7 @@ pub(super) fn attributes(arguments: &[Argument]) -> Vec<Attribute> {
                 Kind::TextMap | Kind::NamedValues => Type::map(Type::String),
                 Kind::Block(_) | Kind::Blocks(_) => return None,
             };
-            let mode = if argument.required { Mode::Required } else { Mode::Optional };
+            let mode = if argument.required { Mode::Required } else { Mode::OptionalComputed };
             Some(Attribute::new(argument.name, ty, mode, argument.about))
         })
         .collect()
@@ -324,6 +387,9 @@ pub(super) fn to_document(arguments: &[Argument], config: &Value) -> Object {
     let mut document = Object::new();
     for argument in arguments {
         let value = config.get(argument.name);
+        if argument.is_unsent(value, config) {
+            continue;
+        }
         let node = match (value.undynamic(), &argument.kind) {
             (Value::Unknown(_), _) => Node::Unknown,
             (Value::Null, _) => continue,
@@ -374,12 +440,9 @@ fn leaf(value: &Value) -> Node {
     }
 }
 
-/// The state that a document reads as: every argument of the table, null or empty where the document lacks it.
+/// The state that a document reads as: every argument of the table, as it counts where the document lacks it.
 pub(super) fn to_state(arguments: &[Argument], document: &Node) -> BTreeMap<String, Value> {
-    arguments
-        .iter()
-        .map(|argument| (argument.name.to_owned(), argument.read(document.get(argument.key))))
-        .collect()
+    arguments.iter().map(|argument| (argument.name.to_owned(), argument.of(document))).collect()
 }
 
 /// The state that a document reads as, of the arguments whose key differs from another document's.
@@ -389,10 +452,52 @@ pub(super) fn to_state_where_changed(
     to: &Node,
 ) -> BTreeMap<String, Value> {
     let changed = arguments.iter().filter(|argument| from.get(argument.key) != to.get(argument.key));
-    changed.map(|argument| (argument.name.to_owned(), argument.read(to.get(argument.key)))).collect()
+    changed.map(|argument| (argument.name.to_owned(), argument.of(to))).collect()
 }
 
 impl Argument {
+    /// What it is where nothing is written, if that is not null. `windows` is none while nobody knows.
+    pub(super) fn preset(&self, windows: Option<bool>) -> Option<Value> {
+        Some(match self.preset? {
+            Preset::Text(text) | Preset::Sent(text) => Value::from(text),
+            Preset::Whole(number) => Value::from(number),
+            Preset::Flag(flag) => Value::from(flag),
+            Preset::Bridge => match windows {
+                Some(true) => return None,
+                Some(false) => Value::from("bridge"),
+                None => Value::UNKNOWN,
+            },
+        })
+    }
+
+    /// Whether this value says no more than its absence, so that it need not be sent.
+    fn is_unsent(&self, value: &Value, config: &Value) -> bool {
+        match self.preset {
+            None | Some(Preset::Sent(_)) => false,
+            Some(_) => self
+                .preset(presets::is_on_windows(config))
+                .is_some_and(|preset| preset == *value && !value.is_unknown()),
+        }
+    }
+
+    /// The argument of a document: as it counts where the document lacks it.
+    fn of(&self, document: &Node) -> Value {
+        let value = self.read(document.get(self.key));
+        if !value.is_null() || self.required {
+            return value;
+        }
+        let family = document.get("runtimePlatform").get("operatingSystemFamily").as_str();
+        self.preset(Some(family.is_some_and(|family| family.starts_with("WINDOWS")))).unwrap_or_else(|| {
+            match self.kind {
+                Kind::Text | Kind::Inside(_) => Value::from(""),
+                Kind::Whole => Value::from(0),
+                Kind::Flag => Value::from(false),
+                Kind::TextMap | Kind::NamedValues => Value::Map(BTreeMap::new()),
+                Kind::Texts | Kind::Block(_) | Kind::Blocks(_) => Value::List(Vec::new()),
+            }
+        })
+    }
+
     fn read(&self, node: &Node) -> Value {
         match (&self.kind, node) {
             (Kind::Block(inner), Node::Object(_)) => Value::List(vec![Value::Map(to_state(inner, node))]),

@@ -8,7 +8,7 @@ use crate::framework::{ImportedState, MoveRequest, MovedState};
 use crate::value::Value;
 
 use super::super::super::diagnostics as say;
-use super::{arguments, content, one, read};
+use super::{arguments, one, presets, read};
 
 /// The ARN of a revision.
 pub(super) struct Arn {
@@ -47,26 +47,40 @@ impl Arn {
     }
 }
 
-/// Finds out what `id` names: an ARN, `family:revision` or a family. The refresh that follows reads it.
+/// Finds out what `id` names: an ARN, `family:revision` or a family, with or without `@region`. The refresh that follows reads it.
 pub(super) fn import(id: &str) -> (Vec<ImportedState>, Diagnostics) {
     let mut state = BTreeMap::new();
-    if let Some(arn) = Arn::parse(id) {
+    // As version 6 of the AWS provider writes the region.
+    let (name, region) = match id.split_once('@') {
+        Some((name, region)) => (name, Some(region)),
+        None => (id, None),
+    };
+    if let Some(region) = region {
+        state.insert("region".to_owned(), Value::from(region));
+    }
+    if let Some(arn) = Arn::parse(name) {
+        if region.is_some_and(|region| region != arn.region()) {
+            return (Vec::new(), one(say::not_an_import_id(id)));
+        }
         state.insert("region".to_owned(), Value::from(arn.region()));
         state.insert("id".to_owned(), Value::from(arn.family()));
-        state.insert("arn".to_owned(), Value::from(id));
+        state.insert("arn".to_owned(), Value::from(name));
     } else {
-        let (family, revision) = match id.rsplit_once(':') {
+        let (family, revision) = match name.rsplit_once(':') {
             Some((family, revision)) => (family, Some(revision)),
-            None => (id, None),
+            None => (name, None),
         };
         let valid_family = (1..=255).contains(&family.len())
             && family.chars().all(|character| character.is_ascii_alphanumeric() || "-_".contains(character));
-        if !valid_family || revision.is_some_and(|revision| revision.parse::<u32>().is_err()) {
+        if !valid_family
+            || region == Some("")
+            || revision.is_some_and(|revision| revision.parse::<u32>().is_err())
+        {
             return (Vec::new(), one(say::not_an_import_id(id)));
         }
         state.insert("id".to_owned(), Value::from(family));
         if revision.is_some() {
-            state.insert("arn".to_owned(), Value::from(id));
+            state.insert("arn".to_owned(), Value::from(name));
         }
     }
     let imported = ImportedState {
@@ -85,13 +99,7 @@ pub(super) fn move_state(request: MoveRequest) -> (Option<MovedState>, Diagnosti
         return (None, one(say::cannot_move(&request.source_type_name, &request.source_provider_address)));
     }
     let source = &request.source_state;
-    let containers = source.get("container_definitions").as_str().and_then(|json| document::parse(json).ok());
-    let Some(containers) = containers else {
-        return (None, one(say::cannot_move_without_containers()));
-    };
-    let mut around = arguments::to_document(arguments::ARGUMENTS, source);
-    around.insert("containerDefinitions".to_owned(), containers);
-    let Some(revision) = read::Revision::of(content(&Node::Object(around))) else {
+    let Some(revision) = revision_of(source) else {
         return (None, one(say::cannot_move_without_containers()));
     };
 
@@ -110,7 +118,36 @@ pub(super) fn move_state(request: MoveRequest) -> (Option<MovedState>, Diagnosti
     ] {
         state.insert(name.to_owned(), source.get(name).clone());
     }
+    complete_from_arn(&mut state);
+    presets::fill(&mut state);
     (Some(MovedState { state: Value::Map(state), private: request.source_private }), Diagnostics::default())
+}
+
+/// What a state of `aws_ecs_task_definition` registered. Some versions kept the containers with capitalised keys (5.59 and
+/// 5.60), and all keep empty texts for what was not set.
+fn revision_of(source: &Value) -> Option<read::Revision> {
+    let containers = document::parse(source.get("container_definitions").as_str()?).ok()?;
+    let mut around = arguments::to_document(arguments::ARGUMENTS, source);
+    around.insert("containerDefinitions".to_owned(), containers);
+    let document = document::read_to_write(Node::Object(around)).ok()?.document;
+    read::Revision::of(document)
+}
+
+/// What older versions of that provider did not keep and an ARN tells; no tags are an empty map.
+fn complete_from_arn(state: &mut BTreeMap<String, Value>) {
+    let arn = state.get("arn").and_then(Value::as_str).and_then(Arn::parse);
+    let mut complete = |name: &str, value: Value| {
+        if state.get(name).is_none_or(Value::is_null) {
+            state.insert(name.to_owned(), value);
+        }
+    };
+    if let Some(arn) = arn {
+        complete("arn_without_revision", Value::from(arn.without_revision()));
+        complete("region", Value::from(arn.region()));
+        complete("revision", Value::from(arn.revision));
+    }
+    complete("tags", Value::Map(BTreeMap::new()));
+    complete("tags_all", Value::Map(BTreeMap::new()));
 }
 
 #[cfg(test)]
@@ -137,7 +174,14 @@ mod tests {
 
     #[test]
     fn an_import_id_that_is_none_says_which_forms_there_are() {
-        for wrong in ["", "a b", "orders:latest", "arn:aws:ecs:eu-west-1:1:service/orders:1"] {
+        for wrong in [
+            "",
+            "a b",
+            "orders:latest",
+            "orders@",
+            "arn:aws:ecs:eu-west-1:1:task-definition/orders:1@eu-west-2",
+            "arn:aws:ecs:eu-west-1:1:service/orders:1",
+        ] {
             let (found, diagnostics) = import(wrong);
             assert!(found.is_empty() && diagnostics.has_errors(), "{wrong}");
         }

@@ -12,6 +12,7 @@ mod arguments;
 mod follow;
 mod import;
 mod plan;
+mod presets;
 mod read;
 mod tags;
 
@@ -157,16 +158,17 @@ impl Resource for EcsTaskDefinition {
     }
 
     fn schema(&self) -> Schema {
-        let optional = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Optional, about);
+        let filled =
+            |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::OptionalComputed, about);
         let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
         let mut attributes = arguments::attributes(arguments::ARGUMENTS);
         attributes.insert(1, Attribute::new("container_definitions", Type::Dynamic, Mode::Required, "The task's container definitions: JSON text, or the same structure written in HCL, where values that are not known yet stay harmless. Terraform keeps it in its state, and prints values of such an attribute in its own log at `TF_LOG=debug`: hand secrets to containers through `secrets`, never through `environment`."));
         attributes.extend([
             Attribute::new("region", Type::String, Mode::OptionalComputed, "Region to register in. Defaults to the provider's. A change registers anew there and destroys here."),
-            optional("tags", Type::map(Type::String), "Tags of the task definition. The provider's `default_tags` are added."),
-            optional("track_latest", Type::Bool, "Whether a refresh follows the newest active revision of the family rather than the one registered here. Defaults to `false`."),
-            optional("skip_destroy", Type::Bool, "Whether the revision stays active when the resource is destroyed. Defaults to `false`."),
-            optional("deregister_on_destroy", Type::Bool, "Whether the revision is deregistered when the resource is destroyed: `skip_destroy` the other way round. Defaults to `true`."),
+            filled("tags", Type::map(Type::String), "Tags of the task definition. The provider's `default_tags` are added."),
+            filled("track_latest", Type::Bool, "Whether a refresh follows the newest active revision of the family rather than the one registered here. Defaults to `false`."),
+            filled("skip_destroy", Type::Bool, "Whether the revision stays active when the resource is destroyed. Defaults to `false`."),
+            filled("deregister_on_destroy", Type::Bool, "Whether the revision is deregistered when the resource is destroyed: `skip_destroy` the other way round. Defaults to `true`."),
             computed("id", Type::String, "The family."),
             computed("arn", Type::String, "ARN of the revision. Known after apply exactly when the content changes."),
             computed("arn_without_revision", Type::String, "ARN of the family: always its newest active revision, where ECS takes one."),

@@ -8,7 +8,7 @@ use crate::framework::{PlanRequest, PlanResponse};
 use crate::value::{AttributePath, Given, Value};
 
 use super::super::super::provider_block::Configured;
-use super::{Desired, attributes_of, desired, tags};
+use super::{Desired, attributes_of, desired, presets, tags};
 
 /// Attributes that only a new revision changes.
 pub(super) const OF_A_REVISION: [&str; 8] =
@@ -29,6 +29,7 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
         };
         return (Some(response), Diagnostics::default());
     }
+    let proposed_new_state = presets::settle(proposed_new_state, &config, &prior_state);
     let (desired, mut diagnostics) = desired(&proposed_new_state, Some(configured), &configured.policy);
     let is_changed = is_changed(desired.sha256.as_deref(), &prior_state);
     diagnostics.extend(match is_changed {

@@ -12,7 +12,7 @@ use super::super::super::diagnostics as say;
 use super::super::super::provider_block::Configured;
 use super::follow::follow;
 use super::import::Arn;
-use super::{arguments, attributes_of, client, content, one, tags};
+use super::{arguments, attributes_of, client, content, one, presets, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
 pub(super) async fn read(
@@ -66,8 +66,9 @@ async fn refreshed(
 
     let mut attributes = attributes_of(state.clone());
     if imported || known_arn != Some(arn.text.as_str()) {
-        let revision = live_content(live)
-            .and_then(Revision::of)
+        let revision = document::read(Node::from(live.clone()))
+            .ok()
+            .and_then(|reading| Revision::of(reading.document))
             .ok_or_else(|| one(say::answer_without_containers(&arn.text)))?;
         if state.get("sha256").as_str() != Some(revision.sha256.as_str())
             && !follows(&mut attributes, state, &revision)
@@ -76,7 +77,13 @@ async fn refreshed(
         }
     }
     let all_tags = tags::from_answer(&answer);
-    attributes.insert("tags".to_owned(), tags::own(&all_tags, state.get("tags"), configured));
+    presets::fill(&mut attributes);
+    let before = match imported && state.get("tags").is_null() {
+        // Nobody knows whether the configuration writes no tags as nothing or as an empty map.
+        true => Value::Map(BTreeMap::new()),
+        false => state.get("tags").clone(),
+    };
+    attributes.insert("tags".to_owned(), tags::own(&all_tags, &before, configured));
     attributes.insert("tags_all".to_owned(), tags::to_value(&all_tags));
     attributes.insert("id".to_owned(), Value::from(arn.family()));
     attributes.insert("region".to_owned(), Value::from(client.region().to_owned()));
@@ -98,14 +105,10 @@ fn follows(attributes: &mut BTreeMap<String, Value>, state: &Value, revision: &R
     followed
 }
 
-/// What a live revision holds, in canonical form. What ECS adds to its answers is no part of it.
-fn live_content(live: &serde_json::Value) -> Option<Node> {
-    let reading = document::read(Node::from(live.clone())).ok()?;
-    Some(content(&reading.document))
-}
-
 /// A revision that exists, so that nothing in it is unknown.
 pub(super) struct Revision {
+    /// The document as it was read: arguments are taken from it, because blocks that mean nothing are still written.
+    document: Node,
     /// Without its tags, in canonical form.
     content: Node,
     /// The content as text.
@@ -117,19 +120,20 @@ pub(super) struct Revision {
 }
 
 impl Revision {
-    /// The revision of that canonical content; none where a part of it is not known, which no revision has.
-    pub(super) fn of(content: Node) -> Option<Self> {
+    /// The revision of that document; none where a part of it is not known, which no revision has.
+    pub(super) fn of(document: Node) -> Option<Self> {
+        let content = content(&document);
         let json = document::to_json(&content).ok()?;
         let definitions = document::to_json(content.get("containerDefinitions")).ok()?;
         let sha256 = document::digest(&json);
-        Some(Self { content, json, definitions, sha256 })
+        Some(Self { document, content, json, definitions, sha256 })
     }
 }
 
 /// Makes a state say what a live revision holds. The Agent's block cannot be told from the containers it became, so
 /// an import has none.
 pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, revision: &Revision, imported: bool) {
-    attributes.extend(arguments::to_state(arguments::ARGUMENTS, &revision.content));
+    attributes.extend(arguments::to_state(arguments::ARGUMENTS, &revision.document));
     attributes.insert("container_definitions".to_owned(), Value::from(revision.definitions.as_str()));
     attributes.insert("json".to_owned(), Value::from(revision.json.as_str()));
     attributes.insert("sha256".to_owned(), Value::from(revision.sha256.as_str()));
