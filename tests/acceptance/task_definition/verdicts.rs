@@ -13,11 +13,12 @@ fn given(workspace: &Workspace, attribute: &str) -> Value {
 fn each_control_has_its_verdict_and_the_findings_name_the_containers() {
     let place = Backend::local();
     let workspace = Workspace::new("verdicts");
-    let on_ec2 = web("web", "nginx:1.27.0", "")
-        .replace(r#"["FARGATE"]"#, r#"["EC2"]"#)
+    // Privileged containers are for EC2, and the Agent for Fargate: a task that names neither may have both.
+    let for_either = web("web", "nginx:1.27.0", "")
+        .replace(r#"requires_compatibilities = ["FARGATE"]"#, "")
         .replace(r#"name = "GREETING""#, r#"name = "AWS_ACCESS_KEY_ID""#)
         .replace("essential              = true", "essential = true\n privileged = true\n user = \"1000\"");
-    workspace.main(&place, &on_ec2).apply().success();
+    workspace.main(&place, &for_either).apply().success();
     let verdicts = json!({
         "ECS.3": "PASSED",
         "ECS.4": "FAILED",
