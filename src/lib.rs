@@ -41,6 +41,9 @@ pub mod framework;
 /// Keys of structured log fields, for every module.
 pub mod log_keys;
 
+/// PRINTABLE: what a terminal is shown of text that somebody else wrote.
+pub mod printable;
+
 /// tfplugin5 on the wire: generated types stop here.
 pub mod protocol;
 

@@ -23,6 +23,10 @@ pub(super) struct Timings {
     pub(super) texts: Vec<Duration>,
     /// From text to the report of `lint`.
     pub(super) lints: Vec<Duration>,
+    /// `lint` of a container with 40,000 keys that ECS does not know, each a finding.
+    pub(super) crowded_lints: Vec<Duration>,
+    /// The same with 80,000.
+    pub(super) more_crowded_lints: Vec<Duration>,
     /// `lint` of 60 task definitions, with starting the program.
     pub(super) file_lints: Vec<Duration>,
     pub(super) builtin_plans: Vec<Duration>,

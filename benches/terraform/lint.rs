@@ -28,6 +28,12 @@ pub(super) fn sixty_files() -> Vec<PathBuf> {
     files.into_iter().cycle().take(60).collect()
 }
 
+/// A container with so many keys that ECS does not know.
+pub(super) fn unknown_keys(count: usize) -> String {
+    let keys: String = (0..count).map(|number| format!(r#","{number:x}":1"#)).collect();
+    format!(r#"[{{"name":"app","image":"example.com/app:1.2.3","memory":128{keys}}}]"#)
+}
+
 /// From the text to the report, without starting a process.
 pub(super) fn time_document(text: &str) -> Result<Duration, Box<dyn Error>> {
     let (mut input, mut report) = (text.as_bytes(), Vec::new());

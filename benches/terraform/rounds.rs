@@ -15,6 +15,9 @@ const STARTS: usize = 4;
 /// Renderings in each round.
 const RENDERINGS: usize = 20;
 
+/// Runs of `lint` over very many findings in each round.
+const CROWDED_LINTS: usize = 2;
+
 /// Runs of `lint` over 60 task definitions in each round.
 const FILE_LINTS: usize = 4;
 
@@ -55,6 +58,11 @@ fn round(
     }
     for _ in 0..RENDERINGS {
         timings.lints.push(lint::time_document(black_box(text))?);
+    }
+    let (crowded, more_crowded) = (lint::unknown_keys(40_000), lint::unknown_keys(80_000));
+    for _ in 0..CROWDED_LINTS {
+        timings.crowded_lints.push(lint::time_document(black_box(&crowded))?);
+        timings.more_crowded_lints.push(lint::time_document(black_box(&more_crowded))?);
     }
     let files = lint::sixty_files();
     for _ in 0..FILE_LINTS {

@@ -4,6 +4,8 @@
 //! the wrappings that [`read`](super::read) takes off.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::json::MAX_DEPTH;
 use super::path::{Path, Step};
@@ -22,6 +24,8 @@ pub struct Places<'t> {
     text: &'t str,
     /// Where each line begins.
     lines: Vec<usize>,
+    /// How many characters stand before each [`STRIDE`] bytes: a line may be as long as the text.
+    characters: Vec<usize>,
     /// Everything in the text; none where it is no JSON.
     whole: Option<Value<'t>>,
 }
@@ -29,20 +33,36 @@ pub struct Places<'t> {
 impl<'t> Places<'t> {
     /// Reads where everything in the text stands.
     pub fn of(text: &'t str) -> Self {
-        Self::read(text, None)
+        Self::read(text, Wanted::Everything)
     }
 
     /// Reads where these places of the document stand that was read from the text. Of others [`find`](Self::find) then
     /// knows what is around them at most.
     pub fn around<'p>(text: &'t str, paths: impl Iterator<Item = &'p Path>) -> Self {
         let is_list = text.trim_ascii_start().starts_with('[');
-        let steps = paths.map(|path| if is_list { in_list(&path.0) } else { &path.0 });
-        Self::read(text, Some(&steps.collect::<Vec<_>>()))
+        let mut ways = Ways::default();
+        paths.for_each(|path| ways.add(if is_list { in_list(&path.0) } else { &path.0 }));
+        Self::read(text, Wanted::These(&ways))
     }
 
     fn read(text: &'t str, wanted: Wanted<'_>) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, lines, whole: Scanner { text, at: 0, depth: 0 }.value(wanted) }
+        let mut characters = vec![0];
+        for chunk in text.as_bytes().chunks(STRIDE) {
+            characters.push(characters[characters.len() - 1] + count_characters(chunk));
+        }
+        Self { text, lines, characters, whole: Scanner { text, at: 0, depth: 0 }.value(wanted) }
+    }
+
+    /// How many characters stand before this byte.
+    fn characters_before(&self, at: usize) -> usize {
+        let start = at / STRIDE * STRIDE;
+        self.characters[at / STRIDE] + count_characters(&self.text.as_bytes()[start..at])
+    }
+
+    /// The column of a byte in a line that begins there.
+    fn column(&self, line_start: usize, at: usize) -> usize {
+        self.characters_before(at) - self.characters_before(line_start) + 1
     }
 
     /// Where a place of the document that was read from this text was written: the key of a member, the beginning of an
@@ -79,7 +99,7 @@ impl<'t> Places<'t> {
             };
         }
         let line = self.lines.partition_point(|start| *start <= at);
-        Place { line, column: self.text[self.lines[line - 1]..at].chars().count() + 1 }
+        Place { line, column: self.column(self.lines[line - 1], at) }
     }
 
     /// The place of a position that is given as a line and a byte of it, both counted from 1.
@@ -89,7 +109,7 @@ impl<'t> Places<'t> {
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        Place { line, column: self.text[start.unwrap_or(at).min(at)..at].chars().count() + 1 }
+        Place { line, column: self.column(start.unwrap_or(at).min(at), at) }
     }
 }
 
@@ -103,8 +123,16 @@ enum Content<'t> {
     Scalar,
     /// Those that are wanted, with their positions.
     Items(Vec<(usize, Value<'t>)>),
-    /// Those that are wanted.
+    /// Those that are wanted, in the order of their keys without regard to case.
     Members(Vec<Member<'t>>),
+}
+
+/// Bytes between two counts of characters.
+const STRIDE: usize = 1 << 10;
+
+/// How many characters begin in these bytes of a text.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte as i8) >= -64).count()
 }
 
 struct Member<'t> {
@@ -114,14 +142,61 @@ struct Member<'t> {
     value: Value<'t>,
 }
 
-/// What of a value is wanted: everything, or what lies on one of these ways further in. Most of a text has no finding, and
+/// What of a value is wanted: everything, what lies on one of these ways further in, or nothing. Most of a text has no finding, and
 /// remembering where all of it stands takes longer than passing over it.
-type Wanted<'w> = Option<&'w [&'w [Step]]>;
+#[derive(Clone, Copy)]
+enum Wanted<'w> {
+    Everything,
+    These(&'w Ways),
+    Nothing,
+}
 
-/// The ways that go on behind such a step.
-fn behind<'w>(wanted: Wanted<'w>, is_step: impl Fn(&Step) -> bool) -> Option<Vec<&'w [Step]>> {
-    let ways = wanted?.iter().filter_map(|way| way.split_first());
-    Some(ways.filter(|(step, _)| is_step(step)).map(|(_, rest)| rest).collect())
+impl<'w> Wanted<'w> {
+    /// What is wanted behind a step.
+    fn behind(self, step: &Step) -> Self {
+        match self {
+            Wanted::These(ways) => ways.further.get(step).map_or(Wanted::Nothing, Wanted::These),
+            other => other,
+        }
+    }
+
+    fn is_nothing(self) -> bool {
+        matches!(self, Wanted::Nothing)
+    }
+}
+
+/// The ways that go on from a place, by their next step; keys in small letters. So many findings as there are in a hostile
+/// text are looked through once for each level, and not once for each member.
+#[derive(Default)]
+struct Ways {
+    further: BTreeMap<Step, Ways>,
+}
+
+impl Ways {
+    fn add(&mut self, way: &[Step]) {
+        let mut here = self;
+        for step in way {
+            here = here.further.entry(folded(step)).or_default();
+        }
+    }
+}
+
+/// The step without regard to case.
+fn folded(step: &Step) -> Step {
+    match step {
+        Step::Key(key) => Step::Key(key.to_ascii_lowercase()),
+        Step::Index(index) => Step::Index(*index),
+    }
+}
+
+/// Compares keys without regard to case.
+fn compare_folded(one: &str, other: &str) -> Ordering {
+    let mut bytes = one.bytes().zip(other.bytes());
+    let difference = bytes.find(|(one, other)| !one.eq_ignore_ascii_case(other));
+    match difference {
+        Some((one, other)) => one.to_ascii_lowercase().cmp(&other.to_ascii_lowercase()),
+        None => one.len().cmp(&other.len()),
+    }
 }
 
 /// A bare list is the container definitions themselves.
@@ -132,15 +207,20 @@ fn in_list(steps: &[Step]) -> &[Step] {
     }
 }
 
+/// The keys that may hold a task definition, in the order in which they are looked for.
+const WRAPPINGS: [&str; 2] = ["taskDefinition", "Properties"];
+
 /// Whether a key holds a task definition that is wrapped.
 fn is_wrapping(key: &str) -> bool {
-    matches!(key, "taskDefinition" | "Properties")
+    WRAPPINGS.contains(&key)
 }
 
 /// The member of that key, in the API's spelling or in CloudFormation's, which differs in case only.
 fn member<'v, 't>(members: &'v [Member<'t>], key: &str) -> Option<&'v Member<'t>> {
-    let exact = members.iter().find(|member| member.key == key);
-    exact.or_else(|| members.iter().find(|member| member.key.eq_ignore_ascii_case(key)))
+    let start = members.partition_point(|member| compare_folded(&member.key, key).is_lt());
+    let mut alike = members[start..].iter().take_while(|member| member.key.eq_ignore_ascii_case(key));
+    let first = alike.clone().next();
+    alike.find(|member| member.key == key).or(first)
 }
 
 /// The task definition inside of what is wrapped around it.
@@ -149,7 +229,7 @@ fn unwrapped<'v, 't>(whole: &'v Value<'t>) -> &'v Value<'t> {
     if member(members, "containerDefinitions").is_some() {
         return whole;
     }
-    let wrapping = members.iter().find(|member| is_wrapping(&member.key));
+    let wrapping = WRAPPINGS.iter().find_map(|key| member(members, key).filter(|member| member.key == *key));
     wrapping.map_or(whole, |member| &member.value)
 }
 
@@ -173,7 +253,12 @@ impl<'t> Scanner<'t> {
         let first = self.next()?;
         let start = self.at;
         let content = match first {
-            b'{' => Content::Members(self.several(b'}', |scanner, _| scanner.member(wanted))?),
+            b'{' => {
+                let mut members = self.several(b'}', |scanner, _| scanner.member(wanted))?;
+                // Stable: of two of one key the first stays the first.
+                members.sort_by(|one, other| compare_folded(&one.key, &other.key));
+                Content::Members(members)
+            }
             b'[' => Content::Items(self.several(b']', |scanner, index| scanner.item(index, wanted))?),
             b'"' => {
                 self.string()?;
@@ -198,9 +283,9 @@ impl<'t> Scanner<'t> {
 
     /// An item, inside where it is wanted.
     fn item(&mut self, index: usize, wanted: Wanted<'_>) -> Option<Option<(usize, Value<'t>)>> {
-        let inside = behind(wanted, |step| *step == Step::Index(index));
-        let value = self.value(inside.as_deref())?;
-        Some(inside.is_none_or(|ways| !ways.is_empty()).then_some((index, value)))
+        let inside = wanted.behind(&Step::Index(index));
+        let value = self.value(inside)?;
+        Some((!inside.is_nothing()).then_some((index, value)))
     }
 
     /// A member, inside where it is wanted. What is around a task definition is looked at by its keys.
@@ -218,11 +303,12 @@ impl<'t> Scanner<'t> {
         self.at += 1;
         let is_outermost = self.depth == 1;
         let inside = match wanted {
-            Some(ways) if is_outermost && is_wrapping(&key) => Some(ways.to_vec()),
-            wanted => behind(wanted, |step| matches!(step, Step::Key(way) if way.eq_ignore_ascii_case(&key))),
+            Wanted::These(_) if is_outermost && is_wrapping(&key) => wanted,
+            Wanted::These(_) => wanted.behind(&Step::Key(key.to_ascii_lowercase())),
+            other => other,
         };
-        let value = self.value(inside.as_deref())?;
-        let is_wanted = is_outermost || inside.is_none_or(|ways| !ways.is_empty());
+        let value = self.value(inside)?;
+        let is_wanted = is_outermost || !inside.is_nothing();
         Some(is_wanted.then_some(Member { key, start, value }))
     }
 

@@ -154,3 +154,37 @@ fn a_reader_that_goes_away_early_is_no_trouble_and_a_full_disk_is() {
         assert_eq!(errors.is_empty(), expected == Status::Clean);
     }
 }
+
+/// A container with so many keys that ECS does not know.
+fn with_unknown_keys(count: usize) -> String {
+    let keys: String = (0..count).map(|number| format!(r#", "nobody-knows-{number}": 1"#)).collect();
+    format!(r#"[{{"name": "app", "image": "example.com/app:1.2.3", "memory": 128{keys}}}]"#)
+}
+
+#[test]
+fn a_person_is_shown_a_hundred_findings_of_a_rule_and_a_program_all() {
+    let text = with_unknown_keys(250);
+    let (_, human, _) = run_with(&["-".into()], &text);
+    assert_eq!(human.matches("  at containerDefinitions[0].nobody-knows-").count(), 100, "{human}");
+    assert!(human.contains("standard input: note: 150 more of unknown-key are not shown"), "{human}");
+    let (_, human, _) = run_with(&["-".into()], &with_unknown_keys(100));
+    assert!(!human.contains("not shown"), "{human}");
+    let (_, json, _) = run_with(&["--format".into(), "json".into(), "-".into()], &text);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let findings = report["documents"][0]["findings"].as_array().unwrap();
+    assert_eq!(findings.iter().filter(|one| one["rule"] == "unknown-key").count(), 250);
+    let last = findings.iter().rfind(|one| one["rule"] == "unknown-key").unwrap();
+    let column = text.find("\"nobody-knows-99\"").unwrap() + 1;
+    assert_eq!(
+        (&last["path"], &last["column"]),
+        (&"containerDefinitions[0].nobody-knows-99".into(), &column.into())
+    );
+}
+
+#[test]
+fn a_name_that_turns_the_direction_of_text_is_not_obeyed() {
+    let text = "[{\"name\": \"a\u{202e}b\u{9b}2J\", \"image\": \"nginx\", \"memory\": 128}]";
+    let (_, human, _) = run_with(&["-".into()], text);
+    assert!(human.contains("a\u{fffd}b\u{fffd}2J") || human.contains("a\\u{202e}b"), "{human}");
+    assert!(!human.contains('\u{202e}') && !human.contains('\u{9b}'), "{human}");
+}

@@ -1,6 +1,9 @@
 //! Every diagnostic the provider speaks, built by name, so that the wording is read and tested in one place.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::Diagnostic;
+use crate::document::json::MAX_BYTES;
 use crate::document::{JsonProblem, JsonProblemKind};
 use crate::ecs_client::{EcsError, ErrorKind};
 use crate::merge::Collision;
@@ -142,15 +145,33 @@ pub(super) fn inexact_number(name: &str, place: &str, at: AttributePath) -> Diag
 
 /// The input was converted to the form ECS takes.
 pub(super) fn converted(name: &str, notes: &[String]) -> Diagnostic {
+    let more = match notes.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!("\n  - and {more} more"),
+    };
     Diagnostic::warning(
         "Container definitions were converted",
         format!(
             "{name} was written in a form that ECS itself does not take. It was read as follows; write it so to make \
-             this warning go away:\n\n  - {}",
-            notes.join("\n  - ")
+             this warning go away:\n\n  - {}{more}",
+            notes[..notes.len().min(MOST)].join("\n  - ")
         ),
     )
     .at(AttributePath::root(name))
+}
+
+/// HCL that is longer as JSON than anything that is read.
+pub(super) fn too_large(name: &str, bytes: usize) -> Diagnostic {
+    Diagnostic::error("Container definitions are too large", format!("{name} {}.", too_large_text(bytes)))
+        .at(AttributePath::root(name))
+}
+
+/// The same as a part of a sentence.
+pub(super) fn too_large_text(bytes: usize) -> String {
+    format!(
+        "would be {bytes} bytes of JSON; at most {MAX_BYTES} are read, and ECS takes 65536. Nothing of it was checked. Remove \
+         what does not belong into a task definition"
+    )
 }
 
 /// The input was a whole task definition, of which only the containers can be taken.
@@ -225,6 +246,45 @@ pub(super) const READ_ONLY_FOR_ALL: &str = "Or let the provider do it for every 
 /// How paths are made writable without touching the definitions.
 pub(super) const PATHS_BY_NAME: &str =
     "Or name the paths in writable_paths of the application block, which adds volumes and mount points.";
+
+/// Findings of a rule in one document that a plan shows, at most.
+const MOST: usize = 100;
+
+/// A diagnostic for each finding, with what is shown of it and where that is; of a rule with very many for the first ones,
+/// and one that says how many more there are.
+pub(super) fn findings<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+    shown: impl Fn(&Finding) -> (Finding, AttributePath),
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut counts: BTreeMap<&str, (usize, Vec<&Finding>)> = BTreeMap::new();
+    for one in findings {
+        let (count, more) = counts.entry(one.rule).or_default();
+        *count += 1;
+        if *count > MOST {
+            more.push(one);
+        } else {
+            let (finding, at) = shown(one);
+            diagnostics.push(self::finding(&finding, at));
+        }
+    }
+    diagnostics.extend(counts.into_values().filter_map(|(_, more)| more_findings(&more)));
+    diagnostics
+}
+
+/// Further findings of one rule: an error as soon as one of them is.
+fn more_findings(more: &[&Finding]) -> Option<Diagnostic> {
+    let first = more.first()?;
+    let is_error = more.iter().any(|one| one.waiver.is_none() && one.severity == Severity::Error);
+    let detail = format!(
+        "There are {} more findings of this rule, which are not shown one by one. The attribute findings, the reports of \
+         ddrofs_task_definition_check and the subcommand lint have all of them.\n\nRule {rule}: {RULES_PAGE}#{rule}",
+        more.len(),
+        rule = first.rule,
+    );
+    let summary = format!("{}, and more", first.summary);
+    Some(if is_error { Diagnostic::error(summary, detail) } else { Diagnostic::warning(summary, detail) })
+}
 
 /// What a rule found. The page explains the rest. A place deeper than the configuration's own is spelled out, because
 /// Terraform cannot point into JSON text.

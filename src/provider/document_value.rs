@@ -33,6 +33,29 @@ pub(super) fn to_node(value: &Value, at: &Path) -> Result<Node, Inexact> {
     })
 }
 
+/// Bytes of JSON text that a value comes to at least. What is null is not written, and what is not known yet counts nothing.
+/// Asked before anything is built from a value: Terraform sends up to 256 MiB.
+pub(super) fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Unknown(_) => 0,
+        Value::Bool(flag) => {
+            if *flag {
+                4
+            } else {
+                5
+            }
+        }
+        Value::Number(number) => number.to_string().len(),
+        Value::String(text) => text.len() + 2,
+        Value::List(elements) => 2 + elements.iter().map(|element| size(element) + 1).sum::<usize>(),
+        Value::Map(entries) => {
+            let said = entries.iter().filter(|(_, entry)| !entry.is_null());
+            2 + said.map(|(key, entry)| key.len() + 4 + size(entry)).sum::<usize>()
+        }
+        Value::Dynamic(inner) => size(&inner.value),
+    }
+}
+
 fn json_number(number: &Number) -> Option<serde_json::Number> {
     if let Some(whole) = number.as_i64() {
         return Some(whole.into());
@@ -138,6 +161,16 @@ mod tests {
         for inexact in ["18446744073709551616", "0.1000000000000000000000001", "1e400"] {
             assert_eq!(number(inexact).unwrap_err().0.to_string(), "[0]", "{inexact}");
         }
+    }
+
+    #[test]
+    fn the_size_of_a_value_is_that_of_its_text() {
+        for text in ["[]", r#"[{"a":"b","c":[true,false,12]}]"#] {
+            let value = to_value(&crate::document::parse(text).unwrap());
+            // A separator is counted behind each, the last one too.
+            assert!((text.len()..=text.len() + 3).contains(&size(&value)), "{text}: {}", size(&value));
+        }
+        assert_eq!(size(&Value::List(vec![Value::Null; 3])), 5);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::document::json::MAX_BYTES;
 use crate::document::{self, LeftOut, Node, Note, Object, Path, Step};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::{settings::Settings, workload::Workload};
@@ -224,8 +225,7 @@ impl Task {
         };
         all.extend(self.diagnostics.iter().filter(wanted).cloned());
         all.extend(self.collisions.iter().cloned());
-        let findings = self.policed.findings.iter().filter(|finding| finding.severity <= severity);
-        all.extend(findings.map(|finding| self.told(finding)));
+        all.extend(self.told(self.policed.findings.iter().filter(|finding| finding.severity <= severity)));
         all
     }
 
@@ -238,7 +238,7 @@ impl Task {
         all.extend(self.diagnostics.iter().filter(is_error).cloned());
         let rejections = self.policy.apply(&self.judgement.rejections());
         let errors = rejections.findings.iter().filter(|finding| finding.severity == Severity::Error);
-        all.extend(errors.map(|finding| self.told(finding)));
+        all.extend(self.told(errors));
         all
     }
 
@@ -246,9 +246,8 @@ impl Task {
     pub(super) fn report_registration(&self) -> Diagnostics {
         let mut all = self.diagnostics.clone();
         all.extend(self.collisions.iter().cloned().map(say::stops_the_registration));
-        all.extend(
-            self.policed.findings.iter().map(|finding| say::stops_the_registration(self.told(finding))),
-        );
+        let findings = self.told(self.policed.findings.iter());
+        all.extend(findings.into_iter().map(say::stops_the_registration));
         all
     }
 
@@ -256,15 +255,14 @@ impl Task {
     pub(super) fn report_registered(&self) -> Diagnostics {
         let mut all = self.diagnostics.clone();
         all.extend(self.collisions.iter().cloned());
-        all.extend(
-            self.policed.findings.iter().map(|finding| say::stops_the_next_registration(self.told(finding))),
-        );
+        let findings = self.told(self.policed.findings.iter());
+        all.extend(findings.into_iter().map(say::stops_the_next_registration));
         all
     }
 
-    /// A finding as a diagnostic.
-    fn told(&self, finding: &Finding) -> Diagnostic {
-        say::finding(&self.shown(finding), self.place(&finding.path))
+    /// Findings as diagnostics.
+    fn told<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> Vec<Diagnostic> {
+        say::findings(findings, |finding| (self.shown(finding), self.place(&finding.path)))
     }
 
     /// The container definitions, sidecars first.
@@ -435,6 +433,10 @@ fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> (Node, Vec<
                 return not_known;
             }
         },
+        value if document_value::size(value) > MAX_BYTES => {
+            diagnostics.push(say::too_large(CONTAINER_DEFINITIONS, document_value::size(value)));
+            return not_known;
+        }
         value => match document_value::to_node(value, &Path::default()) {
             Ok(node) => node,
             Err(Inexact(path)) => {

@@ -271,3 +271,61 @@ fn what_is_told_is_known_by_its_name_everywhere() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_plan_shows_a_hundred_findings_of_a_rule_and_says_how_many_more_there_are() {
+    let keys: String = (0..250).map(|number| format!(r#", "nobody-knows-{number}": 1"#)).collect();
+    let text = format!("[{APP}{keys}}}]");
+    let provider = ddrofs();
+    let no_block = provider.schema().block.complete(BTreeMap::new());
+    assert!(provider.configure(&Context::default(), no_block, "1.11.4").await.is_empty());
+    for (type_name, name) in
+        [("ddrofs_agent_sidecar", "container_definitions"), ("ddrofs_task_definition_check", "definitions")]
+    {
+        let source = provider.data_sources().iter().find(|source| source.type_name() == type_name).unwrap();
+        let given = [(name, text.as_str()), ("api_key_secret_arn", SECRET)];
+        let is_argument = |name: &str| source.schema().block.attributes.iter().any(|one| one.name == name);
+        let given = given.into_iter().filter(|(name, _)| is_argument(name));
+        let config = given.map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
+        let (state, diagnostics) =
+            source.read(&Context::default(), source.schema().block.complete(config)).await;
+        let shown: Vec<_> = diagnostics.iter().filter(|one| one.detail.contains("nobody-knows-")).collect();
+        assert_eq!(shown.len(), 100, "{type_name}");
+        let rest: Vec<_> =
+            diagnostics.iter().filter(|one| one.detail.contains("150 more findings")).collect();
+        assert_eq!(rest.len(), 1, "{type_name}: {diagnostics:#?}");
+        assert_eq!(rest[0].severity, shown[0].severity, "{type_name}");
+        if let Some(state) = state {
+            let findings = state.get("findings").elements().iter();
+            let all = findings.filter(|one| one.get("rule").as_str() == Some("unknown-key"));
+            assert_eq!(all.count(), 250, "{type_name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn definitions_in_hcl_have_the_size_limit_of_json_text() {
+    let container = Value::Map([("name".to_owned(), Value::from("x".repeat(1 << 20)))].into());
+    let large = Value::List(vec![container]);
+    let provider = ddrofs();
+    for function in provider.functions() {
+        let count = function.signature().parameters.len();
+        let error = function.call(vec![large.clone(); count]).unwrap_err();
+        assert!(error.text.contains("at most 1048576 are read"), "{}: {error:?}", function.name());
+    }
+    for source in provider.data_sources() {
+        let block = source.schema().block;
+        let name = ["definitions", "container_definitions"]
+            .into_iter()
+            .find(|name| block.attributes.iter().any(|one| one.name == *name))
+            .unwrap();
+        let config = block.complete([(name.to_owned(), large.clone())].into());
+        let problems = source.validate_config(&config).await;
+        let told = problems.iter().find(|one| one.detail.contains("at most 1048576 are read"));
+        assert!(
+            told.is_some_and(|one| one.path.to_string() == name),
+            "{}: {problems:#?}",
+            source.type_name()
+        );
+    }
+}

@@ -155,7 +155,7 @@ pub(super) fn page(rule: &str) -> String {
     format!("{RULES_PAGE}#{rule}")
 }
 
-/// A text for one place in one line of a report: control characters could steer a terminal or break a line.
+/// A text for one place in one line of a report.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    crate::printable::printable(text).replace(['\n', '\t'], "\u{fffd}")
 }

@@ -10,6 +10,9 @@ use crate::rules::{Finding, Severity};
 use super::checked::{Counts, Judged, RULES_PAGE, Unreadable, printable};
 use super::{Checked, Entry, Report};
 
+/// Findings of a rule, and notes, that are shown of a document, at most. Nobody reads more of them.
+const MOST: usize = 100;
+
 /// Writing to a string works always.
 const INFALLIBLE: &str = "a String takes any text";
 
@@ -59,11 +62,23 @@ impl Human {
     }
 
     fn read(&self, name: &str, outcome: &Judged) -> String {
-        let grouped = grouped(&outcome.entries);
+        let (entries, more) = within_limit(&outcome.entries);
+        let grouped = grouped(entries);
         let mut text: String = grouped.iter().map(|(first, alike)| self.entry(name, first, alike)).collect();
-        for note in &outcome.notes {
+        for (rule, count) in more {
+            writeln!(
+                text,
+                "{name}: note: {count} more of {rule} are not shown; --format json has all of them"
+            )
+            .expect(INFALLIBLE);
+        }
+        for note in outcome.notes.iter().take(MOST) {
             let place = printable(&shown(&note.path.to_string()));
             writeln!(text, "{name}: note: {place}: {}", printable(&note.text)).expect(INFALLIBLE);
+        }
+        if let Some(count) = outcome.notes.len().checked_sub(MOST).filter(|count| *count > 0) {
+            writeln!(text, "{name}: note: {count} more notes are not shown; --format json has all of them")
+                .expect(INFALLIBLE);
         }
         if !outcome.undecided.is_empty() {
             writeln!(
@@ -152,8 +167,24 @@ fn located(name: &str, place: Option<Place>) -> String {
     }
 }
 
+/// The findings that are shown, in their order, and how many more there are of a rule.
+fn within_limit(entries: &[Entry]) -> (Vec<&Entry>, BTreeMap<&'static str, usize>) {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut shown = Vec::new();
+    for entry in entries {
+        let count = counts.entry(entry.finding.rule).or_default();
+        *count += 1;
+        if *count <= MOST {
+            shown.push(entry);
+        }
+    }
+    counts.retain(|_, count| *count > MOST);
+    counts.values_mut().for_each(|count| *count -= MOST);
+    (shown, counts)
+}
+
 /// The findings in their order, each with those that say the same of other containers or places.
-fn grouped(entries: &[Entry]) -> Vec<(&Entry, Vec<&Entry>)> {
+fn grouped(entries: Vec<&Entry>) -> Vec<(&Entry, Vec<&Entry>)> {
     let mut groups: Vec<(&Entry, Vec<&Entry>)> = Vec::new();
     let mut known = BTreeMap::new();
     for entry in entries {

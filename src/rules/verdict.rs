@@ -3,7 +3,7 @@
 //! Reckoned from what the rules noted and not from their findings: one mistake is one finding even where two controls
 //! fail because of it, and a policy that lowers or silences a finding changes nothing at Security Hub.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Path, Step};
 
@@ -105,12 +105,13 @@ pub fn verdicts(subject: &Subject<'_>, judgement: &Judgement) -> BTreeMap<&'stat
             outcome.verdict = verdict;
         }
     }
+    let mut named = BTreeSet::new();
     for failure in &judgement.failures {
         let (Some(outcome), Some(container)) = (outcomes.get_mut(failure.control), failure.container())
         else {
             continue;
         };
-        if !outcome.containers.contains(&container) {
+        if named.insert((failure.control, container.clone())) {
             outcome.containers.push(container);
         }
     }

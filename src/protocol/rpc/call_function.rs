@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, FunctionError};
 use crate::framework::{Function, Provider, Signature};
+use crate::printable::printable;
 use crate::protocol::Service;
 use crate::protocol::translate::value;
 use crate::protocol::wire;
@@ -20,7 +21,7 @@ pub(in crate::protocol) async fn call<P: Provider>(
         Ok(result) => Response { result: Some(result), error: None },
         Err(FunctionError { text, argument }) => {
             // Terraform and OpenTofu end the sentence themselves.
-            let text = text.strip_suffix('.').unwrap_or(&text).to_owned();
+            let text = printable(text.strip_suffix('.').unwrap_or(&text));
             let error = wire::FunctionError { text, function_argument: argument };
             Response { result: None, error: Some(error) }
         }

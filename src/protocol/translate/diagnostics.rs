@@ -5,6 +5,7 @@
 use super::path;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::log_keys;
+use crate::printable::printable;
 use crate::protocol::wire;
 use crate::schema::{Block, Nesting, Schema};
 use crate::value::{AttributePath, PathStep};
@@ -27,8 +28,8 @@ pub(in crate::protocol) fn to_wire(diagnostic: Diagnostic, schema: Option<&Schem
             Severity::Warning => wire::diagnostic::Severity::Warning,
         }
         .into(),
-        summary: diagnostic.summary,
-        detail,
+        summary: printable(&diagnostic.summary),
+        detail: printable(&detail),
         attribute: (resolved > 0).then(|| path::to_wire(&steps[..resolved])),
     }
 }
@@ -136,6 +137,12 @@ mod tests {
         let path = AttributePath::root("items").index(1).attribute("port");
         let diagnostic = Diagnostic::error("Wrong", "items[1].port is wrong.").at(path);
         assert_eq!(to_wire(diagnostic, Some(&schema())).detail, "items[1].port is wrong.");
+    }
+
+    #[test]
+    fn what_could_steer_a_terminal_is_shown_as_a_replacement() {
+        let sent = to_wire(Diagnostic::error("a\u{1b}[2Jb", "c\u{202e}d\n\n  e"), None);
+        assert_eq!((sent.summary.as_str(), sent.detail.as_str()), ("a\u{fffd}[2Jb", "c\u{fffd}d\n\n  e"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::document::json::MAX_BYTES;
 use crate::document::{self, Form, Node, Path, Reading, Step};
 use crate::framework::{Context, DataSource};
 use crate::report::{Artifact, Checked, Format};
@@ -167,7 +168,7 @@ impl DataSource for TaskDefinitionCheck {
             ),
             text(
                 "hardened_json",
-                "The definitions with read-only root filesystems and what these need, as JSON text in the form that was given: what the function `harden` gives. Null where it cannot be made, which is told in a warning.",
+                "The definitions with read-only root filesystems and what these need, as JSON text in the form that was given: what the function `harden` gives. Not marked as sensitive, whatever `definitions` holds; the result of the function stays so. Null where it cannot be made, which is told in a warning.",
             ),
             computed(
                 "changes",
@@ -245,10 +246,8 @@ impl Check {
         };
         all.extend(self.diagnostics.iter().filter(wanted).cloned());
         let shown = self.policed.findings.iter().filter(|finding| self.fail && finding.severity <= severity);
-        for finding in shown {
-            let at = self.reading.as_ref().map(|read| read.place(&finding.path)).unwrap_or_default();
-            all.push(say::finding(finding, at));
-        }
+        let place = |path: &Path| self.reading.as_ref().map(|read| read.place(path)).unwrap_or_default();
+        all.extend(say::findings(shown, |finding| (finding.clone(), place(&finding.path))));
         all
     }
 }
@@ -281,6 +280,10 @@ fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<Read> {
                 return None;
             }
         },
+        value if document_value::size(value) > MAX_BYTES => {
+            diagnostics.push(say::too_large(DEFINITIONS, document_value::size(value)));
+            return None;
+        }
         value => match document_value::to_node(value, &Path::default()) {
             Ok(node) => node,
             Err(Inexact(path)) => {

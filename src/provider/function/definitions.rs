@@ -1,6 +1,7 @@
 //! An argument that holds definitions in any form: read, or told what is wrong with it, all problems at once.
 
 use crate::diagnostics::FunctionError;
+use crate::document::json::MAX_BYTES;
 use crate::document::{self, InputProblem, JsonProblem, Node, Path, Reading};
 use crate::rules::{self, Judgement, Outcome};
 use crate::task::{Around, Seen};
@@ -8,6 +9,7 @@ use crate::value::Value;
 
 use std::collections::BTreeMap;
 
+use super::super::diagnostics as say;
 use super::super::document_value;
 
 /// The line to write, for errors.
@@ -67,6 +69,9 @@ fn read(
             let (node, twice) = document::parse_noting(text).map_err(|problems| not_json(name, &problems))?;
             repeated = twice;
             node
+        }
+        value if document_value::size(value) > MAX_BYTES => {
+            return Err(format!("{name} {}", say::too_large_text(document_value::size(value))));
         }
         value => document_value::to_node(value, &Path::default()).map_err(|_| inexact(name, value))?,
     };

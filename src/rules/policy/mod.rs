@@ -149,8 +149,9 @@ impl Policy {
     /// silence would lose the finding.
     pub fn apply(&self, judgement: &Judgement, today: Date) -> Policed {
         let mut policed = Policed::default();
+        let silent = Silent::of(judgement);
         for finding in &judgement.findings {
-            self.apply_to(finding.clone(), &controls_of(finding, judgement), today, &mut policed);
+            self.apply_to(finding.clone(), &silent.controls_of(finding), today, &mut policed);
         }
         policed
     }
@@ -238,16 +239,27 @@ impl Policy {
     }
 }
 
-/// The controls that fail because of a finding: the one it names, and those that fail at its place and have no finding of
-/// their own, because one mistake is told once.
-fn controls_of(finding: &Finding, judgement: &Judgement) -> Vec<&'static str> {
-    let is_told = |failure: &&Failure| {
-        let tells = |other: &Finding| other.control == Some(failure.control) && other.path == failure.path;
-        judgement.findings.iter().any(tells)
-    };
-    let here = judgement.failures.iter().filter(|failure| failure.path == finding.path);
-    let silent = here.filter(|failure| !is_told(failure)).map(|failure| failure.control);
-    finding.control.into_iter().chain(silent).collect()
+/// Where controls fail of which no finding at that place tells, because one mistake is told once.
+struct Silent<'j>(BTreeMap<&'j Path, Vec<&'static str>>);
+
+impl<'j> Silent<'j> {
+    fn of(judgement: &'j Judgement) -> Self {
+        let told: BTreeSet<_> =
+            judgement.findings.iter().filter_map(|finding| Some((finding.control?, &finding.path))).collect();
+        let mut silent: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for Failure { control, path, .. } in &judgement.failures {
+            if !told.contains(&(*control, path)) {
+                silent.entry(path).or_default().push(*control);
+            }
+        }
+        Self(silent)
+    }
+
+    /// The controls that fail because of a finding: the one it names, and those that fail at its place in silence.
+    fn controls_of(&self, finding: &Finding) -> Vec<&'static str> {
+        let silent = self.0.get(&finding.path).into_iter().flatten().copied();
+        finding.control.into_iter().chain(silent).collect()
+    }
 }
 
 /// Gives a finding its severity, and says so where that is another than the rule's own.
