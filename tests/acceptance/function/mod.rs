@@ -264,7 +264,7 @@ output "normalize" { value = provider::ddrofs::normalize(var.definitions) }
 }
 
 #[test]
-fn hardening_and_the_resource_keep_a_sensitive_value_hidden_and_the_data_source_cannot() {
+fn hardening_and_the_resource_keep_a_sensitive_value_hidden() {
     let text = |output: &str| {
         format!(
             r#"
