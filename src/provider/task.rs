@@ -180,6 +180,27 @@ fn unseen(definitions: &Node, around: &Around) -> (Object, Option<OperatingSyste
     }
 }
 
+/// A task as it is registered, judged as it stands: nothing is added to it. Its tags are part of the document.
+pub(super) fn registered(document: Node, policy: InForce) -> Task {
+    let judgement = rules::judge(&Subject { document: &document, agent: None, operating_system: None });
+    let origins = (0..document.get("containerDefinitions").items().len()).map(Some).collect();
+    Task {
+        policed: policy.apply(&judgement),
+        document,
+        workload: None,
+        judgement,
+        diagnostics: Diagnostics::default(),
+        collisions: Vec::new(),
+        policy,
+        agent_at: AttributePath::default(),
+        is_text: true,
+        left_out: LeftOut::default(),
+        origins,
+        added_volumes: Vec::new(),
+        operating_system: None,
+    }
+}
+
 /// What is done to a task of a configuration. It leaves no marks: the configuration itself says what was added.
 fn hardening<'a>(
     agent: Option<&'a Settings>,

@@ -225,7 +225,15 @@ resource "ddrofs_ecs_task_definition" "web" {
 "#,
     );
     workspace.apply().success().says("0 added").says("0 destroyed");
-    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(revision));
+    let moved = workspace.attributes(WEB).expect("it is in the state");
+    assert_eq!(moved["arn"], json!(revision));
+    assert_eq!(
+        (&moved["verdicts"]["ECS.5"], &moved["verdicts"]["ECS.4"]),
+        (&json!("FAILED"), &json!("PASSED"))
+    );
+    let rules =
+        moved["findings"].as_array().expect("findings are a list").iter().map(|finding| &finding["rule"]);
+    assert!(rules.clone().any(|rule| rule == "root-filesystem-writable"), "{moved}");
     workspace.plan().no_changes();
     let (newest, _) = place.definition("web").expect("the family is there");
     assert_eq!(newest.revision(), 1);

@@ -1,6 +1,6 @@
 //! Taking over what is there: by ARN, by `family:revision`, by family, each followed by an empty plan.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{WEB, arn, web};
 use crate::harness::{Backend, Workspace};
@@ -12,16 +12,54 @@ fn plain(family: &str) -> String {
     format!("{}{}", &text[..begin], &text[end..])
 }
 
+/// The rules of the findings, with their severities.
+fn rules(attributes: &Value) -> Vec<(&Value, &Value)> {
+    let findings = attributes["findings"].as_array().expect("findings are a list").iter();
+    findings.map(|finding| (&finding["rule"], &finding["severity"])).collect()
+}
+
+/// The provider's policy holds for what is imported, and a refresh fills what an older state has not.
+#[test]
+fn findings_of_an_import_are_those_of_the_policy_and_of_what_is_followed_those_of_the_new_revision() {
+    let place = Backend::local();
+    let text = plain("judged");
+    Workspace::new("import-judged-first").main(&place, &text).apply().success();
+    let head = "provider \"ddrofs\" {\n";
+    let policy = "  policy {\n    severity = { root-user = \"off\", tags-missing = \"error\" }\n  }\n";
+    let provider = place.provider().replacen(head, &format!("{head}{policy}"), 1);
+    let workspace = Workspace::new("import-judged");
+    workspace.write("main.tf", &format!("{provider}{text}")).import(WEB, "judged").success();
+    let imported = workspace.attributes(WEB).expect("it is in the state");
+    let found = rules(&imported);
+    assert!(found.contains(&(&json!("tags-missing"), &json!("error"))), "{found:?}");
+    assert!(found.iter().all(|(rule, _)| *rule != "root-user"), "{found:?}");
+    workspace.plan().no_changes();
+
+    let following = text.replace("  cpu  ", "  track_latest = true\n  cpu  ");
+    let workspace = Workspace::new("import-followed");
+    workspace.main(&place, &following).apply().success();
+    place.register_foreign("judged", "nginx:1.26.0");
+    workspace.run(&["apply", "-input=false", "-auto-approve", "-refresh-only"]).success();
+    let followed = workspace.attributes(WEB).expect("it is in the state");
+    assert_eq!(followed["verdicts"]["ECS.5"], json!("FAILED"), "the foreign one has a writable root");
+}
+
 fn tell(name: &str, place: &Backend, family: &str) {
     let text = plain(family);
-    Workspace::new(&format!("{name}-first")).main(place, &text).apply().success();
+    let first = Workspace::new(&format!("{name}-first"));
+    first.main(place, &text).apply().success();
+    let registered = first.attributes(WEB).expect("it is in the state");
+    assert_eq!(registered["verdicts"]["ECS.5"], json!("PASSED"));
 
     for (way, id) in
         [("arn", arn(family, 1)), ("revision", format!("{family}:1")), ("family", family.to_owned())]
     {
         let workspace = Workspace::new(&format!("{name}-{way}"));
         workspace.main(place, &text).import(WEB, &id).success();
-        assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn(family, 1)), "{id}");
+        let imported = workspace.attributes(WEB).expect("it is in the state");
+        assert_eq!(imported["arn"], json!(arn(family, 1)), "{id}");
+        assert_eq!(imported["verdicts"], registered["verdicts"], "{id}");
+        assert_eq!(rules(&imported), rules(&registered), "{id}");
         workspace.plan().no_changes();
     }
 }

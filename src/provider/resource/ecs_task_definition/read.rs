@@ -9,7 +9,9 @@ use crate::framework::{Context, ReadRequest, ReadResponse};
 use crate::value::Value;
 
 use super::super::super::diagnostics as say;
+use super::super::super::policy_block::InForce;
 use super::super::super::provider_block::Configured;
+use super::super::super::task;
 use super::follow::follow;
 use super::import::Arn;
 use super::{arguments, attributes_of, client, content, one, presets, tags};
@@ -65,6 +67,7 @@ async fn refreshed(
     };
 
     let mut attributes = attributes_of(state.clone());
+    let mut is_judged = is_judged(state);
     if imported || known_arn != Some(arn.text.as_str()) {
         let revision = document::read(Node::from(live.clone()))
             .ok()
@@ -75,9 +78,13 @@ async fn refreshed(
         {
             take_over(&mut attributes, &revision, imported);
         }
+        is_judged &= state.get("sha256").as_str() == Some(revision.sha256.as_str());
     }
     let all_tags = tags::from_answer(&answer);
     presets::fill(&mut attributes);
+    if !is_judged {
+        judge(&mut attributes, live, &all_tags, configured);
+    }
     let before = match imported && state.get("tags").is_null() {
         // Nobody knows whether the configuration writes no tags as nothing or as an empty map.
         true => Value::Map(BTreeMap::new()),
@@ -91,6 +98,31 @@ async fn refreshed(
     attributes.insert("revision".to_owned(), Value::from(arn.revision));
     attributes.insert("arn".to_owned(), Value::from(arn.text));
     Ok(Some(Value::Map(attributes)))
+}
+
+/// Whether findings and verdicts of a state are there. Every judgement gives a verdict for each control, so none at all is
+/// what an import or a move begins with.
+fn is_judged(state: &Value) -> bool {
+    matches!(state.get("verdicts"), Value::Map(verdicts) if !verdicts.is_empty())
+}
+
+/// Gives a state the findings and verdicts of a live revision, under the state's own policy and the provider's. While a part
+/// of a policy that decides about a finding is not known, they are left to the next refresh.
+fn judge(
+    attributes: &mut BTreeMap<String, Value>,
+    live: &serde_json::Value,
+    all_tags: &BTreeMap<String, String>,
+    configured: &Configured,
+) {
+    let reading = document::read(Node::from(live.clone())).ok().map(|reading| reading.document);
+    let Some(Node::Object(mut document)) = reading else { return };
+    document.insert("tags".to_owned(), tags::to_node(&tags::to_value(all_tags)));
+    let policy = InForce::of(&Value::Map(attributes.clone()), &configured.policy);
+    let task = task::registered(Node::Object(document), policy);
+    if task.policed.open.is_empty() {
+        attributes.insert("findings".to_owned(), task.findings());
+        attributes.insert("verdicts".to_owned(), task.verdicts());
+    }
 }
 
 /// Whether a state of another revision could be brought up to a live one, keeping what is as it was.
