@@ -1,9 +1,6 @@
 //! An Agent in the forms that people write: what the rules find before, and what hardening makes of it.
 
-use std::fs;
-use std::path::Path;
-
-use ddrofs::document::{Node, parse, read};
+use ddrofs::document::{Node, parse};
 use ddrofs::merge::{Hardening, harden};
 use ddrofs::rules::{Severity, Subject, judge};
 
@@ -24,13 +21,13 @@ fn task(image: &str, command: &str) -> Node {
 }
 
 /// Names of the rules that find an error.
-fn errors(document: &Node) -> Vec<&'static str> {
+pub(crate) fn errors(document: &Node) -> Vec<&'static str> {
     let findings = judge(&Subject::of(document)).findings;
     findings.iter().filter(|found| found.severity == Severity::Error).map(|found| found.rule).collect()
 }
 
-/// The names of the containers of a hardened document.
-fn hardened(document: &Node) -> (Node, Vec<String>) {
+/// A hardened document and the names of its containers.
+pub(crate) fn hardened(document: &Node) -> (Node, Vec<String>) {
     let hardened = harden(document.clone(), &Hardening::default());
     assert_eq!(hardened.collisions, []);
     let containers = hardened.document.get("containerDefinitions").items().iter();
@@ -40,7 +37,7 @@ fn hardened(document: &Node) -> (Node, Vec<String>) {
 }
 
 /// The rules find an Agent without its volumes, and hardening gives it the pattern.
-fn is_an_agent(document: &Node, about: &str) {
+pub(crate) fn is_an_agent(document: &Node, about: &str) {
     assert_eq!(errors(document), WITHOUT_VOLUMES, "{about}");
     let (document, names) = hardened(document);
     assert_eq!(names, ["datadog-init", "datadog-agent", "app"], "{about}");
@@ -48,7 +45,7 @@ fn is_an_agent(document: &Node, about: &str) {
 }
 
 /// No rule of the Agent speaks of it, and hardening adds nothing to it.
-fn is_none(document: &Node, about: &str) {
+pub(crate) fn is_none(document: &Node, about: &str) {
     assert_eq!(errors(document), [""; 0], "{about}");
     let (document, names) = hardened(document);
     assert_eq!(names, ["datadog-agent", "app"], "{about}");
@@ -76,21 +73,4 @@ fn an_agent_is_one_for_the_rules_and_for_hardening_in_every_form() {
     ] {
         is_none(&task(image, "null"), image);
     }
-}
-
-#[test]
-fn collected_agents_are_what_their_row_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/inputs");
-    if !folder.is_dir() {
-        eprintln!("{} is not there: its inputs are not tried, those of our own are", folder.display());
-        return;
-    }
-    let document = |name: &str| {
-        let text = fs::read_to_string(folder.join(name)).expect("the input of a row is there");
-        read(parse(&text).expect("JSON")).expect("a task definition").document
-    };
-    for name in ["ag-00-stock.json", "ag-01-shell-init.json", "ag-07-ecr-datadog-agent.json"] {
-        is_an_agent(&document(name), name);
-    }
-    is_none(&document("ag-14-dogstatsd.json"), "ag-14-dogstatsd.json");
 }

@@ -1,4 +1,4 @@
 //! Hardening of real documents.
 
-mod agents;
+pub(crate) mod agents;
 mod corpus;
