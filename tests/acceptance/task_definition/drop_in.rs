@@ -548,6 +548,34 @@ fn an_import_of_every_shape_from_moto_changes_nothing() {
     );
 }
 
+/// What an import reads as a default and a configuration writes as empty: a plan keeps what was read, but a core compares
+/// the blocks of a set, and the number of blocks, with the configuration alone. There the state follows, without a revision.
+#[test]
+fn an_empty_text_in_the_place_of_a_default_registers_nothing() {
+    let place = Backend::local();
+    let registered = format!("{}{}", SHAPES[1].left_out, SHAPES[2].left_out)
+        .replace("runtime_platform { operating_system_family = \"LINUX\" }", "");
+    Workspace::new("empty-first").main(&place, &resource("empty", None, &registered)).apply().success();
+
+    let workspace = Workspace::new("empty");
+    let kept = registered.replace("proxy_configuration {", "proxy_configuration {\n    type = \"\"");
+    let kept = kept.replace("AppPorts =", "IgnoredGID = null, AppPorts =");
+    workspace.main(&place, &resource("empty", None, &kept)).import(WEB, "empty").success();
+    workspace.plan().no_changes();
+
+    let followed = kept
+        .replace(
+            "docker_volume_configuration {}",
+            "docker_volume_configuration {\n      driver = \"\"\n    }",
+        )
+        .replace("file_system_id =", "root_directory = \"\"\n      file_system_id =")
+        .replace("file_system_arn =", "root_directory = \"\"\n      file_system_arn =");
+    let followed = format!("{followed}\n  runtime_platform {{}}");
+    workspace.main(&place, &resource("empty", None, &followed)).apply().success().says("1 changed");
+    workspace.plan().no_changes();
+    assert_eq!(registrations(&place, "empty"), 1);
+}
+
 /// A state file of hashicorp/aws with this resource in it.
 fn state_of_aws(attributes: &Value, schema_version: u32) -> String {
     json!({

@@ -341,6 +341,11 @@ pub(super) static ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+/// Whether an argument of the task is a block of which there may be one.
+pub(super) fn is_a_single_block(name: &str) -> bool {
+    ARGUMENTS.iter().any(|argument| argument.name == name && matches!(argument.kind, Kind::Block(_)))
+}
+
 /// The arguments that are attributes.
 pub(super) fn attributes(arguments: &[Argument]) -> Vec<Attribute> {
     arguments

@@ -8,7 +8,7 @@ use crate::framework::{PlanRequest, PlanResponse};
 use crate::value::{AttributePath, Given, Value};
 
 use super::super::super::provider_block::Configured;
-use super::{Desired, attributes_of, desired, presets, tags};
+use super::{Desired, arguments, attributes_of, desired, presets, tags};
 
 /// Attributes that only a new revision changes.
 pub(super) const OF_A_REVISION: [&str; 8] =
@@ -155,24 +155,27 @@ fn in_the_spelling_of(
     }
 }
 
+/// The core lets a provider keep what was there only where both sides say something.
 fn keep_spelling(planned: &mut BTreeMap<String, Value>, prior_state: &Value, config: &Value) {
     for (name, value) in planned.iter_mut() {
-        let before = prior_state.get(name);
-        // The core lets a provider keep what was there only where both sides say something.
-        if !BESIDE_THE_CONTENT.contains(&name.as_str())
-            && !before.is_null()
-            && !config.get(name).is_null()
-            && !is_block(before)
-            && !is_block(value)
-        {
+        let (before, written) = (prior_state.get(name), config.get(name));
+        if BESIDE_THE_CONTENT.contains(&name.as_str()) || before.is_null() || written.is_null() {
+            continue;
+        }
+        if !is_block(before) && !is_block(value) {
             *value = before.clone();
+        } else if arguments::is_a_single_block(name)
+            && let (Value::List(blocks), [before], [written]) = (value, before.elements(), written.elements())
+            && let [Value::Map(inner)] = blocks.as_mut_slice()
+        {
+            keep_spelling(inner, before, written);
         }
     }
 }
 
-/// Blocks have to be planned as they are written, so only attributes can keep their spelling. Blocks that are not written
-/// are an empty list. A list of objects in the place of a dynamic value is no block: container definitions written in HCL
-/// are one.
+/// Blocks have to be planned as they are written, so only attributes can keep their spelling, those of a block in a list
+/// too; those of a set the core compares with nothing that was there. Blocks that are not written are an empty list. A list
+/// of objects in the place of a dynamic value is no block: container definitions written in HCL are one.
 fn is_block(value: &Value) -> bool {
     matches!(value, Value::List(elements) if matches!(elements.first(), None | Some(Value::Map(_))))
 }
