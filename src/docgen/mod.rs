@@ -1,16 +1,18 @@
-//! The Registry's pages: schemas, functions and the catalogue of rules as Markdown.
+//! The Registry's pages: schemas, functions, the catalogue of rules and the guides for users of other
+//! providers' resources as Markdown.
 //!
 //! Pure: reads no file and writes none. The caller hands in the examples and compares or stores the pages. Knows
 //! nothing of this provider in particular; another one could be documented with it.
 
 mod function_page;
 mod markdown;
+mod predecessor_guide;
 mod rules_guide;
 mod schema_section;
 
 use std::collections::BTreeMap;
 
-use crate::framework::Provider;
+use crate::framework::{Predecessor, Provider};
 use crate::rules::Rule;
 use crate::schema::{Block, Schema};
 
@@ -34,7 +36,13 @@ pub fn pages(
     pages.insert("docs/index.md".to_owned(), index(&provider.schema(), examples));
     for resource in provider.resources() {
         let name = resource.type_name();
-        pages.insert(resource_path(name), resource_page(name, &resource.schema(), examples));
+        let (schema, predecessor) = (resource.schema(), resource.predecessor());
+        let page = resource_page(name, &schema, predecessor.as_ref(), examples);
+        pages.insert(resource_path(name), page);
+        if let Some(predecessor) = predecessor {
+            let page = predecessor_guide::predecessor_guide(name, &schema, &predecessor);
+            pages.insert(predecessor_guide::path(&predecessor), page);
+        }
     }
     for data_source in provider.data_sources() {
         let name = data_source.type_name();
@@ -148,10 +156,18 @@ fn index(schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
     page.finish()
 }
 
-fn resource_page(name: &str, schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
+fn resource_page(
+    name: &str,
+    schema: &Schema,
+    predecessor: Option<&Predecessor>,
+    examples: &dyn Fn(&str) -> Option<String>,
+) -> String {
     let mut page = Page::new(&format!("{name} Resource - {PACKAGE}"), &schema.block.description);
     page.heading(1, &format!("{name} (Resource)"));
     page.text(&schema.block.description);
+    if let Some(predecessor) = predecessor {
+        page.text(&predecessor_guide::pointer(predecessor));
+    }
     page.example(examples(&resource_example(name)).as_deref());
     page.text(&schema_section::schema_section(&schema.block));
     if let Some(import) = examples(&import_example(name)) {

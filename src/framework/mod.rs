@@ -97,6 +97,41 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Takes over the state of another resource type, or another provider's.
     async fn move_state(&self, ctx: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics);
+
+    /// The resource of another provider whose place this one can take, if there is one.
+    fn predecessor(&self) -> Option<Predecessor> {
+        None
+    }
+}
+
+/// A resource of another provider whose arguments a resource of this one has too: what a guide for its users is made of.
+#[derive(Debug, Clone)]
+pub struct Predecessor {
+    /// The other provider as its users call it, such as `hashicorp/aws`.
+    pub provider: &'static str,
+    /// Name of the resource there.
+    pub type_name: &'static str,
+    /// How to change over, and what is different, as Markdown that begins with a paragraph.
+    pub guide: String,
+    /// Arguments and attributes that both have, those of nested blocks included.
+    pub shared: Vec<SharedArgument>,
+    /// Names of the arguments, blocks and attributes of the resource itself that only this provider has.
+    pub own: &'static [&'static str],
+}
+
+/// An argument, a block or an attribute that a resource and its [`Predecessor`] both have. Texts are Markdown.
+#[derive(Debug, Clone)]
+pub struct SharedArgument {
+    /// Its name, after the names of the blocks around it: `volume.efs_volume_configuration.root_directory`.
+    pub path: String,
+    /// What it is there when nobody writes it.
+    pub there: String,
+    /// What it is here when nobody writes it.
+    pub here: String,
+    /// Why those differ; none where they do not.
+    pub difference: Option<&'static str>,
+    /// What an empty text, 0, false or an empty collection means, where there is something to say.
+    pub empty: String,
 }
 
 /// The current state to refresh.

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ddrofs::docgen;
+use ddrofs::framework::Provider;
 use ddrofs::provider::ddrofs;
 use ddrofs::rules::CATALOGUE;
+use ddrofs::schema::Block;
 use expect_test::expect_file;
 
 fn root() -> PathBuf {
@@ -56,6 +58,33 @@ fn every_page_has_its_example_and_every_example_its_page() {
         .flat_map(files_below)
         .collect();
     assert_none(example_problems(&wanted, &found));
+}
+
+#[test]
+fn the_guide_for_a_predecessor_has_every_argument_of_the_schema_once() {
+    for resource in ddrofs().resources() {
+        let Some(predecessor) = resource.predecessor() else { continue };
+        let block = resource.schema().block;
+        let mut schema = Vec::new();
+        collect_paths("", &block, &|name| predecessor.own.contains(&name), &mut schema);
+        let mut guide: Vec<_> = predecessor.shared.into_iter().map(|row| row.path).collect();
+        guide.extend(predecessor.own.iter().map(|name| (*name).to_owned()));
+        schema.sort();
+        guide.sort();
+        assert_eq!(guide, schema, "{}", resource.type_name());
+    }
+}
+
+/// The names of everything in a block. What stands in a block that `is_whole` is not listed one by one.
+fn collect_paths(prefix: &str, block: &Block, is_whole: &dyn Fn(&str) -> bool, paths: &mut Vec<String>) {
+    paths.extend(block.attributes.iter().map(|attribute| format!("{prefix}{}", attribute.name)));
+    for nested in &block.blocks {
+        let path = format!("{prefix}{}", nested.name);
+        if !is_whole(&path) {
+            collect_paths(&format!("{path}."), &nested.block, is_whole, paths);
+        }
+        paths.push(path);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@
 mod normalizations;
 mod order;
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
@@ -170,6 +170,22 @@ enum Literal {
     Boolean(bool),
     Number(i64),
     Text(&'static str),
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Literal::Boolean(flag) => write!(f, "{flag}"),
+            Literal::Number(number) => write!(f, "{number}"),
+            Literal::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// The members of the structure of that name that have a value which says no more than absence, and that value.
+pub fn defaults(structure: &str) -> impl Iterator<Item = (&'static str, String)> {
+    let defaults = normalization_of(structure).map_or(&[][..], |table| table.defaults);
+    defaults.iter().map(|default| (default.member, default.value.to_string()))
 }
 
 impl Literal {

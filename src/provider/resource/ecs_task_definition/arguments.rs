@@ -17,7 +17,7 @@ pub(super) struct Argument {
     /// Name in the configuration.
     pub(super) name: &'static str,
     /// Key in the document.
-    key: &'static str,
+    pub(super) key: &'static str,
     pub(super) kind: Kind,
     pub(super) required: bool,
     preset: Option<Preset>,
@@ -527,5 +527,54 @@ impl Argument {
             ),
             (Kind::TextMap, _) => Value::Null,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document;
+
+    fn object(members: Vec<(&str, Value)>) -> Value {
+        Value::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    #[test]
+    fn trusted_execution_goes_from_the_schema_into_the_document_and_back_into_the_state() {
+        const NAME: &str = "trusted_execution_configuration";
+        let blocks = blocks(ARGUMENTS);
+        let block = &blocks.iter().find(|block| block.name == NAME).unwrap().block;
+        let schema: Vec<_> = block.attributes.iter().map(|a| (a.name.as_str(), a.mode)).collect();
+        assert_eq!(
+            schema,
+            [("isolation_mode", Mode::Required), ("attestation_policy", Mode::OptionalComputed)]
+        );
+
+        for (policy, json, read_back) in [
+            (
+                Value::from("cG9saWN5"),
+                r#"{"trustedExecutionConfiguration":{"attestationPolicy":"cG9saWN5","isolationMode":"CONFIDENTIAL_SANDBOX"}}"#,
+                "cG9saWN5",
+            ),
+            (
+                Value::Null,
+                r#"{"trustedExecutionConfiguration":{"isolationMode":"CONFIDENTIAL_SANDBOX"}}"#,
+                "",
+            ),
+        ] {
+            let written = object(vec![
+                ("isolation_mode", Value::from("CONFIDENTIAL_SANDBOX")),
+                ("attestation_policy", policy),
+            ]);
+            let config = object(vec![(NAME, Value::List(vec![written]))]);
+            let document = Node::Object(to_document(ARGUMENTS, &config));
+            assert_eq!(document::to_json(&document).unwrap(), json);
+            let state = object(vec![
+                ("isolation_mode", Value::from("CONFIDENTIAL_SANDBOX")),
+                ("attestation_policy", Value::from(read_back)),
+            ]);
+            assert_eq!(to_state(ARGUMENTS, &document)[NAME], Value::List(vec![state]));
+        }
+        assert_eq!(to_state(ARGUMENTS, &Node::Object(Object::new()))[NAME], Value::List(Vec::new()));
     }
 }

@@ -12,6 +12,7 @@ mod arguments;
 mod follow;
 mod import;
 mod plan;
+mod predecessor;
 mod presets;
 mod read;
 mod tags;
@@ -26,7 +27,7 @@ use crate::document::{self, Node, Object};
 use crate::ecs_client::EcsClient;
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
-    ReadRequest, ReadResponse, Resource,
+    Predecessor, ReadRequest, ReadResponse, Resource,
 };
 use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, Schema};
@@ -237,5 +238,9 @@ impl Resource for EcsTaskDefinition {
 
     async fn move_state(&self, _: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics) {
         import::move_state(request)
+    }
+
+    fn predecessor(&self) -> Option<Predecessor> {
+        Some(predecessor::predecessor())
     }
 }
