@@ -6,7 +6,7 @@ use super::draft::{Draft, Kind};
 use super::launch::Launch;
 use super::seen::{Mounted, Seen, seen_at};
 use super::{ChangeKind, CollisionKind, ReadOnlyRoot};
-use crate::document::Node;
+use crate::document::{Node, shapes};
 use crate::render::ecs;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::settings::{Settings, Text};
@@ -280,16 +280,23 @@ fn leave_out_the_init_container(workload: &mut Workload) {
 }
 
 /// The init container logs to where the Agent does, unless it was told otherwise: a copy that failed must leave a trace.
-/// Options of other drivers than awslogs may hold a key and are not repeated.
+/// Options of other drivers than awslogs may hold a key and are not repeated, and neither is a key that ECS does not know.
 fn with_log_configuration_of(agent: &Node, mut init: Node) -> Node {
-    let configuration = agent.get("logConfiguration");
-    if let Node::Object(members) = &mut init
-        && configuration.get("logDriver").as_str() == Some("awslogs")
+    if let (Node::Object(members), Node::Object(configuration)) = (&mut init, agent.get("logConfiguration"))
+        && configuration.get("logDriver").and_then(Node::as_str) == Some("awslogs")
         && !members.contains_key("logConfiguration")
     {
-        members.insert("logConfiguration".to_owned(), configuration.clone());
+        let known = configuration.iter().filter(|(key, _)| is_of_log_configuration(key));
+        let copy = known.map(|(key, value)| (key.clone(), value.clone())).collect();
+        members.insert("logConfiguration".to_owned(), Node::Object(copy));
     }
     init
+}
+
+fn is_of_log_configuration(key: &str) -> bool {
+    shapes::structures()
+        .iter()
+        .any(|structure| structure.name == "LogConfiguration" && structure.member(key).is_some())
 }
 
 /// Joins to the Agent what it lacks of the pattern.

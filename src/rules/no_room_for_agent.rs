@@ -68,11 +68,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let containers = found.all(task.containers());
-    if containers.iter().any(|container| container.get("image").is_unknown()) {
-        found.undecided();
+    if containers.iter().any(is_datadogs) {
         return;
     }
-    if containers.iter().any(is_datadogs) {
+    let may_be =
+        |container: &Container<'_>| ["image", "name"].iter().any(|key| container.get(key).is_unknown());
+    if containers.iter().any(may_be) {
+        found.undecided();
         return;
     }
     found.in_task(

@@ -48,6 +48,18 @@ fn mounts(container: &Node) -> Vec<(&str, &str)> {
 }
 
 #[test]
+fn what_ecs_does_not_know_of_its_log_configuration_is_not_copied() {
+    let own = agent(serde_json::json!({
+        "logConfiguration": { "logDriver": "awslogs", "options": { "awslogs-group": "g" }, "logDrivers": "x" }
+    }));
+    let hardened = harden_twice(task(serde_json::json!([own])), &with_agent(&settings()));
+    assert!(!container(&hardened, "dd").get("logConfiguration").get("logDrivers").is_null());
+    let copy = container(&hardened, "datadog-init").get("logConfiguration");
+    assert_eq!(copy.get("options").get("awslogs-group").as_str(), Some("g"));
+    assert!(copy.get("logDrivers").is_null(), "one mistake is told once");
+}
+
+#[test]
 fn it_is_brought_up_to_the_pattern_and_its_own_wins() {
     let mut settings = Settings { image: "datadog/agent:7.80.0".into(), ..settings() };
     settings.written.add_here("image");

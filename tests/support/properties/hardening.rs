@@ -47,7 +47,9 @@ pub(crate) fn hardening(document: &Node, way: &Hardening<'_>) -> Outcome {
     assert!(after.is_subset(&single), "{:?} twice: {}", after.difference(&single), story());
     let after = judged(hardened);
     assert!(unknown_keys(&after) <= unknown_keys(&before), "a key that ECS does not know: {}", story());
-    if way.read_only_root == ReadOnlyRoot::Everywhere && can_all_be_hardened(hardened) {
+    let is_asked = |change: &Change| matches!(change.kind, ChangeKind::LikelyAgentLeftAlone { .. });
+    let is_left_alone = once.changes.iter().any(is_asked);
+    if way.read_only_root == ReadOnlyRoot::Everywhere && can_all_be_hardened(hardened) && !is_left_alone {
         let verdict = verdicts(&Subject::of(hardened), &after)["ECS.5"].verdict;
         let is_open = verdict == Verdict::Undecided && !hardened.is_wholly_known();
         assert!(

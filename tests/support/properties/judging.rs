@@ -9,7 +9,8 @@ use super::super::tasks::CONFIDENTIAL;
 use super::shown;
 
 /// Rules that tell of one mistake: the one that knows most about it does.
-const ONE_MISTAKE: [&[&str]; 2] = [
+const ONE_MISTAKE: [&[&str]; 3] = [
+    &["container-memory-above-task", "memory-reservations-above-task"],
     &["awslogs-without-execution-role", "execution-role-missing", "secrets-without-execution-role"],
     &[
         "unsupported-on-fargate",
