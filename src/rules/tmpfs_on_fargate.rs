@@ -53,7 +53,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if tmpfs.items().is_empty() {
             continue;
         }
-        let size: Option<i64> = tmpfs.items().iter().map(|tmpfs| tmpfs.get("size").as_i64()).sum();
+        let mut sizes = tmpfs.items().iter().map(|tmpfs| tmpfs.get("size").as_i64());
+        let size = sizes.try_fold(0_i64, |sum, size| Some(sum.saturating_add(size?)));
         let size = size.map_or(String::new(), |size| format!(" of together {size} MiB"));
         found.in_container(
             container,
@@ -64,5 +65,22 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             ),
             "Mount a volume without configuration instead, or leave the size of the tmpfs free in the memory of the container.",
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::findings_of;
+
+    #[test]
+    fn sizes_of_which_no_sum_can_be_told_are_no_crash() {
+        let findings = findings_of(
+            "tmpfs-on-fargate",
+            r#"{ "requiresCompatibilities": ["FARGATE"], "containerDefinitions": [{ "name": "app", "linuxParameters": {
+                "tmpfs": [{ "containerPath": "/a", "size": 9223372036854775807 }, { "containerPath": "/b", "size": 64 }]
+            } }] }"#,
+        );
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].detail.contains("together 9223372036854775807 MiB"), "{}", findings[0].detail);
     }
 }
