@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::joiner::{Lookup, look_up};
 use super::log::{Log, Place};
 use super::{Change, ChangeKind, Collision, CollisionKind, Stripped, strip};
-use super::{agent, circle, read_only_root, volumes, wiring, writable_paths};
+use super::{added_dependencies, agent, read_only_root, volumes, wiring, writable_paths};
 use crate::document::{Node, Object, Path};
 use crate::rofs::settings::Settings;
 use crate::rofs::variables::DD_API_KEY;
@@ -130,7 +130,7 @@ fn work(draft: &mut Draft<'_>, is_linux: Option<bool>) -> Option<Workload> {
     }
     read_only_root::apply(draft, is_linux);
     writable_paths::apply(draft);
-    circle::refuse(draft);
+    added_dependencies::refuse_circles(draft);
     workload
 }
 

@@ -12,11 +12,11 @@
 //! Where a part is not known yet, so that nobody can say whether something is missing, the part's place is unknown in the
 //! result. Does not judge the task; that is the rules' business.
 
+mod added_dependencies;
 mod agent;
 mod agent_reuse;
 mod agent_settings;
 mod change;
-mod circle;
 mod collision;
 mod draft;
 mod harden;

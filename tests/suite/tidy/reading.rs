@@ -7,7 +7,7 @@ use super::{TextFile, assert_none, rust_files};
 const LISTS: [&str; 3] = ["mountPoints", "dependsOn", "volumesFrom"];
 
 /// The files that change such a list, and so have to take it out of the definition.
-const WRITERS: [&str; 3] = ["src/merge/circle.rs", "src/merge/joiner.rs", "src/merge/strip.rs"];
+const WRITERS: [&str; 3] = ["src/merge/added_dependencies.rs", "src/merge/joiner.rs", "src/merge/strip.rs"];
 
 #[test]
 fn the_ties_between_containers_are_read_in_one_room() {

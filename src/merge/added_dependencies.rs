@@ -9,7 +9,7 @@ use crate::document::{Node, Path};
 use crate::task::{Container, TaskDefinition, Ways, dependencies};
 
 /// Takes out each added dependency that closes a circle, and tells of it.
-pub(super) fn refuse(draft: &mut Draft<'_>) {
+pub(super) fn refuse_circles(draft: &mut Draft<'_>) {
     let adds_none = draft.items.iter().all(|item| item.mark.dependencies.is_empty());
     if draft.sidecars.is_empty() && adds_none {
         return;
