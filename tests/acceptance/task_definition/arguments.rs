@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::drop_in::state_of_aws;
 use super::{WEB, arn, web};
 use crate::harness::{Backend, Installation, Tool, Workspace};
 
@@ -196,21 +197,7 @@ fn moving_from_the_other_providers_resource_registers_nothing() {
     for unset in ["cpu", "memory", "requires_compatibilities", "tags"] {
         attributes[unset] = json!(null);
     }
-    let state = json!({
-        "version": 4,
-        "terraform_version": "1.11.4",
-        "serial": 1,
-        "lineage": "f6f1cf2b-0000-4000-8000-000000000000",
-        "outputs": {},
-        "resources": [{
-            "mode": "managed",
-            "type": "aws_ecs_task_definition",
-            "name": "web",
-            "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
-            "instances": [{ "schema_version": 1, "attributes": attributes }],
-        }],
-    });
-    workspace.write("terraform.tfstate", &state.to_string());
+    workspace.write("terraform.tfstate", &state_of_aws(&attributes, 1));
     workspace.main(
         &place,
         r#"

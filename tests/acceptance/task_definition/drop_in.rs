@@ -577,7 +577,7 @@ fn an_empty_text_in_the_place_of_a_default_registers_nothing() {
 }
 
 /// A state file of hashicorp/aws with this resource in it.
-fn state_of_aws(attributes: &Value, schema_version: u32) -> String {
+pub(super) fn state_of_aws(attributes: &Value, schema_version: u32) -> String {
     json!({
         "version": 4,
         "terraform_version": "1.11.4",
