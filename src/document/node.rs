@@ -33,7 +33,7 @@ impl Node {
     /// The member of that key: null where there is none, unknown where the whole is unknown.
     pub fn get(&self, key: &str) -> &Node {
         match self {
-            Node::Object(members) => members.get(key).unwrap_or(&Self::NULL),
+            Node::Object(members) => member(members, key).unwrap_or(&Self::NULL),
             Node::Unknown => &Self::UNKNOWN,
             _ => &Self::NULL,
         }
@@ -90,6 +90,16 @@ impl Node {
             _ => true,
         }
     }
+}
+
+/// The member of that key. Most objects are small, and most of their keys differ in length, which is seen without looking
+/// at the texts: that is quicker than to bisect.
+fn member<'a>(members: &'a Object, key: &str) -> Option<&'a Node> {
+    const SMALL: usize = 32;
+    if members.len() > SMALL {
+        return members.get(key);
+    }
+    members.iter().find(|(name, _)| *name == key).map(|(_, node)| node)
 }
 
 impl From<&str> for Node {

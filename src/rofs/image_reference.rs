@@ -29,27 +29,27 @@ pub enum AgentRepository {
 /// Where Datadog publishes, by the part of the path before the image's name.
 const NAMESPACES: [&str; 4] = ["datadog", "datadoghq", "registry.datadoghq.com", "datadoghq.azurecr.io"];
 
-/// Datadog's other programs, by the name of their images: names that a mirror keeps (Datadog's registries and the
+/// Datadog's other programs, by the words in the name of their images: names that a mirror keeps (Datadog's registries and the
 /// Dockerfiles of its repositories, read 2026-11).
-const OTHERS: [&str; 18] = [
-    "dogstatsd",
-    "cluster-agent",
-    "cws-instrumentation",
-    "serverless-init",
-    "serverless-compat",
-    "lambda-extension",
-    "private-action-runner",
-    "synthetics-private-location",
-    "observability-pipelines",
-    "apm-inject",
-    "dd-lib",
-    "docker-dd-agent",
-    "agent-data-plane",
-    "agentless-scanner",
-    "datadog-operator",
-    "ddot-collector",
-    "otel-agent",
-    "trace-agent",
+const OTHERS: [&[&str]; 18] = [
+    &["dogstatsd"],
+    &["cluster", "agent"],
+    &["cws", "instrumentation"],
+    &["serverless", "init"],
+    &["serverless", "compat"],
+    &["lambda", "extension"],
+    &["private", "action", "runner"],
+    &["synthetics", "private", "location"],
+    &["observability", "pipelines"],
+    &["apm", "inject"],
+    &["dd", "lib"],
+    &["docker", "dd", "agent"],
+    &["agent", "data", "plane"],
+    &["agentless", "scanner"],
+    &["datadog", "operator"],
+    &["ddot", "collector"],
+    &["otel", "agent"],
+    &["trace", "agent"],
 ];
 
 impl<'a> Image<'a> {
@@ -100,10 +100,7 @@ impl<'a> Image<'a> {
         if last == "agent" && is_in_a_folder_of_datadog {
             return AgentRepository::Datadog;
         }
-        let is_other = OTHERS.iter().any(|other| {
-            let other: Vec<&str> = other.split('-').collect();
-            words.windows(other.len()).any(|words| words == other)
-        });
+        let is_other = OTHERS.iter().any(|other| words.windows(other.len()).any(|words| words == *other));
         let is_agents = words.first() == Some(&"agent") && before.split(['-', '_', '.']).any(is_datadog);
         let is_called_so = follow(["datadog", "agent"])
             || follow(["dd", "agent"])
