@@ -1,0 +1,127 @@
+//! The Agent, its settings, and what is done to the application beside it.
+
+use crate::diagnostics::Diagnostic;
+use crate::merge::Collision;
+use crate::rofs::SettingProblem;
+use crate::value::AttributePath;
+
+/// Both places for the API key are named on one level.
+pub(in crate::provider) fn two_api_keys(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Two sources for the Datadog API key",
+        "Both api_key_secret_arn and api_key_parameter_arn are set, and ECS can take the key from one only. Keep the \
+         one that holds the key and remove the other.",
+    )
+    .at(at)
+}
+
+/// A size for tmpfs, and no path that is to become one.
+pub(in crate::provider) fn tmpfs_size_of_nothing(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Size of tmpfs without a path",
+        "tmpfs_size is the size of what becomes of writable_paths, and no writable_paths are given: no tmpfs would be \
+         added. Name the paths that a container has to write to, or remove tmpfs_size. Write for a container app that \
+         writes to /tmp:\n\n  writable_paths = { app = [\"/tmp\"] }",
+    )
+    .at(at)
+}
+
+/// Settings of the Agent that cannot go together.
+pub(in crate::provider) fn setting_problem(problem: &SettingProblem, at: &AttributePath) -> Diagnostic {
+    Diagnostic::error(problem.summary, format!("{}\n\n{}", problem.detail, problem.fix))
+        .at(problem.setting.split('.').fold(at.clone(), AttributePath::attribute))
+}
+
+/// A label that hardening writes itself.
+pub(in crate::provider) fn label_of_the_mark(label: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Label of the hardening's mark",
+        format!(
+            "docker_labels has the label {label}, in which `harden` says what it added: of two such labels one would be \
+             lost, and `strip` could not take anything out again. Give the label another name."
+        ),
+    )
+    .at(at)
+}
+
+/// A setting that reaches the application by wiring, and no wiring.
+pub(in crate::provider) fn setting_of_wiring(setting: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Setting without its wiring",
+        format!(
+            "`{setting}` is for the application's containers, which application {{ wire = false }} leaves as they are, so \
+             nobody would get it. Remove `{setting}`, or write wire = true."
+        ),
+    )
+    .at(at)
+}
+
+/// Something of the practitioner's is in the pattern's place.
+pub(in crate::provider) fn collision(collision: &Collision, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(collision.summary(), collision.to_string()).at(at)
+}
+
+/// Something of the practitioner's was kept although the pattern, or what was asked for, would say otherwise.
+pub(in crate::provider) fn kept(name: &str, sentences: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "What you wrote was kept",
+        format!(
+            "Where {name} says something else than the Agent's settings or the application block, your own stays. To make \
+             this warning go away, remove it from one of the two:\n\n  - {}",
+            sentences.join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
+/// Something of the practitioner's is otherwise in what was made of it, because the Agent would not work as it was written.
+pub(in crate::provider) fn changed(name: &str, sentences: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "What you wrote was changed",
+        format!(
+            "The Agent would not work with what {name} says. This was changed; write it so to make this warning go away:\n\n  \
+             - {}",
+            sentences.join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
+/// A container was left as it is, because nobody can say whether it is the Agent.
+pub(in crate::provider) fn likely_agent(sentence: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::warning("Container is probably the Datadog Agent", format!("{sentence}.")).at(at)
+}
+
+/// The Agent works in a part of the places where the task may be started.
+pub(in crate::provider) fn fargate_only(sentence: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::warning(
+        "The Agent works on Fargate only",
+        format!(
+            "In short: {sentence}. Where it is not started on Fargate the Agent looks for a platform that is not there \
+             and collects nothing. Name FARGATE alone, or start the task on Fargate only."
+        ),
+    )
+    .at(at)
+}
+
+/// A task definition that is only checked cannot be hardened.
+pub(in crate::provider) fn not_hardened(collisions: &[String], at: AttributePath) -> Diagnostic {
+    Diagnostic::warning(
+        "The definitions cannot be hardened as they are",
+        format!(
+            "hardened_json is null, because something stands in the way:\n\n  - {}",
+            collisions.join("\n  - ")
+        ),
+    )
+    .at(at)
+}
+
+/// A data source was read while the provider's own block is not known yet.
+pub(in crate::provider) fn fleet_not_known() -> Diagnostic {
+    Diagnostic::error(
+        "Provider's agent block is not known yet",
+        "A value in the provider's agent block is known only after apply, and Terraform reads a data source before \
+         that unless its own configuration has such a value. Set the value here instead of in the provider, so that \
+         Terraform waits for it, or create what it comes from first:\n\n  terraform apply -target=ADDRESS",
+    )
+}

@@ -1,0 +1,141 @@
+//! Calls to AWS, and the settings they are made with.
+
+use crate::diagnostics::Diagnostic;
+use crate::ecs_client::{EcsError, ErrorKind};
+use crate::value::AttributePath;
+
+/// A call to AWS failed. `doing` completes "While …".
+pub(in crate::provider) fn aws(error: &EcsError, doing: &str) -> Diagnostic {
+    let (summary, advice) = match error.kind {
+        ErrorKind::AccessDenied => (
+            "Access to ECS denied",
+            format!(
+                "The credentials in use lack a permission. Allow {} to them, and look for a policy of the organization that \
+                 denies it.",
+                error.required_actions().join(" and ")
+            ),
+        ),
+        ErrorKind::Throttled => (
+            "ECS is throttling",
+            "The account's request rate for this operation is used up and stayed so through all retries. Nothing was \
+             changed by the last attempt. Run the command again, with a lower -parallelism if many task definitions \
+             are registered at once."
+                .to_owned(),
+        ),
+        ErrorKind::Rejected => (
+            "ECS rejected the request",
+            "ECS reports the first problem only. Change what it names and apply again; nothing was registered.".to_owned(),
+        ),
+        ErrorKind::LimitExceeded => (
+            "ECS quota exceeded",
+            "A quota of the account is reached. See the quotas of Amazon ECS in the Service Quotas console.".to_owned(),
+        ),
+        ErrorKind::NotFound => ("Not found in ECS", "It may have been deleted outside Terraform.".to_owned()),
+        ErrorKind::Unreachable => (
+            "ECS cannot be reached",
+            "Check the network, the region and endpoints { ecs = ... } of the provider.".to_owned(),
+        ),
+        ErrorKind::Ambiguous => (
+            "ECS did not answer",
+            "The request was sent and no answer came back, so ECS may or may not have carried it out. Look at the \
+             newest revision of the family before applying again."
+                .to_owned(),
+        ),
+        ErrorKind::NoCredentials => (
+            "No AWS credentials",
+            "Set profile, or access_key and secret_key, in the provider block, or AWS_PROFILE or AWS_ACCESS_KEY_ID and \
+             AWS_SECRET_ACCESS_KEY in the environment."
+                .to_owned(),
+        ),
+        ErrorKind::NoRegion => (
+            "No AWS region",
+            "Set region in the provider block or on the resource, or AWS_REGION in the environment:\n\n  region = \
+             \"eu-west-1\""
+                .to_owned(),
+        ),
+        ErrorKind::Configuration => {
+            ("Invalid AWS settings", "Correct the setting named below in the provider block or the environment.".to_owned())
+        }
+        ErrorKind::Other => ("ECS answered with an error", "See the original error.".to_owned()),
+    };
+    Diagnostic::error(summary, format!("While {doing}: {advice}\n\nOriginal error: {error}"))
+}
+
+/// The configured settings of the AWS client do not fit together.
+pub(in crate::provider) fn aws_configuration(problem: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error("Invalid AWS settings", problem.to_owned()).at(at)
+}
+
+/// A role to assume has no ARN.
+pub(in crate::provider) fn role_without_arn(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Role to assume has no ARN",
+        "role_arn is empty, so no role can be assumed, and without the role the calls would be signed with other \
+         credentials, perhaps in another account. Write the ARN of the role, or leave the whole block out. Where a variable \
+         decides that:\n\n  dynamic \"assume_role\" {\n    for_each = var.role_arn == \"\" ? [] : [var.role_arn]\n    content \
+         {\n      role_arn = assume_role.value\n    }\n  }",
+    )
+    .at(at)
+}
+
+/// A role is to be assumed with a token, and there is none.
+pub(in crate::provider) fn web_identity_without_token(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "No token to assume the role with",
+        "assume_role_with_web_identity has neither web_identity_token nor web_identity_token_file, so the role cannot be \
+         assumed, and without it the calls would be signed with other credentials, perhaps in another account. Set one of \
+         the two:\n\n  web_identity_token_file = \"/var/run/secrets/token\"",
+    )
+    .at(at)
+}
+
+/// A role is to be assumed with two tokens.
+pub(in crate::provider) fn two_web_identity_tokens(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Two tokens to assume the role with",
+        "Both web_identity_token and web_identity_token_file are set, and the role is assumed with one token. Remove the one \
+         that is not meant.",
+    )
+    .at(at)
+}
+
+/// A text of the AWS settings cannot be sent. The text itself is not repeated: it may be a key.
+pub(in crate::provider) fn control_character(name: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Control character in an AWS setting",
+        format!(
+            "{name} holds a control character, such as a line break at its end, and no request can carry it. If it is read \
+             from a file, take the line break off:\n\n  {name} = trimspace(file(\"...\"))"
+        ),
+    )
+    .at(at)
+}
+
+/// Something has to be asked of AWS while the provider's AWS settings are not known yet. `doing` completes "While …".
+pub(in crate::provider) fn aws_settings_not_known(unknown: &[String], doing: &str) -> Diagnostic {
+    Diagnostic::error(
+        "AWS settings are not known yet",
+        format!(
+            "While {doing}: {}. Nothing was called: what is known of the settings could lead to another account. Create \
+             what the values come from first:\n\n  terraform apply -target=ADDRESS",
+            known_after_apply(unknown)
+        ),
+    )
+}
+
+/// A refresh was left out because the provider's AWS settings are not known yet.
+pub(in crate::provider) fn not_refreshed(unknown: &[String], doing: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "Not refreshed: AWS settings are not known yet",
+        format!(
+            "While {doing}: {}. Nothing was called, because what is known of the settings could lead to another account, and \
+             the state was kept as it is. The next plan after the apply refreshes it.",
+            known_after_apply(unknown)
+        ),
+    )
+}
+
+fn known_after_apply(unknown: &[String]) -> String {
+    let (are, s) = if unknown.len() == 1 { ("is", "") } else { ("are", "s") };
+    format!("the argument{s} {} of the provider block {are} known only after apply", unknown.join(", "))
+}
