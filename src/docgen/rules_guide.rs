@@ -19,7 +19,8 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
     page.text(
         "Task definitions are checked against these rules at plan time. An **error** stops a registration: ECS would \
          reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the \
-         plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at \
+         plan goes on. A **note** is what an auditor would say and no deployment suffers from: it stands in `findings` and in \
+         reports, and no plan speaks of it. A rule that needs a value which is not known yet stays undecided and is checked again at \
          apply.",
     );
     page.text(
@@ -93,6 +94,7 @@ fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 

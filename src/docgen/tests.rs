@@ -335,7 +335,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         # Rules
 
-        Task definitions are checked against these rules at plan time. An **error** stops a registration: ECS would reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the plan goes on. A rule that needs a value which is not known yet stays undecided and is checked again at apply.
+        Task definitions are checked against these rules at plan time. An **error** stops a registration: ECS would reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the plan goes on. A **note** is what an auditor would say and no deployment suffers from: it stands in `findings` and in reports, and no plan speaks of it. A rule that needs a value which is not known yet stays undecided and is checked again at apply.
 
         What is registered already can always be refreshed and destroyed. Where the content of a resource is that of its state, an error is shown as a warning, which says that it stops the next registration. Where the content is another one, a destroy needs `-refresh=false`, because Terraform plans the resource before it plans to destroy it. `terraform validate` shows those errors of a resource that ECS itself would answer with. An error of a data source stops every command, a destroy included, until the definitions, its `policy` or, in a check, `fail` say otherwise.
 

@@ -18,11 +18,12 @@ A FILE is JSON in any form: a list of container definitions, a task definition, 
 Container definitions alone are judged as those of a Linux task unless something in them says Windows. The rest of
 their task is not known; rules that need it are named as undecided.
 
-  --format FORMAT  human   sentences with place, reason and the line to write (default)
+  --format FORMAT  human   sentences with place, reason and the line to write (default); notes are counted
                    sarif   SARIF 2.1.0, for code scanning
                    junit   JUnit XML, for the test report of a CI system: an error is a failed test,
-                           a warning and an undecided rule a skipped one
+                           a warning and an undecided rule a skipped one, a note one that passed
                    json    findings, notes, undecided rules and Security Hub verdicts of each document
+  --notes          list the notes too: what an auditor would say and no deployment suffers from
   --no-color       no colors, not even on a terminal
 
 What is known of a task and does not stand in its definitions; what stands there counts:
@@ -35,7 +36,7 @@ What is known of a task and does not stand in its definitions; what stands there
   --help           print this text
 
 Exit status: 0 when no document has an error, 1 when one has, 2 when the command is wrong or a document
-cannot be read. Warnings do not change it.
+cannot be read. Warnings and notes do not change it.
 ";
 
 /// What is asked for.
@@ -85,6 +86,7 @@ pub(super) enum Misuse {
 pub(super) fn parse(arguments: &[OsString], terminal: bool) -> Result<Asked, Misuse> {
     let mut format = None;
     let mut color = terminal;
+    let mut notes = false;
     let mut around = Around::default();
     let mut files = Vec::new();
     let mut rest = arguments.iter();
@@ -97,6 +99,7 @@ pub(super) fn parse(arguments: &[OsString], terminal: bool) -> Result<Asked, Mis
             ("--", None) => files.extend(rest.by_ref().map(|file| Source::File(file.into()))),
             ("--help" | "-help" | "-h", None) => return Ok(Asked::Help),
             ("--no-color" | "-no-color", None) => color = false,
+            ("--notes" | "-notes", None) => notes = true,
             ("--format" | "-format", Some(name)) => format = Some(name.to_owned()),
             ("--format" | "-format", None) => {
                 let name = rest.next().ok_or(Misuse::NoFormat)?;
@@ -126,7 +129,7 @@ pub(super) fn parse(arguments: &[OsString], terminal: bool) -> Result<Asked, Mis
         return Err(Misuse::StandardInputTwice);
     }
     let format = match format.as_deref() {
-        None | Some("human") => Format::Human { color },
+        None | Some("human") => Format::Human { color, notes },
         Some("sarif") => Format::Sarif,
         Some("junit") => Format::Junit,
         Some("json") => Format::Json,
@@ -180,8 +183,9 @@ mod tests {
         ] {
             assert_eq!(parsed(&arguments), lint(Format::Sarif, &["a", "b"]), "{arguments:?}");
         }
-        assert_eq!(parsed(&["a"]), lint(Format::Human { color: true }, &["a"]));
-        assert_eq!(parsed(&["-", "--no-color"]), lint(Format::Human { color: false }, &["-"]));
+        assert_eq!(parsed(&["a"]), lint(Format::Human { color: true, notes: false }, &["a"]));
+        assert_eq!(parsed(&["a", "--notes"]), lint(Format::Human { color: true, notes: true }, &["a"]));
+        assert_eq!(parsed(&["-", "--no-color"]), lint(Format::Human { color: false, notes: false }, &["-"]));
         assert_eq!(parsed(&["a", "--help", "--nonsense"]), Ok(Asked::Help));
     }
 
@@ -189,7 +193,7 @@ mod tests {
     fn behind_two_dashes_everything_is_a_file() {
         let files = ["--format", "-"].map(|name| Source::File(name.into())).into();
         let expected = Ok(Asked::Lint(Arguments {
-            format: Format::Human { color: true },
+            format: Format::Human { color: true, notes: false },
             around: Around::default(),
             files,
         }));

@@ -61,6 +61,31 @@ fn the_status_tells_errors_from_warnings_and_from_what_cannot_be_read() {
 }
 
 #[test]
+fn notes_are_one_line_unless_they_are_asked_for_and_change_no_status() {
+    let linted = |options: &[&str]| {
+        let arguments: Vec<OsString> = options.iter().chain(&["-"]).map(OsString::from).collect();
+        let (status, output, _) = run_with(&arguments, SOUND);
+        (status, output)
+    };
+    let (status, short) = linted(&[]);
+    let (same, long) = linted(&["--notes"]);
+    assert_eq!((status, same), (Status::Clean, Status::Clean));
+    assert!(
+        short.contains("notes (--notes lists them)") && !short.contains("[log-configuration-missing"),
+        "{short}"
+    );
+    assert!(long.contains("note: ") && long.contains("[log-configuration-missing, ECS.9]"), "{long}");
+    let (_, sarif) = linted(&["--format", "sarif"]);
+    let report: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    let results = report["runs"][0]["results"].as_array().unwrap();
+    let of_the_rule = results.iter().find(|result| result["ruleId"] == "log-configuration-missing").unwrap();
+    assert_eq!(of_the_rule["level"], "note");
+    let (_, junit) = linted(&["--format", "junit"]);
+    let case = junit.split("name=\"log-configuration-missing (app)\">\n      ").nth(1).unwrap();
+    assert!(case.starts_with("<system-out>") && junit.contains("failures=\"0\""), "{junit}");
+}
+
+#[test]
 fn a_document_that_cannot_be_read_stops_no_other() {
     let files = Files::new(&[
         ("empty", b""),

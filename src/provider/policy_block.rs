@@ -48,7 +48,7 @@ pub(super) fn policy_block(description: &str) -> NestedBlock {
                     "severity",
                     Type::map(Type::String),
                     Mode::Optional,
-                    "What the findings of a rule count as: name of the rule to `error`, `warning` or `off`. The narrower block's wins, rule by rule. A verdict does not change with it.",
+                    "What the findings of a rule count as: name of the rule to `error`, `warning`, `note` or `off`. The narrower block's wins, rule by rule. A verdict does not change with it.",
                 ),
                 Attribute::new(
                     "allow_keys",

@@ -108,6 +108,7 @@ pub(super) struct Counts {
     pub(super) unreadable: usize,
     pub(super) errors: usize,
     pub(super) warnings: usize,
+    pub(super) notes: usize,
     pub(super) waived: usize,
 }
 
@@ -118,6 +119,7 @@ impl Counts {
         self.unreadable += usize::from(checked.outcome.is_err());
         self.errors += checked.count(Severity::Error);
         self.warnings += checked.count(Severity::Warning);
+        self.notes += checked.count(Severity::Note);
         self.waived += checked.entries().iter().filter(|entry| entry.finding.waiver.is_some()).count();
     }
 }
@@ -139,6 +141,7 @@ pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 

@@ -19,12 +19,14 @@ const INFALLIBLE: &str = "a String takes any text";
 /// The report and what its last line counts.
 pub(super) struct Human {
     color: bool,
+    /// Whether findings that are notes are shown, and not their count alone.
+    notes: bool,
     counts: Counts,
 }
 
 impl Human {
-    pub(super) fn new(color: bool) -> Self {
-        Self { color, counts: Counts::default() }
+    pub(super) fn new(color: bool, notes: bool) -> Self {
+        Self { color, notes, counts: Counts::default() }
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
@@ -35,7 +37,12 @@ impl Human {
     }
 
     fn level(&self, level: Severity, word: &str) -> String {
-        self.paint(if level == Severity::Error { Style::Red } else { Style::Yellow }, word)
+        let style = match level {
+            Severity::Error => Style::Red,
+            Severity::Warning => Style::Yellow,
+            Severity::Note => Style::Cyan,
+        };
+        self.paint(style, word)
     }
 
     /// What was found at a place, and the further places of which the same is to be said.
@@ -62,7 +69,9 @@ impl Human {
     }
 
     fn read(&self, name: &str, outcome: &Judged) -> String {
-        let (entries, more) = within_limit(&outcome.entries);
+        let listed =
+            outcome.entries.iter().filter(|entry| self.notes || entry.finding.severity != Severity::Note);
+        let (entries, more) = within_limit(listed);
         let grouped = grouped(entries);
         let mut text: String = grouped.iter().map(|(first, alike)| self.entry(name, first, alike)).collect();
         for (rule, count) in more {
@@ -117,6 +126,7 @@ enum Style {
     Bold = 1,
     Red = 31,
     Yellow = 33,
+    Cyan = 36,
 }
 
 impl Report for Human {
@@ -134,9 +144,10 @@ impl Report for Human {
     }
 
     fn end(&mut self) -> String {
-        let Counts { documents, unreadable, errors, warnings, waived } = self.counts;
+        let Counts { documents, unreadable, errors, warnings, notes, waived } = self.counts;
         let mut summary = String::new();
-        if errors + warnings + waived > 0 {
+        let shown = errors + warnings + waived + if self.notes { notes } else { 0 };
+        if shown > 0 {
             writeln!(summary, "Every rule has its section, with examples, in {RULES_PAGE}")
                 .expect(INFALLIBLE);
         }
@@ -148,6 +159,12 @@ impl Report for Human {
             counted(warnings, "warning"),
         )
         .expect(INFALLIBLE);
+        if notes > 0 {
+            write!(summary, ", {}", counted(notes, "note")).expect(INFALLIBLE);
+            if !self.notes {
+                summary.push_str(" (--notes lists them)");
+            }
+        }
         if waived > 0 {
             write!(summary, ", {waived} waived").expect(INFALLIBLE);
         }
@@ -168,7 +185,9 @@ fn located(name: &str, place: Option<Place>) -> String {
 }
 
 /// The findings that are shown, in their order, and how many more there are of a rule.
-fn within_limit(entries: &[Entry]) -> (Vec<&Entry>, BTreeMap<&'static str, usize>) {
+fn within_limit<'e>(
+    entries: impl Iterator<Item = &'e Entry>,
+) -> (Vec<&'e Entry>, BTreeMap<&'static str, usize>) {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut shown = Vec::new();
     for entry in entries {

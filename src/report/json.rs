@@ -32,10 +32,11 @@ impl Report for Json {
     }
 
     fn end(&mut self) -> String {
-        let Counts { documents, unreadable, errors, warnings, waived } = self.counts;
+        let Counts { documents, unreadable, errors, warnings, notes, waived } = self.counts;
         let summary = json!({
             "documents": documents,
             "errors": errors,
+            "notes": notes,
             "unreadable": unreadable,
             "waived": waived,
             "warnings": warnings,

@@ -2,7 +2,7 @@
 //!
 //! A rule that found something has a test case for each container, so that each problem is a line of its own in a CI
 //! system. An error is a failure. A warning, a waived finding and a rule that could not decide are skipped tests: they are
-//! shown, and nothing fails. A document that cannot be read is an error of its suite.
+//! shown, and nothing fails. A note is a test that passed and has something to say. A document that cannot be read is an error of its suite.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -57,6 +57,7 @@ struct Case {
 /// How a test case ended.
 enum Kind {
     Passed,
+    Noted { text: String },
     Failure { message: &'static str, rule: &'static str, text: String },
     Error { message: &'static str, text: String },
     Skipped { message: String, text: Option<String> },
@@ -89,16 +90,17 @@ fn case(rule: &str, container: Option<&str>, entries: &[&Entry]) -> Case {
     let texts: Vec<String> = entries.iter().map(|entry| text(entry)).collect();
     let text = format!("{}\n{}", texts.join("\n\n"), page(rule));
     let name = container.map_or_else(|| rule.to_owned(), |container| format!("{rule} ({container})"));
-    let error = entries.iter().find(|entry| entry.finding.severity == Severity::Error);
-    let kind = match (error, entries.first()) {
-        (Some(Entry { finding, .. }), _) => {
+    let worst = entries.iter().map(|entry| &entry.finding).min_by_key(|finding| finding.severity);
+    let kind = match worst {
+        Some(finding) if finding.severity == Severity::Error => {
             Kind::Failure { message: finding.summary, rule: finding.rule, text }
         }
-        (None, Some(Entry { finding, .. })) => {
+        Some(finding) if finding.severity_word() == "note" => Kind::Noted { text },
+        Some(finding) => {
             let message = format!("{}: {}", finding.severity_word(), finding.summary);
             Kind::Skipped { message, text: Some(text) }
         }
-        (None, None) => Kind::Passed,
+        None => Kind::Passed,
     };
     Case { name, kind }
 }
@@ -125,6 +127,9 @@ impl Case {
             format!("    <testcase classname=\"{}\" name=\"{}\"", attribute(document), attribute(&self.name));
         match &self.kind {
             Kind::Passed => writeln!(out, "{head}/>"),
+            Kind::Noted { text } => {
+                writeln!(out, "{head}>\n      <system-out>{}</system-out>\n    </testcase>", element(text))
+            }
             Kind::Failure { message, rule, text } => writeln!(
                 out,
                 "{head}>\n      <failure message=\"{}\" type=\"{rule}\">{}</failure>\n    </testcase>",

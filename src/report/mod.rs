@@ -22,6 +22,8 @@ pub enum Format {
     Human {
         /// Whether it goes to a terminal that shows colors.
         color: bool,
+        /// Whether findings that are notes are listed; otherwise the last line has their count alone.
+        notes: bool,
     },
     /// SARIF 2.1.0, as code scanning reads it.
     Sarif,
@@ -45,7 +47,7 @@ impl Format {
     /// A new report in this format.
     pub fn report(self) -> Box<dyn Report> {
         match self {
-            Format::Human { color } => Box::new(human::Human::new(color)),
+            Format::Human { color, notes } => Box::new(human::Human::new(color, notes)),
             Format::Sarif => Box::<sarif::Sarif>::default(),
             Format::Junit => Box::new(junit::Junit),
             Format::Json => Box::<json::Json>::default(),

@@ -6,7 +6,7 @@ use crate::document::{parse, read};
 use crate::rules::{judge, verdicts};
 use crate::task::{Around, Seen};
 
-/// A task definition with an error, two warnings in two containers, and a name that no format may choke on.
+/// A task definition with an error, a warning and a note in two containers, and a name that no format may choke on.
 const TASK: &str = r#"{
   "family": "orders",
   "runtimePlatform": { "operatingSystemFamily": "LINUX" },
@@ -58,14 +58,14 @@ fn check(format: Format, expected: Expect) {
 #[test]
 fn for_a_person() {
     check(
-        Format::Human { color: false },
+        Format::Human { color: false, notes: true },
         expect![[r#"
             tasks/orders.json:6:88: error: A container has more memory than the task [container-memory-above-task]
               at containerDefinitions[0].memory (container "app")
               Container "app" may use 1024 MiB, the whole task has 512 MiB. ECS would answer: "The 'memory' setting for container '...' is greater than for the task".
               Write "memory": 512 or less here, or give the task more.
 
-            tasks/orders.json:9:7: warning: The image tag moves [floating-image-tag]
+            tasks/orders.json:9:7: note: The image tag moves [floating-image-tag]
               at containerDefinitions[1].image (container "a<b>&\"\u{7}]]>")
               The image of container "a<b>&"�]]>" has no tag, which means latest.
               Write the full version, such as "image": "example.com/b:1.2.3", or a digest.
@@ -81,9 +81,22 @@ fn for_a_person() {
               Correct it.
 
             Every rule has its section, with examples, in https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules
-            2 documents checked: 1 error, 2 warnings; 1 could not be read.
+            2 documents checked: 1 error, 1 warning, 1 note; 1 could not be read.
         "#]],
     );
+}
+
+#[test]
+fn notes_are_counted_for_a_person_and_listed_where_they_are_asked_for() {
+    let report = |notes| Format::Human { color: false, notes }.write(&[orders()]);
+    let (short, long) = (report(false), report(true));
+    assert!(!short.contains("The image tag moves"), "{short}");
+    assert!(
+        short.ends_with("1 document checked: 1 error, 1 warning, 1 note (--notes lists them).\n"),
+        "{short}"
+    );
+    assert!(long.contains("note: The image tag moves [floating-image-tag]"), "{long}");
+    assert!(long.ends_with("1 document checked: 1 error, 1 warning, 1 note.\n"), "{long}");
 }
 
 #[test]
@@ -113,20 +126,20 @@ fn a_person_reads_once_what_is_the_same_in_several_containers() {
             orders.json:2:11: containerDefinitions[1].readonlyRootFilesystem (container "worker")
             orders.json:3:11: containerDefinitions[2].readonlyRootFilesystem (container "proxy")
 
-        orders.json:2:31: warning: The image tag moves [floating-image-tag]
+        orders.json:2:31: note: The image tag moves [floating-image-tag]
           at containerDefinitions[1].image (container "worker")
           The image of container "worker" has the tag "latest", which moves.
           Write the full version, such as "image": "example.com/app:1.2.3", or a digest.
 
-        orders.json:3:30: warning: The image tag moves [floating-image-tag]
+        orders.json:3:30: note: The image tag moves [floating-image-tag]
           at containerDefinitions[2].image (container "proxy")
           The image of container "proxy" has no tag, which means latest.
           Write the full version, such as "image": "example.com/proxy:1.2.3", or a digest.
 
         Every rule has its section, with examples, in https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules
-        1 document checked: 0 errors, 5 warnings.
+        1 document checked: 0 errors, 3 warnings, 2 notes.
     "#]]
-    .assert_eq(&Format::Human { color: false }.write(&[checked]));
+    .assert_eq(&Format::Human { color: false, notes: true }.write(&[checked]));
 }
 
 #[test]
@@ -144,7 +157,7 @@ fn as_junit() {
     expect![[r#"
         <?xml version="1.0" encoding="UTF-8"?>
         <testsuites name="task definitions">
-          <testsuite name="tasks/orders.json" tests="EVERY RULE" failures="1" errors="0" skipped="3">
+          <testsuite name="tasks/orders.json" tests="EVERY RULE" failures="1" errors="0" skipped="2">
             <testcase classname="tasks/orders.json" name="container-memory-above-task (app)">
               <failure message="A container has more memory than the task" type="container-memory-above-task">containerDefinitions[0].memory (line 6, column 88)
         Container &quot;app&quot; may use 1024 MiB, the whole task has 512 MiB. ECS would answer: &quot;The 'memory' setting for container '...' is greater than for the task&quot;.
@@ -155,7 +168,6 @@ fn as_junit() {
               <skipped message="undecided: the document alone does not tell"/>
             </testcase>
             <testcase classname="tasks/orders.json" name="floating-image-tag (a&lt;b&gt;&amp;&quot;�]]&gt;)">
-              <skipped message="warning: The image tag moves"/>
               <system-out>containerDefinitions[1].image (line 9, column 7)
         The image of container &quot;a&lt;b&gt;&amp;&quot;�]]&gt;&quot; has no tag, which means latest.
         Write the full version, such as &quot;image&quot;: &quot;example.com/b:1.2.3&quot;, or a digest.
@@ -213,7 +225,7 @@ fn as_json() {
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag",
                   "path": "containerDefinitions[1].image",
                   "rule": "floating-image-tag",
-                  "severity": "warning",
+                  "severity": "note",
                   "summary": "The image tag moves"
                 },
                 {
@@ -260,9 +272,10 @@ fn as_json() {
           "summary": {
             "documents": 2,
             "errors": 1,
+            "notes": 1,
             "unreadable": 1,
             "waived": 0,
-            "warnings": 2
+            "warnings": 1
           }
         }"#]].assert_eq(&format!("{report:#}"));
 }
@@ -307,7 +320,7 @@ fn as_sarif() {
             "ruleIndex": 1
           },
           {
-            "level": "warning",
+            "level": "note",
             "locations": [
               {
                 "logicalLocations": [
@@ -415,7 +428,7 @@ fn a_waived_finding_is_shown_as_waived_and_counts_as_nothing() {
             until: time::macros::date!(2027 - 03 - 31),
         });
     }
-    let human = Format::Human { color: false }.write(&[orders.clone()]);
+    let human = Format::Human { color: false, notes: true }.write(&[orders.clone()]);
     assert!(human.contains(": waived: The image tag moves"), "{human}");
     assert!(human.ends_with("\n1 document checked: 0 errors, 0 warnings, 3 waived.\n"), "{human}");
 
@@ -433,8 +446,7 @@ fn a_waived_finding_is_shown_as_waived_and_counts_as_nothing() {
     );
     let json: Value = serde_json::from_str(&Format::Json.write(&[orders])).unwrap();
     assert_eq!(json["documents"][0]["findings"][0]["severity"], "waived");
-    let summary =
-        serde_json::json!({"documents": 1, "errors": 0, "unreadable": 0, "waived": 3, "warnings": 0});
+    let summary = serde_json::json!({"documents": 1, "errors": 0, "notes": 0, "unreadable": 0, "waived": 3, "warnings": 0});
     assert_eq!(json["summary"], summary);
 }
 
@@ -464,15 +476,18 @@ fn nothing_to_report_is_a_whole_report_too() {
         let report: Value = serde_json::from_str(&format.write(&[])).unwrap();
         assert!(report.is_object());
     }
-    assert_eq!(Format::Human { color: true }.write(&[]), "0 documents checked: 0 errors, 0 warnings.\n");
+    assert_eq!(
+        Format::Human { color: true, notes: true }.write(&[]),
+        "0 documents checked: 0 errors, 0 warnings.\n"
+    );
     assert!(Format::Junit.write(&[]).ends_with("<testsuites name=\"task definitions\">\n</testsuites>\n"));
 }
 
 #[test]
 fn colors_are_for_terminals_and_no_name_can_make_its_own() {
-    let plain = Format::Human { color: false }.write(&[orders()]);
+    let plain = Format::Human { color: false, notes: true }.write(&[orders()]);
     assert!(!plain.contains('\u{1b}') && !plain.contains('\u{7}'), "{plain}");
-    let colored = Format::Human { color: true }.write(&[orders()]);
+    let colored = Format::Human { color: true, notes: true }.write(&[orders()]);
     assert!(
         colored.contains("\u{1b}[31merror\u{1b}[0m") && colored.contains("\u{1b}[33mwarning\u{1b}[0m"),
         "{colored}"

@@ -8,7 +8,7 @@ use crate::document::Path;
 pub(super) static RULE: Rule = Rule {
     name: "efs-not-encrypted-in-transit",
     summary: "An EFS volume is not encrypted in transit",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Any,
     control: Some("ECS.18"),
     checks: "Every volume with an efsVolumeConfiguration says \"transitEncryption\": \"ENABLED\". ECS takes an absent one \

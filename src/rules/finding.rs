@@ -9,8 +9,10 @@ use crate::document::Path;
 pub enum Severity {
     /// ECS would reject it, the Agent would not start, or data would be lost: the plan stops.
     Error,
-    /// Policy, or something that is only believed: shown.
+    /// It will bite this deployment, or it is only believed to be an error: shown.
     Warning,
+    /// What an auditor would say and no deployment suffers from: in reports and attributes, no diagnostic of a plan.
+    Note,
 }
 
 /// One thing that is wrong, with its place and the way out.
@@ -32,7 +34,7 @@ pub struct Finding {
     pub fix: String,
     /// Security Hub control that fails, such as `ECS.5`.
     pub control: Option<&'static str>,
-    /// Who lets it pass. A waived finding is a warning, whatever it is without its waiver.
+    /// Who lets it pass. A waived finding is a warning at most, whatever it is without its waiver.
     pub waiver: Option<Waived>,
 }
 
@@ -43,6 +45,7 @@ impl Finding {
             (Some(_), _) => "waived",
             (None, Severity::Error) => "error",
             (None, Severity::Warning) => "warning",
+            (None, Severity::Note) => "note",
         }
     }
 }
@@ -65,6 +68,7 @@ impl Waived {
         let again = match without_waiver {
             Severity::Error => "an error",
             Severity::Warning => "a warning",
+            Severity::Note => "a note",
         };
         format!(
             " Waived by {owner} until {until}, that day included, because: \"{reason}\". After that day it is {again} again."

@@ -46,12 +46,16 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             true => DEFAULT_IMAGE.to_owned(),
             false => format!("{}:1.2.3", image.repository),
         };
-        found.in_container(
+        let finding = found.in_container(
             container,
             container.path().key("image"),
             format!("The image of {} {moves}.", container.called().replacen("Container", "container", 1)),
             format!("Write the full version, such as \"image\": {}, or a digest.", quoted(&example)),
         );
+        // Which application runs is for its owner to say; which Agent runs decides whether it starts.
+        if !image.is_datadog_agent() {
+            finding.severity = Severity::Note;
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::document::Path;
 pub(super) static RULE: Rule = Rule {
     name: "host-network",
     summary: "The task shares the host's network",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Any,
     control: Some("ECS.17"),
     checks: "The task definition does not say \"networkMode\": \"host\".",

@@ -8,7 +8,7 @@ use crate::document::Path;
 pub(super) static RULE: Rule = Rule {
     name: "host-process-namespace",
     summary: "The task shares the host's processes",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Any,
     control: Some("ECS.3"),
     checks: "The task definition does not say \"pidMode\": \"host\".",

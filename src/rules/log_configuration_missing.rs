@@ -6,7 +6,7 @@ use super::prelude::*;
 pub(super) static RULE: Rule = Rule {
     name: "log-configuration-missing",
     summary: "A container has no log configuration",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Any,
     control: Some("ECS.9"),
     checks: "Every container of the task has a logConfiguration with a logDriver: application, Agent, init containers \

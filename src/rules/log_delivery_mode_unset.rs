@@ -6,7 +6,7 @@ use super::prelude::*;
 pub(super) static RULE: Rule = Rule {
     name: "log-delivery-mode-unset",
     summary: "The log delivery mode is left to the account",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Any,
     control: None,
     checks: "A log configuration for awslogs says its mode: blocking or non-blocking.",

@@ -7,7 +7,7 @@ use crate::document::Path;
 pub(super) static RULE: Rule = Rule {
     name: "operating-system-unset",
     summary: "The task definition names no operating system",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Any,
     control: None,
     checks: "The task definition names its operating system in runtimePlatform.operatingSystemFamily.",

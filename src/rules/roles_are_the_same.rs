@@ -7,7 +7,7 @@ use crate::document::Path;
 pub(super) static RULE: Rule = Rule {
     name: "roles-are-the-same",
     summary: "The task role is the execution role",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Any,
     control: None,
     checks: "The task role and the execution role are not the same role.",

@@ -6,7 +6,7 @@ use super::prelude::*;
 pub(super) static RULE: Rule = Rule {
     name: "root-user",
     summary: "A container runs as root",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Linux,
     control: Some("ECS.20"),
     checks: "Every container of a Linux task says which user it runs as, and that user is not root. The control \

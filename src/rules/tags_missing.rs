@@ -7,7 +7,7 @@ use crate::document::Path;
 pub(super) static RULE: Rule = Rule {
     name: "tags-missing",
     summary: "The task definition has no tags",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Any,
     control: Some("ECS.15"),
     checks: "The task definition has at least one tag. Tags whose key begins with aws: are AWS's own and do not count.",

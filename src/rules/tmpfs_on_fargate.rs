@@ -6,7 +6,7 @@ use super::prelude::*;
 pub(super) static RULE: Rule = Rule {
     name: "tmpfs-on-fargate",
     summary: "A tmpfs takes its space from the memory of the task",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::Fargate,
     control: None,
     checks: "No container of a Fargate task has a tmpfs.",

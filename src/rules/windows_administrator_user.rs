@@ -6,7 +6,7 @@ use super::prelude::*;
 pub(super) static RULE: Rule = Rule {
     name: "windows-administrator-user",
     summary: "A Windows container runs as administrator",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     platform: Platform::WindowsOrUnset,
     control: Some("ECS.21"),
     checks: "Every container of a Windows task says which user it runs as, and that user is not ContainerAdministrator. \

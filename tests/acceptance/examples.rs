@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::harness::{Backend, REGION, REQUIRED_PROVIDER, Tool, Workspace};
+use crate::harness::{Backend, Outcome, REGION, REQUIRED_PROVIDER, Tool, Workspace};
 
 /// Folders with a configuration below `examples/`, with the files of each.
 fn examples() -> BTreeMap<String, Vec<PathBuf>> {
@@ -35,24 +35,22 @@ fn warnings(output: &str) -> BTreeSet<&str> {
     output.lines().filter_map(|line| Some(line.split_once("Warning: ")?.1.trim())).collect()
 }
 
-/// The Agent of an example runs as root, which it does unless a user is named, and so does its init container. Functions
-/// have no warnings, and the check is told to give none.
-fn warnings_of(example: &str) -> BTreeSet<&'static str> {
-    match example {
-        "provider" | "data-sources-ddrofs_task_definition_check" => BTreeSet::new(),
-        // It asks for a tmpfs, and what that costs is said.
-        "data-sources-ddrofs_agent_sidecar" => BTreeSet::from([
-            "A container runs as root",
-            "A tmpfs takes its space from the memory of the task",
-        ]),
-        function if function.starts_with("functions-") => BTreeSet::new(),
-        _ => BTreeSet::from(["A container runs as root"]),
-    }
+/// What the provider writes itself is nothing to warn of.
+fn assert_quiet(outcome: &Outcome) {
+    assert_eq!(warnings(&outcome.output), BTreeSet::new(), "{outcome}");
 }
+
+/// Where the configuration of an example says that its task passes ECS.5: the address of what has the verdict.
+const PASSING: [(&str, &str); 3] = [
+    ("data-sources-ddrofs_agent_sidecar", "data.ddrofs_agent_sidecar.orders"),
+    ("fargate", "ddrofs_ecs_task_definition.orders"),
+    ("resources-ddrofs_ecs_task_definition", "ddrofs_ecs_task_definition.orders"),
+];
 
 #[test]
 fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
     let place = Backend::moto();
+    let mut passed = BTreeSet::new();
     for (name, files) in examples() {
         let mut workspace = Workspace::new(&format!("example-{name}"));
         workspace.set("AWS_ENDPOINT_URL", &place.url());
@@ -66,11 +64,69 @@ fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
         if !names_its_source {
             workspace.write("versions.tf", REQUIRED_PROVIDER);
         }
-        workspace.validate().success();
-        let applied = workspace.apply().success();
-        assert_eq!(warnings(&applied.output), warnings_of(&name), "{applied}");
-        workspace.plan().no_changes();
-        workspace.destroy().success();
+        assert_quiet(&workspace.validate().success());
+        assert_quiet(&workspace.plan());
+        assert_quiet(&workspace.apply().success());
+        assert_quiet(&workspace.plan().no_changes());
+        for (_, address) in PASSING.iter().filter(|(example, _)| *example == name) {
+            let attributes = workspace.attributes(address).expect("it is in the state");
+            assert_eq!(attributes["verdicts"]["ECS.5"], "PASSED", "{name}");
+            passed.insert(name.clone());
+        }
+        assert_quiet(&workspace.destroy().success());
+    }
+    assert_eq!(passed.len(), PASSING.len(), "{passed:?}");
+}
+
+/// What is written by nobody but the provider: nothing but what has to be said, and every default.
+#[test]
+fn the_defaults_are_planned_without_a_warning() {
+    let place = Backend::local();
+    let key =
+        "api_key_secret_arn = \"arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:DdApiKey-AbCdEf\"";
+    let container = r#"{ name = "app", image = "example.com/app:1.2.3" }"#;
+    let configuration = format!(
+        r#"
+data "ddrofs_agent_sidecar" "alone" {{
+  {key}
+}}
+
+data "ddrofs_agent_sidecar" "beside" {{
+  {key}
+  container_definitions = [{container}]
+  application {{
+    read_only_root_filesystem = true
+  }}
+}}
+
+resource "ddrofs_ecs_task_definition" "beside" {{
+  family                   = "defaults"
+  cpu                      = "512"
+  memory                   = "1024"
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["FARGATE"]
+  execution_role_arn       = "arn:aws:iam::123456789012:role/execution"
+  container_definitions    = [{container}]
+  application {{
+    read_only_root_filesystem = true
+  }}
+  agent {{
+    {key}
+  }}
+}}
+"#
+    );
+    let workspace = Workspace::new("defaults");
+    workspace.main(&place, &configuration);
+    assert_quiet(&workspace.plan().changes());
+    assert_quiet(&workspace.apply().success());
+    for address in [
+        "data.ddrofs_agent_sidecar.alone",
+        "data.ddrofs_agent_sidecar.beside",
+        "ddrofs_ecs_task_definition.beside",
+    ] {
+        let attributes = workspace.attributes(address).expect("it is in the state");
+        assert_eq!(attributes["verdicts"]["ECS.5"], "PASSED", "{address}");
     }
 }
 
@@ -81,11 +137,15 @@ fn the_configuration_in_the_readme_gives_what_it_says() {
     let (_, rest) = readme.split_once("```terraform\n").expect("README.md has a configuration");
     let (ours, _) =
         rest.split_once("resource \"aws_ecs_task_definition\"").expect("and where its outputs go");
-    let outputs = "output \"json\" { value = data.ddrofs_agent_sidecar.orders.json }\n";
+    let outputs = "output \"json\" { value = data.ddrofs_agent_sidecar.orders.json }\n\
+                   output \"verdict\" { value = data.ddrofs_agent_sidecar.orders.verdicts[\"ECS.5\"] }\n";
     let mut workspace = Workspace::new("readme");
     workspace.unset("AWS_ACCESS_KEY_ID");
     workspace.unset("AWS_SECRET_ACCESS_KEY");
-    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{ours}\n{outputs}")).apply().success();
+    workspace.write("main.tf", &format!("{ours}\n{outputs}"));
+    assert_quiet(&workspace.plan());
+    assert_quiet(&workspace.apply().success());
+    assert_eq!(workspace.output_value("verdict"), "PASSED");
     let json = workspace.output_value("json");
     let containers: serde_json::Value = serde_json::from_str(json.as_str().unwrap()).unwrap();
     let [init, agent, app] = containers.as_array().unwrap().as_slice() else { panic!("three: {containers}") };
@@ -93,7 +153,10 @@ fn the_configuration_in_the_readme_gives_what_it_says() {
         (&init["readonlyRootFilesystem"], &agent["readonlyRootFilesystem"]),
         (&true.into(), &true.into())
     );
-    assert_eq!(app["mountPoints"][0]["containerPath"], "/var/run/datadog");
+    let mounts = app["mountPoints"].as_array().unwrap();
+    for path in ["/var/run/datadog", "/tmp"] {
+        assert!(mounts.iter().any(|mount| mount["containerPath"] == path), "{path}: {mounts:?}");
+    }
     let variables: Vec<&str> = app["environment"]
         .as_array()
         .unwrap()
@@ -126,7 +189,7 @@ fn the_demo_makes_an_application_read_only_and_ends_well() {
     assert!(demo.status.success(), "{output}\n{}", String::from_utf8_lossy(&demo.stderr));
     let (accepted, refused) =
         output.split_once("plan that the rules refuse").expect("the demo has that step");
-    assert_eq!(warnings(accepted), BTreeSet::from(["A container runs as root"]), "{output}");
+    assert_eq!(warnings(accepted), BTreeSet::new(), "{output}");
     for read_as_written in [
         "{\n  \"family\": \"orders\",\n",
         "      \"name\": \"orders\",\n      \"image\": \"example.com/orders:1.4.2\",\n      \"essential\": true,\n",

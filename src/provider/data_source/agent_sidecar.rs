@@ -78,7 +78,7 @@ impl DataSource for AgentSidecar {
             computed("wiring", wiring_type(), "What an application container needs to reach the Agent, for people who merge by hand."),
             computed("execution_role_policy_json", Type::String, "Least-privilege IAM policy for the task's execution role: fetching the API key and the other secrets, writing the sidecars' logs."),
             computed("task_role_policy_json", Type::String, "Least-privilege IAM policy for the task role: what the Agent asks ECS for."),
-            computed("findings", Type::list(finding_type()), "What the rules found, as the policy has it: `severity` is `error`, `warning` or `waived`. An error stops every command that reads this, a destroy included; the definitions or the `policy` are the way out."),
+            computed("findings", Type::list(finding_type()), "What the rules found, as the policy has it: `severity` is `error`, `warning`, `note` or `waived`. An error stops every command that reads this, a destroy included; the definitions or the `policy` are the way out."),
             computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the sidecars and the application. No policy changes it."),
             computed("writable_paths", Type::list(Type::object([
                 ("path", Type::String), ("volume", Type::String), ("purpose", Type::String), ("without", Type::String),

@@ -142,7 +142,7 @@ impl DataSource for TaskDefinitionCheck {
             computed(
                 "findings",
                 Type::list(finding_type()),
-                "What the rules found in the definitions as they were given, as the policy has it: `severity` is `error`, `warning` or `waived`.",
+                "What the rules found in the definitions as they were given, as the policy has it: `severity` is `error`, `warning`, `note` or `waived`.",
             ),
             computed(
                 "verdicts",

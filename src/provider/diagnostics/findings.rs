@@ -21,7 +21,7 @@ pub(in crate::provider) const READ_ONLY_FOR_ALL: &str = "Or let the provider do 
 pub(in crate::provider) const PATHS_BY_NAME: &str =
     "Or name the paths in writable_paths of the application block, which adds volumes and mount points.";
 
-/// A diagnostic for each finding, with what is shown of it and where that is; of a rule with very many for the first ones,
+/// A diagnostic for each finding that is no note, with what is shown of it and where that is; of a rule with very many for the first ones,
 /// and one that says how many more there are.
 pub(in crate::provider) fn findings<'f>(
     findings: impl Iterator<Item = &'f Finding>,
@@ -29,7 +29,7 @@ pub(in crate::provider) fn findings<'f>(
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut counts: BTreeMap<&str, (usize, Vec<&Finding>)> = BTreeMap::new();
-    for one in findings {
+    for one in findings.filter(|finding| finding.severity <= Severity::Warning) {
         let (count, more) = counts.entry(one.rule).or_default();
         *count += 1;
         if *count > MOST {
@@ -76,7 +76,7 @@ pub(in crate::provider) fn finding(finding: &Finding, at: AttributePath) -> Diag
     match (&finding.waiver, finding.severity) {
         (Some(_), _) => Diagnostic::warning(format!("Waived: {}", finding.summary), detail),
         (None, Severity::Error) => Diagnostic::error(finding.summary, detail),
-        (None, Severity::Warning) => Diagnostic::warning(finding.summary, detail),
+        (None, Severity::Warning | Severity::Note) => Diagnostic::warning(finding.summary, detail),
     }
     .at(at)
 }

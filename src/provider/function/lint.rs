@@ -21,7 +21,7 @@ impl Function for Lint {
         let signature = super::signature(
             "What the rules find in a task definition.",
             "Checks definitions against every rule and gives the findings as a list of objects: `rule`, `severity` \
-             (`error` or `warning`), `path`, `container`, `summary`, `detail`, `fix` and `control`, the Security Hub control \
+             (`error`, `warning` or `note`), `path`, `container`, `summary`, `detail`, `fix` and `control`, the Security Hub control \
              that fails. Findings are no errors: what a finding means for a plan is for the configuration to say, for \
              example in a `postcondition` or a `check` block.\n\n\
              Container definitions alone are judged as those of a Linux task unless something in them says Windows: an \

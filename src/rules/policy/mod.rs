@@ -65,6 +65,8 @@ pub enum Level {
     Error,
     /// They are shown.
     Warning,
+    /// They stand in attributes and reports alone.
+    Note,
     /// They are left out.
     Off,
     /// Known at apply.
@@ -77,6 +79,7 @@ impl Level {
         match given {
             "error" => Ok(Level::Error),
             "warning" => Ok(Level::Warning),
+            "note" => Ok(Level::Note),
             "off" => Ok(Level::Off),
             _ => Err(PolicyProblem::NotASeverity { rule: rule.to_owned(), given: given.to_owned() }),
         }
@@ -88,6 +91,7 @@ impl From<Severity> for Level {
         match severity {
             Severity::Error => Level::Error,
             Severity::Warning => Level::Warning,
+            Severity::Note => Level::Note,
         }
     }
 }
@@ -99,7 +103,7 @@ pub struct Policed {
     pub findings: Vec<Finding>,
     /// Rules of whose findings the policy cannot tell yet what they count as, because a part of it is not known.
     pub open: BTreeSet<&'static str>,
-    /// Whether a finding is waived today that will be a mere warning once the waiver has ended: the findings then change
+    /// Whether a finding is waived today that will be no error once the waiver has ended: the findings then change
     /// from one day to the next, and no error tells.
     pub fades: bool,
 }
@@ -179,9 +183,15 @@ impl Policy {
             level => level,
         };
         let allowed = self.allows(&finding);
-        if allowed == Some(true) || level == Level::Off {
+        if allowed == Some(true) {
             return;
         }
+        let severity = match level {
+            Level::Off => return,
+            Level::Error => Severity::Error,
+            Level::Note => Severity::Note,
+            Level::Warning | Level::Unknown => Severity::Warning,
+        };
         let covering: Vec<&Waiver> =
             self.waivers.iter().filter(|waiver| waiver.covers(&finding) != Some(false)).collect();
         let is_open = level == Level::Unknown
@@ -190,19 +200,18 @@ impl Policy {
             || covering.iter().any(|waiver| !waiver.is_wholly_known());
         if is_open {
             policed.open.insert(finding.rule);
-            finding.severity = Severity::Warning;
+            finding.severity = severity.max(Severity::Warning);
             finding.detail.push_str(OPEN);
             policed.findings.push(finding);
             return;
         }
-        let severity = if level == Level::Error { Severity::Error } else { Severity::Warning };
         // Of several the one that lasts longest: another one would hand over to it some day, and the words would change.
         match covering.iter().filter_map(|waiver| waiver.words()).max_by_key(|waived| waived.until) {
             Some(waived) if today <= waived.until => {
                 // Not a word of why it would be an error: there may be a second reason that is not known yet.
-                policed.fades |= severity == Severity::Warning;
+                policed.fades |= severity != Severity::Error;
                 finding.detail.push_str(&waived.sentences(severity));
-                finding.severity = Severity::Warning;
+                finding.severity = severity.max(Severity::Warning);
                 finding.waiver = Some(waived);
             }
             ended => {
@@ -272,6 +281,7 @@ fn settle(finding: &mut Finding, severity: Severity, enforced: Option<&str>) {
         (_, Some(control)) => format!(" It is an error because the policy enforces {control}."),
         (Severity::Error, None) => " It is an error because the policy makes this rule one.".to_owned(),
         (Severity::Warning, None) => " It is a warning because the policy makes this rule one.".to_owned(),
+        (Severity::Note, None) => " It is a note because the policy makes this rule one.".to_owned(),
     };
     finding.detail.push_str(&because);
 }

@@ -25,10 +25,10 @@ pub enum PolicyProblem {
         /// The name.
         name: String,
     },
-    /// A severity in another word than the three.
+    /// A severity in another word than the four.
     #[error(
-        "The severity of {rule} is \"{given}\". Write one of three words:\n\n  \"error\" stops the plan\n  \"warning\" shows \
-         the finding\n  \"off\" leaves it out"
+        "The severity of {rule} is \"{given}\". Write one of four words:\n\n  \"error\" stops the plan\n  \"warning\" shows \
+         the finding in the plan\n  \"note\" keeps it in the attribute findings and in reports\n  \"off\" leaves it out"
     )]
     NotASeverity {
         /// The rule it is given to.

@@ -92,12 +92,31 @@ fn an_enforced_control_is_a_floor_that_no_severity_lowers() {
     }
 }
 
+#[test]
+fn a_note_is_raised_by_a_severity_or_an_enforced_control_and_stays_one_when_it_is_waived() {
+    let word = |policy: &Policy| {
+        let policed = policy.apply(&judgement(), TODAY);
+        let finding = policed.findings.iter().find(|finding| finding.rule == "root-user").unwrap().clone();
+        (finding.severity, finding.severity_word(), policed.fades)
+    };
+    assert_eq!(word(&Policy::default()), (Severity::Note, "note", false));
+    assert_eq!(word(&set("root-user", Level::Warning)), (Severity::Warning, "warning", false));
+    assert_eq!(word(&set("root-user", Level::Error)), (Severity::Error, "error", false));
+    let enforced = Policy { enforce: ["ECS.20"].into(), ..Policy::default() };
+    assert_eq!(word(&enforced), (Severity::Error, "error", false));
+    // Nobody is told of a note, waived or not.
+    assert_eq!(word(&waived("root-user", TODAY)), (Severity::Note, "waived", true));
+    let lowered = set(WRITABLE, Level::Note).apply(&judgement(), TODAY);
+    assert_eq!(words(&lowered), [(UNKNOWN_KEY, "error"), (WRITABLE, "note")]);
+    assert!(detail(&lowered, WRITABLE).ends_with("It is a note because the policy makes this rule one."));
+}
+
 /// One missing user is one finding, which names one control, and two controls fail because of it.
 #[test]
 fn a_control_that_fails_without_a_finding_of_its_own_is_enforced_where_it_fails() {
     let judgement = judgement();
     let finding = judgement.findings.iter().find(|finding| finding.rule == "root-user").unwrap();
-    assert_eq!((finding.severity, finding.control), (Severity::Warning, Some("ECS.20")));
+    assert_eq!((finding.severity, finding.control), (Severity::Note, Some("ECS.20")));
     assert!(judgement.failures.iter().any(|failure| failure.control == "ECS.21"));
     for control in ["ECS.20", "ECS.21"] {
         let off = set("root-user", Level::Off);
@@ -333,8 +352,9 @@ fn names_are_those_of_the_catalogue_and_a_slip_is_understood() {
 }
 
 #[test]
-fn a_severity_is_one_of_three_words() {
+fn a_severity_is_one_of_four_words() {
     assert_eq!(Level::parse("r", "off"), Ok(Level::Off));
+    assert_eq!(Level::parse("r", "note"), Ok(Level::Note));
     for wrong in ["", "Error", "warn", "none"] {
         let problem = Level::parse("unknown-key", wrong).unwrap_err().to_string();
         assert!(problem.starts_with(&format!("The severity of unknown-key is \"{wrong}\".")), "{problem}");

@@ -39,7 +39,7 @@ fn the_whole_corpus_is_read_in_every_format() {
     assert_eq!(json.status.code(), Some(i32::from(errors > 0)));
     assert_eq!(text(&json.stderr), "");
 
-    let human = lint(&[], &files, "");
+    let human = lint(&["--notes"], &files, "");
     assert!(!text(&human.stdout).contains('\u{1b}'), "colors where there is no terminal");
     // What is the same in several containers is explained once, and every place is there.
     let explained = text(&human.stdout).matches("\n  at ").count();
@@ -49,7 +49,7 @@ fn the_whole_corpus_is_read_in_every_format() {
     let found: usize = documents.iter().map(|document| document["findings"].as_array().unwrap().len()).sum();
     assert_eq!(explained + further, found);
     assert!(further > 0, "several containers of the corpus have the same finding");
-    assert!(text(&human.stdout).ends_with(" warnings.\n"));
+    assert!(text(&human.stdout).ends_with(" notes.\n"));
 
     let sarif: Value = serde_json::from_slice(&lint(&["--format", "sarif"], &files, "").stdout).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();

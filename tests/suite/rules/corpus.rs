@@ -1,6 +1,7 @@
 //! Judges our own task definitions and those that people published and compares the findings with golden files, so that
 //! a change of a rule shows in review what it does to real documents.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -90,6 +91,23 @@ fn errors(files: Vec<(String, String)>) -> Vec<String> {
         found.extend(errors.map(|finding| format!("{name} {} {}", finding.rule, finding.path)));
     }
     found
+}
+
+/// A rule warns of a document once, at all its places, in a plan and in a report alike.
+#[test]
+fn half_of_the_published_task_definitions_get_two_warnings_at_most() {
+    let mut warnings: Vec<usize> = corpus::published()
+        .iter()
+        .map(|(_, text)| {
+            let findings = judge_text(text).findings;
+            let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning);
+            warnings.map(|finding| finding.rule).collect::<BTreeSet<_>>().len()
+        })
+        .collect();
+    warnings.sort_unstable();
+    if let Some(median) = warnings.get(warnings.len() / 2) {
+        assert!(*median <= 2, "{warnings:?}");
+    }
 }
 
 #[test]

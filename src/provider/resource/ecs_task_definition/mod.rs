@@ -177,7 +177,7 @@ impl Resource for EcsTaskDefinition {
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
             computed("json", Type::String, "What was registered, in canonical form, as JSON text. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
-            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered, tagged, imported or moved, or its `policy` changed, as the policy has it: `severity` is `error`, `warning` or `waived`. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),
+            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered, tagged, imported or moved, or its `policy` changed, as the policy has it: `severity` is `error`, `warning`, `note` or `waived`. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),
             computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task. No policy changes it."),
             computed("change_summary", Type::String, "What the last registration changed, in words."),
         ]);
