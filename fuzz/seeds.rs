@@ -57,8 +57,7 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
 fn examples() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     let mut texts = Vec::new();
     for rule in CATALOGUE {
-        let examples = [("failing", rule.failing), ("passing", rule.passing), ("undecided", rule.undecided)];
-        for (which, example) in examples {
+        for (which, example) in [("failing", rule.failing), ("passing", rule.passing)] {
             texts.push((format!("{}-{which}", rule.name), to_json_pretty(&example.document())?));
         }
     }

@@ -7,7 +7,7 @@ use crate::framework::{
     ApplyRequest, ApplyResponse, Context, DataSource, Function, ImportedState, MoveRequest, MovedState,
     Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Signature,
 };
-use crate::rules::{Evidence, Example, Platform, Rejection, Severity, Status};
+use crate::rules::{Evidence, Example, Platform, Rejection, Severity, Status, Topic, Undecided};
 use crate::schema::{Attribute, Mode, NestedBlock};
 use crate::value::{ObjectType, Type, Value};
 
@@ -153,6 +153,7 @@ impl Function for Graft {
 
 static ROTTEN: Rule = Rule {
     name: "rotten-apple",
+    topic: Topic::Form,
     summary: "Apple is rotten",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -163,7 +164,7 @@ static ROTTEN: Rule = Rule {
     rejection: Rejection::None,
     failing: Example("{ \"apple\": \"rotten\" }"),
     passing: Example("\n{ \"apple\": \"sound\" }\n"),
-    undecided: Example("{ \"apple\": \"<unknown>\" }"),
+    undecided: Undecided::Passing("apple"),
     check: |_, _| {},
 };
 

@@ -81,8 +81,7 @@ pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked 
     let subject = seen.subject(None);
     notes.extend(TaskDefinition::read(&subject).notes());
     let judgement = rules::judge(&subject);
-    let verdicts = rules::verdicts(&subject, &judgement);
-    Checked::judged(artifact, Some(text), notes, judgement, verdicts)
+    Checked::judged(artifact, Some(text), notes, judgement)
 }
 
 /// What was taken to be so, and can be told otherwise.

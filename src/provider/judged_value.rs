@@ -13,8 +13,8 @@ pub(super) fn finding(finding: &Finding) -> Value {
         ("path", Value::from(finding.path.to_string())),
         ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
         ("summary", Value::from(finding.summary)),
-        ("detail", Value::from(finding.detail.as_str())),
-        ("fix", Value::from(finding.fix.as_str())),
+        ("detail", Value::from(finding.detail())),
+        ("fix", Value::from(finding.fix_text())),
         ("control", finding.control.map(Value::from).unwrap_or_default()),
     ])
 }

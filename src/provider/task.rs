@@ -83,8 +83,6 @@ pub(super) struct Task {
     origins: Vec<Option<usize>>,
     /// The volumes that were added to the user's.
     pub(super) added_volumes: Vec<Node>,
-    /// What the containers are taken to be made for, where the task cannot name it.
-    operating_system: Option<OperatingSystem>,
 }
 
 /// Puts a task together and judges it.
@@ -166,7 +164,6 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         left_out,
         origins,
         added_volumes,
-        operating_system,
     }
 }
 
@@ -197,7 +194,6 @@ pub(super) fn registered(document: Node, policy: InForce) -> Task {
         left_out: LeftOut::default(),
         origins,
         added_volumes: Vec::new(),
-        operating_system: None,
     }
 }
 
@@ -317,17 +313,13 @@ impl Task {
         Value::List(findings.map(|finding| judged_value::finding(&self.shown(finding))).collect())
     }
 
-    /// What verdicts are of.
-    fn subject(&self) -> Subject<'_> {
-        Subject { operating_system: self.operating_system, ..Subject::of(&self.document) }
-    }
-
     /// The verdicts as a value for the `verdicts` attribute.
     pub(super) fn verdicts(&self) -> Value {
         Value::Map(
-            rules::verdicts(&self.subject(), &self.judgement)
-                .into_iter()
-                .map(|(control, outcome)| (control.to_owned(), judged_value::verdict(outcome.verdict)))
+            self.judgement
+                .verdicts
+                .iter()
+                .map(|(control, outcome)| ((*control).to_owned(), judged_value::verdict(outcome.verdict)))
                 .collect(),
         )
     }
@@ -337,7 +329,7 @@ impl Task {
         let mut shown = finding.clone();
         shown.path = self.users_path(&finding.path);
         if let Some(way) = self.way_in_arguments(finding) {
-            shown.fix = format!("{}\n\n{way}", shown.fix);
+            shown.fix = shown.fix.and(format!("\n\n{way}"));
         }
         shown
     }

@@ -26,7 +26,7 @@ enum Fate {
 /// Findings about keys that are left out are warnings, unless another key was meant.
 pub(super) fn soften(judgement: &mut Judgement) {
     for finding in judgement.findings.iter_mut().filter(|finding| finding.rule == RULE) {
-        finding.detail.push_str(" The provider does not send it.");
+        finding.says.push_str(" The provider does not send it.");
         if !is_near_miss(&finding.path) {
             finding.severity = Severity::Warning;
         }

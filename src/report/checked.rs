@@ -67,21 +67,16 @@ pub struct Unreadable {
 
 impl Checked {
     /// A document that was judged, without any policy. `text` is what it was read from, where that is text.
-    pub fn judged(
-        artifact: Artifact,
-        text: Option<&str>,
-        notes: Vec<Note>,
-        judgement: Judgement,
-        verdicts: BTreeMap<&'static str, rules::Outcome>,
-    ) -> Self {
+    pub fn judged(artifact: Artifact, text: Option<&str>, notes: Vec<Note>, judgement: Judgement) -> Self {
         // Most documents of a clean fleet have no finding, and then nobody asks for places.
         let text = text.filter(|_| !judgement.findings.is_empty());
         let places =
             text.map(|text| Places::around(text, judgement.findings.iter().map(|finding| &finding.path)));
         let find = |path: &Path| places.as_ref().and_then(|places| places.find(path));
-        let entries = judgement.findings.into_iter();
+        let Judgement { findings, undecided, verdicts, .. } = judgement;
+        let entries = findings.into_iter();
         let entries = entries.map(|finding| Entry { place: find(&finding.path), finding }).collect();
-        Self { artifact, outcome: Ok(Judged { entries, undecided: judgement.undecided, notes, verdicts }) }
+        Self { artifact, outcome: Ok(Judged { entries, undecided, notes, verdicts }) }
     }
 
     /// A document that could not be read.

@@ -56,8 +56,8 @@ impl Human {
             finding.rule,
             inside(finding),
         );
-        paragraph(&mut text, &finding.detail);
-        paragraph(&mut text, &finding.fix);
+        paragraph(&mut text, &finding.detail());
+        paragraph(&mut text, &finding.fix_text());
         if !alike.is_empty() {
             text.push_str("  The same holds at\n");
         }
@@ -222,7 +222,7 @@ fn said(finding: &Finding) -> (&'static str, &'static str, String, String) {
         Some(container) => text.replace(&format!("\"{container}\""), "\"\""),
         None => text.to_owned(),
     };
-    (finding.rule, finding.severity_word(), nameless(&finding.detail), nameless(&finding.fix))
+    (finding.rule, finding.severity_word(), nameless(&finding.says), nameless(&finding.fix_text()))
 }
 
 /// The place in the document and the container it is of.

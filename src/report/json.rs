@@ -70,8 +70,8 @@ fn finding(entry: &Entry) -> Value {
         "column": place.map(|place| place.column),
         "container": finding.container,
         "summary": finding.summary,
-        "detail": finding.detail,
-        "fix": finding.fix,
+        "detail": finding.detail(),
+        "fix": finding.fix_text(),
         "control": finding.control,
         "page": page(finding.rule),
     })

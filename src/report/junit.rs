@@ -109,7 +109,7 @@ fn text(entry: &Entry) -> String {
     let Entry { finding, place } = entry;
     let line =
         place.map(|place| format!(" (line {}, column {})", place.line, place.column)).unwrap_or_default();
-    format!("{}{line}\n{}\n{}", finding.path, finding.detail, finding.fix)
+    format!("{}{line}\n{}\n{}", finding.path, finding.detail(), finding.fix_text())
 }
 
 fn unreadable(problems: &[Unreadable]) -> Case {

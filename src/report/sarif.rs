@@ -96,7 +96,7 @@ impl Sarif {
             "ruleId": finding.rule,
             "ruleIndex": self.index(finding.rule),
             "level": severity(finding.severity),
-            "message": { "text": format!("{} {}", finding.detail, finding.fix) },
+            "message": { "text": format!("{} {}", finding.detail(), finding.fix_text()) },
             "locations": [location(artifact, *place, logical)],
             "partialFingerprints": { FINGERPRINT: fingerprint(finding) },
         });

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::document::{parse, read};
-use crate::rules::{judge, verdicts};
+use crate::rules::judge;
 use crate::task::{Around, Seen};
 
 /// A task definition with an error, a warning and a note in two containers, and a name that no format may choke on.
@@ -27,8 +27,7 @@ fn checked(artifact: Artifact, text: &str) -> Checked {
     let seen = Seen::of(reading.document, &Around::default());
     let subject = seen.subject(None);
     let judgement = judge(&subject);
-    let verdicts = verdicts(&subject, &judgement);
-    Checked::judged(artifact, Some(text), notes, judgement, verdicts)
+    Checked::judged(artifact, Some(text), notes, judgement)
 }
 
 /// The findings that these tests are about, so that a new rule elsewhere changes no text here.

@@ -6,6 +6,7 @@ use crate::task::Variable;
 /// An Agent that is looked for where it is not.
 pub(super) static RULE: Rule = Rule {
     name: "agent-on-localhost-outside-awsvpc",
+    topic: Topic::Sockets,
     summary: "The Agent is not on localhost in this network mode",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -76,7 +77,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
+    undecided: Undecided::Other(Example(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "networkMode": "bridge",
@@ -85,7 +86,7 @@ pub(super) static RULE: Rule = Rule {
     { "name": "sidecar", "image": "<unknown>" }
   ]
 }"#,
-    ),
+    )),
     check,
 };
 
@@ -136,14 +137,10 @@ fn report(container: &Container<'_>, name: &str, found: &mut Found) {
     found.in_container(
         container,
         index.map_or(path.clone(), |index| path.index(index).key("value")),
-        format!(
-            "{} looks for the Agent on its own localhost by {name}. In the network mode bridge the Agent's container has \
-             another one.",
-            container.called()
-        ),
+format!("looks for the Agent on its own localhost by {name}. In the network mode bridge the Agent's container has \
+             another one."),
         "Write \"networkMode\": \"awsvpc\", or let the application use the Agent's sockets in a volume that both mount, \
-         with DD_TRACE_AGENT_URL and DD_DOGSTATSD_URL.",
-    );
+         with DD_TRACE_AGENT_URL and DD_DOGSTATSD_URL.");
 }
 
 /// Whether a host or the host of a URL is the container itself.

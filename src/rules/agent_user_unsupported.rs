@@ -6,6 +6,7 @@ use crate::rofs::agent_version::{RunsAs, runs_as};
 /// An Agent that runs as a user its image cannot run as.
 pub(super) static RULE: Rule = Rule {
     name: "agent-user-unsupported",
+    topic: Topic::Agent,
     summary: "The Agent's image cannot run as this user",
     severity: Severity::Error,
     platform: Platform::Linux,
@@ -73,35 +74,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
-  "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ],
-      "user": "<unknown>"
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].user"),
     check,
 };
 
@@ -113,8 +86,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 agent,
                 agent.path().key("user"),
                 format!(
-                    "{} runs as user {}. The Agent's image starts as root or as user 100 only.",
-                    agent.called(),
+                    "runs as user {}. The Agent's image starts as root or as user 100 only.",
                     quoted(user)
                 ),
                 "Write \"user\": \"100\", or leave user out for root.",

@@ -6,6 +6,7 @@ use crate::rofs::agent_version::GateKind;
 /// An Agent that crashes on a read-only root filesystem.
 pub(super) static RULE: Rule = Rule {
     name: "agent-version-too-old",
+    topic: Topic::Agent,
     summary: "The Agent is too old for a read-only root filesystem",
     severity: Severity::Error,
     platform: Platform::Linux,
@@ -76,34 +77,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
-  "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "<unknown>",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].image"),
     check,
 };
 
@@ -117,12 +91,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     agent,
                     agent.path().key("image"),
-                    format!(
-                        "{} runs {} on a read-only root filesystem. {}",
-                        agent.called(),
-                        quoted(image),
-                        gate.detail
-                    ),
+                    format!("runs {} on a read-only root filesystem. {}", quoted(image), gate.detail),
                     gate.fix,
                 );
             }

@@ -8,6 +8,7 @@ use crate::task::{Content, Source, Variable, normalized};
 /// Directories of root under an Agent that is not root.
 pub(super) static RULE: Rule = Rule {
     name: "agent-volume-not-owned",
+    topic: Topic::Agent,
     summary: "The Agent's user cannot write to its volumes",
     severity: Severity::Warning,
     platform: Platform::Fargate,
@@ -81,34 +82,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
-  "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ],
-      "user": "<unknown>"
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].user"),
     check,
 };
 
@@ -140,17 +114,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 agent,
                 agent.path().key("user"),
-                format!(
-                    "{} runs as user {} and mounts {volumes}. Such a volume belongs to root when the task starts, and nothing \
-                     hands it over, so the Agent cannot write to it.",
-                    agent.called(),
-                    quoted(user),
-                ),
+format!("runs as user {} and mounts {volumes}. Such a volume belongs to root when the task starts, and nothing \
+                     hands it over, so the Agent cannot write to it.", quoted(user)),
                 format!(
                     "Let a container with \"user\": \"0\" and \"essential\": false mount {volumes} and run chown -R 100:0 over \
                      them, and wait here for its SUCCESS."
-                ),
-            );
+                ));
         }
     }
 }

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A Datadog key among the plain variables.
 pub(super) static RULE: Rule = Rule {
     name: "api-key-in-plaintext",
+    topic: Topic::Agent,
     summary: "A Datadog key stands in plain text",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -47,7 +48,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "environment": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].environment"),
     check,
 };
 
@@ -63,15 +64,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("environment").index(index),
-                format!(
-                    "{} gets {name} as a plain variable. Everybody who may read the task definition can read the key.",
-                    container.called()
-                ),
+format!("gets {name} as a plain variable. Everybody who may read the task definition can read the key."),
                 format!(
                     "Take {name} out of environment and write \"secrets\": [{{ \"name\": \"{name}\", \"valueFrom\": \"...\" \
                      }}] with the ARN of the Secrets Manager secret or SSM parameter that holds it."
-                ),
-            );
+                ));
         }
         let Node::Object(options) = container.get("logConfiguration").get("options") else { continue };
         let output = options.iter().find(|(option, _)| option.eq_ignore_ascii_case("name"));
@@ -83,7 +80,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         for (option, value) in options {
             if option.eq_ignore_ascii_case("apikey") && may_be_key(value) {
-                found.in_container(
+                found.inside_container(
                     container,
                     container.path().key("logConfiguration").key("options").key(option),
                     format!(

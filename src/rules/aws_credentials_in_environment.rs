@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Credentials for AWS among the plain variables.
 pub(super) static RULE: Rule = Rule {
     name: "aws-credentials-in-environment",
+    topic: Topic::Security,
     summary: "Credentials stand among the plain variables",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -39,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "environment": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].environment"),
     check,
 };
 
@@ -63,13 +64,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("environment").index(index),
-                format!(
-                    "{} gets {name} as a plain variable. Everybody who may read the task definition can read it, and \
-                     Security Hub's control ECS.8 fails for the whole task definition.",
-                    container.called()
-                ),
-                format!("Take {name} out of environment. {instead}."),
-            );
+format!("gets {name} as a plain variable. Everybody who may read the task definition can read it, and \
+                     Security Hub's control ECS.8 fails for the whole task definition."),
+                format!("Take {name} out of environment. {instead}."));
         }
     }
 }

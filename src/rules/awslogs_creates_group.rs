@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A log driver that makes its log group itself.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-creates-group",
+    topic: Topic::Logging,
     summary: "The log driver creates its log group",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -34,13 +35,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "logConfiguration": { "options": { "awslogs-create-group": "<unknown>" } } }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].logConfiguration.options.awslogs-create-group"),
     check,
 };
 
@@ -53,14 +48,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("logConfiguration").key("options").key("awslogs-create-group"),
-                format!(
-                    "{} has its log group created when it starts. The role that writes its logs needs logs:CreateLogGroup \
+"has its log group created when it starts. The role that writes its logs needs logs:CreateLogGroup \
                      for that, or the task does not start.",
-                    container.called()
-                ),
                 "Create the log group beside the task, with the days it keeps its lines, and take awslogs-create-group \
-                 out; or give the role logs:CreateLogGroup.",
-            );
+                 out; or give the role logs:CreateLogGroup.");
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::document::Path;
 /// An option that awslogs does not take on ECS.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-option-invalid",
+    topic: Topic::Logging,
     summary: "The awslogs driver does not take this option",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -44,9 +45,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "logConfiguration": { "options": "<unknown>" } }] }"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].logConfiguration.options"),
     check,
 };
 
@@ -104,13 +103,8 @@ fn option_by_itself(container: &Container<'_>, option: &str, value: &Node, found
                 found.in_container(
                     container,
                     place(container, option),
-                    format!(
-                        "{} has an awslogs-create-group that is not \"true\".{}",
-                        container.called(),
-                        would_answer(answer)
-                    ),
-                    "Take awslogs-create-group out, which means the same, or write \"awslogs-create-group\": \"true\".",
-                );
+format!("has an awslogs-create-group that is not \"true\".{}", would_answer(answer)),
+                    "Take awslogs-create-group out, which means the same, or write \"awslogs-create-group\": \"true\".");
             }
         }
         "mode" => {
@@ -119,10 +113,7 @@ fn option_by_itself(container: &Container<'_>, option: &str, value: &Node, found
                     .in_container(
                         container,
                         place(container, option),
-                        format!(
-                            "{} has a log delivery mode that is neither blocking nor non-blocking.",
-                            container.called()
-                        ),
+                        "has a log delivery mode that is neither blocking nor non-blocking.",
                         "Write \"mode\": \"non-blocking\" or \"mode\": \"blocking\".",
                     )
                     .severity = Severity::Warning;
@@ -158,7 +149,7 @@ fn unknown_option(container: &Container<'_>, option: &str, found: &mut Found) {
         }
         _ => format!("Take it out. The driver's options on ECS are {}.", OPTIONS.join(", ")),
     };
-    let finding = found.in_container(container, place(container, option), detail, fix);
+    let finding = found.inside_container(container, place(container, option), detail, fix);
     if is_of_docker {
         finding.severity = Severity::Warning;
     }
@@ -169,11 +160,8 @@ fn two_patterns(container: &Container<'_>, found: &mut Found) {
         .in_container(
             container,
             place(container, "awslogs-multiline-pattern"),
-            format!(
-                "{} has awslogs-datetime-format and awslogs-multiline-pattern. The developer guide excludes the two \
+            "has awslogs-datetime-format and awslogs-multiline-pattern. The developer guide excludes the two \
                  together, and only the first would be followed.",
-                container.called()
-            ),
             "Keep the one that tells where a message begins.",
         )
         .severity = Severity::Warning;
@@ -222,7 +210,7 @@ mod tests {
                 r#"{{"containerDefinitions": [{{"name": "a",
                     "logConfiguration": {{"logDriver": "awslogs", "options": {{"{option}": "x"}}}}}}]}}"#
             );
-            findings_of("awslogs-option-invalid", &document).remove(0).fix
+            findings_of("awslogs-option-invalid", &document).remove(0).fix_text()
         };
         assert!(fix("awslogs-groups").contains("Write awslogs-group,"), "{}", fix("awslogs-groups"));
         assert!(fix("splunk-token").starts_with("Take it out."), "{}", fix("splunk-token"));

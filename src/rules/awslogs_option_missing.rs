@@ -6,6 +6,7 @@ use super::rule::would_answer;
 /// A log configuration for awslogs that does not say where the lines go.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-option-missing",
+    topic: Topic::Logging,
     summary: "The awslogs driver misses an option",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -40,13 +41,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "logConfiguration": { "options": { "awslogs-group": "<unknown>" } } }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].logConfiguration.options.awslogs-group"),
     check,
 };
 
@@ -66,15 +61,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let finding = found.in_container(
             container,
             container.path().key("logConfiguration").key("options"),
-            format!(
-                "{} logs with awslogs without {}.{}",
-                container.called(),
-                missing.replace(", ", " and "),
-                would_answer(&format!("Log driver awslogs requires options: {missing}"))
-            ),
+format!("logs with awslogs without {}.{}", missing.replace(", ", " and "), would_answer(&format!("Log driver awslogs requires options: {missing}"))),
             "Write \"awslogs-group\": \"...\" with the name of the log group and \"awslogs-region\": \"...\" with its \
-             region among the options.",
-        );
+             region among the options.");
         if missing == "awslogs-region" && task.fargate != Some(true) {
             finding.severity = Severity::Warning;
         }
@@ -107,7 +96,7 @@ mod tests {
             assert_eq!(findings.len(), 1, "{document}");
             assert_eq!(findings[0].severity, severity, "{document}");
             let quote = format!("requires options: {answer}\".");
-            assert!(findings[0].detail.ends_with(&quote), "{}", findings[0].detail);
+            assert!(findings[0].detail().ends_with(&quote), "{}", findings[0].detail());
         }
     }
 }

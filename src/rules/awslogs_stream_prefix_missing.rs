@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A log configuration for awslogs that cannot name its streams on Fargate.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-stream-prefix-missing",
+    topic: Topic::Logging,
     summary: "Fargate needs a stream prefix",
     severity: Severity::Error,
     platform: Platform::Fargate,
@@ -35,13 +36,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "logConfiguration": { "options": { "awslogs-stream-prefix": "<unknown>" } } }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].logConfiguration.options.awslogs-stream-prefix"),
     check,
 };
 
@@ -55,9 +50,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("logConfiguration").key("options").key("awslogs-stream-prefix"),
-                format!("{} logs with awslogs on Fargate without a stream prefix.", container.called()),
-                "Write \"awslogs-stream-prefix\": \"...\" among the options, for example with the name of the service.",
-            );
+"logs with awslogs on Fargate without a stream prefix.",
+                "Write \"awslogs-stream-prefix\": \"...\" among the options, for example with the name of the service.");
         }
     }
 }

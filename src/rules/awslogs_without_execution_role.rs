@@ -6,6 +6,7 @@ use crate::document::Path;
 /// Logs that Fargate has no role to write with.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-without-execution-role",
+    topic: Topic::Logging,
     summary: "Logging on Fargate needs an execution role",
     severity: Severity::Error,
     platform: Platform::Fargate,
@@ -24,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     ),
     failing: Example(r#"{ "executionRoleArn": null }"#),
     passing: Example(r#"{ "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution" }"#),
-    undecided: Example(r#"{ "executionRoleArn": "<unknown>" }"#),
+    undecided: Undecided::Failing("executionRoleArn"),
     check,
 };
 

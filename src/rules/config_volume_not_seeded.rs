@@ -7,6 +7,7 @@ use crate::task::{Content, Source};
 /// An empty volume in the place of the Agent's configuration.
 pub(super) static RULE: Rule = Rule {
     name: "config-volume-not-seeded",
+    topic: Topic::Agent,
     summary: "The Agent's configuration volume stays empty",
     severity: Severity::Error,
     platform: Platform::Fargate,
@@ -80,34 +81,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": "<unknown>",
-  "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Passing("volumes"),
     check,
 };
 
@@ -151,7 +125,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             if found.known(agent.declares_the_check()) != Some(false) {
                 continue;
             }
-            found.in_container(
+            found.inside_container(
                 agent,
                 mount.place().key("containerPath"),
                 format!("{detail} The Agent would start and collect no ecs.fargate metrics."),
@@ -189,14 +163,9 @@ fn judge_staging<'a>(
     let finding = found.in_container(
         first,
         first.path().key("mountPoints"),
-        format!(
-            "{} mounts volume {volume} at {CONFIG}, as {} does. The volume is empty when the task starts and hides what the \
-             image has there, so there is nothing to copy into it.",
-            first.called(),
-            agent.called().replacen("Container", "container", 1),
-        ),
-        format!("Mount {volume} at another path here, and copy {CONFIG} to that path."),
-    );
+format!("mounts volume {volume} at {CONFIG}, as {} does. The volume is empty when the task starts and hides what the \
+             image has there, so there is nothing to copy into it.", agent.called().replacen("Container", "container", 1)),
+        format!("Mount {volume} at another path here, and copy {CONFIG} to that path."));
     finding.severity = Severity::Warning;
 }
 

@@ -6,6 +6,7 @@ use crate::document::units;
 /// A container with more memory than its task.
 pub(super) static RULE: Rule = Rule {
     name: "container-memory-above-task",
+    topic: Topic::Size,
     summary: "A container has more memory than the task",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered("The 'memory' setting for container '...' is greater than for the task"),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 1024 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].memory"),
     check,
 };
 
@@ -42,7 +43,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("memory"),
-                format!("{} may use {memory} MiB, the whole task has {size} MiB.", container.called()),
+                format!("may use {memory} MiB, the whole task has {size} MiB."),
                 format!("Write \"memory\": {size} or less here, or give the task more."),
             );
         }

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A container without any memory limit in a task without one.
 pub(super) static RULE: Rule = Rule {
     name: "container-memory-missing",
+    topic: Topic::Size,
     summary: "Neither the container nor the task has a memory size",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -34,14 +35,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app", "memory": 512 }]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "requiresCompatibilities": ["EC2"],
-  "cpu": null,
-  "memory": null,
-  "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].memory"),
     check,
 };
 
@@ -64,10 +58,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             container,
             container.path().key("memory"),
-            format!(
-                "{} has neither memory nor memoryReservation, and the task has no memory either.",
-                container.called()
-            ),
+            "has neither memory nor memoryReservation, and the task has no memory either.",
             "Add \"memory\": 512 (MiB), or the memory of the task as a whole.",
         );
     }

@@ -6,6 +6,7 @@ use crate::document::shapes::limits::CONTAINER_MEMORY_MIN;
 /// Less memory than Docker gives a container.
 pub(super) static RULE: Rule = Rule {
     name: "container-memory-too-small",
+    topic: Topic::Size,
     summary: "A container has less memory than Docker allows",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 4 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 6 }] }"#),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].memory"),
     check,
 };
 
@@ -35,7 +36,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let Some(mebibytes) = memory.as_i64().filter(|memory| *memory < CONTAINER_MEMORY_MIN) else {
                 continue;
             };
-            found.in_container(
+            found.inside_container(
                 container,
                 container.path().key(key),
                 format!(

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A port mapping that names no port of the container.
 pub(super) static RULE: Rule = Rule {
     name: "container-port-missing",
+    topic: Topic::Network,
     summary: "A port mapping names no port of the container",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -20,9 +21,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Expected,
     failing: Example(r#"{ "containerDefinitions": [{ "portMappings": [{ "hostPort": 8080 }] }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080 }] }] }"#),
-    undecided: Example(
-        r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": "<unknown>" }] }] }"#,
-    ),
+    undecided: Undecided::Passing("containerDefinitions[0].portMappings[0].containerPort"),
     check,
 };
 
@@ -38,7 +37,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.undecided();
                 continue;
             }
-            found.in_container(
+            found.inside_container(
                 container,
                 container.path().key("portMappings").index(index),
                 detail(container, index),
@@ -87,9 +86,9 @@ mod tests {
             ["containerDefinitions[0].portMappings[1]", "containerDefinitions[0].portMappings[2]"]
         );
         assert!(
-            found[0].detail.contains("\"Invalid 'containerPort' setting for container 'container_1'\"."),
+            found[0].detail().contains("\"Invalid 'containerPort' setting for container 'container_1'\"."),
             "{}",
-            found[0].detail
+            found[0].detail()
         );
     }
 

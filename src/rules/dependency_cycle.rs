@@ -6,6 +6,7 @@ use crate::task::{Cause, Wait};
 /// Containers that wait for each other.
 pub(super) static RULE: Rule = Rule {
     name: "dependency-cycle",
+    topic: Topic::Order,
     summary: "Containers wait for each other",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -38,14 +39,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "dependsOn": [{ "containerName": "proxy", "condition": "START" }] },
-    { "name": "proxy", "dependsOn": "<unknown>" }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].dependsOn"),
     check,
 };
 
@@ -79,7 +73,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 
 fn written_circle(circle: &[Wait<'_>], found: &mut Found) {
     let closing = circle[circle.len() - 1];
-    found.in_container(
+    found.inside_container(
         &closing.container,
         closing.place(),
         format!(
@@ -99,16 +93,11 @@ fn circle_over_router(circle: &[Wait<'_>], logging: &Wait<'_>, found: &mut Found
     found.in_container(
         &logging.container,
         logging.place(),
-        format!(
-            "{} logs through FireLens, but the router waits for it: {}. In such a task ECS lets no container wait for \
-             the router, and what they log before it runs may be lost.",
-            logging.container.called(),
-            in_words(circle)
-        ),
+format!("logs through FireLens, but the router waits for it: {}. In such a task ECS lets no container wait for \
+             the router, and what they log before it runs may be lost.", in_words(circle)),
         format!(
             "Give {sender} another log driver, such as \"awslogs\", or take the dependency of {router} out."
-        ),
-    );
+        ));
 }
 
 /// `app -> proxy -> app`, with the middle of a long circle left out.
@@ -136,8 +125,12 @@ mod tests {
         let findings = findings_of("dependency-cycle", document);
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].path.to_string(), "containerDefinitions[2].dependsOn[0]");
-        assert!(findings[0].detail.ends_with(": b -> c -> b."), "{}", findings[0].detail);
-        assert!(findings[0].fix.contains("container \"c\" on container \"b\""), "{}", findings[0].fix);
+        assert!(findings[0].detail().ends_with(": b -> c -> b."), "{}", findings[0].detail());
+        assert!(
+            findings[0].fix_text().contains("container \"c\" on container \"b\""),
+            "{}",
+            findings[0].fix_text()
+        );
     }
 
     #[test]
@@ -157,6 +150,6 @@ mod tests {
         let findings = findings_of("dependency-cycle", document);
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].path.to_string(), "containerDefinitions[1].logConfiguration.logDriver");
-        assert!(findings[0].detail.contains("router -> init -> router"), "{}", findings[0].detail);
+        assert!(findings[0].detail().contains("router -> init -> router"), "{}", findings[0].detail());
     }
 }

@@ -6,6 +6,7 @@ use super::rule::would_answer;
 /// A `dependsOn` that names no other container of the task.
 pub(super) static RULE: Rule = Rule {
     name: "dependency-target-missing",
+    topic: Topic::Order,
     summary: "A container waits for one that is not there",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -35,13 +36,13 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
+    undecided: Undecided::Other(Example(
         r#"{
   "containerDefinitions": [
     { "name": "app", "dependsOn": [{ "containerName": "<unknown>", "condition": "START" }] }
   ]
 }"#,
-    ),
+    )),
     check,
 };
 
@@ -63,7 +64,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("dependsOn").index(dependency.index).key("containerName"),
-                format!("{} waits for {what}", container.called()),
+                format!("waits for {what}"),
                 match nearest(target, others.into_iter()) {
                     Some(name) if !itself => format!("Did you mean \"containerName\": \"{name}\"?"),
                     _ => {
@@ -86,7 +87,7 @@ mod tests {
             {"name": "a", "dependsOn": [{"containerName": "a", "condition": "START"}]}]}"#;
         let findings = findings_of("dependency-target-missing", document);
         assert_eq!(findings.len(), 1);
-        assert!(findings[0].detail.contains("waits for itself"));
+        assert!(findings[0].detail().contains("waits for itself"));
     }
 
     #[test]
@@ -94,6 +95,6 @@ mod tests {
         let document = r#"{"containerDefinitions": [{"name": "migrations"},
             {"name": "a", "dependsOn": [{"containerName": "migration", "condition": "START"}]}]}"#;
         let findings = findings_of("dependency-target-missing", document);
-        assert_eq!(findings[0].fix, "Did you mean \"containerName\": \"migrations\"?");
+        assert_eq!(findings[0].fix_text(), "Did you mean \"containerName\": \"migrations\"?");
     }
 }

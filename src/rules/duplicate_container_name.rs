@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Two containers of one task with the same name.
 pub(super) static RULE: Rule = Rule {
     name: "duplicate-container-name",
+    topic: Topic::Form,
     summary: "Two containers have the same name",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -35,14 +36,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app" },
-    { "name": "<unknown>", "image": "example.com/worker:1.4.2" }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].name"),
     check,
 };
 
@@ -55,7 +49,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         containers.iter().enumerate().filter_map(|(position, container)| Some((position, container.name?)));
     for Repetition { again, what, .. } in repetitions(names) {
         let container = &containers[again];
-        found.in_container(
+        found.inside_container(
             container,
             container.path().key("name"),
             format!("A container before this one is named {} as well.", quoted(what)),

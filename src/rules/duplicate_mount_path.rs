@@ -7,6 +7,7 @@ use crate::task::normalized;
 /// Two things mounted at one place of a container.
 pub(super) static RULE: Rule = Rule {
     name: "duplicate-mount-path",
+    topic: Topic::Volumes,
     summary: "Two things are mounted at the same path",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -48,20 +49,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "uploads" }, { "name": "cache" }],
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "mountPoints": [
-        { "sourceVolume": "uploads", "containerPath": "/srv/data" },
-        { "sourceVolume": "cache", "containerPath": "<unknown>" }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].mountPoints[1].containerPath"),
     check,
 };
 
@@ -91,8 +79,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 container,
                 written_at(start, again).key("containerPath"),
                 format!(
-                    "{} has something mounted at {} already, by {}.",
-                    container.called(),
+                    "has something mounted at {} already, by {}.",
                     quoted(&what),
                     written_at(Path::default(), first)
                 ),
@@ -122,6 +109,6 @@ mod tests {
         assert_eq!(findings.len(), 1);
         let place = "containerDefinitions[0].linuxParameters.tmpfs[1].containerPath";
         assert_eq!(findings[0].path.to_string(), place);
-        assert!(findings[0].detail.ends_with("by mountPoints[0]."), "{}", findings[0].detail);
+        assert!(findings[0].detail().ends_with("by mountPoints[0]."), "{}", findings[0].detail());
     }
 }

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Two port mappings of one task with the same name.
 pub(super) static RULE: Rule = Rule {
     name: "duplicate-port-name",
+    topic: Topic::Network,
     summary: "Two port mappings have the same name",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -36,15 +37,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "networkMode": "<unknown>",
-  "containerDefinitions": [
-    { "name": "app", "portMappings": [{ "name": "http", "containerPort": 8080 }] },
-    { "name": "admin", "portMappings": [{ "name": "http", "containerPort": 8081 }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("networkMode"),
     check,
 };
 
@@ -72,10 +65,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             container,
             container.path().key("portMappings").index(again.1).key("name"),
-            format!(
-                "{} names a port mapping {name}, and {other} has another one of that name.",
-                container.called()
-            ),
+            format!("names a port mapping {name}, and {other} has another one of that name."),
             format!("Rename one of the port mappings {name}."),
         );
     }

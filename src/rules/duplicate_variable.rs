@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A variable that stands twice in the environment of a container.
 pub(super) static RULE: Rule = Rule {
     name: "duplicate-variable",
+    topic: Topic::Form,
     summary: "A variable is set twice",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -38,19 +39,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "environment": [
-        { "name": "LOG_LEVEL", "value": "info" },
-        { "name": "<unknown>", "value": "debug" }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].environment[1].name"),
     check,
 };
 
@@ -67,10 +56,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("environment").index(again).key("name"),
-                format!(
-                    "{} sets {name} in environment[{first}] and here again. One of the values is lost.",
-                    container.called()
-                ),
+                format!("sets {name} in environment[{first}] and here again. One of the values is lost."),
                 format!("Keep the {name} that is meant and take the other out."),
             );
         }

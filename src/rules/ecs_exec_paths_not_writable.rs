@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A container that was prepared for ECS Exec by half.
 pub(super) static RULE: Rule = Rule {
     name: "ecs-exec-paths-not-writable",
+    topic: Topic::ReadOnlyRoot,
     summary: "ECS Exec lacks a directory it writes to",
     severity: Severity::Warning,
     platform: Platform::Fargate,
@@ -46,18 +47,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "ssm-state" }],
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "readonlyRootFilesystem": "<unknown>",
-      "mountPoints": [{ "sourceVolume": "ssm-state", "containerPath": "/var/lib/amazon/ssm" }]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].readonlyRootFilesystem"),
     check,
 };
 
@@ -97,14 +87,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("mountPoints"),
-                format!(
-                    "{} has a mount at {}, as ECS Exec needs it, but cannot write to {missing} on its read-only root \
-                     filesystem. ECS Exec would not start.",
-                    container.called(),
-                    telling.path,
-                ),
-                format!("Mount a volume at {missing}, or take the mount at {} out.", telling.path),
-            );
+format!("has a mount at {}, as ECS Exec needs it, but cannot write to {missing} on its read-only root \
+                     filesystem. ECS Exec would not start.", telling.path),
+                format!("Mount a volume at {missing}, or take the mount at {} out.", telling.path));
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::document::Path;
 /// Settings of an EFS volume that contradict each other.
 pub(super) static RULE: Rule = Rule {
     name: "efs-configuration-invalid",
+    topic: Topic::Volumes,
     summary: "The settings of an EFS volume contradict each other",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -65,27 +66,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [
-    {
-      "name": "uploads",
-      "efsVolumeConfiguration": {
-        "fileSystemId": "fs-0123456789abcdef0",
-        "rootDirectory": "/shop",
-        "transitEncryption": "ENABLED",
-        "authorizationConfig": { "accessPointId": "<unknown>" }
-      }
-    }
-  ],
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("volumes[0].efsVolumeConfiguration.authorizationConfig.accessPointId"),
     check,
 };
 
@@ -184,7 +165,7 @@ mod tests {
     fn details(efs: &str) -> Vec<String> {
         let document = format!(r#"{{"volumes": [{{"name": "v", "efsVolumeConfiguration": {{{efs}}}}}]}}"#);
         let findings = findings_of("efs-configuration-invalid", &document);
-        findings.into_iter().map(|finding| finding.detail).collect()
+        findings.into_iter().map(|finding| finding.detail()).collect()
     }
 
     #[test]

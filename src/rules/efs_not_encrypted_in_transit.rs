@@ -7,6 +7,7 @@ use crate::document::Path;
 /// A file system that is read over the network in the clear.
 pub(super) static RULE: Rule = Rule {
     name: "efs-not-encrypted-in-transit",
+    topic: Topic::Volumes,
     summary: "An EFS volume is not encrypted in transit",
     severity: Severity::Note,
     platform: Platform::Any,
@@ -39,19 +40,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [
-    {
-      "name": "files",
-      "efsVolumeConfiguration": {
-        "fileSystemId": "fs-0123456789abcdef0",
-        "transitEncryption": "<unknown>"
-      }
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("volumes[0].efsVolumeConfiguration.transitEncryption"),
     check,
 };
 

@@ -6,6 +6,7 @@ use crate::document::shapes::limits::ENVIRONMENT_FILES;
 /// An environment file that ECS cannot load.
 pub(super) static RULE: Rule = Rule {
     name: "environment-file-invalid",
+    topic: Topic::Form,
     summary: "An environment file cannot be loaded",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -35,13 +36,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "environmentFiles": [{ "type": "s3", "value": "<unknown>" }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].environmentFiles[0].value"),
     check,
 };
 
@@ -53,15 +48,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("environmentFiles"),
-                format!(
-                    "{} has {count} environment files.{}",
-                    container.called(),
-                    would_answer(
+format!("has {count} environment files.{}", would_answer(
                         "The maximum number of environment files was exceeded. Specify ten or less and try again"
-                    )
-                ),
-                "Put the variables of several files into one.",
-            );
+                    )),
+                "Put the variables of several files into one.");
         }
         for (index, file) in found.items(files) {
             let Some(value) = found.text(file.get("value")) else { continue };
@@ -91,7 +81,7 @@ fn check_value(container: &Container<'_>, index: usize, value: &str, found: &mut
     let finding = found.in_container(
         container,
         container.path().key("environmentFiles").index(index).key("value"),
-        format!("{} loads variables from {}, {what}.{consequence}", container.called(), quoted(value)),
+        format!("loads variables from {}, {what}.{consequence}", quoted(value)),
         "Write \"value\": \"arn:aws:s3:::BUCKET/KEY.env\" with your bucket and key.",
     );
     if !is_rejected {

@@ -7,6 +7,7 @@ use crate::document::shapes::limits::range;
 /// Ephemeral storage of a size that Fargate does not offer, or without Fargate.
 pub(super) static RULE: Rule = Rule {
     name: "ephemeral-storage-invalid",
+    topic: Topic::Size,
     summary: "ECS does not take this ephemeral storage",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -23,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Expected,
     failing: Example(r#"{ "ephemeralStorage": { "sizeInGiB": 20 } }"#),
     passing: Example(r#"{ "ephemeralStorage": { "sizeInGiB": 21 } }"#),
-    undecided: Example(r#"{ "ephemeralStorage": { "sizeInGiB": "<unknown>" } }"#),
+    undecided: Undecided::Failing("ephemeralStorage.sizeInGiB"),
     check,
 };
 
@@ -95,7 +96,7 @@ mod tests {
             r#"{{"requiresCompatibilities": {requires}, "ephemeralStorage": {{"sizeInGiB": {size}}}}}"#
         );
         let findings = findings_of("ephemeral-storage-invalid", &document);
-        findings.into_iter().map(|finding| (finding.severity, finding.detail)).collect()
+        findings.into_iter().map(|finding| (finding.severity, finding.detail())).collect()
     }
 
     #[test]

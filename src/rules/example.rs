@@ -2,7 +2,9 @@
 //!
 //! So an example shows what its rule is about and nothing else.
 
-use crate::document::{Node, Object, parse};
+use crate::document::{Node, Object, Path, Step, parse};
+
+use super::fix::Edit;
 
 /// A task definition as JSON text, as far as it differs from [`SOUND_TASK`]: an object is laid over the one that is
 /// there, null takes a key away, anything else replaces it. Each item of `containerDefinitions` is laid over
@@ -40,6 +42,40 @@ pub const SOUND_CONTAINER: &str = r#"{
     }
   }
 }"#;
+
+/// A task definition in which a value that a rule needs is not known yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undecided {
+    /// The failing example with the value at this place not known yet.
+    Failing(&'static str),
+    /// The passing example with the value at this place not known yet.
+    Passing(&'static str),
+    /// Another one.
+    Other(Example),
+}
+
+impl Undecided {
+    /// The whole task definition of a rule with these examples.
+    pub fn document(self, failing: Example, passing: Example) -> Node {
+        let (example, place) = match self {
+            Undecided::Failing(place) => (failing, place),
+            Undecided::Passing(place) => (passing, place),
+            Undecided::Other(example) => return example.document(),
+        };
+        let mut document = example.document();
+        Edit::at(path(place), Node::Unknown).apply(&mut document);
+        document
+    }
+}
+
+/// A path as it is written: `containerDefinitions[0].image`.
+fn path(text: &str) -> Path {
+    let steps = text.split(['.', '[']).map(|step| match step.strip_suffix(']') {
+        Some(index) => Step::Index(index.parse().expect("an index is a number")),
+        None => Step::Key(step.to_owned()),
+    });
+    Path(steps.collect())
+}
 
 impl Example {
     /// The whole task definition.

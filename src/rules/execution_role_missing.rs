@@ -6,6 +6,7 @@ use crate::document::Path;
 /// Something ECS has no role to fetch.
 pub(super) static RULE: Rule = Rule {
     name: "execution-role-missing",
+    topic: Topic::Security,
     summary: "ECS needs an execution role to start the task",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -44,18 +45,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "requiresCompatibilities": ["EC2"],
-  "executionRoleArn": "<unknown>",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "environmentFiles": [{ "type": "s3", "value": "arn:aws:s3:::shop-settings/app.env" }]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("executionRoleArn"),
     check,
 };
 

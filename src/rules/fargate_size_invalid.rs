@@ -8,6 +8,7 @@ use crate::document::units::{self, UnitProblem};
 /// CPU and memory that Fargate does not offer together.
 pub(super) static RULE: Rule = Rule {
     name: "fargate-size-invalid",
+    topic: Topic::Size,
     summary: "Fargate does not offer this size",
     severity: Severity::Error,
     platform: Platform::Fargate,
@@ -27,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "cpu": ".25 vCPU", "memory": "1 GB", "containerDefinitions": [{ "name": "app" }] }"#,
     ),
-    undecided: Example(r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),
+    undecided: Undecided::Failing("memory"),
     check,
 };
 
@@ -106,7 +107,7 @@ mod tests {
                 "containerDefinitions": [{{"name": "a", "image": "i:1"}}]}}"#
         );
         let findings = findings_of("fargate-size-invalid", &document);
-        findings.into_iter().map(|finding| (finding.path.to_string(), finding.fix)).collect()
+        findings.into_iter().map(|finding| (finding.path.to_string(), finding.fix_text())).collect()
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::document::Path;
 /// A Fargate task without its size.
 pub(super) static RULE: Rule = Rule {
     name: "fargate-size-missing",
+    topic: Topic::Size,
     summary: "Fargate needs the task's cpu and memory",
     severity: Severity::Error,
     platform: Platform::Fargate,
@@ -23,7 +24,9 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Expected,
     failing: Example(r#"{ "memory": null, "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
     passing: Example(r#"{ "memory": "512", "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
-    undecided: Example(r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),
+    undecided: Undecided::Other(Example(
+        r#"{ "memory": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#,
+    )),
     check,
 };
 

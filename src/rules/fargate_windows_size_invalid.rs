@@ -7,6 +7,7 @@ use crate::document::{Path, units};
 /// A size or a processor that Fargate has for Linux and not for Windows.
 pub(super) static RULE: Rule = Rule {
     name: "fargate-windows-size-invalid",
+    topic: Topic::Size,
     summary: "Fargate does not offer this to Windows tasks",
     severity: Severity::Error,
     platform: Platform::Fargate,
@@ -38,13 +39,13 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null, "user": "ContainerUser" }]
 }"#,
     ),
-    undecided: Example(
+    undecided: Undecided::Other(Example(
         r#"{
   "cpu": "512",
   "memory": "2048",
   "runtimePlatform": { "operatingSystemFamily": "<unknown>" }
 }"#,
-    ),
+    )),
     check,
 };
 
@@ -119,7 +120,7 @@ mod tests {
         );
         findings_of("fargate-windows-size-invalid", &document)
             .into_iter()
-            .map(|finding| finding.fix)
+            .map(|finding| finding.fix_text())
             .collect()
     }
 

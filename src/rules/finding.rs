@@ -4,6 +4,8 @@ use time::Date;
 
 use crate::document::Path;
 
+use super::fix::{Fix, Form, Json};
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -28,10 +30,12 @@ pub struct Finding {
     pub container: Option<String>,
     /// What is wrong, a few words, no value in it.
     pub summary: &'static str,
-    /// What was found and why it matters, naming container, volume and path. Never a secret's value.
-    pub detail: String,
-    /// What to change, with the line to write.
-    pub fix: String,
+    /// What the sentence is about, such as `Container "app"`; none where it names that itself.
+    pub subject: Option<String>,
+    /// What was found and why it matters, behind the subject, naming volume and path. Never a secret's value.
+    pub says: String,
+    /// What to change.
+    pub fix: Fix,
     /// Security Hub control that fails, such as `ECS.5`.
     pub control: Option<&'static str>,
     /// Who lets it pass. A waived finding is a warning at most, whatever it is without its waiver.
@@ -39,6 +43,24 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What was found and why it matters, in full sentences.
+    pub fn detail(&self) -> String {
+        match &self.subject {
+            Some(subject) => format!("{subject} {}", self.says),
+            None => self.says.clone(),
+        }
+    }
+
+    /// What to change, in full sentences, as JSON is written.
+    pub fn fix_text(&self) -> String {
+        self.fix_in(&Json)
+    }
+
+    /// What to change, in full sentences, with the lines to write in this form.
+    pub fn fix_in(&self, form: &dyn Form) -> String {
+        self.fix.text(form, &self.path)
+    }
+
     /// The word that the `findings` attribute shows.
     pub fn severity_word(&self) -> &'static str {
         match (&self.waiver, self.severity) {

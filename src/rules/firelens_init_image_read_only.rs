@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A log router that writes its configuration where it cannot write.
 pub(super) static RULE: Rule = Rule {
     name: "firelens-init-image-read-only",
+    topic: Topic::ReadOnlyRoot,
     summary: "The init image of aws-for-fluent-bit cannot write its configuration",
     severity: Severity::Warning,
     platform: Platform::Linux,
@@ -44,19 +45,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
-    {
-      "name": "log-router",
-      "image": "public.ecr.aws/aws-observability/aws-for-fluent-bit:init-2.32.5",
-      "firelensConfiguration": { "type": "fluentbit" },
-      "mountPoints": "<unknown>"
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].mountPoints"),
     check,
 };
 
@@ -82,13 +71,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             container,
             container.path().key("image"),
-            format!(
-                "{} runs {} on a read-only root filesystem. The init images write to /init when they start, which fails there.",
-                container.called(),
-                quoted(image)
-            ),
-            "Use the image without init- in its tag, or one from July 2025 or later with a volume at /tmp.",
-        );
+format!("runs {} on a read-only root filesystem. The init images write to /init when they start, which fails there.", quoted(image)),
+            "Use the image without init- in its tag, or one from July 2025 or later with a volume at /tmp.");
     }
 }
 

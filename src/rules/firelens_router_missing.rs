@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Logs sent to a FireLens router that the task does not have.
 pub(super) static RULE: Rule = Rule {
     name: "firelens-router-missing",
+    topic: Topic::Logging,
     summary: "The FireLens router is missing",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -38,14 +39,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "logConfiguration": { "logDriver": "awsfirelens", "options": null } },
-    { "name": "log-router", "firelensConfiguration": "<unknown>" }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Passing("containerDefinitions[1].firelensConfiguration"),
     check,
 };
 
@@ -70,11 +64,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_container(
         sender,
         sender.path().key("logConfiguration").key("logDriver"),
-        format!(
-            "{} logs through FireLens, but no container of the task definition is the router.",
-            sender.called()
-        ),
+"logs through FireLens, but no container of the task definition is the router.",
         "Add a container with an image of Fluent Bit and \"firelensConfiguration\": { \"type\": \"fluentbit\" }, or write \
-         another log driver.",
-    );
+         another log driver.");
 }

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A FireLens router that no container logs to.
 pub(super) static RULE: Rule = Rule {
     name: "firelens-router-unused",
+    topic: Topic::Logging,
     summary: "No container logs through the FireLens router",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -39,14 +40,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "logConfiguration": { "logDriver": "<unknown>", "options": null } },
-    { "name": "log-router", "firelensConfiguration": { "type": "fluentbit" } }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Passing("containerDefinitions[0].logConfiguration.logDriver"),
     check,
 };
 
@@ -69,10 +63,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_container(
         router,
         router.path().key("firelensConfiguration"),
-        format!("{} is a FireLens router, but no container has the log driver awsfirelens.", router.called()),
+"is a FireLens router, but no container has the log driver awsfirelens.",
         "Write \"logDriver\": \"awsfirelens\" in the logConfiguration of the containers whose logs it is to have, or \
-         take \"firelensConfiguration\" out.",
-    );
+         take \"firelensConfiguration\" out.");
 }
 
 fn driver_of<'n>(container: &Container<'n>) -> &'n Node {

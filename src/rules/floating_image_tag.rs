@@ -7,6 +7,7 @@ use crate::rofs::settings::DEFAULT_IMAGE;
 /// An image that can be another one tomorrow.
 pub(super) static RULE: Rule = Rule {
     name: "floating-image-tag",
+    topic: Topic::Security,
     summary: "The image tag moves",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -25,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "image": "example.com/shop" }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "image": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].image"),
     check,
 };
 
@@ -46,7 +47,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             true => DEFAULT_IMAGE.to_owned(),
             false => format!("{}:1.2.3", image.repository),
         };
-        let finding = found.in_container(
+        let finding = found.inside_container(
             container,
             container.path().key("image"),
             format!("The image of {} {moves}.", container.called().replacen("Container", "container", 1)),

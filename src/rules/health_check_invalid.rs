@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A health check with a number or a command that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "health-check-invalid",
+    topic: Topic::Order,
     summary: "A health check is outside what ECS allows",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -47,18 +48,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    {
-      "healthCheck": {
-        "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"],
-        "interval": "<unknown>"
-      }
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].healthCheck.interval"),
     check,
 };
 
@@ -90,7 +80,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     shortened(name)
                 )));
             }
-            found.in_container(
+            found.inside_container(
                 container,
                 container.path().key("healthCheck").key(key),
                 detail,
@@ -122,14 +112,10 @@ fn check_command(container: &Container<'_>, command: &Node, found: &mut Found) {
     let finding = found.in_container(
         container,
         container.path().key("healthCheck").key("command"),
-        format!(
-            "{} has a health check whose command {what}. ECS documents these two only, and Docker runs no health check \
-             of another kind.",
-            container.called()
-        ),
+format!("has a health check whose command {what}. ECS documents these two only, and Docker runs no health check \
+             of another kind."),
         "Write \"command\": [\"CMD-SHELL\", \"...\"] for a line that a shell runs, or [\"CMD\", \"program\", \"argument\"] \
-         for a program without a shell.",
-    );
+         for a program without a shell.");
     finding.severity = Severity::Warning;
 }
 
@@ -149,7 +135,7 @@ mod tests {
         let found = findings(
             r#"{"command": ["CMD", "x"], "interval": 4, "timeout": 61, "retries": 0, "startPeriod": 301}"#,
         );
-        let fixes: Vec<&str> = found.iter().map(|finding| finding.fix.as_str()).collect();
+        let fixes: Vec<String> = found.iter().map(super::super::Finding::fix_text).collect();
         let expected = [
             r#"Write "interval": 5."#,
             r#"Write "retries": 1."#,
@@ -159,8 +145,8 @@ mod tests {
         assert_eq!(fixes, expected);
         // The answer on record is that to a number above its range.
         assert!(
-            !found[0].detail.contains("ECS would answer")
-                && found[3].detail.contains("value 60 for container 'a'")
+            !found[0].detail().contains("ECS would answer")
+                && found[3].detail().contains("value 60 for container 'a'")
         );
     }
 

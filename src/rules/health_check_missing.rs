@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Waiting for the health of a container that has no health check.
 pub(super) static RULE: Rule = Rule {
     name: "health-check-missing",
+    topic: Topic::Order,
     summary: "A container waits for the health of one without a health check",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -41,14 +42,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "db", "image": "example.com/db:16.4", "healthCheck": "<unknown>" },
-    { "name": "app", "dependsOn": [{ "containerName": "db", "condition": "HEALTHY" }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].healthCheck"),
     check,
 };
 
@@ -65,16 +59,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     found.in_container(
                         container,
                         container.path().key("dependsOn").index(dependency.index).key("condition"),
-                        format!(
-                            "{} waits until {target} is healthy, but {target} has no health check in the task \
-                             definition.",
-                            container.called()
-                        ),
+format!("waits until {target} is healthy, but {target} has no health check in the task \
+                             definition."),
                         format!(
                             "Add \"healthCheck\": {{ \"command\": [\"CMD-SHELL\", \"...\"] }} to {target}, or wait for \
                              its START."
-                        ),
-                    );
+                        ));
                 }
                 _ => {}
             }

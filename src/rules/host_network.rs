@@ -7,6 +7,7 @@ use crate::document::Path;
 /// A task in the network of its host.
 pub(super) static RULE: Rule = Rule {
     name: "host-network",
+    topic: Topic::Network,
     summary: "The task shares the host's network",
     severity: Severity::Note,
     platform: Platform::Any,
@@ -24,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "host" }"#),
     passing: Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "awsvpc" }"#),
-    undecided: Example(r#"{ "requiresCompatibilities": ["EC2"], "networkMode": "<unknown>" }"#),
+    undecided: Undecided::Failing("networkMode"),
     check,
 };
 

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Another port on the host where container and host have the same ports.
 pub(super) static RULE: Rule = Rule {
     name: "host-port-differs",
+    topic: Topic::Network,
     summary: "The host port differs from the container port",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -25,13 +26,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080, "hostPort": 8080 }] }] }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "portMappings": [{ "containerPort": "<unknown>", "hostPort": 8080 }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Passing("containerDefinitions[0].portMappings[0].containerPort"),
     check,
 };
 
@@ -63,19 +58,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("portMappings").index(index).key("hostPort"),
-                    format!(
-                        "{} maps its port {port} to port {host} of the host, which the network mode {mode} does not \
-                         do.{}",
-                        container.called(),
-                        would_answer(&format!(
+format!("maps its port {port} to port {host} of the host, which the network mode {mode} does not \
+                         do.{}", would_answer(&format!(
                             "When networkMode={mode}, the host ports and container ports in port mappings must match"
-                        ))
-                    ),
+                        ))),
                     format!(
                         "Take \"hostPort\" out: the port is {port}. Or let the program listen on {host} and write \
                          \"containerPort\": {host}."
-                    ),
-                );
+                    ));
             }
         }
     }

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Two port mappings that want one port of the host.
 pub(super) static RULE: Rule = Rule {
     name: "host-port-used-twice",
+    topic: Topic::Network,
     summary: "A port of the host is mapped twice",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -41,16 +42,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "networkMode": "bridge",
-  "requiresCompatibilities": ["EC2"],
-  "containerDefinitions": [
-    { "name": "app", "portMappings": [{ "containerPort": 8080, "hostPort": 80 }] },
-    { "name": "admin", "portMappings": [{ "containerPort": 9090, "hostPort": "<unknown>" }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].portMappings[0].hostPort"),
     check,
 };
 
@@ -74,8 +66,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             again.container,
             again.container.path().key("portMappings").index(again.index).key("hostPort"),
             format!(
-                "{} maps port {port}/{protocol} of the host, and {} maps it already.{}",
-                again.container.called(),
+                "maps port {port}/{protocol} of the host, and {} maps it already.{}",
                 first.container.called_inside(),
                 if is_on_record { answer() } else { String::new() }
             ),
@@ -153,9 +144,9 @@ mod tests {
     fn the_answer_is_quoted_with_the_port() {
         let findings = findings_of(RULE.name, &crate::document::to_json(&RULE.failing.document()).unwrap());
         assert!(
-            findings[0].detail.contains("\"TCP host port '80' is mapped multiple times in task\"."),
+            findings[0].detail().contains("\"TCP host port '80' is mapped multiple times in task\"."),
             "{}",
-            findings[0].detail
+            findings[0].detail()
         );
     }
 }

@@ -7,6 +7,7 @@ use crate::document::Path;
 /// A task that shares the processes of its host.
 pub(super) static RULE: Rule = Rule {
     name: "host-process-namespace",
+    topic: Topic::Security,
     summary: "The task shares the host's processes",
     severity: Severity::Note,
     platform: Platform::Any,
@@ -24,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "host" }"#),
     passing: Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "task" }"#),
-    undecided: Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "<unknown>" }"#),
+    undecided: Undecided::Failing("pidMode"),
     check,
 };
 

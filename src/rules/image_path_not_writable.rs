@@ -7,6 +7,7 @@ use crate::task::{Mounts, volume_name};
 /// A well-known image that cannot write where it writes when it runs.
 pub(super) static RULE: Rule = Rule {
     name: "image-path-not-writable",
+    topic: Topic::ReadOnlyRoot,
     summary: "A well-known image cannot write to a path it needs",
     severity: Severity::Warning,
     platform: Platform::Linux,
@@ -61,19 +62,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "web-cache" }],
-  "containerDefinitions": [
-    {
-      "name": "web",
-      "image": "public.ecr.aws/nginx/nginx:1.29.3",
-      "command": "<unknown>",
-      "mountPoints": [{ "sourceVolume": "web-cache", "containerPath": "/var/cache/nginx" }]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].command"),
     check,
 };
 
@@ -158,21 +147,14 @@ fn report(container: &Container<'_>, known: &KnownImage, missing: &[&Write], fou
     found.in_container(
         container,
         container.path().key("mountPoints"),
-        format!(
-            "{} runs the image of {} on a read-only root filesystem and cannot write to {}. Seen in: {}.",
-            container.called(),
-            known.called,
-            paths.join(", "),
-            sources.join("; ")
-        ),
+format!("runs the image of {} on a read-only root filesystem and cannot write to {}. Seen in: {}.", known.called, paths.join(", "), sources.join("; ")),
         format!(
             "Add {} to the volumes of the task definition and {} to the mount points of this container. On Fargate such a \
              volume belongs to root at first, with mode 0755: where the program runs as another user, let a container that \
              ends before this one starts hand the volume over.",
             volumes.join(", "),
             mount_points.join(", ")
-        ),
-    );
+        ));
 }
 
 /// A path, what it is for and what happens without it.
@@ -214,13 +196,13 @@ mod tests {
         for part in
             ["/var/cache/nginx (buffers", "/var/run (nginx.pid; without it the container stops at start)"]
         {
-            assert!(findings[0].detail.contains(part), "{}", findings[0].detail);
+            assert!(findings[0].detail().contains(part), "{}", findings[0].detail());
         }
         for part in [
             r#"{ "name": "web-var-cache-nginx" }, { "name": "web-var-run" }"#,
             r#"{ "sourceVolume": "web-var-run", "containerPath": "/var/run" }"#,
         ] {
-            assert!(findings[0].fix.contains(part), "{}", findings[0].fix);
+            assert!(findings[0].fix_text().contains(part), "{}", findings[0].fix_text());
         }
     }
 
@@ -273,10 +255,10 @@ mod tests {
         let variable = |name: &str| format!(r#", "environment": [{{"name": "{name}", "value": "x"}}]"#);
         assert_eq!(findings("hashicorp/vault:1.20", ""), []);
         assert_eq!(findings("hashicorp/vault:1.20", &variable("VAULT_LOCAL_CONFIG")).len(), 1);
-        assert!(findings("grafana/grafana:12.2", "")[0].detail.contains("/var/lib/grafana"));
+        assert!(findings("grafana/grafana:12.2", "")[0].detail().contains("/var/lib/grafana"));
         assert!(
             !findings("grafana/grafana:12.2", &variable("GF_PATHS_DATA"))[0]
-                .detail
+                .detail()
                 .contains("/var/lib/grafana")
         );
         let command = r#", "command": ["mongod", "--nounixsocket"]"#;

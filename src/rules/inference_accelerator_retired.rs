@@ -7,6 +7,7 @@ use crate::task::is_set;
 /// Accelerators of a service that is no more.
 pub(super) static RULE: Rule = Rule {
     name: "inference-accelerator-retired",
+    topic: Topic::Form,
     summary: "Elastic Inference is retired",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -25,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
         r#"{ "inferenceAccelerators": [{ "deviceName": "device_1", "deviceType": "eia2.medium" }] }"#,
     ),
     passing: Example(r#"{ "inferenceAccelerators": [] }"#),
-    undecided: Example(r#"{ "inferenceAccelerators": "<unknown>" }"#),
+    undecided: Undecided::Failing("inferenceAccelerators"),
     check,
 };
 

@@ -7,6 +7,7 @@ use crate::task::{Ending, Source};
 /// An Agent that may start before its configuration is there.
 pub(super) static RULE: Rule = Rule {
     name: "init-container-not-awaited",
+    topic: Topic::Agent,
     summary: "The Agent does not wait for its init container",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -77,34 +78,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
-  "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": "<unknown>",
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].dependsOn"),
     check,
 };
 
@@ -154,16 +128,12 @@ fn judge_order(task: &TaskDefinition<'_>, agent: &Container<'_>, init: &Containe
                 .in_container(
                     agent,
                     agent.path().key("dependsOn"),
-                    format!(
-                        "{} waits until {called} has ended, whether or not it could fill the configuration volume.",
-                        agent.called()
-                    ),
-                    format!("Wait for its success: {line}."),
-                )
+format!("waits until {called} has ended, whether or not it could fill the configuration volume."),
+                    format!("Wait for its success: {line}."))
                 .severity = Severity::Warning;
         }
         Some(Ending::NotAwaited) => {
-            found.in_container(
+            found.inside_container(
                 agent,
                 agent.path().key("dependsOn"),
                 format!(

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A container whose output nobody keeps.
 pub(super) static RULE: Rule = Rule {
     name: "log-configuration-missing",
+    topic: Topic::Logging,
     summary: "A container has no log configuration",
     severity: Severity::Note,
     platform: Platform::Any,
@@ -35,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "logConfiguration": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].logConfiguration"),
     check,
 };
 
@@ -46,14 +47,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("logConfiguration"),
-                format!(
-                    "{} has no log configuration, so nobody can read what it wrote when it failed. Security Hub's \
+"has no log configuration, so nobody can read what it wrote when it failed. Security Hub's \
                      control ECS.9 fails for the whole task definition.",
-                    container.called()
-                ),
                 "Write \"logConfiguration\": { \"logDriver\": \"awslogs\", \"options\": { \"awslogs-group\": \"...\", \
-                 \"awslogs-region\": \"...\", \"awslogs-stream-prefix\": \"...\", \"mode\": \"non-blocking\" } }.",
-            );
+                 \"awslogs-region\": \"...\", \"awslogs-stream-prefix\": \"...\", \"mode\": \"non-blocking\" } }.");
             continue;
         }
         match log.get("logDriver") {

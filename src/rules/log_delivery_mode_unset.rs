@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A choice between lost log lines and a waiting program that nobody made.
 pub(super) static RULE: Rule = Rule {
     name: "log-delivery-mode-unset",
+    topic: Topic::Logging,
     summary: "The log delivery mode is left to the account",
     severity: Severity::Note,
     platform: Platform::Any,
@@ -36,11 +37,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [{ "name": "app", "logConfiguration": { "options": { "mode": "<unknown>" } } }]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].logConfiguration.options.mode"),
     check,
 };
 
@@ -53,14 +50,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("logConfiguration").key("options").key("mode"),
-                    format!(
-                        "{} logs with awslogs and does not say in which mode, so the account decides whether the program \
+"logs with awslogs and does not say in which mode, so the account decides whether the program \
                          waits or loses lines when CloudWatch Logs cannot be reached.",
-                        container.called()
-                    ),
                     "Write \"mode\": \"non-blocking\" and \"max-buffer-size\": \"25m\" among the options, or \"mode\": \
-                     \"blocking\" where no line may be lost.",
-                );
+                     \"blocking\" where no line may be lost.");
             }
             _ => {}
         }

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A container that reserves more memory than it may use.
 pub(super) static RULE: Rule = Rule {
     name: "memory-reservation-above-limit",
+    topic: Topic::Size,
     summary: "The memory reservation exceeds the limit",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -25,9 +26,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "memory": 384, "memoryReservation": 256 }] }"#,
     ),
-    undecided: Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "memory": "<unknown>", "memoryReservation": 256 }] }"#,
-    ),
+    undecided: Undecided::Passing("containerDefinitions[0].memory"),
     check,
 };
 
@@ -42,7 +41,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("memoryReservation"),
-                format!("{} reserves {reservation} MiB and may use {limit} MiB.", container.called()),
+                format!("reserves {reservation} MiB and may use {limit} MiB."),
                 format!(
                     "Write \"memory\": {reservation} or more, or \"memoryReservation\": {limit} or less."
                 ),

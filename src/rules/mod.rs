@@ -4,6 +4,7 @@
 
 mod example;
 mod finding;
+mod fix;
 pub mod policy;
 mod rule;
 mod verdict;
@@ -107,14 +108,17 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
-pub use example::{Example, SOUND_CONTAINER, SOUND_TASK};
+pub use example::{Example, SOUND_CONTAINER, SOUND_TASK, Undecided};
 pub use finding::{Finding, Severity, Waived};
+pub use fix::{Edit, Fix, Form, Json};
 pub use policy::Policy;
-pub use rule::{Answer, Found, Platform, Rejection, Rule};
-pub use verdict::{Failure, Outcome, Verdict, verdicts};
+pub use rule::{Answer, Found, Platform, Rejection, Rule, Topic};
+pub use verdict::{Failure, Outcome, Verdict};
 
 pub use crate::rofs::{Evidence, Status};
 pub use crate::task::{Container, Subject, TaskDefinition};
+
+use std::collections::BTreeMap;
 
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[
@@ -224,6 +228,8 @@ pub struct Judgement {
     pub failures: Vec<Failure>,
     /// Names of the rules that met a value they need and that is not known yet.
     pub undecided: Vec<&'static str>,
+    /// What every control comes to that a rule of the catalogue belongs to.
+    pub verdicts: BTreeMap<&'static str, Outcome>,
 }
 
 /// Runs every rule.
@@ -240,11 +246,12 @@ pub fn judge(subject: &Subject<'_>) -> Judgement {
     }
     judgement.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
     judgement.failures.sort_by(|one, other| one.path.cmp(&other.path));
+    judgement.verdicts = verdict::verdicts(&task, &judgement);
     judgement
 }
 
 impl Judgement {
-    /// Of the findings those that ECS itself would reject. Findings alone: no verdict can be reckoned from it.
+    /// Of the findings those that ECS itself would reject. Findings alone: no verdicts.
     pub fn rejections(&self) -> Judgement {
         let is_rejected = |finding: &&Finding| {
             let rule = find(finding.rule);
@@ -262,9 +269,10 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// What almost every rule file uses.
 mod prelude {
-    pub(super) use super::example::Example;
+    pub(super) use super::example::{Example, Undecided};
     pub(super) use super::finding::Severity;
-    pub(super) use super::rule::{Found, Platform, Rejection, Rule, would_answer};
+    pub(super) use super::fix::{Edit, Fix};
+    pub(super) use super::rule::{Found, Platform, Rejection, Rule, Topic, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;
     pub(super) use crate::rofs::{Evidence, Status};

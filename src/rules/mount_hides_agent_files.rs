@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A volume that covers the Agent's own programs or what its image starts with.
 pub(super) static RULE: Rule = Rule {
     name: "mount-hides-agent-files",
+    topic: Topic::Agent,
     summary: "A volume hides files of the Agent's image",
     severity: Severity::Error,
     platform: Platform::Linux,
@@ -83,30 +84,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
-  "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": "<unknown>"
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Passing("containerDefinitions[1].mountPoints"),
     check,
 };
 
@@ -128,9 +106,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let finding = found.in_container(
                 agent,
                 mount.place().key("containerPath"),
-                format!("{} mounts a volume at {path}. It hides {hidden}.", agent.called()),
-                "Mount volumes at /etc/datadog-agent, /opt/datadog-agent/run and /var/run/datadog, not above them.",
-            );
+format!("mounts a volume at {path}. It hides {hidden}."),
+                "Mount volumes at /etc/datadog-agent, /opt/datadog-agent/run and /var/run/datadog, not above them.");
             // That the image's own volume at /var/run/s6 is lost below such a mount was not seen yet.
             if path.starts_with("/var") {
                 finding.severity = Severity::Warning;

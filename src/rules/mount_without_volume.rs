@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A mount point of a volume that the task does not have.
 pub(super) static RULE: Rule = Rule {
     name: "mount-without-volume",
+    topic: Topic::Volumes,
     summary: "A mount point names a volume that is not there",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -40,17 +41,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": "<unknown>",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("volumes"),
     check,
 };
 
@@ -73,10 +64,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 container,
                 container.path().key("mountPoints").index(mount.index).key("sourceVolume"),
                 format!(
-                    "{} mounts volume {}{}, but the task definition has no volume of that name.",
-                    container.called(),
+                    "mounts volume {}{}, but the task definition has no volume of that name.",
                     quoted(volume),
-                    (mount.path.as_str()).map_or(String::new(), |path| format!(" at {}", quoted(path))),
+                    (mount.path.as_str()).map_or(String::new(), |path| format!(" at {}", quoted(path)))
                 ),
                 match nearest(volume, names.iter().copied()) {
                     Some(name) => format!("Did you mean \"sourceVolume\": \"{name}\"?"),

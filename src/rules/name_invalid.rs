@@ -7,6 +7,7 @@ use crate::document::shapes::limits::{NAME_LENGTH, is_name};
 /// A family, container or volume under a name that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "name-invalid",
+    topic: Topic::Form,
     summary: "ECS does not take this name",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -24,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Expected,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "shop.web" }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "shop-web" }] }"#),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].name"),
     check,
 };
 
@@ -35,7 +36,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         let name = container.get("name");
         if let Some((detail, fix)) = judge("The container name", "Container.name", "name", name, found) {
-            found.in_container(container, container.path().key("name"), detail, fix);
+            found.inside_container(container, container.path().key("name"), detail, fix);
         }
     }
     let volumes = task.document.get("volumes");
@@ -94,7 +95,8 @@ mod tests {
         );
         let findings = findings_of("name-invalid", &document);
         let told: Vec<_> =
-            findings.iter().map(|finding| (finding.path.to_string(), finding.fix.as_str())).collect();
+            findings.iter().map(|finding| (finding.path.to_string(), finding.fix_text())).collect();
+        let told: Vec<_> = told.iter().map(|(path, fix)| (path.clone(), fix.as_str())).collect();
         assert_eq!(
             told,
             [
@@ -108,6 +110,6 @@ mod tests {
                 ),
             ]
         );
-        assert!(findings[2].detail.ends_with("\"Family contains invalid characters.\"."));
+        assert!(findings[2].detail().ends_with("\"Family contains invalid characters.\"."));
     }
 }

@@ -6,6 +6,7 @@ use crate::document::Path;
 /// A task in which no container keeps it running.
 pub(super) static RULE: Rule = Rule {
     name: "no-essential-container",
+    topic: Topic::Order,
     summary: "No container is essential",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered("Task definition doesn't have any essential container"),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": false }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].essential"),
     check,
 };
 

@@ -7,6 +7,7 @@ use crate::document::shapes::limits::CONTAINERS;
 /// A task so full that the Agent no longer fits in.
 pub(super) static RULE: Rule = Rule {
     name: "no-room-for-agent",
+    topic: Topic::Agent,
     summary: "No room is left for the Datadog Agent",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -45,9 +46,9 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
+    undecided: Undecided::Other(Example(
         r#"{ "containerDefinitions": [{ "name": "worker-1" }, { "name": "worker-2" }, "<unknown>"] }"#,
-    ),
+    )),
     check,
 };
 

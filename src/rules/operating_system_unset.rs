@@ -6,6 +6,7 @@ use crate::document::Path;
 /// A task definition that leaves open what it runs on.
 pub(super) static RULE: Rule = Rule {
     name: "operating-system-unset",
+    topic: Topic::Security,
     summary: "The task definition names no operating system",
     severity: Severity::Note,
     platform: Platform::Any,
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": null } }"#),
     passing: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": "LINUX" } }"#),
-    undecided: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": "<unknown>" } }"#),
+    undecided: Undecided::Failing("runtimePlatform.operatingSystemFamily"),
     check,
 };
 

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A piece of a copied example that nobody filled in.
 pub(super) static RULE: Rule = Rule {
     name: "placeholder-left",
+    topic: Topic::Form,
     summary: "A placeholder was not filled in",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -34,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(r#"{ "taskRoleArn": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),
+    undecided: Undecided::Failing("taskRoleArn"),
     check,
 };
 

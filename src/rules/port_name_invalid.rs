@@ -6,6 +6,7 @@ use crate::document::shapes::limits::{PORT_NAME_LENGTH, is_port_name};
 /// A port mapping under a name that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "port-name-invalid",
+    topic: Topic::Network,
     summary: "ECS does not take this name of a port mapping",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -33,13 +34,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "portMappings": [{ "name": "<unknown>", "containerPort": 8080 }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].portMappings[0].name"),
     check,
 };
 
@@ -53,17 +48,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("portMappings").index(index).key("name"),
-                format!(
-                    "{} names a port mapping {}. ECS takes up to {PORT_NAME_LENGTH} small letters, digits, _ and -, the \
-                     first of them no -.",
-                    container.called(),
-                    quoted(name)
-                ),
+format!("names a port mapping {}. ECS takes up to {PORT_NAME_LENGTH} small letters, digits, _ and -, the \
+                     first of them no -.", quoted(name)),
                 match proposal(name) {
                     Some(proposal) => format!("Write \"name\": \"{proposal}\"."),
                     None => "Write a shorter name, such as \"name\": \"http\".".to_owned(),
-                },
-            );
+                });
         }
     }
 }
@@ -91,7 +81,7 @@ mod tests {
                 );
                 findings_of("port-name-invalid", &document)
             })
-            .map(|finding| finding.fix)
+            .map(|finding| finding.fix_text())
             .collect();
         let shorter = "Write a shorter name, such as \"name\": \"http\".";
         assert_eq!(fixes, ["Write \"name\": \"web\".", "Write \"name\": \"web-api\".", shorter, shorter]);

@@ -7,6 +7,7 @@ use crate::task::{port_range, shared};
 /// A range of ports that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "port-range-invalid",
+    topic: Topic::Network,
     summary: "A range of ports is outside what ECS allows",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -30,9 +31,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPortRange": "8000-8010" }] }] }"#,
     ),
-    undecided: Example(
-        r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPortRange": "<unknown>" }] }] }"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].portMappings[0].containerPortRange"),
     check,
 };
 
@@ -49,11 +48,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("portMappings").index(index).key("containerPortRange"),
-                    format!(
-                        "{} maps the range of ports {}, which {what}.",
-                        container.called(),
-                        quoted(range)
-                    ),
+                    format!("maps the range of ports {}, which {what}.", quoted(range)),
                     fix,
                 );
             }
@@ -62,7 +57,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("portMappings"),
-                format!("{} has {ranges} ranges of ports. ECS allows {PORT_RANGES}.", container.called()),
+                format!("has {ranges} ranges of ports. ECS allows {PORT_RANGES}."),
                 "Join ranges that lie side by side.",
             );
         }
@@ -154,15 +149,9 @@ fn check_overlaps(task: &TaskDefinition<'_>, container: &Container<'_>, found: &
         found.in_container(
             container,
             port.place(),
-            format!(
-                "{} maps {} and {}, which overlap. ECS allows a port in one mapping of a container only where ranges are \
-                 used.",
-                container.called(),
-                other.called(),
-                port.called()
-            ),
-            "Make the ranges end before the next one begins.",
-        );
+format!("maps {} and {}, which overlap. ECS allows a port in one mapping of a container only where ranges are \
+                 used.", other.called(), port.called()),
+            "Make the ranges end before the next one begins.");
     }
 }
 
@@ -175,7 +164,7 @@ mod tests {
         let document = format!(
             r#"{{"networkMode": "{mode}", "containerDefinitions": [{{"name": "a", "portMappings": [{mappings}]}}]}}"#
         );
-        findings_of(RULE.name, &document).into_iter().map(|finding| finding.detail).collect()
+        findings_of(RULE.name, &document).into_iter().map(|finding| finding.detail()).collect()
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::task::shared;
 /// One port under TCP and UDP where all containers share the ports.
 pub(super) static RULE: Rule = Rule {
     name: "port-under-two-protocols",
+    topic: Topic::Network,
     summary: "A port is mapped under two protocols",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -44,18 +45,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    {
-      "portMappings": [
-        { "containerPort": 53, "protocol": "tcp" },
-        { "containerPort": 53, "protocol": "<unknown>" }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].portMappings[1].protocol"),
     check,
 };
 
@@ -71,15 +61,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             &port.container,
             port.place(),
-            format!(
-                "{} maps {}, and {} maps {}. A service that finds its container by the number of the port may be \
-                 refused.",
-                port.container.called(),
-                port.called(),
-                other.container.called(),
-                other.called(),
-            ),
-            "Keep the protocol that is needed. Where both are, give one of them another port if a service is refused.",
-        );
+format!("maps {}, and {} maps {}. A service that finds its container by the number of the port may be \
+                 refused.", port.called(), other.container.called(), other.called()),
+            "Keep the protocol that is needed. Where both are, give one of them another port if a service is refused.");
     }
 }

@@ -6,6 +6,7 @@ use crate::task::shared;
 /// Two port mappings of one port where all containers share the ports.
 pub(super) static RULE: Rule = Rule {
     name: "port-used-twice",
+    topic: Topic::Network,
     summary: "A port is mapped twice",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -36,14 +37,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "portMappings": [{ "containerPort": 8080 }] },
-    { "name": "admin", "portMappings": [{ "containerPort": "<unknown>" }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[1].portMappings[0].containerPort"),
     check,
 };
 
@@ -59,21 +53,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             &port.container,
             port.place(),
-            format!(
-                "{} maps {}, and {} maps {}.{}",
-                port.container.called(),
-                port.called(),
-                other.container.called(),
-                other.called(),
-                would_answer(&format!(
+format!("maps {}, and {} maps {}.{}", port.called(), other.container.called(), other.called(), would_answer(&format!(
                     "{} container port '{}' is used multiple times in task when networkMode=awsvpc",
                     port.protocol.name().to_ascii_uppercase(),
                     port.first
-                ))
-            ),
+                ))),
             "Let one of the two listen on another port, or take out the mapping that is not needed: containers of one \
-             task reach each other without any.",
-        );
+             task reach each other without any.");
     }
 }
 

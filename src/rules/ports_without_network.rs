@@ -6,6 +6,7 @@ use crate::task::is_set;
 /// Port mappings where there is no network.
 pub(super) static RULE: Rule = Rule {
     name: "ports-without-network",
+    topic: Topic::Network,
     summary: "Ports are mapped in a task without a network",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -33,13 +34,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "portMappings": [] }]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "requiresCompatibilities": ["EC2"],
-  "networkMode": "none",
-  "containerDefinitions": [{ "portMappings": "<unknown>" }]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].portMappings"),
     check,
 };
 
@@ -55,10 +50,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("portMappings"),
-                    format!(
-                        "{} maps ports, but the network mode of the task is none, with which ECS does not allow it.",
-                        container.called()
-                    ),
+                    "maps ports, but the network mode of the task is none, with which ECS does not allow it.",
                     "Take \"portMappings\" out, or choose another \"networkMode\", such as \"awsvpc\".",
                 );
             }

@@ -6,6 +6,7 @@ use super::prelude::*;
 /// A container with the powers of its host's root.
 pub(super) static RULE: Rule = Rule {
     name: "privileged-container",
+    topic: Topic::Security,
     summary: "A container is privileged",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -33,12 +34,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "requiresCompatibilities": ["EC2"],
-  "containerDefinitions": [{ "name": "app", "privileged": "<unknown>" }]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].privileged"),
     check,
 };
 
@@ -53,14 +49,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("privileged"),
-                    format!(
-                        "{} is privileged and so has the powers of root on the host. Security Hub's control ECS.4 fails \
+"is privileged and so has the powers of root on the host. Security Hub's control ECS.4 fails \
                          for the whole task definition.",
-                        container.called()
-                    ),
                     "Take \"privileged\" out. Where a process needs one power of the kernel, add that alone: \
-                     \"linuxParameters\": { \"capabilities\": { \"add\": [\"...\"] } }.",
-                );
+                     \"linuxParameters\": { \"capabilities\": { \"add\": [\"...\"] } }.");
             }
             _ => {}
         }

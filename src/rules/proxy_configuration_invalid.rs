@@ -6,6 +6,7 @@ use crate::document::Path;
 /// A proxy configuration that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "proxy-configuration-invalid",
+    topic: Topic::Network,
     summary: "The proxy configuration does not work",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -51,12 +52,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app" }, { "name": "envoy" }]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "proxyConfiguration": { "type": "APPMESH", "containerName": "envoy", "properties": "<unknown>" },
-  "containerDefinitions": [{ "name": "app" }, { "name": "envoy" }]
-}"#,
-    ),
+    undecided: Undecided::Failing("proxyConfiguration.properties"),
     check,
 };
 
@@ -185,7 +181,7 @@ mod tests {
         let findings = findings_of("proxy-configuration-invalid", &document);
         findings
             .into_iter()
-            .map(|finding| (finding.path.to_string(), finding.severity, finding.detail))
+            .map(|finding| (finding.path.to_string(), finding.severity, finding.detail()))
             .collect()
     }
 

@@ -6,6 +6,7 @@ use super::rule::would_answer;
 /// A key that ECS requires is absent or empty.
 pub(super) static RULE: Rule = Rule {
     name: "required-key-missing",
+    topic: Topic::Form,
     summary: "A required key is missing",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -35,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "ulimits": ["<unknown>"] }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].ulimits[0]"),
     check,
 };
 
@@ -90,7 +91,7 @@ mod tests {
             let document = format!(r#"{{"family": "f", "containerDefinitions": {containers}}}"#);
             let findings = findings_of("required-key-missing", &document);
             assert_eq!(findings.len(), 1);
-            assert!(findings[0].detail.ends_with("\"Container list cannot be empty\"."), "{findings:?}");
+            assert!(findings[0].detail().ends_with("\"Container list cannot be empty\"."), "{findings:?}");
         }
     }
 }

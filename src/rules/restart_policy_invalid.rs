@@ -6,6 +6,7 @@ use crate::document::shapes::limits::IGNORED_EXIT_CODES;
 /// A restart policy that ECS does not take.
 pub(super) static RULE: Rule = Rule {
     name: "restart-policy-invalid",
+    topic: Topic::Order,
     summary: "A restart policy is outside what ECS allows",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -29,13 +30,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "restartPolicy": { "enabled": true, "restartAttemptPeriod": 60 } }]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "restartPolicy": { "enabled": true, "restartAttemptPeriod": "<unknown>" } }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].restartPolicy.restartAttemptPeriod"),
     check,
 };
 
@@ -56,7 +51,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     shortened(name)
                 )));
             }
-            found.in_container(
+            found.inside_container(
                 container,
                 container.path().key("restartPolicy").key("restartAttemptPeriod"),
                 detail,
@@ -76,10 +71,7 @@ fn check_exit_codes(container: &Container<'_>, codes: &Node, found: &mut Found) 
         found.in_container(
             container,
             container.path().key("restartPolicy").key("ignoredExitCodes"),
-            format!(
-                "{} has a restart policy that ignores {count} exit codes. ECS allows {IGNORED_EXIT_CODES}.",
-                container.called()
-            ),
+            format!("has a restart policy that ignores {count} exit codes. ECS allows {IGNORED_EXIT_CODES}."),
             format!("Keep the {IGNORED_EXIT_CODES} that the program really ends with."),
         );
     }

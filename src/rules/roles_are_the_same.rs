@@ -6,6 +6,7 @@ use crate::document::Path;
 /// One role for ECS and for the program.
 pub(super) static RULE: Rule = Rule {
     name: "roles-are-the-same",
+    topic: Topic::Security,
     summary: "The task role is the execution role",
     severity: Severity::Note,
     platform: Platform::Any,
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-execution" }"#),
     passing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task" }"#),
-    undecided: Example(r#"{ "taskRoleArn": "<unknown>" }"#),
+    undecided: Undecided::Failing("taskRoleArn"),
     check,
 };
 

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A container that can write to its own root filesystem.
 pub(super) static RULE: Rule = Rule {
     name: "root-filesystem-writable",
+    topic: Topic::ReadOnlyRoot,
     summary: "A container has a writable root filesystem",
     severity: Severity::Warning,
     platform: Platform::Linux,
@@ -33,9 +34,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": "<unknown>" }] }"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].readonlyRootFilesystem"),
     check,
 };
 
@@ -52,12 +51,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("readonlyRootFilesystem"),
-                    format!(
-                        "{} {said}. Security Hub's control ECS.5 fails for the whole task definition.",
-                        container.called()
-                    ),
-                    "Write \"readonlyRootFilesystem\": true, and mount a volume at each path the container writes to.",
-                );
+format!("{said}. Security Hub's control ECS.5 fails for the whole task definition."),
+                    "Write \"readonlyRootFilesystem\": true, and mount a volume at each path the container writes to.");
             }
         }
     }

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A container that runs as root.
 pub(super) static RULE: Rule = Rule {
     name: "root-user",
+    topic: Topic::Security,
     summary: "A container runs as root",
     severity: Severity::Note,
     platform: Platform::Linux,
@@ -27,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": null }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "1000" }] }"#),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].user"),
     check,
 };
 
@@ -53,33 +54,27 @@ fn says_no_user(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mu
         }
         _ => "Security Hub's control ECS.20 fails",
     };
-    found.in_container(
-        container,
-        container.path().key("user"),
-        format!(
-            "{} does not say which user it runs as. It runs as its image's own, which is root unless the image says \
-             otherwise. {fails} for the whole task definition.",
-            container.called()
-        ),
-        way_out(task, container),
+    let says = format!(
+        "does not say which user it runs as. It runs as its image's own, which is root unless the image says otherwise. \
+         {fails} for the whole task definition."
     );
+    found.in_container(container, container.path().key("user"), says, way_out(task, container));
 }
 
 fn says_root(task: &TaskDefinition<'_>, container: &Container<'_>, user: &str, found: &mut Found) {
-    let (called, user, path) = (container.called(), quoted(user), container.path().key("user"));
+    let (user, path) = (quoted(user), container.path().key("user"));
     if matches!(container.get("user").as_str(), Some("root" | "0")) {
-        let detail = format!(
-            "{called} runs as root: its user is {user}. Security Hub's control ECS.20 fails for the whole task \
-             definition."
+        let says = format!(
+            "runs as root: its user is {user}. Security Hub's control ECS.20 fails for the whole task definition."
         );
-        found.in_container(container, path, detail, way_out(task, container));
+        found.in_container(container, path, says, way_out(task, container));
     } else {
-        let detail = format!(
-            "{called} runs as root: its user is {user}. Security Hub's control ECS.20 looks for \"root\" and \"0\" alone \
-             and does not see it."
+        let says = format!(
+            "runs as root: its user is {user}. Security Hub's control ECS.20 looks for \"root\" and \"0\" alone and does \
+             not see it."
         );
         // The finding stands without the control, which does not fail.
-        found.in_container(container, path, detail, way_out(task, container)).control = None;
+        found.in_container(container, path, says, way_out(task, container)).control = None;
     }
 }
 
@@ -91,25 +86,27 @@ fn is_root(user: &str) -> bool {
 }
 
 /// What to do depends on what runs in the container: two kinds cannot run as just anybody.
-fn way_out(task: &TaskDefinition<'_>, container: &Container<'_>) -> &'static str {
+fn way_out(task: &TaskDefinition<'_>, container: &Container<'_>) -> Fix {
+    let user = |user: &str| Fix::from(Edit::set(container, "user", user));
     if !container.get("firelensConfiguration").is_null() {
-        return "Write \"user\": \"1000\", or another number that no other container of the task has: ECS gives it the socket \
-                that the logs come through. For a log router it has to be a number, and on EC2 the ECS agent 1.96.0 or \
-                newer.";
+        return user("1000").and(
+            "Any other number does as well that no other container of the task has: ECS gives that user the socket that the \
+             logs come through. For a log router it has to be a number, and on EC2 the ECS agent 1.96.0 or newer.",
+        );
     }
     match task.is_agent(container) {
-        Some(true) => {
-            "Write \"user\": \"100\", the dd-agent of the image: besides root it can run as that user alone. The init \
-             container has to hand the volumes over to that user, and for that it stays root."
-        }
-        _ if container.has_agent_image() => {
+        Some(true) => user("100").and(
+            "That is the image's dd-agent: besides root it can run as that user alone. The init container has to hand the \
+             volumes over to that user, and for that it stays root.",
+        ),
+        _ if container.has_agent_image() => Fix::from(
             "Keep root for an init container of the Agent's image and accept this finding: ECS mounts volumes as root's, so \
-             nobody else could fill them or hand them over to user 100."
-        }
-        _ => {
-            "Write \"user\": \"1000\", or another number that is not 0, and see that the program can read its files and \
-             listens on a port above 1023."
-        }
+             nobody else could fill them or hand them over to user 100.",
+        ),
+        _ => user("1000").and(
+            "Any other number but 0 does as well. The program has to be able to read its files as that user, and to listen on \
+             a port above 1023.",
+        ),
     }
 }
 
@@ -143,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_way_out_is_one_that_the_container_can_go() {
-        let fix = |container: &str| found(container).remove(0).fix;
+        let fix = |container: &str| found(container).remove(0).fix_text();
         assert!(fix(r#""image": "shop:1.0""#).contains(r#""user": "1000""#));
         assert!(fix(r#""image": "datadog/agent:7.81.1""#).contains(r#""user": "100""#));
         let init = fix(r#""image": "datadog/agent:7.81.1", "command": ["sh", "-c", "cp -R /a /b"]"#);
@@ -155,9 +152,9 @@ mod tests {
     #[test]
     fn without_an_operating_system_the_finding_speaks_for_both_controls() {
         let both = found(r#""image": "shop:1.0""#).remove(0);
-        assert!(both.detail.contains("ECS.21"), "{}", both.detail);
+        assert!(both.detail().contains("ECS.21"), "{}", both.detail());
         let document = r#"{"runtimePlatform": {"operatingSystemFamily": "LINUX"}, "containerDefinitions": [{"name": "a"}]}"#;
         let linux = findings_of("root-user", document).remove(0);
-        assert!(!linux.detail.contains("ECS.21"), "{}", linux.detail);
+        assert!(!linux.detail().contains("ECS.21"), "{}", linux.detail());
     }
 }

@@ -7,14 +7,17 @@ use crate::document::{Node, Path};
 use crate::rofs::Evidence;
 use crate::task::{Container, Entries, Flaw, Partial, TaskDefinition};
 
-use super::example::Example;
+use super::example::{Example, Undecided};
 use super::finding::{Finding, Severity};
+use super::fix::Fix;
 use super::verdict::Failure;
 
 /// A rule of the catalogue. Everything about it stands in its own file.
 pub struct Rule {
     /// Name after the bad thing, in kebab case: file name, page anchor and `rule` of its findings.
     pub name: &'static str,
+    /// What it is about: where its page stands.
+    pub topic: Topic,
     /// What is wrong, a few words: the summary of its findings.
     pub summary: &'static str,
     /// Severity unless a policy says otherwise. A single finding may be weaker, never stronger.
@@ -36,7 +39,7 @@ pub struct Rule {
     /// A task definition that gives no finding of any rule.
     pub passing: Example,
     /// A task definition in which a value this rule needs is not known yet.
-    pub undecided: Example,
+    pub undecided: Undecided,
     /// Judges a task definition on a platform where the rule applies.
     pub check: fn(&TaskDefinition<'_>, &mut Found),
 }
@@ -54,6 +57,63 @@ impl Rule {
         let mut answer = found.answer;
         answer.failures.extend(answer.findings.iter().filter_map(Failure::of));
         answer
+    }
+}
+
+/// What a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// The Datadog Agent: its image, its volumes, its start.
+    Agent,
+    /// How applications reach the Agent.
+    Sockets,
+    /// What a read-only root filesystem asks of every container.
+    ReadOnlyRoot,
+    /// Volumes and mounts.
+    Volumes,
+    /// Ports and network modes.
+    Network,
+    /// CPU, memory, storage, limits and times.
+    Size,
+    /// Logs and their routers.
+    Logging,
+    /// Who waits for whom, health checks and restarts.
+    Order,
+    /// Roles, secrets, users and what else Security Hub looks at.
+    Security,
+    /// Keys, values and names.
+    Form,
+}
+
+impl Topic {
+    /// Every topic, in the order of the page.
+    pub const ALL: [Topic; 10] = [
+        Topic::Agent,
+        Topic::Sockets,
+        Topic::ReadOnlyRoot,
+        Topic::Volumes,
+        Topic::Network,
+        Topic::Size,
+        Topic::Logging,
+        Topic::Order,
+        Topic::Security,
+        Topic::Form,
+    ];
+
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Topic::Agent => "The Datadog Agent",
+            Topic::Sockets => "How applications reach the Agent",
+            Topic::ReadOnlyRoot => "Read-only root filesystem",
+            Topic::Volumes => "Volumes and mounts",
+            Topic::Network => "Network",
+            Topic::Size => "Size, limits and times",
+            Topic::Logging => "Logging",
+            Topic::Order => "Start, health and restarts",
+            Topic::Security => "Roles, secrets and security controls",
+            Topic::Form => "Keys, values and names",
+        }
     }
 }
 
@@ -184,54 +244,67 @@ impl Found {
     }
 
     /// Adds a finding about the task definition as a whole.
-    pub fn in_task(&mut self, path: Path, detail: impl Into<String>, fix: impl Into<String>) -> &mut Finding {
-        self.add(path, None, detail.into(), fix.into())
+    pub fn in_task(&mut self, path: Path, says: impl Into<String>, fix: impl Into<Fix>) -> &mut Finding {
+        self.add(path, None, None, says.into(), fix.into())
     }
 
     /// Adds a finding about a flaw of the document's shape.
     pub(super) fn in_shape(
         &mut self,
         flaw: &Flaw<'_>,
-        detail: impl Into<String>,
-        fix: impl Into<String>,
+        says: impl Into<String>,
+        fix: impl Into<Fix>,
     ) -> &mut Finding {
-        self.add(flaw.path.clone(), flaw.container.map(str::to_owned), detail.into(), fix.into())
+        self.add(flaw.path.clone(), flaw.container.map(str::to_owned), None, says.into(), fix.into())
     }
 
-    /// Adds a finding about a container.
+    /// Adds a finding about a container, which is the subject of what it says: `has no user`.
     pub fn in_container(
         &mut self,
         container: &Container<'_>,
         path: Path,
-        detail: impl Into<String>,
-        fix: impl Into<String>,
+        says: impl Into<String>,
+        fix: impl Into<Fix>,
     ) -> &mut Finding {
-        self.add(path, container.name.map(str::to_owned), detail.into(), fix.into())
+        let subject = Some(container.called());
+        self.add(path, container.name.map(str::to_owned), subject, says.into(), fix.into())
+    }
+
+    /// Adds a finding that stands in a container and says itself what it is about.
+    pub(super) fn inside_container(
+        &mut self,
+        container: &Container<'_>,
+        path: Path,
+        says: impl Into<String>,
+        fix: impl Into<Fix>,
+    ) -> &mut Finding {
+        self.add(path, container.name.map(str::to_owned), None, says.into(), fix.into())
     }
 
     fn add(
         &mut self,
         path: Path,
         container: Option<String>,
-        mut detail: String,
-        fix: String,
+        subject: Option<String>,
+        mut says: String,
+        fix: Fix,
     ) -> &mut Finding {
         let Rule { name, summary, severity, control, rejection, .. } = *self.rule;
         if let Rejection::Answered(answer) = rejection {
-            detail.push_str(&would_answer(answer));
+            says.push_str(&would_answer(answer));
         }
         let findings = &mut self.answer.findings;
-        let waiver = None;
         findings.push(Finding {
             rule: name,
             severity,
             path,
             container,
             summary,
-            detail,
+            subject,
+            says,
             fix,
             control,
-            waiver,
+            waiver: None,
         });
         findings.last_mut().expect("a finding was pushed in the line above")
     }

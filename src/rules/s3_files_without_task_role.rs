@@ -6,6 +6,7 @@ use crate::document::Path;
 /// An S3 Files volume in a task without a role.
 pub(super) static RULE: Rule = Rule {
     name: "s3-files-without-task-role",
+    topic: Topic::Volumes,
     summary: "An S3 Files volume is used without a task role",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -57,25 +58,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "taskRoleArn": "<unknown>",
-  "volumes": [
-    {
-      "name": "uploads",
-      "s3filesVolumeConfiguration": {
-        "fileSystemArn": "arn:aws:s3files:eu-central-1:111122223333:file-system/fs-0123456789abcdef0"
-      }
-    }
-  ],
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("taskRoleArn"),
     check,
 };
 

@@ -6,6 +6,7 @@ use super::prelude::*;
 /// A variable that by its name is a secret, among the plain ones.
 pub(super) static RULE: Rule = Rule {
     name: "secret-in-plaintext",
+    topic: Topic::Security,
     summary: "A secret seems to stand in plain text",
     severity: Severity::Warning,
     platform: Platform::Any,
@@ -45,13 +46,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "environment": [{ "name": "DB_PASSWORD", "value": "<unknown>" }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].environment[0].value"),
     check,
 };
 
@@ -71,16 +66,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("environment").index(index),
-                format!(
-                    "{} gets {name} as a plain variable. If that is a secret, everybody who may read the task definition \
-                     can read it.",
-                    container.called()
-                ),
+format!("gets {name} as a plain variable. If that is a secret, everybody who may read the task definition \
+                     can read it."),
                 format!(
                     "Take {name} out of environment and write \"secrets\": [{{ \"name\": {name}, \"valueFrom\": \"...\" }}] \
                      with the ARN of the Secrets Manager secret or SSM parameter that holds it."
-                ),
-            );
+                ));
         }
     }
 }

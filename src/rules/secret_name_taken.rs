@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 /// A secret under the name of a variable or of another secret.
 pub(super) static RULE: Rule = Rule {
     name: "secret-name-taken",
+    topic: Topic::Form,
     summary: "A secret has the name of another variable",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -53,23 +54,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "environment": "<unknown>",
-      "secrets": [
-        {
-          "name": "DB_PASSWORD",
-          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-api-key-AbCdEf"
-        }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].environment"),
     check,
 };
 
@@ -96,11 +81,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("secrets").index(index).key("name"),
-                    format!(
-                        "{} has a secret {name} and another variable of that name.{}",
-                        container.called(),
-                        would_answer(answer)
-                    ),
+                    format!("has a secret {name} and another variable of that name.{}", would_answer(answer)),
                     format!("Keep one {name}: the secret, if the value is confidential."),
                 );
             } else {

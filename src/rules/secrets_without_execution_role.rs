@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Secrets that ECS has no role to fetch with.
 pub(super) static RULE: Rule = Rule {
     name: "secrets-without-execution-role",
+    topic: Topic::Security,
     summary: "Secrets need an execution role",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -52,22 +53,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "executionRoleArn": "<unknown>",
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "secrets": [
-        {
-          "name": "DD_API_KEY",
-          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-api-key-AbCdEf"
-        }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("executionRoleArn"),
     check,
 };
 
@@ -84,13 +70,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("secrets"),
-                format!(
-                    "{} has secrets, but the task definition has no execution role that ECS could fetch them with.",
-                    container.called()
-                ),
+"has secrets, but the task definition has no execution role that ECS could fetch them with.",
                 "Add \"executionRoleArn\" with a role that may read the secrets (secretsmanager:GetSecretValue or \
-                 ssm:GetParameters) to the task definition.",
-            );
+                 ssm:GetParameters) to the task definition.");
         }
     }
 }

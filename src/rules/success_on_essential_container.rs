@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Waiting for the end of a container whose end is the end of the task.
 pub(super) static RULE: Rule = Rule {
     name: "success-on-essential-container",
+    topic: Topic::Order,
     summary: "A container waits for the end of an essential one",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -38,14 +39,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "migrate", "command": ["migrate"], "essential": "<unknown>" },
-    { "name": "app", "dependsOn": [{ "containerName": "migrate", "condition": "SUCCESS" }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].essential"),
     check,
 };
 
@@ -71,9 +65,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                         container,
                         container.path().key("dependsOn").index(dependency.index).key("condition"),
                         format!(
-                            "{} waits for {condition} of {target}, which {said}. The task stops when an \
-                             essential container ends.",
-                            container.called()
+                            "waits for {condition} of {target}, which {said}. The task stops when an \
+                             essential container ends."
                         ),
                         format!("Write \"essential\": false in container {target}."),
                     );

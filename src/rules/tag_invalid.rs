@@ -7,6 +7,7 @@ use crate::document::shapes::limits::{TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS, is
 /// A tag that ECS does not take, or too many of them.
 pub(super) static RULE: Rule = Rule {
     name: "tag-invalid",
+    topic: Topic::Form,
     summary: "ECS does not take this tag",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -26,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "tags": [{ "key": "team", "value": "shop" }, { "key": "owner", "value": "shop" }] }"#,
     ),
-    undecided: Example(r#"{ "tags": [{ "key": "<unknown>", "value": "shop" }] }"#),
+    undecided: Undecided::Other(Example(r#"{ "tags": [{ "key": "<unknown>", "value": "shop" }] }"#)),
     check,
 };
 
@@ -111,7 +112,7 @@ mod tests {
 
     fn details(tags: &str) -> Vec<String> {
         let findings = findings_of("tag-invalid", &format!(r#"{{"tags": {tags}}}"#));
-        findings.into_iter().map(|finding| format!("{}: {}", finding.path, finding.detail)).collect()
+        findings.into_iter().map(|finding| format!("{}: {}", finding.path, finding.detail())).collect()
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::document::Path;
 /// A task definition that nobody can tell the owner of.
 pub(super) static RULE: Rule = Rule {
     name: "tags-missing",
+    topic: Topic::Security,
     summary: "The task definition has no tags",
     severity: Severity::Note,
     platform: Platform::Any,
@@ -23,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(r#"{ "tags": null }"#),
     passing: Example(r#"{ "tags": [{ "key": "team", "value": "shop" }] }"#),
-    undecided: Example(r#"{ "tags": "<unknown>" }"#),
+    undecided: Undecided::Failing("tags"),
     check,
 };
 
@@ -46,7 +47,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_task(
         Path::default().key("tags"),
         "The task definition has no tags. Security Hub's control ECS.15 fails.",
-        "Write \"tags\": [{ \"key\": \"team\", \"value\": \"...\" }] with what tells its owner.",
+        Fix::from(Edit::set_in_task(
+            "tags",
+            vec![Node::from([("key", "team".into()), ("value", "shop".into())])],
+        ))
+        .and("Any tag counts; one that names the owner is of use."),
     );
 }
 

@@ -8,6 +8,7 @@ use crate::document::{Length, Path, json_length};
 /// More JSON than ECS takes.
 pub(super) static RULE: Rule = Rule {
     name: "task-definition-too-large",
+    topic: Topic::Size,
     summary: "The task definition is too large",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -37,13 +38,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "app", "environment": [{ "name": "SETTINGS", "value": "<unknown>" }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].environment[0].value"),
     check,
 };
 

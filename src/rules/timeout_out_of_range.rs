@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A start or stop timeout that Fargate does not take.
 pub(super) static RULE: Rule = Rule {
     name: "timeout-out-of-range",
+    topic: Topic::Size,
     summary: "Fargate does not take this timeout",
     severity: Severity::Error,
     platform: Platform::Fargate,
@@ -20,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Expected,
     failing: Example(r#"{ "containerDefinitions": [{ "stopTimeout": 300 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "stopTimeout": 120 }] }"#),
-    undecided: Example(r#"{ "containerDefinitions": [{ "stopTimeout": "<unknown>" }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].stopTimeout"),
     check,
 };
 
@@ -32,10 +33,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key(key),
-                format!(
-                    "{} has {key} {seconds} seconds; Fargate takes {least} to {most}.",
-                    container.called()
-                ),
+                format!("has {key} {seconds} seconds; Fargate takes {least} to {most}."),
                 format!("Write \"{key}\": {}, or leave it out.", seconds.clamp(*least, *most)),
             );
         }

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// Memory in the place of a volume.
 pub(super) static RULE: Rule = Rule {
     name: "tmpfs-on-fargate",
+    topic: Topic::ReadOnlyRoot,
     summary: "A tmpfs takes its space from the memory of the task",
     severity: Severity::Note,
     platform: Platform::Fargate,
@@ -34,9 +35,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "linuxParameters": { "tmpfs": "<unknown>" } }] }"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].linuxParameters.tmpfs"),
     check,
 };
 
@@ -59,12 +58,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             container,
             container.path().key("linuxParameters").key("tmpfs"),
-            format!(
-                "{} has tmpfs{size}. What is written there counts as its memory, and a container without memory left is killed.",
-                container.called()
-            ),
-            "Mount a volume without configuration instead, or leave the size of the tmpfs free in the memory of the container.",
-        );
+format!("has tmpfs{size}. What is written there counts as its memory, and a container without memory left is killed."),
+            "Mount a volume without configuration instead, or leave the size of the tmpfs free in the memory of the container.");
     }
 }
 
@@ -81,6 +76,10 @@ mod tests {
             } }] }"#,
         );
         assert_eq!(findings.len(), 1);
-        assert!(findings[0].detail.contains("together 9223372036854775807 MiB"), "{}", findings[0].detail);
+        assert!(
+            findings[0].detail().contains("together 9223372036854775807 MiB"),
+            "{}",
+            findings[0].detail()
+        );
     }
 }

@@ -7,6 +7,7 @@ use crate::document::shapes::limits::CONTAINERS;
 /// More containers than a task can have.
 pub(super) static RULE: Rule = Rule {
     name: "too-many-containers",
+    topic: Topic::Size,
     summary: "The task has too many containers",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -50,9 +51,9 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
+    undecided: Undecided::Other(Example(
         r#"{ "containerDefinitions": [{ "name": "worker-1" }, { "name": "worker-2" }, "<unknown>"] }"#,
-    ),
+    )),
     check,
 };
 

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// More than one Agent in a task.
 pub(super) static RULE: Rule = Rule {
     name: "two-agents",
+    topic: Topic::Agent,
     summary: "Two Datadog Agents run in one task",
     severity: Severity::Warning,
     platform: Platform::Linux,
@@ -85,44 +86,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
-  "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    },
-    {
-      "name": "datadog-agent-2",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": "<unknown>",
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[2].dependsOn"),
     check,
 };
 
@@ -144,11 +108,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_container(
         second,
         second.path(),
-        format!(
-            "{} runs the Datadog Agent, and container {} does already.",
-            second.called(),
-            quoted(first_name)
-        ),
+        format!("runs the Datadog Agent, and container {} does already.", quoted(first_name)),
         "Keep one of them, and give it the settings of both.",
     );
 }

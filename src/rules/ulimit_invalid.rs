@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A resource limit that contradicts itself or another one.
 pub(super) static RULE: Rule = Rule {
     name: "ulimit-invalid",
+    topic: Topic::Size,
     summary: "A resource limit contradicts itself",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -35,13 +36,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "ulimits": [{ "name": "nofile", "softLimit": "<unknown>", "hardLimit": 1024 }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].ulimits[0].softLimit"),
     check,
 };
 
@@ -62,11 +57,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let finding = found.in_container(
                 container,
                 container.path().key("ulimits").index(again).key("name"),
-                format!(
-                    "{} has more than one ulimit {}. Container runtimes are to refuse that.",
-                    container.called(),
-                    quoted(name)
-                ),
+                format!("has more than one ulimit {}. Container runtimes are to refuse that.", quoted(name)),
                 "Keep the one that is meant.",
             );
             finding.severity = Severity::Warning;
@@ -90,12 +81,8 @@ fn check_limits(container: &Container<'_>, index: usize, limit: &Node, found: &m
         let finding = found.in_container(
             container,
             path,
-            format!(
-                "{} has {called} with an unlimited soft limit (-1) and the hard limit {hard}. Docker refuses that.",
-                container.called()
-            ),
-            format!("Write \"softLimit\": {hard}, or \"hardLimit\": -1."),
-        );
+format!("has {called} with an unlimited soft limit (-1) and the hard limit {hard}. Docker refuses that."),
+            format!("Write \"softLimit\": {hard}, or \"hardLimit\": -1."));
         finding.severity = Severity::Warning;
         return;
     }
@@ -109,7 +96,7 @@ fn check_limits(container: &Container<'_>, index: usize, limit: &Node, found: &m
             shortened(name)
         )));
     }
-    found.in_container(
+    found.inside_container(
         container,
         path,
         detail,

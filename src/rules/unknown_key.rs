@@ -6,6 +6,7 @@ use crate::document::shapes::structures_with;
 /// A key that ECS does not know.
 pub(super) static RULE: Rule = Rule {
     name: "unknown-key",
+    topic: Topic::Form,
     summary: "ECS does not know this key",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -28,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
     passing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "portMappings": [{ "containerPort": 8080 }] }] }"#,
     ),
-    undecided: Example(r#"{ "containerDefinitions": [{ "name": "app", "portMappings": "<unknown>" }] }"#),
+    undecided: Undecided::Passing("containerDefinitions[0].portMappings"),
     check,
 };
 
@@ -79,7 +80,8 @@ mod tests {
             "initProcessEnabled": true, "logConfiguration": {"secretOptions": [{"name": "x", "valuefrom": "y"}]}}]}"#;
         let findings = findings_of("unknown-key", document);
         let told: Vec<_> =
-            findings.iter().map(|finding| (finding.path.to_string(), finding.fix.as_str())).collect();
+            findings.iter().map(|finding| (finding.path.to_string(), finding.fix_text())).collect();
+        let told: Vec<_> = told.iter().map(|(path, fix)| (path.clone(), fix.as_str())).collect();
         let at = |rest: &str| format!("containerDefinitions[0].{rest}");
         assert_eq!(
             told,

@@ -6,6 +6,7 @@ use crate::task::is_set;
 /// A setting of a container that the task's own network interface takes the place of.
 pub(super) static RULE: Rule = Rule {
     name: "unsupported-in-awsvpc",
+    topic: Topic::Network,
     summary: "The network mode awsvpc does not support a setting",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -31,13 +32,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "hostname": "shop" }]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "requiresCompatibilities": ["EC2"],
-  "networkMode": "<unknown>",
-  "containerDefinitions": [{ "hostname": "shop" }]
-}"#,
-    ),
+    undecided: Undecided::Passing("networkMode"),
     check,
 };
 
@@ -108,8 +103,7 @@ fn report(container: &Container<'_>, setting: &Setting, found: &mut Found) {
         container,
         container.path().key(key),
         format!(
-            "{} has {key}, which the network mode awsvpc does not support.{}",
-            container.called(),
+            "has {key}, which the network mode awsvpc does not support.{}",
             answer.map_or(String::new(), would_answer)
         ),
         format!("Take \"{key}\" out. {instead}"),

@@ -7,6 +7,7 @@ use crate::task::{EACH, is_set, visit};
 /// A setting that Fargate does not have.
 pub(super) static RULE: Rule = Rule {
     name: "unsupported-on-fargate",
+    topic: Topic::Form,
     summary: "Fargate does not support a setting",
     severity: Severity::Error,
     platform: Platform::Fargate,
@@ -31,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Expected,
     failing: Example(r#"{ "pidMode": "host" }"#),
     passing: Example(r#"{ "pidMode": "task" }"#),
-    undecided: Example(r#"{ "pidMode": "<unknown>" }"#),
+    undecided: Undecided::Failing("pidMode"),
     check,
 };
 
@@ -216,7 +217,7 @@ fn judge(row: &Row, node: &Node, trail: &Trail<'_>, container: Option<&Container
     });
     let (path, detail) = (trail.path(), format!("{owner} {what}.{answer}"));
     let finding = match container {
-        Some(container) => found.in_container(container, path, detail, row.fix),
+        Some(container) => found.inside_container(container, path, detail, row.fix),
         None => found.in_task(path, detail, row.fix),
     };
     if row.answer.is_none() {
@@ -276,9 +277,9 @@ mod tests {
         assert_eq!(places, expected);
         let capability = found.iter().find(|finding| finding.path.to_string().ends_with("add[1]")).unwrap();
         assert!(
-            capability.detail.contains("\"NET_ADMIN is not allowed on Fargate\""),
+            capability.detail().contains("\"NET_ADMIN is not allowed on Fargate\""),
             "{}",
-            capability.detail
+            capability.detail()
         );
     }
 
@@ -292,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_network_mode_has_to_be_given() {
-        assert!(findings("", "")[0].detail.contains("has no networkMode"));
+        assert!(findings("", "")[0].detail().contains("has no networkMode"));
         // What is no mode at all is for the rule about values.
         assert_eq!(findings(r#""networkMode": "default","#, ""), []);
     }

@@ -8,6 +8,7 @@ use crate::task::is_set;
 /// A setting that Windows containers do not have.
 pub(super) static RULE: Rule = Rule {
     name: "unsupported-on-windows",
+    topic: Topic::Form,
     summary: "Windows containers do not support a setting",
     severity: Severity::Warning,
     platform: Platform::Windows,
@@ -43,14 +44,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "readonlyRootFilesystem": null }]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "cpu": "1024",
-  "memory": "2048",
-  "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
-  "containerDefinitions": [{ "readonlyRootFilesystem": null, "linuxParameters": "<unknown>" }]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].linuxParameters"),
     check,
 };
 
@@ -119,10 +113,7 @@ fn check_on_fargate(container: &Container<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("portMappings").index(index).key("containerPort"),
-                format!(
-                    "{} maps port {RESERVED_PORT}, which Fargate keeps for itself on Windows.",
-                    container.called()
-                ),
+                format!("maps port {RESERVED_PORT}, which Fargate keeps for itself on Windows."),
                 "Let the program listen on another port.",
             );
         }
@@ -133,10 +124,7 @@ fn report(container: &Container<'_>, path: Path, key: &str, found: &mut Found) {
     found.in_container(
         container,
         path,
-        format!(
-            "{} belongs to a Windows task definition and has {key}, which is not supported there.",
-            container.called()
-        ),
+        format!("belongs to a Windows task definition and has {key}, which is not supported there."),
         format!("Take \"{key}\" out, or run the container on Linux."),
     );
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Path, Step};
 
-use super::{CATALOGUE, Finding, Judgement, Subject, TaskDefinition};
+use super::{CATALOGUE, Finding, Judgement, TaskDefinition};
 
 /// A control's verdict over a whole task definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,12 +85,11 @@ pub struct Outcome {
 
 /// The outcome of every control that a rule of the catalogue belongs to. A failure is certain whatever else is not
 /// known yet.
-pub fn verdicts(subject: &Subject<'_>, judgement: &Judgement) -> BTreeMap<&'static str, Outcome> {
-    let task = TaskDefinition::read(subject);
+pub(super) fn verdicts(task: &TaskDefinition<'_>, judgement: &Judgement) -> BTreeMap<&'static str, Outcome> {
     let mut outcomes = BTreeMap::new();
     for rule in CATALOGUE {
         let Some(control) = rule.control else { continue };
-        let elsewhere = rule.platform.covers(&task) == Some(false);
+        let elsewhere = rule.platform.covers(task) == Some(false);
         let verdict = if judgement.failures.iter().any(|failure| failure.control == control) {
             Verdict::Failed
         } else if elsewhere {
@@ -120,16 +119,14 @@ pub fn verdicts(subject: &Subject<'_>, judgement: &Judgement) -> BTreeMap<&'stat
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Severity, judge};
+    use super::super::{Severity, Subject, judge};
     use super::*;
     use crate::document::Node;
     use crate::rofs::settings::Settings;
     use crate::rules::tests::document;
 
     fn outcomes(text: &str) -> BTreeMap<&'static str, Outcome> {
-        let document = document(text);
-        let subject = Subject::of(&document);
-        verdicts(&subject, &judge(&subject))
+        judge(&Subject::of(&document(text))).verdicts
     }
 
     /// What a control says of a Linux task with these members.
@@ -299,12 +296,11 @@ mod tests {
     #[test]
     fn a_missing_user_without_an_operating_system_is_one_finding_and_two_failures() {
         let document = document(r#"{"containerDefinitions": [{"name": "a", "image": "i:1.0"}]}"#);
-        let subject = Subject::of(&document);
-        let judgement = judge(&subject);
+        let judgement = judge(&Subject::of(&document));
         let about_the_user: Vec<_> =
             judgement.findings.iter().filter(|finding| finding.path.to_string().ends_with("user")).collect();
         assert_eq!(about_the_user.len(), 1, "{about_the_user:#?}");
-        let outcomes = verdicts(&subject, &judgement);
+        let outcomes = judgement.verdicts;
         for control in ["ECS.20", "ECS.21"] {
             let failed = Outcome { verdict: Verdict::Failed, containers: vec!["a".to_owned()] };
             assert_eq!(outcomes[control], failed, "{control}");
@@ -335,14 +331,14 @@ mod tests {
     #[test]
     fn a_policy_about_findings_changes_no_verdict() {
         let document = document(r#"{"pidMode": "host", "containerDefinitions": [{"name": "a"}]}"#);
-        let subject = Subject::of(&document);
-        let judgement = judge(&subject);
-        let before = verdicts(&subject, &judgement);
+        let task = TaskDefinition::read(&Subject::of(&document));
+        let judgement = judge(&Subject::of(&document));
+        let before = judgement.verdicts.clone();
         let mut raised = judgement.clone();
         raised.findings.iter_mut().for_each(|finding| finding.severity = Severity::Error);
-        assert_eq!(verdicts(&subject, &raised), before);
+        assert_eq!(verdicts(&task, &raised), before);
         let silenced = Judgement { findings: vec![], ..judgement };
-        assert_eq!(verdicts(&subject, &silenced), before);
+        assert_eq!(verdicts(&task, &silenced), before);
         assert_eq!(before["ECS.3"].verdict, Verdict::Failed);
     }
 
@@ -357,7 +353,7 @@ mod tests {
             ("volumes", Node::Unknown),
         ]);
         let subject = Subject::of(&document);
-        let outcomes = verdicts(&subject, &judge(&subject));
+        let outcomes = judge(&subject).verdicts;
         for control in ["ECS.3", "ECS.15", "ECS.17", "ECS.18", "ECS.20", "ECS.21"] {
             assert_eq!(outcomes[control].verdict, Verdict::Undecided, "{control}");
         }
@@ -365,7 +361,7 @@ mod tests {
         // With an Agent it is a Linux task, but it may still leave that open.
         let settings = Settings::default();
         let subject = Subject { agent: Some(&settings), ..Subject::of(&document) };
-        let outcomes = verdicts(&subject, &judge(&subject));
+        let outcomes = judge(&subject).verdicts;
         assert_eq!(outcomes["ECS.20"].verdict, Verdict::Passed);
         assert_eq!(outcomes["ECS.21"].verdict, Verdict::Undecided);
     }

@@ -6,6 +6,7 @@ use crate::document::Path;
 /// A volume that is of two kinds at once.
 pub(super) static RULE: Rule = Rule {
     name: "volume-kinds-mixed",
+    topic: Topic::Volumes,
     summary: "A volume has more than one kind of configuration",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -62,26 +63,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [
-    {
-      "name": "uploads",
-      "configuredAtLaunch": "<unknown>",
-      "efsVolumeConfiguration": {
-        "fileSystemId": "fs-0123456789abcdef0",
-        "transitEncryption": "ENABLED"
-      }
-    }
-  ],
-  "containerDefinitions": [
-    {
-      "name": "app",
-      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Failing("volumes[0].configuredAtLaunch"),
     check,
 };
 

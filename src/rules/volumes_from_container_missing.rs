@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A `volumesFrom` that names no container of the task.
 pub(super) static RULE: Rule = Rule {
     name: "volumes-from-container-missing",
+    topic: Topic::Volumes,
     summary: "A container takes volumes from one that is not there",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -34,14 +35,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "containerDefinitions": [
-    { "name": "<unknown>" },
-    { "name": "app", "volumesFrom": [{ "sourceContainer": "uploads" }] }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Passing("containerDefinitions[0].name"),
     check,
 };
 
@@ -56,8 +50,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 container,
                 container.path().key("volumesFrom").index(source.index).key("sourceContainer"),
                 format!(
-                    "{} takes the volumes of {}, which is not there.{}",
-                    container.called(),
+                    "takes the volumes of {}, which is not there.{}",
                     quoted(name),
                     would_answer(&format!(
                         "Invalid 'volumesFrom' setting. Unknown container: '{}'.",

@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A Windows container that runs as its administrator.
 pub(super) static RULE: Rule = Rule {
     name: "windows-administrator-user",
+    topic: Topic::Security,
     summary: "A Windows container runs as administrator",
     severity: Severity::Note,
     platform: Platform::WindowsOrUnset,
@@ -39,14 +40,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app", "user": "ContainerUser", "readonlyRootFilesystem": null }]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "cpu": "1024",
-  "memory": "2048",
-  "runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" },
-  "containerDefinitions": [{ "name": "app", "user": "<unknown>", "readonlyRootFilesystem": null }]
-}"#,
-    ),
+    undecided: Undecided::Failing("containerDefinitions[0].user"),
     check,
 };
 
@@ -77,10 +71,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             container,
             place(),
-            format!(
-                "{} {says}. Security Hub's control ECS.21 fails for the whole task definition.",
-                container.called()
-            ),
+            format!("{says}. Security Hub's control ECS.21 fails for the whole task definition."),
             "Write \"user\": \"ContainerUser\", and see that the program can read its files.",
         );
     }

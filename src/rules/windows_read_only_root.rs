@@ -6,6 +6,7 @@ use crate::rofs::agent_version::agent_image;
 /// A read-only root filesystem where there is no such thing.
 pub(super) static RULE: Rule = Rule {
     name: "windows-read-only-root",
+    topic: Topic::ReadOnlyRoot,
     summary: "Windows containers have no read-only root filesystem",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -37,12 +38,12 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null }]
 }"#,
     ),
-    undecided: Example(
+    undecided: Undecided::Other(Example(
         r#"{
   "runtimePlatform": { "operatingSystemFamily": "<unknown>" },
   "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": true }]
 }"#,
-    ),
+    )),
     check,
 };
 
@@ -69,10 +70,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             container,
             container.path().key("readonlyRootFilesystem"),
-            format!(
-                "{} {why} and asks for a read-only root filesystem, which Windows containers do not have.",
-                container.called()
-            ),
+            format!("{why} and asks for a read-only root filesystem, which Windows containers do not have."),
             "Take \"readonlyRootFilesystem\" out, or run the container on Linux.",
         );
     }

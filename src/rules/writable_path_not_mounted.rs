@@ -7,6 +7,7 @@ use crate::task::{Mounts, Variable, normalized};
 /// A directory the Agent writes to, on a root filesystem it cannot write to.
 pub(super) static RULE: Rule = Rule {
     name: "writable-path-not-mounted",
+    topic: Topic::Agent,
     summary: "The Agent cannot write to a directory it needs",
     severity: Severity::Error,
     platform: Platform::Linux,
@@ -82,30 +83,7 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(
-        r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
-  "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": "<unknown>"
-    }
-  ]
-}"#,
-    ),
+    undecided: Undecided::Passing("containerDefinitions[1].mountPoints"),
     check,
 };
 
@@ -167,13 +145,9 @@ fn judge_token(agent: &Container<'_>, mounts: &Mounts<'_>, run: Option<&str>, fo
         found.in_container(
             agent,
             agent.path().key("mountPoints"),
-            format!(
-                "{} has a read-only root filesystem and cannot write to the directory that {TOKEN} names. Without its \
-                 authentication token the Agent does not serve its own processes.",
-                agent.called()
-            ),
-            format!("Put the token below {RUN}, or mount a volume at its directory."),
-        );
+format!("has a read-only root filesystem and cannot write to the directory that {TOKEN} names. Without its \
+                 authentication token the Agent does not serve its own processes."),
+            format!("Put the token below {RUN}, or mount a volume at its directory."));
     } else if mounts.writable(directory).is_none() {
         found.undecided();
     }
@@ -193,9 +167,8 @@ fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mu
                 agent,
                 mount.place().key("readOnly"),
                 format!(
-                    "{} has a read-only root filesystem and a volume at {} that it may only read. Without write \
+                    "has a read-only root filesystem and a volume at {} that it may only read. Without write \
                      access there, {}.",
-                    agent.called(),
                     shown(path),
                     consequence(path)
                 ),
@@ -218,18 +191,12 @@ fn not_mounted(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &m
     found.in_container(
         agent,
         agent.path().key("mountPoints"),
-        format!(
-            "{} has a read-only root filesystem and no volume at {}. Without write access there, {}.{hint}",
-            agent.called(),
-            shown(path),
-            consequence(path)
-        ),
+format!("has a read-only root filesystem and no volume at {}. Without write access there, {}.{hint}", shown(path), consequence(path)),
         format!(
             "Add a volume to the task definition and {{ \"sourceVolume\": \"...\", \"containerPath\": \"{}\" }} to the mount \
              points of this container.",
             if is_of_the_image(path) { path } else { "..." }
-        ),
-    );
+        ));
 }
 
 /// Values of variables are not repeated, so a path that comes from one is called by the variable.
@@ -267,7 +234,7 @@ mod tests {
     #[test]
     fn each_of_the_three_directories_is_needed() {
         let findings = findings_of("writable-path-not-mounted", &agent("", ""));
-        let text = findings.iter().map(|finding| finding.detail.as_str()).collect::<String>();
+        let text = findings.iter().map(super::super::Finding::detail).collect::<String>();
         assert_eq!(findings.len(), 3);
         for path in ["/etc/datadog-agent", "/opt/datadog-agent/run", "/var/run/datadog"] {
             assert!(text.contains(path), "{path}");
@@ -279,7 +246,7 @@ mod tests {
         let mounts = [at("/etc/datadog-agent/"), at("/opt/datadog-agent/run"), at("/run")].join(",");
         let findings = findings_of("writable-path-not-mounted", &agent(&mounts, ""));
         assert_eq!(findings.len(), 1);
-        assert!(findings[0].detail.contains("The mount at /run does not help"), "{}", findings[0].detail);
+        assert!(findings[0].detail().contains("The mount at /run does not help"), "{}", findings[0].detail());
     }
 
     #[test]

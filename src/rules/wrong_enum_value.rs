@@ -5,6 +5,7 @@ use super::prelude::*;
 /// A value that is none of those ECS takes.
 pub(super) static RULE: Rule = Rule {
     name: "wrong-enum-value",
+    topic: Topic::Form,
     summary: "ECS does not take this value",
     severity: Severity::Error,
     platform: Platform::Any,
@@ -32,7 +33,9 @@ pub(super) static RULE: Rule = Rule {
   ]
 }"#,
     ),
-    undecided: Example(r#"{ "networkMode": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#),
+    undecided: Undecided::Other(Example(
+        r#"{ "networkMode": "<unknown>", "containerDefinitions": [{ "name": "app" }] }"#,
+    )),
     check,
 };
 

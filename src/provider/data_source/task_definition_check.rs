@@ -335,15 +335,15 @@ fn hardened(
 }
 
 fn outputs(check: &Check, read: &Read, text: Option<&str>) -> [(&'static str, Value); 8] {
-    let seen = Seen::of(read.reading.document.clone(), &check.around);
-    let verdicts = rules::verdicts(&seen.subject(None), &check.judgement);
+    let verdicts = &check.judgement.verdicts;
     let shown = Judgement {
         findings: check.policed.findings.clone(),
         undecided: check.judgement.undecided.clone(),
+        verdicts: verdicts.clone(),
         ..Judgement::default()
     };
     let artifact = Artifact::Unfiled(DEFINITIONS.to_owned());
-    let checked = Checked::judged(artifact, text, read.reading.notes.clone(), shown, verdicts.clone());
+    let checked = Checked::judged(artifact, text, read.reading.notes.clone(), shown);
     let normalized = hardening::normalized(read.reading.clone(), read.is_list);
     let sha256 = normalized.as_deref().map(document::digest);
     [
@@ -353,8 +353,8 @@ fn outputs(check: &Check, read: &Read, text: Option<&str>) -> [(&'static str, Va
             "verdicts",
             Value::Map(
                 verdicts
-                    .into_iter()
-                    .map(|(control, outcome)| (control.to_owned(), judged_value::verdict(outcome.verdict)))
+                    .iter()
+                    .map(|(control, outcome)| ((*control).to_owned(), judged_value::verdict(outcome.verdict)))
                     .collect(),
             ),
         ),

@@ -69,8 +69,8 @@ pub(in crate::provider) fn finding(finding: &Finding, at: AttributePath) -> Diag
     };
     let detail = format!(
         "{}\n\n{}\n\nRule {rule}{control}: {RULES_PAGE}#{rule}{place}",
-        finding.detail,
-        finding.fix,
+        finding.detail(),
+        finding.fix_text(),
         rule = finding.rule,
     );
     match (&finding.waiver, finding.severity) {

@@ -3,11 +3,9 @@
 use crate::diagnostics::FunctionError;
 use crate::document::json::MAX_BYTES;
 use crate::document::{self, InputProblem, JsonProblem, Node, Path, Reading};
-use crate::rules::{self, Judgement, Outcome};
+use crate::rules::{self, Judgement};
 use crate::task::{Around, Seen};
 use crate::value::Value;
-
-use std::collections::BTreeMap;
 
 use super::super::diagnostics as say;
 use super::super::document_value;
@@ -45,12 +43,8 @@ impl Definitions {
     }
 
     /// What the rules say of it, and what of the task around it.
-    pub(super) fn judge(self, around: &Around) -> (Judgement, BTreeMap<&'static str, Outcome>) {
-        let seen = Seen::of(self.reading.document, around);
-        let subject = seen.subject(None);
-        let judgement = rules::judge(&subject);
-        let verdicts = rules::verdicts(&subject, &judgement);
-        (judgement, verdicts)
+    pub(super) fn judge(self, around: &Around) -> Judgement {
+        rules::judge(&Seen::of(self.reading.document, around).subject(None))
     }
 }
 

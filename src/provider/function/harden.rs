@@ -151,7 +151,6 @@ fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionErro
     let subject = made.seen.subject(made.hardened.agent.as_ref());
     let judgement = rules::judge(&subject);
     refuse_impossible(&judgement.findings)?;
-    let verdicts = rules::verdicts(&subject, &judgement);
     let known = made.hardened.document.is_wholly_known() && asked.around.is_wholly_known();
     let volumes = made.hardened.added_volumes.iter().map(volume);
     let definitions = hardening::in_form(made.hardened.document, is_list);
@@ -161,7 +160,7 @@ fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionErro
         ("volumes".to_owned(), if known { Value::List(volumes.collect()) } else { super::unknown_list(0) }),
         ("changes".to_owned(), changes(made.changes, known)),
         ("findings".to_owned(), findings(&judgement, known)),
-        ("verdicts".to_owned(), verdict_map(verdicts, known)),
+        ("verdicts".to_owned(), verdict_map(judgement.verdicts, known)),
     ])))
 }
 
@@ -182,7 +181,11 @@ fn refuse_impossible(findings: &[Finding]) -> Result<(), FunctionError> {
         .iter()
         .filter(|finding| IMPOSSIBLE.contains(&finding.rule))
         .map(|finding| {
-            format!("hardened, this is no task definition that ECS takes. {} {}", finding.detail, finding.fix)
+            format!(
+                "hardened, this is no task definition that ECS takes. {} {}",
+                finding.detail(),
+                finding.fix_text()
+            )
         })
         .collect();
     if problems.is_empty() {

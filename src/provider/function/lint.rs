@@ -42,7 +42,7 @@ impl Function for Lint {
             return Ok(super::unknown_list(0));
         };
         let known = definitions.is_wholly_known() && around.is_wholly_known();
-        let (judgement, _) = definitions.judge(&around);
+        let judgement = definitions.judge(&around);
         match known {
             true => Ok(Value::List(judgement.findings.iter().map(judged_value::finding).collect())),
             false => Ok(super::unknown_list(judgement.findings.len())),

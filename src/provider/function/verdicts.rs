@@ -41,7 +41,7 @@ impl Function for Verdicts {
             return Ok(Value::Map(controls.map(|control| (control.to_owned(), super::unknown())).collect()));
         };
         let known = definitions.is_wholly_known() && around.is_wholly_known();
-        let (_, verdicts) = definitions.judge(&around);
+        let verdicts = definitions.judge(&around).verdicts;
         let verdicts = verdicts.into_iter().map(|(control, Outcome { verdict, .. })| {
             let may_change = !known && verdict == Verdict::Undecided;
             (control.to_owned(), if may_change { super::unknown() } else { judged_value::verdict(verdict) })

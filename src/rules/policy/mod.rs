@@ -201,7 +201,7 @@ impl Policy {
         if is_open {
             policed.open.insert(finding.rule);
             finding.severity = severity.max(Severity::Warning);
-            finding.detail.push_str(OPEN);
+            finding.says.push_str(OPEN);
             policed.findings.push(finding);
             return;
         }
@@ -210,13 +210,13 @@ impl Policy {
             Some(waived) if today <= waived.until => {
                 // Not a word of why it would be an error: there may be a second reason that is not known yet.
                 policed.fades |= severity != Severity::Error;
-                finding.detail.push_str(&waived.sentences(severity));
+                finding.says.push_str(&waived.sentences(severity));
                 finding.severity = severity.max(Severity::Warning);
                 finding.waiver = Some(waived);
             }
             ended => {
                 settle(&mut finding, severity, enforced);
-                finding.detail.push_str(&ended.map(|ended| ended.obituary()).unwrap_or_default());
+                finding.says.push_str(&ended.map(|ended| ended.obituary()).unwrap_or_default());
             }
         }
         policed.findings.push(finding);
@@ -283,7 +283,7 @@ fn settle(finding: &mut Finding, severity: Severity, enforced: Option<&str>) {
         (Severity::Warning, None) => " It is a warning because the policy makes this rule one.".to_owned(),
         (Severity::Note, None) => " It is a note because the policy makes this rule one.".to_owned(),
     };
-    finding.detail.push_str(&because);
+    finding.says.push_str(&because);
 }
 
 /// Whether an entry of `allow_keys` is about the key at this path: by its name, or by its path without positions.

@@ -30,8 +30,8 @@ fn words(policed: &Policed) -> Vec<(&'static str, &'static str)> {
     findings.map(|finding| (finding.rule, finding.severity_word())).collect()
 }
 
-fn detail<'a>(policed: &'a Policed, rule: &str) -> &'a str {
-    &policed.findings.iter().find(|finding| finding.rule == rule).unwrap().detail
+fn detail(policed: &Policed, rule: &str) -> String {
+    policed.findings.iter().find(|finding| finding.rule == rule).unwrap().detail()
 }
 
 const WRITABLE: &str = "root-filesystem-writable";

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ddrofs::document::{Node, canonical, to_json};
 use ddrofs::merge::{Collision, CollisionKind, Hardened, Hardening, harden, strip};
 use ddrofs::rofs::settings::{ApiKey, Settings};
-use ddrofs::rules::{Subject, Verdict, judge, verdicts};
+use ddrofs::rules::{Subject, Verdict, judge};
 
 use crate::corpus;
 
@@ -82,7 +82,7 @@ fn is_the_launch_type(collision: &Collision) -> bool {
 fn ecs_5_passes_for_every_linux_task() {
     every_hardening(|name, _, _, hardened| {
         let subject = Subject::of(&hardened.document);
-        let verdict = verdicts(&subject, &judge(&subject))["ECS.5"].verdict;
+        let verdict = judge(&subject).verdicts["ECS.5"].verdict;
         assert_eq!(verdict, Verdict::Passed, "{name}");
     });
 }
@@ -169,7 +169,7 @@ fn every_mount_has_its_volume_and_no_key_is_new_to_ecs() {
         let found = |document: &Node, rules: &[&str]| {
             let judgement = judge(&Subject::of(document));
             let found = judgement.findings.into_iter().filter(|finding| rules.contains(&finding.rule));
-            found.map(|finding| format!("{} {}", finding.rule, finding.detail)).collect::<Vec<_>>()
+            found.map(|finding| format!("{} {}", finding.rule, finding.detail())).collect::<Vec<_>>()
         };
         let rules = [
             "unknown-key",

@@ -28,7 +28,7 @@ fn every_member_of_a_real_document_may_be_of_any_type() {
                 replace(&mut changed, &mut position.clone(), &replacement);
                 // Nothing to compare with: it must end without a panic, and say where each finding is.
                 for finding in judged(&changed).findings {
-                    assert!(!finding.detail.is_empty() && !finding.fix.is_empty(), "{finding:?}");
+                    assert!(!finding.detail().is_empty() && !finding.fix_text().is_empty(), "{finding:?}");
                 }
             }
         }
@@ -89,7 +89,7 @@ fn long_texts_are_cut_in_findings() {
     let judgement = judged(&Node::Object(members));
     assert!(judgement.findings.len() >= 24, "{}", judgement.findings.len());
     for finding in judgement.findings {
-        assert!(finding.detail.len() < 1_000 && finding.fix.len() < 1_000, "{}", finding.rule);
+        assert!(finding.detail().len() < 1_000 && finding.fix_text().len() < 1_000, "{}", finding.rule);
     }
 }
 

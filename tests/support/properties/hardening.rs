@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ddrofs::document::{Node, Path, Step, canonical};
 use ddrofs::merge::{Change, ChangeKind, Hardened, Hardening, MARK_LABEL, ReadOnlyRoot, harden, strip};
-use ddrofs::rules::{Judgement, Subject, Verdict, judge, verdicts};
+use ddrofs::rules::{Judgement, Subject, Verdict, judge};
 
 use super::shown;
 
@@ -50,7 +50,7 @@ pub(crate) fn hardening(document: &Node, way: &Hardening<'_>) -> Outcome {
     let is_asked = |change: &Change| matches!(change.kind, ChangeKind::LikelyAgentLeftAlone { .. });
     let is_left_alone = once.changes.iter().any(is_asked);
     if way.read_only_root == ReadOnlyRoot::Everywhere && can_all_be_hardened(hardened) && !is_left_alone {
-        let verdict = verdicts(&Subject::of(hardened), &after)["ECS.5"].verdict;
+        let verdict = after.verdicts["ECS.5"].verdict;
         let is_open = verdict == Verdict::Undecided && !hardened.is_wholly_known();
         assert!(
             is_open || matches!(verdict, Verdict::Passed | Verdict::NotApplicable),

@@ -1,0 +1,365 @@
+//! What to change so that a finding is gone: as data, so that it can be written in the form the user writes in, and applied.
+
+use std::fmt::Write as _;
+
+use crate::document::{Node, Object, Path, Step, to_json};
+use crate::task::{Container, quoted};
+
+/// What to change. Where a line says it, that line is an [`Edit`]; what no line says, or what else would do, is advice.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fix {
+    edits: Vec<Edit>,
+    advice: String,
+}
+
+/// One change of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edit {
+    /// Where: a member or an item. One behind the last item of a list adds it.
+    pub path: Path,
+    /// What stands there afterwards; none takes it out.
+    pub value: Option<Node>,
+    /// The container it is of, as a sentence calls it; none for the task definition.
+    container: Option<String>,
+    /// What is taken out, as a sentence calls it, where the path alone would not tell.
+    called: Option<String>,
+}
+
+impl Eq for Edit {}
+
+/// How a change is written: the form that the user writes in.
+pub trait Form {
+    /// A value, such as `{ "name": "data" }`.
+    fn value(&self, value: &Node) -> String;
+    /// A key by itself, such as `"user"`.
+    fn key(&self, key: &str) -> String;
+    /// A key and its value, such as `"user": "1000"`.
+    fn member(&self, key: &str, value: &Node) -> String;
+    /// The whole change, as a phrase that begins with a verb, where this form has another way to write it.
+    fn phrase(&self, _: &Edit) -> Option<String> {
+        None
+    }
+}
+
+/// The form of JSON text.
+#[derive(Debug, Clone, Copy)]
+pub struct Json;
+
+impl Edit {
+    /// A member of a container, by the keys to it, such as `logConfiguration.options.mode`.
+    pub fn set(container: &Container<'_>, keys: &str, value: impl Into<Node>) -> Self {
+        Self::at(keyed(container.path(), keys), value).of(container)
+    }
+
+    /// Takes a member out of a container, by the keys to it.
+    pub fn remove(container: &Container<'_>, keys: &str) -> Self {
+        Self::without(keyed(container.path(), keys)).of(container)
+    }
+
+    /// One more item of a list of a container, by its key.
+    pub fn add(container: &Container<'_>, list: &str, item: impl Into<Node>) -> Self {
+        let end = container.get(list).items().len();
+        Self::at(container.path().key(list).index(end), item).of(container)
+    }
+
+    /// A member of the task definition, by the keys to it.
+    pub fn set_in_task(keys: &str, value: impl Into<Node>) -> Self {
+        Self::at(keyed(Path::default(), keys), value)
+    }
+
+    /// Takes a member out of the task definition, by the keys to it.
+    pub fn remove_in_task(keys: &str) -> Self {
+        Self::without(keyed(Path::default(), keys))
+    }
+
+    /// One more item of a list of the task definition.
+    pub fn add_to_task(document: &Node, list: &str, item: impl Into<Node>) -> Self {
+        Self::at(Path::default().key(list).index(document.get(list).items().len()), item)
+    }
+
+    /// What stands at a place.
+    pub fn at(path: Path, value: impl Into<Node>) -> Self {
+        Self { path, value: Some(value.into()), container: None, called: None }
+    }
+
+    /// Takes out what stands at a place.
+    pub fn without(path: Path) -> Self {
+        Self { path, value: None, container: None, called: None }
+    }
+
+    /// The same, in a container.
+    pub fn of(self, container: &Container<'_>) -> Self {
+        Self { container: Some(container.called_inside()), ..self }
+    }
+
+    /// The same, with what is taken out called so in the sentence. For items of lists, which are nothing but a number.
+    pub fn called(self, called: impl Into<String>) -> Self {
+        Self { called: Some(called.into()), ..self }
+    }
+
+    /// Changes the document. What is on the way and missing is made.
+    pub fn apply(&self, document: &mut Node) {
+        let Some((last, way)) = self.path.0.split_last() else { return };
+        let parent = way.iter().zip(self.path.0.iter().skip(1)).fold(document, |node, (step, next)| {
+            let missing = || match next {
+                Step::Key(_) => Node::Object(Object::new()),
+                Step::Index(_) => Node::Array(Vec::new()),
+            };
+            enter(node, step, missing)
+        });
+        match (parent, last, &self.value) {
+            (Node::Object(members), Step::Key(key), Some(value)) => {
+                members.insert(key.clone(), value.clone());
+            }
+            (Node::Object(members), Step::Key(key), None) => {
+                members.remove(key);
+            }
+            (Node::Array(items), Step::Index(index), Some(value)) => match items.get_mut(*index) {
+                Some(item) => *item = value.clone(),
+                None => items.push(value.clone()),
+            },
+            (Node::Array(items), Step::Index(index), None) if *index < items.len() => {
+                items.remove(*index);
+            }
+            _ => {}
+        }
+    }
+
+    /// The change as a phrase that begins with a verb, seen from a place of the document.
+    fn phrase(&self, form: &dyn Form, seen_from: &Path) -> String {
+        if let Some(phrase) = form.phrase(self) {
+            return phrase;
+        }
+        let (home, inside) = self.path.0.split_at(home(&self.path));
+        let Some((last, way)) = inside.split_last() else { return String::new() };
+        let way = Path(way.to_vec()).to_string();
+        let mut phrase = match (last, &self.value) {
+            (Step::Key(key), Some(value)) => format!("write {}{}", form.member(key, value), in_part(&way)),
+            (Step::Index(_), Some(value)) => format!("add {} to {way}", form.value(value)),
+            (Step::Key(key), None) => match &self.called {
+                Some(called) => format!("remove {called}{}", from_part(&way)),
+                None => format!("remove {}{}", form.key(key), from_part(&way)),
+            },
+            (Step::Index(index), None) => match &self.called {
+                Some(called) => format!("remove {called} from {way}"),
+                None => format!("remove {way}[{index}]"),
+            },
+        };
+        if !seen_from.0.starts_with(home) || home.is_empty() && home_of(seen_from) > 0 {
+            let whose = self.container.as_deref().unwrap_or("the task definition");
+            write!(phrase, " in {whose}").expect("a String takes any text");
+        }
+        phrase
+    }
+}
+
+/// How many of a path's steps lead to its container; none where it is the task's own.
+fn home(path: &Path) -> usize {
+    match path.0.as_slice() {
+        [Step::Key(key), Step::Index(_), _, ..] if key == "containerDefinitions" => 2,
+        _ => 0,
+    }
+}
+
+/// The same of a place that may be a container itself.
+fn home_of(path: &Path) -> usize {
+    match path.0.as_slice() {
+        [Step::Key(key), Step::Index(_), ..] if key == "containerDefinitions" => 2,
+        _ => 0,
+    }
+}
+
+fn in_part(way: &str) -> String {
+    if way.is_empty() { String::new() } else { format!(" in {way}") }
+}
+
+fn from_part(way: &str) -> String {
+    if way.is_empty() { String::new() } else { format!(" from {way}") }
+}
+
+fn keyed(path: Path, keys: &str) -> Path {
+    keys.split('.').fold(path, |path, key| path.key(key))
+}
+
+fn enter<'n>(node: &'n mut Node, step: &Step, missing: impl Fn() -> Node) -> &'n mut Node {
+    if node.is_null() {
+        *node = match step {
+            Step::Key(_) => Node::Object(Object::new()),
+            Step::Index(_) => Node::Array(Vec::new()),
+        };
+    }
+    match (node, step) {
+        (Node::Object(members), Step::Key(key)) => {
+            let member = members.entry(key.clone()).or_insert_with(&missing);
+            if member.is_null() {
+                *member = missing();
+            }
+            member
+        }
+        (Node::Array(items), Step::Index(index)) => {
+            let index = (*index).min(items.len());
+            if index == items.len() {
+                items.push(missing());
+            }
+            &mut items[index]
+        }
+        // Nothing can be entered there, and what follows finds that out by itself.
+        (node, _) => node,
+    }
+}
+
+impl Fix {
+    /// These changes.
+    pub fn write(edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self { edits: edits.into_iter().collect(), advice: String::new() }
+    }
+
+    /// What else there is to say, as one or more full sentences.
+    pub fn and(mut self, advice: impl AsRef<str>) -> Self {
+        if !self.advice.is_empty() {
+            self.advice.push(' ');
+        }
+        self.advice.push_str(advice.as_ref());
+        self
+    }
+
+    /// The changes.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// The same, with every place mapped.
+    #[must_use]
+    pub fn mapped(mut self, map: impl Fn(&Path) -> Path) -> Self {
+        for edit in &mut self.edits {
+            edit.path = map(&edit.path);
+        }
+        self
+    }
+
+    /// Changes the document. What is taken out of a list is taken out last, from its end, so that every place stays what
+    /// it is until it is reached.
+    pub fn apply(&self, document: &mut Node) {
+        let (written, mut removed): (Vec<&Edit>, Vec<&Edit>) =
+            self.edits.iter().partition(|edit| edit.value.is_some());
+        removed.sort_by(|one, other| other.path.cmp(&one.path));
+        written.into_iter().chain(removed).for_each(|edit| edit.apply(document));
+    }
+
+    /// The whole in sentences, as they are to be read at a place of the document.
+    pub fn text(&self, form: &dyn Form, seen_from: &Path) -> String {
+        let phrases: Vec<String> = self.edits.iter().map(|edit| edit.phrase(form, seen_from)).collect();
+        let mut text = match phrases.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            [one, other] => format!("{one}, and {other}"),
+            [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+        };
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_uppercase();
+            text.push('.');
+        }
+        if !text.is_empty() && !self.advice.is_empty() {
+            text.push(' ');
+        }
+        text + &self.advice
+    }
+}
+
+impl From<Edit> for Fix {
+    fn from(edit: Edit) -> Self {
+        Self::write([edit])
+    }
+}
+
+impl From<&str> for Fix {
+    fn from(advice: &str) -> Self {
+        Self::default().and(advice)
+    }
+}
+
+impl From<String> for Fix {
+    fn from(advice: String) -> Self {
+        Self { edits: Vec::new(), advice }
+    }
+}
+
+impl Form for Json {
+    fn value(&self, value: &Node) -> String {
+        match value {
+            Node::Object(members) if members.is_empty() => "{}".to_owned(),
+            Node::Object(members) => {
+                let members: Vec<String> =
+                    members.iter().map(|(key, value)| self.member(key, value)).collect();
+                format!("{{ {} }}", members.join(", "))
+            }
+            Node::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.value(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            other => to_json(other).unwrap_or_default(),
+        }
+    }
+
+    fn key(&self, key: &str) -> String {
+        quoted(key)
+    }
+
+    fn member(&self, key: &str, value: &Node) -> String {
+        format!("{}: {}", quoted(key), self.value(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::{Subject, TaskDefinition};
+
+    fn document() -> Node {
+        crate::document::parse(
+            r#"{"containerDefinitions": [
+                {"name": "app", "environment": [{"name": "A"}, {"name": "B"}]},
+                {"name": "db", "logConfiguration": {"logDriver": "awslogs"}}]}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn changes_are_written_as_a_sentence_and_applied() {
+        let mut document = document();
+        let (fix, text) = {
+            let task = TaskDefinition::read(&Subject::of(&document));
+            let (app, db) = (task.named("app").unwrap(), task.named("db").unwrap());
+            let fix = Fix::write([
+                Edit::without(app.path().key("environment").index(0)).of(app).called("\"A\""),
+                Edit::without(app.path().key("environment").index(1)).of(app).called("\"B\""),
+                Edit::add(app, "secrets", Node::from([("name", "A".into())])),
+                Edit::set(db, "logConfiguration.options.mode", "non-blocking"),
+                Edit::set_in_task("cpu", "256"),
+            ])
+            .and("Or do nothing.");
+            let text = fix.text(&Json, &app.path().key("environment"));
+            (fix, text)
+        };
+        assert_eq!(
+            text,
+            "Remove \"A\" from environment, remove \"B\" from environment, add { \"name\": \"A\" } to secrets, write \
+             \"mode\": \"non-blocking\" in logConfiguration.options in container \"db\", and write \"cpu\": \"256\" in \
+             the task definition. Or do nothing."
+        );
+        fix.apply(&mut document);
+        assert_eq!(
+            to_json(&document).unwrap(),
+            r#"{"containerDefinitions":[{"environment":[],"name":"app","secrets":[{"name":"A"}]},{"logConfiguration":{"logDriver":"awslogs","options":{"mode":"non-blocking"}},"name":"db"}],"cpu":"256"}"#
+        );
+    }
+
+    #[test]
+    fn advice_alone_is_a_fix_without_a_line() {
+        let fix = Fix::from("Use another image.");
+        assert_eq!(
+            (fix.text(&Json, &Path::default()).as_str(), fix.edits().len()),
+            ("Use another image.", 0)
+        );
+    }
+}
