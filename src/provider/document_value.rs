@@ -136,6 +136,12 @@ pub(super) fn volume_type() -> Type {
     Type::object([("name", Type::String), ("host_path", Type::String)])
 }
 
+/// The type of the objects in the `findings` of a resource. Terraform writes the whole state after each resource, so what a
+/// resource keeps is short; the texts stand in diagnostics, and in the data sources and functions.
+pub(super) fn short_finding_type() -> Type {
+    Type::object(["rule", "severity", "path", "container", "summary"].map(|name| (name, Type::String)))
+}
+
 /// The type of the objects in `findings`.
 pub(super) fn finding_type() -> Type {
     Type::object(

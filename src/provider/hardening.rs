@@ -4,6 +4,7 @@
 use crate::document::{self, Node, Reading};
 use crate::merge::{self, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
+use crate::rules::Finding;
 use crate::task::{self, Around, Seen, TaskDefinition};
 use crate::value::{Given, Value};
 
@@ -57,6 +58,18 @@ pub(super) fn harden(
         false => hardened.document.clone(),
     };
     Result { seen: Seen::of(seen, around), hardened, changes }
+}
+
+/// Rules of what would leave no task definition that ECS takes, so that there is nothing to give back.
+const IMPOSSIBLE: [&str; 2] = ["task-definition-too-large", "too-many-containers"];
+
+/// Why what was made is no task definition that ECS takes.
+pub(super) fn impossible(findings: &[Finding]) -> impl Iterator<Item = String> {
+    let of_size = findings.iter().filter(|finding| IMPOSSIBLE.contains(&finding.rule));
+    of_size.map(|finding| {
+        let (detail, fix) = (finding.detail(), finding.fix_text());
+        format!("hardened, this is no task definition that ECS takes. {detail} {fix}")
+    })
 }
 
 /// The document in the form that was given: a list of containers stays one.

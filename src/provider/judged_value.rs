@@ -19,6 +19,17 @@ pub(super) fn finding(finding: &Finding) -> Value {
     ])
 }
 
+/// The same as a resource keeps it, of the type of its `findings`.
+pub(super) fn short_finding(finding: &Finding) -> Value {
+    object([
+        ("rule", Value::from(finding.rule)),
+        ("severity", Value::from(finding.severity_word())),
+        ("path", Value::from(finding.path.to_string())),
+        ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
+        ("summary", Value::from(finding.summary)),
+    ])
+}
+
 /// A verdict's word.
 pub(super) fn verdict(verdict: Verdict) -> Value {
     Value::from(verdict.as_str())

@@ -12,7 +12,8 @@ use crate::document::Path;
 use crate::rofs::settings::Text;
 use crate::rules::Judgement;
 use crate::rules::policy::{
-    Level, Policed, Policy, PolicyProblem, UnknownParts, Waiver, allowed_key, control_named, rule_named,
+    Level, Policed, Policy, PolicyProblem, UnknownParts, Waiver, accepted_control, allowed_key,
+    control_named, rule_named,
 };
 use crate::schema::{Attribute, Block, Mode, NestedBlock};
 use crate::value::{AttributePath, Type, Value};
@@ -49,6 +50,12 @@ pub(super) fn policy_block(description: &str) -> NestedBlock {
                     Type::map(Type::String),
                     Mode::Optional,
                     "What the findings of a rule count as: name of the rule to `error`, `warning`, `note` or `off`. The narrower block's wins, rule by rule. A verdict does not change with it.",
+                ),
+                Attribute::new(
+                    "accept_sidecars",
+                    Type::list(Type::String),
+                    Mode::Optional,
+                    "Security Hub controls of which the part that the provider's own sidecars cannot meet is accepted, without a date. There is one such part: `ECS.20` fails because of the init container, which has to run as root. Its finding stays in `findings`, as `accepted`, `enforce` makes no error of it, and the verdict stays `FAILED`.",
                 ),
                 Attribute::new(
                     "allow_keys",
@@ -95,11 +102,13 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn policy(&mut self, block: &Value) -> Policy {
-        let (enforce, severity, waivers, allow_keys) =
-            (block.get("enforce"), block.get("severity"), block.get("waiver"), block.get("allow_keys"));
+        let (enforce, severity, accept_sidecars) =
+            (block.get("enforce"), block.get("severity"), block.get("accept_sidecars"));
+        let (waivers, allow_keys) = (block.get("waiver"), block.get("allow_keys"));
         Policy {
             enforce: self.texts(enforce, "enforce", control_named),
             severity: self.severities(severity),
+            accept_sidecars: self.texts(accept_sidecars, "accept_sidecars", accepted_control),
             waivers: waivers
                 .elements()
                 .iter()
@@ -110,6 +119,7 @@ impl Reader<'_> {
             unknown: UnknownParts {
                 enforce: !enforce.is_wholly_known(),
                 severity: severity.is_unknown(),
+                accept_sidecars: !accept_sidecars.is_wholly_known(),
                 waivers: waivers.is_unknown() || waivers.elements().iter().any(Value::is_unknown),
                 allow_keys: !allow_keys.is_wholly_known(),
             },
@@ -295,6 +305,7 @@ mod tests {
                 "severity",
                 object([("unknown-key", Value::from("off")), ("floating-image-tag", Value::from("error"))]),
             ),
+            ("accept_sidecars", texts(&["ECS.20"])),
             ("allow_keys", texts(&["newKey"])),
             ("waiver", Value::List(vec![waiver("placeholder-left".into(), "2027-03-31".into())])),
         ])));
@@ -304,6 +315,7 @@ mod tests {
             Policy {
                 enforce: ["ECS.5"].into(),
                 severity: [("unknown-key", Level::Off), ("floating-image-tag", Level::Error)].into(),
+                accept_sidecars: ["ECS.20"].into(),
                 waivers: vec![Waiver {
                     rule: "placeholder-left".into(),
                     container: Some("app".into()),
@@ -335,6 +347,7 @@ mod tests {
                 "severity",
                 object([("no-such-rule", Value::from("error")), ("unknown-key", Value::from("fatal"))]),
             ),
+            ("accept_sidecars", texts(&["ECS.20", "ECS.5", "ECS.99"])),
             ("allow_keys", texts(&["a[0]"])),
             ("waiver", Value::List(vec![waiver("unknown-key".into(), "2027-02-30".into()), empty])),
         ])));
@@ -344,6 +357,8 @@ mod tests {
                 ("policy[0].enforce[1]", "No such control"),
                 ("policy[0].severity[\"no-such-rule\"]", "No such rule"),
                 ("policy[0].severity[\"unknown-key\"]", "No such severity"),
+                ("policy[0].accept_sidecars[1]", "Nothing to accept"),
+                ("policy[0].accept_sidecars[2]", "Nothing to accept"),
                 ("policy[0].waiver[0].expires", "Not a date"),
                 ("policy[0].waiver[1].rule", "No such rule"),
                 ("policy[0].waiver[1].container", "Incomplete waiver"),
@@ -373,7 +388,7 @@ mod tests {
         assert_eq!(policy.enforce, ["ECS.5"].into());
         assert_eq!(policy.severity, [("unknown-key", Level::Unknown)].into());
         assert_eq!((&policy.waivers[0].rule, policy.waivers[0].expires), (&Text::Unknown, None));
-        let unknown = UnknownParts { enforce: true, severity: false, waivers: true, allow_keys: false };
+        let unknown = UnknownParts { enforce: true, waivers: true, ..UnknownParts::default() };
         assert_eq!(policy.unknown, unknown);
     }
 

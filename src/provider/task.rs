@@ -277,9 +277,13 @@ impl Task {
         all
     }
 
-    /// Findings as diagnostics.
+    /// Findings as diagnostics, those about what the user wrote first: the sidecars that stand before it are not theirs.
     fn told<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> Vec<Diagnostic> {
-        say::findings(findings, |finding| (self.shown(finding), self.place(&finding.path)))
+        let (users, sidecars): (Vec<_>, Vec<_>) =
+            findings.partition(|finding| !self.is_of_sidecar(&finding.path));
+        say::findings(users.into_iter().chain(sidecars), |finding| {
+            (self.shown(finding), self.place(&finding.path))
+        })
     }
 
     /// The container definitions, sidecars first.
@@ -313,6 +317,15 @@ impl Task {
         Value::List(findings.map(|finding| judged_value::finding(&self.shown(finding))).collect())
     }
 
+    /// The findings as a resource keeps them.
+    pub(super) fn short_findings(&self) -> Value {
+        let findings = self.policed.findings.iter().map(|finding| {
+            let shown = Finding { path: self.users_path(&finding.path), ..finding.clone() };
+            judged_value::short_finding(&shown)
+        });
+        Value::List(findings.collect())
+    }
+
     /// The verdicts as a value for the `verdicts` attribute.
     pub(super) fn verdicts(&self) -> Value {
         Value::Map(
@@ -336,6 +349,9 @@ impl Task {
 
     /// The argument that mends what the finding is about, where there is one besides the definitions.
     fn way_in_arguments(&self, finding: &Finding) -> Option<&'static str> {
+        if finding.of_pattern {
+            return Some(say::ACCEPT_SIDECARS);
+        }
         if self.users_container(&finding.path).is_none() {
             return (sidecars_argument(&finding.path)? == "log_configuration")
                 .then_some(say::LOGS_OF_SIDECARS);
@@ -374,6 +390,12 @@ impl Task {
             }
             _ => None,
         }
+    }
+
+    /// Whether a place is in a container that was added.
+    fn is_of_sidecar(&self, path: &Path) -> bool {
+        let is_container = matches!(path.0.as_slice(), [Step::Key(key), Step::Index(_), ..] if key == "containerDefinitions");
+        is_container && self.users_container(path).is_none()
     }
 
     /// Where in the configuration a place of the document was written.

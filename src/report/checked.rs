@@ -91,7 +91,7 @@ impl Checked {
 
     /// How many findings of that severity there are, waived ones not among them.
     pub fn count(&self, severity: Severity) -> usize {
-        let counts = |finding: &Finding| finding.waiver.is_none() && finding.severity == severity;
+        let counts = |finding: &Finding| !finding.is_let_pass() && finding.severity == severity;
         self.entries().iter().filter(|entry| counts(&entry.finding)).count()
     }
 }
@@ -115,7 +115,7 @@ impl Counts {
         self.errors += checked.count(Severity::Error);
         self.warnings += checked.count(Severity::Warning);
         self.notes += checked.count(Severity::Note);
-        self.waived += checked.entries().iter().filter(|entry| entry.finding.waiver.is_some()).count();
+        self.waived += checked.entries().iter().filter(|entry| entry.finding.is_let_pass()).count();
     }
 }
 

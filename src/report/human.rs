@@ -207,22 +207,13 @@ fn grouped(entries: Vec<&Entry>) -> Vec<(&Entry, Vec<&Entry>)> {
     let mut groups: Vec<(&Entry, Vec<&Entry>)> = Vec::new();
     let mut known = BTreeMap::new();
     for entry in entries {
-        let group = *known.entry(said(&entry.finding)).or_insert(groups.len());
+        let group = *known.entry(entry.finding.said()).or_insert(groups.len());
         match groups.get_mut(group) {
             Some((_, alike)) => alike.push(entry),
             None => groups.push((entry, Vec::new())),
         }
     }
     groups
-}
-
-/// What a finding says, but for the name of its container.
-fn said(finding: &Finding) -> (&'static str, &'static str, String, String) {
-    let nameless = |text: &str| match &finding.container {
-        Some(container) => text.replace(&format!("\"{container}\""), "\"\""),
-        None => text.to_owned(),
-    };
-    (finding.rule, finding.severity_word(), nameless(&finding.says), nameless(&finding.fix_text()))
 }
 
 /// The place in the document and the container it is of.

@@ -105,6 +105,11 @@ impl Sarif {
             result["suppressions"] =
                 json!([{ "kind": "external", "status": "accepted", "justification": justification }]);
         }
+        if finding.accepted {
+            let justification = "a sidecar of the provider's has to be so (accept_sidecars)";
+            result["suppressions"] =
+                json!([{ "kind": "external", "status": "accepted", "justification": justification }]);
+        }
         result
     }
 

@@ -40,6 +40,10 @@ pub struct Finding {
     pub control: Option<&'static str>,
     /// Who lets it pass. A waived finding is a warning at most, whatever it is without its waiver.
     pub waiver: Option<Waived>,
+    /// Whether a sidecar of the pattern has to be so: `accept_sidecars` accepts it, and nobody can mend it.
+    pub of_pattern: bool,
+    /// Whether it was accepted so. An accepted finding is a note, whatever it is otherwise.
+    pub accepted: bool,
 }
 
 impl Finding {
@@ -61,9 +65,24 @@ impl Finding {
         self.fix.text(form, &self.path)
     }
 
+    /// Whether somebody lets it pass.
+    pub fn is_let_pass(&self) -> bool {
+        self.accepted || self.waiver.is_some()
+    }
+
+    /// What it says, but for the name of its container: findings that agree in it are told once, with all their places.
+    pub fn said(&self) -> (&'static str, &'static str, String, String) {
+        let nameless = |text: &str| match &self.container {
+            Some(container) => text.replace(&format!("\"{container}\""), "\"\""),
+            None => text.to_owned(),
+        };
+        (self.rule, self.severity_word(), nameless(&self.says), nameless(&self.fix_text()))
+    }
+
     /// The word that the `findings` attribute shows.
     pub fn severity_word(&self) -> &'static str {
         match (&self.waiver, self.severity) {
+            _ if self.accepted => "accepted",
             (Some(_), _) => "waived",
             (None, Severity::Error) => "error",
             (None, Severity::Warning) => "warning",

@@ -65,7 +65,6 @@ mod mount_hides_agent_files;
 mod mount_without_volume;
 mod name_invalid;
 mod no_essential_container;
-mod no_room_for_agent;
 mod operating_system_unset;
 mod placeholder_left;
 mod port_name_invalid;
@@ -178,7 +177,6 @@ pub static CATALOGUE: &[&Rule] = &[
     &mount_without_volume::RULE,
     &name_invalid::RULE,
     &no_essential_container::RULE,
-    &no_room_for_agent::RULE,
     &operating_system_unset::RULE,
     &placeholder_left::RULE,
     &port_name_invalid::RULE,

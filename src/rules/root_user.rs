@@ -58,7 +58,8 @@ fn says_no_user(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mu
         "does not say which user it runs as. It runs as its image's own, which is root unless the image says otherwise. \
          {fails} for the whole task definition."
     );
-    found.in_container(container, container.path().key("user"), says, way_out(task, container));
+    let finding = found.in_container(container, container.path().key("user"), says, way_out(task, container));
+    finding.of_pattern = is_init_of_agent(task, container);
 }
 
 fn says_root(task: &TaskDefinition<'_>, container: &Container<'_>, user: &str, found: &mut Found) {
@@ -67,7 +68,8 @@ fn says_root(task: &TaskDefinition<'_>, container: &Container<'_>, user: &str, f
         let says = format!(
             "runs as root: its user is {user}. Security Hub's control ECS.20 fails for the whole task definition."
         );
-        found.in_container(container, path, says, way_out(task, container));
+        let finding = found.in_container(container, path, says, way_out(task, container));
+        finding.of_pattern = is_init_of_agent(task, container);
     } else {
         let says = format!(
             "runs as root: its user is {user}. Security Hub's control ECS.20 looks for \"root\" and \"0\" alone and does \
@@ -85,6 +87,11 @@ fn is_root(user: &str) -> bool {
     user == "root" || (!user.is_empty() && user.bytes().all(|byte| byte == b'0'))
 }
 
+/// Whether it is the container that fills the Agent's volumes, which cannot run as anybody but root.
+fn is_init_of_agent(task: &TaskDefinition<'_>, container: &Container<'_>) -> bool {
+    container.has_agent_image() && task.is_agent(container) != Some(true)
+}
+
 /// What to do depends on what runs in the container: two kinds cannot run as just anybody.
 fn way_out(task: &TaskDefinition<'_>, container: &Container<'_>) -> Fix {
     let user = |user: &str| Fix::from(Edit::set(container, "user", user));
@@ -99,7 +106,7 @@ fn way_out(task: &TaskDefinition<'_>, container: &Container<'_>) -> Fix {
             "That is the image's dd-agent: besides root it can run as that user alone. The init container has to hand the \
              volumes over to that user, and for that it stays root.",
         ),
-        _ if container.has_agent_image() => Fix::from(
+        _ if is_init_of_agent(task, container) => Fix::from(
             "Keep root for an init container of the Agent's image and accept this finding: ECS mounts volumes as root's, so \
              nobody else could fill them or hand them over to user 100.",
         ),
@@ -145,6 +152,12 @@ mod tests {
         assert!(fix(r#""image": "datadog/agent:7.81.1""#).contains(r#""user": "100""#));
         let init = fix(r#""image": "datadog/agent:7.81.1", "command": ["sh", "-c", "cp -R /a /b"]"#);
         assert!(init.starts_with("Keep root for an init container"), "{init}");
+        let of_pattern = |container: &str| found(container).remove(0).of_pattern;
+        assert!(of_pattern(r#""image": "datadog/agent:7.81.1", "command": ["sh", "-c", "cp -R /a /b"]"#));
+        assert!(of_pattern(
+            r#""image": "datadog/agent:7.81.1", "command": ["sh", "-c", "cp -R /a /b"], "user": "0""#
+        ));
+        assert!(!of_pattern(r#""image": "datadog/agent:7.81.1""#) && !of_pattern(r#""image": "shop:1.0""#));
         let router = fix(r#""image": "fluent-bit:1.0", "firelensConfiguration": {"type": "fluentbit"}"#);
         assert!(router.contains("For a log router"), "{router}");
     }

@@ -305,6 +305,8 @@ impl Found {
             fix,
             control,
             waiver: None,
+            of_pattern: false,
+            accepted: false,
         });
         findings.last_mut().expect("a finding was pushed in the line above")
     }

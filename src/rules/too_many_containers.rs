@@ -68,9 +68,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     found.in_task(
         Path::default().key("containerDefinitions"),
-        format!("The task definition has {count} containers. ECS allows {CONTAINERS}."),
+        format!("The task definition has {count} containers{}. ECS allows {CONTAINERS}.", of_the_agent(task)),
         "Move containers that need not run side by side to a task definition of their own.",
     );
+}
+
+/// How many of them are there for the Agent that was asked for.
+fn of_the_agent(task: &TaskDefinition<'_>) -> String {
+    let count = task.containers().known.iter().filter(|container| container.has_agent_image()).count();
+    match (task.agent, count) {
+        (None, _) | (_, 0) => String::new(),
+        (Some(_), count) => format!(", {count} of them the Datadog Agent's"),
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod function;
 mod harness;
 mod policy;
 mod provider;
+mod quiet;
 mod reports;
 mod second_opinion;
 mod shapes;

@@ -78,8 +78,8 @@ impl DataSource for AgentSidecar {
             computed("wiring", wiring_type(), "What an application container needs to reach the Agent, for people who merge by hand."),
             computed("execution_role_policy_json", Type::String, "Least-privilege IAM policy for the task's execution role: fetching the API key and the other secrets, writing the sidecars' logs."),
             computed("task_role_policy_json", Type::String, "Least-privilege IAM policy for the task role: what the Agent asks ECS for."),
-            computed("findings", Type::list(finding_type()), "What the rules found, as the policy has it: `severity` is `error`, `warning`, `note` or `waived`. An error stops every command that reads this, a destroy included; the definitions or the `policy` are the way out."),
-            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the sidecars and the application. No policy changes it."),
+            computed("findings", Type::list(finding_type()), "What the rules found, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`. An error stops every command that reads this, a destroy included; the definitions or the `policy` are the way out."),
+            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the sidecars and the application. No policy changes it. Beside an Agent that is added `ECS.20` is `FAILED`: its init container has to run as root, because ECS mounts volumes as root's. All else of that control passes with `user = \"100\"` for the Agent; `accept_sidecars` of the `policy` accepts the rest."),
             computed("writable_paths", Type::list(Type::object([
                 ("path", Type::String), ("volume", Type::String), ("purpose", Type::String), ("without", Type::String),
             ])), "The directories the Agent writes: path, volume, why it is needed, and what breaks without it."),

@@ -142,7 +142,7 @@ impl DataSource for TaskDefinitionCheck {
             computed(
                 "findings",
                 Type::list(finding_type()),
-                "What the rules found in the definitions as they were given, as the policy has it: `severity` is `error`, `warning`, `note` or `waived`.",
+                "What the rules found in the definitions as they were given, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`.",
             ),
             computed(
                 "verdicts",
@@ -324,13 +324,17 @@ fn hardened(
 ) -> [(&'static str, Value); 2] {
     let made = hardening::harden(&read.reading, read.is_list, agent, application, config, around);
     diagnostics.extend(no_key.filter(|_| made.hardened.lacks_an_api_key()));
-    if made.hardened.collisions.is_empty() {
+    let mut obstacles: Vec<String> = made.hardened.collisions.iter().map(ToString::to_string).collect();
+    if obstacles.is_empty() {
+        let judgement = rules::judge(&made.seen.subject(made.hardened.agent.as_ref()));
+        obstacles.extend(hardening::impossible(&judgement.findings));
+    }
+    if obstacles.is_empty() {
         let json = document::to_json(&hardening::in_form(made.hardened.document, read.is_list));
         let json = json.map_or(Value::UNKNOWN, Value::from);
         return [("hardened_json", json), ("changes", Value::from(made.changes))];
     }
-    let collisions: Vec<String> = made.hardened.collisions.iter().map(ToString::to_string).collect();
-    diagnostics.push(say::not_hardened(&collisions, AttributePath::root(DEFINITIONS)));
+    diagnostics.push(say::not_hardened(&obstacles, AttributePath::root(DEFINITIONS)));
     [("hardened_json", Value::Null), ("changes", Value::List(Vec::new()))]
 }
 

@@ -13,6 +13,9 @@ use super::MOST;
 pub(in crate::provider) const LOGS_OF_SIDECARS: &str = "The provider writes this container. Set its logs in the block log_configuration, here or in the provider's agent \
      block.";
 
+/// How the root of the init container is accepted.
+pub(in crate::provider) const ACCEPT_SIDECARS: &str = "Nothing can be written for it, but that it is accepted:\n\n  policy {\n    accept_sidecars = [\"ECS.20\"]\n  }";
+
 /// How root filesystems are made read-only without touching the definitions.
 pub(in crate::provider) const READ_ONLY_FOR_ALL: &str = "Or let the provider do it for every container that does not say otherwise:\n\n  \
      application {\n    read_only_root_filesystem = true\n  }\n\nIts argument writable_paths names what a container writes to.";
@@ -21,62 +24,97 @@ pub(in crate::provider) const READ_ONLY_FOR_ALL: &str = "Or let the provider do 
 pub(in crate::provider) const PATHS_BY_NAME: &str =
     "Or name the paths in writable_paths of the application block, which adds volumes and mount points.";
 
-/// A diagnostic for each finding that is no note, with what is shown of it and where that is; of a rule with very many for the first ones,
-/// and one that says how many more there are.
+/// A diagnostic for each rule that found something worth one, with all its places: Terraform shows only the first of several
+/// warnings with one summary. `shown` says what is shown of a finding and where in the configuration that is; the first of a
+/// rule gives the place. Errors, warnings and waived findings of a rule are diagnostics of their own.
 pub(in crate::provider) fn findings<'f>(
     findings: impl Iterator<Item = &'f Finding>,
     shown: impl Fn(&Finding) -> (Finding, AttributePath),
 ) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    let mut counts: BTreeMap<&str, (usize, Vec<&Finding>)> = BTreeMap::new();
-    for one in findings.filter(|finding| finding.severity <= Severity::Warning) {
-        let (count, more) = counts.entry(one.rule).or_default();
-        *count += 1;
-        if *count > MOST {
-            more.push(one);
-        } else {
-            let (finding, at) = shown(one);
-            diagnostics.push(self::finding(&finding, at));
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    let mut known = BTreeMap::new();
+    for finding in findings.filter(|finding| finding.severity <= Severity::Warning) {
+        let group = *known.entry((finding.rule, finding.severity_word())).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
         }
     }
-    diagnostics.extend(counts.into_values().filter_map(|(_, more)| more_findings(&more)));
-    diagnostics
+    let told = groups.iter().filter_map(|group| {
+        let shown: Vec<_> = group.iter().take(MOST).map(|finding| shown(finding)).collect();
+        of_a_rule(&shown, group.len() - shown.len())
+    });
+    told.collect()
 }
 
-/// Further findings of one rule: an error as soon as one of them is.
-fn more_findings(more: &[&Finding]) -> Option<Diagnostic> {
-    let first = more.first()?;
-    let is_error = more.iter().any(|one| one.waiver.is_none() && one.severity == Severity::Error);
-    let detail = format!(
-        "There are {} more findings of this rule, which are not shown one by one. The attribute findings, the reports of \
-         ddrofs_task_definition_check and the subcommand lint have all of them.\n\nRule {rule}: {RULES_PAGE}#{rule}",
-        more.len(),
-        rule = first.rule,
-    );
-    let summary = format!("{}, and more", first.summary);
-    Some(if is_error { Diagnostic::error(summary, detail) } else { Diagnostic::warning(summary, detail) })
-}
-
-/// What a rule found. The page explains the rest. A place deeper than the configuration's own is spelled out, because
-/// Terraform cannot point into JSON text.
-pub(in crate::provider) fn finding(finding: &Finding, at: AttributePath) -> Diagnostic {
-    let control = finding.control.map(|control| format!(", Security Hub {control}")).unwrap_or_default();
-    let holds_document = |step: &PathStep| matches!(step, PathStep::Attribute(name) if name == "container_definitions" || name == "definitions");
-    let points_inside = at.0.len() > 1 && at.0.first().is_some_and(holds_document);
-    let place = match finding.path.0.len() {
-        2.. if !points_inside => format!("\n\nPlace: {}", finding.path),
-        _ => String::new(),
+/// What a rule found, at one place or several, and how many more there are. The page explains the rest.
+fn of_a_rule(shown: &[(Finding, AttributePath)], more: usize) -> Option<Diagnostic> {
+    let (first, at) = shown.first()?;
+    let rule = first.rule;
+    let control = first.control.map(|control| format!(", Security Hub {control}")).unwrap_or_default();
+    let more = match more {
+        0 => String::new(),
+        more => format!(
+            "There are {more} more findings of this rule, which are not shown one by one. The attribute findings, the reports \
+             of ddrofs_task_definition_check and the subcommand lint have all of them.\n\n"
+        ),
     };
-    let detail = format!(
-        "{}\n\n{}\n\nRule {rule}{control}: {RULES_PAGE}#{rule}{place}",
-        finding.detail(),
-        finding.fix_text(),
-        rule = finding.rule,
-    );
-    match (&finding.waiver, finding.severity) {
-        (Some(_), _) => Diagnostic::warning(format!("Waived: {}", finding.summary), detail),
-        (None, Severity::Error) => Diagnostic::error(finding.summary, detail),
-        (None, Severity::Warning | Severity::Note) => Diagnostic::warning(finding.summary, detail),
+    let (paragraphs, place) = match shown {
+        [(finding, at)] => {
+            let is_deeper = !points_inside(at) && finding.path.0.len() > 1;
+            let place = if is_deeper { format!("\n\nPlace: {}", finding.path) } else { String::new() };
+            (format!("{}\n\n{}\n\n", finding.detail(), finding.fix_text()), place)
+        }
+        several => (alike(several).iter().map(|group| paragraph(group)).collect(), String::new()),
+    };
+    let detail = format!("{paragraphs}{more}Rule {rule}{control}: {RULES_PAGE}#{rule}{place}");
+    let diagnostic = match (&first.waiver, first.severity) {
+        (Some(_), _) => Diagnostic::warning(format!("Waived: {}", first.summary), detail),
+        (None, Severity::Error) => Diagnostic::error(first.summary, detail),
+        (None, Severity::Warning | Severity::Note) => Diagnostic::warning(first.summary, detail),
+    };
+    Some(diagnostic.at(at.clone()))
+}
+
+/// The findings in their order, those together that say the same of other containers or places.
+fn alike(shown: &[(Finding, AttributePath)]) -> Vec<Vec<&(Finding, AttributePath)>> {
+    let mut groups: Vec<Vec<&(Finding, AttributePath)>> = Vec::new();
+    let mut known = BTreeMap::new();
+    for one in shown {
+        let group = *known.entry(one.0.said()).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
     }
-    .at(at)
+    groups
+}
+
+/// What is said once, and where it holds.
+fn paragraph(group: &[&(Finding, AttributePath)]) -> String {
+    let Some((first, _)) = group.first() else { return String::new() };
+    let places: String = group.iter().map(|(finding, at)| format!("  - {}\n", place(finding, at))).collect();
+    format!("{}\n\n{}\n\n{places}\n", first.detail(), first.fix_text())
+}
+
+/// A place in the configuration, or in the document where Terraform cannot point into it, and the container it is of.
+fn place(finding: &Finding, at: &AttributePath) -> String {
+    let is_document = at.0.len() == 1 && at.0.first().is_some_and(holds_document);
+    let place = match finding.path.0.is_empty() {
+        false if at.0.is_empty() || is_document => finding.path.to_string(),
+        _ => at.to_string(),
+    };
+    match &finding.container {
+        Some(container) => format!("{place} (container {container})"),
+        None => place,
+    }
+}
+
+/// Whether the place is inside of definitions that are written in HCL, so that Terraform shows it.
+fn points_inside(at: &AttributePath) -> bool {
+    at.0.len() > 1 && at.0.first().is_some_and(holds_document)
+}
+
+fn holds_document(step: &PathStep) -> bool {
+    matches!(step, PathStep::Attribute(name) if name == "container_definitions" || name == "definitions")
 }

@@ -25,9 +25,6 @@ use super::{AROUND, options};
 /// The function.
 pub(super) struct Harden;
 
-/// Rules of what would leave no task definition that ECS takes, so that there is nothing to give back.
-const IMPOSSIBLE: [&str; 2] = ["task-definition-too-large", "too-many-containers"];
-
 impl Function for Harden {
     fn name(&self) -> &'static str {
         "harden"
@@ -177,17 +174,7 @@ fn refuse_collisions(collisions: &[Collision]) -> Result<(), FunctionError> {
 }
 
 fn refuse_impossible(findings: &[Finding]) -> Result<(), FunctionError> {
-    let problems: Vec<String> = findings
-        .iter()
-        .filter(|finding| IMPOSSIBLE.contains(&finding.rule))
-        .map(|finding| {
-            format!(
-                "hardened, this is no task definition that ECS takes. {} {}",
-                finding.detail(),
-                finding.fix_text()
-            )
-        })
-        .collect();
+    let problems: Vec<String> = hardening::impossible(findings).collect();
     if problems.is_empty() {
         Ok(())
     } else {

@@ -33,6 +33,9 @@ pub struct Policy {
     pub enforce: BTreeSet<&'static str>,
     /// What the findings of a rule count as, by the rule's name.
     pub severity: BTreeMap<&'static str, Level>,
+    /// Controls of which the part that the pattern's own sidecars cannot meet is accepted, without an end: who adds the
+    /// sidecars has decided that, and no day makes it otherwise.
+    pub accept_sidecars: BTreeSet<&'static str>,
     /// Findings that are let pass.
     pub waivers: Vec<Waiver>,
     /// Keys that `unknown-key` lets through: a name, or a path of names without positions.
@@ -48,6 +51,8 @@ pub struct UnknownParts {
     pub enforce: bool,
     /// A rule that [`Policy::severity`] does not name may turn out to have another severity.
     pub severity: bool,
+    /// Further controls may turn out to be accepted of sidecars.
+    pub accept_sidecars: bool,
     /// Further waivers may turn out to be there.
     pub waivers: bool,
     /// Further keys may turn out to be allowed.
@@ -123,7 +128,13 @@ impl Policed {
 impl Policy {
     /// A policy of which nothing is known yet.
     pub fn unknown() -> Self {
-        let unknown = UnknownParts { enforce: true, severity: true, waivers: true, allow_keys: true };
+        let unknown = UnknownParts {
+            enforce: true,
+            severity: true,
+            accept_sidecars: true,
+            waivers: true,
+            allow_keys: true,
+        };
         Policy { unknown, ..Policy::default() }
     }
 
@@ -136,11 +147,13 @@ impl Policy {
         Policy {
             enforce: self.enforce.union(&wider.enforce).copied().collect(),
             severity,
+            accept_sidecars: self.accept_sidecars.union(&wider.accept_sidecars).copied().collect(),
             waivers: self.waivers.into_iter().chain(wider.waivers.iter().cloned()).collect(),
             allow_keys: self.allow_keys.union(&wider.allow_keys).cloned().collect(),
             unknown: UnknownParts {
                 enforce: self.unknown.enforce || wider.unknown.enforce,
                 severity: self.unknown.severity || wider.unknown.severity,
+                accept_sidecars: self.unknown.accept_sidecars || wider.unknown.accept_sidecars,
                 waivers: self.unknown.waivers || wider.unknown.waivers,
                 allow_keys: self.unknown.allow_keys || wider.unknown.allow_keys,
             },
@@ -175,6 +188,14 @@ impl Policy {
     }
 
     fn apply_to(&self, mut finding: Finding, controls: &[&'static str], today: Date, policed: &mut Policed) {
+        if let Some(control) = self.accepted_of_sidecars(&finding) {
+            finding.says.push_str(&format!(" It is accepted, because accept_sidecars names {control}."));
+            finding.severity = Severity::Note;
+            finding.accepted = true;
+            policed.findings.push(finding);
+            return;
+        }
+        let may_be_accepted = self.unknown.accept_sidecars && finding.of_pattern;
         let enforced = controls.iter().copied().find(|control| self.enforce.contains(control));
         let may_be_enforced = self.unknown.enforce && !controls.is_empty();
         let level = match self.level_of(&finding) {
@@ -195,6 +216,7 @@ impl Policy {
         let covering: Vec<&Waiver> =
             self.waivers.iter().filter(|waiver| waiver.covers(&finding) != Some(false)).collect();
         let is_open = level == Level::Unknown
+            || may_be_accepted
             || allowed.is_none()
             || self.unknown.waivers
             || covering.iter().any(|waiver| !waiver.is_wholly_known());
@@ -220,6 +242,12 @@ impl Policy {
             }
         }
         policed.findings.push(finding);
+    }
+
+    /// The control of which this finding is accepted, where it is about a sidecar of the pattern. A rule that is off stays so.
+    fn accepted_of_sidecars(&self, finding: &Finding) -> Option<&'static str> {
+        let control = finding.control.filter(|control| self.accept_sidecars.contains(control))?;
+        (finding.of_pattern && self.severity.get(finding.rule) != Some(&Level::Off)).then_some(control)
     }
 
     /// What a finding counts as, waivers and enforced controls aside.
@@ -310,6 +338,17 @@ pub fn control_named(name: &str) -> Result<&'static str, PolicyProblem> {
         .into_iter()
         .find(|control| *control == name)
         .ok_or_else(|| PolicyProblem::UnknownControl { name: name.to_owned() })
+}
+
+/// The controls of which the pattern's own sidecars cannot meet a part: the init container fills volumes that are root's.
+const UNMET_BY_SIDECARS: [&str; 1] = ["ECS.20"];
+
+/// An entry of `accept_sidecars`: a control of which there is something to accept.
+pub fn accepted_control(name: &str) -> Result<&'static str, PolicyProblem> {
+    UNMET_BY_SIDECARS
+        .into_iter()
+        .find(|control| *control == name)
+        .ok_or_else(|| PolicyProblem::NothingToAccept { name: name.to_owned() })
 }
 
 /// An entry of `allow_keys`.

@@ -3,7 +3,7 @@
 use crate::document::shapes::nearest;
 
 use super::super::CATALOGUE;
-use super::controls;
+use super::{UNMET_BY_SIDECARS, controls};
 
 /// An entry of a policy that means nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,16 @@ pub enum PolicyProblem {
         controls().join(", ")
     )]
     UnknownControl {
+        /// The name.
+        name: String,
+    },
+    /// The sidecars meet this control, or there is none of the name.
+    #[error(
+        "accept_sidecars accepts what the provider's own sidecars cannot meet of a control. That is so of {} alone, and \"{name}\" is \
+         another.",
+        UNMET_BY_SIDECARS.join(", ")
+    )]
+    NothingToAccept {
         /// The name.
         name: String,
     },
@@ -76,6 +86,7 @@ impl PolicyProblem {
         match self {
             PolicyProblem::UnknownRule { .. } => "No such rule",
             PolicyProblem::UnknownControl { .. } => "No such control",
+            PolicyProblem::NothingToAccept { .. } => "Nothing to accept",
             PolicyProblem::NotASeverity { .. } => "No such severity",
             PolicyProblem::NotADate { .. } => "Not a date",
             PolicyProblem::NotAKey { .. } => "Not a key",

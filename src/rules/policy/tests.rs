@@ -111,6 +111,62 @@ fn a_note_is_raised_by_a_severity_or_an_enforced_control_and_stays_one_when_it_i
     assert!(detail(&lowered, WRITABLE).ends_with("It is a note because the policy makes this rule one."));
 }
 
+/// An Agent and its init container, both root: one of them can be mended.
+fn sidecars() -> Judgement {
+    judge(&Subject::of(
+        &crate::document::parse(
+            r#"{ "runtimePlatform": { "operatingSystemFamily": "LINUX" }, "containerDefinitions": [
+                { "name": "init", "image": "datadog/agent:7.81.1", "command": ["sh", "-c", "cp -R /a /b"] },
+                { "name": "agent", "image": "datadog/agent:7.81.1" }] }"#,
+        )
+        .unwrap(),
+    ))
+}
+
+#[test]
+fn of_sidecars_only_what_they_cannot_meet_is_accepted_and_no_enforced_control_makes_an_error_of_it() {
+    let words = |policy: &Policy| -> Vec<(String, &'static str, Severity)> {
+        let policed = policy.apply(&sidecars(), TODAY);
+        let of_root = policed.findings.into_iter().filter(|finding| finding.rule == "root-user");
+        of_root
+            .map(|one| (one.container.clone().unwrap_or_default(), one.severity_word(), one.severity))
+            .collect()
+    };
+    let said = |init, agent| vec![("init".to_owned(), init), ("agent".to_owned(), agent)];
+    let words_of = |policy: &Policy| -> Vec<(String, &'static str)> {
+        words(policy).into_iter().map(|(container, word, _)| (container, word)).collect()
+    };
+    let accepts = || Policy { accept_sidecars: ["ECS.20"].into(), ..Policy::default() };
+    let enforces = || Policy { enforce: ["ECS.20"].into(), ..Policy::default() };
+    assert_eq!(words_of(&accepts()), said("accepted", "note"));
+    assert_eq!(words_of(&enforces()), said("error", "error"));
+    assert_eq!(words_of(&accepts().over(&enforces())), said("accepted", "error"));
+    assert_eq!(words(&accepts().over(&enforces()))[0].2, Severity::Note);
+    assert_eq!(words_of(&accepts().over(&set("root-user", Level::Off))), []);
+    // A waiver that holds as well is not needed, and no date is spoken of.
+    let policed = accepts().over(&waived("root-user", TODAY)).apply(&sidecars(), TODAY);
+    let init = policed.findings.iter().find(|one| one.accepted).unwrap();
+    assert!(
+        init.waiver.is_none() && init.detail().ends_with("accept_sidecars names ECS.20."),
+        "{}",
+        init.detail()
+    );
+    let unknown = UnknownParts { accept_sidecars: true, ..UnknownParts::default() };
+    let open = Policy { unknown, ..Policy::default() }.apply(&sidecars(), TODAY).open;
+    assert!(open.contains("root-user"));
+    let nobodys = Policy { unknown, ..Policy::default() }.apply(&judgement(), TODAY).open;
+    assert!(!nobodys.contains("root-user"), "only sidecars are accepted");
+}
+
+#[test]
+fn only_what_sidecars_cannot_meet_can_be_accepted_of_them() {
+    assert_eq!(accepted_control("ECS.20"), Ok("ECS.20"));
+    for name in ["ECS.5", "ECS.99", ""] {
+        let problem = accepted_control(name).unwrap_err().to_string();
+        assert!(problem.contains("That is so of ECS.20 alone"), "{problem}");
+    }
+}
+
 /// One missing user is one finding, which names one control, and two controls fail because of it.
 #[test]
 fn a_control_that_fails_without_a_finding_of_its_own_is_enforced_where_it_fails() {
@@ -249,6 +305,7 @@ fn layers_unite_but_for_a_rules_severity_which_is_the_narrower_ones() {
     let wider = Policy {
         enforce: ["ECS.5"].into(),
         severity: [(WRITABLE, Level::Off), (UNKNOWN_KEY, Level::Warning)].into(),
+        accept_sidecars: ["ECS.20"].into(),
         waivers: vec![waiver(WRITABLE, TODAY)],
         allow_keys: ["one".to_owned()].into(),
         unknown: UnknownParts::default(),
@@ -256,6 +313,7 @@ fn layers_unite_but_for_a_rules_severity_which_is_the_narrower_ones() {
     let narrower = Policy {
         enforce: ["ECS.8"].into(),
         severity: [(UNKNOWN_KEY, Level::Error)].into(),
+        accept_sidecars: [].into(),
         waivers: vec![waiver(UNKNOWN_KEY, TODAY)],
         allow_keys: ["two".to_owned()].into(),
         unknown: UnknownParts::default(),
@@ -264,6 +322,7 @@ fn layers_unite_but_for_a_rules_severity_which_is_the_narrower_ones() {
     assert_eq!(merged.enforce, ["ECS.5", "ECS.8"].into());
     assert_eq!(merged.severity, [(WRITABLE, Level::Off), (UNKNOWN_KEY, Level::Error)].into());
     assert_eq!(merged.waivers, [waiver(UNKNOWN_KEY, TODAY), waiver(WRITABLE, TODAY)]);
+    assert_eq!(merged.accept_sidecars, ["ECS.20"].into());
     assert_eq!(merged.allow_keys, ["one".to_owned(), "two".to_owned()].into());
     assert_eq!(merged.unknown, UnknownParts::default());
 }

@@ -118,7 +118,7 @@ const COVERED_BY: &[Row] = &[
     ("D106", &["firelens-init-image-read-only"], None),
     ("D107", &["agent-volume-not-owned"], None),
     ("D108", &["tmpfs-on-fargate"], None),
-    ("D109", &["no-room-for-agent"], None),
+    ("D109", &["too-many-containers"], None),
 ];
 
 /// The entries whose fact the list only believes, or that are about our own design. Of all others it is verified.

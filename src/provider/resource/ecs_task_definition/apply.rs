@@ -79,7 +79,7 @@ async fn create_or_update(
         state.insert("arn".to_owned(), Value::from(arn.text));
         state.insert("sha256".to_owned(), desired.sha256.clone().into());
         state.insert("json".to_owned(), desired.json.clone().into());
-        state.insert("findings".to_owned(), as_planned(&state, "findings", desired.task.findings()));
+        state.insert("findings".to_owned(), as_planned(&state, "findings", desired.task.short_findings()));
         state.insert("verdicts".to_owned(), desired.task.verdicts());
         state.insert(
             "change_summary".to_owned(),
@@ -88,7 +88,7 @@ async fn create_or_update(
     } else {
         // What looked like a change while a value was unknown turned out to be none: the revision stays.
         let [findings, verdicts] =
-            [("findings", desired.task.findings()), ("verdicts", desired.task.verdicts())].map(
+            [("findings", desired.task.short_findings()), ("verdicts", desired.task.verdicts())].map(
                 |(name, now)| {
                     as_planned(&state, name, if judged_anew { now } else { prior_state.get(name).clone() })
                 },

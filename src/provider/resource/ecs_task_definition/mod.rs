@@ -35,7 +35,7 @@ use crate::value::{AttributePath, Type, Value};
 
 use super::super::agent_block::{self, Layers};
 use super::super::diagnostics as say;
-use super::super::document_value::finding_type;
+use super::super::document_value::short_finding_type;
 use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled, first};
 use super::super::task::{self, Agent, Ingredients, Task, TaskAround};
@@ -177,8 +177,8 @@ impl Resource for EcsTaskDefinition {
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
             computed("json", Type::String, "What was registered, in canonical form, as JSON text. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
-            computed("findings", Type::list(finding_type()), "What the rules found when it was last registered, tagged, imported or moved, or its `policy` changed, as the policy has it: `severity` is `error`, `warning`, `note` or `waived`. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),
-            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task. No policy changes it."),
+            computed("findings", Type::list(short_finding_type()), "What the rules found when it was last registered, tagged, imported or moved, or its `policy` changed, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`, and `summary` is what is wrong in a few words. Diagnostics, `data.ddrofs_task_definition_check` and the page of the rules say the rest. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),
+            computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task. No policy changes it. Beside an Agent that is added `ECS.20` is `FAILED`: its init container has to run as root, because ECS mounts volumes as root's. All else of that control passes with `user = \"100\"` for the Agent; `accept_sidecars` of the `policy` accepts the rest."),
             computed("change_summary", Type::String, "What the last registration changed, in words."),
         ]);
         let mut blocks = arguments::blocks(arguments::ARGUMENTS);

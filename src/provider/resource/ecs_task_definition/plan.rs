@@ -110,7 +110,7 @@ fn plan_judgement(planned: &mut BTreeMap<String, Value>, desired: &Desired, regi
     let task = &desired.task;
     let is_known = task.document.is_wholly_known();
     let lasts = task.policed.is_settled() && (registers || !task.policed.has_waived());
-    let findings = if is_known && lasts { task.findings() } else { Value::UNKNOWN };
+    let findings = if is_known && lasts { task.short_findings() } else { Value::UNKNOWN };
     planned.insert("findings".to_owned(), findings);
     planned.insert("verdicts".to_owned(), if is_known { task.verdicts() } else { Value::UNKNOWN });
 }

@@ -120,7 +120,7 @@ fn judge(
     let policy = InForce::of(&Value::Map(attributes.clone()), &configured.policy);
     let task = task::registered(Node::Object(document), policy);
     if task.policed.open.is_empty() {
-        attributes.insert("findings".to_owned(), task.findings());
+        attributes.insert("findings".to_owned(), task.short_findings());
         attributes.insert("verdicts".to_owned(), task.verdicts());
     }
 }
