@@ -352,7 +352,6 @@ fn what_is_to_be_written_mends_the_finding() {
         mount-without-volume
         name-invalid
         no-essential-container
-        no-room-for-agent
         operating-system-unset
         placeholder-left
         port-name-invalid

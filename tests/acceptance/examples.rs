@@ -116,7 +116,7 @@ resource "ddrofs_ecs_task_definition" "beside" {{
 }}
 "#
     );
-    let workspace = Workspace::new("defaults");
+    let workspace = Workspace::new("example-defaults");
     workspace.main(&place, &configuration);
     assert_quiet(&workspace.plan().changes());
     assert_quiet(&workspace.apply().success());

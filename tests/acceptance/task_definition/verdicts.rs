@@ -33,16 +33,13 @@ fn each_control_has_its_verdict_and_the_findings_name_the_containers() {
     });
     assert_eq!(given(&workspace, "verdicts"), verdicts);
     let findings = given(&workspace, "findings");
-    let who = |control: &str| -> Vec<&Value> {
+    let who = |rule: &str| -> Vec<&Value> {
         let findings = findings.as_array().expect("a list").iter();
-        findings
-            .filter(|finding| finding["control"] == control)
-            .map(|finding| &finding["container"])
-            .collect()
+        findings.filter(|finding| finding["rule"] == rule).map(|finding| &finding["container"]).collect()
     };
-    assert_eq!(who("ECS.4"), ["app"]);
-    assert_eq!(who("ECS.9"), ["datadog-init", "datadog-agent", "app"]);
-    assert_eq!(who("ECS.20"), ["datadog-init", "datadog-agent"]);
+    assert_eq!(who("privileged-container"), ["app"]);
+    assert_eq!(who("log-configuration-missing"), ["datadog-init", "datadog-agent", "app"]);
+    assert_eq!(who("root-user"), ["datadog-init", "datadog-agent"]);
 }
 
 #[test]
@@ -61,7 +58,9 @@ fn a_user_that_nobody_names_is_one_finding_and_fails_two_controls_without_an_ope
         .as_array()
         .expect("a list")
         .iter()
-        .filter(|finding| finding["container"] == "app" && finding["control"].is_string())
+        .filter(|finding| {
+            finding["container"] == "app" && finding["path"].as_str().unwrap().ends_with(".user")
+        })
         .map(|finding| &finding["rule"])
         .collect();
     assert_eq!(about_app, ["root-user"]);

@@ -118,7 +118,11 @@ const COVERED_BY: &[Row] = &[
     ("D106", &["firelens-init-image-read-only"], None),
     ("D107", &["agent-volume-not-owned"], None),
     ("D108", &["tmpfs-on-fargate"], None),
-    ("D109", &["too-many-containers"], None),
+    (
+        "D109",
+        &["too-many-containers"],
+        Some("Told where an Agent is asked for, whose containers are counted with the others."),
+    ),
 ];
 
 /// The entries whose fact the list only believes, or that are about our own design. Of all others it is verified.
