@@ -24,8 +24,8 @@ struct Shape {
 }
 
 /// What ECS does not hold, so that an import cannot know it.
-const OF_A_CONFIGURATION: [&str; 6] =
-    ["agent", "application", "deregister_on_destroy", "policy", "skip_destroy", "track_latest"];
+const OF_A_CONFIGURATION: [&str; 7] =
+    ["agent", "application", "deregister_on_destroy", "keep_json", "policy", "skip_destroy", "track_latest"];
 
 /// What stands in the text around a shape.
 const IN_EVERY_SHAPE: [&str; 2] = ["container_definitions", "family"];

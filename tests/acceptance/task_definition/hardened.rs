@@ -2,8 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{WEB, arn, web};
+use super::{WEB, arn};
 use crate::harness::{Backend, Workspace};
+
+/// The service of the other stories, which keeps what was registered.
+fn web(family: &str, image: &str, further: &str) -> String {
+    super::web(family, image, &format!("  keep_json = true\n{further}"))
+}
 
 /// The service of the other stories, whose container says nothing of its root filesystem.
 fn unsaid(family: &str, further: &str) -> String {

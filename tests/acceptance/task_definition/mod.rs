@@ -7,6 +7,7 @@ mod equal_meaning;
 mod hardened;
 mod ignore_changes;
 mod import;
+mod kept;
 mod life_cycle;
 mod secrets;
 mod tags;

@@ -13,6 +13,7 @@ use crate::value::{AttributePath, Value};
 
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::{Configured, string_map};
+use super::before::content_of;
 use super::import::Arn;
 use super::{Desired, attributes_of, client, desired, one, plan, tags};
 
@@ -78,13 +79,13 @@ async fn create_or_update(
         state.insert("revision".to_owned(), Value::from(arn.revision));
         state.insert("arn".to_owned(), Value::from(arn.text));
         state.insert("sha256".to_owned(), desired.sha256.clone().into());
-        state.insert("json".to_owned(), desired.json.clone().into());
         state.insert("findings".to_owned(), as_planned(&state, "findings", desired.task.short_findings()));
         state.insert("verdicts".to_owned(), desired.task.verdicts());
-        state.insert(
-            "change_summary".to_owned(),
-            Value::from(plan::change_summary(prior_state, &desired.content)),
-        );
+        if !state.get("change_summary").is_some_and(Value::is_wholly_known) {
+            let before = content_of(configured, ctx, None, prior_state).await;
+            let summary = plan::change_summary(prior_state, before.as_ref(), &desired.content);
+            state.insert("change_summary".to_owned(), Value::from(summary));
+        }
     } else {
         // What looked like a change while a value was unknown turned out to be none: the revision stays.
         let [findings, verdicts] =
@@ -102,6 +103,7 @@ async fn create_or_update(
             change_tags(&client, ctx, arn, prior_state.get("tags_all"), &all_tags, &family).await?;
         }
     }
+    state.insert("json".to_owned(), plan::kept_json(&state, &desired));
     state.insert("id".to_owned(), Value::from(family));
     state.insert("region".to_owned(), Value::from(client.region().to_owned()));
     state.insert("tags_all".to_owned(), all_tags);

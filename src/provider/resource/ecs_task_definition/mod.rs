@@ -9,6 +9,7 @@
 
 mod apply;
 mod arguments;
+mod before;
 mod follow;
 mod import;
 mod plan;
@@ -43,11 +44,12 @@ use super::super::task::{self, Agent, Ingredients, Task, TaskAround};
 /// The resource.
 pub(in crate::provider) struct EcsTaskDefinition {
     settled: Arc<Settled>,
+    seen: before::Seen,
 }
 
 impl EcsTaskDefinition {
     pub(in crate::provider) fn new(settled: Arc<Settled>) -> Self {
-        Self { settled }
+        Self { settled, seen: before::Seen::default() }
     }
 
     fn configured(&self) -> Result<Arc<Configured>, Diagnostics> {
@@ -175,7 +177,8 @@ impl Resource for EcsTaskDefinition {
             computed("arn_without_revision", Type::String, "ARN of the family: always its newest active revision, where ECS takes one."),
             computed("revision", Type::Number, "Number of the revision."),
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
-            computed("json", Type::String, "What was registered, in canonical form, as JSON text. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
+            Attribute::new("keep_json", Type::Bool, Mode::Optional, "Whether `json` is kept in the state. Defaults to `false`: Terraform writes its whole state after every resource that it applies, so an apply of many task definitions takes twice as long with a text of this size in each of them. The data source `ddrofs_ecs_task_definition` gives the same document at any time."),
+            computed("json", Type::String, "What was registered, in canonical form, as JSON text, where `keep_json` asks for it. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
             computed("findings", Type::list(short_finding_type()), "What the rules found when it was last registered, tagged, imported or moved, or its `policy` changed, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`, and `summary` is what is wrong in a few words. Diagnostics, `data.ddrofs_task_definition_check` and the page of the rules say the rest. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),
             computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task. No policy changes it. Beside an Agent that is added `ECS.20` is `FAILED`: its init container has to run as root, because ECS mounts volumes as root's. All else of that control passes with `user = \"100\"` for the Agent; `accept_sidecars` of the `policy` accepts the rest."),
@@ -210,14 +213,14 @@ impl Resource for EcsTaskDefinition {
 
     async fn read(&self, ctx: &Context, request: ReadRequest) -> (Option<ReadResponse>, Diagnostics) {
         match self.configured() {
-            Ok(configured) => read::read(&configured, ctx, request).await,
+            Ok(configured) => read::read(&configured, ctx, &self.seen, request).await,
             Err(diagnostics) => (None, diagnostics),
         }
     }
 
-    async fn plan(&self, _: &Context, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
+    async fn plan(&self, ctx: &Context, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
         match self.configured() {
-            Ok(configured) => plan::plan(&configured, request),
+            Ok(configured) => plan::plan(&configured, ctx, &self.seen, request).await,
             Err(diagnostics) => (None, diagnostics),
         }
     }

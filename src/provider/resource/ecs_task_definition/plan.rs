@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
-use crate::framework::{PlanRequest, PlanResponse};
+use crate::framework::{Context, PlanRequest, PlanResponse};
 use crate::value::{AttributePath, Given, Value};
 
 use super::super::super::provider_block::Configured;
+use super::before::{Seen, content_of};
 use super::{Desired, arguments, attributes_of, desired, presets, tags};
 
 /// Attributes that only a new revision changes.
@@ -15,12 +16,18 @@ pub(super) const OF_A_REVISION: [&str; 8] =
     ["arn", "arn_without_revision", "revision", "json", "sha256", "findings", "verdicts", "change_summary"];
 
 /// Arguments in another place than the content: a change of one makes no revision.
-const BESIDE_THE_CONTENT: [&str; 5] =
-    ["tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region"];
+const BESIDE_THE_CONTENT: [&str; 6] =
+    ["keep_json", "tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region"];
 
 /// Plans a creation, an update or a destruction.
-pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
+pub(super) async fn plan(
+    configured: &Configured,
+    ctx: &Context,
+    seen: &Seen,
+    request: PlanRequest,
+) -> (Option<PlanResponse>, Diagnostics) {
     let PlanRequest { prior_state, proposed_new_state, config, prior_private } = request;
+    let live = seen.take(&prior_state);
     if proposed_new_state.is_null() {
         let response = PlanResponse {
             planned_state: Value::Null,
@@ -46,6 +53,11 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
     let mut planned = attributes_of(proposed_new_state);
     if is_changed {
         plan_revision(&mut planned, &desired, &prior_state);
+        if desired.sha256.is_some() {
+            let before = content_of(configured, ctx, live, &prior_state).await;
+            let summary = change_summary(&prior_state, before.as_ref(), &desired.content);
+            planned.insert("change_summary".to_owned(), Value::from(summary));
+        }
     } else {
         planned = in_the_spelling_of(&prior_state, planned, &config, configured);
         for name in OF_A_REVISION {
@@ -59,6 +71,7 @@ pub(super) fn plan(configured: &Configured, request: PlanRequest) -> (Option<Pla
             plan_judgement(&mut planned, &desired, is_changed);
         }
     }
+    planned.insert("json".to_owned(), kept_json(&planned, &desired));
     planned.insert("id".to_owned(), planned.get("family").cloned().unwrap_or_default());
     planned.insert("region".to_owned(), region(&config, configured, &prior_state));
     planned.insert("tags_all".to_owned(), all_tags);
@@ -96,10 +109,7 @@ fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior
     }
     if let Some(sha256) = &desired.sha256 {
         planned.insert("sha256".to_owned(), Value::from(sha256.as_str()));
-        planned.insert("json".to_owned(), desired.json.clone().into());
         plan_judgement(planned, desired, true);
-        planned
-            .insert("change_summary".to_owned(), Value::from(change_summary(prior_state, &desired.content)));
     }
 }
 
@@ -122,14 +132,23 @@ pub(super) fn is_judged_anew(arguments: &Value, prior_state: &Value, all_tags: &
 }
 
 /// What the difference between the registered and the desired content is, in words.
-pub(super) fn change_summary(prior_state: &Value, content: &Node) -> String {
-    let before = prior_state.get("json").as_str().and_then(|json| document::parse(json).ok());
-    match before {
-        None => format!("new family {}", content.get("family").as_str().unwrap_or_default()),
-        Some(before) => {
-            let differences = document::differences(&before, content);
+pub(super) fn change_summary(prior_state: &Value, before: Option<&Node>, content: &Node) -> String {
+    match (before, prior_state.get("arn").as_str()) {
+        (Some(before), _) => {
+            let differences = document::differences(before, content);
             differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
         }
+        (None, Some(arn)) => format!("other content than {arn}, which could not be read"),
+        (None, None) => format!("new family {}", content.get("family").as_str().unwrap_or_default()),
+    }
+}
+
+/// The registered document, where the arguments say that it is kept.
+pub(super) fn kept_json(arguments: &BTreeMap<String, Value>, desired: &Desired) -> Value {
+    match arguments.get("keep_json") {
+        Some(Value::Bool(true)) => desired.json.clone().map_or(Value::UNKNOWN, Value::from),
+        Some(Value::Unknown(_)) => Value::UNKNOWN,
+        _ => Value::Null,
     }
 }
 

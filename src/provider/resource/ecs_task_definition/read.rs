@@ -12,6 +12,7 @@ use super::super::super::diagnostics as say;
 use super::super::super::policy_block::InForce;
 use super::super::super::provider_block::Configured;
 use super::super::super::task;
+use super::before::{Seen, content_of};
 use super::follow::follow;
 use super::import::Arn;
 use super::{arguments, attributes_of, client, content, one, presets, tags};
@@ -20,6 +21,7 @@ use super::{arguments, attributes_of, client, content, one, presets, tags};
 pub(super) async fn read(
     configured: &Configured,
     ctx: &Context,
+    seen: &Seen,
     request: ReadRequest,
 ) -> (Option<ReadResponse>, Diagnostics) {
     let ReadRequest { state, private } = request;
@@ -30,7 +32,7 @@ pub(super) async fn read(
         let doing = format!("reading {}", state.get("arn").as_str().unwrap_or("a task definition"));
         return (Some(ReadResponse { state, private }), one(say::not_refreshed(unknown, &doing)));
     }
-    match refreshed(configured, ctx, &state).await {
+    match refreshed(configured, ctx, seen, &state).await {
         Ok(state) => (state.map(|state| ReadResponse { state, private }), Diagnostics::default()),
         Err(diagnostics) => (None, diagnostics),
     }
@@ -39,6 +41,7 @@ pub(super) async fn read(
 async fn refreshed(
     configured: &Configured,
     ctx: &Context,
+    seen: &Seen,
     state: &Value,
 ) -> Result<Option<Value>, Diagnostics> {
     let family = state.get("id").as_str().unwrap_or_default();
@@ -68,15 +71,23 @@ async fn refreshed(
 
     let mut attributes = attributes_of(state.clone());
     let mut is_judged = is_judged(state);
+    seen.put(&arn.text, live);
+    let keeps_json = state.bool("keep_json").known() == Some(true);
+    if !keeps_json {
+        attributes.insert("json".to_owned(), Value::Null);
+    }
     if imported || known_arn != Some(arn.text.as_str()) {
         let revision = document::read(Node::from(live.clone()))
             .ok()
             .and_then(|reading| Revision::of(reading.document))
             .ok_or_else(|| one(say::answer_without_containers(&arn.text)))?;
         if state.get("sha256").as_str() != Some(revision.sha256.as_str())
-            && !follows(&mut attributes, state, &revision)
+            && !follows(configured, ctx, &mut attributes, state, &revision).await
         {
             take_over(&mut attributes, &revision, imported);
+        }
+        if keeps_json {
+            attributes.insert("json".to_owned(), Value::from(revision.json.as_str()));
         }
         is_judged &= state.get("sha256").as_str() == Some(revision.sha256.as_str());
     }
@@ -126,12 +137,16 @@ fn judge(
 }
 
 /// Whether a state of another revision could be brought up to a live one, keeping what is as it was.
-fn follows(attributes: &mut BTreeMap<String, Value>, state: &Value, revision: &Revision) -> bool {
-    let before = state.get("json").as_str().and_then(|json| document::parse(json).ok());
-    let before = before.map(document::canonicalize);
+async fn follows(
+    configured: &Configured,
+    ctx: &Context,
+    attributes: &mut BTreeMap<String, Value>,
+    state: &Value,
+    revision: &Revision,
+) -> bool {
+    let before = content_of(configured, ctx, None, state).await;
     let followed = before.is_some_and(|before| follow(attributes, &before, &revision.content));
     if followed {
-        attributes.insert("json".to_owned(), Value::from(revision.json.as_str()));
         attributes.insert("sha256".to_owned(), Value::from(revision.sha256.as_str()));
     }
     followed
@@ -142,7 +157,7 @@ pub(super) struct Revision {
     /// The document as it was read: arguments are taken from it, because blocks that mean nothing are still written.
     document: Node,
     /// Without its tags, in canonical form.
-    content: Node,
+    pub(super) content: Node,
     /// The content as text.
     json: String,
     /// The container definitions alone, as text.
@@ -167,7 +182,6 @@ impl Revision {
 pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, revision: &Revision, imported: bool) {
     attributes.extend(arguments::to_state(arguments::ARGUMENTS, &revision.document));
     attributes.insert("container_definitions".to_owned(), Value::from(revision.definitions.as_str()));
-    attributes.insert("json".to_owned(), Value::from(revision.json.as_str()));
     attributes.insert("sha256".to_owned(), Value::from(revision.sha256.as_str()));
     if imported {
         attributes.insert("findings".to_owned(), Value::List(Vec::new()));

@@ -1,0 +1,68 @@
+//! What a state's revision holds, for telling what changes.
+//!
+//! A state does not repeat the registered document, because Terraform writes the whole state after every resource that it
+//! applies. It is known from the refresh before a plan, follows from the arguments, or is asked of ECS again.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::document::{self, Node};
+use crate::framework::Context;
+use crate::value::Value;
+
+use super::super::super::provider_block::Configured;
+use super::read::Revision;
+use super::{client, desired};
+
+/// The revisions that refreshes of this process saw, as ECS's own text, by their ARN.
+#[derive(Default)]
+pub(super) struct Seen(Mutex<BTreeMap<String, String>>);
+
+impl Seen {
+    /// Keeps what ECS said of a revision until it is planned.
+    pub(super) fn put(&self, arn: &str, live: &serde_json::Value) {
+        self.of_all().insert(arn.to_owned(), live.to_string());
+    }
+
+    /// Hands over what ECS said of a state's revision: a resource is planned once in a process.
+    pub(super) fn take(&self, state: &Value) -> Option<String> {
+        self.of_all().remove(state.get("arn").as_str()?)
+    }
+
+    /// A panic elsewhere leaves the map whole.
+    fn of_all(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The content that a state's revision was registered with, in canonical form; none where there is no revision, and where
+/// nobody can tell. `live` is what a refresh saw of it.
+pub(super) async fn content_of(
+    configured: &Configured,
+    ctx: &Context,
+    live: Option<String>,
+    state: &Value,
+) -> Option<Node> {
+    let arn = state.get("arn").as_str()?;
+    if let Some(json) = state.get("json").as_str() {
+        return document::parse(json).ok().map(document::canonicalize);
+    }
+    if let Some(live) = live {
+        return registered(document::parse(&live).ok()?);
+    }
+    let (again, _) = desired(state, Some(configured), &configured.policy);
+    if again.sha256.is_some() && again.sha256.as_deref() == state.get("sha256").as_str() {
+        return Some(again.content);
+    }
+    let region = state.get("region").as_str();
+    let client = client(configured, ctx, region, "reading what is registered").await.ok()?;
+    let answer = tokio::select! {
+        answer = client.describe_task_definition(arn) => answer.ok()?,
+        () = ctx.stop.cancelled() => return None,
+    };
+    registered(Node::from(answer["taskDefinition"].clone()))
+}
+
+fn registered(live: Node) -> Option<Node> {
+    Revision::of(document::read(live).ok()?.document).map(|revision| revision.content)
+}
