@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::document::{self, Note, NoteKind, Places, json::MAX_BYTES};
+use crate::document::{self, JsonProblem, Note, NoteKind, Places, TextProblem, json::MAX_BYTES};
 use crate::report::{Artifact, Checked, Unreadable};
 use crate::rules;
 use crate::task::{self, Around, OperatingSystem, Seen, TaskDefinition};
@@ -49,27 +49,10 @@ pub(super) fn check(source: &Source, around: &Around, input: &mut dyn Read) -> C
 
 /// Judges a text as it stands.
 pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked {
-    let (node, repeated) = match document::parse_noting(text) {
-        Ok(read) => read,
-        Err(problems) => {
-            let places = Places::of(text);
-            let problems = problems.iter().map(|problem| {
-                let at_fault = problem.position.map(|(line, byte)| places.at_byte(line, byte));
-                let at =
-                    if problem.path.0.is_empty() { String::new() } else { format!("{}: ", problem.path) };
-                Unreadable {
-                    detail: format!("It was read as JSON: {at}{}.", problem.kind),
-                    fix: FIX_JSON.to_owned(),
-                    place: at_fault.or_else(|| places.find_from_outside(&problem.path)),
-                }
-            });
-            let problems = problems.collect();
-            return Checked::unreadable(artifact, problems);
-        }
-    };
-    let reading = match document::read(node) {
-        Ok(reading) => reading.with_repeated(repeated),
-        Err(problem) => {
+    let reading = match document::read_text(text, document::read) {
+        Ok(reading) => reading,
+        Err(TextProblem::Json(problems)) => return Checked::unreadable(artifact, not_json(text, &problems)),
+        Err(TextProblem::Form(problem)) => {
             let detail = format!("It is no task definition: {problem}.");
             let problem = Unreadable { detail, fix: FIX_FORM.to_owned(), place: None };
             return Checked::unreadable(artifact, vec![problem]);
@@ -82,6 +65,20 @@ pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked 
     notes.extend(TaskDefinition::read(&subject).notes());
     let judgement = rules::judge(&subject);
     Checked::judged(artifact, Some(text), notes, judgement)
+}
+
+fn not_json(text: &str, problems: &[JsonProblem]) -> Vec<Unreadable> {
+    let places = Places::of(text);
+    let problem = |problem: &JsonProblem| {
+        let at_fault = problem.position.map(|(line, byte)| places.at_byte(line, byte));
+        let at = if problem.path.0.is_empty() { String::new() } else { format!("{}: ", problem.path) };
+        Unreadable {
+            detail: format!("It was read as JSON: {at}{}.", problem.kind),
+            fix: FIX_JSON.to_owned(),
+            place: at_fault.or_else(|| places.find_from_outside(&problem.path)),
+        }
+    };
+    problems.iter().map(problem).collect()
 }
 
 /// What was taken to be so, and can be told otherwise.

@@ -1,36 +1,44 @@
 //! Between Terraform's values and documents: what a practitioner writes in HCL is the same tree as JSON text.
 
-use crate::document::{Node, Path, Step};
+use crate::document::{Node, Path, Step, Trail};
 use crate::value::{AttributePath, Number, Type, Value};
 
-/// A number that JSON cannot carry exactly, with its place.
+/// Numbers that JSON cannot carry exactly: the places of all of them, in the order of the value.
 #[derive(Debug)]
-pub(super) struct Inexact(pub(super) Path);
+pub(super) struct Inexact(pub(super) Vec<Path>);
 
 /// The document that a value spells. Attributes that are null are left out: that is how HCL says "not set".
-pub(super) fn to_node(value: &Value, at: &Path) -> Result<Node, Inexact> {
-    Ok(match value {
+pub(super) fn to_node(value: &Value) -> Result<Node, Inexact> {
+    let mut inexact = Vec::new();
+    let node = node(value, &Trail::Root, &mut inexact);
+    if inexact.is_empty() { Ok(node) } else { Err(Inexact(inexact)) }
+}
+
+fn node(value: &Value, at: &Trail<'_>, inexact: &mut Vec<Path>) -> Node {
+    match value {
         Value::Null => Node::Null,
         Value::Unknown(_) => Node::Unknown,
         Value::Bool(flag) => Node::Bool(*flag),
-        Value::Number(number) => Node::Number(json_number(number).ok_or_else(|| Inexact(at.clone()))?),
+        Value::Number(number) => json_number(number).map_or_else(
+            || {
+                inexact.push(at.path());
+                Node::Null
+            },
+            Node::Number,
+        ),
         Value::String(text) => Node::String(text.clone()),
         Value::List(elements) => Node::Array(
-            elements
-                .iter()
-                .enumerate()
-                .map(|(index, element)| to_node(element, &at.index(index)))
-                .collect::<Result<_, _>>()?,
+            (elements.iter().enumerate())
+                .map(|(index, element)| node(element, &Trail::Index(at, index), inexact))
+                .collect(),
         ),
         Value::Map(entries) => Node::Object(
-            entries
-                .iter()
-                .filter(|(_, entry)| !entry.undynamic().is_null())
-                .map(|(key, entry)| Ok((key.clone(), to_node(entry, &at.key(key))?)))
-                .collect::<Result<_, _>>()?,
+            (entries.iter().filter(|(_, entry)| !entry.undynamic().is_null()))
+                .map(|(key, entry)| (key.clone(), node(entry, &Trail::Key(at, key), inexact)))
+                .collect(),
         ),
-        Value::Dynamic(inner) => to_node(&inner.value, at)?,
-    })
+        Value::Dynamic(inner) => node(&inner.value, at, inexact),
+    }
 }
 
 /// Bytes of JSON text that a value comes to at least. What is null is not written, and what is not known yet counts nothing.
@@ -67,23 +75,6 @@ fn json_number(number: &Number) -> Option<serde_json::Number> {
     // A float that prints as the same decimal carries the number; any other has lost digits.
     let float: f64 = text.parse().ok()?;
     (float.to_string() == text).then(|| serde_json::Number::from_f64(float))?
-}
-
-/// Every number in the value that JSON cannot carry exactly.
-pub(super) fn inexact_numbers(value: &Value, at: &Path, found: &mut Vec<Path>) {
-    match value {
-        Value::Number(number) if json_number(number).is_none() => found.push(at.clone()),
-        Value::List(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                inexact_numbers(element, &at.index(index), found);
-            }
-        }
-        Value::Map(entries) => {
-            entries.iter().for_each(|(key, entry)| inexact_numbers(entry, &at.key(key), found));
-        }
-        Value::Dynamic(inner) => inexact_numbers(&inner.value, at, found),
-        _ => {}
-    }
 }
 
 /// Where in the configuration a place of the document stands, when the document was written as the attribute `name`.
@@ -155,7 +146,7 @@ mod tests {
     use super::*;
 
     fn number(text: &str) -> Result<Node, Inexact> {
-        to_node(&Value::List(vec![Value::Number(text.parse().unwrap())]), &Path::default())
+        to_node(&Value::List(vec![Value::Number(text.parse().unwrap())]))
     }
 
     #[test]
@@ -165,7 +156,7 @@ mod tests {
             assert_eq!(crate::document::to_json(&items[0]).unwrap(), exact);
         }
         for inexact in ["18446744073709551616", "0.1000000000000000000000001", "1e400"] {
-            assert_eq!(number(inexact).unwrap_err().0.to_string(), "[0]", "{inexact}");
+            assert_eq!(number(inexact).unwrap_err().0, [Path::default().index(0)], "{inexact}");
         }
     }
 
@@ -196,7 +187,7 @@ mod tests {
     fn a_document_becomes_the_value_it_came_from() {
         let text = r#"{"a": [1, 0.5, 18446744073709551615, true, null, "x"], "b": {}}"#;
         let node = crate::document::parse(text).unwrap();
-        assert_eq!(to_node(&to_value(&node), &Path::default()).unwrap(), node);
+        assert_eq!(to_node(&to_value(&node)).unwrap(), node);
         assert_eq!(to_value(&Node::Array(vec![Node::Unknown])), Value::List(vec![Value::UNKNOWN]));
     }
 
@@ -205,7 +196,7 @@ mod tests {
         let value =
             object([("name", Value::from("app")), ("image", Value::UNKNOWN), ("memory", Value::Null)]);
         assert_eq!(
-            to_node(&value, &Path::default()).unwrap(),
+            to_node(&value).unwrap(),
             Node::from([("name", Node::from("app")), ("image", Node::Unknown)])
         );
     }

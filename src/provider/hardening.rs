@@ -25,7 +25,6 @@ pub(super) struct Result {
 /// read-only, so only a plain no in `options` leaves them.
 pub(super) fn harden(
     reading: &Reading,
-    is_list: bool,
     agent: Option<&Settings>,
     application: Application,
     options: &Value,
@@ -52,7 +51,7 @@ pub(super) fn harden(
     Around::take_out(&mut hardened.document, &reading.document);
     let notes = reading.notes.iter().chain(&of_the_task).map(|note| format!("{}: {}", note.path, note.text));
     let changes = notes.chain(hardened.changes.iter().map(ToString::to_string)).collect();
-    let seen = match is_list {
+    let seen = match reading.is_list {
         // A list has no place for volumes.
         true => Node::from([("containerDefinitions", hardened.document.get("containerDefinitions").clone())]),
         false => hardened.document.clone(),
@@ -81,7 +80,8 @@ pub(super) fn in_form(document: Node, is_list: bool) -> Node {
 }
 
 /// The canonical form as JSON text, in the form that was given; none while a part of it is not known.
-pub(super) fn normalized(reading: Reading, is_list: bool) -> Option<String> {
+pub(super) fn normalized(reading: Reading) -> Option<String> {
+    let is_list = reading.is_list;
     let given = reading.document;
     let alone = task::are_containers_alone(&given);
     let mut canonical = document::canonicalize(task::with_unseen(given.clone(), alone));

@@ -7,6 +7,7 @@ mod data_source;
 mod diagnostics;
 mod document_value;
 mod function;
+mod given_document;
 mod hardening;
 mod judged_value;
 mod policy_block;

@@ -3,18 +3,18 @@
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::json::MAX_BYTES;
 use crate::document::{self, LeftOut, Node, Note, Object, Path, Step};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::{settings::Settings, workload::Workload};
 use crate::rules::policy::Policed;
 use crate::rules::{self, Finding, Judgement, Severity, Subject};
 use crate::task::{Around, OperatingSystem, Seen};
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Given, Value};
 
 use super::agent_block::Application;
 use super::diagnostics as say;
-use super::document_value::{self, Inexact};
+use super::document_value;
+use super::given_document;
 use super::judged_value;
 use super::policy_block::InForce;
 use super::unknown_keys;
@@ -452,54 +452,26 @@ pub(super) fn argument(key: &str) -> &'static str {
 /// The user's containers as a list, from whatever form they were written in. Unknown as a whole stays unknown; nothing
 /// given is an empty list. They are going to be registered, so they are read as hashicorp/aws reads them.
 fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> (Node, Vec<Note>) {
-    let not_known = (Node::Unknown, Vec::new());
-    let mut repeated = Vec::new();
-    let node = match containers.undynamic() {
-        Value::Null => return (Node::Array(Vec::new()), Vec::new()),
-        Value::Unknown(_) => return not_known,
-        Value::String(text) => match document::parse_noting(text) {
-            Ok((node, twice)) => {
-                repeated = twice;
-                node
-            }
-            Err(problems) => {
-                diagnostics
-                    .extend(problems.iter().map(|problem| say::not_json(CONTAINER_DEFINITIONS, problem)));
-                return not_known;
-            }
-        },
-        value if document_value::size(value) > MAX_BYTES => {
-            diagnostics.push(say::too_large(CONTAINER_DEFINITIONS, document_value::size(value)));
-            return not_known;
-        }
-        value => match document_value::to_node(value, &Path::default()) {
-            Ok(node) => node,
-            Err(Inexact(path)) => {
-                let at = document_value::attribute_path(CONTAINER_DEFINITIONS, &path, false);
-                diagnostics.push(say::inexact_number(CONTAINER_DEFINITIONS, &path.to_string(), at));
-                return not_known;
-            }
-        },
-    };
-    let reading = match document::read_to_write(node) {
-        Ok(reading) => reading,
-        Err(problem) => {
-            diagnostics.push(say::not_container_definitions(CONTAINER_DEFINITIONS, &problem.to_string()));
-            return not_known;
+    let given = match given_document::read(containers, document::read_to_write) {
+        Ok(Given::Known(given)) => given,
+        Ok(Given::Absent) => return (Node::Array(Vec::new()), Vec::new()),
+        Ok(Given::Unknown) => return (Node::Unknown, Vec::new()),
+        Err(problems) => {
+            diagnostics
+                .extend(problems.iter().map(|problem| say::unreadable(CONTAINER_DEFINITIONS, problem)));
+            return (Node::Unknown, Vec::new());
         }
     };
-    let reading = reading.with_repeated(repeated);
-    let loud = reading.notes.iter().filter(|note| !note.is_quiet());
-    let loud: Vec<String> = loud.map(|note| format!("{}: {}", note.path, note.text)).collect();
-    if !loud.is_empty() {
-        diagnostics.push(say::converted(CONTAINER_DEFINITIONS, &loud));
+    let conversions = given.conversions(false);
+    if !conversions.is_empty() {
+        diagnostics.push(say::converted(CONTAINER_DEFINITIONS, &conversions));
     }
-    let Node::Object(mut document) = reading.document else { return not_known };
+    let Node::Object(mut document) = given.reading.document else { unreachable!("a document is an object") };
     let definitions = document.remove("containerDefinitions").unwrap_or_default();
     let rest: Vec<&str> =
         document.iter().filter(|(_, node)| !node.is_null()).map(|(key, _)| key.as_str()).collect();
     if !rest.is_empty() {
         diagnostics.push(say::rest_of_task_ignored(CONTAINER_DEFINITIONS, &rest));
     }
-    (definitions, reading.notes)
+    (definitions, given.reading.notes)
 }

@@ -331,3 +331,43 @@ async fn definitions_in_hcl_have_the_size_limit_of_json_text() {
         );
     }
 }
+
+#[tokio::test]
+async fn every_door_says_the_same_of_definitions_that_cannot_be_read() {
+    let number = || Value::Number("0.1000000000000000000000001".parse().unwrap());
+    let inexact =
+        Value::List(vec![Value::Map([("cpu".to_owned(), number()), ("memory".to_owned(), number())].into())]);
+    let provider = ddrofs();
+    for (given, told) in [
+        (inexact, vec!["[0].cpu", "[0].memory"]),
+        (
+            Value::from(r#"[{"name": "a", "name": "b", "cpu": 1, "cpu": 2}]"#),
+            vec!["\"name\" is", "\"cpu\" is"],
+        ),
+        (Value::from("7"), vec!["neither a list", "image = "]),
+        (Value::from(r#"{"image": "a"}"#), vec!["one container definition", "image = "]),
+    ] {
+        let mut texts = Vec::new();
+        for function in provider.functions() {
+            let count = function.signature().parameters.len();
+            texts.push(function.call(vec![given.clone(); count]).unwrap_err().text);
+        }
+        let schemas = provider.data_sources().iter().map(|source| source.schema().block);
+        for (source, block) in provider.data_sources().iter().zip(schemas) {
+            let name = ["definitions", "container_definitions"]
+                .into_iter()
+                .find(|name| block.attributes.iter().any(|one| one.name == *name))
+                .unwrap();
+            let config = block.complete([(name.to_owned(), given.clone())].into());
+            texts.push(source.validate_config(&config).await.iter().map(|one| one.detail.as_str()).collect());
+        }
+        let resource = &provider.resources()[0];
+        let config =
+            resource.schema().block.complete([("container_definitions".to_owned(), given.clone())].into());
+        texts.push(resource.validate_config(&config).await.iter().map(|one| one.detail.as_str()).collect());
+        for text in &texts {
+            assert!(told.iter().all(|told| text.contains(told)), "{told:?} in {text}");
+        }
+        assert_eq!(texts.len(), 9);
+    }
+}

@@ -11,6 +11,7 @@ pub mod lenient;
 use std::collections::BTreeMap;
 
 use super::coerce::coerce;
+use super::json::{self, JsonProblem};
 use super::node::{Node, Object};
 use super::path::{Path, Step, Trail};
 use super::shapes::{self, Kind, RESPONSE_ONLY, Structure};
@@ -39,13 +40,15 @@ pub struct Reading {
     pub document: Node,
     /// The form it came in.
     pub form: Form,
+    /// Whether it is a bare list of container definitions, and so has no place for the rest of a task.
+    pub is_list: bool,
     /// What was changed, in the order of the document.
     pub notes: Vec<Note>,
 }
 
 impl Reading {
     /// With a note for each of these places of the text, where a key stands twice with one value.
-    pub fn with_repeated(mut self, places: Vec<Path>) -> Self {
+    fn with_repeated(mut self, places: Vec<Path>) -> Self {
         self.notes.extend(places.into_iter().map(|mut place| {
             match place.0.first() {
                 Some(Step::Index(_)) => place.0.insert(0, Step::Key("containerDefinitions".to_owned())),
@@ -163,6 +166,25 @@ pub enum InputProblem {
     NeitherListNorObject,
 }
 
+/// Why a text is no task definition in any form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TextProblem {
+    /// What is wrong with it as JSON: everything that was found, in the order of the text.
+    Json(Vec<JsonProblem>),
+    /// It is JSON of something else.
+    Form(InputProblem),
+}
+
+/// Reads a text as `read` reads a document: [`read`](self::read) to judge it, [`read_to_write`] to write it. A key that stands
+/// in one object more than once with one value is noted.
+pub fn read_text(
+    text: &str,
+    read: fn(Node) -> Result<Reading, InputProblem>,
+) -> Result<Reading, TextProblem> {
+    let (node, repeated) = json::parse_noting(text).map_err(TextProblem::Json)?;
+    read(node).map(|reading| reading.with_repeated(repeated)).map_err(TextProblem::Form)
+}
+
 /// Reads a document of any form, to judge it: what counts is how it is written.
 pub fn read(node: Node) -> Result<Reading, InputProblem> {
     read_for(node, false)
@@ -186,6 +208,7 @@ pub fn leave_out_unset(around: Object) -> (Object, Vec<Note>) {
 
 fn read_for(node: Node, to_write: bool) -> Result<Reading, InputProblem> {
     let mut reader = Reader { cloud_formation: false, notes: Vec::new() };
+    let is_list = matches!(node, Node::Array(_));
     let (mut document, form) = reader.unwrap(node)?;
     reader.cloud_formation = form == Form::CloudFormation;
     let form = if reader.drop_response_only(&mut document) { Form::Description } else { form };
@@ -193,7 +216,7 @@ fn read_for(node: Node, to_write: bool) -> Result<Reading, InputProblem> {
         lenient::leave_out(shapes::task_definition(), &mut document, &Trail::Root, &mut reader.notes);
     }
     reader.structure(shapes::task_definition(), &mut document, &Trail::Root);
-    Ok(Reading { document, form, notes: reader.notes })
+    Ok(Reading { document, form, is_list, notes: reader.notes })
 }
 
 struct Reader {

@@ -8,8 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::json::MAX_BYTES;
-use crate::document::{self, Form, Node, Path, Reading, Step};
+use crate::document::{self, Form, Path, Step};
 use crate::framework::{Context, DataSource};
 use crate::report::{Artifact, Checked, Format};
 use crate::rofs::settings::Settings;
@@ -17,12 +16,13 @@ use crate::rules::policy::Policed;
 use crate::rules::{self, Judgement, Severity};
 use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::task::{Around, Seen};
-use crate::value::{AttributePath, Type, Value};
+use crate::value::{AttributePath, Given, Type, Value};
 
 use super::super::agent_block::{self, Application, Layers};
 use super::super::around;
 use super::super::diagnostics as say;
-use super::super::document_value::{self, Inexact, finding_type};
+use super::super::document_value::{self, finding_type};
+use super::super::given_document::{self, GivenDocument};
 use super::super::hardening;
 use super::super::judged_value;
 use super::super::policy_block::{self, InForce};
@@ -38,20 +38,13 @@ pub(in crate::provider) struct TaskDefinitionCheck {
 
 /// What was made of a configuration.
 struct Check {
-    reading: Option<Read>,
+    reading: Option<GivenDocument>,
     around: Around,
     diagnostics: Diagnostics,
     judgement: Judgement,
     policed: Policed,
     /// Whether an error that was found stops the plan.
     fail: bool,
-}
-
-/// The definitions, read.
-struct Read {
-    reading: Reading,
-    is_list: bool,
-    is_text: bool,
 }
 
 /// What hardening is to add.
@@ -246,75 +239,46 @@ impl Check {
         };
         all.extend(self.diagnostics.iter().filter(wanted).cloned());
         let shown = self.policed.findings.iter().filter(|finding| self.fail && finding.severity <= severity);
-        let place = |path: &Path| self.reading.as_ref().map(|read| read.place(path)).unwrap_or_default();
-        all.extend(say::findings(shown, |finding| (finding.clone(), place(&finding.path))));
+        let at = |path: &Path| self.reading.as_ref().map(|read| place(read, path)).unwrap_or_default();
+        all.extend(say::findings(shown, |finding| (finding.clone(), at(&finding.path))));
         all
     }
 }
 
-impl Read {
-    /// Where in the configuration a place of the document was written. Below what is wrapped around a task definition, or
-    /// spelled in CloudFormation's way, only the argument is certain.
-    fn place(&self, path: &Path) -> AttributePath {
-        let inside = match (self.reading.form, path.0.as_slice()) {
-            (Form::ContainerList, [Step::Key(_), rest @ ..]) => Path(rest.to_vec()),
-            (Form::Containers | Form::TaskDefinition, steps) => Path(steps.to_vec()),
-            _ => Path::default(),
-        };
-        document_value::attribute_path(DEFINITIONS, &inside, self.is_text)
-    }
+/// Where in the configuration a place of the document was written. Below what is wrapped around a task definition, or
+/// spelled in CloudFormation's way, only the argument is certain.
+fn place(given: &GivenDocument, path: &Path) -> AttributePath {
+    let inside = match (given.reading.form, path.0.as_slice()) {
+        (Form::ContainerList, [Step::Key(_), rest @ ..]) => Path(rest.to_vec()),
+        (Form::Containers | Form::TaskDefinition, steps) => Path(steps.to_vec()),
+        _ => Path::default(),
+    };
+    document_value::attribute_path(DEFINITIONS, &inside, given.is_text)
 }
 
 /// Reads the definitions; none where that failed or where all of it is unknown.
-fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<Read> {
-    let mut repeated = Vec::new();
-    let node = match definitions.undynamic() {
-        Value::Unknown(_) => return None,
-        Value::String(text) => match document::parse_noting(text) {
-            Ok((node, twice)) => {
-                repeated = twice;
-                node
-            }
-            Err(problems) => {
-                diagnostics.extend(problems.iter().map(|problem| say::not_json(DEFINITIONS, problem)));
-                return None;
-            }
-        },
-        value if document_value::size(value) > MAX_BYTES => {
-            diagnostics.push(say::too_large(DEFINITIONS, document_value::size(value)));
+fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<GivenDocument> {
+    let given = match given_document::read(definitions, document::read) {
+        Ok(Given::Known(given)) => given,
+        Ok(Given::Unknown) => return None,
+        Ok(Given::Absent) => {
+            diagnostics.push(say::nothing_given(DEFINITIONS));
             return None;
         }
-        value => match document_value::to_node(value, &Path::default()) {
-            Ok(node) => node,
-            Err(Inexact(path)) => {
-                let at = document_value::attribute_path(DEFINITIONS, &path, false);
-                diagnostics.push(say::inexact_number(DEFINITIONS, &path.to_string(), at));
-                return None;
-            }
-        },
-    };
-    let is_list = matches!(node, Node::Array(_));
-    let reading = match document::read(node) {
-        Ok(reading) => reading.with_repeated(repeated),
-        Err(problem) => {
-            diagnostics.push(say::not_container_definitions(DEFINITIONS, &problem.to_string()));
+        Err(problems) => {
+            diagnostics.extend(problems.iter().map(|problem| say::unreadable(DEFINITIONS, problem)));
             return None;
         }
     };
-    if reading.document.is_unknown() {
-        return None;
+    let conversions = given.conversions(true);
+    if !conversions.is_empty() {
+        diagnostics.push(say::converted(DEFINITIONS, &conversions));
     }
-    // That ECS adds keys to what it gives back is how it is meant, and no spelling that anybody could mend.
-    let notes = reading.notes.iter().filter(|_| reading.form != Form::Description);
-    let notes: Vec<String> = notes.map(|note| format!("{}: {}", note.path, note.text)).collect();
-    if !notes.is_empty() {
-        diagnostics.push(say::converted(DEFINITIONS, &notes));
-    }
-    Some(Read { reading, is_list, is_text: definitions.as_str().is_some() })
+    Some(given)
 }
 
 fn hardened(
-    read: &Read,
+    read: &GivenDocument,
     agent: Option<&Settings>,
     application: Application,
     no_key: Option<Diagnostic>,
@@ -322,7 +286,7 @@ fn hardened(
     around: &Around,
     diagnostics: &mut Diagnostics,
 ) -> [(&'static str, Value); 2] {
-    let made = hardening::harden(&read.reading, read.is_list, agent, application, config, around);
+    let made = hardening::harden(&read.reading, agent, application, config, around);
     diagnostics.extend(no_key.filter(|_| made.hardened.lacks_an_api_key()));
     let mut obstacles: Vec<String> = made.hardened.collisions.iter().map(ToString::to_string).collect();
     if obstacles.is_empty() {
@@ -330,7 +294,7 @@ fn hardened(
         obstacles.extend(hardening::impossible(&judgement.findings));
     }
     if obstacles.is_empty() {
-        let json = document::to_json(&hardening::in_form(made.hardened.document, read.is_list));
+        let json = document::to_json(&hardening::in_form(made.hardened.document, read.reading.is_list));
         let json = json.map_or(Value::UNKNOWN, Value::from);
         return [("hardened_json", json), ("changes", Value::from(made.changes))];
     }
@@ -338,7 +302,7 @@ fn hardened(
     [("hardened_json", Value::Null), ("changes", Value::List(Vec::new()))]
 }
 
-fn outputs(check: &Check, read: &Read, text: Option<&str>) -> [(&'static str, Value); 8] {
+fn outputs(check: &Check, read: &GivenDocument, text: Option<&str>) -> [(&'static str, Value); 8] {
     let verdicts = &check.judgement.verdicts;
     let shown = Judgement {
         findings: check.policed.findings.clone(),
@@ -348,7 +312,7 @@ fn outputs(check: &Check, read: &Read, text: Option<&str>) -> [(&'static str, Va
     };
     let artifact = Artifact::Unfiled(DEFINITIONS.to_owned());
     let checked = Checked::judged(artifact, text, read.reading.notes.clone(), shown);
-    let normalized = hardening::normalized(read.reading.clone(), read.is_list);
+    let normalized = hardening::normalized(read.reading.clone());
     let sha256 = normalized.as_deref().map(document::digest);
     [
         ("id", Value::from(sha256.clone())),

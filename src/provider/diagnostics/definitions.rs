@@ -2,9 +2,11 @@
 
 use crate::diagnostics::Diagnostic;
 use crate::document::json::MAX_BYTES;
-use crate::document::{JsonProblem, JsonProblemKind};
+use crate::document::{JsonProblem, JsonProblemKind, Path};
 use crate::value::AttributePath;
 
+use super::super::document_value;
+use super::super::given_document::{self, Unreadable};
 use super::MOST;
 
 /// What is told of the task around the definitions means nothing.
@@ -12,44 +14,72 @@ pub(in crate::provider) fn not_around_a_task(problem: &str, at: AttributePath) -
     Diagnostic::error("Not a value that ECS has", format!("{at}: {problem}.")).at(at)
 }
 
-/// The text of the container definitions is not JSON.
-pub(in crate::provider) fn not_json(name: &str, problem: &JsonProblem) -> Diagnostic {
-    let summary = match problem.kind {
-        JsonProblemKind::DuplicateKey(_) => "A key is written twice with different values",
-        _ => "Container definitions are not valid JSON",
+/// The line to write, for whoever gave something else.
+const DEFINITIONS: &str = "[{ name = \"app\", image = \"example.com/app:1.2.3\", essential = true }]";
+
+/// An argument that holds no definitions that could be read.
+pub(in crate::provider) fn unreadable(name: &str, problem: &Unreadable) -> Diagnostic {
+    let summary = match problem {
+        Unreadable::Json(JsonProblem { kind: JsonProblemKind::DuplicateKey(_), .. }) => {
+            "A key is written twice with different values"
+        }
+        Unreadable::Json(_) => "Container definitions are not valid JSON",
+        Unreadable::TooLarge(_) => "Container definitions are too large",
+        Unreadable::Inexact(_) => "Number cannot be carried exactly",
+        Unreadable::Form(_) => "Not container definitions",
     };
-    Diagnostic::error(
-        summary,
-        format!(
-            "{name} was read as JSON: {problem}. Nothing is registered. Write the definitions with \
-             jsonencode([...]), or as an HCL list without jsonencode, and Terraform takes care of the syntax."
-        ),
-    )
-    .at(AttributePath::root(name))
+    Diagnostic::error(summary, format!("{}.", unreadable_text(name, problem)))
+        .at(given_document::place(name, problem))
 }
 
-/// The value is JSON, but no task definition in any form that is known.
-pub(in crate::provider) fn not_container_definitions(name: &str, what: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Not container definitions",
-        format!(
-            "{name} {what}. It takes a list of container definitions, or a task definition that has one:\n\n  {name} = \
-             [{{ name = \"app\", image = \"...\", essential = true }}]"
+/// The same for an argument of a function, without the full stop that Terraform adds.
+pub(in crate::provider) fn unreadable_text(name: &str, problem: &Unreadable) -> String {
+    match problem {
+        Unreadable::Json(problem) => format!(
+            "{name} was read as JSON: {problem}. Write it with jsonencode([...]), or as an HCL value without jsonencode, and \
+             Terraform takes care of the syntax"
         ),
-    )
-    .at(AttributePath::root(name))
+        Unreadable::TooLarge(bytes) => format!(
+            "{name} would be {bytes} bytes of JSON; at most {MAX_BYTES} are read, and ECS takes 65536. Nothing of it was \
+             checked. Remove what does not belong into a task definition"
+        ),
+        Unreadable::Inexact(places) => inexact(name, places),
+        Unreadable::Form(problem) => {
+            format!(
+                "{name}: {problem}. Write a list of container definitions, or a task definition that has one, such as \
+                 {DEFINITIONS}"
+            )
+        }
+    }
 }
 
-/// A number in HCL that JSON cannot carry.
-pub(in crate::provider) fn inexact_number(name: &str, place: &str, at: AttributePath) -> Diagnostic {
-    Diagnostic::error(
-        "Number cannot be carried exactly",
-        format!(
-            "The number at {name}{place} has more digits than a JSON number can carry, so what ECS received would not \
-             be what is written here. Write a smaller number, or a string where ECS expects one."
-        ),
+fn inexact(name: &str, places: &[Path]) -> String {
+    let named = places.iter().take(MOST);
+    let named: Vec<String> =
+        named.map(|path| document_value::attribute_path(name, path, false).to_string()).collect();
+    let more = match places.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let numbers = if places.len() == 1 { "number" } else { "numbers" };
+    format!(
+        "JSON cannot carry the {numbers} at {}{more} exactly, so what ECS received would not be what is written here. Write a \
+         smaller number, or a string where ECS expects one",
+        named.join(", ")
     )
-    .at(at)
+}
+
+/// An argument of definitions that is null.
+pub(in crate::provider) fn nothing_given(name: &str) -> Diagnostic {
+    Diagnostic::error("Not container definitions", format!("{}.", nothing_given_text(name)))
+        .at(AttributePath::root(name))
+}
+
+/// The same for an argument of a function, without the full stop that Terraform adds.
+pub(in crate::provider) fn nothing_given_text(name: &str) -> String {
+    format!(
+        "{name} is null, so there is nothing to read. Write a list of container definitions, such as {DEFINITIONS}"
+    )
 }
 
 /// The input was converted to the form ECS takes.
@@ -67,20 +97,6 @@ pub(in crate::provider) fn converted(name: &str, notes: &[String]) -> Diagnostic
         ),
     )
     .at(AttributePath::root(name))
-}
-
-/// HCL that is longer as JSON than anything that is read.
-pub(in crate::provider) fn too_large(name: &str, bytes: usize) -> Diagnostic {
-    Diagnostic::error("Container definitions are too large", format!("{name} {}.", too_large_text(bytes)))
-        .at(AttributePath::root(name))
-}
-
-/// The same as a part of a sentence.
-pub(in crate::provider) fn too_large_text(bytes: usize) -> String {
-    format!(
-        "would be {bytes} bytes of JSON; at most {MAX_BYTES} are read, and ECS takes 65536. Nothing of it was checked. Remove \
-         what does not belong into a task definition"
-    )
 }
 
 /// The input was a whole task definition, of which only the containers can be taken.

@@ -135,11 +135,11 @@ fn error(Diagnostic { path, detail, .. }: &Diagnostic) -> String {
 }
 
 fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionError> {
-    let Definitions { reading, is_list } = definitions;
+    let Definitions(reading) = definitions;
     let (application, _) = agent_block::application(&asked.blocks);
     let agent = asked.agent.as_ref();
     let application = application.unwrap_or_default();
-    let made = hardening::harden(&reading, is_list, agent, application, &asked.blocks, &asked.around);
+    let made = hardening::harden(&reading, agent, application, &asked.blocks, &asked.around);
     refuse_collisions(&made.hardened.collisions)?;
     if let Some(text) = asked.no_key.clone().filter(|_| made.hardened.lacks_an_api_key()) {
         return Err(FunctionError { text, argument: Some(options::POSITION) });
@@ -150,7 +150,7 @@ fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionErro
     refuse_impossible(&judgement.findings)?;
     let known = made.hardened.document.is_wholly_known() && asked.around.is_wholly_known();
     let volumes = made.hardened.added_volumes.iter().map(volume);
-    let definitions = hardening::in_form(made.hardened.document, is_list);
+    let definitions = hardening::in_form(made.hardened.document, reading.is_list);
     Ok(result(BTreeMap::from([
         ("json".to_owned(), document::to_json(&definitions).map_or_else(|_| super::unknown(), Value::from)),
         ("definitions".to_owned(), to_value(&definitions)),

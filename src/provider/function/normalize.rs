@@ -29,11 +29,9 @@ impl Function for Normalize {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let Some(Definitions { reading, is_list }) =
-            Definitions::read_to_write(&arguments[0], "definitions", 0)?
-        else {
+        let Some(Definitions(reading)) = Definitions::read_to_write(&arguments[0], "definitions", 0)? else {
             return Ok(super::unknown());
         };
-        Ok(hardening::normalized(reading, is_list).map_or_else(super::unknown, Value::from))
+        Ok(hardening::normalized(reading).map_or_else(super::unknown, Value::from))
     }
 }

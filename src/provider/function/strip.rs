@@ -31,11 +31,10 @@ impl Function for Strip {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let Some(Definitions { reading, is_list }) =
-            Definitions::read_to_write(&arguments[0], "definitions", 0)?
-        else {
+        let Some(Definitions(reading)) = Definitions::read_to_write(&arguments[0], "definitions", 0)? else {
             return Ok(super::unknown());
         };
+        let is_list = reading.is_list;
         let stripped = merge::strip(reading.document).document;
         let given = hardening::in_form(stripped, is_list);
         Ok(document::to_json(&given).map_or_else(|_| super::unknown(), Value::from))

@@ -99,7 +99,7 @@ fn every_number_that_json_cannot_carry_is_told_at_once() {
         Value::List(vec![hcl(&[("image", "a".into()), ("cpu", number.clone()), ("memory", number)])]);
     let error = call("diff", &["[]".into(), containers]).unwrap_err();
     assert_eq!(error.argument, Some(1));
-    assert!(error.text.contains("after[0].cpu, at after[0].memory"), "{}", error.text);
+    assert!(error.text.contains("after[0].cpu, after[0].memory"), "{}", error.text);
 }
 
 #[test]

@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{self, Node, Object, Path};
+use crate::document::{self, Node, Object};
 use crate::value::Value;
 
-use super::super::super::document_value::{self, to_value};
+use super::super::super::document_value::to_value;
+use super::super::super::given_document;
 use super::arguments;
 
 /// Brings the difference between two revisions, both in canonical form, into the arguments of a state that asked for the
@@ -38,11 +39,8 @@ pub(super) fn follow(attributes: &mut BTreeMap<String, Value>, from: &Node, to: 
 
 /// The containers that the state's arguments name, as ECS spells them.
 fn definitions(written: &Value) -> Option<Vec<Node>> {
-    let node = match written.as_str() {
-        Some(text) => document::parse(text).ok()?,
-        None => document_value::to_node(written, &Path::default()).ok()?,
-    };
-    Some(document::read(node).ok()?.document.get("containerDefinitions").items().to_vec())
+    let given = given_document::read(written, document::read).ok()?.known()?;
+    Some(given.reading.document.get("containerDefinitions").items().to_vec())
 }
 
 /// The containers of the arguments after the change.
@@ -113,6 +111,7 @@ fn is_named_as(one: &Node, other: &Node) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::super::document_value::object;
     use super::*;
 
     const BEFORE: &str = r#"{
@@ -127,7 +126,7 @@ mod tests {
 
     /// A state whose blocks made the Agent, its volume and the variable.
     fn state(containers: Value) -> BTreeMap<String, Value> {
-        let volumes = ["data", "temporary"].map(|name| document_value::object([("name", Value::from(name))]));
+        let volumes = ["data", "temporary"].map(|name| object([("name", Value::from(name))]));
         [
             ("container_definitions", containers),
             ("cpu", Value::from(".25 vCPU")),

@@ -1,0 +1,140 @@
+//! Definitions that a practitioner gave, as JSON text or as an HCL value: the one place in which they are read, so that
+//! the resource, the data sources and the functions say the same of the same input.
+
+use crate::document::json::MAX_BYTES;
+use crate::document::{self, Form, InputProblem, JsonProblem, Node, Path, Reading, TextProblem};
+use crate::value::{AttributePath, Given, Value};
+
+use super::document_value::{self, Inexact};
+
+/// Definitions that were read.
+pub(super) struct GivenDocument {
+    /// The document in the shape of `RegisterTaskDefinition`, with what was read otherwise than written.
+    pub(super) reading: Reading,
+    /// Whether it was given as JSON text, which has no inner places to point at.
+    pub(super) is_text: bool,
+}
+
+/// Why a value is no definitions.
+#[derive(Debug)]
+pub(super) enum Unreadable {
+    /// The text is not JSON that could be read.
+    Json(JsonProblem),
+    /// As JSON the value has so many bytes.
+    TooLarge(usize),
+    /// JSON cannot carry the numbers at these places.
+    Inexact(Vec<Path>),
+    /// It is something else.
+    Form(InputProblem),
+}
+
+/// Reads a value as `read` does: [`document::read`] to judge it as it is written, [`document::read_to_write`] to register it
+/// or to write it anew. Everything that is wrong with it is named at once.
+pub(super) fn read(
+    value: &Value,
+    read: fn(Node) -> Result<Reading, InputProblem>,
+) -> Result<Given<GivenDocument>, Vec<Unreadable>> {
+    let (reading, is_text) = match value.undynamic() {
+        Value::Null => return Ok(Given::Absent),
+        Value::Unknown(_) => return Ok(Given::Unknown),
+        Value::String(text) => (document::read_text(text, read).map_err(of_text)?, true),
+        value => (read_value(value, read).map_err(|problem| vec![problem])?, false),
+    };
+    // What is wrapped around it may be all that is known.
+    match reading.document.is_unknown() {
+        true => Ok(Given::Unknown),
+        false => Ok(Given::Known(GivenDocument { reading, is_text })),
+    }
+}
+
+fn read_value(value: &Value, read: fn(Node) -> Result<Reading, InputProblem>) -> Result<Reading, Unreadable> {
+    let bytes = document_value::size(value);
+    if bytes > MAX_BYTES {
+        return Err(Unreadable::TooLarge(bytes));
+    }
+    let node = document_value::to_node(value).map_err(|Inexact(places)| Unreadable::Inexact(places))?;
+    read(node).map_err(Unreadable::Form)
+}
+
+fn of_text(problem: TextProblem) -> Vec<Unreadable> {
+    match problem {
+        TextProblem::Json(problems) => problems.into_iter().map(Unreadable::Json).collect(),
+        TextProblem::Form(problem) => vec![Unreadable::Form(problem)],
+    }
+}
+
+impl GivenDocument {
+    /// What was read otherwise than it was written, in sentences; with what only repeats how people write where
+    /// `all` is asked for. That ECS adds keys to what it gives back is how it is meant, and no spelling that anybody could
+    /// mend.
+    pub(super) fn conversions(&self, all: bool) -> Vec<String> {
+        if self.reading.form == Form::Description {
+            return Vec::new();
+        }
+        let told = self.reading.notes.iter().filter(|note| all || !note.is_quiet());
+        told.map(|note| format!("{}: {}", note.path, note.text)).collect()
+    }
+}
+
+/// The place of a problem in the argument `name`: the argument itself where there is more than one.
+pub(super) fn place(name: &str, problem: &Unreadable) -> AttributePath {
+    match problem {
+        Unreadable::Inexact(places) => match places.as_slice() {
+            [only] => document_value::attribute_path(name, only, false),
+            _ => AttributePath::root(name),
+        },
+        _ => AttributePath::root(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unreadable(value: &Value) -> Vec<Unreadable> {
+        read(value, document::read).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn every_number_that_json_cannot_carry_is_named_at_once() {
+        let number = || Value::Number("0.1000000000000000000000001".parse().unwrap());
+        let container = |name: &str| Value::Map([(name.to_owned(), number())].into());
+        let problems = unreadable(&Value::List(vec![container("cpu"), container("memory")]));
+        let [Unreadable::Inexact(places)] = problems.as_slice() else { panic!("{problems:?}") };
+        let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+        assert_eq!(places, ["[0].cpu", "[1].memory"]);
+        assert_eq!(place("definitions", &problems[0]).to_string(), "definitions");
+        let one = unreadable(&Value::List(vec![container("cpu")]));
+        assert_eq!(place("definitions", &one[0]).to_string(), "definitions[0].cpu");
+    }
+
+    #[test]
+    fn text_and_value_of_one_document_are_read_alike() {
+        let text = r#"[{"name": "app", "image": "x", "cpu": "128"}]"#;
+        let value = document_value::to_value(&document::parse(text).unwrap());
+        let documents = [Value::from(text), value].map(|given| {
+            let Ok(Given::Known(read)) = read(&given, document::read) else { panic!("{given:?}") };
+            (read.conversions(true), read.reading)
+        });
+        let [(told, reading), (same, of_the_value)] = documents;
+        assert_eq!((&told, &reading), (&same, &of_the_value));
+        assert!(reading.is_list && told.len() == 1, "{told:?}");
+    }
+
+    #[test]
+    fn nothing_is_not_the_same_as_not_known_yet() {
+        assert!(matches!(read(&Value::Null, document::read), Ok(Given::Absent)));
+        assert!(matches!(read(&Value::UNKNOWN, document::read), Ok(Given::Unknown)));
+        let wrapped = Value::Map([("taskDefinition".to_owned(), Value::UNKNOWN)].into());
+        assert!(matches!(read(&wrapped, document::read), Ok(Given::Unknown)));
+    }
+
+    #[test]
+    fn nobody_is_told_of_what_ecs_adds_to_its_own_answer() {
+        let text = r#"{"taskDefinition": {"revision": 7, "containerDefinitions": []}, "failures": []}"#;
+        let Ok(Given::Known(read)) = read(&Value::from(text), document::read) else {
+            panic!("it can be read")
+        };
+        assert!(!read.reading.notes.is_empty() && read.conversions(true).is_empty());
+    }
+}
