@@ -11,7 +11,7 @@ use crate::ecs_client::{
 use crate::value::{AttributePath, Value};
 
 use super::diagnostics as say;
-use super::provider_block::{first, string_map};
+use super::provider_block::string_map;
 
 /// Blocks of the provider that decide nothing about how AWS is reached.
 const OTHER_BLOCKS: [&str; 3] = ["agent", "default_tags", "policy"];
@@ -167,7 +167,7 @@ fn control_characters(name: &str, value: &Value, at: &AttributePath, diagnostics
 /// What the settings say to the client; they are wholly known.
 pub(super) fn decode(config: &Value) -> Configuration {
     let text = |name: &str| config.string(name).known().map(str::to_owned);
-    let endpoints = first(config, "endpoints");
+    let endpoints = config.block("endpoints");
     Configuration {
         region: text("region"),
         profile: text("profile"),

@@ -6,10 +6,8 @@ use crate::merge::{self, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
 use crate::rules::Finding;
 use crate::task::{self, Around, Seen, TaskDefinition};
-use crate::value::{Given, Value};
 
 use super::agent_block::Application;
-use super::provider_block::first;
 
 /// A document that was hardened.
 pub(super) struct Result {
@@ -22,20 +20,18 @@ pub(super) struct Result {
 }
 
 /// Hardens a document, leaving marks so that it can be undone. Whoever asks for hardening wants every root filesystem
-/// read-only, so only a plain no in `options` leaves them.
+/// read-only, so only a plain no leaves them.
 pub(super) fn harden(
     reading: &Reading,
     agent: Option<&Settings>,
-    application: Application,
-    options: &Value,
+    application: &Application,
     around: &Around,
 ) -> Result {
-    let roots = first(options, "application").bool("read_only_root_filesystem");
-    let Application { wire, writable_paths, tmpfs_size, .. } = application;
+    let Application { wire, read_only_root_filesystem, writable_paths, tmpfs_size } = application.clone();
     let hardening = Hardening {
         agent,
         wire,
-        read_only_root: if roots == Given::Known(false) {
+        read_only_root: if read_only_root_filesystem == Some(false) {
             ReadOnlyRoot::Leave
         } else {
             ReadOnlyRoot::Everywhere

@@ -22,8 +22,7 @@ pub(super) struct Settled {
 /// A configured provider.
 #[cfg_attr(test, derive(Debug))]
 pub(super) struct Configured {
-    /// The fleet's `agent` block; null where there is none.
-    pub(super) agent: Value,
+    agent: Value,
     /// Tags on everything that is registered.
     pub(super) default_tags: Value,
     /// The fleet's policy.
@@ -32,6 +31,13 @@ pub(super) struct Configured {
     pub(super) region: Given<String>,
     /// Clients, one a region, built when first needed; the AWS settings that are not known yet, where there are any.
     pub(super) clients: Result<EcsClients, Vec<String>>,
+}
+
+impl Configured {
+    /// The fleet's `agent` block; null where there is none.
+    pub(super) fn fleet(&self) -> &Value {
+        &self.agent
+    }
 }
 
 impl Settled {
@@ -61,8 +67,8 @@ impl Settled {
         let config = without_empty_texts(config, &schema().block);
         let diagnostics = validate(&config);
         let configured = Arc::new(Configured {
-            agent: first(&config, "agent").clone(),
-            default_tags: first(&config, "default_tags").get("tags").clone(),
+            agent: config.block("agent").clone(),
+            default_tags: config.block("default_tags").get("tags").clone(),
             policy: Arc::new(policy_block::decode(&config).policy),
             region: match config.string("region") {
                 Given::Known(region) => Given::Known(region.to_owned()),
@@ -166,7 +172,7 @@ fn validate(config: &Value) -> Diagnostics {
     let mut diagnostics = aws_settings::validate(config);
     diagnostics.extend(policy_block::decode(config).diagnostics);
     // What a sidecar lacks is judged where the sidecar stands; only what is wrong in the block itself is said here.
-    let agent = first(config, "agent");
+    let agent = config.block("agent");
     if !agent.is_null() {
         let at = AttributePath::root("agent").index(0);
         let layers = agent_block::Layers { own: agent, fleet: &Value::Null, configured: false };
@@ -201,14 +207,6 @@ fn without_empty_texts(value: &Value, block: &Block) -> Value {
         }
     };
     Value::Map(entries.iter().map(|(name, value)| (name.clone(), entry(name, value))).collect())
-}
-
-/// The single block of that name; null where there is none, unknown where that is not known yet.
-pub(super) fn first<'a>(value: &'a Value, name: &str) -> &'a Value {
-    match value.get(name) {
-        Value::Unknown(_) => &Value::UNKNOWN,
-        blocks => blocks.elements().first().unwrap_or(&Value::Null),
-    }
 }
 
 /// The known entries of a map of strings.

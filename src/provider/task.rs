@@ -11,7 +11,7 @@ use crate::rules::{self, Finding, Judgement, Severity, Subject};
 use crate::task::{Around, OperatingSystem, Seen};
 use crate::value::{AttributePath, Given, Value};
 
-use super::agent_block::Application;
+use super::agent_block::{self, Application, Asked};
 use super::diagnostics as say;
 use super::document_value;
 use super::given_document;
@@ -24,16 +24,10 @@ const CONTAINER_DEFINITIONS: &str = "container_definitions";
 
 /// What a task is made of.
 pub(super) struct Ingredients<'a> {
-    /// The Agent that was asked for, decoded.
-    pub(super) agent: Agent<'a>,
-    /// What to say where the Agent has no API key.
-    pub(super) no_key: Option<Diagnostic>,
-    /// Where the Agent's settings stand in the configuration; empty for the whole body.
-    pub(super) agent_at: AttributePath,
+    /// The Agent that was asked for, and what is to be done to the user's containers.
+    pub(super) asked: &'a Asked,
     /// The user's container definitions: JSON text or an HCL value.
     pub(super) containers: &'a Value,
-    /// What is to be done to the user's containers; none while that is not known yet.
-    pub(super) application: Option<Application>,
     /// Everything else of the task in the shape of `RegisterTaskDefinition`.
     pub(super) around: TaskAround<'a>,
     /// What is made of the findings.
@@ -87,12 +81,13 @@ pub(super) struct Task {
 
 /// Puts a task together and judges it.
 pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
-    let Ingredients { agent, no_key, agent_at, containers, application, around, policy } = ingredients;
+    let Ingredients { asked, containers, around, policy } = ingredients;
+    let agent_at = asked.agent_at.clone();
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
     let (definitions, notes) = definitions(containers, &mut diagnostics);
-    let settings = match &agent {
-        Agent::Settings(settings) => Some(*settings),
+    let settings = match asked.agent() {
+        Agent::Settings(settings) => Some(settings),
         _ => None,
     };
 
@@ -101,18 +96,18 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         TaskAround::Unseen(around) => unseen(&definitions, around),
     };
     let hardening = |application| hardening(settings, application, operating_system);
-    let hardened = match (agent, application) {
+    let hardened = match (asked.agent(), &asked.application) {
         (Agent::Unknown, _) | (_, None) => {
             document.insert("volumes".to_owned(), Node::Unknown);
             document.insert("containerDefinitions".to_owned(), Node::Unknown);
-            merge::harden(Node::Object(document), &hardening(Application::default()))
+            merge::harden(Node::Object(document), &hardening(&Application::default()))
         }
         (_, Some(application)) => {
             document.insert("containerDefinitions".to_owned(), definitions);
             merge::harden(Node::Object(document), &hardening(application))
         }
     };
-    let no_key = no_key.filter(|_| hardened.lacks_an_api_key());
+    let no_key = asked.no_key.clone().filter(|_| hardened.lacks_an_api_key());
     let Hardened { mut document, collisions, changes, origins, workload, agent, added_volumes } = hardened;
     let collisions: Vec<Diagnostic> = collisions
         .iter()
@@ -200,12 +195,12 @@ pub(super) fn registered(document: Node, policy: InForce) -> Task {
 /// What is done to a task of a configuration. It leaves no marks: the configuration itself says what was added.
 fn hardening<'a>(
     agent: Option<&'a Settings>,
-    application: Application,
+    application: &Application,
     operating_system: Option<OperatingSystem>,
 ) -> Hardening<'a> {
-    let Application { wire, read_only_root_filesystem, writable_paths, tmpfs_size } = application;
+    let Application { wire, read_only_root_filesystem, writable_paths, tmpfs_size } = application.clone();
     let read_only_root =
-        if read_only_root_filesystem { ReadOnlyRoot::WhereUnsaid } else { ReadOnlyRoot::Leave };
+        if read_only_root_filesystem == Some(true) { ReadOnlyRoot::WhereUnsaid } else { ReadOnlyRoot::Leave };
     Hardening { agent, wire, read_only_root, writable_paths, tmpfs_size, mark: false, operating_system }
 }
 
@@ -222,7 +217,7 @@ fn collision_place(collision: &Collision, is_text: bool, agent_at: &AttributePat
         }
         let is_the_size = matches!(collision.kind, CollisionKind::TmpfsSize { .. });
         let attribute = if is_the_size { "tmpfs_size" } else { "writable_paths" };
-        return AttributePath::root("application").index(0).attribute(attribute);
+        return agent_block::block_at("application").attribute(attribute);
     }
     match collision.path.0.as_slice() {
         [Step::Key(key), rest @ ..] if key == "containerDefinitions" => {

@@ -103,6 +103,14 @@ impl Value {
         }
     }
 
+    /// The body of the single block of that name; null where there is none, unknown where that is not known yet.
+    pub fn block(&self, name: &str) -> &Value {
+        match self.get(name) {
+            blocks if blocks.is_unknown() => &Self::UNKNOWN,
+            blocks => blocks.elements().first().unwrap_or(&Self::NULL),
+        }
+    }
+
     /// The elements of a list, set or tuple; empty for null and for anything else.
     pub fn elements(&self) -> &[Value] {
         match self.undynamic() {

@@ -9,12 +9,12 @@ use crate::value::{AttributePath, Value};
 use super::super::diagnostics as say;
 
 /// What is to be done to the user's own containers.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::provider) struct Application {
     /// Whether they are wired to the Agent.
     pub(in crate::provider) wire: bool,
-    /// Whether their root filesystems become read-only where they do not say otherwise.
-    pub(in crate::provider) read_only_root_filesystem: bool,
+    /// Whether their root filesystems become read-only; none where nothing says so.
+    pub(in crate::provider) read_only_root_filesystem: Option<bool>,
     /// The paths each has to write to.
     pub(in crate::provider) writable_paths: BTreeMap<String, Vec<String>>,
     /// MiB of a tmpfs in the place of each volume.
@@ -26,16 +26,16 @@ impl Default for Application {
     fn default() -> Self {
         Self {
             wire: true,
-            read_only_root_filesystem: false,
+            read_only_root_filesystem: None,
             writable_paths: BTreeMap::new(),
             tmpfs_size: None,
         }
     }
 }
 
-/// Reads the block of a configuration; no application while a part of it is not known yet, because each part decides what
+/// Reads the block of a configuration, which stands at `at`; no application while a part of it is not known yet, because each part decides what
 /// the containers look like.
-pub(in crate::provider) fn application(config: &Value) -> (Option<Application>, Diagnostics) {
+pub(super) fn application(config: &Value, at: &AttributePath) -> (Option<Application>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let blocks = config.get("application");
     if !blocks.is_wholly_known() {
@@ -48,18 +48,15 @@ pub(in crate::provider) fn application(config: &Value) -> (Option<Application>, 
         _ => None,
     };
     if size.is_none() && !tmpfs_size.is_null() {
-        let at = AttributePath::root("application").index(0).attribute("tmpfs_size");
-        diagnostics.push(say::not_a_whole_number("tmpfs_size", at));
+        diagnostics.push(say::not_a_whole_number("tmpfs_size", at.clone().attribute("tmpfs_size")));
     }
     if size.is_some() && block.get("writable_paths").undynamic().is_null() {
-        let at = AttributePath::root("application").index(0).attribute("tmpfs_size");
-        diagnostics.push(say::tmpfs_size_of_nothing(at));
+        diagnostics.push(say::tmpfs_size_of_nothing(at.clone().attribute("tmpfs_size")));
     }
     let default = Application::default();
     let application = Application {
         wire: block.bool("wire").known().unwrap_or(default.wire),
-        read_only_root_filesystem: (block.bool("read_only_root_filesystem").known())
-            .unwrap_or(default.read_only_root_filesystem),
+        read_only_root_filesystem: block.bool("read_only_root_filesystem").known(),
         writable_paths: writable_paths(block.get("writable_paths")),
         tmpfs_size: size,
     };
@@ -68,7 +65,7 @@ pub(in crate::provider) fn application(config: &Value) -> (Option<Application>, 
 
 /// Settings of this task that reach the application's containers by wiring only, where that is switched off. What is set for
 /// all tasks is not meant for one that is not wired.
-pub(in crate::provider) fn unwired(
+pub(super) fn unwired(
     settings: &Settings,
     application: Option<&Application>,
     at: &AttributePath,

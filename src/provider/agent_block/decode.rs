@@ -11,8 +11,6 @@ use crate::rofs::settings::{
 use crate::value::{AttributePath, Given, Value};
 
 use super::super::diagnostics as say;
-use super::super::provider_block::first;
-use super::super::task::Agent;
 
 /// What was decoded.
 pub(in crate::provider) struct Decoded {
@@ -22,13 +20,6 @@ pub(in crate::provider) struct Decoded {
     pub(in crate::provider) diagnostics: Diagnostics,
     /// That nothing says where the API key comes from, which is wrong unless the Agent is there and has one.
     pub(in crate::provider) no_key: Option<Diagnostic>,
-}
-
-impl Decoded {
-    /// The Agent that the settings ask for.
-    pub(in crate::provider) fn agent(&self) -> Agent<'_> {
-        self.settings.as_ref().map_or(Agent::Unknown, Agent::Settings)
-    }
 }
 
 /// A block's own values and, behind them, those of the provider's `agent` block.
@@ -51,7 +42,7 @@ impl<'a> Layers<'a> {
 
     /// The layers of a nested block.
     fn block(&self, name: &str) -> Layers<'a> {
-        Layers { own: first(self.own, name), fleet: first(self.fleet, name), configured: self.configured }
+        Layers { own: self.own.block(name), fleet: self.fleet.block(name), configured: self.configured }
     }
 
     fn is_given(&self) -> bool {
@@ -311,7 +302,7 @@ fn each_written(layer: &Value, found: &mut dyn FnMut(String)) {
         if value.is_null() || matches!(value, Value::List(blocks) if blocks.is_empty()) {
             continue;
         }
-        let inner = if matches!(value, Value::Map(_)) { value } else { first(layer, name) };
+        let inner = if matches!(value, Value::Map(_)) { value } else { layer.block(name) };
         if let Value::Map(inner) = inner {
             inner
                 .iter()

@@ -2,6 +2,7 @@
 //! resource's `agent` block and the body of the data source.
 
 mod application;
+mod asked;
 mod decode;
 mod schema;
 
@@ -10,6 +11,7 @@ mod existing;
 #[cfg(test)]
 mod tests;
 
-pub(super) use application::{Application, application, unwired};
+pub(super) use application::Application;
+pub(super) use asked::{Asked, asked, asked_by_body, block_at};
 pub(super) use decode::{Layers, decode};
 pub(super) use schema::{agent_block, application_block, attributes, blocks};

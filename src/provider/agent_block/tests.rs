@@ -226,7 +226,8 @@ fn a_choice_that_is_misspelt_is_corrected_and_not_turned_into_another() {
 fn a_size_of_tmpfs_without_a_path_is_an_error_where_it_is_written() {
     let size = || ("tmpfs_size", Value::from(64));
     let paths = |paths| ("writable_paths", Value::Map(paths));
-    let read = |block| application(&object([("application", Value::List(vec![block]))])).1;
+    let at = AttributePath::root("application").index(0);
+    let read = |block| application(&object([("application", Value::List(vec![block]))]), &at).1;
     let diagnostics = read(object([size()]));
     let [error] = diagnostics.iter().collect::<Vec<_>>()[..] else { panic!("{diagnostics:?}") };
     assert_eq!(error.path.to_string(), "application[0].tmpfs_size");

@@ -17,14 +17,14 @@ use crate::rofs::workload::{Role, Workload};
 use crate::rules::Severity;
 use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::task::Around;
-use crate::value::{AttributePath, Type, Value};
+use crate::value::{Type, Value};
 
-use super::super::agent_block::{self, Layers};
+use super::super::agent_block;
 use super::super::diagnostics as say;
 use super::super::document_value::{finding_type, object, text};
 use super::super::policy_block::{self, InForce};
-use super::super::provider_block::Settled;
-use super::super::task::{self, Ingredients, Task, TaskAround};
+use super::super::provider_block::{Configured, Settled};
+use super::super::task::{self, Agent, Ingredients, Task, TaskAround};
 
 /// The data source.
 pub(in crate::provider) struct AgentSidecar {
@@ -39,24 +39,21 @@ impl AgentSidecar {
     /// The settings and the task they make, as far as both can be told.
     fn task(&self, config: &Value) -> (Option<Settings>, Task, Diagnostics) {
         let configured = self.settled.get();
-        let fleet = configured.as_ref().map_or(&Value::Null, |configured| &configured.agent);
-        let layers = Layers { own: config, fleet, configured: configured.is_some() };
-        let decoded = agent_block::decode(layers, &AttributePath::default());
-        let (application, mut diagnostics) = agent_block::application(config);
-        let launch_type =
-            decoded.settings.as_ref().map_or(LaunchType::Fargate, |settings| settings.launch_type);
-        let around = Around::launched_on(launch_type);
+        let asked = agent_block::asked_by_body(config, configured.as_deref().map(Configured::fleet));
+        let settings = match asked.agent() {
+            Agent::Settings(settings) => Some(settings.clone()),
+            _ => None,
+        };
+        let around = Around::launched_on(
+            settings.as_ref().map_or(LaunchType::Fargate, |settings| settings.launch_type),
+        );
         let task = task::assemble(Ingredients {
-            agent: decoded.agent(),
-            no_key: decoded.no_key.clone(),
-            agent_at: AttributePath::default(),
+            asked: &asked,
             containers: config.get("container_definitions"),
-            application,
             around: TaskAround::Unseen(&around),
             policy: InForce::of(config, &self.settled.policy()),
         });
-        diagnostics.extend(decoded.diagnostics);
-        (decoded.settings, task, diagnostics)
+        (settings, task, asked.diagnostics)
     }
 }
 

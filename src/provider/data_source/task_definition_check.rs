@@ -18,7 +18,7 @@ use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::task::{Around, Seen};
 use crate::value::{AttributePath, Given, Type, Value};
 
-use super::super::agent_block::{self, Application, Layers};
+use super::super::agent_block::{self, Application, Asked};
 use super::super::around;
 use super::super::diagnostics as say;
 use super::super::document_value::{self, finding_type};
@@ -26,7 +26,7 @@ use super::super::given_document::{self, GivenDocument};
 use super::super::hardening;
 use super::super::judged_value;
 use super::super::policy_block::{self, InForce};
-use super::super::provider_block::{Settled, first};
+use super::super::provider_block::{Configured, Settled};
 
 /// The argument that holds the definitions.
 const DEFINITIONS: &str = "definitions";
@@ -45,14 +45,6 @@ struct Check {
     policed: Policed,
     /// Whether an error that was found stops the plan.
     fail: bool,
-}
-
-/// What hardening is to add.
-enum Asked {
-    /// This, and what to say where the Agent has no API key.
-    Known(Option<Box<Settings>>, Application, Option<Diagnostic>),
-    /// Something that is not known yet.
-    Unknown,
 }
 
 impl TaskDefinitionCheck {
@@ -78,34 +70,10 @@ impl TaskDefinitionCheck {
         Check { reading, around, diagnostics, judgement, policed, fail }
     }
 
-    /// What hardening is asked to add, and what is wrong with that.
-    fn asked(&self, config: &Value) -> (Asked, Diagnostics) {
-        let (application, mut diagnostics) = agent_block::application(config);
-        let own = config.get("agent");
-        if own.is_unknown() {
-            return (Asked::Unknown, diagnostics);
-        }
-        let (mut agent, mut no_key) = (None, None);
-        if !own.elements().is_empty() {
-            let configured = self.settled.get();
-            let fleet = configured.as_ref().map_or(&Value::Null, |configured| &configured.agent);
-            let layers = Layers { own: first(config, "agent"), fleet, configured: configured.is_some() };
-            let decoded = agent_block::decode(layers, &AttributePath::root("agent").index(0));
-            diagnostics.extend(decoded.diagnostics);
-            no_key = decoded.no_key;
-            match decoded.settings {
-                Some(settings) => agent = Some(Box::new(settings)),
-                None => return (Asked::Unknown, diagnostics),
-            }
-        }
-        if let Some(settings) = &agent {
-            let at = AttributePath::root("agent").index(0);
-            diagnostics.extend(agent_block::unwired(settings, application.as_ref(), &at));
-        }
-        (
-            application.map_or(Asked::Unknown, |application| Asked::Known(agent, application, no_key)),
-            diagnostics,
-        )
+    /// What hardening is asked to add.
+    fn asked(&self, config: &Value) -> Asked {
+        let configured = self.settled.get();
+        agent_block::asked(config, configured.as_deref().map(Configured::fleet), agent_block::block_at)
     }
 }
 
@@ -191,7 +159,7 @@ impl DataSource for TaskDefinitionCheck {
             return Diagnostics::default();
         }
         let mut diagnostics = self.check(config).report(Severity::Error);
-        diagnostics.extend(self.asked(config).1);
+        diagnostics.extend(self.asked(config).diagnostics);
         diagnostics
     }
 
@@ -202,17 +170,17 @@ impl DataSource for TaskDefinitionCheck {
         if !open.is_empty() {
             diagnostics.push(say::policy_not_known(&open));
         }
-        let (asked, problems) = self.asked(&config);
-        diagnostics.extend(problems);
+        let asked = self.asked(&config);
+        diagnostics.extend(asked.diagnostics.clone());
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
-        let (Asked::Known(agent, application, no_key), Some(read)) = (asked, &check.reading) else {
+        let (Some((agent, application)), Some(read)) = (asked.known(), &check.reading) else {
             diagnostics.push(say::fleet_not_known());
             return (None, diagnostics);
         };
         let hardened =
-            hardened(read, agent.as_deref(), application, no_key, &config, &check.around, &mut diagnostics);
+            hardened(read, agent, application, asked.no_key.as_ref(), &check.around, &mut diagnostics);
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
@@ -280,14 +248,13 @@ fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<GivenDocum
 fn hardened(
     read: &GivenDocument,
     agent: Option<&Settings>,
-    application: Application,
-    no_key: Option<Diagnostic>,
-    config: &Value,
+    application: &Application,
+    no_key: Option<&Diagnostic>,
     around: &Around,
     diagnostics: &mut Diagnostics,
 ) -> [(&'static str, Value); 2] {
-    let made = hardening::harden(&read.reading, agent, application, config, around);
-    diagnostics.extend(no_key.filter(|_| made.hardened.lacks_an_api_key()));
+    let made = hardening::harden(&read.reading, agent, application, around);
+    diagnostics.extend(no_key.filter(|_| made.hardened.lacks_an_api_key()).cloned());
     let mut obstacles: Vec<String> = made.hardened.collisions.iter().map(ToString::to_string).collect();
     if obstacles.is_empty() {
         let judgement = rules::judge(&made.seen.subject(made.hardened.agent.as_ref()));

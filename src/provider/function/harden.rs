@@ -4,7 +4,6 @@ use crate::diagnostics::{Diagnostic, Diagnostics, FunctionError, Severity};
 use crate::document::{self, Node};
 use crate::framework::{Function, Signature};
 use crate::merge::Collision;
-use crate::rofs::settings::Settings;
 use crate::rules::{self, Finding, Judgement, Outcome, Verdict};
 use crate::schema::Block;
 use crate::task::Around;
@@ -12,13 +11,11 @@ use crate::value::{AttributePath, DynamicValue, ObjectType, Type, Value};
 
 use std::collections::BTreeMap;
 
-use super::super::agent_block::{self, Layers};
+use super::super::agent_block::{self, Asked};
 use super::super::around;
 use super::super::document_value::{finding_type, text, to_value, volume_type};
 use super::super::hardening;
 use super::super::judged_value;
-use super::super::provider_block::first;
-use super::super::task::Agent;
 use super::definitions::Definitions;
 use super::{AROUND, options};
 
@@ -66,24 +63,21 @@ impl Function for Harden {
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let definitions = Definitions::read_to_write(&arguments[0], "definitions", 0)?;
-        let asked = Asked::read(options::of(&arguments)?)?;
-        match (definitions, asked) {
-            (Some(definitions), Some(asked)) => harden(definitions, &asked),
+        let options = Options::read(options::of(&arguments)?)?;
+        match (definitions, options) {
+            (Some(definitions), Some(options)) => harden(definitions, &options),
             _ => Ok(result(not_known())),
         }
     }
 }
 
-/// The options, as blocks.
-struct Asked {
-    blocks: Value,
-    agent: Option<Settings>,
-    /// What to say where the Agent has no API key.
-    no_key: Option<String>,
+/// What the options ask for.
+struct Options {
+    asked: Asked,
     around: Around,
 }
 
-impl Asked {
+impl Options {
     /// Reads the argument; none while something that decides the shape of the result is not known yet.
     fn read(argument: &Value) -> Result<Option<Self>, FunctionError> {
         let block = Block {
@@ -91,38 +85,26 @@ impl Asked {
             blocks: vec![agent_block::agent_block(""), agent_block::application_block()],
             ..Block::default()
         };
+        let here = AttributePath::root(options::NAME);
         let mut problems = Vec::new();
-        let blocks = options::read(argument, &block, &AttributePath::root(options::NAME), &mut problems);
-        let mut known = !blocks.is_unknown();
-        let (around, wrong) = around::read(&blocks, &AttributePath::root(options::NAME));
+        let blocks = options::read(argument, &block, &here, &mut problems);
+        let (around, wrong) = around::read(&blocks, &here);
         problems.extend(wrong.into_iter().map(|(at, problem)| format!("{at}: {problem}")));
-        let (mut agent, mut no_key) = (None, None);
-        if problems.is_empty() && known {
-            let own = blocks.get("agent");
-            let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
-                let layers = Layers { own: first(&blocks, "agent"), fleet: &Value::Null, configured: true };
-                agent_block::decode(layers, &AttributePath::root(options::NAME).attribute("agent"))
-            });
-            known &= !own.is_unknown();
-            if let Some(decoded) = decoded {
-                known &= !matches!(decoded.agent(), Agent::Unknown);
-                problems.extend(errors(&decoded.diagnostics));
-                no_key = decoded.no_key.as_ref().map(error);
-                agent = decoded.settings;
-            }
-            let (application, diagnostics) = agent_block::application(&blocks);
-            known &= application.is_some();
-            problems.extend(errors(&diagnostics));
-            if let Some(settings) = &agent {
-                let at = AttributePath::root(options::NAME).attribute("agent");
-                problems.extend(errors(&agent_block::unwired(settings, application.as_ref(), &at)));
-            }
+        // Nothing is behind a function's options: it does not see the provider's block.
+        let asked = agent_block::asked(&blocks, Some(&Value::Null), option_at);
+        if problems.is_empty() {
+            problems.extend(errors(&asked.diagnostics));
         }
-        if !problems.is_empty() {
-            return Err(FunctionError { text: options::all(&problems), argument: Some(options::POSITION) });
+        match problems.is_empty() {
+            true => Ok(asked.known().is_some().then_some(Self { asked, around })),
+            false => Err(FunctionError { text: options::all(&problems), argument: Some(options::POSITION) }),
         }
-        Ok(known.then_some(Asked { blocks, agent, no_key, around }))
     }
+}
+
+/// The place of an option.
+fn option_at(name: &str) -> AttributePath {
+    AttributePath::root(options::NAME).attribute(name)
 }
 
 fn errors(diagnostics: &Diagnostics) -> Vec<String> {
@@ -134,21 +116,19 @@ fn error(Diagnostic { path, detail, .. }: &Diagnostic) -> String {
     format!("{path}: {detail}")
 }
 
-fn harden(definitions: Definitions, asked: &Asked) -> Result<Value, FunctionError> {
+fn harden(definitions: Definitions, options: &Options) -> Result<Value, FunctionError> {
     let Definitions(reading) = definitions;
-    let (application, _) = agent_block::application(&asked.blocks);
-    let agent = asked.agent.as_ref();
-    let application = application.unwrap_or_default();
-    let made = hardening::harden(&reading, agent, application, &asked.blocks, &asked.around);
+    let Some((agent, application)) = options.asked.known() else { return Ok(result(not_known())) };
+    let made = hardening::harden(&reading, agent, application, &options.around);
     refuse_collisions(&made.hardened.collisions)?;
-    if let Some(text) = asked.no_key.clone().filter(|_| made.hardened.lacks_an_api_key()) {
-        return Err(FunctionError { text, argument: Some(options::POSITION) });
+    if let Some(no_key) = options.asked.no_key.as_ref().filter(|_| made.hardened.lacks_an_api_key()) {
+        return Err(FunctionError { text: error(no_key), argument: Some(options::POSITION) });
     }
 
     let subject = made.seen.subject(made.hardened.agent.as_ref());
     let judgement = rules::judge(&subject);
     refuse_impossible(&judgement.findings)?;
-    let known = made.hardened.document.is_wholly_known() && asked.around.is_wholly_known();
+    let known = made.hardened.document.is_wholly_known() && options.around.is_wholly_known();
     let volumes = made.hardened.added_volumes.iter().map(volume);
     let definitions = hardening::in_form(made.hardened.document, reading.is_list);
     Ok(result(BTreeMap::from([

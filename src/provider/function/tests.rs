@@ -437,3 +437,10 @@ fn what_cannot_be_hardened_is_an_error_that_says_how_to_mend_it() {
     let error = call("harden", &[large.into(), agent(&[])]).unwrap_err();
     assert!(error.argument == Some(0) && error.text.contains("ECS takes 65536"), "{error:?}");
 }
+
+#[test]
+fn a_mistake_in_the_application_of_the_options_is_placed_where_it_stands() {
+    let options = hcl(&[("application", hcl(&[("tmpfs_size", 8.into())]))]);
+    let error = call("harden", &["[]".into(), options]).unwrap_err();
+    assert!(error.text.starts_with("options.application.tmpfs_size: "), "{}", error.text);
+}

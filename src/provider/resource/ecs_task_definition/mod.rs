@@ -32,14 +32,14 @@ use crate::framework::{
 };
 use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, Schema};
-use crate::value::{AttributePath, Type, Value};
+use crate::value::{Type, Value};
 
-use super::super::agent_block::{self, Layers};
+use super::super::agent_block;
 use super::super::diagnostics as say;
 use super::super::document_value::short_finding_type;
 use super::super::policy_block::{self, InForce};
-use super::super::provider_block::{Configured, Settled, first};
-use super::super::task::{self, Agent, Ingredients, Task, TaskAround};
+use super::super::provider_block::{Configured, Settled};
+use super::super::task::{self, Ingredients, Task, TaskAround};
 
 /// The resource.
 pub(in crate::provider) struct EcsTaskDefinition {
@@ -71,19 +71,8 @@ struct Desired {
 /// Puts together what arguments ask for: those of a configuration, of the state that a core proposes or of the planned one.
 /// `configured` is absent in the validate walk.
 fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -> (Desired, Diagnostics) {
-    let own = arguments.get("agent");
-    let agent_at = AttributePath::root("agent").index(0);
-    let decoded = (!own.is_unknown() && !own.elements().is_empty()).then(|| {
-        let fleet = configured.map_or(&Value::Null, |configured| &configured.agent);
-        let layers = Layers { own: first(arguments, "agent"), fleet, configured: configured.is_some() };
-        agent_block::decode(layers, &agent_at)
-    });
-    let agent = match &decoded {
-        _ if own.is_unknown() => Agent::Unknown,
-        None => Agent::None,
-        Some(decoded) => decoded.agent(),
-    };
-    let mut diagnostics = decoded.as_ref().map(|decoded| decoded.diagnostics.clone()).unwrap_or_default();
+    let asked = agent_block::asked(arguments, configured.map(Configured::fleet), agent_block::block_at);
+    let mut diagnostics = asked.diagnostics.clone();
     if let (Some(skip), Some(deregister)) =
         (arguments.bool("skip_destroy").known(), arguments.bool("deregister_on_destroy").known())
         && skip == deregister
@@ -92,17 +81,9 @@ fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -
     }
     let (mut around, _) = document::leave_out_unset(arguments::to_document(arguments::ARGUMENTS, arguments));
     around.insert("tags".to_owned(), tags::to_node(&tags::all(arguments, configured)));
-    let (application, problems) = agent_block::application(arguments);
-    diagnostics.extend(problems);
-    if let Some(settings) = decoded.as_ref().and_then(|decoded| decoded.settings.as_ref()) {
-        diagnostics.extend(agent_block::unwired(settings, application.as_ref(), &agent_at));
-    }
     let task = task::assemble(Ingredients {
-        agent,
-        no_key: decoded.as_ref().and_then(|decoded| decoded.no_key.clone()),
-        agent_at,
+        asked: &asked,
         containers: arguments.get("container_definitions"),
-        application,
         around: TaskAround::Whole(around),
         policy: InForce::of(arguments, fleet),
     });
