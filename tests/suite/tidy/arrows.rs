@@ -52,7 +52,7 @@ fn room(path: &str) -> Option<String> {
 }
 
 /// The files whose code goes into the binary: not those of modules that are declared under `#[cfg(test)]`.
-fn shipped(files: &[TextFile]) -> impl Iterator<Item = &TextFile> {
+pub(super) fn shipped(files: &[TextFile]) -> impl Iterator<Item = &TextFile> {
     let mut tests = BTreeSet::new();
     for file in files {
         let folder = file.path.trim_end_matches(".rs").trim_end_matches("/mod").trim_end_matches("/lib");
