@@ -72,7 +72,7 @@ fn for_a_person() {
             tasks/orders.json:7:5: warning: A container has a writable root filesystem [root-filesystem-writable, ECS.5]
               at containerDefinitions[1].readonlyRootFilesystem (container "a<b>&\"\u{7}]]>")
               Container "a<b>&"�]]>" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.
-              Write "readonlyRootFilesystem": true, and mount a volume at each path the container writes to.
+              Write "readonlyRootFilesystem": true. Mount a volume at each path that the container writes to.
 
             tasks/orders.json: note: not decided, because the document alone does not tell: fargate-size-missing
             standard input:3:7: error: The document cannot be read [unreadable-document]
@@ -120,7 +120,7 @@ fn a_person_reads_once_what_is_the_same_in_several_containers() {
         orders.json:1:82: warning: A container has a writable root filesystem [root-filesystem-writable, ECS.5]
           at containerDefinitions[0].readonlyRootFilesystem (container "app")
           Container "app" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.
-          Write "readonlyRootFilesystem": true, and mount a volume at each path the container writes to.
+          Write "readonlyRootFilesystem": true. Mount a volume at each path that the container writes to.
           The same holds at
             orders.json:2:11: containerDefinitions[1].readonlyRootFilesystem (container "worker")
             orders.json:3:11: containerDefinitions[2].readonlyRootFilesystem (container "proxy")
@@ -176,7 +176,7 @@ fn as_junit() {
               <skipped message="warning: A container has a writable root filesystem"/>
               <system-out>containerDefinitions[1].readonlyRootFilesystem (line 7, column 5)
         Container &quot;a&lt;b&gt;&amp;&quot;�]]&gt;&quot; does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.
-        Write &quot;readonlyRootFilesystem&quot;: true, and mount a volume at each path the container writes to.
+        Write &quot;readonlyRootFilesystem&quot;: true. Mount a volume at each path that the container writes to.
         https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#root-filesystem-writable</system-out>
             </testcase>
           </testsuite>
@@ -232,7 +232,7 @@ fn as_json() {
                   "container": "a<b>&\"\u0007]]>",
                   "control": "ECS.5",
                   "detail": "Container \"a<b>&\"\u0007]]>\" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.",
-                  "fix": "Write \"readonlyRootFilesystem\": true, and mount a volume at each path the container writes to.",
+                  "fix": "Write \"readonlyRootFilesystem\": true. Mount a volume at each path that the container writes to.",
                   "line": 7,
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#root-filesystem-writable",
                   "path": "containerDefinitions[1].readonlyRootFilesystem",
@@ -378,7 +378,7 @@ fn as_sarif() {
               }
             ],
             "message": {
-              "text": "Container \"a<b>&\"\u0007]]>\" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition. Write \"readonlyRootFilesystem\": true, and mount a volume at each path the container writes to."
+              "text": "Container \"a<b>&\"\u0007]]>\" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition. Write \"readonlyRootFilesystem\": true. Mount a volume at each path that the container writes to."
             },
             "partialFingerprints": {
               "ruleContainerPath/v1": "93a218dd71a61e39e46ed014a9638f2b27807c56a7143038f76e271107a51081"

@@ -19,6 +19,8 @@ pub struct Edit {
     pub path: Path,
     /// What stands there afterwards; none takes it out.
     pub value: Option<Node>,
+    /// Where to what is taken out goes, for a key in the wrong place or under the wrong name.
+    moved_to: Option<Path>,
     /// The container it is of, as a sentence calls it; none for the task definition.
     container: Option<String>,
     /// What is taken out, as a sentence calls it, where the path alone would not tell.
@@ -44,6 +46,16 @@ pub trait Form {
 /// The form of JSON text.
 #[derive(Debug, Clone, Copy)]
 pub struct Json;
+
+/// What is written where only the user knows the value: of the right shape, with an advice that says what it stands for.
+pub(super) mod stand_in {
+    /// An execution role.
+    pub(crate) const EXECUTION_ROLE: &str = "arn:aws:iam::123456789012:role/shop-execution";
+    /// A task role.
+    pub(crate) const TASK_ROLE: &str = "arn:aws:iam::123456789012:role/shop-task";
+    /// A secret of Secrets Manager.
+    pub(crate) const SECRET: &str = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop-AbCdEf";
+}
 
 impl Edit {
     /// A member of a container, by the keys to it, such as `logConfiguration.options.mode`.
@@ -79,12 +91,17 @@ impl Edit {
 
     /// What stands at a place.
     pub fn at(path: Path, value: impl Into<Node>) -> Self {
-        Self { path, value: Some(value.into()), container: None, called: None }
+        Self { path, value: Some(value.into()), moved_to: None, container: None, called: None }
     }
 
     /// Takes out what stands at a place.
     pub fn without(path: Path) -> Self {
-        Self { path, value: None, container: None, called: None }
+        Self { path, value: None, moved_to: None, container: None, called: None }
+    }
+
+    /// Moves what stands at a place to another one. A value that may be a secret is so in no text.
+    pub fn moved(from: Path, to: Path) -> Self {
+        Self { moved_to: Some(to), ..Self::without(from) }
     }
 
     /// The same, in a container.
@@ -92,13 +109,27 @@ impl Edit {
         Self { container: Some(container.called_inside()), ..self }
     }
 
-    /// The same, with what is taken out called so in the sentence. For items of lists, which are nothing but a number.
+    /// The same, with what is taken out called so in the sentence. For items of lists, which are nothing but a number. Of
+    /// a move it is the whole phrase.
     pub fn called(self, called: impl Into<String>) -> Self {
         Self { called: Some(called.into()), ..self }
     }
 
+    /// The same, behind that many others that are added to the same list.
+    pub fn behind(mut self, others: usize) -> Self {
+        if let Some(Step::Index(index)) = self.path.0.last_mut() {
+            *index += others;
+        }
+        self
+    }
+
     /// Changes the document. What is on the way and missing is made.
     pub fn apply(&self, document: &mut Node) {
+        if let Some(to) = &self.moved_to {
+            let value = value_at(document, &self.path).clone();
+            Self::without(self.path.clone()).apply(document);
+            return Self::at(to.clone(), value).apply(document);
+        }
         let Some((last, way)) = self.path.0.split_last() else { return };
         let parent = way.iter().zip(self.path.0.iter().skip(1)).fold(document, |node, (step, next)| {
             let missing = || match next {
@@ -127,6 +158,9 @@ impl Edit {
 
     /// The change as a phrase that begins with a verb, seen from a place of the document.
     fn phrase(&self, form: &dyn Form, seen_from: &Path) -> String {
+        if let Some(to) = &self.moved_to {
+            return self.called.clone().unwrap_or_else(|| move_phrase(form, &self.path, to));
+        }
         if let Some(phrase) = form.phrase(self) {
             return phrase;
         }
@@ -150,6 +184,43 @@ impl Edit {
             write!(phrase, " in {whose}").expect("a String takes any text");
         }
         phrase
+    }
+}
+
+/// The place around a place.
+pub(super) fn parent(path: &Path) -> Path {
+    let (_, around) = path.0.split_last().expect("a finding has a place");
+    Path(around.to_vec())
+}
+
+/// What stands at a place; null where nothing does.
+pub(super) fn value_at<'n>(document: &'n Node, path: &Path) -> &'n Node {
+    path.0.iter().fold(document, |node, step| match step {
+        Step::Key(key) => node.get(key),
+        Step::Index(index) => node.items().get(*index).unwrap_or(&Node::Null),
+    })
+}
+
+/// How the move of a member is said, seen from where it stands.
+fn move_phrase(form: &dyn Form, from: &Path, to: &Path) -> String {
+    let key = |path: &Path| match path.0.last() {
+        Some(Step::Key(key)) => form.key(key),
+        _ => "it".to_owned(),
+    };
+    let (home_from, home_to) = (home(from), home(to));
+    let way = |path: &Path, home: usize| {
+        let end = path.0.len().saturating_sub(1);
+        Path(path.0.get(home..end).unwrap_or_default().to_vec()).to_string()
+    };
+    let (way_from, way_to) = (way(from, home_from), way(to, home_to));
+    let is_at_home = from.0[..home_from] == to.0[..home_to];
+    match way_to.as_str() {
+        here if is_at_home && here == way_from => {
+            format!("rename {} to {}{}", key(from), key(to), in_part(&way_from))
+        }
+        "" if is_at_home && home_to > 0 => format!("move {} from {way_from} to the container", key(from)),
+        "" => format!("move {} to the task definition", key(from)),
+        way_to => format!("move {} to {way_to}", key(from)),
     }
 }
 
@@ -233,6 +304,7 @@ impl Fix {
     pub fn mapped(mut self, map: impl Fn(&Path) -> Path) -> Self {
         for edit in &mut self.edits {
             edit.path = map(&edit.path);
+            edit.moved_to = edit.moved_to.as_ref().map(&map);
         }
         self
     }
@@ -352,6 +424,39 @@ mod tests {
             to_json(&document).unwrap(),
             r#"{"containerDefinitions":[{"environment":[],"name":"app","secrets":[{"name":"A"}]},{"logConfiguration":{"logDriver":"awslogs","options":{"mode":"non-blocking"}},"name":"db"}],"cpu":"256"}"#
         );
+    }
+
+    #[test]
+    fn what_is_moved_shows_no_value() {
+        let at = |keys: &str| keyed(Path::default().key("containerDefinitions").index(1), keys);
+        for (edit, text, result) in [
+            (
+                Edit::moved(at("logConfiguration"), at("logging")),
+                "Rename \"logConfiguration\" to \"logging\".",
+                r#"{"logging":{"logDriver":"awslogs"},"name":"db"}"#,
+            ),
+            (
+                Edit::moved(at("logConfiguration.logDriver"), at("logDriver")),
+                "Move \"logDriver\" from logConfiguration to the container.",
+                r#"{"logConfiguration":{},"logDriver":"awslogs","name":"db"}"#,
+            ),
+            (
+                Edit::moved(at("name"), at("linuxParameters.name")),
+                "Move \"name\" to linuxParameters.",
+                r#"{"linuxParameters":{"name":"db"},"logConfiguration":{"logDriver":"awslogs"}}"#,
+            ),
+            (
+                Edit::moved(at("name"), Path::default().key("family")),
+                "Move \"name\" to the task definition.",
+                r#"{"logConfiguration":{"logDriver":"awslogs"}}"#,
+            ),
+        ] {
+            let mut document = document();
+            let fix = Fix::from(edit);
+            assert_eq!(fix.text(&Json, &at("name")), text);
+            fix.apply(&mut document);
+            assert_eq!(to_json(&document.get("containerDefinitions").items()[1]).unwrap(), result);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 
-/// A task definition that leaves open what it runs on.
+/// A task definition that does not say which operating system it is for.
 pub(super) static RULE: Rule = Rule {
     name: "operating-system-unset",
     topic: Topic::Security,
@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "The task definition names its operating system in runtimePlatform.operatingSystemFamily.",
-    matters: "ECS takes an absent family for Linux. Security Hub does not: it looks at the users of the containers twice, \
-              as Linux containers (ECS.20) and as Windows containers (ECS.21), and a missing user fails both.",
+    matters: "Without it, ECS assumes Linux. Security Hub does not: it checks the users of the containers twice, for Linux \
+              (ECS.20) and for Windows (ECS.21), and a missing user fails both.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, notes of ECS.20 and ECS.21.",
         seen: "2026-11",
@@ -27,16 +27,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    match task.names_operating_system() {
-        None => found.undecided(),
-        Some(true) => {}
-        Some(false) => {
-            found.in_task(
-                Path::default().key("runtimePlatform").key("operatingSystemFamily"),
-                "The task definition does not name its operating system. ECS takes it for Linux, while Security Hub \
-                 judges it by its controls for Linux (ECS.20) and for Windows (ECS.21).",
-                "Write \"runtimePlatform\": { \"operatingSystemFamily\": \"LINUX\" }.",
-            );
-        }
+    if found.known(task.names_operating_system()) != Some(false) {
+        return;
     }
+    let edit = match task.document.get("runtimePlatform") {
+        Node::Object(_) => Edit::set_in_task("runtimePlatform.operatingSystemFamily", "LINUX"),
+        _ => Edit::set_in_task("runtimePlatform", Node::from([("operatingSystemFamily", "LINUX".into())])),
+    };
+    found.in_task(
+        Path::default().key("runtimePlatform").key("operatingSystemFamily"),
+        "The task definition does not name its operating system. ECS assumes Linux, while Security Hub applies its \
+         controls for Linux (ECS.20) and for Windows (ECS.21).",
+        Fix::from(edit).and("For Windows containers, write the version of Windows that they are built for, such as WINDOWS_SERVER_2022_CORE."),
+    );
 }

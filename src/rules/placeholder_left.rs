@@ -10,11 +10,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "No text holds words in angle brackets, such as `<YOUR_API_KEY>`, that documentation leaves for the reader to \
-             fill in. In commands, entry points and labels only a text that is nothing but a placeholder counts, because \
-             shells and web pages use angle brackets too.",
-    matters: "ECS takes most of these texts as they are, and the container fails later: an image that cannot be pulled, \
-              a key that Datadog refuses.",
+    checks: "No value contains words in angle brackets, such as `<YOUR_API_KEY>`, which documentation leaves for the \
+             reader to fill in. In commands, entry points and labels, only a value that is nothing but a placeholder \
+             counts, because shells and web pages use angle brackets too.",
+    matters: "ECS accepts most of these values as they are, and the container fails later: its image cannot be pulled, or \
+              Datadog rejects its API key.",
     evidence: Evidence {
         source: "Examples of Datadog's and AWS's documentation, which carry such placeholders.",
         seen: "2026-11",
@@ -49,9 +49,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_shape(
             flaw,
             format!(
-                "The text holds {placeholder}, which looks like a placeholder of an example that nobody filled in."
+                "The value contains {placeholder}, which looks like a placeholder from an example that was not filled in."
             ),
-            format!("Put your own value in the place of {placeholder}."),
+            format!("Replace {placeholder} with your own value."),
         );
     }
 }

@@ -3,16 +3,16 @@
 use super::prelude::*;
 use crate::document::shapes::limits::{PORT_NAME_LENGTH, is_port_name};
 
-/// A port mapping under a name that ECS does not take.
+/// A port mapping with a name that ECS does not accept.
 pub(super) static RULE: Rule = Rule {
     name: "port-name-invalid",
     topic: Topic::Network,
-    summary: "ECS does not take this name of a port mapping",
+    summary: "ECS does not accept the name of a port mapping",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "The name of a port mapping has at most 64 characters, all of them small letters, digits, `_` and `-`, and does \
-             not start with `-`.",
+    checks: "The name of a port mapping has at most 64 characters, all of them lowercase letters, digits, `_` and `-`, and \
+             does not start with `-`.",
     matters: "Service Connect and VPC Lattice find a port by this name. ECS documents no other names.",
     evidence: Evidence {
         source: "PortMapping in the API reference of Amazon ECS.",
@@ -45,26 +45,33 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             if name.is_empty() || is_port_name(name) || placeholder_in(name).is_some() {
                 continue;
             }
-            found.in_container(
-                container,
-                container.path().key("portMappings").index(index).key("name"),
-format!("names a port mapping {}. ECS takes up to {PORT_NAME_LENGTH} small letters, digits, _ and -, the \
-                     first of them no -.", quoted(name)),
-                match proposal(name) {
-                    Some(proposal) => format!("Write \"name\": \"{proposal}\"."),
-                    None => "Write a shorter name, such as \"name\": \"http\".".to_owned(),
-                });
+            let path = container.path().key("portMappings").index(index).key("name");
+            let fix = match proposal(name, mapping, task) {
+                Some(name) => Fix::from(Edit::at(path.clone(), name).of(container)),
+                None => Fix::from("Write a shorter name that no other port mapping has."),
+            };
+            let says = format!(
+                "has a port mapping with the name {}. ECS accepts up to {PORT_NAME_LENGTH} lowercase letters, digits, _ \
+                 and -, and no - at the start.",
+                quoted(name)
+            );
+            found.in_container(container, path, says, fix);
         }
     }
 }
 
-/// The same name in letters that ECS takes.
-fn proposal(name: &str) -> Option<String> {
-    let small: String = (name.chars())
+/// The same name in letters that ECS accepts, or else one made from the port: the first that no other mapping has.
+fn proposal(name: &str, mapping: &Node, task: &TaskDefinition<'_>) -> Option<String> {
+    let lower: String = (name.chars())
         .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '-' })
         .collect();
-    let proposal = small.trim_matches('-');
-    is_port_name(proposal).then(|| proposal.to_owned())
+    let of_port = mapping.get("containerPort").as_i64().map(|port| format!("port-{port}"));
+    let proposals = [Some(lower.trim_matches('-').to_owned()), of_port, Some("http".to_owned())];
+    let is_taken = |name: &str| {
+        let names = |mapping: &Node| mapping.get("name").as_str() == Some(name);
+        task.some_container(|container| container.get("portMappings").items().iter().any(names))
+    };
+    proposals.into_iter().flatten().find(|name| is_port_name(name) && !is_taken(name))
 }
 
 #[cfg(test)]
@@ -73,17 +80,29 @@ mod tests {
 
     #[test]
     fn a_better_name_is_proposed() {
-        let fixes: Vec<String> = ["-web", "Web API", "テスト", &"a".repeat(65), "a-1_b", "<PORT_NAME>", ""]
-            .iter()
-            .flat_map(|name| {
-                let document = format!(
-                    r#"{{"containerDefinitions": [{{"name": "a", "portMappings": [{{"name": "{name}"}}]}}]}}"#
-                );
-                findings_of("port-name-invalid", &document)
-            })
-            .map(|finding| finding.fix_text())
-            .collect();
-        let shorter = "Write a shorter name, such as \"name\": \"http\".";
-        assert_eq!(fixes, ["Write \"name\": \"web\".", "Write \"name\": \"web-api\".", shorter, shorter]);
+        let port = "a".repeat(65);
+        for (name, expected) in [
+            ("-web", Some("web")),
+            ("Web API", Some("web-api")),
+            ("テスト", Some("port-8080")),
+            (&port, Some("port-8080")),
+            ("HTTPS", Some("port-8080")),
+            ("a-1_b", None),
+            ("<PORT_NAME>", None),
+            ("", None),
+        ] {
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "a", "portMappings": [
+                    {{"name": "{name}", "containerPort": 8080}}, {{"name": "https", "containerPort": 8443}}]}}]}}"#
+            );
+            let fixes: Vec<String> = findings_of("port-name-invalid", &document)
+                .iter()
+                .map(|finding| finding.fix_text())
+                .collect();
+            let expected: Vec<String> = (expected.iter())
+                .map(|name| format!("Write \"name\": \"{name}\" in portMappings[0]."))
+                .collect();
+            assert_eq!(fixes, expected, "{name}");
+        }
     }
 }

@@ -1,22 +1,23 @@
 //! `port-under-two-protocols`
 
+use super::port_range_invalid::parted;
 use super::prelude::*;
 use crate::task::shared;
 
-/// One port under TCP and UDP where all containers share the ports.
+/// One port mapped for TCP and UDP where all containers share the ports.
 pub(super) static RULE: Rule = Rule {
     name: "port-under-two-protocols",
     topic: Topic::Network,
-    summary: "A port is mapped under two protocols",
+    summary: "A port is mapped for two protocols",
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "In the network mode awsvpc no port is mapped under tcp and under udp.",
-    matters: "ECS counts ports by protocol, so the task definition is taken. A service was seen to be refused for it: \
+    checks: "In the network mode awsvpc, no port is mapped both for tcp and for udp.",
+    matters: "ECS counts ports by protocol, so it registers the task definition. A service was seen to be rejected for it: \
               \"Container port 53 is used in more than one port mapping for container\".",
     evidence: Evidence {
-        source: "Service refused in the issue terraform-aws-modules/terraform-aws-ecs 89. The sentence that called it an \
-                 error was taken out of the developer guide in awsdocs/amazon-ecs-developer-guide 128.",
+        source: "Service rejected in the issue terraform-aws-modules/terraform-aws-ecs 89. The sentence that called it an \
+                 error was removed from the developer guide in awsdocs/amazon-ecs-developer-guide 128.",
         seen: "2026-11",
         status: Status::Believed,
     },
@@ -58,11 +59,19 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.undecided();
             continue;
         }
+        let both = if port.container.index == other.container.index {
+            format!("maps {} and {}", port.called(), other.called())
+        } else {
+            format!("maps {}, and {} maps {}", port.called(), other.container.called_inside(), other.called())
+        };
         found.in_container(
             &port.container,
             port.place(),
-format!("maps {}, and {} maps {}. A service that finds its container by the number of the port may be \
-                 refused.", port.called(), other.container.called(), other.called()),
-            "Keep the protocol that is needed. Where both are, give one of them another port if a service is refused.");
+            format!("{both}. ECS may reject a service that finds its container by the number of the port."),
+            parted(port, other).and(
+                "That is right for a protocol that is not used. If both are used, keep both, and give one of them another \
+                 port only if a service is rejected.",
+            ),
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! `port-used-twice`
 
+use super::port_range_invalid::parted;
 use super::prelude::*;
-use crate::task::shared;
+use crate::task::{Port, shared};
 
 /// Two port mappings of one port where all containers share the ports.
 pub(super) static RULE: Rule = Rule {
@@ -11,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "In the network mode awsvpc no two port mappings of the task have a port and a protocol in common, be they \
-             of one container or of two, ranges included.",
+    checks: "In the network mode awsvpc no two port mappings of the task have a port and a protocol in common, whether they \
+             belong to one container or to two. Ranges count too.",
     matters: "The containers of such a task share one network interface, so a port can belong to one of them only. ECS \
               rejects the task definition. The Datadog Agent listens on 8125/udp and 8126/tcp.",
     evidence: Evidence {
@@ -50,16 +51,42 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.undecided();
             continue;
         }
+        let again = if port.container.index == other.container.index {
+            format!("and {} in another mapping", other.called())
+        } else {
+            format!("and {} maps {}", other.container.called_inside(), other.called())
+        };
+        let answer = would_answer(&format!(
+            "{} container port '{}' is used multiple times in task when networkMode=awsvpc",
+            port.protocol.name().to_ascii_uppercase(),
+            port.first
+        ));
         found.in_container(
             &port.container,
             port.place(),
-format!("maps {}, and {} maps {}.{}", port.called(), other.container.called(), other.called(), would_answer(&format!(
-                    "{} container port '{}' is used multiple times in task when networkMode=awsvpc",
-                    port.protocol.name().to_ascii_uppercase(),
-                    port.first
-                ))),
-            "Let one of the two listen on another port, or take out the mapping that is not needed: containers of one \
-             task reach each other without any.");
+            format!("maps {}, {again}.{answer}", port.called()),
+            way_out(task, port, other),
+        );
+    }
+}
+
+/// A mapping that its own container has already is not needed. Two programs cannot listen on one port, so the second one
+/// gets another.
+fn way_out(task: &TaskDefinition<'_>, port: &Port<'_>, other: &Port<'_>) -> Fix {
+    let is_of_another = port.container.index != other.container.index;
+    match task.free_port_above(port.last) {
+        Some(free) if is_of_another && !port.is_range() => {
+            let at = |key: &str| Edit::at(port.mapping_place().key(key), free).of(&port.container);
+            let has_host_port = !port.mapping().get("hostPort").is_null();
+            let host_port = has_host_port.then(|| at("hostPort"));
+            Fix::write([at("containerPort")].into_iter().chain(host_port)).and(
+                "The program has to listen on that port as well. Or remove the mapping that is not needed: containers of \
+                 one task reach each other without any.",
+            )
+        }
+        _ => parted(port, other).and(
+            "Containers of one task reach each other without any mapping, but no two can listen on one port.",
+        ),
     }
 }
 
@@ -91,5 +118,21 @@ mod tests {
         let expected = "containerDefinitions[0].portMappings[0].containerPort";
         assert_eq!(paths("awsvpc", mappings), [expected]);
         assert_eq!(paths("bridge", mappings), [""; 0]);
+    }
+
+    #[test]
+    fn another_program_gets_another_port_and_a_second_mapping_goes() {
+        let fix = |containers: &str| {
+            let document = format!(r#"{{"networkMode": "awsvpc", "containerDefinitions": [{containers}]}}"#);
+            findings_of(RULE.name, &document).remove(0).fix_text()
+        };
+        let app = r#"{"name": "a", "portMappings": [{"containerPort": 80}, {"containerPort": 81}]}"#;
+        let other = r#"{"name": "b", "portMappings": [{"containerPort": 80, "hostPort": 80}]}"#;
+        let text = fix(&format!("{app}, {other}"));
+        let expected =
+            "Write \"containerPort\": 82 in portMappings[0], and write \"hostPort\": 82 in portMappings[0].";
+        assert!(text.starts_with(expected), "{text}");
+        let text = fix(r#"{"name": "a", "portMappings": [{"containerPort": 80}, {"containerPort": 80}]}"#);
+        assert!(text.starts_with("Remove the mapping of 80/tcp from portMappings."), "{text}");
     }
 }

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "No container of a task with the network mode none has port mappings.",
-    matters: "ECS documents that port mappings cannot be given with that mode: the containers have no connection to the \
+    matters: "ECS documents that port mappings are not allowed in that mode: the containers have no connection to the \
               outside, so nothing can reach the port.",
     evidence: Evidence {
         source: "API model of Amazon ECS in botocore 1.44.5, networkMode of RegisterTaskDefinition.",
@@ -50,8 +50,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("portMappings"),
-                    "maps ports, but the network mode of the task is none, with which ECS does not allow it.",
-                    "Take \"portMappings\" out, or choose another \"networkMode\", such as \"awsvpc\".",
+                    "maps ports, which ECS does not allow in a task with the network mode none.",
+                    Fix::from(Edit::remove(container, "portMappings")).and(
+                        "Or use another network mode, such as awsvpc, if something has to reach the container.",
+                    ),
                 );
             }
             _ => found.undecided(),

@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: Some("ECS.4"),
     checks: "No container says \"privileged\": true.",
-    matters: "A privileged container has the powers of root on the host: every device, every capability. Who breaks \
-              into it has the host and all its tasks. Security Hub's control ECS.4 fails.",
+    matters: "A privileged container has the powers of root on the host: every device, every capability. An attacker \
+              who breaks into it controls the host and all its tasks. Security Hub's control ECS.4 fails.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.4 (Config rule ecs-containers-nonprivileged).",
         seen: "2026-11",
@@ -49,10 +49,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("privileged"),
-"is privileged and so has the powers of root on the host. Security Hub's control ECS.4 fails \
-                         for the whole task definition.",
-                    "Take \"privileged\" out. Where a process needs one power of the kernel, add that alone: \
-                     \"linuxParameters\": { \"capabilities\": { \"add\": [\"...\"] } }.");
+                    "is privileged, so it has the powers of root on the host. Security Hub's control ECS.4 fails for the \
+                     whole task definition.",
+                    Fix::from(Edit::remove(container, "privileged")).and(
+                        "Where a process needs one capability of the kernel, add that alone, in \
+                         linuxParameters.capabilities.add.",
+                    ),
+                );
             }
             _ => {}
         }

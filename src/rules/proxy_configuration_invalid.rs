@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 
-/// A proxy configuration that ECS does not take.
+/// A proxy configuration that ECS does not accept.
 pub(super) static RULE: Rule = Rule {
     name: "proxy-configuration-invalid",
     topic: Topic::Network,
@@ -11,9 +11,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "A task definition with a proxyConfiguration has the network mode awsvpc, a container of the name that the \
-             configuration gives, and values for ProxyIngressPort, ProxyEgressPort and AppPorts. That EgressIgnoredIPs \
-             is there is documented, but no rejection is on record, so without it there is a warning.",
+    checks: "A task definition with a proxyConfiguration has the network mode awsvpc, a container with the name that the \
+             configuration gives, and values for ProxyIngressPort, ProxyEgressPort and AppPorts. EgressIgnoredIPs is \
+             documented as required too, but no rejection is on record, so a missing one is a warning.",
     matters: "ECS rejects the task definition otherwise.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules \
@@ -59,16 +59,28 @@ pub(super) static RULE: Rule = Rule {
 /// A property that has to be there, and what ECS answers without it.
 struct Property {
     name: &'static str,
+    /// What is usual in App Mesh.
+    usual: &'static str,
     answer: Option<&'static str>,
     may_be_empty: bool,
 }
 
 /// The properties, in the order in which ECS is thought to look for them.
 static PROPERTIES: [Property; 4] = [
-    Property { name: "ProxyIngressPort", answer: Some("Ingress port not found"), may_be_empty: false },
-    Property { name: "ProxyEgressPort", answer: None, may_be_empty: false },
-    Property { name: "AppPorts", answer: Some("App ports not found"), may_be_empty: false },
-    Property { name: IGNORED_ADDRESSES, answer: None, may_be_empty: true },
+    Property {
+        name: "ProxyIngressPort",
+        usual: "15000",
+        answer: Some("Ingress port not found"),
+        may_be_empty: false,
+    },
+    Property { name: "ProxyEgressPort", usual: "15001", answer: None, may_be_empty: false },
+    Property { name: "AppPorts", usual: "8080", answer: Some("App ports not found"), may_be_empty: false },
+    Property {
+        name: IGNORED_ADDRESSES,
+        usual: "169.254.170.2,169.254.169.254",
+        answer: None,
+        may_be_empty: true,
+    },
 ];
 
 const IGNORED_ADDRESSES: &str = "EgressIgnoredIPs";
@@ -101,10 +113,10 @@ fn network_mode(task: &TaskDefinition<'_>, path: &Path, found: &mut Found) {
     found.in_task(
         path.clone(),
         format!(
-            "The task definition {written}, with which a proxy does not work.{}",
+            "The task definition {written}, but a proxy works in the network mode awsvpc only.{}",
             would_answer("APPMESH proxy configuration is only supported in networkMode=awsvpc")
         ),
-        "Write \"networkMode\": \"awsvpc\", or take \"proxyConfiguration\" out.",
+        Fix::from(Edit::set_in_task("networkMode", "awsvpc")).and("Or remove proxyConfiguration."),
     );
 }
 
@@ -117,13 +129,13 @@ fn container(task: &TaskDefinition<'_>, proxy: &Node, path: &Path, found: &mut F
     found.in_task(
         path.key("containerName"),
         format!(
-            "The proxy is to be container {}, which is not there.{}",
+            "The proxy configuration names container {}, which the task definition does not have.{}",
             quoted(name),
             would_answer(&format!("Proxy container [{}] does not exist.", shortened(name)))
         ),
         match nearest(name, names) {
-            Some(meant) => format!("Did you mean \"containerName\": \"{meant}\"?"),
-            None => "Name the container that is the proxy.".to_owned(),
+            Some(meant) => Fix::from(Edit::set_in_task("proxyConfiguration.containerName", meant)),
+            None => Fix::from("Write the name of the container that runs the proxy."),
         },
     );
 }
@@ -137,8 +149,8 @@ fn properties(proxy: &Node, path: &Path, found: &mut Found) {
     }
     let mut missing = Vec::new();
     for property in &PROPERTIES {
-        let written = items.iter().find(|item| item.get("name").as_str() == Some(property.name));
-        let is_there = match written.map(|item| item.get("value")) {
+        let written = items.iter().position(|item| item.get("name").as_str() == Some(property.name));
+        let is_there = match written.map(|index| items[index].get("value")) {
             Some(Node::Unknown) => {
                 if !property.may_be_empty {
                     found.undecided();
@@ -149,20 +161,35 @@ fn properties(proxy: &Node, path: &Path, found: &mut Found) {
             None => false,
         };
         if !is_there {
-            missing.push(property);
+            missing.push((property, written));
         }
     }
-    let Some(first) = missing.first() else { return };
-    let names = missing.iter().map(|property| property.name).collect::<Vec<_>>().join(", ");
-    let is_only_documented = first.name == IGNORED_ADDRESSES;
+    let Some((first, _)) = missing.first() else { return };
+    let names = missing.iter().map(|(property, _)| property.name).collect::<Vec<_>>().join(", ");
     let finding = found.in_task(
         path.key("properties"),
         format!("The proxy needs a value for {names}.{}", first.answer.map(would_answer).unwrap_or_default()),
-        format!("Add {{ \"name\": \"{}\", \"value\": \"...\" }} to the properties.", first.name),
+        usual_values(&missing, items.len(), &path.key("properties")),
     );
-    if is_only_documented {
+    if first.name == IGNORED_ADDRESSES {
         finding.severity = Severity::Warning;
     }
+}
+
+/// What to write for the properties without a value, each with its place in the list where it has one.
+fn usual_values(missing: &[(&Property, Option<usize>)], end: usize, list: &Path) -> Fix {
+    let mut added = 0..;
+    let edits = missing.iter().map(|(property, written)| match written {
+        Some(index) => Edit::at(list.index(*index).key("value"), property.usual),
+        None => {
+            let item = Node::from([("name", property.name.into()), ("value", property.usual.into())]);
+            Edit::at(list.index(end), item).behind(added.next().unwrap_or_default())
+        }
+    });
+    Fix::write(edits).and(
+        "These are the usual values in App Mesh: write the ports that your proxy listens on, and as AppPorts those of your \
+         application.",
+    )
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::shapes::limits::IGNORED_EXIT_CODES;
 
-/// A restart policy that ECS does not take.
+/// A restart policy that ECS does not accept.
 pub(super) static RULE: Rule = Rule {
     name: "restart-policy-invalid",
     topic: Topic::Order,
@@ -11,8 +11,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "The restartAttemptPeriod of a restart policy is 60 to 1800 seconds, and it ignores at most 50 exit codes.",
-    matters: "ECS rejects a task definition with another period, and documents 50 as the most exit codes of a container.",
+    checks: "The restartAttemptPeriod of a restart policy is 60 to 1800 seconds, and the policy ignores at most 50 exit codes.",
+    matters: "ECS rejects a task definition with another period, and documents a limit of 50 exit codes for a container.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
                  pf-ecs-restart-policy-attempt-period-range. Exit codes: API model of Amazon ECS in botocore 1.44.5.",
@@ -40,22 +40,22 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let period = policy.get("restartAttemptPeriod");
         if let Some((seconds, range)) = found.out_of_range(period, "restartPolicy.restartAttemptPeriod") {
             let (least, most) = (range.start(), range.end());
-            let mut detail = format!(
-                "{} may be restarted after {seconds} seconds; ECS takes {least} to {most}.",
-                container.called()
+            let mut says = format!(
+                "has a restart policy with a restartAttemptPeriod of {seconds} seconds. ECS accepts {least} to {most}."
             );
             if let Some(name) = container.name {
-                detail.push_str(&would_answer(&format!(
+                says.push_str(&would_answer(&format!(
                     "The 'restartAttemptPeriod' setting for container '{}' must be between {least} and \
                      {most}",
                     shortened(name)
                 )));
             }
-            found.inside_container(
+            let key = "restartPolicy.restartAttemptPeriod";
+            found.in_container(
                 container,
                 container.path().key("restartPolicy").key("restartAttemptPeriod"),
-                detail,
-                format!("Write \"restartAttemptPeriod\": {}.", seconds.clamp(*least, *most)),
+                says,
+                Edit::set(container, key, seconds.clamp(*least, *most)),
             );
         }
         check_exit_codes(container, policy.get("ignoredExitCodes"), found);
@@ -72,7 +72,7 @@ fn check_exit_codes(container: &Container<'_>, codes: &Node, found: &mut Found) 
             container,
             container.path().key("restartPolicy").key("ignoredExitCodes"),
             format!("has a restart policy that ignores {count} exit codes. ECS allows {IGNORED_EXIT_CODES}."),
-            format!("Keep the {IGNORED_EXIT_CODES} that the program really ends with."),
+            format!("Keep the {IGNORED_EXIT_CODES} with which the program really exits."),
         );
     }
 }

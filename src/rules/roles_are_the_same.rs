@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "The task role and the execution role are not the same role.",
-    matters: "ECS uses the execution role to pull images and fetch secrets before the containers start. As the task role \
-              it gives those rights to every program of the task, which can then read all the secrets again.",
+    matters: "ECS uses the execution role to pull images and fetch secrets before the containers start. As the task role, \
+              it gives those permissions to every program of the task, which can then read all the secrets too.",
     evidence: Evidence {
         source: "Task IAM role page of the Amazon ECS developer guide; CKV_AWS_249.",
         seen: "2026-11",
@@ -37,12 +37,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_task(
             Path::default().key("taskRoleArn"),
             format!(
-                "The task role and the execution role are the same: {}. Every program of the task has the rights that \
-                 ECS needs to pull images and fetch secrets.",
+                "The task role and the execution role are the same: {}. Every program of the task has the permissions \
+                 that ECS needs to pull images and fetch secrets.",
                 quoted(role)
             ),
-            "Give the task a role of its own in \"taskRoleArn\" with what the program needs, or take it out where the \
-             program calls nothing of AWS.",
+            Fix::from(Edit::set_in_task("taskRoleArn", stand_in::TASK_ROLE)).and(
+                "The ARN is an example. Write that of another role, which has only the permissions that the programs need. If they \
+                 call no AWS API, remove taskRoleArn instead.",
+            ),
         );
     }
 }

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     control: Some("ECS.5"),
     checks: "Every container of the task says \"readonlyRootFilesystem\": true: application, Agent, init containers and \
              log routers alike. A container that does not say so has a writable root filesystem.",
-    matters: "Who breaks into a container with a writable root can change its programs and leave tools behind. Security \
+    matters: "An attacker who breaks into a container with a writable root can change its programs and leave tools behind. Security \
               Hub's control ECS.5 fails for the task definition as soon as one of its containers, essential or not, has \
               a writable root. Windows containers have no such setting and are exempt.",
     evidence: Evidence {
@@ -51,8 +51,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     container.path().key("readonlyRootFilesystem"),
-format!("{said}. Security Hub's control ECS.5 fails for the whole task definition."),
-                    "Write \"readonlyRootFilesystem\": true, and mount a volume at each path the container writes to.");
+                    format!("{said}. Security Hub's control ECS.5 fails for the whole task definition."),
+                    Fix::from(Edit::set(container, "readonlyRootFilesystem", true))
+                        .and("Mount a volume at each path that the container writes to."),
+                );
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 
-/// An S3 Files volume in a task without a role.
+/// An S3 Files volume in a task without a task role.
 pub(super) static RULE: Rule = Rule {
     name: "s3-files-without-task-role",
     topic: Topic::Volumes,
@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "A task definition with an s3filesVolumeConfiguration names a task role.",
-    matters: "The file system is attached with the rights of the task role. The API reference demands one, and without it \
-              nothing can be mounted.",
+    matters: "The file system is mounted with the permissions of the task role. The API reference requires one, and without \
+              it nothing can be mounted.",
     evidence: Evidence {
         source: "S3FilesVolumeConfiguration in the API reference of Amazon ECS.",
         seen: "2026-11",
@@ -79,8 +79,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         // One role is missing, however many volumes need it.
         found.in_task(
             Path::default().key("volumes").index(index).key("s3filesVolumeConfiguration"),
-            "The task has an S3 Files volume and no task role whose rights it could be attached with.",
-            "Add \"taskRoleArn\" with a role that may use the file system to the task definition.",
+            "The task has an S3 Files volume, but no task role with whose permissions it could be mounted.",
+            Fix::from(Edit::set_in_task("taskRoleArn", stand_in::TASK_ROLE))
+                .and("The ARN is an example. Write that of a role that may use the file system."),
         );
         return;
     }

@@ -2,21 +2,22 @@
 
 use super::aws_credentials_in_environment;
 use super::prelude::*;
+use crate::document::Path;
 
-/// A variable that by its name is a secret, among the plain ones.
+/// A plain variable that has the name of a secret.
 pub(super) static RULE: Rule = Rule {
     name: "secret-in-plaintext",
     topic: Topic::Security,
-    summary: "A secret seems to stand in plain text",
+    summary: "A secret seems to be in plain text",
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "No container has a variable with the name of a secret, such as one that ends in PASSWORD, SECRET, TOKEN or \
-             API_KEY, and with a value of its own among its environment variables. A value that only says where the \
-             secret is, such as an ARN or the path of a file, passes, and so does a name with the word PUBLIC.",
-    matters: "Everybody who may describe the task definition can read its variables, in the console, in Terraform's \
-              state and in every old revision. A secret is fetched by ECS when the task starts and appears in none of \
-              them.",
+    checks: "No environment variable of a container has the name of a secret, such as one that ends in PASSWORD, SECRET, \
+             TOKEN or API_KEY, together with a value of its own. A value that only says where the secret is, such as an \
+             ARN or the path of a file, passes, and so does a name with the word PUBLIC.",
+    matters: "Everybody who may describe the task definition can read its variables: in the console, in Terraform's \
+              state and in every old revision. A secret appears in none of them, because ECS fetches it when the task \
+              starts.",
     evidence: Evidence {
         source: "API reference of RegisterTaskDefinition: advice against plain variables for credentials; Trivy AWS-0036; \
                  Prowler check ecs_task_definitions_no_environment_secrets.",
@@ -62,18 +63,29 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             {
                 continue;
             }
-            let name = quoted(name);
-            found.in_container(
-                container,
-                container.path().key("environment").index(index),
-format!("gets {name} as a plain variable. If that is a secret, everybody who may read the task definition \
-                     can read it."),
-                format!(
-                    "Take {name} out of environment and write \"secrets\": [{{ \"name\": {name}, \"valueFrom\": \"...\" }}] \
-                     with the ARN of the Secrets Manager secret or SSM parameter that holds it."
-                ));
+            let place = container.path().key("environment").index(index);
+            let says = format!(
+                "gets {} as a plain variable. If that is a secret, everybody who may read the task definition can read it.",
+                quoted(name)
+            );
+            found.in_container(container, place.clone(), says, as_a_secret(task, container, name, place));
         }
     }
+}
+
+/// The variable as a secret. ECS rejects a secret without an execution role, so that comes with it.
+fn as_a_secret(task: &TaskDefinition<'_>, container: &Container<'_>, name: &str, variable: Path) -> Fix {
+    let secret = Node::from([("name", name.into()), ("valueFrom", stand_in::SECRET.into())]);
+    let mut edits = vec![
+        Edit::without(variable).of(container).called(quoted(name)),
+        Edit::add(container, "secrets", secret),
+    ];
+    let role = task.has_execution_role() == Some(false);
+    edits.extend(role.then(|| Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE)));
+    Fix::write(edits).and(
+        "The ARN is an example. Write that of the Secrets Manager secret or SSM parameter that holds the value. The execution \
+         role has to be allowed to read it.",
+    )
 }
 
 /// Whether the container has a secret of that name, of which `secret-name-taken` tells, or may have one.

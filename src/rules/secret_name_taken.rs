@@ -1,10 +1,10 @@
 //! `secret-name-taken`
 
 use super::prelude::*;
-use super::rule::would_answer;
+use crate::document::Path;
 use std::collections::BTreeMap;
 
-/// A secret under the name of a variable or of another secret.
+/// A secret with the name of a variable or of another secret.
 pub(super) static RULE: Rule = Rule {
     name: "secret-name-taken",
     topic: Topic::Form,
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "Within a container no secret has the name of another secret or of an environment variable.",
+    checks: "Within a container, no secret has the name of another secret or of an environment variable.",
     matters: "ECS rejects the task definition, because both would be one variable of the container.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers quoted in dagster issue 11622 and in aws-ecs-orb issue 210.",
@@ -63,30 +63,69 @@ const VARIABLE_TAKEN: &str = "The secret name must be unique and not shared with
                               set on the container";
 const SECRET_TAKEN: &str = "Duplicate secret names found: ... Each secret name must be unique";
 
+/// Which variable of a container has a name already.
+#[derive(Clone, Copy)]
+enum Taken {
+    /// The one at that position of `environment`.
+    Variable(usize),
+    /// A secret.
+    Secret,
+}
+
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         // By length first: names seldom have the same, and then nobody looks at their letters.
         let mut taken = BTreeMap::new();
         if !container.get("secrets").is_null() {
-            for (_, variable) in found.items(container.get("environment")) {
+            for (index, variable) in found.items(container.get("environment")) {
                 if let Some(name) = found.text(variable.get("name")) {
-                    taken.insert((name.len(), name), VARIABLE_TAKEN);
+                    taken.insert((name.len(), name), Taken::Variable(index));
                 }
             }
         }
         for (index, secret) in found.items(container.get("secrets")) {
             let Some(name) = found.text(secret.get("name")) else { continue };
-            if let Some(answer) = taken.get(&(name.len(), name)) {
-                let name = quoted(name);
-                found.in_container(
-                    container,
-                    container.path().key("secrets").index(index).key("name"),
-                    format!("has a secret {name} and another variable of that name.{}", would_answer(answer)),
-                    format!("Keep one {name}: the secret, if the value is confidential."),
-                );
-            } else {
-                taken.insert((name.len(), name), SECRET_TAKEN);
+            match taken.get(&(name.len(), name)) {
+                Some(by) => report(container, index, name, *by, found),
+                None => {
+                    taken.insert((name.len(), name), Taken::Secret);
+                }
             }
         }
+    }
+}
+
+fn report(container: &Container<'_>, index: usize, name: &str, by: Taken, found: &mut Found) {
+    let (name, place) = (quoted(name), container.path().key("secrets").index(index));
+    let remove = |place: Path| Edit::without(place).of(container).called(&name);
+    let (other, answer, fix) = match by {
+        Taken::Variable(variable) => (
+            "an environment variable",
+            VARIABLE_TAKEN,
+            Fix::from(remove(container.path().key("environment").index(variable)))
+                .and("If the value is not confidential, remove the secret instead."),
+        ),
+        Taken::Secret => (
+            "another secret",
+            SECRET_TAKEN,
+            Fix::from(remove(place.clone())).and("Or the other one, if this is the one that is meant."),
+        ),
+    };
+    let says = format!("has a secret {name} and {other} of that name.{}", would_answer(answer));
+    found.in_container(container, place.key("name"), says, fix);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn of_two_secrets_the_second_goes() {
+        let secret = r#"{"name": "X", "valueFrom": "arn"}"#;
+        let document =
+            format!(r#"{{"containerDefinitions": [{{"name": "a", "secrets": [{secret}, {secret}]}}]}}"#);
+        let finding = findings_of("secret-name-taken", &document).remove(0);
+        assert!(finding.detail().contains("another secret of that name"), "{}", finding.detail());
+        assert_eq!(finding.fix.edits()[0].path.to_string(), "containerDefinitions[0].secrets[1]");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// Secrets that ECS has no role to fetch with.
+/// Secrets without a role with which ECS could fetch them.
 pub(super) static RULE: Rule = Rule {
     name: "secrets-without-execution-role",
     topic: Topic::Security,
@@ -70,9 +70,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("secrets"),
-"has secrets, but the task definition has no execution role that ECS could fetch them with.",
-                "Add \"executionRoleArn\" with a role that may read the secrets (secretsmanager:GetSecretValue or \
-                 ssm:GetParameters) to the task definition.");
+"has secrets, but the task definition has no execution role with which ECS could fetch them.",
+                Fix::from(Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE)).and(
+                    "The ARN is an example. Write that of a role that may read the secrets (secretsmanager:GetSecretValue or \
+                     ssm:GetParameters).",
+                ),
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// Waiting for the end of a container whose end is the end of the task.
+/// A container that waits for the end of one whose end stops the task.
 pub(super) static RULE: Rule = Rule {
     name: "success-on-essential-container",
     topic: Topic::Order,
@@ -11,9 +11,9 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "A dependency with the condition SUCCESS or COMPLETE points at a container that says \"essential\": false. \
-             A container that does not say so is essential.",
-    matters: "The task stops when an essential container ends, so waiting for that end makes no sense and ECS rejects \
-              the task definition.",
+             A container that does not set it is essential.",
+    matters: "The task stops when an essential container ends, so it makes no sense to wait for that, and ECS \
+              rejects the task definition.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
                  pf-ecs-dependson-complete-on-essential.",
@@ -55,9 +55,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 None => found.undecided(),
                 Some(false) => {}
                 Some(true) => {
-                    let target = quoted(target);
                     let said = if awaited.get("essential").is_null() {
-                        "does not say whether it is essential, so it is"
+                        "does not set essential, so it is essential"
                     } else {
                         "is essential"
                     };
@@ -65,10 +64,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                         container,
                         container.path().key("dependsOn").index(dependency.index).key("condition"),
                         format!(
-                            "waits for {condition} of {target}, which {said}. The task stops when an \
-                             essential container ends."
+                            "waits for {condition} of {}, which {said}. The task stops when an essential container ends.",
+                            awaited.called_inside()
                         ),
-                        format!("Write \"essential\": false in container {target}."),
+                        Edit::set(awaited, "essential", false),
                     );
                 }
             }

@@ -4,17 +4,17 @@ use super::prelude::*;
 use crate::document::Path;
 use crate::document::shapes::limits::{TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS, is_tag_key, is_tag_value};
 
-/// A tag that ECS does not take, or too many of them.
+/// A tag that ECS does not accept, or too many of them.
 pub(super) static RULE: Rule = Rule {
     name: "tag-invalid",
     topic: Topic::Form,
-    summary: "ECS does not take this tag",
+    summary: "ECS does not accept a tag",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
     checks: "There are at most 50 tags. The key of each has 1 to 128 characters and does not start with `aws:`, its value \
-             has at most 256, and both are made of letters, numbers, spaces and `_ . : / = + - @`.",
-    matters: "ECS rejects a task definition with another tag. Keys that start with `aws:` belong to AWS.",
+             has at most 256, and both consist of letters, numbers, spaces and `_ . : / = + - @`.",
+    matters: "ECS rejects a task definition with any other tag. Keys that start with `aws:` belong to AWS.",
     evidence: Evidence {
         source: "Tag in the API model of Amazon ECS as of botocore 1.44.5; service quotas of Amazon ECS.",
         seen: "2026-11",
@@ -38,37 +38,53 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if count > TAGS {
         found.in_task(
             path.clone(),
-            format!("The task definition has {count} tags. ECS takes {TAGS}."),
-            "Take out the tags that nothing reads.",
+            format!("The task definition has {count} tags. ECS allows {TAGS}."),
+            "Remove the tags that nothing uses.",
         );
     }
     for (index, tag) in found.items(tags) {
         if !matches!(tag, Node::Object(_)) {
             continue;
         }
-        let key = tag.get("key");
+        let (key, path) = (tag.get("key"), path.index(index));
+        let called = called(key, index);
         if let Some(problem) = wrong_key(key, found) {
+            let fix = Edit::at(path.key("key"), proposed_key(key.as_str().unwrap_or_default()));
             found.in_task(
-                path.index(index).key("key"),
-                format!(
-                    "The key of tag {} {problem}. ECS rejects such a task definition.",
-                    called(key, index)
-                ),
-                format!("Write a key of 1 to {TAG_KEY_LENGTH} letters, numbers, spaces and _ . : / = + - @."),
+                path.key("key"),
+                format!("The key of tag {called} {problem}. ECS rejects such a task definition."),
+                Fix::from(fix).and(format!(
+                    "Or write another key of 1 to {TAG_KEY_LENGTH} letters, numbers, spaces and _ . : / = + - @."
+                )),
             );
         }
-        let value = found.text(tag.get("value"));
-        if let Some(problem) = value.filter(|value| !is_tag_value(value)).and_then(wrong_value) {
+        let value = found.text(tag.get("value")).filter(|value| !is_tag_value(value));
+        if let Some((value, problem)) = value.and_then(|value| Some((value, wrong_value(value)?))) {
             found.in_task(
-                path.index(index).key("value"),
-                format!(
-                    "The value of tag {} {problem}. ECS rejects such a task definition.",
-                    called(key, index)
-                ),
-                format!("Write at most {TAG_VALUE_LENGTH} letters, numbers, spaces and _ . : / = + - @."),
+                path.key("value"),
+                format!("The value of tag {called} {problem}. ECS rejects such a task definition."),
+                Fix::from(Edit::at(path.key("value"), allowed(value, TAG_VALUE_LENGTH))).and(format!(
+                    "Or write another value of at most {TAG_VALUE_LENGTH} letters, numbers, spaces and _ . : / = + - @."
+                )),
             );
         }
     }
+}
+
+/// The same key as ECS accepts it.
+fn proposed_key(key: &str) -> String {
+    let own = key
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("aws:"))
+        .map_or(key, |start| &key[start.len()..]);
+    let proposal = allowed(own, TAG_KEY_LENGTH);
+    if is_tag_key(&proposal) { proposal } else { "team".to_owned() }
+}
+
+/// The text with a hyphen for what a tag cannot have, and no longer than that.
+fn allowed(text: &str, longest: usize) -> String {
+    let is_allowed = |letter: char| is_tag_value(letter.encode_utf8(&mut [0; 4]));
+    text.chars().take(longest).map(|letter| if is_allowed(letter) { letter } else { '-' }).collect()
 }
 
 /// How a sentence calls a tag.
@@ -139,6 +155,21 @@ mod tests {
             details(&format!("[{}]", tags.join(",")))
         };
         assert_eq!(tags(50), [""; 0]);
-        assert_eq!(tags(51), ["tags: The task definition has 51 tags. ECS takes 50."]);
+        assert_eq!(tags(51), ["tags: The task definition has 51 tags. ECS allows 50."]);
+    }
+
+    #[test]
+    fn what_is_to_be_written_is_the_nearest_that_ecs_accepts() {
+        for (key, proposal) in [
+            ("", "team"),
+            ("a*b", "a-b"),
+            ("AWS:owner", "owner"),
+            ("aws:", "team"),
+            ("aws:aws:x", "team"),
+            ("é", "é"),
+        ] {
+            assert_eq!(super::proposed_key(key), proposal, "{key}");
+        }
+        assert_eq!(super::allowed(&"é\t".repeat(200), 256), "é-".repeat(128));
     }
 }

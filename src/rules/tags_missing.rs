@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 
-/// A task definition that nobody can tell the owner of.
+/// A task definition whose owner nobody can tell.
 pub(super) static RULE: Rule = Rule {
     name: "tags-missing",
     topic: Topic::Security,
@@ -11,10 +11,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     platform: Platform::Any,
     control: Some("ECS.15"),
-    checks: "The task definition has at least one tag. Tags whose key begins with aws: are AWS's own and do not count.",
+    checks: "The task definition has at least one tag. Tags whose key starts with aws: belong to AWS and do not count.",
     matters: "Without tags nobody can tell whose task definition it is, what it costs, or which policy governs it. \
-              Security Hub's control ECS.15 fails. Where the account asks for certain keys, the control looks for those \
-              as well, which cannot be seen here.",
+              Security Hub's control ECS.15 fails. If the account requires certain keys, the control looks for those as well, \
+              which cannot be seen here.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.15 (Security Hub's own rule \
                  tagged-ecs-taskdefinition).",
@@ -40,7 +40,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     if !tags.items().is_empty() {
-        // ECS takes none of these tags, of which `tag-invalid` tells.
+        // ECS accepts none of these tags, which `tag-invalid` reports.
         found.control_fails(Path::default().key("tags"), None);
         return;
     }
@@ -51,7 +51,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             "tags",
             vec![Node::from([("key", "team".into()), ("value", "shop".into())])],
         ))
-        .and("Any tag counts; one that names the owner is of use."),
+        .and("Any tag counts. One that names the owner is the most useful."),
     );
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::super::tests::findings_of;
 
     #[test]
-    fn tags_that_ecs_does_not_take_are_told_of_by_another_rule() {
+    fn tags_that_ecs_does_not_accept_are_told_of_by_another_rule() {
         let count = |rule: &str, tags: &str| findings_of(rule, &format!(r#"{{"tags": {tags}}}"#)).len();
         assert_eq!(count("tags-missing", "[]"), 1);
         let of_aws = r#"[{"key": "aws:cloudformation:stack-name", "value": "x"}]"#;

@@ -5,7 +5,7 @@ use crate::document::shapes::RESPONSE_ONLY;
 use crate::document::shapes::limits::TASK_DEFINITION_BYTES;
 use crate::document::{Length, Path, json_length};
 
-/// More JSON than ECS takes.
+/// More JSON than ECS accepts.
 pub(super) static RULE: Rule = Rule {
     name: "task-definition-too-large",
     topic: Topic::Size,
@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "The task definition as JSON without white space has at most 64 KiB, the containers of the Datadog Agent \
-             included. Tags are not counted, because it is not on record whether ECS does. From 56 KiB on it is a \
-             warning.",
+             included. Tags are not counted, because it is not on record whether ECS does. From 56 KiB on, the \
+             finding is a warning.",
     matters: "ECS rejects a larger task definition. The quota cannot be raised.",
     evidence: Evidence {
         source: "Service quotas of Amazon ECS; answer of RegisterTaskDefinition in pull request 149 of \
@@ -60,18 +60,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     let is_too_large = bytes > TASK_DEFINITION_BYTES;
     if is_too_large {
-        detail.push_str(&format!(". ECS takes {TASK_DEFINITION_BYTES}."));
+        detail.push_str(&format!(". ECS accepts {TASK_DEFINITION_BYTES}."));
         detail.push_str(&would_answer(&format!(
             "Actual length: '{bytes}'. Max allowed length is '{TASK_DEFINITION_BYTES}' bytes."
         )));
     } else {
-        detail.push_str(&format!(". There is little room left: ECS takes {TASK_DEFINITION_BYTES}."));
+        detail.push_str(&format!(". There is little room left: ECS accepts {TASK_DEFINITION_BYTES}."));
     }
     let finding = found.in_task(
         Path::default().key("containerDefinitions"),
         detail,
-        "Move long values out of the task definition: variables to \"environmentFiles\" or \"secrets\", files and \
-         scripts to the image or a volume.",
+        "Move long values out of the task definition: variables to environmentFiles or secrets, files and scripts to the \
+         image or a volume.",
     );
     if !is_too_large {
         finding.severity = Severity::Warning;

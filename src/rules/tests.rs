@@ -352,41 +352,12 @@ fn what_is_to_be_written_mends_the_finding() {
         mount-without-volume
         name-invalid
         no-essential-container
-        operating-system-unset
         placeholder-left
-        port-name-invalid
-        port-range-invalid
-        port-under-two-protocols
-        port-used-twice
-        ports-without-network
-        privileged-container
-        proxy-configuration-invalid
         required-key-missing
-        restart-policy-invalid
-        roles-are-the-same
-        root-filesystem-writable
-        s3-files-without-task-role
-        secret-in-plaintext
-        secret-name-taken
-        secrets-without-execution-role
-        success-on-essential-container
-        tag-invalid
         task-definition-too-large
-        timeout-out-of-range
-        tmpfs-on-fargate
         too-many-containers
         two-agents
-        ulimit-invalid
-        unknown-key
-        unsupported-in-awsvpc
-        unsupported-on-fargate
-        unsupported-on-windows
-        volume-kinds-mixed
-        volumes-from-container-missing
-        windows-administrator-user
-        windows-read-only-root
         writable-path-not-mounted
-        wrong-enum-value
         wrong-type"#]]
     .assert_eq(&advice.join("\n"));
 }

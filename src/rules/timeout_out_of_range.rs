@@ -2,17 +2,17 @@
 
 use super::prelude::*;
 
-/// A start or stop timeout that Fargate does not take.
+/// A start or stop timeout that Fargate does not accept.
 pub(super) static RULE: Rule = Rule {
     name: "timeout-out-of-range",
     topic: Topic::Size,
-    summary: "Fargate does not take this timeout",
+    summary: "Fargate does not accept a timeout",
     severity: Severity::Error,
     platform: Platform::Fargate,
     control: None,
-    checks: "On Fargate the startTimeout and the stopTimeout of a container are 2 to 120 seconds.",
-    matters: "Fargate takes no other values. A container that needs longer than two minutes to stop has to be told \
-              earlier, or to run on EC2.",
+    checks: "On Fargate, the startTimeout and the stopTimeout of a container are 2 to 120 seconds.",
+    matters: "Fargate accepts no other values. A container that needs more than two minutes to stop has to be told earlier, \
+              or has to run on EC2.",
     evidence: Evidence {
         source: "API model of Amazon ECS in botocore 1.44.5, startTimeout and stopTimeout of ContainerDefinition.",
         seen: "2026-11",
@@ -33,8 +33,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key(key),
-                format!("has {key} {seconds} seconds; Fargate takes {least} to {most}."),
-                format!("Write \"{key}\": {}, or leave it out.", seconds.clamp(*least, *most)),
+                format!("has a {key} of {seconds} seconds. Fargate accepts {least} to {most}."),
+                Fix::from(Edit::set(container, key, seconds.clamp(*least, *most))).and("Or remove it."),
             );
         }
     }

@@ -1,19 +1,20 @@
 //! `tmpfs-on-fargate`
 
 use super::prelude::*;
+use crate::task::volume_name;
 
-/// Memory in the place of a volume.
+/// Memory used as a volume.
 pub(super) static RULE: Rule = Rule {
     name: "tmpfs-on-fargate",
     topic: Topic::ReadOnlyRoot,
-    summary: "A tmpfs takes its space from the memory of the task",
+    summary: "A tmpfs takes up memory of the task",
     severity: Severity::Note,
     platform: Platform::Fargate,
     control: None,
     checks: "No container of a Fargate task has a tmpfs.",
     matters: "What is written to a tmpfs counts as memory of the container, so a container that fills it is killed. Fargate \
-              takes tmpfs since January 2026 only, and older tools and documents still refuse it. A volume without any \
-              configuration lies on the disk of the task, 20 GiB of which cost nothing.",
+              has supported tmpfs only since January 2026, and older tools and documents still reject it. A volume \
+              without any configuration is on the disk of the task, 20 GiB of which cost nothing.",
     evidence: Evidence {
         source: "Containers-roadmap issue 736, shipped in January 2026; that it counts as memory is how Docker describes tmpfs.",
         seen: "2026-11",
@@ -40,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    // There is no such thing on Windows, of which `unsupported-on-windows` tells.
+    // Windows has no tmpfs, which `unsupported-on-windows` reports.
     if task.windows == Some(true) {
         return;
     }
@@ -54,17 +55,43 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let mut sizes = tmpfs.items().iter().map(|tmpfs| tmpfs.get("size").as_i64());
         let size = sizes.try_fold(0_i64, |sum, size| Some(sum.saturating_add(size?)));
-        let size = size.map_or(String::new(), |size| format!(" of together {size} MiB"));
+        let size = size.map_or(String::new(), |size| format!(" ({size} MiB in all)"));
         found.in_container(
             container,
             container.path().key("linuxParameters").key("tmpfs"),
-format!("has tmpfs{size}. What is written there counts as its memory, and a container without memory left is killed."),
-            "Mount a volume without configuration instead, or leave the size of the tmpfs free in the memory of the container.");
+            format!(
+                "has a tmpfs{size}. What is written there counts as its memory, and a container without memory left is \
+                 killed."
+            ),
+            as_volumes(task, container, tmpfs.items())
+                .and("A tmpfs can stay if the memory of the container has room for it."),
+        );
     }
+}
+
+/// A volume without configuration in the place of each.
+fn as_volumes(task: &TaskDefinition<'_>, container: &Container<'_>, tmpfs: &[Node]) -> Fix {
+    let volumes = task.document.get("volumes").items();
+    let mut edits = Vec::new();
+    for (count, tmpfs) in tmpfs.iter().enumerate() {
+        let path = tmpfs.get("containerPath").as_str();
+        let name = path.map(|path| (path, volume_name(container.name.unwrap_or("container"), path)));
+        let is_taken = |name: &str| volumes.iter().any(|volume| volume.get("name").as_str() == Some(name));
+        let Some((path, name)) = name.filter(|(_, name)| !is_taken(name)) else {
+            return Fix::from("Mount a volume without configuration instead.");
+        };
+        let mount = Node::from([("sourceVolume", name.as_str().into()), ("containerPath", path.into())]);
+        let volume = Node::from([("name", name.into())]);
+        edits.push(Edit::add_to_task(task.document, "volumes", volume).behind(count));
+        edits.push(Edit::add(container, "mountPoints", mount).behind(count));
+    }
+    edits.push(Edit::remove(container, "linuxParameters.tmpfs"));
+    Fix::write(edits)
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::document::{parse, to_json};
     use crate::rules::tests::findings_of;
 
     #[test]
@@ -77,9 +104,26 @@ mod tests {
         );
         assert_eq!(findings.len(), 1);
         assert!(
-            findings[0].detail().contains("together 9223372036854775807 MiB"),
+            findings[0].detail().contains("has a tmpfs (9223372036854775807 MiB in all)"),
             "{}",
             findings[0].detail()
+        );
+    }
+
+    #[test]
+    fn each_tmpfs_becomes_a_volume() {
+        let text = r#"{ "requiresCompatibilities": ["FARGATE"], "volumes": [{ "name": "v" }], "containerDefinitions": [{
+            "name": "app", "linuxParameters": { "tmpfs": [{ "containerPath": "/a" }, { "containerPath": "/b/c" }] } }] }"#;
+        let mut document = parse(text).unwrap();
+        findings_of("tmpfs-on-fargate", text)[0].fix.apply(&mut document);
+        assert_eq!(
+            to_json(document.get("volumes")).unwrap(),
+            r#"[{"name":"v"},{"name":"app-a"},{"name":"app-b-c"}]"#
+        );
+        let container = &document.get("containerDefinitions").items()[0];
+        assert_eq!(
+            to_json(container).unwrap(),
+            r#"{"linuxParameters":{},"mountPoints":[{"containerPath":"/a","sourceVolume":"app-a"},{"containerPath":"/b/c","sourceVolume":"app-b-c"}],"name":"app"}"#
         );
     }
 }

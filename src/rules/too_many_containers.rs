@@ -69,7 +69,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_task(
         Path::default().key("containerDefinitions"),
         format!("The task definition has {count} containers{}. ECS allows {CONTAINERS}.", of_the_agent(task)),
-        "Move containers that need not run side by side to a task definition of their own.",
+        "Move containers that do not have to run side by side to a task definition of their own.",
     );
 }
 

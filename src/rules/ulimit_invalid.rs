@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "The softLimit of a ulimit is not above its hardLimit, where -1 stands for unlimited, and a container has \
              each ulimit once.",
     matters: "ECS rejects a task definition in which a soft limit is above the hard one. An unlimited soft limit under \
-              a hard one, and a name that comes twice, are warnings: Docker refuses the one, and container runtimes \
-              are to refuse the other.",
+              a hard one is a warning, because it is Docker that rejects it. So is a name that comes twice, which \
+              container runtimes must reject.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule pf-ecs-ulimit-soft-over-hard. \
                  Unlimited: docker/go-units, ulimit.go. Names: OCI runtime specification, rlimits of a process.",
@@ -57,8 +57,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let finding = found.in_container(
                 container,
                 container.path().key("ulimits").index(again).key("name"),
-                format!("has more than one ulimit {}. Container runtimes are to refuse that.", quoted(name)),
-                "Keep the one that is meant.",
+                format!("has more than one ulimit {}. Container runtimes must reject that.", quoted(name)),
+                Fix::from(
+                    Edit::without(container.path().key("ulimits").index(again))
+                        .of(container)
+                        .called(format!("the second {}", quoted(name))),
+                )
+                .and("Or the first one, if the second is meant."),
             );
             finding.severity = Severity::Warning;
         }
@@ -77,30 +82,27 @@ fn check_limits(container: &Container<'_>, index: usize, limit: &Node, found: &m
     let name = limit.get("name").as_str();
     let called = name.map_or("a ulimit".to_owned(), |name| format!("ulimit {}", quoted(name)));
     let path = container.path().key("ulimits").index(index).key("softLimit");
+    let lower = Edit::at(path.clone(), hard).of(container);
     if soft == UNLIMITED {
         let finding = found.in_container(
             container,
             path,
-format!("has {called} with an unlimited soft limit (-1) and the hard limit {hard}. Docker refuses that."),
-            format!("Write \"softLimit\": {hard}, or \"hardLimit\": -1."));
+            format!("has {called} with an unlimited soft limit (-1) and the hard limit {hard}. Docker rejects that."),
+            Fix::from(lower).and("Or write -1 as the hard limit too."),
+        );
         finding.severity = Severity::Warning;
         return;
     }
-    let mut detail = format!(
-        "{} has {called} with the soft limit {soft} above the hard limit {hard}.",
-        container.called()
-    );
-    if let Some(name) = name {
-        detail.push_str(&would_answer(&format!(
-            "Soft limit exceeds hard limit for ulimit {}",
-            shortened(name)
-        )));
-    }
-    found.inside_container(
+    let answer = name
+        .map(|name| would_answer(&format!("Soft limit exceeds hard limit for ulimit {}", shortened(name))));
+    found.in_container(
         container,
         path,
-        detail,
-        format!("Write \"softLimit\": {hard} or less, or \"hardLimit\": {soft} or more."),
+        format!(
+            "has {called} with the soft limit {soft} above the hard limit {hard}.{}",
+            answer.unwrap_or_default()
+        ),
+        Fix::from(lower).and(format!("Or raise the hard limit to {soft}.")),
     );
 }
 

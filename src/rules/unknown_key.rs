@@ -1,7 +1,11 @@
 //! `unknown-key`
 
+use super::fix::{parent, value_at};
 use super::prelude::*;
-use crate::document::shapes::structures_with;
+use crate::document::shapes::{
+    Kind, Structure, container_definition, structure_at, structures_with, task_definition,
+};
+use crate::document::{Path, Step};
 
 /// A key that ECS does not know.
 pub(super) static RULE: Rule = Rule {
@@ -11,11 +15,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "Every key of the task definition, at every depth, is one that the ECS API has at that place, spelled as \
-             there. Keys that ECS only adds to its answers, such as revision and status, are let through, and so are those \
-             that a policy names in allow_keys.",
-    matters: "A key that ECS does not know is dropped without a word, and the setting with it: a misspelt \
-              readonlyRootFilesystem leaves the root filesystem writable, a memory limit under another name is no limit.",
+    checks: "Every key of the task definition, at every depth, is one that the ECS API has at that place, in the same \
+             spelling. Keys that ECS only adds to its answers, such as revision and status, are allowed, and so are \
+             those that a policy names in allow_keys.",
+    matters: "A key that ECS does not know is dropped silently, and the setting with it: a misspelt \
+              readonlyRootFilesystem leaves the root filesystem writable, and a misspelt memory limit is no limit.",
     evidence: Evidence {
         source: "API model of Amazon ECS as of botocore 1.44.5; terraform-provider-aws issue 43217; \
                  terraform-aws-ecs-datadog issue 88, where a misspelt key left an init container writable.",
@@ -40,25 +44,67 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     for flaw in &shape.flaws {
         let Problem::UnknownKey(structure, key) = flaw.problem else { continue };
-        let fix = match (structure.nearest(key), structures_with(key).next()) {
-            (Some(meant), _) => format!("Did you mean \"{meant}\"?"),
-            (None, Some(home)) => format!("Move it: {} is a key of {}.", quoted(key), home.name),
-            (None, None) => format!(
-                "Take it out, or write the key that the ECS API has for it. If ECS has it and this version of the provider \
-                 is too old to know, let it through in a policy block: allow_keys = [{}].",
-                quoted(key)
-            ),
-        };
         found.in_shape(
             flaw,
             format!(
                 "ECS has no key {} in {}. It would drop the key and its value without an error.",
                 quoted(key),
-                structure.name
+                called(structure)
             ),
-            fix,
+            way_out(task.document, &flaw.path, structure, key),
         );
     }
+}
+
+/// How a sentence calls a structure.
+pub(super) fn called(structure: &Structure) -> &'static str {
+    if std::ptr::eq(structure, task_definition()) {
+        "the task definition"
+    } else if std::ptr::eq(structure, container_definition()) {
+        "a container definition"
+    } else {
+        structure.name
+    }
+}
+
+/// The key under its right name, or where it belongs. Its value may be a secret, so it is moved and not repeated.
+fn way_out(document: &Node, path: &Path, structure: &Structure, key: &str) -> Fix {
+    let around = parent(path);
+    let meant = structure.nearest(key);
+    let target = meant.map(|meant| around.key(meant)).or_else(|| home(&around, structure, key));
+    match (target, structures_with(key).next()) {
+        (Some(target), _) if value_at(document, &target).is_null() => Edit::moved(path.clone(), target).into(),
+        (Some(target), _) => Fix::from(Edit::without(path.clone())).and(already(&target)),
+        (None, Some(home)) => Fix::from(format!("Move it: {} is a key of {}.", quoted(key), called(home))),
+        (None, None) => Fix::from(Edit::without(path.clone())).and(format!(
+            "Or write the key that the ECS API has for it. If ECS has this one and this version of the provider is too old to \
+             know it, add {} to allow_keys in a policy block.",
+            quoted(key)
+        )),
+    }
+}
+
+fn already(target: &Path) -> String {
+    let Some(Step::Key(key)) = target.0.last() else { return String::new() };
+    format!("The key {key} is there already.")
+}
+
+/// Where a misplaced key belongs: in a structure right below the one that it is in, or in one around it.
+fn home(around: &Path, structure: &Structure, key: &str) -> Option<Path> {
+    let below = structure.members.iter().find(|member| match member.kind {
+        Kind::Structure(below) => below.member(key).is_some(),
+        _ => false,
+    });
+    if let Some(below) = below {
+        return Some(around.key(below.key).key(key));
+    }
+    let mut outer = around.clone();
+    while outer.0.pop().is_some() {
+        if structure_at(&outer.0).is_some_and(|structure| structure.member(key).is_some()) {
+            return Some(outer.key(key));
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -86,10 +132,34 @@ mod tests {
         assert_eq!(
             told,
             [
-                (at("initProcessEnabled"), "Move it: \"initProcessEnabled\" is a key of LinuxParameters."),
-                (at("logConfiguration.secretOptions[0].valuefrom"), "Did you mean \"valueFrom\"?"),
-                (at("readOnlyRootFilesystem"), "Did you mean \"readonlyRootFilesystem\"?"),
+                (at("initProcessEnabled"), "Move \"initProcessEnabled\" to linuxParameters."),
+                (
+                    at("logConfiguration.secretOptions[0].valuefrom"),
+                    "Rename \"valuefrom\" to \"valueFrom\" in logConfiguration.secretOptions[0].",
+                ),
+                (
+                    at("readOnlyRootFilesystem"),
+                    "Rename \"readOnlyRootFilesystem\" to \"readonlyRootFilesystem\"."
+                ),
             ]
         );
+    }
+
+    #[test]
+    fn a_key_goes_home_unless_it_is_there_already() {
+        for (container, fix) in [
+            (r#""networkMode": "awsvpc""#, "Move \"networkMode\" to the task definition."),
+            (
+                r#""portMappings": [{"essential": true}]"#,
+                "Move \"essential\" from portMappings[0] to the container.",
+            ),
+            (r#""sizeInGiB": 21"#, "Move it: \"sizeInGiB\" is a key of EphemeralStorage."),
+            (r#""imgae": "x:1", "image": "x:2""#, "Remove \"imgae\". The key image is there already."),
+            (r#""nonsense": "hunter2""#, "Remove \"nonsense\". Or write the key"),
+        ] {
+            let document = format!(r#"{{"containerDefinitions": [{{"name": "a", {container}}}]}}"#);
+            let text = findings_of("unknown-key", &document).remove(0).fix_text();
+            assert!(text.starts_with(fix) && !text.contains("hunter2"), "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::task::is_set;
 
-/// A setting of a container that the task's own network interface takes the place of.
+/// A setting of a container that has no place where the task has its own network interface.
 pub(super) static RULE: Rule = Rule {
     name: "unsupported-in-awsvpc",
     topic: Topic::Network,
@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "In the network mode awsvpc, which is the only one on Fargate, no container has links, a hostname, \
              extraHosts, dnsServers, dnsSearchDomains or disableNetworking.",
-    matters: "The containers share the network interface of the task and with it name, addresses and resolver. ECS \
-              rejects the task definition. For dnsSearchDomains no answer is on record, so that is a warning.",
+    matters: "The containers share the network interface of the task, and with it its name, addresses and resolver. ECS \
+              rejects the task definition. For dnsSearchDomains, no answer is on record, so that is a warning.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-fargate-links, \
                  pf-ecs-awsvpc-hostname, pf-ecs-awsvpc-extra-hosts, pf-ecs-fargate-dns-servers and \
@@ -47,17 +47,17 @@ const SETTINGS: [Setting; 6] = [
     Setting {
         key: "disableNetworking",
         answer: Some("Disable Networking is not supported on container when networkMode=awsvpc"),
-        instead: "To keep the task from the network, use a security group.",
+        instead: "To keep the task off the network, use a security group.",
     },
     Setting {
         key: "dnsSearchDomains",
         answer: None,
-        instead: "Search domains come with the DHCP options of the VPC.",
+        instead: "Search domains come from the DHCP options of the VPC.",
     },
     Setting {
         key: "dnsServers",
         answer: Some("DNS servers are not supported on container when networkMode=awsvpc"),
-        instead: "DNS servers come with the DHCP options of the VPC.",
+        instead: "DNS servers come from the DHCP options of the VPC.",
     },
     Setting {
         key: "extraHosts",
@@ -72,7 +72,7 @@ const SETTINGS: [Setting; 6] = [
     Setting {
         key: "links",
         answer: Some("Links are not supported when networkMode=awsvpc"),
-        instead: "The containers of the task reach each other as localhost.",
+        instead: "The containers of the task reach each other at localhost.",
     },
 ];
 
@@ -106,7 +106,7 @@ fn report(container: &Container<'_>, setting: &Setting, found: &mut Found) {
             "has {key}, which the network mode awsvpc does not support.{}",
             answer.map_or(String::new(), would_answer)
         ),
-        format!("Take \"{key}\" out. {instead}"),
+        Fix::from(Edit::remove(container, key)).and(instead),
     );
     if answer.is_none() {
         finding.severity = Severity::Warning;

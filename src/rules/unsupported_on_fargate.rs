@@ -1,10 +1,11 @@
 //! `unsupported-on-fargate`
 
+use super::fix::parent;
 use super::prelude::*;
-use crate::document::Trail;
+use crate::document::{Path, Trail};
 use crate::task::{EACH, is_set, visit};
 
-/// A setting that Fargate does not have.
+/// A setting that Fargate does not support.
 pub(super) static RULE: Rule = Rule {
     name: "unsupported-on-fargate",
     topic: Topic::Form,
@@ -12,14 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Fargate,
     control: None,
-    checks: "A task definition for Fargate has the network mode awsvpc and no pidMode but task. It has no ipcMode, no \
+    checks: "A task definition for Fargate has the network mode awsvpc and no pidMode other than task. It has no ipcMode, no \
              placementConstraints, and no volume of the host, of Docker or of FSx for Windows. No container of it is \
              privileged or has dockerSecurityOptions, devices, sharedMemorySize, maxSwap, swappiness or a GPU. The only \
              capability that a container may add is SYS_PTRACE. The log drivers are awslogs, splunk and awsfirelens, \
              and a FireLens configuration does not come from S3.",
-    matters: "There is no host on Fargate that a task could reach or share. ECS rejects the task definition. For \
-              swappiness, FSx and FireLens configurations no answer is on record, so these are warnings. Other rules \
-              speak of the task's size, timeouts and the settings that the network mode excludes.",
+    matters: "On Fargate there is no host that a task could reach or share. ECS rejects the task definition. For \
+              swappiness, FSx and FireLens configurations, no answer is on record, so these are warnings. Other rules \
+              cover the task's size, its timeouts and the settings that the network mode excludes.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-fargate-capabilities-add, \
                  -devices, -docker-security-options, -docker-volume, -gpu-resource, -host-source-path, -ipc-mode, \
@@ -44,8 +45,26 @@ struct Row {
     refused: Refused,
     /// What ECS answers, where that is on record; `{}` stands for the value. Without an answer it is a warning.
     answer: Option<&'static str>,
-    /// What to do.
-    fix: &'static str,
+    /// What to write.
+    way: Way,
+    /// What else there is to say of that.
+    advice: &'static str,
+}
+
+/// What to write where Fargate refuses something.
+enum Way {
+    /// Nothing at that place.
+    Remove,
+    /// Not this item of a list.
+    RemoveItem,
+    /// Not the item of a list that the place is in, which a sentence calls so.
+    RemoveAround(&'static str),
+    /// This value.
+    Write(&'static str),
+    /// Logs to CloudWatch.
+    Awslogs,
+    /// A FireLens configuration in the image.
+    FileInImage,
 }
 
 enum Refused {
@@ -64,7 +83,8 @@ const OF_THE_TASK: [Row; 7] = [
         path: &["networkMode"],
         refused: Refused::ValuesAndAbsence(&["bridge", "host", "none"]),
         answer: Some("Fargate only supports network mode 'awsvpc'"),
-        fix: "Write \"networkMode\": \"awsvpc\".",
+        way: Way::Write("awsvpc"),
+        advice: "",
     },
     Row {
         path: &["pidMode"],
@@ -72,37 +92,43 @@ const OF_THE_TASK: [Row; 7] = [
         answer: Some(
             "Tasks using the Fargate launch type do not support pidMode 'host'. The supported value for pidMode is 'task'",
         ),
-        fix: "Write \"pidMode\": \"task\" to let containers see each other's processes, or take it out.",
+        way: Way::Write("task"),
+        advice: "That lets the containers of the task see each other's processes. If they do not have to, remove it.",
     },
     Row {
         path: &["ipcMode"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support ipcMode"),
-        fix: "Take \"ipcMode\" out.",
+        way: Way::Remove,
+        advice: "",
     },
     Row {
         path: &["placementConstraints"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support constraints"),
-        fix: "Take \"placementConstraints\" out. On Fargate the subnets of the service choose the place.",
+        way: Way::Remove,
+        advice: "On Fargate, the subnets of the service decide where a task runs.",
     },
     Row {
         path: &["volumes", EACH, "host", "sourcePath"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support sourcePath"),
-        fix: "Take \"sourcePath\" out: the volume is then an empty directory of the task. Files that stay belong on EFS.",
+        way: Way::Remove,
+        advice: "The volume is then an empty directory of the task. Keep files that have to last on EFS.",
     },
     Row {
         path: &["volumes", EACH, "dockerVolumeConfiguration"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support dockerVolumeConfiguration"),
-        fix: "Take \"dockerVolumeConfiguration\" out: the volume is then an empty directory of the task.",
+        way: Way::Remove,
+        advice: "The volume is then an empty directory of the task. Keep files that have to last on EFS.",
     },
     Row {
         path: &["volumes", EACH, "fsxWindowsFileServerVolumeConfiguration"],
         refused: Refused::Anything,
         answer: None,
-        fix: "Run the task on EC2, or keep the files on EFS.",
+        way: Way::Remove,
+        advice: "The volume is then an empty directory of the task. Keep the files on EFS, or run the task on EC2.",
     },
 ];
 
@@ -111,61 +137,71 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["privileged"],
         refused: Refused::Anything,
         answer: Some("Fargate requires that the 'privileged' setting be 'false' at the container level"),
-        fix: "Take \"privileged\" out.",
+        way: Way::Remove,
+        advice: "",
     },
     Row {
         path: &["dockerSecurityOptions"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support dockerSecurityOptions"),
-        fix: "Take \"dockerSecurityOptions\" out.",
+        way: Way::Remove,
+        advice: "",
     },
     Row {
         path: &["linuxParameters", "devices"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support devices"),
-        fix: "Take \"devices\" out, or run the task on EC2.",
+        way: Way::Remove,
+        advice: "Or run the task on EC2.",
     },
     Row {
         path: &["linuxParameters", "sharedMemorySize"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support sharedMemorySize"),
-        fix: "Take \"sharedMemorySize\" out. Let the program use another directory than /dev/shm.",
+        way: Way::Remove,
+        advice: "Let the program use another directory than /dev/shm.",
     },
     Row {
         path: &["linuxParameters", "maxSwap"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support maxSwap"),
-        fix: "Take \"maxSwap\" out.",
+        way: Way::Remove,
+        advice: "",
     },
     Row {
         path: &["linuxParameters", "swappiness"],
         refused: Refused::Anything,
         answer: None,
-        fix: "Take \"swappiness\" out.",
+        way: Way::Remove,
+        advice: "",
     },
     Row {
         path: &["linuxParameters", "capabilities", "add", EACH],
         refused: Refused::AllBut("SYS_PTRACE"),
         answer: Some("{} is not allowed on Fargate"),
-        fix: "Take it out of \"add\". Fargate adds SYS_PTRACE only.",
+        way: Way::RemoveItem,
+        advice: "Fargate adds no capability but SYS_PTRACE.",
     },
     Row {
         path: &["resourceRequirements", EACH, "type"],
         refused: Refused::Values(&["GPU"]),
         answer: Some("Tasks using the Fargate launch type do not support GPU resource requirements"),
-        fix: "Take the GPU out, or run the task on EC2.",
+        way: Way::RemoveAround("the GPU"),
+        advice: "Or run the task on EC2.",
     },
     Row {
         path: &["logConfiguration", "logDriver"],
         refused: Refused::Values(&["fluentd", "gelf", "journald", "json-file", "syslog"]),
         answer: Some("{} is not a valid log driver. Must be one of [awslogs,splunk,awsfirelens]"),
-        fix: "Write \"logDriver\": \"awslogs\". Other destinations are reached with \"awsfirelens\".",
+        way: Way::Awslogs,
+        advice: "Write your own log group, which has to exist, and its region. For other destinations, use the driver awsfirelens.",
     },
     Row {
         path: &["firelensConfiguration", "options", "config-file-type"],
         refused: Refused::Values(&["s3"]),
         answer: None,
-        fix: "Put the file into the image and write \"config-file-type\": \"file\".",
+        way: Way::FileInImage,
+        advice: "That is the path of the file in the image of the log router: put the file there.",
     },
 ];
 
@@ -185,7 +221,7 @@ pub(super) fn speaks_of(key: &str, owner: &Node, task: &TaskDefinition<'_>) -> b
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for row in &OF_THE_TASK {
         visit(task.document, row.path, &Trail::Root, &mut |node, trail| {
-            judge(row, node, trail, None, found);
+            judge(task, row, node, trail, None, found);
         });
     }
     let list = Trail::Key(&Trail::Root, "containerDefinitions");
@@ -193,19 +229,25 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let trail = Trail::Index(&list, container.index);
         for row in &OF_A_CONTAINER {
             visit(container.node, row.path, &trail, &mut |node, trail| {
-                judge(row, node, trail, Some(container), found);
+                judge(task, row, node, trail, Some(container), found);
             });
         }
     }
 }
 
-fn judge(row: &Row, node: &Node, trail: &Trail<'_>, container: Option<&Container<'_>>, found: &mut Found) {
+fn judge(
+    task: &TaskDefinition<'_>,
+    row: &Row,
+    node: &Node,
+    trail: &Trail<'_>,
+    container: Option<&Container<'_>>,
+    found: &mut Found,
+) {
     match row.refused.covers(node) {
         Some(false) => return,
         None => return found.undecided(),
         Some(true) => {}
     }
-    let owner = container.map_or_else(|| "The task".to_owned(), Container::called);
     let last = row.path.iter().rfind(|step| **step != EACH).expect("a row has a key");
     let what = match (&row.refused, node.as_str()) {
         (_, None) if node.is_null() => format!("has no {last}, which Fargate needs"),
@@ -215,14 +257,54 @@ fn judge(row: &Row, node: &Node, trail: &Trail<'_>, container: Option<&Container
     let answer = row.answer.map_or(String::new(), |answer| {
         would_answer(&answer.replace("{}", &shortened(node.as_str().unwrap_or_default())))
     });
-    let (path, detail) = (trail.path(), format!("{owner} {what}.{answer}"));
+    let path = trail.path();
+    let fix = Fix::write(edits(task, row, node, &path, container)).and(row.advice);
     let finding = match container {
-        Some(container) => found.inside_container(container, path, detail, row.fix),
-        None => found.in_task(path, detail, row.fix),
+        Some(container) => found.in_container(container, path, format!("{what}.{answer}"), fix),
+        None => found.in_task(path, format!("The task {what}.{answer}"), fix),
     };
     if row.answer.is_none() {
         finding.severity = Severity::Warning;
     }
+}
+
+fn edits(
+    task: &TaskDefinition<'_>,
+    row: &Row,
+    node: &Node,
+    path: &Path,
+    container: Option<&Container<'_>>,
+) -> Vec<Edit> {
+    match (&row.way, container) {
+        (Way::Write(value), _) => vec![Edit::at(path.clone(), *value)],
+        (Way::RemoveItem, _) => {
+            vec![Edit::without(path.clone()).called(quoted(node.as_str().unwrap_or_default()))]
+        }
+        (Way::RemoveAround(called), _) => vec![Edit::without(parent(path)).called(*called)],
+        (Way::Awslogs, Some(container)) => to_cloudwatch(task, container),
+        (Way::FileInImage, _) => {
+            vec![
+                Edit::at(path.clone(), "file"),
+                Edit::at(parent(path).key("config-file-value"), "/fluent-bit/etc/extra.conf"),
+            ]
+        }
+        (Way::Remove | Way::Awslogs, _) => vec![Edit::without(path.clone())],
+    }
+}
+
+/// The options of another driver mean nothing to this one, and on Fargate it needs an execution role.
+fn to_cloudwatch(task: &TaskDefinition<'_>, container: &Container<'_>) -> Vec<Edit> {
+    let family = task.document.get("family").as_str().filter(|family| !family.is_empty());
+    let options = Node::from([
+        ("awslogs-group", format!("/ecs/{}", family.unwrap_or("shop")).into()),
+        ("awslogs-region", "eu-central-1".into()),
+        ("awslogs-stream-prefix", container.name.unwrap_or("app").into()),
+        ("mode", "non-blocking".into()),
+    ]);
+    let logs = Node::from([("logDriver", "awslogs".into()), ("options", options)]);
+    let role = task.has_execution_role() == Some(false);
+    let role = role.then(|| Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE));
+    [Edit::set(container, "logConfiguration", logs)].into_iter().chain(role).collect()
 }
 
 impl Refused {
@@ -246,6 +328,7 @@ impl Refused {
 mod tests {
     use super::super::tests::findings_of;
     use super::*;
+    use crate::document::{parse, to_json};
 
     fn findings(task: &str, container: &str) -> Vec<super::super::Finding> {
         let document = format!(
@@ -296,5 +379,32 @@ mod tests {
         assert!(findings("", "")[0].detail().contains("has no networkMode"));
         // What is no mode at all is for the rule about values.
         assert_eq!(findings(r#""networkMode": "default","#, ""), []);
+    }
+
+    #[test]
+    fn what_is_to_be_written_leaves_nothing_that_is_refused() {
+        let text = r#"{"requiresCompatibilities": ["FARGATE"], "family": "shop", "networkMode": "bridge", "pidMode": "host",
+            "ipcMode": "task", "placementConstraints": [{}], "volumes": [{"name": "v", "host": {"sourcePath": "/x"}},
+                {"name": "w", "dockerVolumeConfiguration": {"driver": "x"}},
+                {"name": "x", "fsxWindowsFileServerVolumeConfiguration": {"fileSystemId": "x"}}],
+            "containerDefinitions": [{"name": "a", "privileged": true, "dockerSecurityOptions": ["x"],
+                "linuxParameters": {"devices": [{}], "sharedMemorySize": 1, "maxSwap": 0, "swappiness": 0,
+                    "capabilities": {"add": ["SYS_PTRACE", "NET_ADMIN"]}},
+                "resourceRequirements": [{"type": "GPU", "value": "1"}],
+                "logConfiguration": {"logDriver": "json-file", "options": {"max-size": "1m"}},
+                "firelensConfiguration": {"type": "fluentbit", "options": {"config-file-type": "s3"}}}]}"#;
+        let mut document = parse(text).unwrap();
+        for finding in findings_of(RULE.name, text) {
+            finding.fix.apply(&mut document);
+        }
+        let written = to_json(&document).unwrap();
+        assert_eq!(findings_of(RULE.name, &written), [], "{written}");
+        let container = &document.get("containerDefinitions").items()[0];
+        assert_eq!(
+            to_json(container.get("linuxParameters").get("capabilities")).unwrap(),
+            r#"{"add":["SYS_PTRACE"]}"#
+        );
+        assert!(container.get("logConfiguration").get("options").get("max-size").is_null(), "{written}");
+        assert_eq!(document.get("executionRoleArn").as_str(), Some(stand_in::EXECUTION_ROLE));
     }
 }

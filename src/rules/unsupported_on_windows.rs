@@ -5,7 +5,7 @@ use super::{unsupported_in_awsvpc, unsupported_on_fargate};
 use crate::document::Path;
 use crate::task::is_set;
 
-/// A setting that Windows containers do not have.
+/// A setting that Windows containers do not support.
 pub(super) static RULE: Rule = Rule {
     name: "unsupported-on-windows",
     topic: Topic::Form,
@@ -15,10 +15,10 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A task definition for Windows has no pidMode, ipcMode or proxyConfiguration. No container of it is \
              privileged or has linuxParameters, disableNetworking, dnsServers, dnsSearchDomains, extraHosts, links, \
-             ulimits, systemControls or a memoryReservation. On Fargate none has environmentFiles or maps port 3150.",
-    matters: "The setting has no effect that could be relied on. The documentation says that it is not supported; what \
-              ECS answers is not on record, so this is a warning. The rule does not speak of user: the documentation \
-              calls it unsupported as well, but Security Hub's control ECS.21 fails without it.",
+             ulimits, systemControls or a memoryReservation. On Fargate, none has environmentFiles or maps port 3150.",
+    matters: "Nobody can rely on the setting having an effect. The documentation says that it is not supported. What ECS \
+              answers is not on record, so this is a warning. The rule does not cover user: the documentation calls it \
+              unsupported as well, but Security Hub's control ECS.21 fails without it.",
     evidence: Evidence {
         source: "API model of Amazon ECS in botocore 1.44.5; task definition parameters and considerations for Windows in \
                  the Amazon ECS developer guide.",
@@ -72,18 +72,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_task(
                 Path::default().key(key),
                 format!("The task is for Windows and has {key}, which Windows containers do not support."),
-                format!("Take \"{key}\" out, or run the task on Linux."),
+                Fix::from(Edit::remove_in_task(key)).and("Or run the task on Linux."),
             );
         }
     }
     for container in found.all(task.containers()) {
         for key in OF_A_CONTAINER {
             if is_at_fault(task, container.node, key, found) && !unsupported_in_awsvpc::speaks_of(key, task) {
-                report(container, container.path().key(key), key, found);
+                report(task, container, key, found);
             }
         }
         match task.fargate {
-            Some(true) => check_on_fargate(container, found),
+            Some(true) => check_on_fargate(task, container, found),
             Some(false) => {}
             None => found.undecided(),
         }
@@ -98,10 +98,10 @@ fn is_at_fault(task: &TaskDefinition<'_>, owner: &Node, key: &str, found: &mut F
     is_set == Some(true) && !unsupported_on_fargate::speaks_of(key, owner, task)
 }
 
-fn check_on_fargate(container: &Container<'_>, found: &mut Found) {
+fn check_on_fargate(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut Found) {
     match is_set(container.get("environmentFiles")) {
         Some(false) => {}
-        Some(true) => report(container, container.path().key("environmentFiles"), "environmentFiles", found),
+        Some(true) => report(task, container, "environmentFiles", found),
         None => found.undecided(),
     }
     for (index, mapping) in found.items(container.get("portMappings")) {
@@ -110,22 +110,30 @@ fn check_on_fargate(container: &Container<'_>, found: &mut Found) {
             found.undecided();
         }
         if port.as_i64() == Some(RESERVED_PORT) {
+            let place = container.path().key("portMappings").index(index).key("containerPort");
+            let edit =
+                task.free_port_above(RESERVED_PORT).map(|port| Edit::at(place.clone(), port).of(container));
             found.in_container(
                 container,
-                container.path().key("portMappings").index(index).key("containerPort"),
-                format!("maps port {RESERVED_PORT}, which Fargate keeps for itself on Windows."),
-                "Let the program listen on another port.",
+                place,
+                format!("maps port {RESERVED_PORT}, which Fargate reserves on Windows."),
+                Fix::write(edit).and("The program has to listen on another port as well."),
             );
         }
     }
 }
 
-fn report(container: &Container<'_>, path: Path, key: &str, found: &mut Found) {
+fn report(task: &TaskDefinition<'_>, container: &Container<'_>, key: &str, found: &mut Found) {
+    let is_only_memory = key == "memoryReservation"
+        && container.get("memory").is_null()
+        && task.document.get("memory").is_null();
+    let memory = is_only_memory.then(|| Edit::set(container, "memory", container.get(key).clone()));
     found.in_container(
         container,
-        path,
-        format!("belongs to a Windows task definition and has {key}, which is not supported there."),
-        format!("Take \"{key}\" out, or run the container on Linux."),
+        container.path().key(key),
+        format!("is in a task for Windows and has {key}, which Windows containers do not support."),
+        Fix::write([Edit::remove(container, key)].into_iter().chain(memory))
+            .and("Or run the container on Linux."),
     );
 }
 

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 
-/// A volume that is of two kinds at once.
+/// A volume of two kinds at once.
 pub(super) static RULE: Rule = Rule {
     name: "volume-kinds-mixed",
     topic: Topic::Volumes,
@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A volume has at most one of host with a sourcePath, dockerVolumeConfiguration, efsVolumeConfiguration, \
              fsxWindowsFileServerVolumeConfiguration, s3filesVolumeConfiguration and \"configuredAtLaunch\": true. An \
-             empty host beside one of the others passes.",
-    matters: "ECS cannot tell where the data is to be kept and rejects the task definition.",
+             empty host beside one of the others is allowed.",
+    matters: "ECS cannot tell where to keep the data, and rejects the task definition.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer quoted in terraform-aws-ecs-alb-service-task issues 146 and 185; Volume in \
                  the API reference of Amazon ECS.",
@@ -88,10 +88,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             continue;
         }
         let kinds: Vec<&str> = kinds().copied().collect();
+        let place = Path::default().key("volumes").index(index);
         found.in_task(
-            Path::default().key("volumes").index(index).key(kinds[1]),
+            place.key(kinds[1]),
             format!("{} has {}.", called(volume), kinds.join(" and ")),
-            "Keep the one that says where the data is, and take the others out. For two places, write two volumes.",
+            Fix::write(kinds[1..].iter().map(|kind| Edit::without(place.key(kind)))).and(format!(
+                "Or keep another one instead of {}, if the data is there. For two places, write two volumes.",
+                kinds[0]
+            )),
         );
     }
 }

@@ -6,7 +6,7 @@ use super::prelude::*;
 pub(super) static RULE: Rule = Rule {
     name: "volumes-from-container-missing",
     topic: Topic::Volumes,
-    summary: "A container takes volumes from one that is not there",
+    summary: "A container takes volumes from one that does not exist",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
@@ -46,23 +46,20 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             if !found.is_missing(task.container(name)) {
                 continue;
             }
-            found.in_container(
-                container,
-                container.path().key("volumesFrom").index(source.index).key("sourceContainer"),
-                format!(
-                    "takes the volumes of {}, which is not there.{}",
-                    quoted(name),
-                    would_answer(&format!(
-                        "Invalid 'volumesFrom' setting. Unknown container: '{}'.",
-                        shortened(name)
-                    ))
-                ),
-                match nearest(name, task.names_besides(container).into_iter()) {
-                    Some(meant) => format!("Did you mean \"sourceContainer\": \"{meant}\"?"),
-                    None => "Name a container of this task definition, or take the entry out of volumesFrom."
-                        .to_owned(),
-                },
+            let entry = container.path().key("volumesFrom").index(source.index);
+            let place = entry.key("sourceContainer");
+            let fix = match nearest(name, task.names_besides(container).into_iter()) {
+                Some(meant) => Fix::from(Edit::at(place.clone(), meant).of(container)),
+                None => Fix::from(Edit::without(entry).of(container).called(quoted(name)))
+                    .and("Or write the name of a container of this task definition."),
+            };
+            let answer = format!("Invalid 'volumesFrom' setting. Unknown container: '{}'.", shortened(name));
+            let says = format!(
+                "takes the volumes of container {}, which the task definition does not have.{}",
+                quoted(name),
+                would_answer(&answer)
             );
+            found.in_container(container, place, says, fix);
         }
     }
 }

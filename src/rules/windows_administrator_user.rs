@@ -11,10 +11,10 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::WindowsOrUnset,
     control: Some("ECS.21"),
     checks: "Every container of a Windows task says which user it runs as, and that user is not ContainerAdministrator. \
-             A task definition that names no operating system is looked at as well.",
-    matters: "ContainerAdministrator may do everything inside the container, so who breaks into it can change programs \
-              and registry, and comes closer to the host. Security Hub's control ECS.21 also fails where a container does \
-              not say its user, and looks at every task definition that does not name its operating system.",
+             A task definition that names no operating system is checked as well.",
+    matters: "ContainerAdministrator may do everything inside the container, so an attacker who breaks into it can change \
+              programs and the registry, and gets closer to the host. Security Hub's control ECS.21 also fails if a \
+              container does not say its user, and checks every task definition that does not name its operating system.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.21 (Config rule \
                  ecs-task-definition-windows-user-non-admin).",
@@ -57,10 +57,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 format!("runs as {}, the administrator of Windows containers", quoted(user))
             }
             Node::String(user) if !user.is_empty() => continue,
-            // One missing user is one mistake, which `root-user` tells of where it looks, and ECS.21 fails all the same.
+            // One missing user is one mistake, which `root-user` reports where it applies, and ECS.21 fails all the same.
             Node::Null | Node::String(_) if task.windows != Some(false) => {
-                "does not say which user it runs as, so it runs as its image's own, which is ContainerAdministrator \
-                 unless the image says otherwise"
+                "does not say which user it runs as, so it runs as that of its image, which is ContainerAdministrator unless \
+                 the image says otherwise"
                     .to_owned()
             }
             _ => {
@@ -72,7 +72,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container,
             place(),
             format!("{says}. Security Hub's control ECS.21 fails for the whole task definition."),
-            "Write \"user\": \"ContainerUser\", and see that the program can read its files.",
+            Fix::from(Edit::set(container, "user", "ContainerUser"))
+                .and("Make sure that the program can read its files as that user."),
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::rofs::agent_version::agent_image;
 
-/// A read-only root filesystem where there is no such thing.
+/// A read-only root filesystem, which Windows does not have.
 pub(super) static RULE: Rule = Rule {
     name: "windows-read-only-root",
     topic: Topic::ReadOnlyRoot,
@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "No container of a Windows task definition, and no container with a Windows image of the Datadog \
              Agent, says \"readonlyRootFilesystem\": true.",
-    matters: "ECS does not support the setting for Windows containers, so the read-only root that was asked \
-              for cannot be had. Security Hub's control ECS.5 does not apply to Windows.",
+    matters: "ECS does not support the setting for Windows containers, so there cannot be the read-only root \
+              that was asked for. Security Hub's control ECS.5 does not apply to Windows.",
     evidence: Evidence {
         source: "Task definition parameters in the Amazon ECS developer guide; Security Hub user guide, \
                  ECS.5.",
@@ -55,7 +55,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let image = container.get("image").as_str().filter(|_| container.has_agent_image());
         let windows_image = image.is_some_and(|image| agent_image(&image.into(), None).windows);
         let why = match task.windows {
-            Some(true) => "belongs to a Windows task definition",
+            Some(true) => "is in a task for Windows",
             _ if windows_image => "has a Windows image",
             Some(false) => continue,
             None => {
@@ -71,7 +71,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container,
             container.path().key("readonlyRootFilesystem"),
             format!("{why} and asks for a read-only root filesystem, which Windows containers do not have."),
-            "Take \"readonlyRootFilesystem\" out, or run the container on Linux.",
+            Fix::from(Edit::remove(container, "readonlyRootFilesystem"))
+                .and("Or run the container on Linux."),
         );
     }
 }

@@ -1,18 +1,20 @@
 //! `wrong-enum-value`
 
+use super::fix::{parent, value_at};
 use super::prelude::*;
+use crate::document::{Path, Step};
 
-/// A value that is none of those ECS takes.
+/// A value that is none of those that ECS accepts.
 pub(super) static RULE: Rule = Rule {
     name: "wrong-enum-value",
     topic: Topic::Form,
-    summary: "ECS does not take this value",
+    summary: "ECS does not accept a value",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "Where the ECS API takes one of a few values (network mode, condition of a dependency, log driver and so on), \
+    checks: "Where the ECS API accepts only certain values (network mode, condition of a dependency, log driver and so on), \
              the value is one of them, in the same case.",
-    matters: "ECS rejects a task definition with another value.",
+    matters: "ECS rejects a task definition with any other value.",
     evidence: Evidence {
         source: "API model of Amazon ECS as of botocore 1.44.5.",
         seen: "2026-11",
@@ -46,18 +48,50 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     for flaw in &shape.flaws {
         let Problem::WrongValue(member, value) = flaw.problem else { continue };
-        let all = member.values.join(", ");
+        let all = format!("The values that ECS accepts are {}.", member.values.join(", "));
+        let meant =
+            member.nearest_value(value).and_then(|meant| correction(task.document, &flaw.path, meant));
         found.in_shape(
             flaw,
             format!(
-                "ECS does not take {} for {} and rejects the task definition.",
+                "ECS does not accept {} as {} and rejects the task definition.",
                 quoted(value),
                 member.key
             ),
-            match member.nearest_value(value) {
-                Some(meant) => format!("Did you mean \"{meant}\"? The values are {all}."),
-                None => format!("Write one of {all}."),
-            },
+            meant.map_or_else(|| Fix::from(&*all), |edit| Fix::from(edit).and(&all)),
         );
+    }
+}
+
+/// The value that was meant. An item of a list is written with the whole list, unless not all of that is known.
+fn correction(document: &Node, path: &Path, meant: &str) -> Option<Edit> {
+    let Some(Step::Index(index)) = path.0.last() else { return Some(Edit::at(path.clone(), meant)) };
+    let list = parent(path);
+    let mut items = value_at(document, &list).items().to_vec();
+    *items.get_mut(*index)? = meant.into();
+    items.iter().all(Node::is_wholly_known).then(|| Edit::at(list, Node::Array(items)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn what_was_meant_is_written_and_an_item_of_a_list_with_its_list() {
+        for (task, fix) in [
+            (
+                r#""networkMode": "AWSVPC""#,
+                r#"Write "networkMode": "awsvpc". The values that ECS accepts are"#,
+            ),
+            (
+                r#""requiresCompatibilities": ["EC2", "fargate"]"#,
+                r#"Write "requiresCompatibilities": ["EC2", "FARGATE"]. The values that ECS accepts are"#,
+            ),
+            (r#""requiresCompatibilities": ["<unknown>", "fargate"]"#, "The values that ECS accepts are"),
+            (r#""networkMode": "nonsense""#, "The values that ECS accepts are"),
+        ] {
+            let text = findings_of("wrong-enum-value", &format!("{{{task}}}")).remove(0).fix_text();
+            assert!(text.starts_with(fix), "{text}");
+        }
     }
 }

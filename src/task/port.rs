@@ -1,6 +1,7 @@
 //! The ports that containers open.
 
 use super::{Container, Partial, TaskDefinition};
+use crate::document::shapes::limits::PORT;
 use crate::document::{Node, Path};
 
 /// What one port mapping opens in its container.
@@ -40,7 +41,17 @@ impl Port<'_> {
     /// Where the port is written.
     pub(crate) fn place(&self) -> Path {
         let key = if self.is_range() { "containerPortRange" } else { "containerPort" };
-        self.container.path().key("portMappings").index(self.index).key(key)
+        self.mapping_place().key(key)
+    }
+
+    /// Where its mapping stands.
+    pub(crate) fn mapping_place(&self) -> Path {
+        self.container.path().key("portMappings").index(self.index)
+    }
+
+    /// Its mapping.
+    pub(crate) fn mapping(&self) -> &Node {
+        self.container.get("portMappings").items().get(self.index).unwrap_or(&Node::Null)
     }
 
     /// Whether the mapping is of more ports than one.
@@ -65,6 +76,14 @@ impl<'a> TaskDefinition<'a> {
     pub(crate) fn ports(&self) -> Partial<'_, Port<'a>> {
         let (known, complete) = self.ports.get_or_init(|| self.read_ports());
         Partial { known, complete: *complete }
+    }
+
+    /// The lowest port above that one that no known mapping of the task opens.
+    pub(crate) fn free_port_above(&self, port: i64) -> Option<i64> {
+        let is_free = |candidate: &i64| {
+            !self.ports().known.iter().any(|port| (port.first..=port.last).contains(candidate))
+        };
+        (port + 1..=*PORT.end()).find(is_free)
     }
 
     fn read_ports(&self) -> (Vec<Port<'a>>, bool) {

@@ -258,7 +258,7 @@ const CASES: &[Case] = &[
           }])
           policy { severity = { unknown-key = "warning" } }"#,
         sent: || vec![("/containerDefinitions/0/mount_point", json!(null))],
-        told: Some("Did you mean \"mountPoints\"?"),
+        told: Some("Rename \"mount_point\" to \"mountPoints\""),
     },
     Case {
         name: "tf-nulls.tf",
@@ -320,9 +320,9 @@ fn what_would_be_lost_is_an_error() {
         workspace.main(&place, &text).plan().failure().says(words);
     };
     let near = r#"jsonencode([{ name = "app", image = "nginx:1.27.3", memory = 256, mount_points = [] }])"#;
-    stops(near, "Did you mean \"mountPoints\"?");
+    stops(near, "Rename \"mount_points\" to \"mountPoints\"");
     let twice = r#"[{ name = "app", image = "nginx:1.27.3", memory = 256, Memory = 512 }]"#;
-    stops(twice, "Did you mean \"memory\"?");
+    stops(twice, "Remove \"Memory\"");
     let text = r#""[{\"name\":\"app\",\"image\":\"nginx:1.27.3\",\"memory\":256,\"memory\":512}]""#;
     stops(text, "A key is written twice with different values");
     let Backend::Local(server) = &place else { unreachable!("it was just made local") };

@@ -435,7 +435,7 @@ fn what_cannot_be_hardened_is_an_error_that_says_how_to_mend_it() {
         "x".repeat(70_000)
     );
     let error = call("harden", &[large.into(), agent(&[])]).unwrap_err();
-    assert!(error.argument == Some(0) && error.text.contains("ECS takes 65536"), "{error:?}");
+    assert!(error.argument == Some(0) && error.text.contains("ECS accepts 65536"), "{error:?}");
 }
 
 #[test]
