@@ -1,12 +1,19 @@
 //! What the rules say, as values for attributes and results of functions.
 
-use crate::rules::{Finding, Verdict};
+use crate::rules::{Finding, Form, Json, Verdict};
 use crate::value::Value;
 
 use super::document_value::object;
+use super::hcl::Hcl;
 
-/// A finding, as an object of the type of `findings`.
-pub(super) fn finding(finding: &Finding) -> Value {
+/// Findings as a list of objects, with the lines to write in the form that the definitions have.
+pub(super) fn findings(findings: &[Finding], is_text: bool) -> Value {
+    let form: &dyn Form = if is_text { &Json } else { &Hcl };
+    Value::List(findings.iter().map(|one| finding(one, one.fix_in(form))).collect())
+}
+
+/// A finding, as an object of the type of `findings`, with what to change in these words.
+pub(super) fn finding(finding: &Finding, fix: String) -> Value {
     object([
         ("rule", Value::from(finding.rule)),
         ("severity", Value::from(finding.severity_word())),
@@ -14,7 +21,7 @@ pub(super) fn finding(finding: &Finding) -> Value {
         ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
         ("summary", Value::from(finding.summary)),
         ("detail", Value::from(finding.detail())),
-        ("fix", Value::from(finding.fix_text())),
+        ("fix", Value::from(fix)),
         ("control", finding.control.map(Value::from).unwrap_or_default()),
     ])
 }

@@ -9,6 +9,7 @@ mod document_value;
 mod function;
 mod given_document;
 mod hardening;
+mod hcl;
 mod judged_value;
 mod policy_block;
 mod provider_block;

@@ -7,7 +7,7 @@ use crate::document::{self, LeftOut, Node, Note, Object, Path, Step};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::{settings::Settings, workload::Workload};
 use crate::rules::policy::Policed;
-use crate::rules::{self, Finding, Judgement, Severity, Subject};
+use crate::rules::{self, Edit, Finding, Form, Json, Judgement, Severity, Subject};
 use crate::task::{Around, OperatingSystem, Seen};
 use crate::value::{AttributePath, Given, Value};
 
@@ -15,8 +15,10 @@ use super::agent_block::{self, Application, Asked};
 use super::diagnostics as say;
 use super::document_value;
 use super::given_document;
+use super::hcl::{self, Hcl};
 use super::judged_value;
 use super::policy_block::InForce;
+use super::resource;
 use super::unknown_keys;
 
 /// The attribute that the containers are written in.
@@ -71,6 +73,8 @@ pub(super) struct Task {
     agent_at: AttributePath,
     /// Whether the containers were given as JSON text, which has no inner places to point at.
     is_text: bool,
+    /// Whether arguments of a resource say what is around the containers.
+    has_arguments: bool,
     /// Elements of lists that were not read.
     left_out: LeftOut,
     /// For each container its position among the user's own, where it is one of theirs.
@@ -91,6 +95,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         _ => None,
     };
 
+    let has_arguments = matches!(around, TaskAround::Whole(_));
     let (mut document, operating_system) = match around {
         TaskAround::Whole(members) => (members, None),
         TaskAround::Unseen(around) => unseen(&definitions, around),
@@ -156,6 +161,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         policy,
         agent_at,
         is_text,
+        has_arguments,
         left_out,
         origins,
         added_volumes,
@@ -186,6 +192,7 @@ pub(super) fn registered(document: Node, policy: InForce) -> Task {
         policy,
         agent_at: AttributePath::default(),
         is_text: true,
+        has_arguments: false,
         left_out: LeftOut::default(),
         origins,
         added_volumes: Vec::new(),
@@ -309,7 +316,14 @@ impl Task {
     /// The findings as a value for the `findings` attribute.
     pub(super) fn findings(&self) -> Value {
         let findings = self.policed.findings.iter();
-        Value::List(findings.map(|finding| judged_value::finding(&self.shown(finding))).collect())
+        Value::List(
+            findings
+                .map(|finding| {
+                    let shown = self.shown(finding);
+                    judged_value::finding(&shown, shown.fix_text())
+                })
+                .collect(),
+        )
     }
 
     /// The findings as a resource keeps them.
@@ -336,6 +350,7 @@ impl Task {
     fn shown(&self, finding: &Finding) -> Finding {
         let mut shown = finding.clone();
         shown.path = self.users_path(&finding.path);
+        shown.fix = finding.fix_in(self).into();
         if let Some(way) = self.way_in_arguments(finding) {
             shown.fix = shown.fix.and(format!("\n\n{way}"));
         }
@@ -409,6 +424,48 @@ impl Task {
             _ => AttributePath::default(),
         }
     }
+}
+
+/// The form in which a configuration says it: containers as JSON or HCL, the rest as arguments.
+impl Form for Task {
+    fn value(&self, value: &Node) -> String {
+        if self.is_text { Json.value(value) } else { Hcl.value(value) }
+    }
+
+    fn key(&self, key: &str) -> String {
+        if self.is_text { Json.key(key) } else { Hcl.key(key) }
+    }
+
+    fn member(&self, key: &str, value: &Node) -> String {
+        if self.is_text { Json.member(key, value) } else { Hcl.member(key, value) }
+    }
+
+    fn phrase(&self, edit: &Edit) -> Option<String> {
+        if self.is_of_sidecar(&edit.path) {
+            return sidecars_phrase(edit);
+        }
+        (self.has_arguments && self.users_container(&edit.path).is_none()).then(|| resource::phrase(edit))?
+    }
+}
+
+/// A change of a sidecar of ours as the arguments of the Agent have it.
+fn sidecars_phrase(edit: &Edit) -> Option<String> {
+    let [_, _, Step::Key(key)] = edit.path.0.as_slice() else { return None };
+    let value = edit.value.as_ref()?;
+    let line = match key.as_str() {
+        "image" | "user" | "cpu" | "memory" => Hcl.member(key, value),
+        "memoryReservation" => Hcl.member("memory_reservation", value),
+        "stopTimeout" => Hcl.member("stop_timeout", value),
+        "logConfiguration" => {
+            let parts = [("log_driver", "logDriver"), ("options", "options")];
+            let parts = parts.map(|(name, key)| (name, value.get(key)));
+            let lines = parts.iter().filter(|(_, part)| !part.is_null());
+            let lines: Vec<String> = lines.map(|(name, part)| Hcl.member(name, part)).collect();
+            hcl::block("log_configuration", &lines)
+        }
+        _ => return None,
+    };
+    Some(hcl::behind("write for the Agent:", &line))
 }
 
 /// The argument of the Agent that all sidecars of ours take this part of their definitions from.

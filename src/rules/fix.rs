@@ -287,10 +287,7 @@ impl Fix {
 
     /// What else there is to say, as one or more full sentences.
     pub fn and(mut self, advice: impl AsRef<str>) -> Self {
-        if !self.advice.is_empty() {
-            self.advice.push(' ');
-        }
-        self.advice.push_str(advice.as_ref());
+        join(&mut self.advice, advice.as_ref());
         self
     }
 
@@ -321,21 +318,35 @@ impl Fix {
     /// The whole in sentences, as they are to be read at a place of the document.
     pub fn text(&self, form: &dyn Form, seen_from: &Path) -> String {
         let phrases: Vec<String> = self.edits.iter().map(|edit| edit.phrase(form, seen_from)).collect();
-        let mut text = match phrases.as_slice() {
-            [] => String::new(),
-            [one] => one.clone(),
-            [one, other] => format!("{one}, and {other}"),
-            [first @ .., last] => format!("{}, and {last}", first.join(", ")),
-        };
+        let mut text = String::new();
+        for (index, phrase) in phrases.iter().enumerate() {
+            if index > 0 {
+                // What takes several lines stands by itself.
+                text.push_str(if phrases[index - 1].contains('\n') { "\n\n" } else { ", " });
+                text.push_str(if index + 1 == phrases.len() { "and " } else { "" });
+            }
+            text.push_str(phrase);
+        }
         if let Some(first) = text.get_mut(..1) {
             first.make_ascii_uppercase();
-            text.push('.');
         }
-        if !text.is_empty() && !self.advice.is_empty() {
-            text.push(' ');
+        match phrases.last() {
+            Some(last) if last.contains('\n') => text.push_str("\n\n"),
+            Some(_) => text.push('.'),
+            None => {}
         }
-        text + &self.advice
+        join(&mut text, &self.advice);
+        text.truncate(text.trim_end().len());
+        text
     }
+}
+
+/// Puts a sentence behind a text, or a paragraph, which brings its own distance.
+fn join(text: &mut String, more: &str) {
+    if !text.is_empty() && !more.is_empty() && !text.ends_with('\n') && !more.starts_with('\n') {
+        text.push(' ');
+    }
+    text.push_str(more);
 }
 
 impl From<Edit> for Fix {

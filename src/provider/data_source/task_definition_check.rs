@@ -283,7 +283,7 @@ fn outputs(check: &Check, read: &GivenDocument, text: Option<&str>) -> [(&'stati
     let sha256 = normalized.as_deref().map(document::digest);
     [
         ("id", Value::from(sha256.clone())),
-        ("findings", Value::List(check.policed.findings.iter().map(judged_value::finding).collect())),
+        ("findings", judged_value::findings(&check.policed.findings, text.is_some())),
         (
             "verdicts",
             Value::Map(

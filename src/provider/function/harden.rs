@@ -65,7 +65,9 @@ impl Function for Harden {
         let definitions = Definitions::read_to_write(&arguments[0], "definitions", 0)?;
         let options = Options::read(options::of(&arguments)?)?;
         match (definitions, options) {
-            (Some(definitions), Some(options)) => harden(definitions, &options),
+            (Some(definitions), Some(options)) => {
+                harden(definitions, arguments[0].undynamic().as_str().is_some(), &options)
+            }
             _ => Ok(result(not_known())),
         }
     }
@@ -116,7 +118,7 @@ fn error(Diagnostic { path, detail, .. }: &Diagnostic) -> String {
     format!("{path}: {detail}")
 }
 
-fn harden(definitions: Definitions, options: &Options) -> Result<Value, FunctionError> {
+fn harden(definitions: Definitions, is_text: bool, options: &Options) -> Result<Value, FunctionError> {
     let Definitions(reading) = definitions;
     let Some((agent, application)) = options.asked.known() else { return Ok(result(not_known())) };
     let made = hardening::harden(&reading, agent, application, &options.around);
@@ -136,7 +138,7 @@ fn harden(definitions: Definitions, options: &Options) -> Result<Value, Function
         ("definitions".to_owned(), to_value(&definitions)),
         ("volumes".to_owned(), if known { Value::List(volumes.collect()) } else { super::unknown_list(0) }),
         ("changes".to_owned(), changes(made.changes, known)),
-        ("findings".to_owned(), findings(&judgement, known)),
+        ("findings".to_owned(), findings(&judgement, is_text, known)),
         ("verdicts".to_owned(), verdict_map(judgement.verdicts, known)),
     ])))
 }
@@ -173,9 +175,9 @@ fn changes(changes: Vec<String>, known: bool) -> Value {
     if known { Value::from(changes) } else { super::unknown_list(0) }
 }
 
-fn findings(judgement: &Judgement, known: bool) -> Value {
+fn findings(judgement: &Judgement, is_text: bool, known: bool) -> Value {
     match known {
-        true => Value::List(judgement.findings.iter().map(judged_value::finding).collect()),
+        true => judged_value::findings(&judgement.findings, is_text),
         false => super::unknown_list(judgement.findings.len()),
     }
 }

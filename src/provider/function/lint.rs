@@ -44,7 +44,9 @@ impl Function for Lint {
         let known = definitions.is_wholly_known() && around.is_wholly_known();
         let judgement = definitions.judge(&around);
         match known {
-            true => Ok(Value::List(judgement.findings.iter().map(judged_value::finding).collect())),
+            true => {
+                Ok(judged_value::findings(&judgement.findings, arguments[0].undynamic().as_str().is_some()))
+            }
             false => Ok(super::unknown_list(judgement.findings.len())),
         }
     }

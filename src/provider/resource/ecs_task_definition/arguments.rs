@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Node, Object};
+use crate::document::{Node, Object, Path, Step};
+use crate::rules::{Edit, Form};
 use crate::schema::{Attribute, Block, Mode, NestedBlock};
 use crate::value::{Type, Value};
 
 use super::super::super::document_value::text;
+use super::super::super::hcl::{self, Hcl};
 use super::presets;
 
 /// One argument and where it goes.
@@ -460,7 +462,101 @@ pub(super) fn to_state_where_changed(
     changed.map(|argument| (argument.name.to_owned(), argument.of(to))).collect()
 }
 
+/// A change of the task definition as the arguments of a configuration have it: a phrase that begins with a verb. None for
+/// what no argument of the table writes.
+pub(in crate::provider) fn phrase(edit: &Edit) -> Option<String> {
+    let (Step::Key(key), rest) = edit.path.0.split_first()? else { return None };
+    if key == "tags" {
+        let tags = edit.value.as_ref()?.items().iter();
+        let tags = tags.map(|tag| (tag.get("key").as_str().unwrap_or_default(), tag.get("value").clone()));
+        return Some(format!("write {}", Hcl.member("tags", &Node::Object(tags.map(own_key).collect()))));
+    }
+    let argument = named(ARGUMENTS, key)?;
+    let Some(value) = &edit.value else {
+        return rest.is_empty().then(|| format!("remove {}", argument.name));
+    };
+    match rest {
+        [] => Some(hcl::behind("write", &argument.line(value)?)),
+        [Step::Index(_)] => {
+            let Kind::Blocks(inner) = argument.kind else { return None };
+            Some(hcl::behind("add", &block_of(argument.name, inner, value)))
+        }
+        // In a block that may be there: what is written goes into it.
+        rest => {
+            let mut names = vec![argument.name];
+            let (mut kind, mut rest) = (&argument.kind, rest);
+            loop {
+                let inner = match (kind, rest) {
+                    (Kind::Blocks(inner), [Step::Index(_), further @ ..]) => {
+                        rest = further;
+                        inner
+                    }
+                    (Kind::Block(inner), _) => inner,
+                    _ => return None,
+                };
+                let (Step::Key(key), further) = rest.split_first()? else { return None };
+                let argument = named(inner, key)?;
+                if further.is_empty() {
+                    let line = argument.line(value)?;
+                    return Some(match names.as_slice() {
+                        [name] if matches!(named(ARGUMENTS, &key_of(&edit.path))?.kind, Kind::Block(_)) => {
+                            hcl::behind("write", &hcl::block(name, &[line]))
+                        }
+                        names => format!("write {line} in {}", names.join(".")),
+                    });
+                }
+                names.push(argument.name);
+                (kind, rest) = (&argument.kind, further);
+            }
+        }
+    }
+}
+
+fn own_key<T>((key, value): (&str, T)) -> (String, T) {
+    (key.to_owned(), value)
+}
+
+/// The first key of a path.
+fn key_of(path: &Path) -> String {
+    match path.0.first() {
+        Some(Step::Key(key)) => key.clone(),
+        _ => String::new(),
+    }
+}
+
+fn named<'a>(arguments: &'a [Argument], key: &str) -> Option<&'a Argument> {
+    arguments.iter().find(|argument| argument.key == key)
+}
+
+/// A block with what an object says of it.
+fn block_of(name: &str, inner: &[Argument], object: &Node) -> String {
+    let written = inner.iter().filter(|argument| !object.get(argument.key).is_null());
+    let lines: Vec<String> = written.filter_map(|argument| argument.line(object.get(argument.key))).collect();
+    hcl::block(name, &lines)
+}
+
 impl Argument {
+    /// The argument with a value of the document, as a configuration has it.
+    fn line(&self, value: &Node) -> Option<String> {
+        Some(match &self.kind {
+            Kind::Text | Kind::Whole | Kind::Flag | Kind::Texts | Kind::TextMap => {
+                Hcl.member(self.name, value)
+            }
+            Kind::Inside(member) => Hcl.member(self.name, value.get(member)),
+            Kind::NamedValues => {
+                let pairs = value.items().iter();
+                let pairs = pairs
+                    .map(|pair| (pair.get("name").as_str().unwrap_or_default(), pair.get("value").clone()));
+                Hcl.member(self.name, &Node::Object(pairs.map(own_key).collect()))
+            }
+            Kind::Block(inner) => block_of(self.name, inner, value),
+            Kind::Blocks(inner) => {
+                let blocks = value.items().iter().map(|item| block_of(self.name, inner, item));
+                blocks.collect::<Vec<_>>().join("\n")
+            }
+        })
+    }
+
     /// What it is where nothing is written, if that is not null. `windows` is none while nobody knows.
     pub(super) fn preset(&self, windows: Option<bool>) -> Option<Value> {
         Some(match self.preset? {
@@ -576,5 +672,58 @@ mod tests {
             assert_eq!(to_state(ARGUMENTS, &document)[NAME], Value::List(vec![state]));
         }
         assert_eq!(to_state(ARGUMENTS, &Node::Object(Object::new()))[NAME], Value::List(Vec::new()));
+    }
+
+    #[test]
+    fn a_change_is_written_as_the_arguments_of_a_configuration() {
+        let parsed = |text: &str| document::parse(text).unwrap();
+        let volume = r#"{"name": "data", "efsVolumeConfiguration": {"fileSystemId": "fs-1", "transitEncryption": "ENABLED"}}"#;
+        let step = |path: Path, index| path.index(index);
+        let volumes = || Path::default().key("volumes");
+        for (edit, phrase) in [
+            (Edit::set_in_task("memory", "512"), Some(r#"write memory = "512""#)),
+            (
+                Edit::set_in_task("runtimePlatform.operatingSystemFamily", "LINUX"),
+                Some(r#"write runtime_platform { operating_system_family = "LINUX" }"#),
+            ),
+            (
+                Edit::set_in_task(
+                    "runtimePlatform",
+                    parsed(r#"{"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}"#),
+                ),
+                Some(
+                    "write\n\n  runtime_platform {\n    cpu_architecture = \"ARM64\"\n    operating_system_family = \"LINUX\"\n  }",
+                ),
+            ),
+            (
+                Edit::set_in_task("requiresCompatibilities", vec!["FARGATE"]),
+                Some(r#"write requires_compatibilities = ["FARGATE"]"#),
+            ),
+            (
+                Edit::set_in_task("tags", parsed(r#"[{"key": "team", "value": "shop"}]"#)),
+                Some(r#"write tags = { team = "shop" }"#),
+            ),
+            (Edit::remove_in_task("pidMode"), Some("remove pid_mode")),
+            (
+                Edit::at(step(volumes(), 0), parsed(r#"{"name": "data"}"#)),
+                Some(r#"add volume { name = "data" }"#),
+            ),
+            (
+                Edit::at(step(volumes(), 1), parsed(volume)),
+                Some(
+                    "add\n\n  volume {\n    name = \"data\"\n    efs_volume_configuration {\n      file_system_id = \"fs-1\"\n      transit_encryption = \"ENABLED\"\n    }\n  }",
+                ),
+            ),
+            (
+                Edit::at(
+                    step(volumes(), 0).key("efsVolumeConfiguration").key("transitEncryption"),
+                    "ENABLED",
+                ),
+                Some(r#"write transit_encryption = "ENABLED" in volume.efs_volume_configuration"#),
+            ),
+            (Edit::at(Path::default().key("inferenceAccelerators"), "x"), None),
+        ] {
+            assert_eq!(super::phrase(&edit).as_deref(), phrase, "{edit:?}");
+        }
     }
 }

@@ -1,0 +1,118 @@
+//! Writing values and changes of a task definition as a configuration has them.
+
+use crate::document::Node;
+use crate::rules::Form;
+
+/// The form of an HCL value: keys are ECS's own, as in `container_definitions` written in HCL.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hcl;
+
+impl Form for Hcl {
+    fn value(&self, value: &Node) -> String {
+        match value {
+            Node::Object(members) if members.is_empty() => "{}".to_owned(),
+            Node::Object(members) => {
+                let members: Vec<String> =
+                    members.iter().map(|(key, value)| self.member(key, value)).collect();
+                format!("{{ {} }}", members.join(", "))
+            }
+            Node::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.value(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Node::String(text) => string(text),
+            Node::Number(number) => number.to_string(),
+            Node::Bool(flag) => flag.to_string(),
+            Node::Null | Node::Unknown => "null".to_owned(),
+        }
+    }
+
+    fn key(&self, key: &str) -> String {
+        if is_identifier(key) { key.to_owned() } else { string(key) }
+    }
+
+    fn member(&self, key: &str, value: &Node) -> String {
+        format!("{} = {}", self.key(key), self.value(value))
+    }
+}
+
+/// Whether HCL takes a key without quotes.
+fn is_identifier(key: &str) -> bool {
+    let starts = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    starts && key.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
+}
+
+/// A quoted string, in which nothing is a template.
+fn string(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '$' | '%' if letters.peek() == Some(&'{') => quoted.extend([letter, letter]),
+            control if control.is_control() => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(control)));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted + "\""
+}
+
+/// A block with these lines: on one line where it has one, which is all that HCL allows there.
+pub(super) fn block(name: &str, lines: &[String]) -> String {
+    match lines {
+        [] => format!("{name} {{}}"),
+        [line] if !line.contains('\n') => format!("{name} {{ {line} }}"),
+        lines => format!("{name} {{\n{}\n}}", indented(&lines.join("\n"))),
+    }
+}
+
+/// A text with every line two spaces further in.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// What a verb says to write: in the sentence, or by itself behind it where it takes several lines.
+pub(super) fn behind(verb: &str, text: &str) -> String {
+    match text.contains('\n') {
+        true => format!("{verb}\n\n{}", indented(text)),
+        false => format!("{verb} {text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::parse;
+
+    #[test]
+    fn values_are_written_as_a_configuration_has_them() {
+        for (json, hcl) in [
+            (r#"{"name": "A", "value": "b"}"#, r#"{ name = "A", value = "b" }"#),
+            (
+                r#"["CMD-SHELL", "echo \"x\" ${HOME} %{a} $x\n"]"#,
+                r#"["CMD-SHELL", "echo \"x\" $${HOME} %%{a} $x\n"]"#,
+            ),
+            (
+                r#"{"awslogs-group": "/a", "a.b": 1, "c": true, "d": {}}"#,
+                r#"{ "a.b" = 1, awslogs-group = "/a", c = true, d = {} }"#,
+            ),
+        ] {
+            assert_eq!(Hcl.value(&parse(json).unwrap()), hcl);
+        }
+        assert_eq!(Hcl.member("user", &"1000".into()), r#"user = "1000""#);
+    }
+
+    #[test]
+    fn a_block_stands_on_one_line_only_with_one_argument() {
+        let lines = ["a = 1".to_owned(), "b = 2".to_owned()];
+        assert_eq!(block("x", &lines[..1]), "x { a = 1 }");
+        assert_eq!(block("x", &lines), "x {\n  a = 1\n  b = 2\n}");
+        assert_eq!(block("y", &[block("x", &lines)]), "y {\n  x {\n    a = 1\n    b = 2\n  }\n}");
+    }
+}
