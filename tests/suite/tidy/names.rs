@@ -79,7 +79,8 @@ fn names_for(path: &str) -> BTreeSet<String> {
 
 /// Whether a key cannot be taken for a name in a configuration. The others have to be in the schema themselves.
 fn is_of_ecs_alone(key: &str) -> bool {
-    key.contains(char::is_uppercase) || ["name", "value", "host", "volumes", "tags", "image"].contains(&key)
+    key.contains(char::is_uppercase)
+        || ["key", "name", "value", "host", "volumes", "tags", "image"].contains(&key)
 }
 
 fn add_names(block: &Block, names: &mut BTreeSet<String>) {
