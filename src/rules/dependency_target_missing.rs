@@ -1,13 +1,12 @@
 //! `dependency-target-missing`
 
 use super::prelude::*;
-use super::rule::would_answer;
 
 /// A `dependsOn` that names no other container of the task.
 pub(super) static RULE: Rule = Rule {
     name: "dependency-target-missing",
     topic: Topic::Order,
-    summary: "A container waits for one that is not there",
+    summary: "A container waits for one that does not exist",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
@@ -54,25 +53,21 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             if !itself && !found.is_missing(task.container(target)) {
                 continue;
             }
-            let what = if itself {
-                "itself. ECS rejects such a task definition.".to_owned()
+            let says = if itself {
+                "waits for itself. ECS rejects such a task definition.".to_owned()
             } else {
                 let answer = would_answer("Cannot depend on container + '...' because it does not exist");
-                format!("{}, which is not there.{answer}", quoted(target))
+                format!("waits for {}, which does not exist.{answer}", quoted(target))
             };
-            let others = task.names_besides(container);
-            found.in_container(
-                container,
-                container.path().key("dependsOn").index(dependency.index).key("containerName"),
-                format!("waits for {what}"),
-                match nearest(target, others.into_iter()) {
-                    Some(name) if !itself => format!("Did you mean \"containerName\": \"{name}\"?"),
-                    _ => {
-                        "Name another container of this task definition, or take the entry out of dependsOn."
-                            .to_owned()
-                    }
-                },
-            );
+            let entry = container.path().key("dependsOn").index(dependency.index);
+            let place = entry.clone().key("containerName");
+            let fix = match nearest(target, task.names_besides(container).into_iter()) {
+                Some(name) if !itself => Fix::from(Edit::at(place.clone(), name).of(container))
+                    .and("If it waits for another container, write the name of that one."),
+                _ => Fix::from(Edit::without(entry).of(container))
+                    .and("Or name another container of this task definition there."),
+            };
+            found.in_container(container, place, says, fix);
         }
     }
 }
@@ -88,6 +83,7 @@ mod tests {
         let findings = findings_of("dependency-target-missing", document);
         assert_eq!(findings.len(), 1);
         assert!(findings[0].detail().contains("waits for itself"));
+        assert!(findings[0].fix_text().starts_with("Remove dependsOn[0]."), "{}", findings[0].fix_text());
     }
 
     #[test]
@@ -95,6 +91,7 @@ mod tests {
         let document = r#"{"containerDefinitions": [{"name": "migrations"},
             {"name": "a", "dependsOn": [{"containerName": "migration", "condition": "START"}]}]}"#;
         let findings = findings_of("dependency-target-missing", document);
-        assert_eq!(findings[0].fix_text(), "Did you mean \"containerName\": \"migrations\"?");
+        let line = "Write \"containerName\": \"migrations\" in dependsOn[0].";
+        assert!(findings[0].fix_text().starts_with(line), "{}", findings[0].fix_text());
     }
 }

@@ -1,6 +1,7 @@
 //! `duplicate-container-name`
 
 use super::prelude::*;
+use crate::document::shapes::limits::NAME_LENGTH;
 
 /// Two containers of one task with the same name.
 pub(super) static RULE: Rule = Rule {
@@ -47,13 +48,16 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     let names =
         containers.iter().enumerate().filter_map(|(position, container)| Some((position, container.name?)));
+    let taken: Vec<&str> = containers.iter().filter_map(|container| container.name).collect();
     for Repetition { again, what, .. } in repetitions(names) {
         let container = &containers[again];
-        found.inside_container(
+        let name = another_name(what, again + 1, NAME_LENGTH, &taken);
+        found.in_container(
             container,
             container.path().key("name"),
-            format!("A container before this one is named {} as well.", quoted(what)),
-            "Rename one of them, and what refers to it by its name.",
+            "has the same name as a container before it.",
+            Fix::from(Edit::set(container, "name", name))
+                .and("Any other free name does as well. Use the new name wherever something refers to this container."),
         );
     }
 }

@@ -4,7 +4,7 @@ use super::prelude::*;
 use crate::document::Path;
 use crate::task::normalized;
 
-/// Two things mounted at one place of a container.
+/// Two things mounted at the same path of a container.
 pub(super) static RULE: Rule = Rule {
     name: "duplicate-mount-path",
     topic: Topic::Volumes,
@@ -12,11 +12,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "The mount points and tmpfs of a container have a containerPath each of their own, whatever the slashes.",
+    checks: "Each mount point and tmpfs of a container has a containerPath of its own. Extra slashes do not make a difference.",
     matters: "Docker creates no container with the same mount point twice, so the task does not start.",
     evidence: Evidence {
         source: "Answer of Docker as quoted in nextflow issue 384 (\"Duplicate mount point\"); terraform-aws-modules/ecs \
-                 issue 153. Whether ECS rejects the task definition before is not on record.",
+                 issue 153. Whether ECS rejects the task definition earlier is not on record.",
         seen: "2026-11",
         status: Status::Believed,
     },
@@ -73,17 +73,21 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let path = found.text(path).filter(|path| !path.is_empty());
             paths.extend(path.map(|path| (place, normalized(path))));
         }
+        let taken: Vec<String> = paths.iter().map(|(_, path)| path.to_string()).collect();
+        let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
         for Repetition { first, again, what } in repetitions(paths.into_iter()) {
-            let start = container.path();
+            let place = written_at(container.path(), again);
+            let other = another_name(&what, 2, usize::MAX, &taken);
             found.in_container(
                 container,
-                written_at(start, again).key("containerPath"),
+                place.clone().key("containerPath"),
                 format!(
-                    "has something mounted at {} already, by {}.",
+                    "already has something mounted at {}: {}.",
                     quoted(&what),
                     written_at(Path::default(), first)
                 ),
-                "Mount one of the two at another path, or take it out.",
+                Fix::from(Edit::at(place.key("containerPath"), other).of(container))
+                    .and("Any other free path does as well. Or remove one of the two."),
             );
         }
     }
@@ -109,6 +113,6 @@ mod tests {
         assert_eq!(findings.len(), 1);
         let place = "containerDefinitions[0].linuxParameters.tmpfs[1].containerPath";
         assert_eq!(findings[0].path.to_string(), place);
-        assert!(findings[0].detail().ends_with("by mountPoints[0]."), "{}", findings[0].detail());
+        assert!(findings[0].detail().ends_with("\"/tmp\": mountPoints[0]."), "{}", findings[0].detail());
     }
 }

@@ -1,6 +1,7 @@
 //! `duplicate-port-name`
 
 use super::prelude::*;
+use crate::document::shapes::limits::PORT_NAME_LENGTH;
 
 /// Two port mappings of one task with the same name.
 pub(super) static RULE: Rule = Rule {
@@ -10,9 +11,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "In the network mode awsvpc every port mapping with a name has one of its own, over all containers of the \
-             task definition.",
-    matters: "Service Connect and VPC Lattice find a port by this name, so ECS rejects a task definition that has it \
+    checks: "In the network mode awsvpc no two named port mappings of the task definition have the same name, even in different \
+             containers.",
+    matters: "Service Connect and VPC Lattice find a port by its name, so ECS rejects a task definition that uses a name \
               twice.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
@@ -54,6 +55,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             names.extend(name.map(|name| ((position, index), name)));
         }
     }
+    let taken: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
     for Repetition { first, again, what } in repetitions(names.into_iter()) {
         if mode.is_unknown() {
             found.undecided();
@@ -61,12 +63,19 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let (first, container) = (&containers[first.0], &containers[again.0]);
         let name = quoted(what);
-        let other = if first.index == container.index { "the same one" } else { &first.called_inside() };
+        let says = if first.index == container.index {
+            format!("has two port mappings named {name}.")
+        } else {
+            format!("has a port mapping named {name}, and so does {}.", first.called_inside())
+        };
+        let place = container.path().key("portMappings").index(again.1).key("name");
+        let other = another_name(what, 2, PORT_NAME_LENGTH, &taken);
         found.in_container(
             container,
-            container.path().key("portMappings").index(again.1).key("name"),
-            format!("names a port mapping {name}, and {other} has another one of that name."),
-            format!("Rename one of the port mappings {name}."),
+            place.clone(),
+            says,
+            Fix::from(Edit::at(place, other).of(container))
+                .and("Any other free name does as well. Use the new name in the service, too, if the service refers to this port."),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// A variable that stands twice in the environment of a container.
+/// A variable that is set twice in the environment of a container.
 pub(super) static RULE: Rule = Rule {
     name: "duplicate-variable",
     topic: Topic::Form,
@@ -10,9 +10,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "No name stands twice in the environment of a container.",
-    matters: "ECS takes such a list, and only one of the values reaches the container. Which one hangs on the order of the \
-              list, so that sorting it can change what the application does.",
+    checks: "No variable is set twice in the environment of a container.",
+    matters: "ECS accepts such a list, and only one of the values reaches the container. Which one depends on the order of \
+              the list, so sorting it can change what the application does.",
     evidence: Evidence {
         source: "Behavior of the ECS API, which keeps both entries; which of the values wins was not tried on Fargate.",
         seen: "2026-11",
@@ -52,12 +52,16 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             // By length first: names seldom have the same, and then nobody looks at their letters.
             .map(|(index, name)| (index, (name.len(), name)));
         for Repetition { first, again, what: (_, what) } in repetitions(names) {
-            let name = quoted(what);
+            let variable = container.path().key("environment").index(again);
             found.in_container(
                 container,
-                container.path().key("environment").index(again).key("name"),
-                format!("sets {name} in environment[{first}] and here again. One of the values is lost."),
-                format!("Keep the {name} that is meant and take the other out."),
+                variable.clone().key("name"),
+                format!(
+                    "sets {} in environment[{first}] and again in environment[{again}]. One of the values is lost.",
+                    quoted(what)
+                ),
+                Fix::from(Edit::without(variable).of(container))
+                    .and(format!("If its value is the right one, remove environment[{first}] instead.")),
             );
         }
     }

@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
+use crate::document::shapes::limits::NAME_LENGTH;
 
 /// Two volumes of one task with the same name.
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "Every volume of a task definition has a name of its own.",
-    matters: "Containers mount a volume by its name. With two of that name nobody can tell which one they get, and ECS \
+    matters: "Containers mount a volume by its name. If two volumes have that name, nobody can tell which one they get, and ECS \
               may reject the task definition.",
     evidence: Evidence {
         source: "Task definition parameters page of Amazon ECS, by which mount points refer to a volume by name; no \
@@ -28,16 +29,43 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let volumes = found.items(task.document.get("volumes"));
-    let names = volumes.filter_map(|(index, volume)| Some((index, found.text(volume.get("name"))?)));
-    for Repetition { first, again, what } in repetitions(names) {
-        let name = quoted(what);
+    let volumes = task.document.get("volumes");
+    let named = found.items(volumes);
+    let names: Vec<(usize, &str)> =
+        named.filter_map(|(index, volume)| Some((index, found.text(volume.get("name"))?))).collect();
+    let taken: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
+    for Repetition { first, again, what } in repetitions(names.into_iter()) {
+        let place = Path::default().key("volumes").index(again);
+        let volume = &volumes.items()[again];
+        let fix = if volume.is_wholly_known() && *volume == volumes.items()[first] {
+            Fix::from(Edit::without(place.clone())).and("The two are the same in everything else, too.")
+        } else {
+            let name = another_name(what, again + 1, NAME_LENGTH, &taken);
+            Fix::from(Edit::at(place.clone().key("name"), name))
+                .and("Write the new name in the mount points that mean this volume as well. Or remove one of the two.")
+        };
         found.in_task(
-            Path::default().key("volumes").index(again).key("name"),
-            format!("The volume at volumes[{first}] is named {name} as well."),
-            format!(
-                "Rename one of the two volumes {name} and the mount points that mean it, or take it out."
-            ),
+            place.key("name"),
+            format!("The volumes at volumes[{first}] and volumes[{again}] are both named {}.", quoted(what)),
+            fix,
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_volume_that_is_there_twice_is_removed_and_another_one_gets_another_name() {
+        for (other, fix) in [
+            (r#"{"name": "a"}"#, "Remove volumes[2]."),
+            (r#"{"name": "a", "configuredAtLaunch": true}"#, r#"Write "name": "a-4" in volumes[2]."#),
+        ] {
+            let document = format!(r#"{{"volumes": [{{"name": "a"}}, {{"name": "a-3"}}, {other}]}}"#);
+            let findings = findings_of("duplicate-volume-name", &document);
+            assert_eq!(findings.len(), 1);
+            assert!(findings[0].fix_text().starts_with(fix), "{}", findings[0].fix_text());
+        }
     }
 }

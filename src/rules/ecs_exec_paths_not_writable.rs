@@ -1,20 +1,21 @@
 //! `ecs-exec-paths-not-writable`
 
+use super::image_path_not_writable::mounted;
 use super::prelude::*;
 
-/// A container that was prepared for ECS Exec by half.
+/// A container that is only half prepared for ECS Exec.
 pub(super) static RULE: Rule = Rule {
     name: "ecs-exec-paths-not-writable",
     topic: Topic::ReadOnlyRoot,
-    summary: "ECS Exec lacks a directory it writes to",
+    summary: "ECS Exec cannot write to a directory it needs",
     severity: Severity::Warning,
     platform: Platform::Fargate,
     control: None,
     checks: "The SSM agent of ECS Exec uses the directories /managed-agents, /var/lib/amazon/ssm and \
              /var/log/amazon/ssm. A container with a read-only root filesystem that mounts something at one of them has \
-             a writable mount at both of the last two. Whether a service turns ECS Exec on is not in a task definition, \
+             a writable mount at both of the last two. Whether a service turns ECS Exec on is not part of a task definition, \
              so a container without any of them passes.",
-    matters: "The SSM agent behind ECS Exec creates files in these directories and stops where it cannot. AWS does not support \
+    matters: "The SSM agent behind ECS Exec creates files in these directories and stops if it cannot. AWS does not support \
               ECS Exec with a read-only root filesystem; writable volumes there are how people make it work.",
     evidence: Evidence {
         source: "Containers-roadmap issues 1359 and 2824; amazon-ecs-exec-checker issue 21.",
@@ -53,7 +54,7 @@ pub(super) static RULE: Rule = Rule {
 
 /// Where the SSM agent keeps its state and its logs.
 const NEEDED: [&str; 2] = ["/var/lib/amazon/ssm", "/var/log/amazon/ssm"];
-/// Mounts that nobody makes but for ECS Exec.
+/// Mounts that are made for ECS Exec alone.
 const TELLING: [&str; 5] =
     ["/managed-agents", "/var/lib/amazon", "/var/lib/amazon/ssm", "/var/log/amazon", "/var/log/amazon/ssm"];
 
@@ -83,13 +84,15 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             }
         }
         if !missing.is_empty() {
-            let missing = missing.join(" and ");
-            found.in_container(
-                container,
-                container.path().key("mountPoints"),
-format!("has a mount at {}, as ECS Exec needs it, but cannot write to {missing} on its read-only root \
-                     filesystem. ECS Exec would not start.", telling.path),
-                format!("Mount a volume at {missing}, or take the mount at {} out.", telling.path));
+            let says = format!(
+                "has a mount at {}, which ECS Exec needs, but cannot write to {} on its read-only root filesystem. ECS Exec \
+                 would not start.",
+                telling.path,
+                missing.join(" and ")
+            );
+            let fix = Fix::write(mounted(task, container, &missing))
+                .and(format!("Or, if ECS Exec is not needed, remove the mount at {}.", telling.path));
+            found.in_container(container, container.path().key("mountPoints"), says, fix);
         }
     }
 }

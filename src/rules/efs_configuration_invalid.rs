@@ -1,7 +1,6 @@
 //! `efs-configuration-invalid`
 
 use super::prelude::*;
-use super::rule::would_answer;
 use crate::document::Path;
 
 /// Settings of an EFS volume that contradict each other.
@@ -14,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "An EFS volume with IAM authorization, an access point or a transitEncryptionPort says \"transitEncryption\": \
              \"ENABLED\", and one with an access point has no rootDirectory or \"/\".",
-    matters: "ECS rejects the task definition otherwise: it proves who mounts the file system over the encrypted connection \
-              only, and with an access point the directory is the access point's.",
+    matters: "ECS rejects the task definition otherwise. EFS checks who mounts a file system over an encrypted connection \
+              only, and an access point has a directory of its own.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules \
                  pf-ecs-efs-iam-without-transit-encryption, pf-ecs-efs-transit-encryption-port-without-encryption and \
@@ -82,7 +81,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-/// Whether ECS insists on encryption in transit, so that this rule is the one to speak of its absence; none while not
+/// Whether ECS insists on encryption in transit, so that this rule is the one that reports its absence; none while not
 /// known.
 pub(super) fn needs_encryption(efs: &Node) -> Option<bool> {
     let authorization = efs.get("authorizationConfig");
@@ -129,7 +128,7 @@ fn judge_encryption(efs: &Node, index: usize, found: &mut Found) {
         format!(
             "This EFS volume needs encryption in transit for {needed_for} and does not turn it on.{answer}"
         ),
-        "Write \"transitEncryption\": \"ENABLED\".",
+        Edit::at(place(index).key("transitEncryption"), "ENABLED"),
     );
 }
 
@@ -143,9 +142,10 @@ fn judge_root_directory(efs: &Node, index: usize, found: &mut Found) {
     found.in_task(
         place(index).key("rootDirectory"),
         format!(
-            "This EFS volume has an access point, which fixes the directory, and names another one.{answer}"
+            "This EFS volume has an access point, which decides the directory, and names another directory.{answer}"
         ),
-        "Take rootDirectory out, and let the access point name the directory.",
+        Fix::from(Edit::without(place(index).key("rootDirectory")))
+            .and("The access point decides which directory is mounted."),
     );
 }
 

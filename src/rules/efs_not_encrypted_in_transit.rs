@@ -4,7 +4,7 @@ use super::efs_configuration_invalid;
 use super::prelude::*;
 use crate::document::Path;
 
-/// A file system that is read over the network in the clear.
+/// A file system that is read over the network without encryption.
 pub(super) static RULE: Rule = Rule {
     name: "efs-not-encrypted-in-transit",
     topic: Topic::Volumes,
@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     platform: Platform::Any,
     control: Some("ECS.18"),
-    checks: "Every volume with an efsVolumeConfiguration says \"transitEncryption\": \"ENABLED\". ECS takes an absent one \
-             for DISABLED.",
+    checks: "Every volume with an efsVolumeConfiguration says \"transitEncryption\": \"ENABLED\". Without it \
+             ECS uses DISABLED.",
     matters: "Without it the files travel over the network in the clear. Security Hub's control ECS.18 fails.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.18 (Config rule \
@@ -70,10 +70,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                         "The EFS volume {} is not encrypted in transit. Security Hub's control ECS.18 fails.",
                         quoted(name)
                     ),
-                    "Write \"transitEncryption\": \"ENABLED\" in its efsVolumeConfiguration.",
+                    Edit::at(place(), "ENABLED"),
                 );
             }
-            // What ECS rejects has a finding of its own: a word it does not know, or none where it insists on encryption.
+            // What ECS rejects has a finding of its own: a word it does not know, or none although it insists on encryption.
             _ => {
                 if is_known_word && efs_configuration_invalid::needs_encryption(efs).is_none() {
                     found.undecided();

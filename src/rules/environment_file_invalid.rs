@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A container has at most ten environment files, and the value of each is the ARN of an S3 object whose key \
              ends in .env.",
-    matters: "ECS rejects a task definition with more files, or with a value that is no ARN. Another ARN is a warning: \
+    matters: "ECS rejects a task definition with more files, or with a value that is not an ARN. Any other ARN is a warning: \
               ECS documents that the file has to be an S3 object with that ending, and loads it when the task starts.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-environment-files-max and \
@@ -45,13 +45,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let files = container.get("environmentFiles");
         let count = files.items().len();
         if count > ENVIRONMENT_FILES {
+            let answer =
+                "The maximum number of environment files was exceeded. Specify ten or less and try again";
             found.in_container(
                 container,
                 container.path().key("environmentFiles"),
-format!("has {count} environment files.{}", would_answer(
-                        "The maximum number of environment files was exceeded. Specify ten or less and try again"
-                    )),
-                "Put the variables of several files into one.");
+                format!("has {count} environment files.{}", would_answer(answer)),
+                "Put the variables of several files into one file.",
+            );
         }
         for (index, file) in found.items(files) {
             let Some(value) = found.text(file.get("value")) else { continue };
@@ -65,7 +66,7 @@ format!("has {count} environment files.{}", would_answer(
 
 fn check_value(container: &Container<'_>, index: usize, value: &str, found: &mut Found) {
     let (what, is_rejected) = if !value.starts_with("arn:") {
-        ("which is no ARN", true)
+        ("which is not an ARN", true)
     } else if !is_s3_object(value) {
         ("which is not the ARN of an S3 object", false)
     } else if !value.ends_with(".env") {
@@ -76,17 +77,28 @@ fn check_value(container: &Container<'_>, index: usize, value: &str, found: &mut
     let consequence = if is_rejected {
         would_answer("Invalid arn syntax")
     } else {
-        " ECS documents that it loads S3 objects with that ending only.".to_owned()
+        " ECS documents that it loads only S3 objects whose key ends in .env.".to_owned()
     };
-    let finding = found.in_container(
-        container,
-        container.path().key("environmentFiles").index(index).key("value"),
-        format!("loads variables from {}, {what}.{consequence}", quoted(value)),
-        "Write \"value\": \"arn:aws:s3:::BUCKET/KEY.env\" with your bucket and key.",
-    );
+    let place = container.path().key("environmentFiles").index(index).key("value");
+    let fix = match object_meant(value) {
+        Some(arn) => Fix::from(Edit::at(place.clone(), arn).of(container))
+            .and("The object has to exist under that key."),
+        None => Fix::from(Edit::at(place.clone(), "arn:aws:s3:::shop-config/app.env").of(container))
+            .and("This is an example: write your own bucket and key."),
+    };
+    let says = format!("loads variables from {}, {what}.{consequence}", quoted(value));
+    let finding = found.in_container(container, place, says, fix);
     if !is_rejected {
         finding.severity = Severity::Warning;
     }
+}
+
+/// The ARN of the object that a value means, with the ending that ECS asks for.
+fn object_meant(value: &str) -> Option<String> {
+    let arn =
+        value.strip_prefix("s3://").map_or_else(|| value.to_owned(), |key| format!("arn:aws:s3:::{key}"));
+    let ending = if arn.ends_with(".env") { "" } else { ".env" };
+    is_s3_object(&arn).then(|| arn + ending)
 }
 
 /// Whether an ARN is of an object in a bucket: `arn:PARTITION:s3:::BUCKET/KEY`.
@@ -127,6 +139,18 @@ mod tests {
             ("arn:aws:s3:::bucket/a.txt", vec![Severity::Warning]),
         ] {
             assert_eq!(severities(&[value]), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_object_that_is_meant_is_named() {
+        for (value, meant) in [
+            ("s3://bucket/a.env", Some("arn:aws:s3:::bucket/a.env")),
+            ("arn:aws-cn:s3:::bucket/a.txt", Some("arn:aws-cn:s3:::bucket/a.txt.env")),
+            ("s3://bucket", None),
+            ("./a.env", None),
+        ] {
+            assert_eq!(object_meant(value).as_deref(), meant, "{value}");
         }
     }
 

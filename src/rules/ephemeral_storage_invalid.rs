@@ -8,12 +8,12 @@ use crate::document::shapes::limits::range;
 pub(super) static RULE: Rule = Rule {
     name: "ephemeral-storage-invalid",
     topic: Topic::Size,
-    summary: "ECS does not take this ephemeral storage",
+    summary: "ECS does not accept this ephemeral storage",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "The ephemeralStorage is between 21 and 200 GiB and stands only in a task definition that requires Fargate. That \
-             EC2 does not have it is on record; where neither EC2 nor Fargate is required there is a warning.",
+    checks: "The ephemeralStorage is between 21 and 200 GiB, and only a task definition that requires Fargate has one. That \
+             EC2 rejects it is on record; if neither EC2 nor Fargate is required, it is a warning.",
     matters: "ECS rejects the task definition otherwise. Every task on Fargate has 20 GiB without asking for it.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules \
@@ -52,11 +52,12 @@ fn without_fargate(task: &TaskDefinition<'_>, found: &mut Found) {
     let finding = found.in_task(
         Path::default().key("ephemeralStorage"),
         format!(
-            "Only Fargate has ephemeral storage of a size of choice, and the task definition does not require \
+            "Only Fargate lets a task choose the size of its ephemeral storage, and the task definition does not require \
              Fargate.{}",
             if on_ec2 { would_answer(answer) } else { String::new() }
         ),
-        "Take \"ephemeralStorage\" out, or write \"requiresCompatibilities\": [\"FARGATE\"].",
+        Fix::from(Edit::remove_in_task("ephemeralStorage"))
+            .and("Or, if the task is to run on Fargate, require FARGATE in requiresCompatibilities."),
     );
     if !on_ec2 {
         finding.severity = Severity::Warning;
@@ -69,10 +70,13 @@ fn size(size: &Node, found: &mut Found) {
     }
     let Some(size) = size.as_i64() else { return };
     let offered = &range("/ephemeralStorage.sizeInGiB").expect("the table of ranges has it").range;
-    let bound = if size < *offered.start() {
-        format!("at least {}", offered.start())
+    let (bound, advice) = if size < *offered.start() {
+        (
+            format!("at least {}", offered.start()),
+            "Or remove ephemeralStorage: every task on Fargate has 20 GiB without it.",
+        )
     } else if size > *offered.end() {
-        format!("at most {}", offered.end())
+        (format!("at most {}", offered.end()), "A volume of EFS or EBS can hold more.")
     } else {
         return;
     };
@@ -82,7 +86,11 @@ fn size(size: &Node, found: &mut Found) {
             "The task asks for {size} GiB of ephemeral storage.{}",
             would_answer(&format!("EphemeralStorage size should be {bound}"))
         ),
-        format!("Write a size of {bound} GiB, or take \"ephemeralStorage\" out for the 20 GiB that every task has."),
+        Fix::from(Edit::set_in_task(
+            "ephemeralStorage.sizeInGiB",
+            size.clamp(*offered.start(), *offered.end()),
+        ))
+        .and(advice),
     );
 }
 

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 
-/// Something ECS has no role to fetch.
+/// Something that ECS has no role to fetch with.
 pub(super) static RULE: Rule = Rule {
     name: "execution-role-missing",
     topic: Topic::Security,
@@ -11,10 +11,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "A task definition names an execution role where a container has repositoryCredentials, secretOptions of a \
-             log driver or environmentFiles, and where a Fargate task has an image in a private ECR repository.",
-    matters: "ECS fetches all of these with the execution role before the containers start. Without one the task \
-              definition is taken and its tasks do not start.",
+    checks: "A task definition names an execution role if a container has repositoryCredentials, secretOptions of a \
+             log driver or environmentFiles, or if a Fargate task has an image in a private ECR repository.",
+    matters: "ECS fetches all of these with the execution role before the containers start. Without one ECS \
+              accepts the task definition, and its tasks do not start.",
     evidence: Evidence {
         source: "Amazon ECS developer guide, page on the task execution IAM role.",
         seen: "2026-11",
@@ -51,7 +51,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let role = task.has_execution_role();
-    // What makes ECS reject the task definition has a finding of its own.
+    // What ECS rejects has a finding of its own.
     if role == Some(true) || task.secrets_need_a_role() || logs_need_a_role(task) {
         return;
     }
@@ -64,11 +64,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_task(
             Path::default().key("executionRoleArn"),
             format!(
-                "{} has {what}, but the task definition has no execution role that ECS could fetch it with, so its tasks \
-                 do not start.",
-                container.called()
+                "{} has {what}, but the task definition has no execution role for ECS to fetch {} with. Its tasks do not \
+                 start.",
+                container.called(),
+                if what.starts_with("an ") { "it" } else { "them" }
             ),
-            "Add \"executionRoleArn\" with a role that may fetch it to the task definition.",
+            Fix::from(Edit::set_in_task("executionRoleArn", "arn:aws:iam::123456789012:role/shop-execution"))
+                .and("This is an example: write the ARN of your own role. It needs the permissions to fetch them."),
         );
         // One missing role is one mistake, whatever else it would be needed for.
         return;
@@ -80,7 +82,7 @@ fn fetched(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut Fou
     let is_there = |node: &Node| !node.is_null() && !matches!(node, Node::Array(items) if items.is_empty());
     let places = [
         (container.get("repositoryCredentials"), "repositoryCredentials"),
-        (container.get("logConfiguration").get("secretOptions"), "secretOptions of its log driver"),
+        (container.get("logConfiguration").get("secretOptions"), "secretOptions in its logConfiguration"),
         (container.get("environmentFiles"), "environmentFiles"),
     ];
     for (node, what) in places {

@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Fargate,
     control: None,
-    checks: "The task's cpu and memory, in any spelling that ECS takes (256, \".25 vCPU\", 512, \"0.5 GB\"), \
-             are a pair that Fargate offers. What it offers to Linux and not to Windows is for the rule \
+    checks: "The task's cpu and memory, in any spelling that ECS accepts (256, \".25 vCPU\", 512, \"0.5 GB\"), \
+             are a pair that Fargate offers. Sizes that it offers to Linux but not to Windows are checked by \
              fargate-windows-size-invalid.",
     matters: "ECS rejects a task definition for Fargate with another pair.",
     evidence: Evidence {
@@ -37,64 +37,104 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if cpu.is_unknown() || memory.is_unknown() {
         found.undecided();
     }
-    let cpu = amount("cpu", cpu, units::cpu, found);
-    let memory = amount("memory", memory, units::memory, found);
+    let cpu = amount(task, "cpu", units::cpu, found);
+    let memory = amount(task, "memory", units::memory, found);
     let (Some(cpu), Some(memory)) = (cpu, memory) else { return };
     // Every size for Windows is one for Linux.
     if fargate_sizes::offers(cpu, memory, false) {
         return;
     }
-    let windows = task.windows.unwrap_or(false);
-    let sizes: Vec<String> = (nearest_sizes(cpu, memory, windows).iter())
-        .map(|(cpu, memory)| format!("\"cpu\": \"{cpu}\", \"memory\": \"{memory}\""))
-        .collect();
+    let mut fix = Fix::write(size_edits(task));
+    if let Some(mebibytes) = nearest_memory(cpu, memory, task.windows.unwrap_or(false)) {
+        fix = fix
+            .and(format!("With {cpu} CPU units, the nearest size that Fargate offers is {mebibytes} MiB."));
+    }
     found.in_task(
         Path::default().key(if fargate_sizes::size(cpu).is_some() { "memory" } else { "cpu" }),
         format!(
             "The task asks for {cpu} CPU units and {memory} MiB, which Fargate does not offer together.{}",
             would_answer("No Fargate configuration exists for given values")
         ),
-        format!("Write {}.", sizes.join(" or ")),
+        fix,
     );
 }
 
 /// The amount behind a value; a finding where it is none. A placeholder is for another rule.
 fn amount(
+    task: &TaskDefinition<'_>,
     key: &str,
-    node: &Node,
     read: fn(&Node) -> Result<Option<i64>, UnitProblem>,
     found: &mut Found,
 ) -> Option<i64> {
+    let node = task.document.get(key);
     match read(node) {
         Ok(amount) => amount,
         Err(_) if node.as_str().is_none_or(|text| text.contains('<')) => None,
         Err(problem) => {
-            found.in_task(
-                Path::default().key(key),
-                format!("The task's {key} is {problem}."),
-                format!("Write \"{key}\": \"{}\", for example.", if key == "cpu" { 256 } else { 512 }),
-            );
+            let (cpu, memory) = fitting(task);
+            let fix = match key {
+                "cpu" => Edit::set_in_task(key, cpu.to_string()),
+                _ => Edit::set_in_task(key, memory.to_string()),
+            };
+            found.in_task(Path::default().key(key), format!("The task's {key} is {problem}."), fix);
             None
         }
     }
 }
 
-/// The smallest offered size with room for both, and the nearest memory with the same CPU.
-fn nearest_sizes(cpu: i64, memory: i64, windows: bool) -> Vec<(i64, i64)> {
-    let offered: Vec<(i64, i64)> = (fargate_sizes::SIZES.iter())
-        .filter(|size| size.windows || !windows)
-        .flat_map(|size| size.memory.iter().map(|memory| (size.cpu, *memory)))
-        .collect();
-    let with_room = offered.iter().copied().find(|(units, mebibytes)| *units >= cpu && *mebibytes >= memory);
-    let same_cpu = (offered.iter().copied())
-        .filter(|(units, _)| *units == cpu)
-        .min_by_key(|(_, mebibytes)| (mebibytes - memory).unsigned_abs());
-    let mut sizes: Vec<(i64, i64)> = same_cpu.into_iter().chain(with_room).collect();
-    sizes.dedup();
-    if sizes.is_empty() {
-        sizes.extend(offered.last());
+/// The memory nearest to what is asked for that Fargate offers with so many CPU units, where it offers any.
+fn nearest_memory(cpu: i64, memory: i64, windows: bool) -> Option<i64> {
+    let size = fargate_sizes::size(cpu).filter(|size| size.windows || !windows)?;
+    size.memory.iter().copied().min_by_key(|mebibytes| mebibytes.abs_diff(memory))
+}
+
+/// The smallest size that Fargate offers with room for what the task and its containers ask for, or else the largest: CPU
+/// units and MiB. What cannot be read asks for nothing.
+pub(super) fn fitting(task: &TaskDefinition<'_>) -> (i64, i64) {
+    let of_containers = |key: &str| {
+        let amounts = task.containers().known.iter().filter_map(|container| container.get(key).as_i64());
+        amounts.fold(0_i64, |sum, amount| sum.saturating_add(amount.max(0)))
+    };
+    let largest_limit =
+        task.containers().known.iter().filter_map(|container| container.get("memory").as_i64()).max();
+    let cpu = units::cpu(task.document.get("cpu")).ok().flatten();
+    let memory = meant_memory(task.document.get("memory"));
+    let cpu = cpu.unwrap_or(0).max(of_containers("cpu"));
+    let memory = memory.unwrap_or(0).max(of_containers("memoryReservation")).max(largest_limit.unwrap_or(0));
+    let windows = task.windows.unwrap_or(false);
+    let largest = || {
+        let size = fargate_sizes::SIZES.iter().rfind(|size| size.windows || !windows)?;
+        Some((size.cpu, *size.memory.last()?))
+    };
+    fargate_sizes::smallest_with(cpu, memory, windows)
+        .or_else(largest)
+        .expect("Fargate offers sizes to every operating system")
+}
+
+/// The task's cpu and memory of the size that fits, as far as they are not there already.
+pub(super) fn size_edits(task: &TaskDefinition<'_>) -> Vec<Edit> {
+    let (cpu, memory) = fitting(task);
+    let is_there = [
+        units::cpu(task.document.get("cpu")) == Ok(Some(cpu)),
+        units::memory(task.document.get("memory")) == Ok(Some(memory)),
+    ];
+    let edits = [Edit::set_in_task("cpu", cpu.to_string()), Edit::set_in_task("memory", memory.to_string())];
+    edits.into_iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(edit, _)| edit).collect()
+}
+
+/// The MiB of a value, in units that ECS does not know as well.
+fn meant_memory(node: &Node) -> Option<i64> {
+    if let Ok(amount) = units::memory(node) {
+        return amount;
     }
-    sizes
+    let text = node.as_str()?.trim();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let number: i64 = number.parse().ok()?;
+    match unit.trim().to_ascii_lowercase().as_str() {
+        "m" | "mb" | "mib" => Some(number),
+        "g" | "gib" => number.checked_mul(1024),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -112,25 +152,36 @@ mod tests {
 
     #[test]
     fn the_nearest_sizes_are_named() {
-        let expected = r#"Write "cpu": "256", "memory": "2048" or "cpu": "512", "memory": "3072"."#;
+        let expected =
+            r#"Write "cpu": "512". With 256 CPU units, the nearest size that Fargate offers is 2048 MiB."#;
         assert_eq!(fixes(r#""256""#, r#""3 GB""#, ""), [("memory".to_owned(), expected.to_owned())]);
-        let expected = r#"Write "cpu": "512", "memory": "1024"."#;
+        let expected = r#"Write "cpu": "512", and write "memory": "1024"."#;
         assert_eq!(fixes(r#""300""#, r#""512""#, ""), [("cpu".to_owned(), expected.to_owned())]);
-        let largest = r#"Write "cpu": "32768", "memory": "249856"."#;
+        let largest = r#"Write "cpu": "32768", and write "memory": "249856"."#;
         assert_eq!(fixes(r#""99999""#, r#""512""#, "")[0].1, largest);
     }
 
     #[test]
     fn windows_gets_sizes_of_its_own() {
         let windows = r#", "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}"#;
-        let expected = r#"Write "cpu": "1024", "memory": "2048"."#;
+        let expected = r#"Write "cpu": "1024", and write "memory": "2048"."#;
         assert_eq!(fixes(r#""300""#, r#""512""#, windows), [("cpu".to_owned(), expected.to_owned())]);
         assert_eq!(fixes(r#""512""#, r#""1024""#, windows), []);
     }
 
     #[test]
     fn what_is_no_amount_is_found_where_it_stands() {
-        assert_eq!(fixes(r#""256""#, r#""512 MiB""#, "")[0].0, "memory");
+        for (memory, fix) in [
+            ("512 MiB", r#"Write "memory": "512"."#),
+            ("1g", r#"Write "memory": "1024"."#),
+            ("1500 MB", r#"Write "memory": "2048"."#),
+            ("much", r#"Write "memory": "512"."#),
+        ] {
+            let expected = [("memory".to_owned(), fix.to_owned())];
+            assert_eq!(fixes(r#""256""#, &format!("\"{memory}\""), ""), expected, "{memory}");
+        }
+        let vcpu = fixes(r#""half""#, r#""3 GB""#, "");
+        assert_eq!(vcpu, [("cpu".to_owned(), r#"Write "cpu": "512"."#.to_owned())]);
         assert_eq!(fixes(r#""<CPU>""#, r#""512""#, ""), []);
     }
 }

@@ -1,10 +1,11 @@
 //! `fargate-windows-size-invalid`
 
+use super::fargate_size_invalid::size_edits;
 use super::prelude::*;
 use crate::document::shapes::fargate_sizes;
 use crate::document::{Path, units};
 
-/// A size or a processor that Fargate has for Linux and not for Windows.
+/// A size or a processor that Fargate offers to Linux but not to Windows.
 pub(super) static RULE: Rule = Rule {
     name: "fargate-windows-size-invalid",
     topic: Topic::Size,
@@ -13,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Fargate,
     control: None,
     checks: "A Windows task on Fargate has 1024, 2048 or 4096 CPU units and the architecture X86_64. Sizes that Fargate \
-             offers to no task at all are for the rule fargate-size-invalid.",
-    matters: "ECS rejects a task definition for Fargate with a size that its operating system does not have.",
+             does not offer at all are checked by fargate-size-invalid.",
+    matters: "ECS rejects a task definition for Fargate with a size that is not offered to its operating system.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules \
                  pf-ecs-fargate-windows-cpu-under-1vcpu and pf-ecs-windows-arm64; RuntimePlatform in the API reference \
@@ -66,11 +67,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_task(
             Path::default().key("runtimePlatform").key("cpuArchitecture"),
             "The task is for Windows on ARM64. Fargate runs Windows on X86_64 only.",
-            "Write \"cpuArchitecture\": \"X86_64\".",
+            Edit::set_in_task("runtimePlatform.cpuArchitecture", "X86_64"),
         );
     }
     if let Some((cpu, memory)) = size {
-        wrong_size(cpu, memory, found);
+        wrong_size(task, cpu, memory, found);
     }
 }
 
@@ -85,28 +86,18 @@ fn size_for_linux_alone(task: &TaskDefinition<'_>, found: &mut Found) -> Option<
     (offered_to(false) && !offered_to(true)).then_some((cpu, memory))
 }
 
-fn wrong_size(cpu: i64, memory: i64, found: &mut Found) {
-    let fix = match fargate_sizes::smallest_with(cpu, memory, true).or_else(largest) {
-        Some((cpu, memory)) => format!("Write \"cpu\": \"{cpu}\", \"memory\": \"{memory}\"."),
-        None => "Write a size that Fargate offers to Windows.".to_owned(),
-    };
+fn wrong_size(task: &TaskDefinition<'_>, cpu: i64, memory: i64, found: &mut Found) {
     found.in_task(
         Path::default().key("cpu"),
         format!(
-            "The Windows task asks for {cpu} CPU units and {memory} MiB, which Fargate offers to Linux only.{}",
+            "The Windows task asks for {cpu} CPU units and {memory} MiB, which Fargate offers only to Linux.{}",
             would_answer(&format!(
                 "No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. See the Amazon ECS \
                  documentation for the valid values."
             ))
         ),
-        fix,
+        Fix::write(size_edits(task)),
     );
-}
-
-/// The largest size for Windows.
-fn largest() -> Option<(i64, i64)> {
-    let size = fargate_sizes::SIZES.iter().rfind(|size| size.windows)?;
-    Some((size.cpu, *size.memory.last()?))
 }
 
 #[cfg(test)]
@@ -126,8 +117,8 @@ mod tests {
 
     #[test]
     fn the_smallest_size_with_room_is_named_or_else_the_largest() {
-        assert_eq!(fixes(512, 2048, ""), [r#"Write "cpu": "1024", "memory": "2048"."#]);
-        assert_eq!(fixes(8192, 61_440, ""), [r#"Write "cpu": "4096", "memory": "30720"."#]);
+        assert_eq!(fixes(512, 2048, ""), [r#"Write "cpu": "1024"."#]);
+        assert_eq!(fixes(8192, 61_440, ""), [r#"Write "cpu": "4096", and write "memory": "30720"."#]);
         assert_eq!(fixes(4096, 8192, ""), [""; 0]);
         assert_eq!(fixes(300, 2048, ""), [""; 0]);
     }
@@ -135,6 +126,6 @@ mod tests {
     #[test]
     fn there_is_no_windows_on_arm() {
         let arm = r#", "cpuArchitecture": "ARM64""#;
-        assert_eq!(fixes(1024, 2048, arm), [r#"Write "cpuArchitecture": "X86_64"."#]);
+        assert_eq!(fixes(1024, 2048, arm), [r#"Write "cpuArchitecture": "X86_64" in runtimePlatform."#]);
     }
 }

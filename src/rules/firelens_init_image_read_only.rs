@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// A log router that writes its configuration where it cannot write.
+/// A log router that cannot write its configuration.
 pub(super) static RULE: Rule = Rule {
     name: "firelens-init-image-read-only",
     topic: Topic::ReadOnlyRoot,
@@ -12,9 +12,9 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A container with an image of aws-for-fluent-bit whose tag starts with init- and with a read-only root filesystem \
              has a writable mount at /tmp or at /init.",
-    matters: "Before it starts Fluent Bit, the init image writes its configuration and a start script to /init. Where it cannot, \
-              images since July 2025 take /tmp/init, and older ones stop. A volume at /init itself hides the programs that the \
-              image has there. The images without init- in their tag write nothing at start.",
+    matters: "Before it starts Fluent Bit, the init image writes its configuration and a start script to /init. If it cannot, \
+              images since July 2025 use /tmp/init, and older ones stop. A volume at /init itself hides the programs that the \
+              image keeps there. The images without init- in their tag write nothing at start.",
     evidence: Evidence {
         source: "Aws-for-fluent-bit issues 824 and 928 and pull request 955.",
         seen: "2026-11",
@@ -68,11 +68,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.undecided();
             continue;
         }
-        found.in_container(
-            container,
-            container.path().key("image"),
-format!("runs {} on a read-only root filesystem. The init images write to /init when they start, which fails there.", quoted(image)),
-            "Use the image without init- in its tag, or one from July 2025 or later with a volume at /tmp.");
+        let says = format!(
+            "runs {} on a read-only root filesystem. The init images write to /init when they start, which fails there.",
+            quoted(image)
+        );
+        let fix = without_init(image)
+            .map_or_else(Fix::default, |image| Edit::set(container, "image", image).into())
+            .and("If the task needs an init image, use one from July 2025 or later and mount a writable volume at /tmp.");
+        found.in_container(container, container.path().key("image"), says, fix);
     }
 }
 
@@ -81,6 +84,12 @@ fn is_init_image(reference: &str) -> bool {
     let Some(image) = Image::parse(reference) else { return false };
     image.repository.rsplit('/').next() == Some("aws-for-fluent-bit")
         && image.tag.is_some_and(|tag| tag.starts_with("init-") || tag == "init")
+}
+
+/// The same image without its init process.
+fn without_init(reference: &str) -> Option<String> {
+    let image = Image::parse(reference)?;
+    Some(format!("{}:{}", image.repository, image.tag?.strip_prefix("init-")?))
 }
 
 #[cfg(test)]

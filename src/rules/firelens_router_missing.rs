@@ -1,8 +1,10 @@
 //! `firelens-router-missing`
 
 use super::prelude::*;
+use crate::document::Object;
+use crate::document::shapes::limits::NAME_LENGTH;
 
-/// Logs sent to a FireLens router that the task does not have.
+/// Logs for a FireLens router that the task does not have.
 pub(super) static RULE: Rule = Rule {
     name: "firelens-router-missing",
     topic: Topic::Logging,
@@ -10,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "Where a container has the log driver awsfirelens, a container of the task definition has a \
+    checks: "If a container has the log driver awsfirelens, a container of the task definition has a \
              firelensConfiguration.",
     matters: "The driver hands the logs to a router container in the same task. ECS rejects a task definition that has \
               none.",
@@ -64,7 +66,26 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_container(
         sender,
         sender.path().key("logConfiguration").key("logDriver"),
-"logs through FireLens, but no container of the task definition is the router.",
-        "Add a container with an image of Fluent Bit and \"firelensConfiguration\": { \"type\": \"fluentbit\" }, or write \
-         another log driver.");
+        "logs through FireLens, but no container of the task definition is the router.",
+        Fix::from(Edit::add_to_task(task.document, "containerDefinitions", router(task)))
+            .and("Or use another log driver."),
+    );
+}
+
+/// A router of an image that is on record.
+fn router(task: &TaskDefinition<'_>) -> Node {
+    let taken: Vec<&str> = task.containers().known.iter().filter_map(|container| container.name).collect();
+    let name = "log-router";
+    let name =
+        if taken.contains(&name) { another_name(name, 2, NAME_LENGTH, &taken) } else { name.to_owned() };
+    let mut router = Object::from_iter([
+        ("name".to_owned(), name.into()),
+        ("image".to_owned(), "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5".into()),
+        ("firelensConfiguration".to_owned(), Node::from([("type", "fluentbit".into())])),
+    ]);
+    // Without the memory of the task, each container needs its own.
+    if task.document.get("memory").is_null() {
+        router.insert("memoryReservation".to_owned(), 64.into());
+    }
+    Node::Object(router)
 }

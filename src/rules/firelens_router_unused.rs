@@ -10,9 +10,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "Where a container has a firelensConfiguration, a container of the task definition has the log driver \
+    checks: "If a container has a firelensConfiguration, a container of the task definition has the log driver \
              awsfirelens.",
-    matters: "A router that nobody sends logs to is most likely a log driver that was forgotten. ECS rejects the task \
+    matters: "If nobody sends logs to the router, a log driver was most likely forgotten. ECS rejects the task \
               definition.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer in the issues aws/amazon-cloudwatch-logs-for-fluent-bit 20, \
@@ -63,9 +63,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_container(
         router,
         router.path().key("firelensConfiguration"),
-"is a FireLens router, but no container has the log driver awsfirelens.",
-        "Write \"logDriver\": \"awsfirelens\" in the logConfiguration of the containers whose logs it is to have, or \
-         take \"firelensConfiguration\" out.");
+        "is a FireLens router, but no container has the log driver awsfirelens.",
+        Fix::from(Edit::remove(router, "firelensConfiguration"))
+            .and("Or use the log driver awsfirelens in the containers whose logs it is to receive."),
+    );
 }
 
 fn driver_of<'n>(container: &Container<'n>) -> &'n Node {

@@ -84,6 +84,32 @@ impl Edit {
         Self::without(keyed(Path::default(), keys))
     }
 
+    /// More items of a list of a container, by its key.
+    pub fn add_each(
+        container: &Container<'_>,
+        list: &str,
+        items: impl IntoIterator<Item = Node>,
+    ) -> impl Iterator<Item = Self> {
+        let end = container.get(list).items().len();
+        let list = container.path().key(list);
+        let places = (end..).map(move |index| list.clone().index(index));
+        places.zip(items).map(|(place, item)| Self::at(place, item).of(container))
+    }
+
+    /// More items of a list of the task definition.
+    pub fn add_each_to_task(
+        document: &Node,
+        list: &str,
+        items: impl IntoIterator<Item = Node>,
+    ) -> impl Iterator<Item = Self> {
+        let end = document.get(list).items().len();
+        let list = Path::default().key(list);
+        (end..)
+            .map(move |index| list.clone().index(index))
+            .zip(items)
+            .map(|(place, item)| Self::at(place, item))
+    }
+
     /// One more item of a list of the task definition.
     pub fn add_to_task(document: &Node, list: &str, item: impl Into<Node>) -> Self {
         Self::at(Path::default().key(list).index(document.get(list).items().len()), item)
@@ -246,6 +272,16 @@ fn in_part(way: &str) -> String {
 
 fn from_part(way: &str) -> String {
     if way.is_empty() { String::new() } else { format!(" from {way}") }
+}
+
+/// A name like this one that nothing has yet: with a number behind it, from this one on, and no longer than ECS accepts.
+pub(super) fn another_name(name: &str, number: usize, longest: usize, taken: &[&str]) -> String {
+    let numbered = |number: usize| {
+        let end = format!("-{number}");
+        let start: String = name.chars().take(longest.saturating_sub(end.len())).collect();
+        start + &end
+    };
+    (number..).map(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or_default()
 }
 
 fn keyed(path: Path, keys: &str) -> Path {
@@ -468,6 +504,13 @@ mod tests {
             fix.apply(&mut document);
             assert_eq!(to_json(&document.get("containerDefinitions").items()[1]).unwrap(), result);
         }
+    }
+
+    #[test]
+    fn another_name_is_free_and_short_enough() {
+        assert_eq!(another_name("app", 2, 255, &["app"]), "app-2");
+        assert_eq!(another_name("app", 2, 255, &["app", "app-2", "app-3"]), "app-4");
+        assert_eq!(another_name("letters", 2, 5, &["let-2"]), "let-3");
     }
 
     #[test]

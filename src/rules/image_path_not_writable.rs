@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::rofs::known_images::{KnownImage, Write};
-use crate::task::{Mounts, volume_name};
+use crate::task::{Mounts, normalized, volume_name};
 
 /// A well-known image that cannot write where it writes when it runs.
 pub(super) static RULE: Rule = Rule {
@@ -22,12 +22,12 @@ pub(super) static RULE: Rule = Rule {
              /usr/local/tomcat/work), php with Apache (/var/run, /tmp), wordpress (/var/run, /tmp), \
              eclipse-temurin (/tmp), jetty (/tmp/jetty, /run/jetty), open-liberty (/opt/ol/wlp/output, /logs), \
              websphere-liberty (/opt/ibm/wlp/output, /logs), traefik (/plugins-storage) and grafana \
-             (/var/lib/grafana, /tmp). The registry and the path of an image say whether it is one of them. A mirror \
-             that keeps the whole path below a prefix counts too, an image of one's own that is called nginx does \
+             (/var/lib/grafana, /tmp). The registry and the path of an image decide whether it is one of them. A mirror \
+             that keeps the whole path below a prefix counts too; your own image that is called nginx does \
              not. Some paths are written only when a variable or an option asks for it; they need a mount only then. \
-             A container with an entry point, another program or a configuration of its own is left alone. So are \
+             A container with its own entry point, program or configuration is not checked. Neither are \
              paths that the image declares as VOLUME, because those are writable anyway.",
-    matters: "An image that nobody thought of when the root was made read-only stops at its first start, or loses data without \
+    matters: "An image that is not prepared for a read-only root filesystem stops at its first start, or loses data without \
               an error. ECS accepts the task definition.",
     evidence: Evidence {
         source: "Dockerfiles, start scripts, documentation and issues of each image.",
@@ -89,7 +89,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let missing = missing(container, known, mounts, found);
         if !missing.is_empty() {
-            report(container, known, &missing, found);
+            report(task, container, known, &missing, found);
         }
     }
 }
@@ -130,31 +130,57 @@ fn is_covered(write: &Write, mounts: &Mounts<'_>) -> Option<bool> {
     covered
 }
 
-fn report(container: &Container<'_>, known: &KnownImage, missing: &[&Write], found: &mut Found) {
+/// The volumes and mount points that make these paths of a container writable. A mount that is there already and is only
+/// read is not doubled.
+pub(super) fn mounted(task: &TaskDefinition<'_>, container: &Container<'_>, paths: &[&str]) -> Vec<Edit> {
+    // A name that is too long to be read is left out of the names of the volumes.
+    let called = container.name.filter(|name| name.len() <= 64).unwrap_or("image");
+    let volumes = task.document.get("volumes").items();
+    let is_there = |name: &String| volumes.iter().any(|volume| volume.get("name").as_str() == Some(name));
+    let own = |path: &str| {
+        let is_at = |mounted: &Node| mounted.as_str().is_some_and(|mounted| normalized(mounted) == path);
+        container.mount_points().known().find(|mount| is_at(mount.path))
+    };
+    let (there, missing): (Vec<&str>, Vec<&str>) = paths.iter().partition(|path| own(path).is_some());
+    let writable = there.iter().filter_map(|path| own(path)).map(|mount| {
+        let place = container.path().key("mountPoints").index(mount.index);
+        Edit::at(place.key("readOnly"), false).of(container)
+    });
+    let names: Vec<String> = missing.iter().map(|path| volume_name(called, path)).collect();
+    let new_volumes = names.iter().filter(|name| !is_there(name));
+    let new_volumes = new_volumes.map(|name| Node::from([("name", name.as_str().into())]));
+    let mount_points = names.iter().zip(missing).map(|(name, path)| {
+        Node::from([("sourceVolume", name.as_str().into()), ("containerPath", path.into())])
+    });
+    Edit::add_each_to_task(task.document, "volumes", new_volumes)
+        .chain(Edit::add_each(container, "mountPoints", mount_points))
+        .chain(writable)
+        .collect()
+}
+
+fn report(
+    task: &TaskDefinition<'_>,
+    container: &Container<'_>,
+    known: &KnownImage,
+    missing: &[&Write],
+    found: &mut Found,
+) {
     let paths: Vec<String> = missing.iter().map(|write| sentence_part(write)).collect();
     let mut sources: Vec<&str> =
         missing.iter().map(|write| write.evidence.source.trim_end_matches('.')).collect();
     sources.dedup();
-    // A name that is too long to be read is left out of the names of the volumes.
-    let called = container.name.filter(|name| name.len() <= 64).unwrap_or("image");
-    let names: Vec<String> = missing.iter().map(|write| volume_name(called, write.path)).collect();
-    let volumes: Vec<String> = names.iter().map(|name| format!("{{ \"name\": \"{name}\" }}")).collect();
-    let mount_points: Vec<String> = (missing.iter().zip(&names))
-        .map(|(write, name)| {
-            format!("{{ \"sourceVolume\": \"{name}\", \"containerPath\": \"{}\" }}", write.path)
-        })
-        .collect();
-    found.in_container(
-        container,
-        container.path().key("mountPoints"),
-format!("runs the image of {} on a read-only root filesystem and cannot write to {}. Seen in: {}.", known.called, paths.join(", "), sources.join("; ")),
-        format!(
-            "Add {} to the volumes of the task definition and {} to the mount points of this container. On Fargate such a \
-             volume belongs to root at first, with mode 0755: where the program runs as another user, let a container that \
-             ends before this one starts hand the volume over.",
-            volumes.join(", "),
-            mount_points.join(", ")
-        ));
+    let says = format!(
+        "runs the image of {} on a read-only root filesystem and cannot write to {}. Seen in: {}.",
+        known.called,
+        paths.join(", "),
+        sources.join("; ")
+    );
+    let missing: Vec<&str> = missing.iter().map(|write| write.path).collect();
+    let fix = Fix::write(mounted(task, container, &missing)).and(
+        "On Fargate such a volume belongs to root at first, with mode 0755. If the program runs as another user, let a \
+         container that ends before this one starts change the owner.",
+    );
+    found.in_container(container, container.path().key("mountPoints"), says, fix);
 }
 
 /// A path, what it is for and what happens without it.
@@ -169,7 +195,8 @@ fn sentence_part(write: &Write) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::finding::Finding;
-    use super::super::tests::findings_of;
+    use super::super::tests::{document, findings_of};
+    use super::super::{Subject, judge};
     use super::*;
     use crate::rofs::known_images::KNOWN_IMAGES;
 
@@ -199,11 +226,31 @@ mod tests {
             assert!(findings[0].detail().contains(part), "{}", findings[0].detail());
         }
         for part in [
-            r#"{ "name": "web-var-cache-nginx" }, { "name": "web-var-run" }"#,
-            r#"{ "sourceVolume": "web-var-run", "containerPath": "/var/run" }"#,
+            r#"{ "name": "web-var-cache-nginx" } to volumes"#,
+            r#"{ "name": "web-var-run" } to volumes"#,
+            r#"{ "containerPath": "/var/run", "sourceVolume": "web-var-run" } to mountPoints"#,
         ] {
             assert!(findings[0].fix_text().contains(part), "{}", findings[0].fix_text());
         }
+    }
+
+    #[test]
+    fn a_mount_that_is_only_read_is_made_writable_and_a_volume_that_is_there_is_taken() {
+        let document = document(
+            r#"{"volumes": [{"name": "c"}, {"name": "web-var-run"}], "containerDefinitions": [{"name": "web",
+                "image": "nginx:1.29.3", "readonlyRootFilesystem": true, "mountPoints": [
+                    {"sourceVolume": "c", "containerPath": "/var/cache/nginx/", "readOnly": true}]}]}"#,
+        );
+        let findings = judge(&Subject::of(&document)).findings;
+        let fix = &findings.iter().find(|finding| finding.rule == RULE.name).expect("it is found").fix;
+        let mut mended = document.clone();
+        fix.apply(&mut mended);
+        let container = &mended.get("containerDefinitions").items()[0];
+        assert_eq!(
+            crate::document::to_json(container.get("mountPoints")).unwrap(),
+            r#"[{"containerPath":"/var/cache/nginx/","readOnly":false,"sourceVolume":"c"},{"containerPath":"/var/run","sourceVolume":"web-var-run"}]"#
+        );
+        assert_eq!(mended.get("volumes"), document.get("volumes"));
     }
 
     #[test]

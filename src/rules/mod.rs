@@ -269,7 +269,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 mod prelude {
     pub(super) use super::example::{Example, Undecided};
     pub(super) use super::finding::Severity;
-    pub(super) use super::fix::{Edit, Fix, stand_in};
+    pub(super) use super::fix::{Edit, Fix, another_name, stand_in};
     pub(super) use super::rule::{Found, Platform, Rejection, Rule, Topic, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;

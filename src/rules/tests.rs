@@ -315,24 +315,6 @@ fn what_is_to_be_written_mends_the_finding() {
         container-memory-too-small
         container-port-missing
         dependency-cycle
-        dependency-target-missing
-        duplicate-container-name
-        duplicate-mount-path
-        duplicate-port-name
-        duplicate-variable
-        duplicate-volume-name
-        ecs-exec-paths-not-writable
-        efs-configuration-invalid
-        efs-not-encrypted-in-transit
-        environment-file-invalid
-        ephemeral-storage-invalid
-        execution-role-missing
-        fargate-size-invalid
-        fargate-size-missing
-        fargate-windows-size-invalid
-        firelens-init-image-read-only
-        firelens-router-missing
-        firelens-router-unused
         floating-image-tag
         health-check-invalid
         health-check-missing
@@ -340,7 +322,6 @@ fn what_is_to_be_written_mends_the_finding() {
         host-port-differs
         host-port-used-twice
         host-process-namespace
-        image-path-not-writable
         inference-accelerator-retired
         init-container-not-awaited
         launch-volume-invalid
