@@ -14,6 +14,7 @@ mod judged_value;
 mod policy_block;
 mod provider_block;
 mod resource;
+mod sidecar_arguments;
 mod task;
 mod unknown_keys;
 

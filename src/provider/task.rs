@@ -5,7 +5,8 @@
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, LeftOut, Node, Note, Object, Path, Step};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
-use crate::rofs::{settings::Settings, workload::Workload};
+use crate::rofs::settings::Settings;
+use crate::rofs::workload::{Role, Workload};
 use crate::rules::policy::Policed;
 use crate::rules::{self, Edit, Finding, Form, Json, Judgement, Severity, Subject};
 use crate::task::{Around, OperatingSystem, Seen};
@@ -19,6 +20,7 @@ use super::hcl::{self, Hcl};
 use super::judged_value;
 use super::policy_block::InForce;
 use super::resource;
+use super::sidecar_arguments;
 use super::unknown_keys;
 
 /// The attribute that the containers are written in.
@@ -90,6 +92,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
     let (definitions, notes) = definitions(containers, &mut diagnostics);
+    let left_out = LeftOut::of(&notes);
     let settings = match asked.agent() {
         Agent::Settings(settings) => Some(settings),
         _ => None,
@@ -116,7 +119,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     let Hardened { mut document, collisions, changes, origins, workload, agent, added_volumes } = hardened;
     let collisions: Vec<Diagnostic> = collisions
         .iter()
-        .map(|collision| say::collision(collision, collision_place(collision, is_text, &agent_at)))
+        .map(|collision| say::collision(collision, collision_place(collision, is_text, &left_out, &agent_at)))
         .collect();
     let kept: Vec<String> = changes.iter().filter(|change| change.is_kept()).map(Change::to_string).collect();
     if !kept.is_empty() {
@@ -150,7 +153,6 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     }
     diagnostics.extend(policy.mistakes());
     diagnostics.extend(no_key);
-    let left_out = LeftOut::of(&notes);
     Task {
         document,
         workload,
@@ -212,7 +214,12 @@ fn hardening<'a>(
 }
 
 /// Where in the configuration a collision is.
-fn collision_place(collision: &Collision, is_text: bool, agent_at: &AttributePath) -> AttributePath {
+fn collision_place(
+    collision: &Collision,
+    is_text: bool,
+    left_out: &LeftOut,
+    agent_at: &AttributePath,
+) -> AttributePath {
     if collision.is_in_what_was_asked_for() {
         let of_the_agent = match collision.kind {
             CollisionKind::LaunchType { .. } => Some("launch_type"),
@@ -226,7 +233,7 @@ fn collision_place(collision: &Collision, is_text: bool, agent_at: &AttributePat
         let attribute = if is_the_size { "tmpfs_size" } else { "writable_paths" };
         return agent_block::block_at("application").attribute(attribute);
     }
-    match collision.path.0.as_slice() {
+    match left_out.as_written(&collision.path).0.as_slice() {
         [Step::Key(key), rest @ ..] if key == "containerDefinitions" => {
             document_value::attribute_path(CONTAINER_DEFINITIONS, &Path(rest.to_vec()), is_text)
         }
@@ -363,8 +370,10 @@ impl Task {
             return Some(say::ACCEPT_SIDECARS);
         }
         if self.users_container(&finding.path).is_none() {
-            return (sidecars_argument(&finding.path)? == "log_configuration")
-                .then_some(say::LOGS_OF_SIDECARS);
+            let is_of_logs = self.sidecar(&finding.path).is_some_and(
+                |(_, inside)| matches!(inside, [Step::Key(key), ..] if key == "logConfiguration"),
+            );
+            return is_of_logs.then_some(say::LOGS_OF_SIDECARS);
         }
         match finding.rule {
             "root-filesystem-writable" if self.is_unsaid(&finding.path) => Some(say::READ_ONLY_FOR_ALL),
@@ -379,7 +388,8 @@ impl Task {
         self.container_definitions().items().get(*index).is_some_and(|container| container.get(key).is_null())
     }
 
-    /// The path as the user counts: the sidecars before their containers are not theirs.
+    /// The path as the user counts. The sidecars before their containers are not theirs, and have their name in the place of
+    /// an index, which would be that of another container in what the user wrote.
     fn users_path(&self, path: &Path) -> Path {
         match self.users_container(path) {
             Some((index, rest)) => {
@@ -387,7 +397,27 @@ impl Task {
                 steps.extend_from_slice(rest);
                 self.left_out.as_written(&Path(steps))
             }
-            None => path.clone(),
+            None => match self.sidecar(path) {
+                Some((sidecar, inside)) => {
+                    let name = sidecar.get("name").as_str().unwrap_or_default();
+                    let mut steps = vec![Step::Key(format!("containerDefinitions[\"{name}\"]"))];
+                    steps.extend_from_slice(inside);
+                    Path(steps)
+                }
+                None => path.clone(),
+            },
+        }
+    }
+
+    /// The container that was added and the rest of the path, where it points into one of them.
+    fn sidecar<'p>(&self, path: &'p Path) -> Option<(&Node, &'p [Step])> {
+        match path.0.as_slice() {
+            [Step::Key(key), Step::Index(index), inside @ ..]
+                if key == "containerDefinitions" && self.users_container(path).is_none() =>
+            {
+                Some((self.container_definitions().items().get(*index)?, inside))
+            }
+            _ => None,
         }
     }
 
@@ -404,8 +434,7 @@ impl Task {
 
     /// Whether a place is in a container that was added.
     fn is_of_sidecar(&self, path: &Path) -> bool {
-        let is_container = matches!(path.0.as_slice(), [Step::Key(key), Step::Index(_), ..] if key == "containerDefinitions");
-        is_container && self.users_container(path).is_none()
+        self.sidecar(path).is_some()
     }
 
     /// Where in the configuration a place of the document was written.
@@ -414,15 +443,38 @@ impl Task {
             let inside = Path(self.users_path(path).0.split_off(1));
             return document_value::attribute_path(CONTAINER_DEFINITIONS, &inside, self.is_text);
         }
+        if let Some((sidecar, inside)) = self.sidecar(path) {
+            return self.sidecars_place(sidecar, inside);
+        }
         match path.0.first() {
-            // A sidecar of ours follows from the settings. Terraform marks the argument where it is written, and the
-            // head of the block where it is not.
-            Some(Step::Key(key)) if key == "containerDefinitions" && path.0.len() > 1 => {
-                self.agent_at.clone().attribute(sidecars_argument(path).unwrap_or("container_name"))
-            }
             Some(Step::Key(key)) => AttributePath::root(argument(key)),
             _ => AttributePath::default(),
         }
+    }
+
+    /// Where a part of a sidecar of ours was written: in the Agent's settings, or in the Agent that was there already and gave
+    /// its image to the init container.
+    fn sidecars_place(&self, sidecar: &Node, inside: &[Step]) -> AttributePath {
+        if matches!(inside, [Step::Key(key)] if key == "image")
+            && let Some(index) = self.users_container_of_image(sidecar.get("image"))
+        {
+            let image = Path::default().key("containerDefinitions").index(index).key("image");
+            return self.place(&image);
+        }
+        let containers = self.workload.iter().flat_map(|workload| &workload.containers);
+        let name = sidecar.get("name").as_str();
+        let role = containers.filter(|one| Some(one.name.as_str()) == name).map(|one| one.role).next();
+        sidecar_arguments::place(&self.agent_at, role.unwrap_or(Role::Agent), inside)
+    }
+
+    /// The index in the document of the user's own container with this image.
+    fn users_container_of_image(&self, image: &Node) -> Option<usize> {
+        let containers = self.container_definitions().items().iter().zip(&self.origins);
+        image.as_str()?;
+        containers
+            .enumerate()
+            .find(|(_, (one, origin))| origin.is_some() && one.get("image") == image)
+            .map(|(index, _)| index)
     }
 }
 
@@ -466,15 +518,6 @@ fn sidecars_phrase(edit: &Edit) -> Option<String> {
         _ => return None,
     };
     Some(hcl::behind("write for the Agent:", &line))
-}
-
-/// The argument of the Agent that all sidecars of ours take this part of their definitions from.
-fn sidecars_argument(path: &Path) -> Option<&'static str> {
-    match path.0.as_slice() {
-        [_, Step::Index(_), Step::Key(key), ..] if key == "image" => Some("image"),
-        [_, Step::Index(_), Step::Key(key), ..] if key == "logConfiguration" => Some("log_configuration"),
-        _ => None,
-    }
 }
 
 /// The argument that a key of the task definition is written as.

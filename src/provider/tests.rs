@@ -371,3 +371,69 @@ async fn every_door_says_the_same_of_definitions_that_cannot_be_read() {
         assert_eq!(texts.len(), 9);
     }
 }
+
+/// A data source's answer about these settings.
+async fn sidecar_of(given: &[(&str, Value)]) -> (Option<Value>, crate::diagnostics::Diagnostics) {
+    let provider = ddrofs();
+    let no_block = provider.schema().block.complete(BTreeMap::new());
+    assert!(provider.configure(&Context::default(), no_block, "1.11.4").await.is_empty());
+    let source =
+        provider.data_sources().iter().find(|one| one.type_name() == "ddrofs_agent_sidecar").unwrap();
+    let given = given.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    source.read(&Context::default(), source.schema().block.complete(given.collect())).await
+}
+
+#[tokio::test]
+async fn a_place_is_never_that_of_two_containers() {
+    let (state, diagnostics) = sidecar_of(&[
+        ("api_key_secret_arn", SECRET.into()),
+        ("container_definitions", format!(r#"[{APP}}}, {{"name": "web", "image": "x"}}]"#).into()),
+    ])
+    .await;
+    let state = state.unwrap_or_else(|| panic!("{diagnostics:#?}"));
+    let mut containers = BTreeMap::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for finding in state.get("findings").elements() {
+        let (path, container) = (finding.get("path"), finding.get("container").as_str().unwrap_or_default());
+        let place = path.as_str().unwrap().split('.').next().unwrap().to_owned();
+        if place.starts_with("containerDefinitions[") {
+            assert_eq!(containers.entry(place.clone()).or_insert(container.to_owned()), container, "{place}");
+            seen.insert((container.to_owned(), place));
+        }
+    }
+    let place =
+        |container: &str| seen.iter().find(|(of, _)| of == container).map(|(_, place)| place.as_str());
+    assert_eq!(place("app"), Some("containerDefinitions[0]"), "{seen:?}");
+    assert_eq!(place("web"), Some("containerDefinitions[1]"), "{seen:?}");
+    assert_eq!(place("datadog-init"), Some("containerDefinitions[\"datadog-init\"]"), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_finding_about_the_image_of_an_agent_that_is_there_is_placed_at_its_container() {
+    let image = "public.ecr.aws/datadog/agent";
+    let containers = |tag: &str| {
+        let agent = format!(r#"{{"name": "datadog-agent", "image": "{image}:{tag}", "essential": true}}"#);
+        Value::from(format!("[{APP}}}, {agent}]"))
+    };
+    let (_, diagnostics) = sidecar_of(&[
+        ("api_key_secret_arn", SECRET.into()),
+        ("image", format!("{image}:7.75.0").into()),
+        ("container_definitions", containers("latest")),
+    ])
+    .await;
+    let of_the_tag: Vec<_> = diagnostics.iter().filter(|one| one.detail.contains("\"latest\"")).collect();
+    assert!(!of_the_tag.is_empty(), "{diagnostics:#?}");
+    for one in of_the_tag {
+        assert_eq!(one.path.to_string(), "container_definitions", "{one:?}");
+        assert!(one.detail.contains("(container datadog-init)"), "{one:?}");
+        assert!(!one.detail.contains("  - image (container"), "the setting says another one: {one:?}");
+    }
+    let (_, diagnostics) =
+        sidecar_of(&[("api_key_secret_arn", SECRET.into()), ("image", format!("{image}:latest").into())])
+            .await;
+    let of_ours: Vec<_> = diagnostics.iter().filter(|one| one.detail.contains("\"latest\"")).collect();
+    assert!(
+        !of_ours.is_empty() && of_ours.iter().all(|one| one.path.to_string() == "image"),
+        "{diagnostics:#?}"
+    );
+}

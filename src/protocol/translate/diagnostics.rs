@@ -1,6 +1,6 @@
-//! Diagnostics to the wire. A core before Terraform 1.15 finds the line only of blocks and attributes: for a path that
-//! goes deeper it falls back to the header of the whole block (seen with 1.11.4, November 2026). So a path is cut where
-//! the schema ends, and the rest is told in the text.
+//! Diagnostics to the wire. A core before Terraform 1.15 finds the line only of blocks, of attributes and of the elements of a
+//! list that is written as one: for a path that goes deeper it falls back to the header of the whole block (seen with
+//! 1.11.4, November 2026). So a path is cut behind an element, or where the schema ends, and the rest is told in the text.
 
 use super::path;
 use crate::diagnostics::{Diagnostic, Severity};
@@ -56,11 +56,11 @@ pub(in crate::protocol) fn all_to_wire(
     diagnostics.into_iter().map(|diagnostic| to_wire(diagnostic, Some(schema))).collect()
 }
 
-/// How many of the steps lead to a block or an attribute.
+/// How many of the steps lead to a block, an attribute or an element of one.
 fn resolvable(block: &Block, steps: &[PathStep]) -> usize {
     let [PathStep::Attribute(name), rest @ ..] = steps else { return 0 };
     if block.attributes.iter().any(|attribute| attribute.name == *name) {
-        return 1;
+        return 1 + usize::from(matches!(rest, [PathStep::Index(_), ..]));
     }
     let Some(nested) = block.blocks.iter().find(|nested| nested.name == *name) else { return 0 };
     match (nested.nesting, rest) {
@@ -118,8 +118,9 @@ mod tests {
     #[test]
     fn a_path_into_an_attribute_is_cut_and_told_in_the_text() {
         let (steps, detail) = sent(AttributePath::root("items").index(1).attribute("port"));
-        assert_eq!(steps, 1);
+        assert_eq!(steps, 2, "the element");
         assert_eq!(detail, "It is wrong.\n\nPlace: items[1].port");
+        assert_eq!(sent(AttributePath::root("items").index(1)), (2, "It is wrong.".to_owned()));
         let (steps, detail) = sent(AttributePath::root("volume").index(0).attribute("image"));
         assert_eq!(steps, 1);
         assert!(detail.ends_with("Place: volume[0].image"), "{detail}");

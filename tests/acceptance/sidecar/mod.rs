@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod corpus;
+mod places;
 mod values;
 mod walks;
 

@@ -91,7 +91,7 @@ async fn judging_takes_unknown_values_and_keeps_the_place_inside_an_attribute() 
     };
     let response = client.validate_data_source_config(request).await.expect("answers").into_inner();
     let error = the_error(&response.diagnostics);
-    assert_eq!(place(error), "items");
+    assert_eq!(place(error), "items/1", "the core shows the element");
     assert_eq!(error.detail, "Ports begin at 1.\n\nPlace: items[1].port");
 }
 

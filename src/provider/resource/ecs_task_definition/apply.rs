@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::Node;
 use crate::ecs_client::{EcsClient, EcsError, ErrorKind};
 use crate::framework::{ApplyRequest, ApplyResponse, Context};
@@ -135,7 +135,7 @@ async fn register(
     let doing = format!("registering a revision of {family}");
     finish(ctx, &doing, client.register_task_definition(&body))
         .await?
-        .map_err(|error| one(aws_at_containers(&error, &doing)))
+        .map_err(|error| one(aws_at_its_place(&error, &doing, &desired.task.document)))
 }
 
 /// The document as it is sent: null means absent, and the API's protocol has no word for it.
@@ -153,12 +153,32 @@ fn without_nulls(node: Node) -> Node {
     }
 }
 
-/// What ECS rejects is nearly always in the containers.
-fn aws_at_containers(error: &EcsError, doing: &str) -> crate::diagnostics::Diagnostic {
+/// What ECS rejects is nearly always in the containers, and it says so of a role.
+fn aws_at_its_place(error: &EcsError, doing: &str, document: &Node) -> Diagnostic {
     let diagnostic = say::aws(error, doing);
     match error.kind {
-        ErrorKind::Rejected => diagnostic.at(AttributePath::root("container_definitions")),
+        ErrorKind::Rejected => {
+            diagnostic.at(AttributePath::root(rejected_argument(&error.message, document)))
+        }
         _ => diagnostic,
+    }
+}
+
+/// What ECS says of text that is no role's ARN, of an ARN of another kind and of a wrong account (recorded up to August 2024).
+/// It does not say which of the two roles it means.
+const ROLE_NOT_VALID: &str = "Role is not valid";
+
+/// The argument that a rejection is about. Of two roles it is the one that is no ARN of a role.
+fn rejected_argument(message: &str, document: &Node) -> &'static str {
+    if !message.contains(ROLE_NOT_VALID) {
+        return "container_definitions";
+    }
+    let role = |key: &str| document.get(key).as_str().filter(|role| !role.is_empty());
+    let is_wrong = |role: &str| !(role.starts_with("arn:") && role.contains(":role/"));
+    match (role("executionRoleArn"), role("taskRoleArn")) {
+        (None, Some(_)) => "task_role_arn",
+        (Some(execution), Some(task)) if is_wrong(task) && !is_wrong(execution) => "task_role_arn",
+        _ => "execution_role_arn",
     }
 }
 
@@ -218,5 +238,28 @@ async fn finish<T>(
     tokio::select! {
         result = change => Ok(result),
         () = async { ctx.stop.cancelled().await; tokio::time::sleep(GRACE).await } => Err(one(say::stopped(doing))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_that_is_not_valid_is_placed_at_its_argument() {
+        let (good, bad) = ("arn:aws:iam::123456789012:role/run", "arn:aws:iam::123456789012:user/run");
+        for (execution, task, place) in [
+            (good, "", "execution_role_arn"),
+            ("", good, "task_role_arn"),
+            (good, bad, "task_role_arn"),
+            (bad, good, "execution_role_arn"),
+            (good, good, "execution_role_arn"),
+        ] {
+            let document =
+                Node::from([("executionRoleArn", Node::from(execution)), ("taskRoleArn", Node::from(task))]);
+            assert_eq!(rejected_argument("Role is not valid", &document), place, "{execution} {task}");
+            let other = rejected_argument("Container.name contains invalid characters.", &document);
+            assert_eq!(other, "container_definitions");
+        }
     }
 }
