@@ -125,7 +125,7 @@ impl Edit {
         Self { path, value: None, moved_to: None, container: None, called: None }
     }
 
-    /// Moves what stands at a place to another one. A value that may be a secret is so in no text.
+    /// Moves what stands at a place to another one. The value shows in no text, because it may be a secret.
     pub fn moved(from: Path, to: Path) -> Self {
         Self { moved_to: Some(to), ..Self::without(from) }
     }

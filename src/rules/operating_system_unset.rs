@@ -38,6 +38,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         Path::default().key("runtimePlatform").key("operatingSystemFamily"),
         "The task definition does not name its operating system. ECS assumes Linux, while Security Hub applies its \
          controls for Linux (ECS.20) and for Windows (ECS.21).",
-        Fix::from(edit).and("For Windows containers, write the version of Windows that they are built for, such as WINDOWS_SERVER_2022_CORE."),
+        Fix::from(edit).and(
+            "For Windows containers, write the version of Windows that they are built for, such as \
+             WINDOWS_SERVER_2022_CORE.",
+        ),
     );
 }

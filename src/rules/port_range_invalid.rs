@@ -73,7 +73,7 @@ fn beside_a_port(container: &Container<'_>, mapping: &Node, place: &Path, found:
         found.undecided();
         return None;
     }
-    // ECS takes 0 for an absent port.
+    // ECS treats 0 as an absent port.
     let is_given = |key: &&str| !mapping.get(key).is_null() && mapping.get(key).as_i64() != Some(0);
     let given: Vec<&str> = ["containerPort", "hostPort"].into_iter().filter(is_given).collect();
     if given.is_empty() {
@@ -122,8 +122,8 @@ fn mapped_as(mapping: &Path, first: i64, last: i64) -> Vec<Edit> {
     }
 }
 
-/// What parts a port, or a range, from one that begins below it and has ports in common with it: the mapping goes where
-/// the other one covers it, and is shortened otherwise.
+/// How a mapping no longer overlaps with one that begins at or below its first port: it is removed where the other one
+/// covers it, and shortened otherwise.
 pub(super) fn parted(port: &Port<'_>, other: &Port<'_>) -> Fix {
     let mapping = port.mapping_place();
     if port.last <= other.last {

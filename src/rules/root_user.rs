@@ -10,14 +10,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     platform: Platform::Linux,
     control: Some("ECS.20"),
-    checks: "Every container of a Linux task says which user it runs as, and that user is not root. The control \
-             takes only the words root and 0 for root. This rule also warns of root with a group, such as 0:0, which \
-             the control does not see.",
+    checks: "Every container of a Linux task says which user it runs as, and that user is not root. The control only \
+             recognizes the words root and 0. This rule also reports root with a group, such as 0:0, which the control \
+             does not recognize.",
     matters: "Root in a container is root for the kernel as well: a flaw in the kernel or in the runtime leads straight to \
-              the host. Security Hub's control ECS.20 also fails where a container does not say its user, whatever its \
+              the host. Security Hub's control ECS.20 also fails if a container does not say its user, whatever its \
               image says. The Datadog Agent's image can run as user 100 instead of root, so the Agent can pass. An init \
-              container that runs as root cannot. A FireLens log router had to be user 0 until October 2025; since then \
-              it can pass too.",
+              container that runs as root cannot. A FireLens log router had to run as user 0 until October 2025. Since \
+              then, it can pass too.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.20 (Config rule \
                  ecs-task-definition-linux-user-non-root); FireLens page of the Amazon ECS developer guide and \
@@ -47,7 +47,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 }
 
 fn says_no_user(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut Found) {
-    // This finding speaks for `windows-administrator-user` as well, which notes that its control fails and is silent.
+    // This finding stands for that of `windows-administrator-user` as well, which only notes that its control fails.
     let fails = match task.names_operating_system() {
         Some(false) => {
             "Security Hub's controls ECS.20 and, as the task definition names no operating system, ECS.21 fail"
@@ -55,8 +55,8 @@ fn says_no_user(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mu
         _ => "Security Hub's control ECS.20 fails",
     };
     let says = format!(
-        "does not say which user it runs as. It runs as its image's own, which is root unless the image says otherwise. \
-         {fails} for the whole task definition."
+        "does not say which user it runs as. It runs as the user of its image, which is root unless the image says \
+         otherwise. {fails} for the whole task definition."
     );
     let finding = found.in_container(container, container.path().key("user"), says, way_out(task, container));
     finding.of_pattern = is_init_of_agent(task, container);
@@ -72,8 +72,8 @@ fn says_root(task: &TaskDefinition<'_>, container: &Container<'_>, user: &str, f
         finding.of_pattern = is_init_of_agent(task, container);
     } else {
         let says = format!(
-            "runs as root: its user is {user}. Security Hub's control ECS.20 looks for \"root\" and \"0\" alone and does \
-             not see it."
+            "runs as root: its user is {user}. Security Hub's control ECS.20 only looks for \"root\" and \"0\", so it does \
+             not fail."
         );
         // The finding stands without the control, which does not fail.
         found.in_container(container, path, says, way_out(task, container)).control = None;
@@ -97,22 +97,22 @@ fn way_out(task: &TaskDefinition<'_>, container: &Container<'_>) -> Fix {
     let user = |user: &str| Fix::from(Edit::set(container, "user", user));
     if !container.get("firelensConfiguration").is_null() {
         return user("1000").and(
-            "Any other number does as well that no other container of the task has: ECS gives that user the socket that the \
-             logs come through. For a log router it has to be a number, and on EC2 the ECS agent 1.96.0 or newer.",
+            "Or write any other number that no other container of the task has: ECS gives that user the socket through which \
+             the logs come. For a log router it has to be a number, and on EC2 the ECS agent has to be 1.96.0 or newer.",
         );
     }
     match task.is_agent(container) {
         Some(true) => user("100").and(
-            "That is the image's dd-agent: besides root it can run as that user alone. The init container has to hand the \
-             volumes over to that user, and for that it stays root.",
+            "That is dd-agent, the only user besides root as which the image can run. The init container has to make that \
+             user the owner of the volumes, so it stays root.",
         ),
         _ if is_init_of_agent(task, container) => Fix::from(
-            "Keep root for an init container of the Agent's image and accept this finding: ECS mounts volumes as root's, so \
-             nobody else could fill them or hand them over to user 100.",
+            "Keep root for an init container of the Agent's image and accept this finding: ECS mounts volumes that belong to \
+             root, so no other user could fill them or make user 100 their owner.",
         ),
         _ => user("1000").and(
-            "Any other number but 0 does as well. The program has to be able to read its files as that user, and to listen on \
-             a port above 1023.",
+            "Or write any other number except 0. The program has to be able to read its files as that user, and has to listen \
+             on a port above 1023.",
         ),
     }
 }

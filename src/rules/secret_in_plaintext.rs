@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     checks: "No environment variable of a container has the name of a secret, such as one that ends in PASSWORD, SECRET, \
              TOKEN or API_KEY, together with a value of its own. A value that only says where the secret is, such as an \
              ARN or the path of a file, passes, and so does a name with the word PUBLIC.",
-    matters: "Everybody who may describe the task definition can read its variables: in the console, in Terraform's \
+    matters: "Anyone who may describe the task definition can read its variables: in the console, in Terraform's \
               state and in every old revision. A secret appears in none of them, because ECS fetches it when the task \
               starts.",
     evidence: Evidence {
@@ -65,7 +65,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             }
             let place = container.path().key("environment").index(index);
             let says = format!(
-                "gets {} as a plain variable. If that is a secret, everybody who may read the task definition can read it.",
+                "gets {} as a plain variable. If that is a secret, anyone who may read the task definition can read it.",
                 quoted(name)
             );
             found.in_container(container, place.clone(), says, as_a_secret(task, container, name, place));
@@ -80,15 +80,18 @@ fn as_a_secret(task: &TaskDefinition<'_>, container: &Container<'_>, name: &str,
         Edit::without(variable).of(container).called(quoted(name)),
         Edit::add(container, "secrets", secret),
     ];
-    let role = task.has_execution_role() == Some(false);
-    edits.extend(role.then(|| Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE)));
-    Fix::write(edits).and(
-        "The ARN is an example. Write that of the Secrets Manager secret or SSM parameter that holds the value. The execution \
-         role has to be allowed to read it.",
-    )
+    let mut example = "The ARN is an example. Write that";
+    if task.has_execution_role() == Some(false) {
+        edits.push(Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE));
+        example = "The ARNs are examples. Write that of the role, and that";
+    }
+    Fix::write(edits).and(format!(
+        "{example} of the Secrets Manager secret or SSM parameter that holds the value. The execution role has to be allowed \
+         to read it."
+    ))
 }
 
-/// Whether the container has a secret of that name, of which `secret-name-taken` tells, or may have one.
+/// Whether the container has a secret of that name, which `secret-name-taken` reports, or may have one.
 fn is_secret_too(container: &Container<'_>, name: &str, found: &mut Found) -> bool {
     let secrets = container.get("secrets");
     let is_known = secrets.items().iter().any(|secret| secret.get("name").as_str() == Some(name));
@@ -99,7 +102,7 @@ fn is_secret_too(container: &Container<'_>, name: &str, found: &mut Found) -> bo
     is_known || may_be
 }
 
-/// Whether a name is that of a secret, and no other rule's.
+/// Whether a name is that of a secret, and left to no other rule.
 fn is_a_secrets(name: &str) -> bool {
     const ENDS: [&str; 6] = ["password", "passwd", "passphrase", "secret", "token", "apikey"];
     const WHOLE: [&str; 3] = ["pwd", "credential", "credentials"];
@@ -192,6 +195,20 @@ mod tests {
     fn what_another_rule_tells_of_is_not_told_twice() {
         for name in ["DD_API_KEY", "DD_APP_KEY", "AWS_SECRET_ACCESS_KEY"] {
             assert_eq!(count(name, "x"), 0, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_role_that_a_secret_needs_comes_with_it() {
+        for (role, count) in
+            [("", 3), (r#""executionRoleArn": "arn:x","#, 2), (r#""executionRoleArn": "<unknown>","#, 2)]
+        {
+            let document = format!(
+                r#"{{{role} "containerDefinitions": [{{"name": "a", "environment": [{{"name": "DB_PASSWORD", "value": "hunter2"}}]}}]}}"#
+            );
+            let finding = findings_of("secret-in-plaintext", &document).remove(0);
+            assert_eq!(finding.fix.edits().len(), count, "{role}");
+            assert!(!format!("{finding:?}").contains("hunter2"), "{finding:?}");
         }
     }
 }

@@ -108,7 +108,8 @@ fn report(container: &Container<'_>, index: usize, name: &str, by: Taken, found:
         Taken::Secret => (
             "another secret",
             SECRET_TAKEN,
-            Fix::from(remove(place.clone())).and("Or the other one, if this is the one that is meant."),
+            Fix::from(remove(place.clone()))
+                .and("Or remove the other one, if this is the one that is meant."),
         ),
     };
     let says = format!("has a secret {name} and {other} of that name.{}", would_answer(answer));

@@ -78,8 +78,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-/// The length of what is sent to be registered: tags stand beside the task definition, and what ECS adds to its answers
-/// is not sent back.
+/// The length of what is sent to be registered: tags are sent beside the task definition, and what ECS adds to its
+/// answers is not sent back.
 fn sent_length(document: &Node) -> Length {
     let Node::Object(members) = document else { return json_length(document) };
     let mut sent = Length { bytes: "{}".len(), complete: true };

@@ -334,11 +334,9 @@ fn what_is_to_be_written_mends_the_finding() {
         name-invalid
         no-essential-container
         placeholder-left
-        required-key-missing
         task-definition-too-large
         too-many-containers
         two-agents
-        writable-path-not-mounted
-        wrong-type"#]]
+        writable-path-not-mounted"#]]
     .assert_eq(&advice.join("\n"));
 }

@@ -61,9 +61,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 Fix::from(
                     Edit::without(container.path().key("ulimits").index(again))
                         .of(container)
-                        .called(format!("the second {}", quoted(name))),
+                        .called(format!("the repeated {}", quoted(name))),
                 )
-                .and("Or the first one, if the second is meant."),
+                .and("Or remove the first one, if this is the one that is meant."),
             );
             finding.severity = Severity::Warning;
         }

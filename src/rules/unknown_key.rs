@@ -86,7 +86,7 @@ fn way_out(document: &Node, path: &Path, structure: &Structure, key: &str) -> Fi
 
 fn already(target: &Path) -> String {
     let Some(Step::Key(key)) = target.0.last() else { return String::new() };
-    format!("The key {key} is there already.")
+    format!("The key {key} is set already.")
 }
 
 /// Where a misplaced key belongs: in a structure right below the one that it is in, or in one around it.
@@ -154,7 +154,7 @@ mod tests {
                 "Move \"essential\" from portMappings[0] to the container.",
             ),
             (r#""sizeInGiB": 21"#, "Move it: \"sizeInGiB\" is a key of EphemeralStorage."),
-            (r#""imgae": "x:1", "image": "x:2""#, "Remove \"imgae\". The key image is there already."),
+            (r#""imgae": "x:1", "image": "x:2""#, "Remove \"imgae\". The key image is set already."),
             (r#""nonsense": "hunter2""#, "Remove \"nonsense\". Or write the key"),
         ] {
             let document = format!(r#"{{"containerDefinitions": [{{"name": "a", {container}}}]}}"#);

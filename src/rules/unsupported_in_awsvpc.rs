@@ -76,7 +76,7 @@ const SETTINGS: [Setting; 6] = [
     },
 ];
 
-/// Whether this rule is the one to speak of that setting of a container.
+/// Whether it is this rule that reports that setting of a container.
 pub(super) fn speaks_of(key: &str, task: &TaskDefinition<'_>) -> bool {
     task.network() == Some(Network::Awsvpc) && SETTINGS.iter().any(|setting| setting.key == key)
 }

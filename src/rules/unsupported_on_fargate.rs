@@ -93,7 +93,7 @@ const OF_THE_TASK: [Row; 7] = [
             "Tasks using the Fargate launch type do not support pidMode 'host'. The supported value for pidMode is 'task'",
         ),
         way: Way::Write("task"),
-        advice: "That lets the containers of the task see each other's processes. If they do not have to, remove it.",
+        advice: "That lets the containers of the task see each other's processes. Or remove it, if they do not have to.",
     },
     Row {
         path: &["ipcMode"],
@@ -205,7 +205,7 @@ const OF_A_CONTAINER: [Row; 10] = [
     },
 ];
 
-/// Whether this rule is the one to speak of that key of the task definition or of a container.
+/// Whether it is this rule that reports that key of the task definition or of a container.
 pub(super) fn speaks_of(key: &str, owner: &Node, task: &TaskDefinition<'_>) -> bool {
     let mut speaks = false;
     if task.fargate == Some(true) {
