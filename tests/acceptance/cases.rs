@@ -322,7 +322,7 @@ fn what_would_be_lost_is_an_error() {
     let near = r#"jsonencode([{ name = "app", image = "nginx:1.27.3", memory = 256, mount_points = [] }])"#;
     stops(near, "Rename \"mount_points\" to \"mountPoints\"");
     let twice = r#"[{ name = "app", image = "nginx:1.27.3", memory = 256, Memory = 512 }]"#;
-    stops(twice, "Remove \"Memory\"");
+    stops(twice, "Remove Memory. The key memory is set already.");
     let text = r#""[{\"name\":\"app\",\"image\":\"nginx:1.27.3\",\"memory\":256,\"memory\":512}]""#;
     stops(text, "A key is written twice with different values");
     let Backend::Local(server) = &place else { unreachable!("it was just made local") };
