@@ -1,6 +1,9 @@
 //! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
 
-use crate::rules::{Evidence, Platform, Rejection, Rule, SOUND_CONTAINER, SOUND_TASK, Severity, Status};
+use crate::rules::{
+    Evidence, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, Rejection, Rule,
+    SOUND_CONTAINER, SOUND_TASK, Severity, Status,
+};
 
 use super::markdown::{Page, code, one_line};
 
@@ -52,6 +55,9 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
     for rule in catalogue {
         section(&mut page, rule);
     }
+    page.text(&format!("<a id=\"{READ_OTHERWISE}\"></a>\n## {READ_OTHERWISE}"));
+    page.text(&format!("{READ_OTHERWISE_SUMMARY}. Severity: note. No rule, and named like one in `findings`, `severity` and waivers."));
+    page.text(READ_OTHERWISE_ABOUT);
     page.finish()
 }
 

@@ -21,7 +21,7 @@ pub use canonical::{canonical, canonicalize, digest, sha256, sha256_of};
 pub use difference::{Difference, DifferenceKind, differences};
 pub use input::{
     Form, InputProblem, LeftOut, Note, NoteKind, Reading, TextProblem, leave_out_unset, read, read_text,
-    read_to_write,
+    read_to_write, read_value,
 };
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, parse_noting, to_json, to_json_pretty};
 pub use length::{Length, json_length};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::document::{self, JsonProblem, Note, NoteKind, Places, TextProblem, json::MAX_BYTES};
 use crate::report::{Artifact, Checked, Unreadable};
-use crate::rules;
+use crate::rules::{self, Severity};
 use crate::task::{self, Around, OperatingSystem, Seen, TaskDefinition};
 
 use super::arguments::Source;
@@ -58,12 +58,15 @@ pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked 
             return Checked::unreadable(artifact, vec![problem]);
         }
     };
-    let mut notes = reading.notes;
+    let containers = reading.document.get("containerDefinitions").items();
+    let otherwise = rules::of_reading(&reading.notes, containers, Severity::Warning);
+    let mut notes: Vec<Note> = reading.notes.into_iter().filter(|note| !note.is_quiet()).collect();
     let seen = Seen::of(reading.document, around);
     notes.extend(taken_for_windows(&seen));
     let subject = seen.subject(None);
     notes.extend(TaskDefinition::read(&subject).notes());
-    let judgement = rules::judge(&subject);
+    let mut judgement = rules::judge(&subject);
+    judgement.add(otherwise);
     Checked::judged(artifact, Some(text), notes, judgement)
 }
 

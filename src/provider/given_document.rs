@@ -28,6 +28,17 @@ pub(super) enum Unreadable {
     Form(InputProblem),
 }
 
+/// Reads definitions that are only judged: text as it is written, and a value as expressions make it.
+pub(super) fn read_to_judge(value: &Value) -> Result<Given<GivenDocument>, Vec<Unreadable>> {
+    let is_text = value.as_str().is_some();
+    read(value, if is_text { document::read } else { document::read_value })
+}
+
+/// Reads definitions that are written anew or registered.
+pub(super) fn read_to_write(value: &Value) -> Result<Given<GivenDocument>, Vec<Unreadable>> {
+    read(value, document::read_to_write)
+}
+
 /// Reads a value as `read` does: [`document::read`] to judge it as it is written, [`document::read_to_write`] to register it
 /// or to write it anew. Everything that is wrong with it is named at once.
 pub(super) fn read(
@@ -64,14 +75,13 @@ fn of_text(problem: TextProblem) -> Vec<Unreadable> {
 }
 
 impl GivenDocument {
-    /// What was read otherwise than it was written, in sentences; with what only repeats how people write where
-    /// `all` is asked for. That ECS adds keys to what it gives back is how it is meant, and no spelling that anybody could
-    /// mend.
-    pub(super) fn conversions(&self, all: bool) -> Vec<String> {
+    /// What was read as another value than is written, in sentences; the rest is among the findings. That ECS adds keys to
+    /// what it gives back is how it is meant, and no spelling that anybody could mend.
+    pub(super) fn conversions(&self) -> Vec<String> {
         if self.reading.form == Form::Description {
             return Vec::new();
         }
-        let told = self.reading.notes.iter().filter(|note| all || !note.is_quiet());
+        let told = self.reading.notes.iter().filter(|note| !note.is_quiet());
         told.map(|note| format!("{}: {}", note.path, note.text)).collect()
     }
 }
@@ -114,7 +124,7 @@ mod tests {
         let value = document_value::to_value(&document::parse(text).unwrap());
         let documents = [Value::from(text), value].map(|given| {
             let Ok(Given::Known(read)) = read(&given, document::read) else { panic!("{given:?}") };
-            (read.conversions(true), read.reading)
+            (read.conversions(), read.reading)
         });
         let [(told, reading), (same, of_the_value)] = documents;
         assert_eq!((&told, &reading), (&same, &of_the_value));
@@ -135,6 +145,6 @@ mod tests {
         let Ok(Given::Known(read)) = read(&Value::from(text), document::read) else {
             panic!("it can be read")
         };
-        assert!(!read.reading.notes.is_empty() && read.conversions(true).is_empty());
+        assert!(!read.reading.notes.is_empty() && read.conversions().is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! What is made of a whole document, hardened or in its canonical form: for the functions and for the check, which take
 //! any form and give it back.
 
-use crate::document::{self, Node, Reading};
+use crate::document::{self, Node, NoteKind, Reading};
 use crate::merge::{self, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
 use crate::rules::Finding;
@@ -45,7 +45,13 @@ pub(super) fn harden(
     let of_the_task = TaskDefinition::read(&given.subject(agent)).notes();
     let mut hardened = merge::harden(around.filled_in(reading.document.clone()), &hardening);
     Around::take_out(&mut hardened.document, &reading.document);
-    let notes = reading.notes.iter().chain(&of_the_task).map(|note| format!("{}: {}", note.path, note.text));
+    // A null says that nothing is set, so that nothing changes without it.
+    let notes = reading
+        .notes
+        .iter()
+        .filter(|note| note.kind != NoteKind::Null)
+        .chain(&of_the_task)
+        .map(|note| format!("{}: {}", note.path, note.text));
     let changes = notes.chain(hardened.changes.iter().map(ToString::to_string)).collect();
     let seen = match reading.is_list {
         // A list has no place for volumes.

@@ -1,10 +1,23 @@
 //! What the rules say, as values for attributes and results of functions.
 
-use crate::rules::{Finding, Form, Json, Verdict};
+use crate::document::{LeftOut, Reading};
+use crate::rules::{self, Finding, Form, Json, Judgement, Severity, Verdict};
+use crate::task::{Around, Seen};
 use crate::value::Value;
 
 use super::document_value::object;
 use super::hcl::Hcl;
+
+/// What the rules say of definitions that are only judged, with what was read otherwise. Paths are those of what is written.
+pub(super) fn judge(reading: &Reading, around: &Around, is_text: bool) -> Judgement {
+    let mut judgement = rules::judge(&Seen::of(reading.document.clone(), around).subject(None));
+    let left_out = LeftOut::of(&reading.notes);
+    judgement.findings.iter_mut().for_each(|finding| finding.path = left_out.as_written(&finding.path));
+    let nulls = if is_text { Severity::Warning } else { Severity::Note };
+    let containers = reading.document.get("containerDefinitions").items();
+    judgement.add(rules::of_reading(&reading.notes, containers, nulls));
+    judgement
+}
 
 /// Findings as a list of objects, with the lines to write in the form that the definitions have.
 pub(super) fn findings(findings: &[Finding], is_text: bool) -> Value {

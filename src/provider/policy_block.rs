@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, OffsetDateTime};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::Path;
+use crate::document::{Node, Path};
 use crate::rofs::settings::Text;
 use crate::rules::Judgement;
 use crate::rules::policy::{
@@ -238,26 +238,38 @@ impl InForce {
         self.policy.allows_key(path)
     }
 
-    /// Waivers of the body's own that let nothing pass.
+    /// Waivers of the body's own that let nothing pass, or are for a container that is not among these definitions.
     ///
     /// Only its own: a provider's waiver is for a whole fleet, of which nearly every member has nothing for it.
-    pub(super) fn idle(&self, judgement: &Judgement) -> Vec<Diagnostic> {
+    pub(super) fn idle(&self, judgement: &Judgement, definitions: &Node) -> Vec<Diagnostic> {
         if self.own.diagnostics.has_errors() || self.own.policy.unknown.waivers {
             // Waivers were left out, so that the positions of the others are not those of the configuration.
             return Vec::new();
         }
-        let positions = self.own.policy.idle_waivers(judgement);
-        positions
-            .filter_map(|position| {
-                let waiver = self.own.policy.waivers.get(position)?;
+        let idle: BTreeSet<usize> = self.own.policy.idle_waivers(judgement).collect();
+        let names = names(definitions);
+        let waivers = self.own.policy.waivers.iter().enumerate();
+        waivers
+            .filter_map(|(position, waiver)| {
                 let index = i64::try_from(position).ok()?;
-                Some(say::idle_waiver(
-                    waiver,
-                    block_path().attribute("waiver").index(index).attribute("rule"),
-                ))
+                let at = |argument| block_path().attribute("waiver").index(index).attribute(argument);
+                match (&waiver.container, &names) {
+                    (Some(Text::Known(container)), Some(names)) if !names.contains(&container.as_str()) => {
+                        Some(say::waiver_of_no_container(container, names, at("container")))
+                    }
+                    _ => idle.contains(&position).then(|| say::idle_waiver(waiver, at("rule"))),
+                }
             })
             .collect()
     }
+}
+
+/// The names of the containers; none while one of them is not known.
+fn names(definitions: &Node) -> Option<Vec<&str>> {
+    let containers = definitions.items();
+    let is_known = !definitions.is_unknown()
+        && containers.iter().all(|container| !container.is_unknown() && !container.get("name").is_unknown());
+    is_known.then(|| containers.iter().filter_map(|container| container.get("name").as_str()).collect())
 }
 
 /// Today's date, the same everywhere: a waiver does not end earlier on one machine than on another.
@@ -398,8 +410,20 @@ mod tests {
             body(object([("waiver", Value::List(vec![waiver("unknown-key".into(), "9999-12-31".into())]))]));
         let fleet = decode(&of_own).policy;
         let judgement = Judgement::default();
-        assert_eq!(InForce::of(&Value::Null, &fleet).idle(&judgement), []);
-        let idle = InForce::of(&of_own, &Policy::default()).idle(&judgement);
+        let containers = |names: &[&str]| {
+            let named = names.iter().map(|name| Node::from([("name", Node::from(*name))]));
+            Node::Array(named.collect())
+        };
+        assert_eq!(InForce::of(&Value::Null, &fleet).idle(&judgement, &containers(&["web"])), []);
+        let own = InForce::of(&of_own, &Policy::default());
+        let gone = own.idle(&judgement, &containers(&["apq", "web"]));
+        assert_eq!(gone.len(), 1);
+        assert_eq!(gone[0].path.to_string(), "policy[0].waiver[0].container");
+        assert!(gone[0].detail.contains("Did you mean \"apq\"?"), "{}", gone[0].detail);
+        let open = Judgement { undecided: vec!["unknown-key"], ..Judgement::default() };
+        assert_eq!(own.idle(&open, &containers(&["web"])).len(), 1, "the rule does not matter");
+        assert_eq!(own.idle(&open, &Node::Array(vec![Node::Unknown])), []);
+        let idle = own.idle(&judgement, &containers(&["app"]));
         assert_eq!(idle.len(), 1);
         assert_eq!(idle[0].path.to_string(), "policy[0].waiver[0].rule");
         assert!(

@@ -3,12 +3,12 @@
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{self, LeftOut, Node, Note, Object, Path, Step};
+use crate::document::{LeftOut, Node, Note, Object, Path, Step};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{Role, Workload};
 use crate::rules::policy::Policed;
-use crate::rules::{self, Edit, Finding, Form, Json, Judgement, Severity, Subject};
+use crate::rules::{self, Edit, Finding, Form, Json, Judgement, READ_OTHERWISE, Severity, Subject};
 use crate::task::{Around, OperatingSystem, Seen};
 use crate::value::{AttributePath, Given, Value};
 
@@ -34,6 +34,8 @@ pub(super) struct Ingredients<'a> {
     pub(super) containers: &'a Value,
     /// Everything else of the task in the shape of `RegisterTaskDefinition`.
     pub(super) around: TaskAround<'a>,
+    /// What of the task around was read otherwise than it is written.
+    pub(super) notes: Vec<Note>,
     /// What is made of the findings.
     pub(super) policy: InForce,
 }
@@ -87,12 +89,14 @@ pub(super) struct Task {
 
 /// Puts a task together and judges it.
 pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
-    let Ingredients { asked, containers, around, policy } = ingredients;
+    let Ingredients { asked, containers, around, notes: of_arguments, policy } = ingredients;
     let agent_at = asked.agent_at.clone();
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
     let (definitions, notes) = definitions(containers, &mut diagnostics);
     let left_out = LeftOut::of(&notes);
+    let mut otherwise = rules::of_reading(&notes, definitions.items(), Severity::Note);
+    otherwise.extend(rules::of_reading(&of_arguments, &[], Severity::Note));
     let settings = match asked.agent() {
         Agent::Settings(settings) => Some(settings),
         _ => None,
@@ -145,11 +149,14 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
         true => rules::judge(&Subject { document: &document, agent: agent.as_ref(), operating_system }),
         false => Judgement::default(),
     };
+    if is_as_meant {
+        judgement.findings.extend(otherwise);
+    }
     unknown_keys::soften(&mut judgement);
     unknown_keys::leave_out(&mut document, &judgement, &policy);
     let policed = policy.apply(&judgement);
     if is_as_meant {
-        diagnostics.extend(policy.idle(&judgement));
+        diagnostics.extend(policy.idle(&judgement, document.get("containerDefinitions")));
     }
     diagnostics.extend(policy.mistakes());
     diagnostics.extend(no_key);
@@ -288,10 +295,10 @@ impl Task {
 
     /// Findings as diagnostics, those about what the user wrote first: the sidecars that stand before it are not theirs.
     fn told<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> Vec<Diagnostic> {
-        let (users, sidecars): (Vec<_>, Vec<_>) =
-            findings.partition(|finding| !self.is_of_sidecar(&finding.path));
+        let (users, sidecars): (Vec<_>, Vec<_>) = findings
+            .partition(|finding| finding.rule == READ_OTHERWISE || !self.is_of_sidecar(&finding.path));
         say::findings(users.into_iter().chain(sidecars), |finding| {
-            (self.shown(finding), self.place(&finding.path))
+            (self.shown(finding), self.place_of(finding))
         })
     }
 
@@ -336,7 +343,7 @@ impl Task {
     /// The findings as a resource keeps them.
     pub(super) fn short_findings(&self) -> Value {
         let findings = self.policed.findings.iter().map(|finding| {
-            let shown = Finding { path: self.users_path(&finding.path), ..finding.clone() };
+            let shown = Finding { path: self.path_of(finding), ..finding.clone() };
             judged_value::short_finding(&shown)
         });
         Value::List(findings.collect())
@@ -356,7 +363,7 @@ impl Task {
     /// The finding in the user's words: rules know neither where the user wrote things nor which arguments write them.
     fn shown(&self, finding: &Finding) -> Finding {
         let mut shown = finding.clone();
-        shown.path = self.users_path(&finding.path);
+        shown.path = self.path_of(finding);
         shown.fix = finding.fix_in(self).into();
         if let Some(way) = self.way_in_arguments(finding) {
             shown.fix = shown.fix.and(format!("\n\n{way}"));
@@ -366,6 +373,9 @@ impl Task {
 
     /// The argument that mends what the finding is about, where there is one besides the definitions.
     fn way_in_arguments(&self, finding: &Finding) -> Option<&'static str> {
+        if finding.rule == READ_OTHERWISE {
+            return None;
+        }
         if finding.of_pattern {
             return Some(say::ACCEPT_SIDECARS);
         }
@@ -386,6 +396,14 @@ impl Task {
     fn is_unsaid(&self, path: &Path) -> bool {
         let [_, Step::Index(index), Step::Key(key)] = path.0.as_slice() else { return false };
         self.container_definitions().items().get(*index).is_some_and(|container| container.get(key).is_null())
+    }
+
+    /// The path of a finding as the user counts. What was read otherwise has it so already.
+    fn path_of(&self, finding: &Finding) -> Path {
+        match finding.rule == READ_OTHERWISE {
+            true => finding.path.clone(),
+            false => self.users_path(&finding.path),
+        }
     }
 
     /// The path as the user counts. The sidecars before their containers are not theirs, and have their name in the place of
@@ -432,9 +450,21 @@ impl Task {
         }
     }
 
-    /// Whether a place is in a container that was added.
+    /// Whether a place of the document is in a container that was added.
     fn is_of_sidecar(&self, path: &Path) -> bool {
         self.sidecar(path).is_some()
+    }
+
+    /// Where in the configuration a finding is. The place of what was read otherwise is that of what was written.
+    fn place_of(&self, finding: &Finding) -> AttributePath {
+        match finding.path.0.as_slice() {
+            [Step::Key(key), rest @ ..]
+                if finding.rule == READ_OTHERWISE && key == "containerDefinitions" =>
+            {
+                document_value::attribute_path(CONTAINER_DEFINITIONS, &Path(rest.to_vec()), self.is_text)
+            }
+            _ => self.place(&finding.path),
+        }
     }
 
     /// Where in the configuration a place of the document was written.
@@ -547,7 +577,7 @@ pub(super) fn argument(key: &str) -> &'static str {
 /// The user's containers as a list, from whatever form they were written in. Unknown as a whole stays unknown; nothing
 /// given is an empty list. They are going to be registered, so they are read as hashicorp/aws reads them.
 fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> (Node, Vec<Note>) {
-    let given = match given_document::read(containers, document::read_to_write) {
+    let given = match given_document::read_to_write(containers) {
         Ok(Given::Known(given)) => given,
         Ok(Given::Absent) => return (Node::Array(Vec::new()), Vec::new()),
         Ok(Given::Unknown) => return (Node::Unknown, Vec::new()),
@@ -557,7 +587,7 @@ fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> (Node, Vec<
             return (Node::Unknown, Vec::new());
         }
     };
-    let conversions = given.conversions(false);
+    let conversions = given.conversions();
     if !conversions.is_empty() {
         diagnostics.push(say::converted(CONTAINER_DEFINITIONS, &conversions));
     }

@@ -11,7 +11,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::document::{Note, Path, Place, Step, digest};
-use crate::rules::{self, Finding, Rule, Waived};
+use crate::rules::{
+    self, Finding, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, Rule, Waived,
+};
 
 use super::checked::{Artifact, Judged, Unreadable, page, severity};
 use super::{Checked, Entry, Report};
@@ -168,6 +170,16 @@ impl Remarks {
 
 /// What the tool says of a rule.
 fn descriptor(name: &str) -> Value {
+    if name == READ_OTHERWISE {
+        return json!({
+            "id": name,
+            "shortDescription": { "text": sentence(READ_OTHERWISE_SUMMARY) },
+            "fullDescription": { "text": READ_OTHERWISE_ABOUT },
+            "help": { "text": READ_OTHERWISE_ABOUT },
+            "helpUri": page(name),
+            "defaultConfiguration": { "level": "note" },
+        });
+    }
     let Some(rule) = rules::find(name) else {
         return json!({
             "id": name,

@@ -6,6 +6,7 @@ mod example;
 mod finding;
 mod fix;
 pub mod policy;
+mod reading;
 mod rule;
 mod verdict;
 
@@ -111,6 +112,7 @@ pub use example::{Example, SOUND_CONTAINER, SOUND_TASK, Undecided};
 pub use finding::{Finding, Severity, Waived};
 pub use fix::{Edit, Fix, Form, Json};
 pub use policy::Policy;
+pub use reading::{READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, of_reading};
 pub use rule::{Answer, Found, Platform, Rejection, Rule, Topic};
 pub use verdict::{Failure, Outcome, Verdict};
 
@@ -249,6 +251,14 @@ pub fn judge(subject: &Subject<'_>) -> Judgement {
 }
 
 impl Judgement {
+    /// Adds findings that are no rule's, at their places.
+    pub fn add(&mut self, findings: Vec<Finding>) {
+        if !findings.is_empty() {
+            self.findings.extend(findings);
+            self.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
+        }
+    }
+
     /// Of the findings those that ECS itself would reject. Findings alone: no verdicts.
     pub fn rejections(&self) -> Judgement {
         let is_rejected = |finding: &&Finding| {

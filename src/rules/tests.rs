@@ -6,7 +6,7 @@ use super::*;
 use crate::document::{Node, parse};
 
 /// Files of the folder that are no rules.
-const MACHINERY: [&str; 7] = ["example", "finding", "fix", "mod", "rule", "tests", "verdict"];
+const MACHINERY: [&str; 8] = ["example", "finding", "fix", "mod", "reading", "rule", "tests", "verdict"];
 
 /// Reads the JSON text of an example or a test, in which `"<unknown>"` stands for a value that is not known yet and
 /// `"<100 letters>"` for a text of that length.

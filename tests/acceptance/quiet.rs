@@ -151,3 +151,135 @@ fn a_state_keeps_short_findings_and_one_with_the_whole_text_is_read() {
     workspace.apply().success();
     assert!(workspace.attributes(WEB).unwrap()["findings"][0].get("detail").is_none());
 }
+
+/// What `optional()` makes of attributes that nobody sets, and a list with an element that an expression left empty.
+const OPTIONAL: &str = r#"
+variable "containers" {
+  type = list(object({
+    name                   = string
+    image                  = string
+    cpu                    = optional(number)
+    user                   = optional(string)
+    readonlyRootFilesystem = optional(bool)
+    mountPoints            = optional(list(object({ sourceVolume = string, containerPath = string })))
+    environment            = optional(list(object({ name = string, value = optional(string) })))
+  }))
+  default = [{ name = "app", image = "example.com/app:1.2.3", readonlyRootFilesystem = true,
+    environment = [{ name = "UNSET" }, null, { name = "SET", value = "x" }] }]
+}
+"#;
+
+#[test]
+fn a_null_attribute_in_hcl_is_silent_and_an_empty_element_is_a_note() {
+    let place = Backend::local();
+    let workspace = Workspace::new("quiet-null");
+    let text = format!(
+        r#"{OPTIONAL}
+data "ddrofs_agent_sidecar" "web" {{
+  api_key_secret_arn    = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:DdApiKey-AbCdEf"
+  container_definitions = var.containers
+}}
+
+data "ddrofs_task_definition_check" "web" {{
+  definitions = var.containers
+}}
+
+resource "ddrofs_ecs_task_definition" "web" {{
+  family                = "web"
+  cpu                   = ""
+  memory                = "512"
+  container_definitions = var.containers
+}}
+
+output "lint" {{
+  value = [for one in provider::ddrofs::lint(var.containers) : "${{one.rule}} ${{one.severity}} ${{one.path}}"]
+}}
+
+output "changes" {{
+  value = provider::ddrofs::harden(var.containers).changes
+}}
+"#
+    );
+    workspace.main(&place, &text);
+    workspace.plan().changes().does_not_say("Warning: ");
+    workspace.apply().success().does_not_say("Warning: ");
+    let left_out = |address: &str| -> Vec<(Value, Value, Value)> {
+        let attributes = workspace.attributes(address).unwrap();
+        let findings = attributes["findings"].as_array().unwrap().iter();
+        let otherwise = findings.filter(|finding| finding["rule"] == "read-otherwise");
+        otherwise
+            .map(|one| (one["severity"].clone(), one["path"].clone(), one["container"].clone()))
+            .collect()
+    };
+    let note = |path: &str, container: Value| (json!("note"), json!(path), container);
+    let element = |index: usize| note(&format!("containerDefinitions[0].environment[{index}]"), json!("app"));
+    let expected = [element(0), element(1)];
+    assert_eq!(left_out("data.ddrofs_agent_sidecar.web"), expected);
+    assert_eq!(left_out("data.ddrofs_task_definition_check.web"), expected);
+    assert_eq!(left_out(WEB), [element(0), element(1), note("cpu", Value::Null)]);
+    let lint = workspace.output_value("lint");
+    let otherwise: Vec<&str> = lint
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one.as_str()?.strip_prefix("read-otherwise note "))
+        .collect();
+    assert_eq!(
+        otherwise,
+        ["containerDefinitions[0].environment[0]", "containerDefinitions[0].environment[1]"]
+    );
+    let changes = workspace.output_value("changes").to_string();
+    assert!(!changes.contains("null"), "{changes}");
+}
+
+#[test]
+fn a_null_in_json_text_is_a_warning_where_it_is_only_judged_and_a_note_where_it_is_registered() {
+    let place = Backend::local();
+    let workspace = Workspace::new("quiet-null-text");
+    let definitions = r#"jsonencode([{ name = "app", image = "example.com/app:1.2.3", memory = 128, cpu = null, user = null,
+    readonlyRootFilesystem = true }])"#;
+    let text = |policy: &str| {
+        format!(
+            r#"
+data "ddrofs_task_definition_check" "web" {{
+  definitions = {definitions}
+  policy {{
+    {policy}
+  }}
+}}
+
+resource "ddrofs_ecs_task_definition" "web" {{
+  family                = "web"
+  container_definitions = {definitions}
+}}
+"#
+        )
+    };
+    workspace.main(&place, &text(""));
+    let planned = workspace.plan().changes().says("Something is read otherwise than it is written");
+    let planned = planned.says("The same holds at containerDefinitions[0].user");
+    assert_eq!(planned.output.matches("Warning: ").count(), 1, "{planned}");
+    workspace.main(&place, &text("severity = { read-otherwise = \"note\" }"));
+    workspace.plan().changes().does_not_say("Warning: ");
+    workspace.apply().success();
+    assert_eq!(found(&workspace, "read-otherwise"), [(json!("app"), json!("note"))]);
+}
+
+#[test]
+fn a_waiver_for_a_container_that_is_not_there_is_told_with_what_was_meant() {
+    let place = Backend::local();
+    let workspace = Workspace::new("quiet-waiver");
+    let waiver = r#"waiver {
+      rule      = "root-user"
+      container = "workr"
+      reason    = "The vendor's image needs it"
+      owner     = "checkout"
+      expires   = "9999-12-31"
+    }"#;
+    workspace
+        .main(&place, &web(waiver, ""))
+        .plan()
+        .changes()
+        .says("Waiver for a container that is not there")
+        .says("Did you mean \"worker\"?");
+}

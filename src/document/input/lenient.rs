@@ -167,6 +167,30 @@ pub(super) fn leave_out(
     });
 }
 
+/// Takes only the elements out of lists that say nothing.
+pub(super) fn leave_out_elements(
+    structure: &'static Structure,
+    node: &mut Node,
+    trail: &Trail<'_>,
+    notes: &mut Vec<Note>,
+) {
+    let Node::Object(members) = node else { return };
+    for (key, value) in members.iter_mut() {
+        let Some(member) = structure.member(key) else { continue };
+        let at = Trail::Key(trail, key);
+        match (&member.kind, value) {
+            (Kind::Structure(inner), value) => leave_out_elements(inner, value, &at, notes),
+            (Kind::List(Kind::Structure(inner)), Node::Array(items)) => {
+                compact(structure, member, inner, items, &at, notes);
+                for (index, item) in items.iter_mut().enumerate() {
+                    leave_out_elements(inner, item, &Trail::Index(&at, index), notes);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Null is not written, whatever the key.
 fn drop_nulls(members: &mut Object, trail: &Trail<'_>, notes: &mut Vec<Note>) {
     members.retain(|key, value| {

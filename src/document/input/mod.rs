@@ -81,7 +81,11 @@ pub enum NoteKind {
     Converted,
     /// A key was spelled as ECS spells it, or stood there twice with one value.
     Spelled,
-    /// Something that says no more than its absence was left out.
+    /// A key was spelled as ECS spells it, in a document of a form that spells keys otherwise.
+    Form,
+    /// A null was left out.
+    Null,
+    /// Something else that says no more than its absence was left out.
     LeftOut,
     /// An element was left out of a list; the path has its index as it was written.
     Element,
@@ -99,14 +103,19 @@ impl Note {
     }
 
     fn left_out_null(path: Path) -> Self {
-        Self::new(NoteKind::LeftOut, path, "left out: it is null, which is the same as not written")
+        Self::new(NoteKind::Null, path, "left out: it is null, which is the same as not written")
     }
 
     /// Whether a plan has nothing to say of it: it is how people write, and changes no meaning.
     pub fn is_quiet(&self) -> bool {
         match self.kind {
             NoteKind::Converted | NoteKind::Foreign | NoteKind::Assumed => false,
-            NoteKind::Spelled | NoteKind::LeftOut | NoteKind::Element | NoteKind::Unchecked => true,
+            NoteKind::Spelled
+            | NoteKind::Form
+            | NoteKind::Null
+            | NoteKind::LeftOut
+            | NoteKind::Element
+            | NoteKind::Unchecked => true,
         }
     }
 }
@@ -185,14 +194,28 @@ pub fn read_text(
     read(node).map(|reading| reading.with_repeated(repeated)).map_err(TextProblem::Form)
 }
 
+/// What a document is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Judge,
+    JudgeValue,
+    Write,
+}
+
 /// Reads a document of any form, to judge it: what counts is how it is written.
 pub fn read(node: Node) -> Result<Reading, InputProblem> {
-    read_for(node, false)
+    read_for(node, Purpose::Judge)
+}
+
+/// Reads a value of a configuration of any form, to judge it: as [`read`], but an element of a list that says nothing is
+/// what an expression makes of an optional value, and is left out.
+pub fn read_value(node: Node) -> Result<Reading, InputProblem> {
+    read_for(node, Purpose::JudgeValue)
 }
 
 /// Reads a document of any form, to write or to register it: as hashicorp/aws reads.
 pub fn read_to_write(node: Node) -> Result<Reading, InputProblem> {
-    read_for(node, true)
+    read_for(node, Purpose::Write)
 }
 
 /// Leaves out of a task definition without its containers what hashicorp/aws would not send.
@@ -206,14 +229,19 @@ pub fn leave_out_unset(around: Object) -> (Object, Vec<Note>) {
     }
 }
 
-fn read_for(node: Node, to_write: bool) -> Result<Reading, InputProblem> {
+fn read_for(node: Node, purpose: Purpose) -> Result<Reading, InputProblem> {
     let mut reader = Reader { cloud_formation: false, notes: Vec::new() };
     let is_list = matches!(node, Node::Array(_));
     let (mut document, form) = reader.unwrap(node)?;
     reader.cloud_formation = form == Form::CloudFormation;
     let form = if reader.drop_response_only(&mut document) { Form::Description } else { form };
-    if to_write {
-        lenient::leave_out(shapes::task_definition(), &mut document, &Trail::Root, &mut reader.notes);
+    let structure = shapes::task_definition();
+    match purpose {
+        Purpose::Judge => {}
+        Purpose::JudgeValue => {
+            lenient::leave_out_elements(structure, &mut document, &Trail::Root, &mut reader.notes);
+        }
+        Purpose::Write => lenient::leave_out(structure, &mut document, &Trail::Root, &mut reader.notes),
     }
     reader.structure(shapes::task_definition(), &mut document, &Trail::Root);
     Ok(Reading { document, form, is_list, notes: reader.notes })
@@ -367,7 +395,7 @@ impl Reader {
             if let (Some(value), false) = (members.remove(&key), members.contains_key(api)) {
                 members.insert(api.to_owned(), value);
                 self.note(
-                    NoteKind::Spelled,
+                    NoteKind::Form,
                     Trail::Key(trail, api).path(),
                     format!("written as {key}, CloudFormation's spelling"),
                 );

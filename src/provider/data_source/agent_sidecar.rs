@@ -51,6 +51,7 @@ impl AgentSidecar {
             asked: &asked,
             containers: config.get("container_definitions"),
             around: TaskAround::Unseen(&around),
+            notes: Vec::new(),
             policy: InForce::of(config, &self.settled.policy()),
         });
         (settings, task, asked.diagnostics)

@@ -15,7 +15,7 @@ use crate::rofs::settings::Settings;
 use crate::rules::policy::Policed;
 use crate::rules::{self, Judgement, Severity};
 use crate::schema::{Attribute, Block, Mode, Schema};
-use crate::task::{Around, Seen};
+use crate::task::Around;
 use crate::value::{AttributePath, Given, Type, Value};
 
 use super::super::agent_block::{self, Application, Asked};
@@ -59,11 +59,11 @@ impl TaskDefinitionCheck {
         diagnostics.extend(problems.into_iter().map(|(at, problem)| say::not_around_a_task(&problem, at)));
         let policy = InForce::of(config, &self.settled.policy());
         let judgement = reading.as_ref().map_or_else(Judgement::default, |read| {
-            rules::judge(&Seen::of(read.reading.document.clone(), &around).subject(None))
+            judged_value::judge(&read.reading, &around, read.is_text)
         });
         let policed = policy.apply(&judgement);
-        if reading.is_some() {
-            diagnostics.extend(policy.idle(&judgement));
+        if let Some(read) = &reading {
+            diagnostics.extend(policy.idle(&judgement, read.reading.document.get("containerDefinitions")));
         }
         diagnostics.extend(policy.mistakes());
         let fail = config.bool("fail").known().unwrap_or(!config.bool("fail").is_unknown());
@@ -226,7 +226,7 @@ fn place(given: &GivenDocument, path: &Path) -> AttributePath {
 
 /// Reads the definitions; none where that failed or where all of it is unknown.
 fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<GivenDocument> {
-    let given = match given_document::read(definitions, document::read) {
+    let given = match given_document::read_to_judge(definitions) {
         Ok(Given::Known(given)) => given,
         Ok(Given::Unknown) => return None,
         Ok(Given::Absent) => {
@@ -238,7 +238,7 @@ fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<GivenDocum
             return None;
         }
     };
-    let conversions = given.conversions(true);
+    let conversions = given.conversions();
     if !conversions.is_empty() {
         diagnostics.push(say::converted(DEFINITIONS, &conversions));
     }
@@ -278,7 +278,8 @@ fn outputs(check: &Check, read: &GivenDocument, text: Option<&str>) -> [(&'stati
         ..Judgement::default()
     };
     let artifact = Artifact::Unfiled(DEFINITIONS.to_owned());
-    let checked = Checked::judged(artifact, text, read.reading.notes.clone(), shown);
+    let loud = read.reading.notes.iter().filter(|note| !note.is_quiet());
+    let checked = Checked::judged(artifact, text, loud.cloned().collect(), shown);
     let normalized = hardening::normalized(read.reading.clone());
     let sha256 = normalized.as_deref().map(document::digest);
     [

@@ -1,6 +1,7 @@
 //! The policy: what is wrong with it, and what it is not known to say.
 
 use crate::diagnostics::Diagnostic;
+use crate::document::shapes::nearest;
 use crate::report::RULES_PAGE;
 use crate::rofs::settings::Text;
 use crate::rules::policy::{PolicyProblem, Waiver};
@@ -27,6 +28,26 @@ pub(in crate::provider) fn idle_waiver(waiver: &Waiver, at: AttributePath) -> Di
             "{} finds nothing {place}, so there is nothing to let pass. Remove the waiver, or the next finding of the rule \
              passes under a reason that was written for another.",
             waiver.rule_name(),
+        ),
+    )
+    .at(at)
+}
+
+/// A waiver for a container that is not there.
+pub(in crate::provider) fn waiver_of_no_container(
+    container: &str,
+    names: &[&str],
+    at: AttributePath,
+) -> Diagnostic {
+    let meant = nearest(container, names.iter().copied());
+    let meant = meant.map(|meant| format!(" Did you mean \"{meant}\"?")).unwrap_or_default();
+    let all: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    Diagnostic::warning(
+        "Waiver for a container that is not there",
+        format!(
+            "No container is called \"{container}\", so the waiver lets nothing pass.{meant} The containers of this task are \
+             {}.",
+            all.join(", ")
         ),
     )
     .at(at)

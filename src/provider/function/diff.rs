@@ -39,7 +39,7 @@ impl Function for Diff {
         if !before.is_wholly_known() || !after.is_wholly_known() {
             return Ok(super::unknown_list(0));
         }
-        let (before, after) = (before.0, after.0);
+        let (before, after) = (before.reading, after.reading);
         let containers_only = is_containers_only(&before) || is_containers_only(&after);
         let side = |reading: Reading| match containers_only {
             true => containers(reading),

@@ -119,7 +119,7 @@ fn error(Diagnostic { path, detail, .. }: &Diagnostic) -> String {
 }
 
 fn harden(definitions: Definitions, is_text: bool, options: &Options) -> Result<Value, FunctionError> {
-    let Definitions(reading) = definitions;
+    let Definitions { reading, .. } = definitions;
     let Some((agent, application)) = options.asked.known() else { return Ok(result(not_known())) };
     let made = hardening::harden(&reading, agent, application, &options.around);
     refuse_collisions(&made.hardened.collisions)?;

@@ -29,7 +29,8 @@ impl Function for Normalize {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let Some(Definitions(reading)) = Definitions::read_to_write(&arguments[0], "definitions", 0)? else {
+        let Some(Definitions { reading, .. }) = Definitions::read_to_write(&arguments[0], "definitions", 0)?
+        else {
             return Ok(super::unknown());
         };
         Ok(hardening::normalized(reading).map_or_else(super::unknown, Value::from))

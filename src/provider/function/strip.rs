@@ -31,7 +31,8 @@ impl Function for Strip {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let Some(Definitions(reading)) = Definitions::read_to_write(&arguments[0], "definitions", 0)? else {
+        let Some(Definitions { reading, .. }) = Definitions::read_to_write(&arguments[0], "definitions", 0)?
+        else {
             return Ok(super::unknown());
         };
         let is_list = reading.is_list;

@@ -16,7 +16,7 @@ use time::Date;
 use crate::document::{Path, Step};
 
 use super::finding::{Finding, Severity};
-use super::{CATALOGUE, Failure, Judgement, find, unknown_key};
+use super::{CATALOGUE, Failure, Judgement, READ_OTHERWISE, find, unknown_key};
 
 pub use problem::PolicyProblem;
 pub use waiver::Waiver;
@@ -294,7 +294,9 @@ impl<'j> Silent<'j> {
 
     /// The controls that fail because of a finding: the one it names, and those that fail at its place in silence.
     fn controls_of(&self, finding: &Finding) -> Vec<&'static str> {
-        let silent = self.0.get(&finding.path).into_iter().flatten().copied();
+        // What was read otherwise stands at the place of a failure by chance.
+        let is_of_a_rule = finding.rule != READ_OTHERWISE;
+        let silent = self.0.get(&finding.path).filter(|_| is_of_a_rule).into_iter().flatten().copied();
         finding.control.into_iter().chain(silent).collect()
     }
 }
@@ -329,7 +331,10 @@ fn is_key_of(key: &str, path: &Path) -> bool {
 
 /// The rule of that name, as a policy writes it.
 pub fn rule_named(name: &str) -> Result<&'static str, PolicyProblem> {
-    find(name).map(|rule| rule.name).ok_or_else(|| PolicyProblem::unknown_rule(name))
+    let named = find(name).map(|rule| rule.name);
+    named
+        .or((name == READ_OTHERWISE).then_some(READ_OTHERWISE))
+        .ok_or_else(|| PolicyProblem::unknown_rule(name))
 }
 
 /// The control of that name, as a policy writes it: one that a rule of the catalogue belongs to.

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
-use crate::document::{self, Node, Object};
+use crate::document::{self, Node, NoteKind, Object};
 use crate::ecs_client::EcsClient;
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
@@ -81,12 +81,15 @@ fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -
     {
         diagnostics.push(say::destroy_settings_disagree());
     }
-    let (mut around, _) = document::leave_out_unset(arguments::to_document(arguments::ARGUMENTS, arguments));
+    let (mut around, mut notes) =
+        document::leave_out_unset(arguments::to_document(arguments::ARGUMENTS, arguments));
+    notes.retain(|note| note.kind != NoteKind::Null);
     around.insert("tags".to_owned(), tags::to_node(&tags::all(arguments, configured)));
     let task = task::assemble(Ingredients {
         asked: &asked,
         containers: arguments.get("container_definitions"),
         around: TaskAround::Whole(around),
+        notes,
         policy: InForce::of(arguments, fleet),
     });
     let content = content(&task.document);
