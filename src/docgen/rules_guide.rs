@@ -1,8 +1,9 @@
 //! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
 
+use crate::document::Node;
 use crate::rules::{
-    Evidence, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, Rejection, Rule,
-    SOUND_CONTAINER, SOUND_TASK, Severity, Status,
+    Evidence, Form, Json, Overlay, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY,
+    Rejection, Rule, Severity, Status,
 };
 
 use super::markdown::{Page, code, one_line};
@@ -43,15 +44,9 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
     page.text(&overview(catalogue));
     page.heading(2, "How to read the examples");
     page.text(
-        "An example shows what its rule is about and nothing else. It is laid over this task definition, which no \
-         rule objects to: an object over the one that is there, null takes a key away, and anything else replaces it. \
-         `<100 letters>` stands for a text of that length.",
+        "Every example is a whole task definition. The rule objects to the failing example, and no rule objects to the \
+         passing one. `<100 letters>` stands for a text of that length.",
     );
-    page.text(&code("json", SOUND_TASK));
-    page.text(
-        "Each of its containers is laid over this one; an example without containers has just this one.",
-    );
-    page.text(&code("json", SOUND_CONTAINER));
     for rule in catalogue {
         section(&mut page, rule);
     }
@@ -89,9 +84,9 @@ fn section(page: &mut Page, rule: &Rule) {
     page.text(&format!("**{checks}.** {}", rule.checks.trim()));
     page.text(&format!("**{matters}.** {}", rule.matters.trim()));
     page.text(&format!("**{failing}.**"));
-    page.text(&code("json", rule.failing.0));
+    page.text(&code("json", &document(rule.failing)));
     page.text(&format!("**{passing}.**"));
-    page.text(&code("json", rule.passing.0));
+    page.text(&code("json", &document(rule.passing)));
     page.text(&format!("**{platforms}.** {}", platform(rule.platform)));
     page.text(&format!("**{references}.** {}", reference(&rule.evidence)));
 }
@@ -126,4 +121,38 @@ fn reference(evidence: &Evidence) -> String {
         Status::Believed => "believed, not verified",
     };
     format!("{} ({status}, seen {}).", one_line(evidence.source).trim_end_matches('.'), evidence.seen)
+}
+
+/// A whole example as JSON text.
+fn document(example: Overlay) -> String {
+    let mut text = String::new();
+    write(&example.document(), 0, &mut text);
+    text
+}
+
+/// Writes a value after what the line has already: in one line where it fits, else one member or item a line.
+fn write(node: &Node, indent: usize, text: &mut String) {
+    const WIDTH: usize = 100;
+    let line = Json.value(node);
+    let column = text.len() - text.rfind('\n').map_or(0, |end| end + 1);
+    let parts: Vec<(String, &Node)> = match node {
+        Node::Object(members) if indent == 0 || column + line.len() > WIDTH => {
+            members.iter().map(|(key, value)| (format!("{}: ", Json.key(key)), value)).collect()
+        }
+        Node::Array(items) if column + line.len() > WIDTH => {
+            items.iter().map(|item| (String::new(), item)).collect()
+        }
+        _ => return text.push_str(&line),
+    };
+    let (open, close) = if matches!(node, Node::Object(_)) { ('{', '}') } else { ('[', ']') };
+    text.push(open);
+    for (position, (key, value)) in parts.into_iter().enumerate() {
+        text.push_str(if position == 0 { "\n" } else { ",\n" });
+        text.push_str(&" ".repeat(indent + 2));
+        text.push_str(&key);
+        write(value, indent + 2, text);
+    }
+    text.push('\n');
+    text.push_str(&" ".repeat(indent));
+    text.push(close);
 }

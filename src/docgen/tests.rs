@@ -349,41 +349,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         ## How to read the examples
 
-        An example shows what its rule is about and nothing else. It is laid over this task definition, which no rule objects to: an object over the one that is there, null takes a key away, and anything else replaces it. `<100 letters>` stands for a text of that length.
-
-        ```json
-        {
-          "family": "shop",
-          "networkMode": "awsvpc",
-          "requiresCompatibilities": ["FARGATE"],
-          "cpu": "256",
-          "memory": "512",
-          "runtimePlatform": { "operatingSystemFamily": "LINUX", "cpuArchitecture": "X86_64" },
-          "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution",
-          "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task",
-          "tags": [{ "key": "team", "value": "shop" }]
-        }
-        ```
-
-        Each of its containers is laid over this one; an example without containers has just this one.
-
-        ```json
-        {
-          "name": "app",
-          "image": "example.com/shop:1.4.2",
-          "user": "100",
-          "readonlyRootFilesystem": true,
-          "logConfiguration": {
-            "logDriver": "awslogs",
-            "options": {
-              "awslogs-group": "/shop",
-              "awslogs-region": "eu-central-1",
-              "awslogs-stream-prefix": "shop",
-              "mode": "non-blocking"
-            }
-          }
-        }
-        ```
+        Every example is a whole task definition. The rule objects to the failing example, and no rule objects to the passing one. `<100 letters>` stands for a text of that length.
 
         <a id="dull-apple"></a>
         ## dull-apple
@@ -397,13 +363,69 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         **Failing example.**
 
         ```json
-        { "apple": "rotten" }
+        {
+          "apple": "rotten",
+          "containerDefinitions": [
+            {
+              "image": "example.com/shop:1.4.2",
+              "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {
+                  "awslogs-group": "/shop",
+                  "awslogs-region": "eu-central-1",
+                  "awslogs-stream-prefix": "shop",
+                  "mode": "non-blocking"
+                }
+              },
+              "name": "app",
+              "readonlyRootFilesystem": true,
+              "user": "100"
+            }
+          ],
+          "cpu": "256",
+          "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution",
+          "family": "shop",
+          "memory": "512",
+          "networkMode": "awsvpc",
+          "requiresCompatibilities": ["FARGATE"],
+          "runtimePlatform": { "cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX" },
+          "tags": [{ "key": "team", "value": "shop" }],
+          "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task"
+        }
         ```
 
         **Passing example.**
 
         ```json
-        { "apple": "sound" }
+        {
+          "apple": "sound",
+          "containerDefinitions": [
+            {
+              "image": "example.com/shop:1.4.2",
+              "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {
+                  "awslogs-group": "/shop",
+                  "awslogs-region": "eu-central-1",
+                  "awslogs-stream-prefix": "shop",
+                  "mode": "non-blocking"
+                }
+              },
+              "name": "app",
+              "readonlyRootFilesystem": true,
+              "user": "100"
+            }
+          ],
+          "cpu": "256",
+          "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution",
+          "family": "shop",
+          "memory": "512",
+          "networkMode": "awsvpc",
+          "requiresCompatibilities": ["FARGATE"],
+          "runtimePlatform": { "cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX" },
+          "tags": [{ "key": "team", "value": "shop" }],
+          "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task"
+        }
         ```
 
         **Platforms.** Every task definition.
@@ -422,13 +444,69 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         **Failing example.**
 
         ```json
-        { "apple": "rotten" }
+        {
+          "apple": "rotten",
+          "containerDefinitions": [
+            {
+              "image": "example.com/shop:1.4.2",
+              "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {
+                  "awslogs-group": "/shop",
+                  "awslogs-region": "eu-central-1",
+                  "awslogs-stream-prefix": "shop",
+                  "mode": "non-blocking"
+                }
+              },
+              "name": "app",
+              "readonlyRootFilesystem": true,
+              "user": "100"
+            }
+          ],
+          "cpu": "256",
+          "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution",
+          "family": "shop",
+          "memory": "512",
+          "networkMode": "awsvpc",
+          "requiresCompatibilities": ["FARGATE"],
+          "runtimePlatform": { "cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX" },
+          "tags": [{ "key": "team", "value": "shop" }],
+          "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task"
+        }
         ```
 
         **Passing example.**
 
         ```json
-        { "apple": "sound" }
+        {
+          "apple": "sound",
+          "containerDefinitions": [
+            {
+              "image": "example.com/shop:1.4.2",
+              "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {
+                  "awslogs-group": "/shop",
+                  "awslogs-region": "eu-central-1",
+                  "awslogs-stream-prefix": "shop",
+                  "mode": "non-blocking"
+                }
+              },
+              "name": "app",
+              "readonlyRootFilesystem": true,
+              "user": "100"
+            }
+          ],
+          "cpu": "256",
+          "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution",
+          "family": "shop",
+          "memory": "512",
+          "networkMode": "awsvpc",
+          "requiresCompatibilities": ["FARGATE"],
+          "runtimePlatform": { "cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX" },
+          "tags": [{ "key": "team", "value": "shop" }],
+          "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task"
+        }
         ```
 
         **Platforms.** Every task definition.

@@ -23,57 +23,21 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Believed,
     },
     rejection: Rejection::None,
-    failing: Example(
+    failing: AgentExample(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "networkMode": "bridge",
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
-    { "environment": [{ "name": "DD_AGENT_HOST", "value": "localhost" }] },
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    }
+    { "name": "app", "environment": [{ "name": "DD_AGENT_HOST", "value": "localhost" }] }
   ]
 }"#,
     ),
-    passing: Example(
+    passing: AgentExample(
         r#"{
   "requiresCompatibilities": ["EC2"],
   "networkMode": "awsvpc",
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
-    { "environment": [{ "name": "DD_AGENT_HOST", "value": "localhost" }] },
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
-      "mountPoints": [{ "sourceVolume": "dd-config", "containerPath": "/config" }]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    }
+    { "name": "app", "environment": [{ "name": "DD_AGENT_HOST", "value": "localhost" }] }
   ]
 }"#,
     ),

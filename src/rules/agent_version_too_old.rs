@@ -21,59 +21,17 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
-    failing: Example(
+    failing: AgentExample(
         r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.57.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    }
+    { "name": "datadog-agent", "image": "public.ecr.aws/datadog/agent:7.57.1" }
   ]
 }"#,
     ),
-    passing: Example(
+    passing: AgentExample(
         r#"{
-  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
   "containerDefinitions": [
-    {
-      "name": "datadog-init",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "essential": false,
-      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/config" },
-        { "sourceVolume": "dd-run", "containerPath": "/state" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
-      ]
-    },
-    {
-      "name": "datadog-agent",
-      "image": "public.ecr.aws/datadog/agent:7.81.1",
-      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
-      "mountPoints": [
-        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
-        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
-        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
-      ]
-    }
+    { "name": "datadog-agent", "image": "public.ecr.aws/datadog/agent:7.81.1" }
   ]
 }"#,
     ),

@@ -1,20 +1,26 @@
 //! Examples of the catalogue's pages: what an example writes, laid over a task definition that no rule objects to.
 //!
-//! So an example shows what its rule is about and nothing else.
+//! So an example says what its rule is about and nothing else. The pages show the whole.
 
 use crate::document::{Node, Object, Path, Step, parse};
 
 use super::fix::Edit;
 
-/// A task definition as JSON text, as far as it differs from [`SOUND_TASK`]: an object is laid over the one that is
-/// there, null takes a key away, anything else replaces it. Each item of `containerDefinitions` is laid over
-/// [`SOUND_CONTAINER`]; without any there is that container alone. `"<unknown>"` stands for a value that is not known
-/// yet, `"<100 letters>"` for a text of that length.
+/// A task definition as JSON text, as far as it differs from a sound one: an object is laid over the one that is there,
+/// null removes a key, anything else replaces it. `"<unknown>"` stands for a value that is not known yet,
+/// `"<100 letters>"` for a text of that length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Example(pub &'static str);
+pub enum Overlay {
+    /// Laid over [`SOUND_TASK`]. Each item of `containerDefinitions` is laid over [`SOUND_CONTAINER`]; without any there
+    /// is that container alone.
+    Example(&'static str),
+    /// Laid over the task definition of [`SOUND_AGENT_TASK`]. A container or a volume is laid over the one of its name;
+    /// another container is laid over [`SOUND_CONTAINER`] and added, as another volume is.
+    AgentExample(&'static str),
+}
 
-/// The task definition that every example is laid over, without its containers.
-pub const SOUND_TASK: &str = r#"{
+/// The task definition that an example is laid over, without its containers.
+const SOUND_TASK: &str = r#"{
   "family": "shop",
   "networkMode": "awsvpc",
   "requiresCompatibilities": ["FARGATE"],
@@ -27,7 +33,7 @@ pub const SOUND_TASK: &str = r#"{
 }"#;
 
 /// The container that every container of an example is laid over.
-pub const SOUND_CONTAINER: &str = r#"{
+const SOUND_CONTAINER: &str = r#"{
   "name": "app",
   "image": "example.com/shop:1.4.2",
   "user": "100",
@@ -43,6 +49,36 @@ pub const SOUND_CONTAINER: &str = r#"{
   }
 }"#;
 
+/// What a task with an Agent has beside [`SOUND_TASK`]: the Agent, its init container and its volumes.
+const SOUND_AGENT_TASK: Overlay = Overlay::Example(
+    r#"{
+  "volumes": [{ "name": "dd-config" }, { "name": "dd-run" }, { "name": "dd-sockets" }],
+  "containerDefinitions": [
+    {
+      "name": "datadog-init",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "essential": false,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/config" },
+        { "sourceVolume": "dd-run", "containerPath": "/state" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/sockets" }
+      ]
+    },
+    {
+      "name": "datadog-agent",
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
+      "mountPoints": [
+        { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
+        { "sourceVolume": "dd-run", "containerPath": "/opt/datadog-agent/run" },
+        { "sourceVolume": "dd-sockets", "containerPath": "/var/run/datadog" }
+      ]
+    }
+  ]
+}"#,
+);
+
 /// A task definition in which a value that a rule needs is not known yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undecided {
@@ -51,12 +87,12 @@ pub enum Undecided {
     /// The passing example with the value at this place not known yet.
     Passing(&'static str),
     /// Another one.
-    Other(Example),
+    Other(Overlay),
 }
 
 impl Undecided {
     /// The whole task definition of a rule with these examples.
-    pub fn document(self, failing: Example, passing: Example) -> Node {
+    pub fn document(self, failing: Overlay, passing: Overlay) -> Node {
         let (example, place) = match self {
             Undecided::Failing(place) => (failing, place),
             Undecided::Passing(place) => (passing, place),
@@ -77,29 +113,58 @@ fn path(text: &str) -> Path {
     Path(steps.collect())
 }
 
-impl Example {
+impl Overlay {
     /// The whole task definition.
     pub fn document(self) -> Node {
-        let mut document = read(SOUND_TASK);
-        lay_over(&mut document, read(self.0));
-        let Node::Object(members) = &mut document else { panic!("an example is an object") };
-        let containers = members
-            .entry("containerDefinitions".to_owned())
-            .or_insert_with(|| Node::Array(vec![Node::Object(Object::new())]));
-        if let Node::Array(containers) = containers {
-            for container in containers {
-                if matches!(container, Node::Object(_)) {
-                    let own = std::mem::replace(container, read(SOUND_CONTAINER));
-                    lay_over(container, own);
+        match self {
+            Overlay::Example(text) => {
+                let mut document = read(SOUND_TASK);
+                lay_over(&mut document, read(text));
+                let Node::Object(members) = &mut document else { panic!("an example is an object") };
+                let containers = members
+                    .entry("containerDefinitions".to_owned())
+                    .or_insert_with(|| Node::Array(vec![Node::Object(Object::new())]));
+                if let Node::Array(containers) = containers {
+                    for container in containers.iter_mut().filter(|node| matches!(node, Node::Object(_))) {
+                        *container = over_the_sound_container(std::mem::take(container));
+                    }
                 }
+                document
+            }
+            Overlay::AgentExample(text) => {
+                let (mut document, mut own) = (SOUND_AGENT_TASK.document(), read(text));
+                lay_over_by_name(&mut document, &mut own, "containerDefinitions", over_the_sound_container);
+                lay_over_by_name(&mut document, &mut own, "volumes", |volume| volume);
+                lay_over(&mut document, own);
+                document
             }
         }
-        document
     }
 }
 
 fn read(text: &str) -> Node {
     parse(text).expect("an example is JSON")
+}
+
+fn over_the_sound_container(own: Node) -> Node {
+    let mut container = read(SOUND_CONTAINER);
+    lay_over(&mut container, own);
+    container
+}
+
+/// Moves what a list of `own` has into that of `document`: each item over the one of its name, any other to the end.
+fn lay_over_by_name(document: &mut Node, own: &mut Node, list: &str, added: impl Fn(Node) -> Node) {
+    let (Node::Object(document), Node::Object(own)) = (document, own) else { panic!("examples are objects") };
+    let (Some(Node::Array(items)), Some(Node::Array(own))) = (document.get_mut(list), own.remove(list))
+    else {
+        return;
+    };
+    for item in own {
+        match items.iter_mut().find(|other| other.get("name") == item.get("name")) {
+            Some(namesake) => lay_over(namesake, item),
+            None => items.push(added(item)),
+        }
+    }
 }
 
 fn lay_over(base: &mut Node, patch: Node) {
@@ -119,8 +184,13 @@ fn lay_over(base: &mut Node, patch: Node) {
 
 #[cfg(test)]
 mod tests {
+    use super::Overlay::{AgentExample, Example};
     use super::*;
     use crate::document::to_json;
+
+    fn names(list: &Node) -> Vec<&str> {
+        list.items().iter().filter_map(|item| item.get("name").as_str()).collect()
+    }
 
     #[test]
     fn an_example_is_laid_over_the_sound_task_and_each_container_over_the_sound_container() {
@@ -135,5 +205,23 @@ mod tests {
         assert_eq!(container.get("name").as_str(), Some("app"));
         let log = to_json(container.get("logConfiguration")).unwrap();
         assert!(log.contains(r#""mode":"blocking""#) && log.contains(r#""logDriver":"awslogs""#), "{log}");
+    }
+
+    #[test]
+    fn containers_and_volumes_beside_an_agent_are_laid_over_those_of_their_name() {
+        let text = r#"{
+            "cpu": null,
+            "volumes": [{ "name": "dd-run", "host": {} }, { "name": "uploads" }],
+            "containerDefinitions": [{ "name": "datadog-agent", "dependsOn": null }, { "name": "web" }]
+        }"#;
+        let document = AgentExample(text).document();
+        assert!(document.get("cpu").is_null());
+        let (containers, volumes) = (document.get("containerDefinitions"), document.get("volumes"));
+        assert_eq!(names(containers), ["datadog-init", "datadog-agent", "web"]);
+        assert_eq!(names(volumes), ["dd-config", "dd-run", "dd-sockets", "uploads"]);
+        assert!(!volumes.items()[1].get("host").is_null());
+        let [_, agent, web] = containers.items() else { panic!("there are three containers") };
+        assert!(agent.get("dependsOn").is_null() && agent.get("mountPoints").items().len() == 3);
+        assert_eq!(web.get("image").as_str(), Some("example.com/shop:1.4.2"));
     }
 }

@@ -108,7 +108,8 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
-pub use example::{Example, SOUND_CONTAINER, SOUND_TASK, Undecided};
+pub use example::Overlay::{self, AgentExample, Example};
+pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};
 pub use fix::{Edit, Fix, Form, Json};
 pub use policy::Policy;
@@ -277,7 +278,8 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// What almost every rule file uses.
 mod prelude {
-    pub(super) use super::example::{Example, Undecided};
+    pub(super) use super::example::Overlay::{AgentExample, Example};
+    pub(super) use super::example::Undecided;
     pub(super) use super::finding::Severity;
     pub(super) use super::fix::{Edit, Fix, another_name, stand_in};
     pub(super) use super::rule::{Found, Platform, Rejection, Rule, Topic, would_answer};

@@ -7,7 +7,7 @@ use crate::document::{Node, Path};
 use crate::rofs::Evidence;
 use crate::task::{Container, Entries, Flaw, Partial, TaskDefinition};
 
-use super::example::{Example, Undecided};
+use super::example::{Overlay, Undecided};
 use super::finding::{Finding, Severity};
 use super::fix::Fix;
 use super::verdict::Failure;
@@ -35,9 +35,9 @@ pub struct Rule {
     /// Whether ECS itself rejects such a registration.
     pub rejection: Rejection,
     /// A task definition that gives exactly one finding of this rule and none of any other.
-    pub failing: Example,
+    pub failing: Overlay,
     /// A task definition that gives no finding of any rule.
-    pub passing: Example,
+    pub passing: Overlay,
     /// A task definition in which a value this rule needs is not known yet.
     pub undecided: Undecided,
     /// Judges a task definition on a platform where the rule applies.

@@ -31,7 +31,7 @@ fn fill_in(node: &mut Node) {
     }
 }
 
-fn judge_example(example: Example) -> Judgement {
+fn judge_example(example: Overlay) -> Judgement {
     let mut document = example.document();
     fill_in(&mut document);
     judge(&Subject::of(&document))
