@@ -85,7 +85,7 @@ demo: need-cargo need-cc need-terraform ## Plans, applies, re-plans and destroys
 
 bench: need-cargo need-terraform ## Measures, prints a table and rewrites the one in PERFORMANCE.md.
 	$(CARGO) bench --locked --bench rendering
-	$(CARGO) build --locked --release --example idle-provider
+	$(CARGO) build --locked --release --example idle-provider --example local-ecs
 	$(CARGO) bench --locked --bench terraform -- --rounds $(ROUNDS)
 
 $(MOTO_READY): tests/tools/requirements.txt | need-python

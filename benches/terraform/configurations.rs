@@ -45,17 +45,25 @@ impl Subject {
 
     /// The configuration.
     pub(super) fn configuration(self) -> String {
+        self.configuration_of(INSTANCES)
+    }
+
+    /// The configuration with this number of instances.
+    pub(super) fn configuration_of(self, instances: u32) -> String {
         let block = match self {
             Subject::Builtin => BUILTIN,
             Subject::DataSource | Subject::IdleDataSource => DATA_SOURCE,
             Subject::Resource | Subject::IdleResource => RESOURCE,
         };
         let provider = if self == Subject::Builtin { "" } else { PROVIDER };
-        format!("{provider}{}", block.replace("INSTANCES", &INSTANCES.to_string()))
+        format!("{provider}{}", block.replace("INSTANCES", &instances.to_string()))
     }
 }
 
-/// Planning a creation calls nothing, so the keys need not be real and nobody listens at the endpoint.
+/// Where nobody listens: planning a creation calls nothing.
+pub(super) const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// The keys need not be real.
 const PROVIDER: &str = r#"
 terraform {
   required_providers {

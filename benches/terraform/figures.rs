@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::applied::Applied;
+use super::terraform::Cost;
 use super::watch::Usage;
 
 /// Everything that goes into the report.
@@ -29,12 +31,14 @@ pub(super) struct Timings {
     pub(super) more_crowded_lints: Vec<Duration>,
     /// `lint` of 60 task definitions, with starting the program.
     pub(super) file_lints: Vec<Duration>,
-    pub(super) builtin_plans: Vec<Duration>,
-    pub(super) data_source_plans: Vec<Duration>,
-    pub(super) resource_plans: Vec<Duration>,
+    pub(super) builtin_plans: Vec<Cost>,
+    pub(super) data_source_plans: Vec<Cost>,
+    pub(super) resource_plans: Vec<Cost>,
     /// With a provider of the same schemas that does nothing.
-    pub(super) idle_data_source_plans: Vec<Duration>,
-    pub(super) idle_resource_plans: Vec<Duration>,
+    pub(super) idle_data_source_plans: Vec<Cost>,
+    pub(super) idle_resource_plans: Vec<Cost>,
+    /// Of the real resource and of the idle one.
+    pub(super) applies: Vec<(Applied, Applied)>,
 }
 
 /// Usage of the provider's working process, one entry a plan.
@@ -71,6 +75,16 @@ impl Spread {
 /// Milliseconds.
 pub(super) fn milliseconds(times: &[Duration]) -> Spread {
     Spread::of(times.iter().map(|time| time.as_secs_f64() * 1_000.0))
+}
+
+/// How long commands took.
+pub(super) fn walls(costs: &[Cost]) -> Vec<Duration> {
+    costs.iter().map(|cost| cost.wall).collect()
+}
+
+/// How much CPU time commands took.
+pub(super) fn cpus(costs: &[Cost]) -> Vec<Duration> {
+    costs.iter().map(|cost| cost.cpu).collect()
 }
 
 /// Each time divided by the one of the same round.

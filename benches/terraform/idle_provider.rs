@@ -118,9 +118,9 @@ impl Resource for IdleType {
         let Value::Map(mut planned) = request.proposed_new_state else {
             return (None, Diagnostics::default());
         };
-        for attribute in
-            self.schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::Computed)
-        {
+        let is_new = request.prior_state.is_null();
+        let computed = self.schema.block.attributes.iter().filter(|one| one.mode == Mode::Computed && is_new);
+        for attribute in computed {
             planned.insert(attribute.name.clone(), Value::UNKNOWN);
         }
         let planned_private = request.prior_private;
@@ -133,8 +133,15 @@ impl Resource for IdleType {
     }
 
     async fn apply(&self, _: &Context, request: ApplyRequest) -> (ApplyResponse, Diagnostics) {
-        let ApplyRequest { prior_state, planned_private, .. } = request;
-        (ApplyResponse { new_state: prior_state, private: planned_private }, Diagnostics::default())
+        let ApplyRequest { planned_state, planned_private, .. } = request;
+        let new_state = match planned_state {
+            Value::Map(planned) => {
+                let known = |value: Value| if value.is_unknown() { Value::Null } else { value };
+                Value::Map(planned.into_iter().map(|(name, value)| (name, known(value))).collect())
+            }
+            other => other,
+        };
+        (ApplyResponse { new_state, private: planned_private }, Diagnostics::default())
     }
 
     async fn import(&self, _: &Context, _: &str) -> (Vec<ImportedState>, Diagnostics) {

@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "the table is for whoever typed the command")]
 
+mod applied;
 mod configurations;
 mod figures;
 mod handshake;

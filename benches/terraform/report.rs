@@ -3,8 +3,9 @@
 use std::error::Error;
 use std::path::Path;
 
+use super::applied::Applied;
 use super::configurations::INSTANCES;
-use super::figures::{Figures, Spread, Watched, milliseconds, ratios};
+use super::figures::{Figures, Spread, Watched, cpus, milliseconds, ratios, walls};
 use super::watch::{TICKS_PER_SECOND, Usage};
 
 const BEGIN: &str = "<!-- make bench writes from here -->";
@@ -32,12 +33,12 @@ pub(super) fn report(figures: &Figures) -> String {
         Row {
             what: "plan of 1,000 data source instances, times `terraform_data`",
             goal: 1.0,
-            found: ratios(&timings.data_source_plans, &timings.builtin_plans),
+            found: ratios(&walls(&timings.data_source_plans), &walls(&timings.builtin_plans)),
         },
         Row {
             what: "plan of 1,000 resource instances, times `terraform_data`",
             goal: 1.35,
-            found: ratios(&timings.resource_plans, &timings.builtin_plans),
+            found: ratios(&walls(&timings.resource_plans), &walls(&timings.builtin_plans)),
         },
         Row {
             what: "rendering and all rules, task definition of 60 KiB, ms",
@@ -65,6 +66,21 @@ pub(super) fn report(figures: &Figures) -> String {
             found: growth(watched),
         },
         Row { what: "own CPU per `ReadDataSource`, µs", goal: 200.0, found: cpu_of_a_read(watched) },
+        Row {
+            what: "CPU of a plan of 1,000 new resources, times the idle provider's",
+            goal: 1.1,
+            found: ratios(&cpus(&timings.resource_plans), &cpus(&timings.idle_resource_plans)),
+        },
+        Row {
+            what: "CPU of a plan of 1,000 data sources, times the idle provider's",
+            goal: 1.15,
+            found: ratios(&cpus(&timings.data_source_plans), &cpus(&timings.idle_data_source_plans)),
+        },
+        Row {
+            what: "state of a resource, KiB",
+            goal: 6.0,
+            found: Spread::of(timings.applies.iter().map(|(ours, _)| ours.state_bytes / 1_024.0)),
+        },
     ];
     let mut text = format!(
         "{}, {}, {} rounds.\n\n| measurement | goal, at most | median | least to most | met |\n|---|---|---|---|---|\n",
@@ -74,16 +90,26 @@ pub(super) fn report(figures: &Figures) -> String {
     );
     rows.iter().for_each(|row| text.push_str(&row.line()));
     let times = [
-        ("plan of 1,000 `terraform_data`", milliseconds(&timings.builtin_plans)),
-        ("plan of 1,000 data source instances", milliseconds(&timings.data_source_plans)),
+        ("plan of 1,000 `terraform_data`", milliseconds(&walls(&timings.builtin_plans))),
+        ("plan of 1,000 data source instances", milliseconds(&walls(&timings.data_source_plans))),
         ("of it CPU of the provider", cpu_milliseconds(&watched.data_source_plans)),
         (
             "of it CPU of the idle provider, for the same calls",
             cpu_milliseconds(&watched.idle_data_source_plans),
         ),
-        ("plan of 1,000 resource instances", milliseconds(&timings.resource_plans)),
+        ("plan of 1,000 resource instances", milliseconds(&walls(&timings.resource_plans))),
         ("of it CPU of the provider", cpu_milliseconds(&watched.resource_plans)),
         ("task definition of 60 KiB, with reading its text", milliseconds(&timings.texts)),
+    ];
+    let of_applies = |of: fn(&Applied) -> f64| {
+        let ours = Spread::of(timings.applies.iter().map(|(ours, _)| of(ours)));
+        let idle = Spread::of(timings.applies.iter().map(|(_, idle)| of(idle)));
+        (ours, idle)
+    };
+    let applied = [
+        ("apply of 300 resources, CPU s", of_applies(|one| one.apply.cpu.as_secs_f64())),
+        ("plan of 300 unchanged resources, CPU s", of_applies(|one| one.plan.cpu.as_secs_f64())),
+        ("state of a resource, KiB", of_applies(|one| one.state_bytes / 1_024.0)),
     ];
     let floors = [
         (
@@ -107,7 +133,13 @@ pub(super) fn report(figures: &Figures) -> String {
         "\nThe same plans with a provider of the same schemas that does nothing:\n\n| ratio | median | least to most |\n|---|---|---|\n",
     );
     for (what, times, floor) in floors {
-        text.push_str(&spread_line(what, ratios(times, floor)));
+        text.push_str(&spread_line(what, ratios(&walls(times), &walls(floor))));
+    }
+    text.push_str(
+        "\nAn apply against a local ECS endpoint, CPU of the whole command, and what it leaves:\n\n| what | ours | the idle provider |\n|---|---|---|\n",
+    );
+    for (what, (ours, idle)) in applied {
+        text.push_str(&format!("| {what} | {} | {} |\n", figure(ours.median), figure(idle.median)));
     }
     text.push_str(
         "\nTimes behind and beside them:\n\n| what | median, ms | least to most |\n|---|---|---|\n",

@@ -2,12 +2,12 @@
 
 use std::error::Error;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::configurations::Subject;
 use super::figures::{Timings, Watched};
-use super::terraform::Workspace;
-use super::{handshake, large_task, lint, watch};
+use super::terraform::{Cost, Workspace};
+use super::{applied, handshake, large_task, lint, watch};
 
 /// Starts in each round: one is over in milliseconds.
 const STARTS: usize = 4;
@@ -21,6 +21,9 @@ const CROWDED_LINTS: usize = 2;
 /// Runs of `lint` over 60 task definitions in each round.
 const FILE_LINTS: usize = 4;
 
+/// Applies, which take longer than everything else together.
+const APPLIES: usize = 3;
+
 /// How often a run of `lint` whose memory is compared reads each of the task definitions.
 pub(super) const TIMES: usize = 20;
 
@@ -33,6 +36,10 @@ pub(super) fn measure(workspace: &Workspace, rounds: usize) -> Result<Timings, B
     let mut timings = Timings::default();
     for _ in 0..rounds {
         round(workspace, &certificate, &text, &mut timings)?;
+    }
+    for _ in 0..APPLIES {
+        let ours = applied::measure(workspace, Subject::Resource)?;
+        timings.applies.push((ours, applied::measure(workspace, Subject::IdleResource)?));
     }
     Ok(timings)
 }
@@ -76,7 +83,7 @@ fn round(
     Ok(())
 }
 
-fn plan(workspace: &Workspace, subject: Subject) -> Result<Duration, Box<dyn Error>> {
+fn plan(workspace: &Workspace, subject: Subject) -> Result<Cost, Box<dyn Error>> {
     workspace
         .time_plan(subject)
         .map_err(|error| format!("{}: {error}\n{}", subject.name(), workspace.complaint(subject)).into())

@@ -8,6 +8,16 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::configurations::Subject;
+use super::watch::cpu_of_children;
+
+/// What a command costs.
+#[derive(Clone, Copy)]
+pub(super) struct Cost {
+    /// From its start to its end.
+    pub(super) wall: Duration,
+    /// CPU time of it and of the processes that it started.
+    pub(super) cpu: Duration,
+}
 
 /// A folder per configuration, and Terraform's settings that lead to the binary under measurement.
 pub(super) struct Workspace {
@@ -82,12 +92,30 @@ impl Workspace {
         Ok(text.lines().next().unwrap_or("Terraform").to_owned())
     }
 
-    /// How long a plan takes.
-    pub(super) fn time_plan(&self, subject: Subject) -> Result<Duration, Box<dyn Error>> {
-        let start = Instant::now();
+    /// What a plan costs.
+    pub(super) fn time_plan(&self, subject: Subject) -> Result<Cost, Box<dyn Error>> {
+        let (start, before) = (Instant::now(), cpu_of_children()?);
         let plan = self.start_plan(subject)?;
         finish(plan)?;
-        Ok(start.elapsed())
+        Ok(Cost { wall: start.elapsed(), cpu: cpu_of_children()? - before })
+    }
+
+    /// What a command costs in another folder, with the provider of this subject.
+    pub(super) fn time_in(
+        &self,
+        folder: &Path,
+        subject: Subject,
+        arguments: &[&str],
+    ) -> Result<Cost, Box<dyn Error>> {
+        let (start, before) = (Instant::now(), cpu_of_children()?);
+        let mut command = self.command(folder, subject.is_idle(), arguments);
+        let complaints = folder.join("stderr.txt");
+        command.stdout(Stdio::null()).stderr(std::fs::File::create(&complaints)?);
+        if !command.status()?.success() {
+            let said = std::fs::read_to_string(complaints)?;
+            return Err(format!("terraform {}: {said}", arguments.join(" ")).into());
+        }
+        Ok(Cost { wall: start.elapsed(), cpu: cpu_of_children()? - before })
     }
 
     /// Starts a plan that somebody watches.

@@ -83,6 +83,13 @@ pub(super) fn usage_of(pid: u32) -> Option<Usage> {
     Some(Usage { peak_kib, cpu_ticks: stat_field(pid, 14)? + stat_field(pid, 15)? })
 }
 
+/// CPU time of the commands that this process has waited for, and of what those have waited for.
+pub(super) fn cpu_of_children() -> Result<Duration, Box<dyn Error>> {
+    let pid = std::process::id();
+    let ticks = |number| stat_field(pid, number).ok_or("no CPU time in /proc");
+    Ok(Duration::from_secs_f64((ticks(16)? + ticks(17)?) as f64 / TICKS_PER_SECOND))
+}
+
 fn stat_field(pid: u32, number: usize) -> Option<u64> {
     stat_text(pid, number)?.parse().ok()
 }
