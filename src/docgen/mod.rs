@@ -12,6 +12,7 @@ mod schema_section;
 
 use std::collections::BTreeMap;
 
+use crate::document::Node;
 use crate::framework::{Predecessor, Provider};
 use crate::rules::Rule;
 use crate::schema::{Block, Schema};
@@ -25,11 +26,13 @@ const PACKAGE: &str = env!("CARGO_PKG_NAME");
 /// The catalogue's page.
 pub const RULES_GUIDE: &str = "docs/guides/rules.md";
 
-/// Every page of `provider` and of the `catalogue` of rules, by path below the repository. `examples` gives the text
-/// of an example by its path, such as `examples/resources/ddrofs_thing/resource.tf`.
+/// Every page of `provider` and of the `catalogue` of rules, by path below the repository. `configuration` gives a task
+/// definition as a configuration has it, where it can; `examples` the text of an example by its path, such as
+/// `examples/resources/ddrofs_thing/resource.tf`.
 pub fn pages(
     provider: &dyn Provider,
     catalogue: &[&Rule],
+    configuration: &dyn Fn(&Node) -> Option<String>,
     examples: &dyn Fn(&str) -> Option<String>,
 ) -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
@@ -54,7 +57,7 @@ pub fn pages(
         let page = function_page::function_page(name, &function.signature(), example.as_deref());
         pages.insert(function_path(name), page);
     }
-    pages.insert(RULES_GUIDE.to_owned(), rules_guide::rules_guide(catalogue));
+    pages.insert(RULES_GUIDE.to_owned(), rules_guide::rules_guide(catalogue, configuration));
     pages
 }
 

@@ -1,9 +1,9 @@
 //! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
 
-use crate::document::Node;
+use crate::document::{Node, Object};
 use crate::rules::{
-    Evidence, Form, Json, Overlay, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY,
-    Rejection, Rule, Severity, Status,
+    Evidence, Form, Json, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, Rejection,
+    Rule, Severity, Status, Topic,
 };
 
 use super::markdown::{Page, code, one_line};
@@ -13,7 +13,7 @@ pub const PARTS: [&str; 6] =
     ["What it checks", "Why it matters", "Failing example", "Passing example", "Platforms", "References"];
 
 /// The whole page.
-pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
+pub(super) fn rules_guide(catalogue: &[&Rule], configuration: &dyn Fn(&Node) -> Option<String>) -> String {
     let mut page = Page::new(
         "Rules",
         "Every rule that task definitions are checked against at plan time, with what it checks, why it matters, \
@@ -44,11 +44,17 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
     page.text(&overview(catalogue));
     page.heading(2, "How to read the examples");
     page.text(
-        "Every example is a whole task definition. The rule objects to the failing example, and no rule objects to the \
-         passing one. `<100 letters>` stands for a text of that length.",
+        "A failing example is a whole task definition that nothing is wrong with but this. The passing example says what is \
+         different in one that no rule objects to. `<100 letters>` stands for a text of that length.",
     );
-    for rule in catalogue {
-        section(&mut page, rule);
+    for topic in Topic::ALL {
+        let rules: Vec<&&Rule> = catalogue.iter().filter(|rule| rule.topic == topic).collect();
+        if !rules.is_empty() {
+            page.heading(2, topic.title());
+        }
+        for rule in rules {
+            section(&mut page, rule, configuration);
+        }
     }
     page.text(&format!("<a id=\"{READ_OTHERWISE}\"></a>\n## {READ_OTHERWISE}"));
     page.text(&format!("{READ_OTHERWISE_SUMMARY}. Severity: note. No rule, and named like one in `findings`, `severity` and waivers."));
@@ -58,22 +64,28 @@ pub(super) fn rules_guide(catalogue: &[&Rule]) -> String {
 
 fn overview(catalogue: &[&Rule]) -> String {
     let mut table = String::from("| Rule | Severity | Control | What is wrong |\n|---|---|---|---|\n");
-    for rule in catalogue {
-        table.push_str(&format!(
-            "| [{name}](#{name}) | {} | {} | {} |\n",
-            severity(rule.severity),
-            rule.control.unwrap_or(""),
-            one_line(rule.summary).replace('|', "\\|"),
-            name = rule.name,
-        ));
+    for topic in Topic::ALL {
+        let mut rules = catalogue.iter().filter(|rule| rule.topic == topic).peekable();
+        if rules.peek().is_some() {
+            table.push_str(&format!("| **{}** |  |  |  |\n", topic.title()));
+        }
+        for rule in rules {
+            table.push_str(&format!(
+                "| [{name}](#{name}) | {} | {} | {} |\n",
+                severity(rule.severity),
+                rule.control.unwrap_or(""),
+                one_line(rule.summary).replace('|', "\\|"),
+                name = rule.name,
+            ));
+        }
     }
     // An empty cell is written as one space; the Registry accepts both, tidy tools only this.
-    table.replace("|  |", "| |")
+    table.replace("|  |", "| |").replace("|  |", "| |")
 }
 
-fn section(page: &mut Page, rule: &Rule) {
+fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option<String>) {
     let [checks, matters, failing, passing, platforms, references] = PARTS;
-    page.text(&format!("<a id=\"{}\"></a>\n## {}", rule.name, rule.name));
+    page.text(&format!("<a id=\"{}\"></a>\n### {}", rule.name, rule.name));
     page.text(&format!(
         "{}. Severity: {}.{}{}",
         one_line(rule.summary),
@@ -84,11 +96,76 @@ fn section(page: &mut Page, rule: &Rule) {
     page.text(&format!("**{checks}.** {}", rule.checks.trim()));
     page.text(&format!("**{matters}.** {}", rule.matters.trim()));
     page.text(&format!("**{failing}.**"));
-    page.text(&code("json", &document(rule.failing)));
-    page.text(&format!("**{passing}.**"));
-    page.text(&code("json", &document(rule.passing)));
+    page.text(&code("json", &written(&rule.failing.document())));
+    if let Some(configuration) = configuration(&rule.failing.document()) {
+        page.text("The same in a configuration:");
+        page.text(&code("terraform", &configuration));
+    }
+    let (changed, removed) = difference(&rule.failing.document(), &rule.passing.document());
+    let without = match removed.as_slice() {
+        [] => String::new(),
+        keys => {
+            format!(" without {}", keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "))
+        }
+    };
+    match changed {
+        Node::Null => page.text(&format!("**{passing}.** The same{without}.")),
+        changed => {
+            page.text(&format!(
+                "**{passing}.** The same{without}{} with:",
+                if without.is_empty() { "" } else { " and" }
+            ));
+            page.text(&code("json", &written(&changed)));
+        }
+    }
     page.text(&format!("**{platforms}.** {}", platform(rule.platform)));
     page.text(&format!("**{references}.** {}", reference(&rule.evidence)));
+}
+
+/// What the second of two documents has otherwise than the first, in the place where it has it, and the keys that it lacks. An
+/// item of a list has its name beside what differs.
+fn difference(failing: &Node, passing: &Node) -> (Node, Vec<String>) {
+    let (Node::Object(before), Node::Object(after)) = (failing, passing) else {
+        return (passing.clone(), Vec::new());
+    };
+    let mut removed: Vec<String> =
+        before.keys().filter(|key| after.get(key.as_str()).is_none()).cloned().collect();
+    let mut changed = Object::new();
+    for (key, value) in after.iter().filter(|(key, value)| failing.get(key) != *value) {
+        let (value, further) = match (failing.get(key), value) {
+            (Node::Array(before), Node::Array(after)) if are_alike(before, after) => of_items(before, after),
+            (Node::Object(_), Node::Object(_)) => difference(failing.get(key), value),
+            _ => (value.clone(), Vec::new()),
+        };
+        removed.extend(further.into_iter().map(|lost| format!("{key}.{lost}")));
+        if !value.is_null() {
+            changed.insert(key.clone(), value);
+        }
+    }
+    (if changed.is_empty() { Node::Null } else { Node::Object(changed) }, removed)
+}
+
+/// Whether two lists have items of the same names.
+fn are_alike(before: &[Node], after: &[Node]) -> bool {
+    let has_a_name = |item: &Node| item.get("name").as_str().is_some();
+    before.len() == after.len()
+        && before
+            .iter()
+            .zip(after)
+            .all(|(one, other)| has_a_name(one) && one.get("name") == other.get("name"))
+}
+
+fn of_items(before: &[Node], after: &[Node]) -> (Node, Vec<String>) {
+    let (mut items, mut removed) = (Vec::new(), Vec::new());
+    for (before, after) in before.iter().zip(after).filter(|(before, after)| before != after) {
+        let (changed, lost) = difference(before, after);
+        removed.extend(lost);
+        if let Node::Object(mut members) = changed {
+            members.insert("name".to_owned(), after.get("name").clone());
+            items.push(Node::Object(members));
+        }
+    }
+    (if items.is_empty() { Node::Null } else { Node::Array(items) }, removed)
 }
 
 fn severity(severity: Severity) -> &'static str {
@@ -124,9 +201,9 @@ fn reference(evidence: &Evidence) -> String {
 }
 
 /// A whole example as JSON text.
-fn document(example: Overlay) -> String {
+fn written(document: &Node) -> String {
     let mut text = String::new();
-    write(&example.document(), 0, &mut text);
+    write(document, 0, &mut text);
     text
 }
 

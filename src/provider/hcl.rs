@@ -36,6 +36,50 @@ impl Form for Hcl {
     }
 }
 
+/// A value over several lines where it is long, as `terraform fmt` leaves it.
+pub(super) fn pretty(value: &Node) -> String {
+    const LONGEST: usize = 80;
+    let short = Hcl.value(value);
+    if short.len() <= LONGEST && !matches!(value, Node::Array(items) if items.iter().any(is_object)) {
+        return short;
+    }
+    match value {
+        Node::Object(members) => {
+            let width = members.keys().map(|key| Hcl.key(key).len()).max().unwrap_or_default();
+            let line =
+                |(key, value): (&String, &Node)| format!("{:width$} = {}", Hcl.key(key), pretty(value));
+            let lines: Vec<String> = members.iter().map(line).collect();
+            format!("{{\n{}\n}}", indented(&lines.join("\n")))
+        }
+        Node::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| format!("{},", pretty(item))).collect();
+            format!("[\n{}\n]", indented(&items.join("\n")))
+        }
+        _ => short,
+    }
+}
+
+/// Lines with the equals signs of arguments that follow each other below each other, as `terraform fmt` puts them.
+fn aligned(lines: &[String]) -> Vec<String> {
+    let name_of = |line: &String| match line.split_once(" = ") {
+        Some((name, _)) if !name.contains(['{', '"', ' ']) && !line.contains('\n') => Some(name.len()),
+        _ => None,
+    };
+    let mut aligned = Vec::new();
+    for run in lines.chunk_by(|one, other| name_of(one).is_some() == name_of(other).is_some()) {
+        let width = run.iter().filter_map(name_of).max().unwrap_or_default();
+        aligned.extend(run.iter().map(|line| match (name_of(line), line.split_once(" = ")) {
+            (Some(_), Some((name, value))) => format!("{name:width$} = {value}"),
+            _ => line.clone(),
+        }));
+    }
+    aligned
+}
+
+fn is_object(value: &Node) -> bool {
+    matches!(value, Node::Object(_))
+}
+
 /// Whether HCL takes a key without quotes.
 fn is_identifier(key: &str) -> bool {
     let starts = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
@@ -68,13 +112,14 @@ pub(super) fn block(name: &str, lines: &[String]) -> String {
     match lines {
         [] => format!("{name} {{}}"),
         [line] if !line.contains('\n') => format!("{name} {{ {line} }}"),
-        lines => format!("{name} {{\n{}\n}}", indented(&lines.join("\n"))),
+        lines => format!("{name} {{\n{}\n}}", indented(&aligned(lines).join("\n"))),
     }
 }
 
 /// A text with every line two spaces further in.
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+    let line = |line: &str| if line.is_empty() { String::new() } else { format!("  {line}") };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// What a verb says to write: in the sentence, or by itself behind it where it takes several lines.

@@ -23,11 +23,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
+use crate::document::Node;
 use crate::framework::{Context, DataSource, Function, Provider, Resource};
 use crate::schema::Schema;
 use crate::value::Value;
 
 use provider_block::Settled;
+
+/// A task definition in the shape of `RegisterTaskDefinition` as a configuration of the resource; none where a part of it can
+/// be written in no argument. For documentation.
+pub fn configuration(document: &Node) -> Option<String> {
+    resource::configuration(document)
+}
 
 /// The provider. Nothing is built before it is needed: no client, no table.
 pub fn ddrofs() -> impl Provider {

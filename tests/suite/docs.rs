@@ -16,7 +16,9 @@ fn root() -> PathBuf {
 }
 
 fn pages() -> BTreeMap<String, String> {
-    docgen::pages(&ddrofs(), CATALOGUE, &|path| std::fs::read_to_string(root().join(path)).ok())
+    docgen::pages(&ddrofs(), CATALOGUE, &ddrofs::provider::configuration, &|path| {
+        std::fs::read_to_string(root().join(path)).ok()
+    })
 }
 
 fn assert_none(problems: Vec<String>) {

@@ -84,6 +84,8 @@ async fn create_or_update(
         if !state.get("change_summary").is_some_and(Value::is_wholly_known) {
             let before = content_of(configured, ctx, None, prior_state).await;
             let summary = plan::change_summary(prior_state, before.as_ref(), &desired.content);
+            let summary =
+                summary.unwrap_or_else(|| "not known: what was registered could not be read".to_owned());
             state.insert("change_summary".to_owned(), Value::from(summary));
         }
     } else {

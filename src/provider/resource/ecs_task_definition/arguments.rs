@@ -467,9 +467,7 @@ pub(super) fn to_state_where_changed(
 pub(in crate::provider) fn phrase(edit: &Edit) -> Option<String> {
     let (Step::Key(key), rest) = edit.path.0.split_first()? else { return None };
     if key == "tags" {
-        let tags = edit.value.as_ref()?.items().iter();
-        let tags = tags.map(|tag| (tag.get("key").as_str().unwrap_or_default(), tag.get("value").clone()));
-        return Some(format!("write {}", Hcl.member("tags", &Node::Object(tags.map(own_key).collect()))));
+        return Some(format!("write {}", tags_line(edit.value.as_ref()?)?));
     }
     let argument = named(ARGUMENTS, key)?;
     let Some(value) = &edit.value else {
@@ -512,6 +510,45 @@ pub(in crate::provider) fn phrase(edit: &Edit) -> Option<String> {
     }
 }
 
+/// A whole task definition as a configuration has it; none where a part of it is in no argument, or of a type that the
+/// argument cannot have.
+pub(in crate::provider) fn configuration(document: &Node) -> Option<String> {
+    const BESIDE_THE_TABLE: [&str; 2] = ["containerDefinitions", "tags"];
+    let Node::Object(members) = document else { return None };
+    let mut rest = members.clone();
+    rest.retain(|key, _| !BESIDE_THE_TABLE.contains(&key.as_str()));
+    if !are_arguments(ARGUMENTS, &Node::Object(rest)) {
+        return None;
+    }
+    let [containers, tags] = BESIDE_THE_TABLE.map(|key| document.get(key));
+    let mut lines = lines_of(ARGUMENTS, document);
+    if !tags.is_null() {
+        lines.push(tags_line(tags)?);
+    }
+    lines.push(String::new());
+    lines.push(format!("container_definitions = {}", hcl::pretty(containers)));
+    Some(hcl::block("resource \"ddrofs_ecs_task_definition\" \"example\"", &lines))
+}
+
+/// Whether the arguments write everything that an object says.
+fn are_arguments(arguments: &[Argument], object: &Node) -> bool {
+    let Node::Object(members) = object else { return false };
+    members.iter().all(|(key, value)| named(arguments, key).is_some_and(|argument| argument.can_be(value)))
+}
+
+/// The tags of a document as an argument.
+fn tags_line(tags: &Node) -> Option<String> {
+    let pair = |tag: &Node| Some((tag.get("key").as_str()?.to_owned(), tag.get("value").clone()));
+    let tags = tags.items().iter().map(pair).collect::<Option<Object>>()?;
+    Some(Hcl.member("tags", &Node::Object(tags)))
+}
+
+/// The arguments that an object has, as lines of a block.
+fn lines_of(arguments: &[Argument], object: &Node) -> Vec<String> {
+    let written = arguments.iter().filter(|argument| !object.get(argument.key).is_null());
+    written.filter_map(|argument| argument.line(object.get(argument.key))).collect()
+}
+
 fn own_key<T>((key, value): (&str, T)) -> (String, T) {
     (key.to_owned(), value)
 }
@@ -530,12 +567,30 @@ fn named<'a>(arguments: &'a [Argument], key: &str) -> Option<&'a Argument> {
 
 /// A block with what an object says of it.
 fn block_of(name: &str, inner: &[Argument], object: &Node) -> String {
-    let written = inner.iter().filter(|argument| !object.get(argument.key).is_null());
-    let lines: Vec<String> = written.filter_map(|argument| argument.line(object.get(argument.key))).collect();
-    hcl::block(name, &lines)
+    hcl::block(name, &lines_of(inner, object))
 }
 
 impl Argument {
+    /// Whether a value of the document can be written as this argument.
+    fn can_be(&self, value: &Node) -> bool {
+        match (&self.kind, value) {
+            (Kind::Text, Node::String(_)) | (Kind::Whole, Node::Number(_)) | (Kind::Flag, Node::Bool(_)) => {
+                true
+            }
+            (Kind::Texts, Node::Array(items)) => items.iter().all(|item| item.as_str().is_some()),
+            (Kind::TextMap, Node::Object(members)) => {
+                members.values().all(|member| member.as_str().is_some())
+            }
+            (Kind::NamedValues, Node::Array(items)) => {
+                items.iter().all(|item| item.get("name").as_str().is_some())
+            }
+            (Kind::Inside(member), value) => value.get(member).as_str().is_some(),
+            (Kind::Block(inner), value) => are_arguments(inner, value),
+            (Kind::Blocks(inner), Node::Array(items)) => items.iter().all(|item| are_arguments(inner, item)),
+            _ => false,
+        }
+    }
+
     /// The argument with a value of the document, as a configuration has it.
     fn line(&self, value: &Node) -> Option<String> {
         Some(match &self.kind {
@@ -692,7 +747,7 @@ mod tests {
                     parsed(r#"{"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}"#),
                 ),
                 Some(
-                    "write\n\n  runtime_platform {\n    cpu_architecture = \"ARM64\"\n    operating_system_family = \"LINUX\"\n  }",
+                    "write\n\n  runtime_platform {\n    cpu_architecture        = \"ARM64\"\n    operating_system_family = \"LINUX\"\n  }",
                 ),
             ),
             (
@@ -711,7 +766,7 @@ mod tests {
             (
                 Edit::at(step(volumes(), 1), parsed(volume)),
                 Some(
-                    "add\n\n  volume {\n    name = \"data\"\n    efs_volume_configuration {\n      file_system_id = \"fs-1\"\n      transit_encryption = \"ENABLED\"\n    }\n  }",
+                    "add\n\n  volume {\n    name = \"data\"\n    efs_volume_configuration {\n      file_system_id     = \"fs-1\"\n      transit_encryption = \"ENABLED\"\n    }\n  }",
                 ),
             ),
             (

@@ -47,12 +47,14 @@ pub(super) async fn content_of(
     if let Some(json) = state.get("json").as_str() {
         return document::parse(json).ok().map(document::canonicalize);
     }
-    if let Some(live) = live {
-        return registered(document::parse(&live).ok()?);
-    }
+    // Terraform plans once more while it applies, in a process that refreshed nothing, and takes no other summary then: what
+    // both can reach comes before what only the first of them has seen.
     let (again, _) = desired(state, Some(configured), &configured.policy);
     if again.sha256.is_some() && again.sha256.as_deref() == state.get("sha256").as_str() {
         return Some(again.content);
+    }
+    if let Some(live) = live {
+        return registered(document::parse(&live).ok()?);
     }
     let region = state.get("region").as_str();
     let client = client(configured, ctx, region, "reading what is registered").await.ok()?;

@@ -41,7 +41,7 @@ use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled};
 use super::super::task::{self, Ingredients, Task, TaskAround};
 
-pub(in crate::provider) use arguments::phrase;
+pub(in crate::provider) use arguments::{configuration, phrase};
 
 /// The resource.
 pub(in crate::provider) struct EcsTaskDefinition {

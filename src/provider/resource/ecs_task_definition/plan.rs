@@ -56,7 +56,7 @@ pub(super) async fn plan(
         if desired.sha256.is_some() {
             let before = content_of(configured, ctx, live, &prior_state).await;
             let summary = change_summary(&prior_state, before.as_ref(), &desired.content);
-            planned.insert("change_summary".to_owned(), Value::from(summary));
+            planned.insert("change_summary".to_owned(), summary.map_or(Value::UNKNOWN, Value::from));
         }
     } else {
         planned = in_the_spelling_of(&prior_state, planned, &config, configured);
@@ -131,15 +131,16 @@ pub(super) fn is_judged_anew(arguments: &Value, prior_state: &Value, all_tags: &
     all_tags != prior_state.get("tags_all") || arguments.get("policy") != prior_state.get("policy")
 }
 
-/// What the difference between the registered and the desired content is, in words.
-pub(super) fn change_summary(prior_state: &Value, before: Option<&Node>, content: &Node) -> String {
-    match (before, prior_state.get("arn").as_str()) {
-        (Some(before), _) => {
+/// What the difference between the registered and the desired content is, in words; none where nobody can tell what is
+/// registered.
+pub(super) fn change_summary(prior_state: &Value, before: Option<&Node>, content: &Node) -> Option<String> {
+    match before {
+        Some(before) => {
             let differences = document::differences(before, content);
-            differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            Some(differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         }
-        (None, Some(arn)) => format!("other content than {arn}, which could not be read"),
-        (None, None) => format!("new family {}", content.get("family").as_str().unwrap_or_default()),
+        None if !prior_state.get("arn").is_null() => None,
+        None => Some(format!("new family {}", content.get("family").as_str().unwrap_or_default())),
     }
 }
 
