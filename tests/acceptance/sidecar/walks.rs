@@ -104,7 +104,7 @@ fn every_mistake_is_told_at_plan_all_at_once_and_once_each() {
         errors_by_key(&events(&outcome)).remove("data.ddrofs_agent_sidecar.orders").unwrap_or_default();
     for (mistake, mark) in [
         ("misspelt key", "readonlyRootFilesystem"),
-        ("text for a list", "square brackets"),
+        ("text for a list", "[\"run\"]"),
         ("awaited essential container", "SUCCESS"),
         ("name used twice", "helper"),
     ] {
