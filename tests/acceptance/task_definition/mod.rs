@@ -14,6 +14,7 @@ mod tags;
 mod unknown;
 mod unknown_blocks;
 mod verdicts;
+mod written;
 
 use crate::harness::CONFIGURATION_VALUE;
 
