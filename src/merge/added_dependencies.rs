@@ -24,7 +24,7 @@ pub(super) fn refuse_circles(draft: &mut Draft<'_>) {
     }
 }
 
-/// Every circle that an added dependency closes: of which container of the user's, and the names on it.
+/// Every circle that an added dependency closes: of which container of the user, and the names on it.
 fn circles(draft: &Draft<'_>) -> Vec<(Option<usize>, Vec<String>)> {
     let task = draft.read();
     let mut ways = BackTo { task: &task, from: BTreeMap::new() };

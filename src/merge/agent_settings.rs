@@ -52,7 +52,7 @@ pub(super) struct AlreadyThere {
     pub(super) tmp: bool,
     /// Something is mounted where log files go.
     pub(super) logs: bool,
-    /// An init container of the user's, or a volume with content.
+    /// An init container of the user, or a volume with content.
     pub(super) configuration: bool,
     /// A configuration that nobody copies from the image.
     pub(super) other_seeding: bool,
@@ -60,7 +60,7 @@ pub(super) struct AlreadyThere {
     pub(super) launch_type: bool,
 }
 
-/// The settings for an Agent of the user's, with what it says itself.
+/// The settings for an Agent of the user, with what it says itself.
 pub(super) fn adapted(agent: &Node, settings: Settings) -> Settings {
     let text = |node: &Node| match node {
         Node::String(text) if !text.is_empty() => Some(Text::Known(text.clone())),
@@ -209,7 +209,7 @@ fn asked_for(settings: &Settings, setting: &str, rendered: &Node) -> Node {
     }
 }
 
-/// Whether a size goes together with the other one that is there: ECS takes no reservation above the limit.
+/// Whether a size goes together with the other one that is there: ECS accepts no reservation above the limit.
 fn fits(members: &Object, key: &str, wanted: &Node) -> bool {
     let size = |key: &str| members.get(key).and_then(Node::as_i64).filter(|size| *size > 0);
     match (key, wanted.as_i64()) {

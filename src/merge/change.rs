@@ -29,7 +29,7 @@ pub enum ChangeKind {
     KeptVariable(String),
     /// A secret was added.
     AddedSecret(String),
-    /// A variable comes from a secret of the user's, which the pattern would set otherwise.
+    /// A variable comes from a secret of the user, which the pattern would set otherwise.
     KeptSecret(String),
     /// A volume was mounted.
     AddedMount {
@@ -93,7 +93,7 @@ pub enum ChangeKind {
     },
     /// A FireLens log router was not wired.
     RouterLeftAlone,
-    /// An init container of the user's that fills the Agent's configuration volume was not wired.
+    /// An init container of the user that fills the Agent's configuration volume was not wired.
     InitLeftAlone,
     /// A container of the Agent's image that runs something else was not wired.
     AgentImageLeftAlone,
@@ -102,7 +102,7 @@ pub enum ChangeKind {
 }
 
 impl Change {
-    /// Whether something of the user's was kept although the pattern, or what was asked for, would say otherwise.
+    /// Whether something of the user was kept although the pattern, or what was asked for, would say otherwise.
     pub fn is_kept(&self) -> bool {
         matches!(
             self.kind,

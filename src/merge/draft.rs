@@ -37,7 +37,7 @@ pub(super) struct Sidecar {
     pub(super) undecided: bool,
 }
 
-/// A container of the user's.
+/// A container of the user.
 pub(super) struct Item {
     pub(super) definition: Node,
     /// Its position in the document that was given.
@@ -276,7 +276,7 @@ fn kind_of(task: &TaskDefinition<'_>, container: &Container<'_>) -> Kind {
         Some(Recognized::Agent | Recognized::Likely(_)) if ends() => Kind::AgentImage,
         Some(Recognized::Agent) if container.name.is_some() => Kind::Agent,
         Some(Recognized::Agent) if container.get("name").is_unknown() => Kind::Undecided,
-        // None of the user's is the Agent, so this is ours, as it was written before, or has its name.
+        // None of the user is the Agent, so this is ours, as it was written before, or has its name.
         Some(Recognized::AgentImage)
             if has_the_name && settings.is_some_and(Settings::says_that_none_is_there) =>
         {

@@ -1,4 +1,4 @@
-//! One container of the user's, given what it lacks.
+//! One container of the user, given what it lacks.
 //!
 //! Each part (variables, secrets, mount points, dependencies, labels) is joined by itself: what is there stays as it is
 //! and where it is, what is missing is added behind it. A part that is not known yet, or that has an entry whose name is

@@ -18,7 +18,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// A container of the user's.
+    /// A container of the user.
     pub(super) fn of(name: Option<&str>, origin: usize) -> Self {
         let path = Path::default().key("containerDefinitions").index(origin);
         Self { container: name.map(str::to_owned), path }

@@ -2,7 +2,7 @@
 
 use crate::document::{Node, Object, canonicalize};
 
-/// Whether two definitions mean the same in a task with these surroundings; `None` while that hangs on a value that is not
+/// Whether two definitions mean the same in a task with these surroundings; `None` while that depends on a value that is not
 /// known yet. What ECS adds when it gives a definition back makes no difference.
 pub(super) fn is_same(definition: &Node, own: &Node, around: &Node) -> Option<bool> {
     alike(&canonical_alone(definition, around), &canonical_alone(own, around))

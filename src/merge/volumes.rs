@@ -8,7 +8,7 @@ use super::{ChangeKind, CollisionKind};
 use crate::document::{Node, Path};
 use crate::task::{is_empty_directory, mount_points};
 
-/// ECS takes names of up to this many characters.
+/// ECS accepts names of up to this many characters.
 const LONGEST_NAME: usize = 255;
 
 /// The user's volumes and those that are added.

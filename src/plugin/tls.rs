@@ -34,7 +34,7 @@ pub enum TlsError {
     /// Our own certificate could not be made.
     #[error("could not make a certificate for this process: {0}")]
     OwnCertificate(#[from] rcgen::Error),
-    /// rustls does not take the configuration.
+    /// rustls does not accept the configuration.
     #[error("could not set up TLS: {0}")]
     Configuration(#[from] rustls::Error),
 }

@@ -80,7 +80,7 @@ fn is_object(value: &Node) -> bool {
     matches!(value, Node::Object(_))
 }
 
-/// Whether HCL takes a key without quotes.
+/// Whether HCL accepts a key without quotes.
 fn is_identifier(key: &str) -> bool {
     let starts = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     starts && key.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))

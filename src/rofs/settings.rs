@@ -252,7 +252,7 @@ pub struct RestartPolicy {
 pub enum LaunchType {
     /// AWS Fargate.
     Fargate,
-    /// EC2 instances of the user's.
+    /// EC2 instances of the user.
     Ec2,
     /// Machines outside of AWS.
     External,

@@ -303,7 +303,7 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", shortened(text))
 }
 
-/// A text of the user's, cut where it is too long to be read.
+/// A text of the user, cut where it is too long to be read.
 pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {

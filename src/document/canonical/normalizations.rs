@@ -80,7 +80,10 @@ pub(super) static NORMALIZATIONS: &[Normalization] = &[
             list("tags", &["key"]),
         ],
         steps: &[
-            Step { reason: "ECS sets these and does not take them back", apply: drop_response_only },
+            Step {
+                reason: "ECS sets these and does not accept them in a request",
+                apply: drop_response_only,
+            },
             Step {
                 reason: "bridge is what Linux containers have when nothing is written",
                 apply: drop_bridge,

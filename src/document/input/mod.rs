@@ -77,7 +77,7 @@ pub struct Note {
 /// What was done to a document while it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {
-    /// A value of another type than ECS takes was read as the one it means.
+    /// A value of another type than ECS accepts was read as the one it means.
     Converted,
     /// A key was spelled as ECS spells it, or stood there twice with one value.
     Spelled,
@@ -329,13 +329,13 @@ impl Reader {
         Ok((Node::Object(definition), Form::Description))
     }
 
-    /// Leaves out what ECS sets and does not take back. Tells whether there was any.
+    /// Leaves out what ECS sets and does not accept in a request. Tells whether there was any.
     fn drop_response_only(&mut self, document: &mut Node) -> bool {
         let Node::Object(members) = document else { return false };
         let before = self.notes.len();
         for key in RESPONSE_ONLY {
             if members.remove(*key).is_some() {
-                let text = "left out: ECS sets it and does not take it back";
+                let text = "left out: ECS sets it and does not accept it in a request";
                 self.note(NoteKind::LeftOut, Path::default().key(key), text);
             }
         }

@@ -42,9 +42,9 @@ fn a_description_loses_what_ecs_sets_and_keeps_its_tags() {
         notes,
         [
             "ResponseMetadata: left out: it stands beside the task definition, not in it",
-            "requiresAttributes: left out: ECS sets it and does not take it back",
-            "revision: left out: ECS sets it and does not take it back",
-            "taskDefinitionArn: left out: ECS sets it and does not take it back",
+            "requiresAttributes: left out: ECS sets it and does not accept it in a request",
+            "revision: left out: ECS sets it and does not accept it in a request",
+            "taskDefinitionArn: left out: ECS sets it and does not accept it in a request",
         ]
     );
 }

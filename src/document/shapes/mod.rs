@@ -119,7 +119,7 @@ impl Structure {
 }
 
 impl Member {
-    /// The value that was most likely meant by one this member does not take.
+    /// The value that was most likely meant by one this member does not accept.
     pub fn nearest_value(&self, value: &str) -> Option<&'static str> {
         nearest::nearest(value, self.values.iter().copied())
     }

@@ -91,7 +91,7 @@ pub(in crate::provider) fn converted(name: &str, notes: &[String]) -> Diagnostic
     Diagnostic::warning(
         "Container definitions were converted",
         format!(
-            "{name} was written in a form that ECS itself does not take. It was read as follows; write it so to make \
+            "{name} was written in a form that ECS itself does not accept. It was read as follows; write it so to make \
              this warning go away:\n\n  - {}{more}",
             notes[..notes.len().min(MOST)].join("\n  - ")
         ),

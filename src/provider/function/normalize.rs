@@ -19,7 +19,7 @@ impl Function for Normalize {
         super::signature(
             "Definitions in their canonical form: equal meaning is equal text.",
             "Gives the canonical form as JSON text: the API's spelling, keys in order, numbers as numbers, amounts in ECS's \
-             own units, lists that ECS takes as sets in order, and nothing that only repeats a default or that ECS \
+             own units, lists that ECS treats as sets in order, and nothing that only repeats a default or that ECS \
              sets by itself. Two texts are equal exactly when ECS would run the same. Applied to its own result it changes \
              nothing. A list of container definitions stays a list; everything else becomes an object.\n\n\
              The text is for comparing, hashing and reading. It is unknown while any value in the definitions is.",

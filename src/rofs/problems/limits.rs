@@ -93,7 +93,7 @@ fn too_many_exit_codes(settings: &Settings, policy: &RestartPolicy) -> Option<Se
             settings,
             "restart_policy.ignored_exit_codes",
             "Too many exit codes",
-            format!("{} exit codes are listed; ECS takes at most 50.", policy.ignored_exit_codes.len()),
+            format!("{} exit codes are listed; ECS accepts at most 50.", policy.ignored_exit_codes.len()),
             "List fewer.",
         )
     })

@@ -124,7 +124,7 @@ pub(super) static ARGUMENTS: &[Argument] = &[
         "network_mode",
         "networkMode",
         Kind::Text,
-        "Network mode: `none`, `bridge`, `awsvpc` or `host`. Fargate takes `awsvpc` only.",
+        "Network mode: `none`, `bridge`, `awsvpc` or `host`. Fargate supports only `awsvpc`.",
     ),
     argument("pid_mode", "pidMode", Kind::Text, "Process namespace of the containers: `host` or `task`."),
     argument(

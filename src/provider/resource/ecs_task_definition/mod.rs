@@ -160,7 +160,7 @@ impl Resource for EcsTaskDefinition {
             filled("deregister_on_destroy", Type::Bool, "Whether the revision is deregistered when the resource is destroyed: `skip_destroy` the other way round. Defaults to `true`."),
             computed("id", Type::String, "The family."),
             computed("arn", Type::String, "ARN of the revision. Known after apply exactly when the content changes."),
-            computed("arn_without_revision", Type::String, "ARN of the family: always its newest active revision, where ECS takes one."),
+            computed("arn_without_revision", Type::String, "ARN of the family: always its newest active revision, where ECS accepts one."),
             computed("revision", Type::Number, "Number of the revision."),
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
             Attribute::new("keep_json", Type::Bool, Mode::Optional, "Whether `json` is kept in the state. Defaults to `false`: Terraform writes its whole state after every resource that it applies, so an apply of many task definitions takes twice as long with a text of this size in each of them. The data source `ddrofs_ecs_task_definition` gives the same document at any time."),
