@@ -66,8 +66,8 @@ fn for_a_person() {
 
             tasks/orders.json:9:7: note: The image tag moves [floating-image-tag]
               at containerDefinitions[1].image (container "a<b>&\"\u{7}]]>")
-              The image of container "a<b>&"�]]>" has no tag, which means latest.
-              Write the full version, such as "image": "example.com/b:1.2.3", or a digest.
+              Container "a<b>&"�]]>" has an image without a tag, which means latest.
+              Write "image": "example.com/b:1.2.3". This is an example: write the full version that is to run. A digest does as well.
 
             tasks/orders.json:7:5: warning: A container has a writable root filesystem [root-filesystem-writable, ECS.5]
               at containerDefinitions[1].readonlyRootFilesystem (container "a<b>&\"\u{7}]]>")
@@ -127,13 +127,13 @@ fn a_person_reads_once_what_is_the_same_in_several_containers() {
 
         orders.json:2:31: note: The image tag moves [floating-image-tag]
           at containerDefinitions[1].image (container "worker")
-          The image of container "worker" has the tag "latest", which moves.
-          Write the full version, such as "image": "example.com/app:1.2.3", or a digest.
+          Container "worker" has an image with the tag "latest", which moves.
+          Write "image": "example.com/app:1.2.3". This is an example: write the full version that is to run. A digest does as well.
 
         orders.json:3:30: note: The image tag moves [floating-image-tag]
           at containerDefinitions[2].image (container "proxy")
-          The image of container "proxy" has no tag, which means latest.
-          Write the full version, such as "image": "example.com/proxy:1.2.3", or a digest.
+          Container "proxy" has an image without a tag, which means latest.
+          Write "image": "example.com/proxy:1.2.3". This is an example: write the full version that is to run. A digest does as well.
 
         Every rule has its section, with examples, in https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules
         1 document checked: 0 errors, 3 warnings, 2 notes.
@@ -168,8 +168,8 @@ fn as_junit() {
             </testcase>
             <testcase classname="tasks/orders.json" name="floating-image-tag (a&lt;b&gt;&amp;&quot;�]]&gt;)">
               <system-out>containerDefinitions[1].image (line 9, column 7)
-        The image of container &quot;a&lt;b&gt;&amp;&quot;�]]&gt;&quot; has no tag, which means latest.
-        Write the full version, such as &quot;image&quot;: &quot;example.com/b:1.2.3&quot;, or a digest.
+        Container &quot;a&lt;b&gt;&amp;&quot;�]]&gt;&quot; has an image without a tag, which means latest.
+        Write &quot;image&quot;: &quot;example.com/b:1.2.3&quot;. This is an example: write the full version that is to run. A digest does as well.
         https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag</system-out>
             </testcase>
             <testcase classname="tasks/orders.json" name="root-filesystem-writable (a&lt;b&gt;&amp;&quot;�]]&gt;)">
@@ -218,8 +218,8 @@ fn as_json() {
                   "column": 7,
                   "container": "a<b>&\"\u0007]]>",
                   "control": null,
-                  "detail": "The image of container \"a<b>&\"\u0007]]>\" has no tag, which means latest.",
-                  "fix": "Write the full version, such as \"image\": \"example.com/b:1.2.3\", or a digest.",
+                  "detail": "Container \"a<b>&\"\u0007]]>\" has an image without a tag, which means latest.",
+                  "fix": "Write \"image\": \"example.com/b:1.2.3\". This is an example: write the full version that is to run. A digest does as well.",
                   "line": 9,
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag",
                   "path": "containerDefinitions[1].image",
@@ -344,7 +344,7 @@ fn as_sarif() {
               }
             ],
             "message": {
-              "text": "The image of container \"a<b>&\"\u0007]]>\" has no tag, which means latest. Write the full version, such as \"image\": \"example.com/b:1.2.3\", or a digest."
+              "text": "Container \"a<b>&\"\u0007]]>\" has an image without a tag, which means latest. Write \"image\": \"example.com/b:1.2.3\". This is an example: write the full version that is to run. A digest does as well."
             },
             "partialFingerprints": {
               "ruleContainerPath/v1": "ba7c980407d91db8b6cba80fe81c9bfafe555632b94b8ec68554c5def0b4becc"

@@ -69,7 +69,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 container.called(),
                 if what.starts_with("an ") { "it" } else { "them" }
             ),
-            Fix::from(Edit::set_in_task("executionRoleArn", "arn:aws:iam::123456789012:role/shop-execution"))
+            Fix::from(Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE))
                 .and("This is an example: write the ARN of your own role. It needs the permissions to fetch them."),
         );
         // One missing role is one mistake, whatever else it would be needed for.

@@ -44,7 +44,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if fargate_sizes::offers(cpu, memory, false) {
         return;
     }
-    let mut fix = Fix::write(size_edits(task));
+    let mut fix = Fix::write(size_edits(task, 0));
     if let Some(mebibytes) = nearest_memory(cpu, memory, task.windows.unwrap_or(false)) {
         fix = fix
             .and(format!("With {cpu} CPU units, the nearest size that Fargate offers is {mebibytes} MiB."));
@@ -71,7 +71,7 @@ fn amount(
         Ok(amount) => amount,
         Err(_) if node.as_str().is_none_or(|text| text.contains('<')) => None,
         Err(problem) => {
-            let (cpu, memory) = fitting(task);
+            let (cpu, memory) = fitting(task, 0);
             let fix = match key {
                 "cpu" => Edit::set_in_task(key, cpu.to_string()),
                 _ => Edit::set_in_task(key, memory.to_string()),
@@ -89,8 +89,8 @@ fn nearest_memory(cpu: i64, memory: i64, windows: bool) -> Option<i64> {
 }
 
 /// The smallest size that Fargate offers with room for what the task and its containers ask for, or else the largest: CPU
-/// units and MiB. What cannot be read asks for nothing.
-pub(super) fn fitting(task: &TaskDefinition<'_>) -> (i64, i64) {
+/// units and MiB. What cannot be read asks for nothing; so many MiB are needed at least.
+pub(super) fn fitting(task: &TaskDefinition<'_>, needed: i64) -> (i64, i64) {
     let of_containers = |key: &str| {
         let amounts = task.containers().known.iter().filter_map(|container| container.get(key).as_i64());
         amounts.fold(0_i64, |sum, amount| sum.saturating_add(amount.max(0)))
@@ -100,7 +100,11 @@ pub(super) fn fitting(task: &TaskDefinition<'_>) -> (i64, i64) {
     let cpu = units::cpu(task.document.get("cpu")).ok().flatten();
     let memory = meant_memory(task.document.get("memory"));
     let cpu = cpu.unwrap_or(0).max(of_containers("cpu"));
-    let memory = memory.unwrap_or(0).max(of_containers("memoryReservation")).max(largest_limit.unwrap_or(0));
+    let memory = memory
+        .unwrap_or(0)
+        .max(needed)
+        .max(of_containers("memoryReservation"))
+        .max(largest_limit.unwrap_or(0));
     let windows = task.windows.unwrap_or(false);
     let largest = || {
         let size = fargate_sizes::SIZES.iter().rfind(|size| size.windows || !windows)?;
@@ -112,8 +116,8 @@ pub(super) fn fitting(task: &TaskDefinition<'_>) -> (i64, i64) {
 }
 
 /// The task's cpu and memory of the size that fits, as far as they are not there already.
-pub(super) fn size_edits(task: &TaskDefinition<'_>) -> Vec<Edit> {
-    let (cpu, memory) = fitting(task);
+pub(super) fn size_edits(task: &TaskDefinition<'_>, needed: i64) -> Vec<Edit> {
+    let (cpu, memory) = fitting(task, needed);
     let is_there = [
         units::cpu(task.document.get("cpu")) == Ok(Some(cpu)),
         units::memory(task.document.get("memory")) == Ok(Some(memory)),

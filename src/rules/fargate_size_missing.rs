@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let (cpu, memory) = fitting(task);
+    let (cpu, memory) = fitting(task, 0);
     for (key, amount) in [("cpu", cpu), ("memory", memory)] {
         let value = task.document.get(key);
         if value.is_unknown() {

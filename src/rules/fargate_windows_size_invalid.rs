@@ -96,7 +96,7 @@ fn wrong_size(task: &TaskDefinition<'_>, cpu: i64, memory: i64, found: &mut Foun
                  documentation for the valid values."
             ))
         ),
-        Fix::write(size_edits(task)),
+        Fix::write(size_edits(task, 0)),
     );
 }
 

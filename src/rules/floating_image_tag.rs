@@ -4,7 +4,7 @@ use super::prelude::*;
 use crate::rofs::agent_version::{AgentVersion, agent_image};
 use crate::rofs::settings::DEFAULT_IMAGE;
 
-/// An image that can be another one tomorrow.
+/// An image that can be a different one tomorrow.
 pub(super) static RULE: Rule = Rule {
     name: "floating-image-tag",
     topic: Topic::Security,
@@ -12,9 +12,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "Every image has a digest or a tag that stays: not latest, not stable, not nothing, and for the \
-             Datadog Agent the full version rather than 7 or 7.81.",
-    matters: "A tag that moves names another image from one task start to the next. Nobody can say at plan \
+    checks: "Every image has a digest or a tag that always means the same image. The tags latest and stable, no tag at all, and \
+             for the Datadog Agent a partial version such as 7 or 7.81 are found.",
+    matters: "A tag that moves can mean a different image each time a task starts. Nobody can say at plan \
               time what will run, a rollback does not bring the old image back, and for the Agent nobody can \
               say whether it runs on a read-only root filesystem.",
     evidence: Evidence {
@@ -37,30 +37,32 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             continue;
         }
         let moves = match image.tag {
-            None => "has no tag, which means latest".to_owned(),
+            None => "has an image without a tag, which means latest.".to_owned(),
             Some(tag) if moves(tag) || (image.is_datadog_agent() && is_part_of_a_version(tag)) => {
-                format!("has the tag {}, which moves", quoted(tag))
+                format!("has an image with the tag {}, which moves.", quoted(tag))
             }
             Some(_) => continue,
         };
-        let example = match image.is_datadog_agent() {
-            true => DEFAULT_IMAGE.to_owned(),
-            false => format!("{}:1.2.3", image.repository),
+        let version = match Image::parse(DEFAULT_IMAGE).and_then(|image| image.tag) {
+            Some(version) if image.is_datadog_agent() => version,
+            _ => "1.2.3",
         };
-        let finding = found.inside_container(
+        let pinned = format!("{}:{version}", image.repository);
+        let finding = found.in_container(
             container,
             container.path().key("image"),
-            format!("The image of {} {moves}.", container.called().replacen("Container", "container", 1)),
-            format!("Write the full version, such as \"image\": {}, or a digest.", quoted(&example)),
+            moves,
+            Fix::from(Edit::set(container, "image", pinned))
+                .and("This is an example: write the full version that is to run. A digest does as well."),
         );
-        // Which application runs is for its owner to say; which Agent runs decides whether it starts.
+        // Which version of an application runs is up to its owner; which Agent runs decides whether it starts.
         if !image.is_datadog_agent() {
             finding.severity = Severity::Note;
         }
     }
 }
 
-/// Tags that by their name follow what is newest.
+/// Tags whose names say that they follow the newest image.
 fn moves(tag: &str) -> bool {
     tag.split(['-', '_', '.']).any(|word| matches!(word, "latest" | "stable" | "nightly" | "edge"))
 }

@@ -2,19 +2,19 @@
 
 use super::prelude::*;
 
-/// A health check with a number or a command that ECS does not take.
+/// A health check with a number or a command that ECS does not accept.
 pub(super) static RULE: Rule = Rule {
     name: "health-check-invalid",
     topic: Topic::Order,
-    summary: "A health check is outside what ECS allows",
+    summary: "ECS does not accept this health check",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
     checks: "The numbers of a health check are in their ranges: interval 5 to 300 seconds, timeout 2 to 60 seconds, \
              retries 1 to 10, startPeriod 0 to 300 seconds. Its command begins with CMD or CMD-SHELL.",
     matters: "ECS rejects a task definition with a number outside its range. A command that begins with another word \
-              is a warning: ECS registers it, but its documentation knows only the two, and Docker runs no health \
-              check of another kind.",
+              is a warning: ECS registers it, but its documentation names only these two, and Docker runs no other \
+              kind of health check.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-healthcheck-interval-range, \
                  pf-ecs-healthcheck-timeout-range, pf-ecs-healthcheck-retries-range and \
@@ -69,22 +69,20 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         for (key, place, unit) in NUMBERS {
             let Some((number, range)) = found.out_of_range(health_check.get(key), place) else { continue };
             let (least, most) = (range.start(), range.end());
-            let mut detail = format!(
-                "{} has a health check with {key} {number}{unit}; ECS takes {least} to {most}.",
-                container.called()
-            );
+            let mut says =
+                format!("has a health check whose {key} is {number}{unit}. ECS accepts {least} to {most}.");
             if let Some(name) = container.name.filter(|_| number > *most) {
-                detail.push_str(&would_answer(&format!(
+                says.push_str(&would_answer(&format!(
                     "Health check {key} must be less than or equal to the maximum allowed value {most} for container \
                      '{}'",
                     shortened(name)
                 )));
             }
-            found.inside_container(
+            found.in_container(
                 container,
                 container.path().key("healthCheck").key(key),
-                detail,
-                format!("Write \"{key}\": {}.", number.clamp(*least, *most)),
+                says,
+                Edit::set(container, place, number.clamp(*least, *most)),
             );
         }
         check_command(container, health_check.get("command"), found);
@@ -109,14 +107,33 @@ fn check_command(container: &Container<'_>, command: &Node, found: &mut Found) {
         Some(_) => return,
         None => "is empty instead of beginning with CMD or CMD-SHELL",
     };
-    let finding = found.in_container(
-        container,
-        container.path().key("healthCheck").key("command"),
-format!("has a health check whose command {what}. ECS documents these two only, and Docker runs no health check \
-             of another kind."),
-        "Write \"command\": [\"CMD-SHELL\", \"...\"] for a line that a shell runs, or [\"CMD\", \"program\", \"argument\"] \
-         for a program without a shell.");
-    finding.severity = Severity::Warning;
+    let says = format!(
+        "has a health check whose command {what}. ECS documents only these two, and Docker runs no other kind of health \
+         check."
+    );
+    let advice =
+        "CMD-SHELL stands before one line that a shell runs, CMD before a program and its arguments.";
+    let fix = with_first_word(words)
+        .map_or_else(Fix::default, |command| Edit::set(container, "healthCheck.command", command).into())
+        .and(advice);
+    let path = container.path().key("healthCheck").key("command");
+    found.in_container(container, path, says, fix).severity = Severity::Warning;
+}
+
+/// The command with the word that it needs first; none while a word of it is not known or is no text.
+fn with_first_word(words: &[Node]) -> Option<Vec<&str>> {
+    let words: Vec<&str> = words.iter().map(Node::as_str).collect::<Option<_>>()?;
+    Some(match words.as_slice() {
+        [] => vec!["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"],
+        [first, rest @ ..] if first.eq_ignore_ascii_case("CMD") && !rest.is_empty() => {
+            [&["CMD"], rest].concat()
+        }
+        [first, rest @ ..] if first.eq_ignore_ascii_case("CMD-SHELL") && !rest.is_empty() => {
+            [&["CMD-SHELL"], rest].concat()
+        }
+        [line] => vec!["CMD-SHELL", line.strip_prefix("CMD-SHELL ").unwrap_or(line)],
+        words => [&["CMD"], words].concat(),
+    })
 }
 
 #[cfg(test)]
@@ -137,10 +154,10 @@ mod tests {
         );
         let fixes: Vec<String> = found.iter().map(super::super::Finding::fix_text).collect();
         let expected = [
-            r#"Write "interval": 5."#,
-            r#"Write "retries": 1."#,
-            r#"Write "startPeriod": 300."#,
-            r#"Write "timeout": 60."#,
+            r#"Write "interval": 5 in healthCheck."#,
+            r#"Write "retries": 1 in healthCheck."#,
+            r#"Write "startPeriod": 300 in healthCheck."#,
+            r#"Write "timeout": 60 in healthCheck."#,
         ];
         assert_eq!(fixes, expected);
         // The answer on record is that to a number above its range.
@@ -152,10 +169,19 @@ mod tests {
 
     #[test]
     fn a_command_without_its_first_word_is_a_warning() {
-        for command in [r#"["/healthcheck"]"#, r#"["CMD-SHELL true"]"#, r#"["cmd", "x"]"#, "[]"] {
+        for (command, written) in [
+            (r#"["/healthcheck"]"#, r#"["CMD-SHELL", "/healthcheck"]"#),
+            (r#"["CMD-SHELL true"]"#, r#"["CMD-SHELL", "true"]"#),
+            (r#"["cmd", "x"]"#, r#"["CMD", "x"]"#),
+            (r#"["cmd-shell", "x"]"#, r#"["CMD-SHELL", "x"]"#),
+            (r#"["nc", "-z", "db"]"#, r#"["CMD", "nc", "-z", "db"]"#),
+            ("[]", r#"["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"]"#),
+        ] {
             let found = findings(&format!(r#"{{"command": {command}}}"#));
             assert_eq!(found.len(), 1, "{command}");
             assert_eq!(found[0].severity, Severity::Warning, "{command}");
+            let line = format!("Write \"command\": {written} in healthCheck.");
+            assert!(found[0].fix_text().starts_with(&line), "{}", found[0].fix_text());
         }
     }
 }

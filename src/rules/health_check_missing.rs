@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// Waiting for the health of a container that has no health check.
+/// Waiting for a container without a health check to be healthy.
 pub(super) static RULE: Rule = Rule {
     name: "health-check-missing",
     topic: Topic::Order,
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "A dependency with the condition HEALTHY points at a container with a healthCheck in the task \
+    checks: "A dependency with the condition HEALTHY refers to a container with a healthCheck in the task \
              definition.",
     matters: "ECS rejects the task definition otherwise. A HEALTHCHECK in the image does not count.",
     evidence: Evidence {
@@ -56,15 +56,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 Node::Unknown => found.undecided(),
                 Node::Null => {
                     let target = quoted(target);
+                    let command = vec!["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"];
+                    let health_check = Node::from([("command", command.into())]);
                     found.in_container(
                         container,
                         container.path().key("dependsOn").index(dependency.index).key("condition"),
-format!("waits until {target} is healthy, but {target} has no health check in the task \
-                             definition."),
                         format!(
-                            "Add \"healthCheck\": {{ \"command\": [\"CMD-SHELL\", \"...\"] }} to {target}, or wait for \
-                             its START."
-                        ));
+                            "waits until {target} is healthy, but {target} has no health check in the task definition."
+                        ),
+                        Fix::from(Edit::set(awaited, "healthCheck", health_check)).and(
+                            "The command is an example: write one that its image has. Or wait with the condition START.",
+                        ),
+                    );
                 }
                 _ => {}
             }

@@ -4,7 +4,7 @@ use super::prelude::*;
 use super::unsupported_on_fargate;
 use crate::document::Path;
 
-/// A task in the network of its host.
+/// A task that uses the network of its host.
 pub(super) static RULE: Rule = Rule {
     name: "host-network",
     topic: Topic::Network,
@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: Some("ECS.17"),
     checks: "The task definition does not say \"networkMode\": \"host\".",
-    matters: "In the host's network the containers reach everything that listens on the host's loopback address, the \
-              task has no security group of its own, and a port can be used once per host. Security Hub's control \
+    matters: "In the host's network the containers can reach everything that listens on the host's loopback address, the \
+              task has no security group of its own, and each port can be used only once per host. Security Hub's control \
               ECS.17 fails.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.17 (Config rule \
@@ -34,7 +34,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let path = Path::default().key("networkMode");
-    // On Fargate there is no such mode, of which another rule tells.
+    // Fargate does not have this mode, which another rule reports.
     if task.fargate.is_none() || unsupported_on_fargate::speaks_of("networkMode", task.document, task) {
         if task.fargate.is_none() {
             found.undecided();
@@ -44,8 +44,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     found.in_task(
         path,
-        "The containers of the task use the network of the host, so they reach whatever listens there and no security \
-         group stands between. Security Hub's control ECS.17 fails.",
-        "Write \"networkMode\": \"awsvpc\", which gives each task a network interface and security groups of its own.",
+        "The containers of the task use the network of the host, so they can reach whatever listens there, and no security \
+         group protects it. Security Hub's control ECS.17 fails.",
+        Fix::from(Edit::set_in_task("networkMode", "awsvpc"))
+            .and("It gives each task its own network interface and security groups."),
     );
 }

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// Another port on the host where container and host have the same ports.
+/// A different port on the host, in a network mode where container and host have the same ports.
 pub(super) static RULE: Rule = Rule {
     name: "host-port-differs",
     topic: Topic::Network,
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "In the network modes awsvpc and host the hostPort of a port mapping is absent, 0 or the same as its \
              containerPort.",
-    matters: "In these modes a port is not translated. ECS rejects a task definition that asks for it.",
+    matters: "These modes do not translate ports. ECS rejects a task definition that asks for it.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers: for host recorded in cdk-preflight 1.9.1, rule \
                  pf-ecs-host-network-host-port-mismatch; for awsvpc in the issue pulumi/pulumi-awsx 935.",
@@ -40,7 +40,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         for (index, mapping) in found.items(container.get("portMappings")) {
             let (host, port) = (mapping.get("hostPort"), mapping.get("containerPort"));
-            // ECS fills in 0 as it does what is absent.
+            // ECS fills in a port for 0 as it does for none.
             if host.is_null() || host.as_i64() == Some(0) {
                 continue;
             }
@@ -55,17 +55,17 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 continue;
             };
             if host != port {
-                found.in_container(
-                    container,
-                    container.path().key("portMappings").index(index).key("hostPort"),
-format!("maps its port {port} to port {host} of the host, which the network mode {mode} does not \
-                         do.{}", would_answer(&format!(
-                            "When networkMode={mode}, the host ports and container ports in port mappings must match"
-                        ))),
-                    format!(
-                        "Take \"hostPort\" out: the port is {port}. Or let the program listen on {host} and write \
-                         \"containerPort\": {host}."
-                    ));
+                let place = container.path().key("portMappings").index(index).key("hostPort");
+                let answer = would_answer(&format!(
+                    "When networkMode={mode}, the host ports and container ports in port mappings must match"
+                ));
+                let says = format!(
+                    "maps its port {port} to port {host} of the host, which the network mode {mode} does not support.{answer}"
+                );
+                let fix = Fix::from(Edit::without(place.clone()).of(container)).and(format!(
+                    "The port is then {port}. Or let the program listen on port {host}, and make that the containerPort."
+                ));
+                found.in_container(container, place, says, fix);
             }
         }
     }

@@ -1,8 +1,10 @@
 //! `host-port-used-twice`
 
+use std::collections::BTreeSet;
+
 use super::prelude::*;
 
-/// Two port mappings that want one port of the host.
+/// Two port mappings that use the same port of the host.
 pub(super) static RULE: Rule = Rule {
     name: "host-port-used-twice",
     topic: Topic::Network,
@@ -10,10 +12,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "Outside the network mode awsvpc no two port mappings of the task have a hostPort and a protocol in common. \
-             A mapping without hostPort, or with 0, gets a port of its own and is never found.",
-    matters: "A port of the host belongs to one program at a time. ECS rejects the task definition. Its answer is on \
-              record for a TCP port, so anything but TCP behind Docker's bridge is a warning. In awsvpc the rule \
+    checks: "Except in the network mode awsvpc, no two port mappings of the task have the same hostPort and protocol. \
+             A mapping without hostPort, or with 0, gets a free port and is never found.",
+    matters: "Only one program at a time can use a port of the host. ECS rejects the task definition. Its answer is on \
+              record for a TCP port in the network mode bridge, so anything else is a warning. In awsvpc the rule \
               port-used-twice looks at the ports of the containers instead.",
     evidence: Evidence {
         source: "ECS's answer to a task of two containers with a port of the host in common, in the issue \
@@ -48,11 +50,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let network = task.network();
-    // A task without a network is for the rule ports-without-network.
+    // A task without a network is left to ports-without-network.
     if matches!(network, Some(Network::Awsvpc | Network::Disabled)) {
         return;
     }
     let mapped = mapped(task, found);
+    let taken: BTreeSet<i64> = mapped.iter().map(|mapped| mapped.port).collect();
     let all = mapped.iter().enumerate().map(|(index, mapped)| (index, (mapped.port, mapped.protocol)));
     for Repetition { first, again, what: (port, protocol) } in repetitions(all) {
         let Some(network) = network else {
@@ -66,16 +69,30 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             again.container,
             again.container.path().key("portMappings").index(again.index).key("hostPort"),
             format!(
-                "maps port {port}/{protocol} of the host, and {} maps it already.{}",
+                "maps port {port}/{protocol} of the host, and {} already maps it.{}",
                 first.container.called_inside(),
                 if is_on_record { answer() } else { String::new() }
             ),
-            "Take \"hostPort\" out of one of the two, so that it gets a free port, or write another port.",
+            way_out(network, again, &taken),
         );
         if !is_on_record {
             finding.severity = Severity::Warning;
         }
     }
+}
+
+/// Behind a bridge the host has a free port to give; in its own network both have to listen on different ports.
+fn way_out(network: Network, mapped: &Mapped<'_, '_>, taken: &BTreeSet<i64>) -> Fix {
+    let mapping = mapped.container.path().key("portMappings").index(mapped.index);
+    if network == Network::Bridge {
+        return Fix::from(Edit::without(mapping.key("hostPort")).of(mapped.container))
+            .and("It then gets a free port of the host. Or give it another port.");
+    }
+    let free = (mapped.port + 1..=65_535).chain(1024..mapped.port).find(|port| !taken.contains(port));
+    let port = free.unwrap_or(mapped.port);
+    let edits = ["containerPort", "hostPort"]
+        .map(|key| Edit::at(mapping.clone().key(key), port).of(mapped.container));
+    Fix::write(edits).and("The program has to listen on that port. Any other free port does as well.")
 }
 
 /// A port of the host that a mapping asks for.
@@ -91,7 +108,7 @@ fn mapped<'t, 'a>(task: &'t TaskDefinition<'a>, found: &mut Found) -> Vec<Mapped
     for container in found.all(task.containers()) {
         for (index, mapping) in found.items(container.get("portMappings")) {
             let (port, protocol) = (mapping.get("hostPort"), mapping.get("protocol"));
-            // ECS takes 0 for an absent port.
+            // For ECS, 0 is the same as no port.
             if port.is_null() || port.as_i64() == Some(0) {
                 continue;
             }
@@ -138,6 +155,17 @@ mod tests {
         let mappings = r#"{"containerPort": 80}, {"containerPort": 80}, {"containerPort": 80, "hostPort": 0},
             {"containerPort": 81, "hostPort": 0}, {"containerPort": 80, "hostPort": 80}"#;
         assert_eq!(severities("bridge", mappings), []);
+    }
+
+    #[test]
+    fn in_the_network_of_the_host_both_ports_change() {
+        let document = r#"{"networkMode": "host", "requiresCompatibilities": ["EC2"], "containerDefinitions": [
+            {"name": "a", "portMappings": [{"containerPort": 80, "hostPort": 80}, {"containerPort": 81, "hostPort": 81},
+                {"containerPort": 80, "hostPort": 80}]}]}"#;
+        let fix = findings_of(RULE.name, document)[0].fix_text();
+        let lines =
+            "Write \"containerPort\": 82 in portMappings[2], and write \"hostPort\": 82 in portMappings[2].";
+        assert!(fix.starts_with(lines), "{fix}");
     }
 
     #[test]

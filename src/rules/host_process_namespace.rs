@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     control: Some("ECS.3"),
     checks: "The task definition does not say \"pidMode\": \"host\".",
     matters: "Containers in the host's process namespace see every process of the host and of its other tasks, can \
-              signal them, and can read what stands in their command lines and environments. Security Hub's control \
+              send them signals, and can read their command lines and environments. Security Hub's control \
               ECS.3 fails.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.3 (Config rule \
@@ -40,15 +40,15 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     found.in_task(
         path,
-        "The containers of the task share the process namespace of the host, so they see and can signal the processes of \
-         everything else that runs there. Security Hub's control ECS.3 fails.",
-        "Take \"pidMode\" out, or write \"pidMode\": \"task\" where the containers of the task have to see each other's \
-         processes.",
+        "The containers of the task share the process namespace of the host, so they see every other process there and can \
+         send it signals. Security Hub's control ECS.3 fails.",
+        Fix::from(Edit::remove_in_task("pidMode"))
+            .and("If the containers of the task have to see each other's processes, use the pidMode task."),
     );
 }
 
-/// Whether `unsupported-on-windows` or `unsupported-on-fargate` is the one to tell of a setting of the host, because there
-/// it does not exist. Undecided while nobody knows, for then either may turn out to be.
+/// Whether `unsupported-on-windows` or `unsupported-on-fargate` reports a setting of the host, because it does not exist
+/// there. Undecided while nobody knows, because then either of them may have to.
 pub(super) fn is_told_elsewhere(
     key: &str,
     owner: &Node,

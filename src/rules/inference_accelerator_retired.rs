@@ -4,7 +4,7 @@ use super::prelude::*;
 use crate::document::Path;
 use crate::task::is_set;
 
-/// Accelerators of a service that is no more.
+/// Accelerators of a service that no longer exists.
 pub(super) static RULE: Rule = Rule {
     name: "inference-accelerator-retired",
     topic: Topic::Form,
@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "A task definition has no inferenceAccelerators.",
-    matters: "Amazon Elastic Inference was retired. ECS rejects a task definition that asks for an accelerator, wherever \
-              it is to run.",
+    matters: "Amazon Elastic Inference was retired. ECS rejects a task definition that asks for an accelerator, no matter \
+              where it runs.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
                  pf-ecs-fargate-inference-accelerator.",
@@ -38,7 +38,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_task(
                 Path::default().key("inferenceAccelerators"),
                 "The task asks for an accelerator of Amazon Elastic Inference, which was retired.",
-                "Take \"inferenceAccelerators\" out. Instances with GPUs or Neuron devices do the same work on EC2.",
+                Fix::from(Edit::remove_in_task("inferenceAccelerators"))
+                    .and("On EC2, instances with GPUs or Neuron devices do the same work."),
             );
         }
     }

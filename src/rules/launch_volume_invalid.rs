@@ -4,11 +4,11 @@ use super::prelude::*;
 use crate::document::Path;
 use crate::document::shapes::limits::CONFIGURED_AT_LAUNCH_VOLUMES;
 
-/// A volume that is configured at launch and that ECS does not take.
+/// A volume that is configured at launch and that ECS does not accept.
 pub(super) static RULE: Rule = Rule {
     name: "launch-volume-invalid",
     topic: Topic::Volumes,
-    summary: "A volume that is configured at launch is one too many or mounted by nobody",
+    summary: "ECS does not accept this volume that is configured at launch",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
@@ -57,26 +57,35 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let place = Path::default().key("volumes").index(index).key("configuredAtLaunch");
         if count > CONFIGURED_AT_LAUNCH_VOLUMES {
             found.in_task(
-                place,
+                place.clone(),
                 "A volume before this one is configured at launch as well. ECS rejects such a task definition.",
-                "Take \"configuredAtLaunch\": true out of all volumes but one.",
+                Fix::from(Edit::without(place)).and("Only one volume of a task can be configured at launch."),
             );
         } else if let Some(name) =
             found.text(volume.get("name")).filter(|name| !is_mounted(task, name, found))
         {
-            let name = quoted(name);
-            let answer =
-                super::rule::would_answer("Volumes [...] are not referenced by any of the containers");
+            let answer = would_answer("Volumes [...] are not referenced by any of the containers");
             found.in_task(
                 place,
-                format!("Volume {name} is configured at launch, and no container mounts it.{answer}"),
                 format!(
-                    "Add {{ \"sourceVolume\": {name}, \"containerPath\": \"...\" }} to the mount points of the container that \
-                     needs it, or take the volume out."
+                    "Volume {} is configured at launch, and no container mounts it.{answer}",
+                    quoted(name)
                 ),
+                mounted(task, name),
             );
         }
     }
+}
+
+/// The mount point that is missing, in the first container that is not of the Agent's image.
+fn mounted(task: &TaskDefinition<'_>, volume: &str) -> Fix {
+    let containers = task.containers().known;
+    let container = containers.iter().find(|container| !container.has_agent_image()).or(containers.first());
+    let Some(container) = container else { return "Mount it in a container, or remove the volume.".into() };
+    let path = format!("/mnt/{volume}");
+    let mount_point = Node::from([("sourceVolume", volume.into()), ("containerPath", path.into())]);
+    Fix::from(Edit::add(container, "mountPoints", mount_point))
+        .and("The container and the path are examples: mount it where it is needed. Or remove the volume.")
 }
 
 /// Whether a container mounts the volume, or may for all that is known.

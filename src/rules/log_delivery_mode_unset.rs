@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// A choice between lost log lines and a waiting program that nobody made.
+/// Nobody chose between losing log lines and blocking the program.
 pub(super) static RULE: Rule = Rule {
     name: "log-delivery-mode-unset",
     topic: Topic::Logging,
@@ -11,9 +11,9 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "A log configuration for awslogs says its mode: blocking or non-blocking.",
-    matters: "In blocking mode a program that writes waits while CloudWatch Logs cannot be reached, in non-blocking mode \
+    matters: "In blocking mode a program that writes has to wait while CloudWatch Logs cannot be reached. In non-blocking mode \
               lines are dropped when the buffer is full. Without a mode the account setting defaultLogDriverMode decides. \
-              Its default became non-blocking on 2025-06-25, so one task definition behaves differently in two \
+              Its default became non-blocking on 2025-06-25, so the same task definition can behave differently in two \
               accounts.",
     evidence: Evidence {
         source: "API reference of RegisterTaskDefinition, LogConfiguration, option mode; Prowler check \
@@ -47,13 +47,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         match options.get("mode") {
             Node::Unknown => found.undecided(),
             Node::Null => {
+                let mode = Edit::set(container, "logConfiguration.options.mode", "non-blocking");
+                let buffer = options.get("max-buffer-size").is_null();
+                let buffer =
+                    buffer.then(|| Edit::set(container, "logConfiguration.options.max-buffer-size", "25m"));
                 found.in_container(
                     container,
                     container.path().key("logConfiguration").key("options").key("mode"),
-"logs with awslogs and does not say in which mode, so the account decides whether the program \
-                         waits or loses lines when CloudWatch Logs cannot be reached.",
-                    "Write \"mode\": \"non-blocking\" and \"max-buffer-size\": \"25m\" among the options, or \"mode\": \
-                     \"blocking\" where no line may be lost.");
+                    "logs with awslogs and does not set the mode, so the account decides whether the program waits or loses \
+                     lines when CloudWatch Logs cannot be reached.",
+                    Fix::write([mode].into_iter().chain(buffer))
+                        .and("Or choose the mode blocking if no line may be lost."),
+                );
             }
             _ => {}
         }

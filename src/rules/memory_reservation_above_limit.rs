@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// A container that reserves more memory than it may use.
+/// A container that reserves more memory than it can use.
 pub(super) static RULE: Rule = Rule {
     name: "memory-reservation-above-limit",
     topic: Topic::Size,
@@ -10,9 +10,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "The memoryReservation of a container is not above its memory.",
+    checks: "The memoryReservation of a container is not larger than its memory.",
     matters: "ECS rejects a task definition in which the soft limit of a container's memory is above the \
-              hard one.",
+              hard limit.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
                  pf-ecs-container-memory-reservation.",
@@ -41,10 +41,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("memoryReservation"),
-                format!("reserves {reservation} MiB and may use {limit} MiB."),
-                format!(
-                    "Write \"memory\": {reservation} or more, or \"memoryReservation\": {limit} or less."
-                ),
+                format!("reserves {reservation} MiB of memory, but its limit is {limit} MiB."),
+                Fix::from(Edit::set(container, "memoryReservation", limit))
+                    .and(format!("Or raise its memory to at least {reservation} MiB.")),
             );
         }
     }

@@ -1,5 +1,6 @@
 //! `memory-reservations-above-task`
 
+use super::fargate_size_invalid::size_edits;
 use super::prelude::*;
 use crate::document::{Path, units};
 
@@ -11,10 +12,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "The memoryReservation of all containers together is at most the memory of the task. With the memory of \
-             containers that have no memoryReservation added, a larger sum is a warning.",
-    matters: "ECS rejects a task definition whose memoryReservation values are more than the task has. The documentation \
-              counts the memory of a container without one as reserved, too.",
+    checks: "The memoryReservation of all containers together is at most the memory of the task. If the sum is larger only \
+             because of the memory of containers without a memoryReservation, it is a warning.",
+    matters: "ECS rejects a task definition whose memoryReservation values add up to more than the task has. The documentation \
+              also counts the memory of a container without a memoryReservation as reserved.",
     evidence: Evidence {
         source: "Answer of RegisterTaskDefinition quoted in pull request 4766 of cloudnativedaysjp/dreamkast-infra; \
                  task definition parameters page of Amazon ECS for containers without memoryReservation.",
@@ -73,29 +74,47 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_task(
             Path::default().key("memory"),
             format!(
-                "The containers reserve {} MiB together, the whole task has {size} MiB.{}",
+                "The containers reserve {} MiB together, but the whole task has {size} MiB.{}",
                 sums.reserved,
                 would_answer(ANSWER)
             ),
-            "Lower \"memoryReservation\" in the containers, or give the task more memory.",
+            more_memory(task, sums.reserved),
         );
         return;
     }
     if !sums.complete {
         found.undecided();
     }
-    // That one container has more than the task is for another rule.
+    // Another rule reports a single container with more memory than the task.
     if sums.reserved_or_limited > size && sums.largest_limit <= size {
         let finding = found.in_task(
             Path::default().key("memory"),
             format!(
-                "The memory of all containers, of each its memoryReservation or else its memory, is {} MiB. The whole \
-                 task has {size} MiB, so the containers cannot all use what they may.",
+                "The memoryReservation of all containers, or the memory of those without one, adds up to {} MiB. The whole \
+                 task has {size} MiB, so the containers cannot all use that much.",
                 sums.reserved_or_limited
             ),
-            "Give each container a \"memoryReservation\" that fits, or the task more memory.",
+            more_memory(task, sums.reserved_or_limited),
         );
         finding.severity = Severity::Warning;
+    }
+}
+
+/// A size of the task with room for what the containers need, where there is one.
+fn more_memory(task: &TaskDefinition<'_>, needed: i64) -> Fix {
+    let edits = match task.fargate {
+        Some(false) => vec![Edit::set_in_task("memory", needed.to_string())],
+        _ => size_edits(task, needed),
+    };
+    let fits = edits.iter().any(|edit| {
+        edit.value
+            .as_ref()
+            .is_some_and(|value| matches!(units::memory(value), Ok(Some(given)) if given >= needed))
+    });
+    if fits {
+        Fix::write(edits).and("Or lower memoryReservation in the containers.")
+    } else {
+        "Lower memoryReservation in the containers: no task can have that much memory.".into()
     }
 }
 

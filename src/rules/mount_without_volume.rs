@@ -2,11 +2,11 @@
 
 use super::prelude::*;
 
-/// A mount point of a volume that the task does not have.
+/// A mount point that names a volume that the task does not have.
 pub(super) static RULE: Rule = Rule {
     name: "mount-without-volume",
     topic: Topic::Volumes,
-    summary: "A mount point names a volume that is not there",
+    summary: "A mount point names a volume that does not exist",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
@@ -60,20 +60,22 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.undecided();
                 continue;
             }
+            let place = container.path().key("mountPoints").index(mount.index).key("sourceVolume");
             found.in_container(
                 container,
-                container.path().key("mountPoints").index(mount.index).key("sourceVolume"),
+                place.clone(),
                 format!(
                     "mounts volume {}{}, but the task definition has no volume of that name.",
                     quoted(volume),
                     (mount.path.as_str()).map_or(String::new(), |path| format!(" at {}", quoted(path)))
                 ),
                 match nearest(volume, names.iter().copied()) {
-                    Some(name) => format!("Did you mean \"sourceVolume\": \"{name}\"?"),
-                    None => format!(
-                        "Add {{ \"name\": {} }} to the volumes of the task definition.",
-                        quoted(volume)
-                    ),
+                    Some(name) => Fix::from(Edit::at(place, name).of(container))
+                        .and("If it is another volume, add that one to the volumes of the task definition."),
+                    None => {
+                        Edit::add_to_task(task.document, "volumes", Node::from([("name", volume.into())]))
+                            .into()
+                    }
                 },
             );
         }

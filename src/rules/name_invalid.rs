@@ -4,17 +4,16 @@ use super::prelude::*;
 use crate::document::Path;
 use crate::document::shapes::limits::{NAME_LENGTH, is_name};
 
-/// A family, container or volume under a name that ECS does not take.
+/// A family, container or volume with a name that ECS does not accept.
 pub(super) static RULE: Rule = Rule {
     name: "name-invalid",
     topic: Topic::Form,
-    summary: "ECS does not take this name",
+    summary: "ECS does not accept this name",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "The family and the names of containers and volumes are made of letters, digits, `_` and `-`, and have at \
-             most 255 of them.",
-    matters: "ECS rejects a task definition with another name.",
+    checks: "The family and the names of containers and volumes consist of at most 255 ASCII letters, digits, `_` and `-`.",
+    matters: "ECS rejects a task definition with any other name.",
     evidence: Evidence {
         source: "Answers of RegisterTaskDefinition on record in cdk-preflight 1.9.1, rule pf-ecs-taskdef-family, in \
                  terraform-provider-aws issue 5950 and in amazon-ecs-cli issue 277; task definition parameters page of \
@@ -30,52 +29,77 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    if let Some((detail, fix)) = judge("The family", "Family", "family", task.document.get("family"), found) {
-        found.in_task(Path::default().key("family"), detail, fix);
+    if let Some((says, fix)) = judge("Family", task.document.get("family"), found) {
+        let says = format!("The family of the task definition {says}");
+        let place = Path::default().key("family");
+        found.in_task(place.clone(), says, fix.written(|name| Edit::at(place, name)));
     }
     for container in found.all(task.containers()) {
         let name = container.get("name");
-        if let Some((detail, fix)) = judge("The container name", "Container.name", "name", name, found) {
-            found.inside_container(container, container.path().key("name"), detail, fix);
+        if let Some((says, fix)) = judge("Container.name", name, found) {
+            let fix = fix.written(|name| Edit::set(container, "name", name));
+            found.in_container(
+                container,
+                container.path().key("name"),
+                format!("has a name that {says}"),
+                fix,
+            );
         }
     }
     let volumes = task.document.get("volumes");
     for (index, volume) in found.items(volumes) {
         let name = volume.get("name");
-        if let Some((detail, fix)) = judge("The volume name", "volume.name", "name", name, found) {
-            found.in_task(Path::default().key("volumes").index(index).key("name"), detail, fix);
+        if let Some((says, fix)) = judge("volume.name", name, found) {
+            let says = format!("The name of volume {} {says}", quoted(name.as_str().unwrap_or_default()));
+            let place = Path::default().key("volumes").index(index).key("name");
+            found.in_task(place.clone(), says, fix.written(|name| Edit::at(place, name)));
         }
     }
 }
 
-/// What is wrong with a name, and the line to write. What is absent or a placeholder is for other rules.
-fn judge(what: &str, in_answer: &str, key: &str, name: &Node, found: &mut Found) -> Option<(String, String)> {
+/// What to write instead of a name.
+enum Instead {
+    Name(String),
+    Advice(String),
+}
+
+impl Instead {
+    fn written(self, edit: impl FnOnce(String) -> Edit) -> Fix {
+        match self {
+            Instead::Name(name) => {
+                Fix::from(edit(name)).and("Use the new name wherever something refers to the old one.")
+            }
+            Instead::Advice(advice) => advice.into(),
+        }
+    }
+}
+
+/// What is wrong with a name, and what to write. What is absent or a placeholder is left to other rules.
+fn judge(in_answer: &str, name: &Node, found: &mut Found) -> Option<(String, Instead)> {
     let name = found.text(name)?;
     if is_name(name) || name.is_empty() || placeholder_in(name).is_some() {
         return None;
     }
     if name.len() > NAME_LENGTH && name.is_ascii() {
-        let detail =
-            format!("{what} {} has {} characters. ECS takes {NAME_LENGTH}.", quoted(name), name.len());
-        return Some((detail, "Write a shorter name.".to_owned()));
+        let says = format!("has {} characters. ECS accepts up to {NAME_LENGTH}.", name.len());
+        return Some((says, Instead::Advice("Write a shorter name.".to_owned())));
     }
-    let fix = if name.contains(['{', '}']) {
-        "This looks like a template: fill in what stands in braces before.".to_owned()
+    let instead = if name.contains(['{', '}']) {
+        Instead::Advice("This looks like a template: fill in what is in braces first.".to_owned())
     } else {
         proposal(name).map_or_else(
-            || format!("Write up to {NAME_LENGTH} letters, digits, _ and -."),
-            |proposal| format!("Write \"{key}\": \"{proposal}\"."),
+            || Instead::Advice(format!("Use up to {NAME_LENGTH} ASCII letters, digits, _ and -.")),
+            Instead::Name,
         )
     };
-    let detail = format!(
-        "{what} {} has a character that is no letter of A to Z, no digit, no _ and no -.{}",
-        quoted(name),
+    let says = format!(
+        "contains a character other than an ASCII letter, a digit, _ and -.{}",
         would_answer(&format!("{in_answer} contains invalid characters."))
     );
-    Some((detail, fix))
+    Some((says, instead))
 }
 
-/// The same name with a hyphen for each character that ECS does not take.
+/// The same name with a hyphen for each character that ECS does not accept.
 fn proposal(name: &str) -> Option<String> {
     let hyphenated: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
@@ -96,17 +120,19 @@ mod tests {
         let findings = findings_of("name-invalid", &document);
         let told: Vec<_> =
             findings.iter().map(|finding| (finding.path.to_string(), finding.fix_text())).collect();
-        let told: Vec<_> = told.iter().map(|(path, fix)| (path.clone(), fix.as_str())).collect();
+        let more = " Use the new name wherever something refers to the old one.";
+        let told: Vec<_> =
+            told.iter().map(|(path, fix)| (path.clone(), fix.strip_suffix(more).unwrap_or(fix))).collect();
         assert_eq!(
             told,
             [
                 ("containerDefinitions[0].name".to_owned(), "Write \"name\": \"a-b\"."),
                 ("containerDefinitions[1].name".to_owned(), "Write a shorter name."),
-                ("family".to_owned(), "Write up to 255 letters, digits, _ and -."),
-                ("volumes[0].name".to_owned(), "Write \"name\": \"my-data\"."),
+                ("family".to_owned(), "Use up to 255 ASCII letters, digits, _ and -."),
+                ("volumes[0].name".to_owned(), "Write \"name\": \"my-data\" in volumes[0]."),
                 (
                     "volumes[1].name".to_owned(),
-                    "This looks like a template: fill in what stands in braces before."
+                    "This looks like a template: fill in what is in braces first."
                 ),
             ]
         );

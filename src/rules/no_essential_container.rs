@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 
-/// A task in which no container keeps it running.
+/// A task without a container that keeps it running.
 pub(super) static RULE: Rule = Rule {
     name: "no-essential-container",
     topic: Topic::Order,
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "At least one container of the task is essential. A container that does not say so is.",
+    checks: "At least one container of the task is essential. Containers are essential unless they say otherwise.",
     matters: "ECS rejects a task definition in which every container says \"essential\": false.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
@@ -39,11 +39,23 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_task(
         Path::default().key("containerDefinitions"),
         "Every container says \"essential\": false.",
-        "Take \"essential\": false out of the container that the task is there for.",
+        main_container(task, containers).map_or_else(Fix::default, |main| Edit::remove(main, "essential").into()).and(
+            "The essential container is the one that the task runs for. If that is another one, remove it there instead.",
+        ),
     );
 }
 
-/// Whether these are the sidecars that were asked for and nothing else: the application joins them later.
+/// The first container that runs beside the others and is not of the Agent's image.
+fn main_container<'t, 'a>(
+    task: &TaskDefinition<'a>,
+    containers: &'t [Container<'a>],
+) -> Option<&'t Container<'a>> {
+    let mut beside =
+        containers.iter().filter(|container| task.ends_before_another_starts(container) == Some(false));
+    beside.clone().find(|container| !container.has_agent_image()).or(beside.next())
+}
+
+/// Whether these are the sidecars that were asked for and nothing else: the application is added to them later.
 fn are_sidecars_alone(task: &TaskDefinition<'_>, containers: &[Container<'_>]) -> bool {
     task.agent.is_some_and(|settings| {
         let names = [settings.container_name.as_str(), settings.init_container_name.as_str()];
@@ -54,6 +66,15 @@ fn are_sidecars_alone(task: &TaskDefinition<'_>, containers: &[Container<'_>]) -
 #[cfg(test)]
 mod tests {
     use super::super::tests::findings_of;
+
+    #[test]
+    fn a_container_that_another_one_waits_for_to_end_stays_as_it_is() {
+        let document = r#"{"containerDefinitions": [{"name": "migrate", "essential": false},
+            {"name": "app", "essential": false,
+                "dependsOn": [{"containerName": "migrate", "condition": "SUCCESS"}]}]}"#;
+        let fix = findings_of("no-essential-container", document)[0].fix_text();
+        assert!(fix.starts_with("Remove \"essential\" in container \"app\"."), "{fix}");
+    }
 
     #[test]
     fn a_container_that_is_not_known_may_be_the_essential_one() {

@@ -315,24 +315,8 @@ fn what_is_to_be_written_mends_the_finding() {
         container-memory-too-small
         container-port-missing
         dependency-cycle
-        floating-image-tag
-        health-check-invalid
-        health-check-missing
-        host-network
-        host-port-differs
-        host-port-used-twice
-        host-process-namespace
-        inference-accelerator-retired
         init-container-not-awaited
-        launch-volume-invalid
-        log-configuration-missing
-        log-delivery-mode-unset
-        memory-reservation-above-limit
-        memory-reservations-above-task
         mount-hides-agent-files
-        mount-without-volume
-        name-invalid
-        no-essential-container
         placeholder-left
         task-definition-too-large
         too-many-containers
