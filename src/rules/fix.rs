@@ -194,7 +194,10 @@ impl Edit {
         let Some((last, way)) = inside.split_last() else { return String::new() };
         let way = Path(way.to_vec()).to_string();
         let mut phrase = match (last, &self.value) {
-            (Step::Key(key), Some(value)) => format!("write {}{}", form.member(key, value), in_part(&way)),
+            (Step::Key(key), Some(value)) => match form.member(key, value) {
+                line if line.len() <= LONGEST => format!("write {line}{}", in_part(&way)),
+                _ => format!("write another value for {}{}", form.key(key), in_part(&way)),
+            },
             (Step::Index(_), Some(value)) => format!("add {} to {way}", form.value(value)),
             (Step::Key(key), None) => match &self.called {
                 Some(called) => format!("remove {called}{}", from_part(&way)),
@@ -212,6 +215,9 @@ impl Edit {
         phrase
     }
 }
+
+/// The longest line that is repeated in a sentence, in bytes.
+const LONGEST: usize = 600;
 
 /// The place around a place.
 pub(super) fn parent(path: &Path) -> Path {

@@ -120,14 +120,9 @@ fn check_command(container: &Container<'_>, command: &Node, found: &mut Found) {
     found.in_container(container, path, says, fix).severity = Severity::Warning;
 }
 
-/// The command with the word that it needs first; none while a word of it is not known or is no text, and where it is too
-/// long to be read in a sentence.
+/// The command with the word that it needs first; none while a word of it is not known or is no text.
 fn with_first_word(words: &[Node]) -> Option<Vec<&str>> {
-    const LONGEST: usize = 400;
     let words: Vec<&str> = words.iter().map(Node::as_str).collect::<Option<_>>()?;
-    if words.iter().map(|word| word.len()).sum::<usize>() > LONGEST {
-        return None;
-    }
     Some(match words.as_slice() {
         [] => vec!["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"],
         [first, rest @ ..] if first.eq_ignore_ascii_case("CMD") && !rest.is_empty() => {

@@ -1,6 +1,6 @@
 //! `memory-reservations-above-task`
 
-use super::fargate_size_invalid::size_edits;
+use super::fargate_size_invalid::{fitting, size_edits};
 use super::prelude::*;
 use crate::document::{Path, units};
 
@@ -102,20 +102,14 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 
 /// A size of the task with room for what the containers need, where there is one.
 fn more_memory(task: &TaskDefinition<'_>, needed: i64) -> Fix {
-    let edits = match task.fargate {
-        Some(false) => vec![Edit::set_in_task("memory", needed.to_string())],
-        _ => size_edits(task, needed),
-    };
-    let fits = edits.iter().any(|edit| {
-        edit.value
-            .as_ref()
-            .is_some_and(|value| matches!(units::memory(value), Ok(Some(given)) if given >= needed))
-    });
-    if fits {
-        Fix::write(edits).and("Or lower memoryReservation in the containers.")
-    } else {
-        "Lower memoryReservation in the containers: no task can have that much memory.".into()
+    if task.fargate == Some(false) {
+        return Fix::from(Edit::set_in_task("memory", needed.to_string()))
+            .and("Or lower memoryReservation in the containers.");
     }
+    if fitting(task, needed).1 < needed {
+        return "Lower memoryReservation in the containers: Fargate offers no task that much memory.".into();
+    }
+    Fix::write(size_edits(task, needed)).and("Or lower memoryReservation in the containers.")
 }
 
 fn sums(containers: &[Container<'_>]) -> Sums {
