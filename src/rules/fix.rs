@@ -198,7 +198,10 @@ impl Edit {
                 line if line.len() <= LONGEST => format!("write {line}{}", in_part(&way)),
                 _ => format!("write another value for {}{}", form.key(key), in_part(&way)),
             },
-            (Step::Index(_), Some(value)) => format!("add {} to {way}", form.value(value)),
+            (Step::Index(_), Some(value)) => match form.value(value) {
+                line if line.len() <= LONGEST => format!("add {line} to {way}"),
+                _ => format!("add what is missing to {way}"),
+            },
             (Step::Key(key), None) => match &self.called {
                 Some(called) => format!("remove {called}{}", from_part(&way)),
                 None => format!("remove {}{}", form.key(key), from_part(&way)),
@@ -217,7 +220,7 @@ impl Edit {
 }
 
 /// The longest line that is repeated in a sentence, in bytes.
-const LONGEST: usize = 600;
+const LONGEST: usize = 300;
 
 /// The place around a place.
 pub(super) fn parent(path: &Path) -> Path {
