@@ -16,6 +16,7 @@ async fn refusing_faults_do_nothing_else() {
             "AccessDeniedException",
             "is not authorized to perform: ecs:RegisterTaskDefinition",
         ),
+        (Fault::ExpiredToken, "ExpiredTokenException", "is expired"),
         (Fault::ConcurrentRevision, "ClientException", "Too many concurrent attempts"),
         (Fault::ServerErrorBefore, "ServerException", ""),
     ] {
@@ -55,6 +56,19 @@ async fn a_reset_connection_leaves_nothing_behind() {
     let (kind, _) = register(&client, "web", vec![app()]).await.unwrap_err();
     assert_eq!(kind, "dispatch");
     assert_eq!(register(&client, "web", vec![app()]).await.unwrap().revision(), 1);
+}
+
+#[tokio::test]
+async fn a_page_is_an_answer_of_nobody_that_the_sdk_knows() {
+    let server = LocalEcs::start();
+    let client = client(&server, "us-east-1");
+    server.fail(REGISTER, Fault::Page(403), 1);
+    assert_eq!(
+        register(&client, "web", vec![app()]).await.unwrap_err(),
+        ("response".to_owned(), String::new())
+    );
+    assert_eq!(register(&client, "web", vec![app()]).await.unwrap().revision(), 1);
+    assert_eq!(post(&server, "/_control/faults", &[], r#"{"fault": "page", "status": 99}"#).await.0, 400);
 }
 
 #[tokio::test]

@@ -19,6 +19,10 @@ pub(crate) enum Fault {
     Throttle,
     /// IAM refuses the call: the request was not executed.
     AccessDenied,
+    /// The credentials have expired: the request was not executed.
+    ExpiredToken,
+    /// Something in between answers with a page of its own: the request was not executed.
+    Page(u16),
     /// Somebody else is registering in this family: the request was not executed.
     ConcurrentRevision,
     /// Somebody is deleting the revision: the request was not executed.
@@ -35,10 +39,12 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// The fault behind a name of the control URL.
-    pub(crate) fn from_name(name: &str, millis: u64) -> Option<Self> {
+    pub(crate) fn from_name(name: &str, millis: u64, status: u16) -> Option<Self> {
         Some(match name {
             "throttle" => Self::Throttle,
             "access-denied" => Self::AccessDenied,
+            "expired-token" => Self::ExpiredToken,
+            "page" => Self::Page(status),
             "concurrent-revision" => Self::ConcurrentRevision,
             "being-deleted" => Self::BeingDeleted,
             "server-error" => Self::ServerErrorBefore,
@@ -50,15 +56,20 @@ impl Fault {
     }
 
     /// The answer of the faults that are an answer, with the service's own words where they are on record.
-    pub(super) fn refusal(self, operation: &str, caller: &str) -> Option<Refusal> {
+    pub(super) fn refusal(self, service: &str, operation: &str, caller: &str) -> Option<Refusal> {
         match self {
+            Self::ExpiredToken => Some(Refusal::new(
+                400,
+                "ExpiredTokenException",
+                "The security token included in the request is expired",
+            )),
             Self::Throttle => Some(Refusal::new(400, "ThrottlingException", "Rate exceeded")),
             Self::AccessDenied => Some(Refusal::new(
                 400,
                 "AccessDeniedException",
                 format!(
-                    "User: {caller} is not authorized to perform: ecs:{operation} on resource: * because no \
-                     identity-based policy allows the ecs:{operation} action"
+                    "User: {caller} is not authorized to perform: {service}:{operation} on resource: * \
+                     because no identity-based policy allows the {service}:{operation} action"
                 ),
             )),
             Self::ConcurrentRevision => Some(Refusal::client(
@@ -71,7 +82,7 @@ impl Fault {
             Self::ServerErrorBefore => {
                 Some(Refusal::new(500, "ServerException", "Service Unavailable. Please try again later."))
             }
-            Self::LostAnswer | Self::Slow(_) | Self::Reset => None,
+            Self::LostAnswer | Self::Slow(_) | Self::Reset | Self::Page(_) => None,
         }
     }
 }
@@ -119,16 +130,21 @@ impl Faults {
         Some(fault)
     }
 
-    /// Queues what a control request describes: `operation`, `fault`, `times` and, for `slow`, `millis`.
+    /// Queues what a control request describes: `operation`, `fault`, `times` and, for `slow`, `millis`, for `page`, `status`.
     pub(super) fn add_described(&mut self, body: &Value) -> Result<(), String> {
         let text = |key: &str| body.get(key).and_then(Value::as_str);
         let number = |key: &str, default: u64| body.get(key).map_or(Some(default), Value::as_u64);
         let name = text("fault").ok_or("`fault` is missing")?;
         let millis = number("millis", 1000).ok_or("`millis` is not a whole number")?;
+        let status = number("status", 403)
+            .and_then(|status| u16::try_from(status).ok())
+            .filter(|status| (200..600).contains(status))
+            .ok_or("`status` is not an HTTP status of an answer")?;
         let times = number("times", 1)
             .and_then(|times| u32::try_from(times).ok())
             .ok_or("`times` is not a small whole number")?;
-        let fault = Fault::from_name(name, millis).ok_or_else(|| format!("no fault is called `{name}`"))?;
+        let fault =
+            Fault::from_name(name, millis, status).ok_or_else(|| format!("no fault is called `{name}`"))?;
         self.add(text("operation").unwrap_or(ANY_OPERATION), fault, times);
         Ok(())
     }

@@ -246,6 +246,9 @@ async fn ecs(service: &Mutex<Service>, operation: &str, authorization: Option<&s
     };
     let parsed: Option<Value> = serde_json::from_slice(body).ok();
     let fault = lock(service).faults.take(operation);
+    if let Some(Fault::Page(status)) = fault {
+        return Answer::Response(page(status));
+    }
     let answered = match fault {
         Some(Fault::Reset) => None,
         Some(Fault::Slow(pause)) => {
@@ -258,7 +261,7 @@ async fn ecs(service: &Mutex<Service>, operation: &str, authorization: Option<&s
         }
         fault => {
             let caller = lock(service).caller(&signed);
-            let refusal = fault.and_then(|fault| fault.refusal(operation, &caller));
+            let refusal = fault.and_then(|fault| fault.refusal("ecs", operation, &caller));
             Some(refusal.map_or_else(|| perform(service, &signed, operation, parsed.as_ref()), Err))
         }
     };
@@ -297,6 +300,14 @@ fn sts_answer(service: &Mutex<Service>, authorization: Option<&str>, body: &[u8]
         true => Ok(String::new()),
         false => Signed::read(authorization, "sts").map(|signed| signed.access_key),
     };
+    let fault = lock(service).faults.take(operation);
+    if let Some(Fault::Page(status)) = fault {
+        return page(status);
+    }
+    let caller = sts::caller_arn(access_key.as_deref().unwrap_or_default(), "aws", &account);
+    if let Some(refusal) = fault.and_then(|fault| fault.refusal("sts", operation, &caller)) {
+        return respond(refusal.status, "text/xml", sts::error_document(&refusal));
+    }
     let result = access_key
         .and_then(|access_key| sts::answer(&form, &access_key, &account, OffsetDateTime::now_utc()));
     match result {
@@ -355,6 +366,13 @@ fn control(service: &mut Service, method: &Method, path: &str, body: &Value) -> 
 
 fn refused(refusal: &Refusal) -> Response<Full<Bytes>> {
     respond(refusal.status, "application/x-amz-json-1.1", refusal.body().to_string())
+}
+
+/// What a proxy or a firewall answers; none of the service's headers are on it.
+fn page(status: u16) -> Response<Full<Bytes>> {
+    let mut response = respond(status, "text/html", format!("<html><body>{status}</body></html>"));
+    response.headers_mut().remove("x-amzn-requestid");
+    response
 }
 
 fn respond(status: u16, content_type: &str, body: String) -> Response<Full<Bytes>> {
