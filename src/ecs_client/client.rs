@@ -11,7 +11,8 @@ use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::error::{EcsError, ErrorKind};
+use super::attempt::LastAttempt;
+use super::error::{Call, Circumstances, EcsError, ErrorKind};
 use super::quiet::quietly;
 use super::raw_json::Exchange;
 use super::retry::{EcsRetryClassifier, WhenAmbiguous};
@@ -26,6 +27,8 @@ const DELETE_BATCH: usize = 10;
 pub struct EcsClient {
     region: String,
     sdk: aws_sdk_ecs::Client,
+    /// What is known of every call before it is made.
+    circumstances: Circumstances,
 }
 
 impl fmt::Debug for EcsClient {
@@ -39,9 +42,16 @@ impl fmt::Debug for EcsClient {
 macro_rules! call {
     ($self:ident, $operation:ident, $name:literal, $when_ambiguous:expr, $body:expr) => {{
         let exchange = Exchange::new(Bytes::from(serialize($name, &$body)?));
-        let prepared = prepare($self.sdk.$operation().customize(), &exchange, $when_ambiguous);
+        let attempt = LastAttempt::default();
+        let prepared = prepare($self.sdk.$operation().customize(), &exchange, &attempt, $when_ambiguous);
         let answer = quietly(prepared.send()).await;
-        let outcome = conclude($name, $when_ambiguous, &exchange, answer.map(drop));
+        let call = Call {
+            operation: $name,
+            when_ambiguous: $when_ambiguous,
+            attempt: &attempt,
+            circumstances: $self.circumstances.clone(),
+        };
+        let outcome = conclude(call, &exchange, answer.map(drop));
         log($name, &$self.region, &outcome);
         outcome
     }};
@@ -49,8 +59,8 @@ macro_rules! call {
 
 impl EcsClient {
     /// Wraps the SDK's client.
-    pub(super) fn new(region: &str, sdk: aws_sdk_ecs::Client) -> Self {
-        EcsClient { region: region.to_owned(), sdk }
+    pub(super) fn new(region: &str, sdk: aws_sdk_ecs::Client, circumstances: Circumstances) -> Self {
+        EcsClient { region: region.to_owned(), sdk, circumstances }
     }
 
     /// The region that this client calls.
@@ -154,6 +164,7 @@ fn log(operation: &'static str, region: &str, outcome: &Result<Value, EcsError>)
             operation,
             region,
             kind = ?error.kind,
+            status = error.status,
             code = error.code.as_deref(),
             request_id = error.request_id.as_deref(),
             "call to ECS failed"
@@ -165,19 +176,19 @@ fn log(operation: &'static str, region: &str, outcome: &Result<Value, EcsError>)
 fn prepare<T, E, B>(
     operation: CustomizableOperation<T, E, B>,
     exchange: &Exchange,
+    attempt: &LastAttempt,
     when_ambiguous: WhenAmbiguous,
 ) -> CustomizableOperation<T, E, B>
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
     let rules = Builder::new().retry_classifier(EcsRetryClassifier::<E>::new(when_ambiguous));
-    operation.interceptor(exchange.clone()).config_override(rules)
+    operation.interceptor(exchange.clone()).interceptor(attempt.clone()).config_override(rules)
 }
 
 /// The answer as it came, or the sorted error.
 fn conclude<E>(
-    operation: &'static str,
-    when_ambiguous: WhenAmbiguous,
+    call: Call<'_>,
     exchange: &Exchange,
     outcome: Result<(), SdkError<E>>,
 ) -> Result<Value, EcsError>
@@ -189,18 +200,10 @@ where
     if let Some(answer) = exchange.take_answer()
         && (200..300).contains(&answer.status)
     {
-        return serde_json::from_slice(&answer.body).map_err(|error| {
-            let kind = match when_ambiguous {
-                WhenAmbiguous::GiveUp => ErrorKind::Ambiguous,
-                WhenAmbiguous::Repeat => ErrorKind::Other,
-            };
-            // Only the place is told: the text around it may hold values of the user's document.
-            let place = format!("line {}, column {}", error.line(), error.column());
-            EcsError::local(kind, operation, format!("the service's answer is not JSON ({place})"))
-        });
+        return serde_json::from_slice(&answer.body).map_err(|error| call.not_json(answer.status, &error));
     }
     match outcome {
-        Ok(()) => Err(EcsError::local(ErrorKind::Other, operation, "the service's answer was not kept")),
-        Err(error) => Err(EcsError::from_sdk(operation, when_ambiguous, exchange, &error)),
+        Ok(()) => Err(EcsError::local(ErrorKind::Other, call.operation, "the service's answer was not kept")),
+        Err(error) => Err(call.failure(&error)),
     }
 }

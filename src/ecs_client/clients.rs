@@ -9,23 +9,23 @@ use aws_config::identity::IdentityCache;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use tokio::sync::{Mutex, OnceCell};
 
 use super::client::EcsClient;
 use super::configuration::Configuration;
-use super::credentials::{
-    base_credentials, profile_files, profile_name, sts_client, sts_error, with_assumed_roles,
-};
+use super::credentials::{Sts, base_credentials, last_signer, on_the_way};
 use super::endpoint::endpoint;
 use super::environment::variable;
-use super::error::{EcsError, ErrorKind, credentials_failure};
+use super::error::{Circumstances, EcsError, ErrorKind, credentials_failure};
 use super::held::Held;
 use super::http::http_client;
+use super::profiles::{chain, missing_profile, profile_files, profile_name};
 use super::quiet::quietly;
-use super::region::{checked, default_region};
+use super::region::{Region, default_region, named_region, own_region};
 use super::retry::{found_retry_config, retry_config, retry_partition};
+use super::signable::LastSource;
 
 /// Time for a connection to stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -44,7 +44,9 @@ pub struct EcsClients {
     configuration: Configuration,
     /// What all regions share.
     shared: OnceCell<SdkConfig>,
-    default_region: OnceCell<String>,
+    default_region: OnceCell<Region>,
+    /// The source that gave credentials.
+    source: LastSource,
     /// Holds a value once the account has been looked at and found allowed.
     account_allowed: OnceCell<()>,
     by_region: Mutex<BTreeMap<String, Arc<EcsClient>>>,
@@ -67,6 +69,7 @@ impl EcsClients {
             configuration,
             shared: OnceCell::new(),
             default_region: OnceCell::new(),
+            source: LastSource::default(),
             account_allowed: OnceCell::new(),
             by_region: Mutex::default(),
         }
@@ -80,45 +83,51 @@ impl EcsClients {
 
     async fn find_or_make(&self, region: Option<&str>) -> Result<Arc<EcsClient>, EcsError> {
         let region = match region.filter(|region| !region.is_empty()) {
-            Some(region) => checked("`region` of the resource", region)?,
+            Some(region) => named_region(&self.configuration, region)?,
             None => {
                 self.default_region.get_or_try_init(|| default_region(&self.configuration)).await?.clone()
             }
         };
         let shared = self.shared.get_or_try_init(|| self.load(&region)).await?;
-        find_credentials(shared).await?;
+        self.find_credentials(shared).await?;
         self.account_allowed.get_or_try_init(|| self.check_account(shared)).await?;
         let mut by_region = self.by_region.lock().await;
-        let client =
-            by_region.entry(region).or_insert_with_key(|region| Arc::new(self.client(shared, region)));
-        Ok(Arc::clone(client))
+        if let Some(client) = by_region.get(&region.name) {
+            return Ok(Arc::clone(client));
+        }
+        let client = Arc::new(self.client(shared, &region)?);
+        by_region.insert(region.name, Arc::clone(&client));
+        Ok(client)
     }
 
-    fn client(&self, shared: &SdkConfig, region: &str) -> EcsClient {
+    fn client(&self, shared: &SdkConfig, region: &Region) -> Result<EcsClient, EcsError> {
+        let configuration = &self.configuration;
         let mut config = aws_sdk_ecs::config::Builder::from(shared)
-            .region(Region::new(region.to_owned()))
-            .retry_config(retry_config(&self.configuration, shared.retry_config()))
-            .retry_partition(retry_partition(region));
-        config.set_endpoint_url(endpoint(self.configuration.endpoints.ecs.as_ref(), shared, "ECS"));
-        EcsClient::new(region, aws_sdk_ecs::Client::from_conf(config.build()))
+            .region(aws_config::Region::new(region.name.clone()))
+            .retry_config(retry_config(configuration, shared.retry_config()))
+            .retry_partition(retry_partition(&region.name));
+        let endpoint = endpoint(configuration.endpoints.ecs.as_ref(), shared, "ECS")?;
+        let circumstances = Circumstances {
+            signer: last_signer(configuration, &self.source),
+            ..on_the_way(configuration, endpoint.as_ref(), region)
+        };
+        config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url));
+        Ok(EcsClient::new(&region.name, aws_sdk_ecs::Client::from_conf(config.build()), circumstances))
     }
 
     /// Reads the environment and the profiles, and says where credentials will come from. STS is asked in the
     /// configuration's region, or in the first that a client is made for.
-    async fn load(&self, first_region: &str) -> Result<SdkConfig, EcsError> {
+    async fn load(&self, first_region: &Region) -> Result<SdkConfig, EcsError> {
         let configuration = &self.configuration;
-        let region = match &configuration.region {
-            Some(region) => checked("`region` of the provider", region)?,
-            None => first_region.to_owned(),
-        };
-        let region = Region::new(region);
+        let sts_region = own_region(configuration)?.unwrap_or_else(|| first_region.clone());
+        let region = aws_config::Region::new(sts_region.name.clone());
         let http_client = http_client(configuration, variable("AWS_CA_BUNDLE"))?;
 
         let mut provider_config = ProviderConfig::default().with_region(Some(region.clone()));
         if let Some(http_client) = &http_client {
             provider_config = provider_config.with_http_client(http_client.clone());
         }
-        let base = base_credentials(configuration, &provider_config)?;
+        let base = base_credentials(configuration, &provider_config, &self.source)?;
 
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
@@ -153,7 +162,8 @@ impl EcsClients {
         let loaded = loader.load().await;
         let retries = found_retry_config(configuration, &loaded)?;
         let loaded = loaded.into_builder().retry_config(retries).build();
-        let credentials = Held::new(with_assumed_roles(configuration, &loaded, base));
+        let sts = Sts::new(configuration, &loaded, sts_region, &self.source)?;
+        let credentials = Held::new(sts.with_assumed_roles(base));
         Ok(loaded.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build())
     }
 
@@ -165,11 +175,11 @@ impl EcsClients {
             return Ok(());
         }
         let credentials = shared.credentials_provider().expect("load puts a provider in place");
-        let identity = sts_client(&self.configuration, shared, credentials)
-            .get_caller_identity()
-            .send()
-            .await
-            .map_err(|error| sts_error("GetCallerIdentity", &error))?;
+        let region = shared.region().expect("load puts a region in place").to_string();
+        let region = named_region(&self.configuration, &region)?;
+        let sts = Sts::new(&self.configuration, shared, region, &self.source)?;
+        let signer = last_signer(&self.configuration, &self.source);
+        let identity = sts.caller_identity(credentials, signer).await?;
         let account = identity.account().unwrap_or_default().to_owned();
         if forbidden.contains(&account) || !(allowed.is_empty() || allowed.contains(&account)) {
             return Err(EcsError::local(
@@ -177,26 +187,48 @@ impl EcsClients {
                 "GetCallerIdentity",
                 format!(
                     "the credentials belong to AWS account {account}, which `allowed_account_ids` or \
-                     `forbidden_account_ids` rules out; nothing was changed. Use other credentials or change the lists"
+                     `forbidden_account_ids` rules out. Use other credentials or change the lists"
                 ),
             ));
         }
         Ok(())
     }
-}
 
-/// Waits for credentials, which no call then has to do.
-async fn find_credentials(shared: &SdkConfig) -> Result<(), EcsError> {
-    let source = shared.credentials_provider().expect("load puts a provider in place");
-    let failed = |message: String| EcsError::local(ErrorKind::NoCredentials, "Configure", message);
-    match tokio::time::timeout(CREDENTIALS_TIMEOUT, source.provide_credentials()).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(credentials_failure(&error)
-            .map(|failure| failure.named_after("Configure"))
-            .unwrap_or_else(|| failed(error.to_string()))),
-        Err(_) => {
-            let seconds = CREDENTIALS_TIMEOUT.as_secs();
-            Err(failed(format!("no source of credentials answered within {seconds} seconds")))
+    /// Waits for credentials, which no call then has to do.
+    async fn find_credentials(&self, shared: &SdkConfig) -> Result<(), EcsError> {
+        let source = shared.credentials_provider().expect("load puts a provider in place");
+        let failed = |message: String| EcsError::local(ErrorKind::NoCredentials, "Configure", message);
+        let failure = match tokio::time::timeout(CREDENTIALS_TIMEOUT, source.provide_credentials()).await {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) => credentials_failure(&error)
+                .map(|failure| failure.named_after("Configure"))
+                .unwrap_or_else(|| failed(error.to_string())),
+            Err(_) => {
+                let seconds = CREDENTIALS_TIMEOUT.as_secs();
+                failed(format!("no source of credentials answered within {seconds} seconds"))
+            }
+        };
+        Err(match (failure.kind, failure.operation) {
+            (ErrorKind::NoCredentials, _) => self.of_profile(failure).await,
+            (_, "AssumeRole") if failure.circumstances.role_arn.is_none() => {
+                let role = chain(&self.configuration).await.role_arn;
+                failure.of_role(role)
+            }
+            (_, "AssumeRoleWithWebIdentity") if failure.circumstances.role_arn.is_none() => {
+                failure.of_role(variable("AWS_ROLE_ARN"))
+            }
+            _ => failure,
+        })
+    }
+
+    /// No source had credentials: what the profile has to do with it.
+    async fn of_profile(&self, failure: EcsError) -> EcsError {
+        if let Some(missing) = missing_profile(&self.configuration).await {
+            return missing;
+        }
+        match chain(&self.configuration).await.sso {
+            Some(profile) => EcsError { kind: ErrorKind::SignInNeeded, ..failure }.of_profile(profile),
+            None => failure,
         }
     }
 }

@@ -19,67 +19,30 @@ use aws_config::web_identity_token::{StaticConfiguration, WebIdentityTokenCreden
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sts::operation::RequestId;
 use aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder;
 use aws_sdk_sts::operation::assume_role_with_web_identity::builders::AssumeRoleWithWebIdentityFluentBuilder;
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 
+use super::attempt::LastAttempt;
 use super::configuration::{AssumeRole, AssumeRoleWithWebIdentity, Configuration, Secret, WebIdentityToken};
-use super::endpoint::endpoint;
+use super::endpoint::{Endpoint, endpoint};
 use super::environment::{file_path, is_empty, variable};
-use super::error::{CodeMeaning, EcsError, ErrorKind, chain, credentials_failure, meaning_of_code};
-use super::region::instance_metadata;
-use super::signable::{OF_CONFIGURATION, OF_ENVIRONMENT, OF_PROFILE, OF_SERVICE, Signable};
+use super::error::{Call, Circumstances, EcsError, ErrorKind};
+use super::http::proxy_setting;
+use super::profiles::{asked_for, profile_files, profile_name};
+use super::region::{Region, instance_metadata};
+use super::retry::WhenAmbiguous;
+use super::signable::{LastSource, Signable, Signer};
 
 /// Session name while the configuration gives none.
 const SESSION_NAME: &str = "terraform-provider-ddrofs";
-
-/// The profile to read where the SDK would not find its name: the configuration's, and the usual one where the environment
-/// names an empty one.
-pub(super) fn profile_name(configuration: &Configuration) -> Option<String> {
-    configuration.profile.clone().or_else(|| is_empty("AWS_PROFILE").then(|| "default".to_owned()))
-}
-
-/// The files with profiles where they are not the SDK's usual ones, `None` for those.
-pub(super) fn profile_files(configuration: &Configuration) -> Option<EnvConfigFiles> {
-    let named = [
-        (EnvConfigFileKind::Config, &configuration.shared_config_files, "AWS_CONFIG_FILE", "~/.aws/config"),
-        (
-            EnvConfigFileKind::Credentials,
-            &configuration.shared_credentials_files,
-            "AWS_SHARED_CREDENTIALS_FILE",
-            "~/.aws/credentials",
-        ),
-    ];
-    if named.iter().all(|(_, files, variable, _)| files.is_empty() && !is_empty(variable)) {
-        return None;
-    }
-    let mut files = EnvConfigFiles::builder();
-    for (kind, paths, variable, usual) in named {
-        if !paths.is_empty() {
-            files = paths.iter().fold(files, |files, path| files.with_file(kind, file_path(path)));
-        } else if is_empty(variable) {
-            // A file that is named has to be there, and the usual one need not be.
-            let usual = file_path(usual);
-            files = match usual.exists() {
-                true => files.with_file(kind, usual),
-                false => files.with_contents(kind, ""),
-            };
-        } else if matches!(kind, EnvConfigFileKind::Config) {
-            files = files.include_default_config_file(true);
-        } else {
-            files = files.include_default_credentials_file(true);
-        }
-    }
-    Some(files.build())
-}
 
 /// The first link: what the configuration says, else the sources every AWS tool knows.
 pub(super) fn base_credentials(
     configuration: &Configuration,
     provider_config: &ProviderConfig,
+    last: &LastSource,
 ) -> Result<SharedCredentialsProvider, EcsError> {
     match (&configuration.access_key, &configuration.secret_key) {
         (Some(access_key), Some(secret_key)) => {
@@ -90,7 +53,11 @@ pub(super) fn base_credentials(
                 None,
                 "provider configuration",
             );
-            return Ok(SharedCredentialsProvider::new(Signable::new(OF_CONFIGURATION, credentials)));
+            return Ok(SharedCredentialsProvider::new(Signable::new(
+                Signer::ProviderBlock,
+                last,
+                credentials,
+            )));
         }
         (Some(_), None) | (None, Some(_)) => {
             return Err(EcsError::local(
@@ -104,30 +71,31 @@ pub(super) fn base_credentials(
     // A profile may say that its role is assumed with the keys of the environment.
     let mut profile = ProfileFileCredentialsProvider::builder()
         .configure(provider_config)
-        .with_custom_provider("Environment", environment());
+        .with_custom_provider("Environment", environment(last));
     if let Some(files) = profile_files(configuration) {
         profile = profile.profile_files(files);
     }
     if let Some(name) = profile_name(configuration) {
         profile = profile.profile_name(name);
     }
-    let profile = Signable::new(OF_PROFILE, profile.build());
+    let name = asked_for(configuration).map_or_else(|| "default".to_owned(), |(_, name)| name);
+    let profile = Signable::new(Signer::Profile { name }, last, profile.build());
     if configuration.profile.is_some() {
         return Ok(SharedCredentialsProvider::new(profile));
     }
-    let mut chain = CredentialsProviderChain::first_try("environment variables", environment())
+    let mut chain = CredentialsProviderChain::first_try("environment variables", environment(last))
         .or_else("profile", profile)
-        .or_else("web identity token", Signable::new(OF_SERVICE, web_identity(provider_config)));
+        .or_else("web identity token", Signable::new(Signer::Service, last, web_identity(provider_config)));
     if ![RELATIVE_URI, FULL_URI].into_iter().any(is_empty) {
         let container = EcsCredentialsProvider::builder().configure(provider_config).build();
-        chain = chain.or_else("container", Signable::new(OF_SERVICE, container));
+        chain = chain.or_else("container", Signable::new(Signer::Service, last, container));
     }
     let machine = ImdsCredentialsProvider::builder()
         .configure(provider_config)
         .imds_client(instance_metadata())
         .build();
     Ok(SharedCredentialsProvider::new(
-        chain.or_else("EC2 instance metadata", Signable::new(OF_SERVICE, machine)),
+        chain.or_else("EC2 instance metadata", Signable::new(Signer::Service, last, machine)),
     ))
 }
 
@@ -135,8 +103,8 @@ pub(super) fn base_credentials(
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
-fn environment() -> Signable<EnvironmentVariableCredentialsProvider> {
-    Signable::new(OF_ENVIRONMENT, EnvironmentVariableCredentialsProvider::new())
+fn environment(last: &LastSource) -> Signable<EnvironmentVariableCredentialsProvider> {
+    Signable::new(Signer::Environment, last, EnvironmentVariableCredentialsProvider::new())
 }
 
 /// The role of the environment's web identity token. The SDK takes an empty variable for a file's name.
@@ -173,45 +141,120 @@ impl ProvideCredentials for OptionalLink {
     }
 }
 
-/// The roles of the configuration on top of `base`, each assumed with the credentials of the one before.
-/// `sts` carries endpoint, region and transport.
-pub(super) fn with_assumed_roles(
-    configuration: &Configuration,
-    sts: &SdkConfig,
-    base: SharedCredentialsProvider,
-) -> SharedCredentialsProvider {
-    let mut credentials = base;
-    if let Some(role) = &configuration.assume_role_with_web_identity {
-        let call = web_identity_call(role, &sts_client(configuration, sts, credentials));
-        credentials = SharedCredentialsProvider::new(WebIdentityRole { call, token: role.token.clone() });
-    }
-    for role in &configuration.assume_role {
-        let call = assume_role_call(role, &sts_client(configuration, sts, credentials));
-        credentials = SharedCredentialsProvider::new(AssumedRole { call });
-    }
-    credentials
+/// Who signs the calls to ECS: the last role of the configuration, else the source that gave credentials.
+pub(super) fn last_signer(configuration: &Configuration, last: &LastSource) -> Option<Signer> {
+    let web = configuration.assume_role_with_web_identity.as_ref().map(|role| &role.role_arn);
+    let arn = configuration.assume_role.last().map(|role| &role.role_arn).or(web);
+    arn.map(|arn| Signer::Role { arn: arn.clone() }).or_else(|| last.signer())
 }
 
-/// A client of STS that calls with the given credentials.
-pub(super) fn sts_client(
+/// What lies between a call and its host: the setting that the host comes from, and a proxy.
+pub(super) fn on_the_way(
     configuration: &Configuration,
-    sts: &SdkConfig,
-    credentials: SharedCredentialsProvider,
-) -> aws_sdk_sts::Client {
-    let mut config = aws_sdk_sts::config::Builder::from(sts).credentials_provider(credentials);
-    config.set_endpoint_url(endpoint(configuration.endpoints.sts.as_ref(), sts, "STS"));
-    aws_sdk_sts::Client::from_conf(config.build())
+    endpoint: Option<&Endpoint>,
+    region: &Region,
+) -> Circumstances {
+    let (host_setting, is_https) = match endpoint {
+        Some(Endpoint { setting, url }) => (setting.clone(), url.starts_with("https:")),
+        None => (format!("the region {:?}, which is {}", region.name, region.setting), true),
+    };
+    Circumstances {
+        host_setting: Some(host_setting),
+        proxy_setting: proxy_setting(configuration, is_https),
+        ..Circumstances::default()
+    }
+}
+
+/// Calls STS, and knows what to say when that fails.
+pub(super) struct Sts<'a> {
+    configuration: &'a Configuration,
+    shared: &'a SdkConfig,
+    endpoint: Option<Endpoint>,
+    circumstances: Circumstances,
+    last: &'a LastSource,
+}
+
+impl<'a> Sts<'a> {
+    /// `shared` carries region, endpoint and transport; `region` is the same region with its setting.
+    pub(super) fn new(
+        configuration: &'a Configuration,
+        shared: &'a SdkConfig,
+        region: Region,
+        last: &'a LastSource,
+    ) -> Result<Self, EcsError> {
+        let endpoint = endpoint(configuration.endpoints.sts.as_ref(), shared, "STS")?;
+        let circumstances = on_the_way(configuration, endpoint.as_ref(), &region);
+        Ok(Sts { configuration, shared, endpoint, circumstances, last })
+    }
+
+    /// A client that calls with the given credentials.
+    fn client(&self, credentials: SharedCredentialsProvider) -> aws_sdk_sts::Client {
+        let mut config = aws_sdk_sts::config::Builder::from(self.shared).credentials_provider(credentials);
+        config.set_endpoint_url(self.endpoint.as_ref().map(|endpoint| endpoint.url.clone()));
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// Whose credentials these are.
+    pub(super) async fn caller_identity(
+        &self,
+        credentials: SharedCredentialsProvider,
+        signer: Option<Signer>,
+    ) -> Result<GetCallerIdentityOutput, EcsError> {
+        let attempt = LastAttempt::default();
+        let call = self.client(credentials).get_caller_identity();
+        let answer = call.customize().interceptor(attempt.clone()).send().await;
+        let circumstances = Circumstances { signer, ..self.circumstances.clone() };
+        answer.map_err(|error| sts_call("GetCallerIdentity", &attempt, circumstances).failure(&error))
+    }
+
+    /// The roles of the configuration on top of `base`, each assumed with the credentials of the one before.
+    pub(super) fn with_assumed_roles(&self, base: SharedCredentialsProvider) -> SharedCredentialsProvider {
+        let mut credentials = base;
+        let mut before: Option<Signer> = None;
+        let Configuration { assume_role_with_web_identity: with_token, assume_role: roles, .. } =
+            self.configuration;
+        if let Some(role) = with_token {
+            let call = web_identity_call(role, &self.client(credentials));
+            let circumstances = self.of_role(&role.role_arn);
+            let token = role.token.clone();
+            credentials = SharedCredentialsProvider::new(WebIdentityRole { call, token, circumstances });
+            before = Some(Signer::Role { arn: role.role_arn.clone() });
+        }
+        for role in roles {
+            let call = assume_role_call(role, &self.client(credentials));
+            let circumstances = self.of_role(&role.role_arn);
+            let (before_it, last) = (before.take(), self.last.clone());
+            credentials =
+                SharedCredentialsProvider::new(AssumedRole { call, circumstances, before: before_it, last });
+            before = Some(Signer::Role { arn: role.role_arn.clone() });
+        }
+        credentials
+    }
+
+    fn of_role(&self, arn: &str) -> Circumstances {
+        Circumstances { role_arn: Some(arn.to_owned()), ..self.circumstances.clone() }
+    }
+}
+
+/// A call to STS. Each of them may be repeated.
+fn sts_call<'a>(operation: &'static str, attempt: &'a LastAttempt, circumstances: Circumstances) -> Call<'a> {
+    Call { operation, when_ambiguous: WhenAmbiguous::Repeat, attempt, circumstances }
 }
 
 /// The credentials of a role, assumed with the credentials of the client that makes the call.
 struct AssumedRole {
     call: AssumeRoleFluentBuilder,
+    circumstances: Circumstances,
+    /// The role whose credentials sign; without one it is the source of the first credentials.
+    before: Option<Signer>,
+    last: LastSource,
 }
 
 /// The credentials of a role, assumed with a web identity token.
 struct WebIdentityRole {
     call: AssumeRoleWithWebIdentityFluentBuilder,
     token: WebIdentityToken,
+    circumstances: Circumstances,
 }
 
 /// The SDK prints its providers in traces, and a prepared call would print its external id with it.
@@ -269,7 +312,13 @@ fn seconds(duration: Duration) -> i32 {
 
 impl AssumedRole {
     async fn assume(&self) -> Result<Credentials, CredentialsError> {
-        let answer = self.call.clone().send().await.map_err(|error| failure("AssumeRole", &error))?;
+        let attempt = LastAttempt::default();
+        let answer = self.call.clone().customize().interceptor(attempt.clone()).send().await;
+        let answer = answer.map_err(|error| {
+            let signer = self.before.clone().or_else(|| self.last.signer());
+            let circumstances = Circumstances { signer, ..self.circumstances.clone() };
+            CredentialsError::provider_error(sts_call("AssumeRole", &attempt, circumstances).failure(&error))
+        })?;
         credentials_from("AssumeRole", answer.credentials())
     }
 }
@@ -283,20 +332,19 @@ impl WebIdentityRole {
                 let path = file_path(path);
                 Secret::from(std::fs::read_to_string(&path).map_err(|error| {
                     CredentialsError::invalid_configuration(EcsError::local(
-                        ErrorKind::NoCredentials,
+                        ErrorKind::Configuration,
                         "AssumeRoleWithWebIdentity",
                         format!("the web identity token file {} cannot be read: {error}", path.display()),
                     ))
                 })?)
             }
         };
-        let answer = self
-            .call
-            .clone()
-            .web_identity_token(token.expose().trim())
-            .send()
-            .await
-            .map_err(|error| failure("AssumeRoleWithWebIdentity", &error))?;
+        let attempt = LastAttempt::default();
+        let call = self.call.clone().web_identity_token(token.expose().trim());
+        let answer = call.customize().interceptor(attempt.clone()).send().await.map_err(|error| {
+            let call = sts_call("AssumeRoleWithWebIdentity", &attempt, self.circumstances.clone());
+            CredentialsError::provider_error(call.failure(&error))
+        })?;
         credentials_from("AssumeRoleWithWebIdentity", answer.credentials())
     }
 }
@@ -331,7 +379,7 @@ fn credentials_from(
 ) -> Result<Credentials, CredentialsError> {
     let credentials = credentials.ok_or_else(|| {
         CredentialsError::provider_error(EcsError::local(
-            ErrorKind::NoCredentials,
+            ErrorKind::Other,
             operation,
             "STS answered without credentials",
         ))
@@ -343,45 +391,4 @@ fn credentials_from(
         std::time::SystemTime::try_from(*credentials.expiration()).ok(),
         operation,
     ))
-}
-
-/// A failed call to STS, carried through the SDK's own error so that the call to ECS fails with it.
-fn failure<E>(operation: &'static str, error: &SdkError<E>) -> CredentialsError
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    CredentialsError::provider_error(sts_error(operation, error))
-}
-
-/// Sorts a failed call to STS.
-pub(super) fn sts_error<E>(operation: &'static str, error: &SdkError<E>) -> EcsError
-where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-{
-    let SdkError::ServiceError(context) = error else {
-        return credentials_failure(error).map_or_else(
-            || EcsError::local(ErrorKind::Unreachable, operation, chain(error)),
-            |below| if below.operation.is_empty() { EcsError { operation, ..below } } else { below },
-        );
-    };
-    let code = context.err().code();
-    let kind = match code.map(meaning_of_code) {
-        Some(CodeMeaning::AccessDenied) => ErrorKind::AccessDenied,
-        Some(CodeMeaning::BadCredentials) => ErrorKind::NoCredentials,
-        Some(CodeMeaning::Throttled) => ErrorKind::Throttled,
-        Some(CodeMeaning::LimitExceeded) => ErrorKind::LimitExceeded,
-        Some(CodeMeaning::Rejected) => ErrorKind::Rejected,
-        _ => ErrorKind::Other,
-    };
-    let status = context.raw().status().as_u16();
-    EcsError {
-        kind,
-        operation,
-        code: code.map(str::to_owned),
-        message: context
-            .err()
-            .message()
-            .map_or_else(|| format!("STS answered with HTTP status {status}"), str::to_owned),
-        request_id: error.request_id().map(str::to_owned),
-    }
 }

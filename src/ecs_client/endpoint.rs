@@ -3,17 +3,73 @@
 use aws_config::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
 
+use super::attempt::host_of;
 use super::environment::variable;
+use super::error::{EcsError, ErrorKind};
+
+/// An endpoint in the place of the region's own, and the setting that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Endpoint {
+    pub(super) url: String,
+    pub(super) setting: String,
+}
 
 /// The endpoint of a service: the configuration's, else that of the environment or the profile, else none, which leaves
-/// it to the region. `service` is the SDK's id, such as `ECS`. The SDK panics at an empty one.
-pub(super) fn endpoint(named: Option<&String>, shared: &SdkConfig, service: &str) -> Option<String> {
-    named
-        .cloned()
-        .or_else(|| of_surroundings(shared, service, "AWS_ENDPOINT_URL", "endpoint_url"))
-        .or_else(|| variable("AWS_ENDPOINT_URL"))
-        .or_else(|| shared.endpoint_url().map(str::to_owned))
-        .filter(|endpoint| !endpoint.trim().is_empty())
+/// it to the region. `service` is the SDK's id, such as `ECS`. The SDK panics at an empty one, and takes one without a scheme
+/// for a path.
+pub(super) fn endpoint(
+    named: Option<&String>,
+    shared: &SdkConfig,
+    service: &str,
+) -> Result<Option<Endpoint>, EcsError> {
+    let lower = service.to_lowercase();
+    let of_service = format!("AWS_ENDPOINT_URL_{service}");
+    let of_block = || Some((format!("`endpoints {{ {lower} }}` of the provider block"), named.cloned()?));
+    let of_profile_or_service = || {
+        let found = of_surroundings(shared, service, "AWS_ENDPOINT_URL", "endpoint_url")?;
+        Some((
+            match variable(&of_service).is_some() {
+                true => of_service.clone(),
+                false => format!("`endpoint_url` of {lower} in the profile"),
+            },
+            found,
+        ))
+    };
+    let of_all = || Some(("AWS_ENDPOINT_URL".to_owned(), variable("AWS_ENDPOINT_URL")?));
+    let of_profile = || Some(("`endpoint_url` of the profile".to_owned(), shared.endpoint_url()?.to_owned()));
+    let found = of_block().or_else(of_profile_or_service).or_else(of_all).or_else(of_profile);
+    let Some((setting, url)) = found.filter(|(_, url)| !url.trim().is_empty()) else { return Ok(None) };
+    match url_problem(&url) {
+        None => Ok(Some(Endpoint { url, setting })),
+        Some(problem) => {
+            Err(EcsError::local(ErrorKind::Configuration, "Configure", format!("{setting} {problem}")))
+        }
+    }
+}
+
+/// Why a text cannot be the address of an endpoint, as the end of a sentence that begins with the setting. The text is
+/// repeated only where it can hold no password.
+pub fn url_problem(text: &str) -> Option<String> {
+    let has_host = |text: &str| {
+        text.parse().is_ok_and(|uri: http::Uri| {
+            matches!(uri.scheme_str(), Some("http" | "https")) && host_of(&uri).is_some()
+        })
+    };
+    if has_host(text) {
+        return None;
+    }
+    if text.contains('@') {
+        return Some("is not a URL that begins with http:// or https:// and names a host".to_owned());
+    }
+    // What listens on a machine of one's own seldom speaks TLS, and what has no port is nearly always AWS.
+    let is_local = text.starts_with("localhost") || text.starts_with("127.") || text.contains(':');
+    let with_scheme = format!("{}://{text}", if is_local { "http" } else { "https" });
+    Some(match text.contains("://") || !has_host(&with_scheme) {
+        true => format!(
+            "is {text:?}, and that is not a URL that begins with http:// or https:// and names a host"
+        ),
+        false => format!("is {text:?}, which lacks http:// or https:// in front. Write {with_scheme:?}"),
+    })
 }
 
 /// What a variable of the environment or a key of the profile says, that of the service before that of all services.
@@ -26,4 +82,30 @@ pub(super) fn of_surroundings(
     let key =
         ServiceConfigKey::builder().service_id(service).env(variable).profile(profile_key).build().ok()?;
     shared.service_config()?.load_config(key).filter(|found| !found.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_a_scheme_gets_the_one_that_is_meant_and_a_password_is_never_repeated() {
+        for right in
+            ["http://localhost:4566", "https://ecs.eu-west-1.amazonaws.com/", "http://u:hunter2@[::1]:1"]
+        {
+            assert_eq!(url_problem(right), None, "{right}");
+        }
+        for (wrong, said) in [
+            ("localhost:4566", "Write \"http://localhost:4566\""),
+            ("localhost", "Write \"http://localhost\""),
+            ("ecs.eu-west-1.amazonaws.com", "Write \"https://ecs.eu-west-1.amazonaws.com\""),
+            ("ftp://localhost:4566", "is \"ftp://localhost:4566\", and that is not a URL"),
+            ("http://", "that is not a URL"),
+            ("jane:hunter2@localhost", "is not a URL that begins with"),
+            ("two words", "is \"two words\", and that is not a URL"),
+        ] {
+            let problem = url_problem(wrong).unwrap();
+            assert!(problem.contains(said) && !problem.contains("hunter2"), "{wrong}: {problem}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::configuration::{Configuration, Secret};
-use super::environment::file_path;
+use super::environment::{file_path, variable};
 use super::error::{EcsError, ErrorKind};
 
 /// The transport that the configuration asks for; `None` leaves it to the SDK, which reads the proxy variables.
@@ -44,6 +44,18 @@ pub(super) fn http_client(
         plain: client(proxy("http_proxy", plain, no_proxy)?, context.clone()),
         tls: client(proxy("https_proxy", tls, no_proxy)?, context),
     })))
+}
+
+/// The setting that names a proxy for addresses that begin with `https:`, or for the others. Hosts may be excepted from it.
+pub(super) fn proxy_setting(configuration: &Configuration, is_https: bool) -> Option<&'static str> {
+    let (plain, tls) = (configuration.http_proxy.is_some(), configuration.https_proxy.is_some());
+    match (is_https && tls, plain) {
+        (true, _) => return Some("`https_proxy` of the provider block"),
+        (false, true) => return Some("`http_proxy` of the provider block"),
+        (false, false) => {}
+    }
+    let of_scheme = if is_https { ["HTTPS_PROXY", "https_proxy"] } else { ["HTTP_PROXY", "http_proxy"] };
+    of_scheme.into_iter().chain(["ALL_PROXY", "all_proxy"]).find(|name| variable(name).is_some())
 }
 
 fn refused(message: impl Into<String>) -> EcsError {

@@ -11,6 +11,7 @@
 //! into [`EcsClient`], before a request is handed to the SDK; it is not built yet.
 
 mod action;
+mod attempt;
 mod client;
 mod clients;
 mod configuration;
@@ -20,6 +21,7 @@ mod environment;
 mod error;
 mod held;
 mod http;
+mod profiles;
 mod quiet;
 mod raw_json;
 mod region;
@@ -31,6 +33,8 @@ pub use clients::EcsClients;
 pub use configuration::{
     AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, RetryMode, Secret, WebIdentityToken,
 };
+pub use endpoint::url_problem;
 pub use environment::region_of_environment;
-pub use error::{EcsError, ErrorKind};
+pub use error::{Circumstances, EcsError, ErrorKind};
 pub use region::is_region;
+pub use signable::Signer;

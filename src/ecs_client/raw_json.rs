@@ -15,18 +15,11 @@ use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::BoxError;
 use bytes::Bytes;
 
-/// What one call sends and what came back.
+/// What one call sends, and what came back at its last attempt.
 #[derive(Clone)]
 pub(super) struct Exchange {
     body: Bytes,
-    observed: Arc<Mutex<Observed>>,
-}
-
-/// What was seen of the last attempt.
-#[derive(Default)]
-struct Observed {
-    handed_to_transport: bool,
-    answer: Option<Answer>,
+    answer: Arc<Mutex<Option<Answer>>>,
 }
 
 /// An answer as it came.
@@ -40,22 +33,17 @@ pub(super) struct Answer {
 impl Exchange {
     /// Makes an exchange that sends `body`.
     pub(super) fn new(body: Bytes) -> Self {
-        Exchange { body, observed: Arc::default() }
-    }
-
-    /// Whether the last attempt came as far as the transport, so that the service may have seen it.
-    pub(super) fn was_handed_to_transport(&self) -> bool {
-        self.observed().handed_to_transport
+        Exchange { body, answer: Arc::default() }
     }
 
     /// Takes the answer of the last attempt out, if a whole one came.
     pub(super) fn take_answer(&self) -> Option<Answer> {
-        self.observed().answer.take()
+        self.answer().take()
     }
 
-    fn observed(&self) -> std::sync::MutexGuard<'_, Observed> {
+    fn answer(&self) -> std::sync::MutexGuard<'_, Option<Answer>> {
         // Plain assignments cannot leave the value half-written, so a poisoned lock still holds a sound one.
-        self.observed.lock().unwrap_or_else(PoisonError::into_inner)
+        self.answer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -89,17 +77,7 @@ impl Intercept for Exchange {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        *self.observed() = Observed::default();
-        Ok(())
-    }
-
-    fn read_before_transmit(
-        &self,
-        _context: &BeforeTransmitInterceptorContextRef<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.observed().handed_to_transport = true;
+        *self.answer() = None;
         Ok(())
     }
 
@@ -111,7 +89,7 @@ impl Intercept for Exchange {
     ) -> Result<(), BoxError> {
         let response = context.response();
         // The body is in memory by now; it is absent only when reading it broke off, and then there is no answer.
-        self.observed().answer = response
+        *self.answer() = response
             .body()
             .bytes()
             .map(|body| Answer { status: response.status().as_u16(), body: Bytes::copy_from_slice(body) });

@@ -8,9 +8,9 @@ use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 
 use super::configuration::Configuration;
-use super::credentials::{profile_files, profile_name};
 use super::environment::{is_empty, region_variable};
 use super::error::{EcsError, ErrorKind};
+use super::profiles::{missing_profile, profile_files, profile_name};
 
 /// A client of the instance metadata service that gives up quickly: most machines that run Terraform have none, and
 /// a plan must not wait for it. `AWS_EC2_METADATA_DISABLED` is honoured by the providers that use it.
@@ -30,10 +30,36 @@ pub(super) fn instance_metadata() -> imds::Client {
     client.build()
 }
 
+/// A region and the setting that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Region {
+    pub(super) name: String,
+    pub(super) setting: String,
+}
+
+/// A region that a call names. A plan carries the region of the provider block on to the apply, and only its name is left
+/// then, so the setting is the one that says the same.
+pub(super) fn named_region(configuration: &Configuration, name: &str) -> Result<Region, EcsError> {
+    let of_environment = region_variable().filter(|(_, region)| region == name);
+    let setting = match (configuration.region.as_deref() == Some(name), of_environment) {
+        (true, _) => OF_PROVIDER,
+        (false, Some((variable, _))) if configuration.region.is_none() => variable,
+        _ => "`region` of the resource",
+    };
+    checked(setting, name)
+}
+
+const OF_PROVIDER: &str = "`region` of the provider block";
+
+/// The region of the configuration, where it names one.
+pub(super) fn own_region(configuration: &Configuration) -> Result<Option<Region>, EcsError> {
+    configuration.region.as_deref().map(|region| checked(OF_PROVIDER, region)).transpose()
+}
+
 /// The region of the configuration, the environment, the profile or the machine, in this order.
-pub(super) async fn default_region(configuration: &Configuration) -> Result<String, EcsError> {
-    if let Some(region) = &configuration.region {
-        return checked("`region` of the provider", region);
+pub(super) async fn default_region(configuration: &Configuration) -> Result<Region, EcsError> {
+    if let Some(region) = own_region(configuration)? {
+        return Ok(region);
     }
     if let Some((variable, region)) = region_variable() {
         return checked(variable, &region);
@@ -47,15 +73,17 @@ pub(super) async fn default_region(configuration: &Configuration) -> Result<Stri
     }
     let chain = RegionProviderChain::first_try(profile.build())
         .or_else(ImdsRegionProvider::builder().imds_client(instance_metadata()).build());
-    let region = chain.region().await.ok_or_else(|| {
-        EcsError::local(
+    let Some(region) = chain.region().await else {
+        if let Some(missing) = missing_profile(configuration).await {
+            return Err(missing);
+        }
+        return Err(EcsError::local(
             ErrorKind::NoRegion,
             "Configure",
-            "no AWS region: the resource and the provider block name none, AWS_REGION and AWS_DEFAULT_REGION are not \
-             set, the profile has no region, and there is no EC2 instance metadata. \
-             Write `region = \"...\"` into the provider block or set AWS_REGION",
-        )
-    })?;
+            "the resource and the provider block name none, AWS_REGION and AWS_DEFAULT_REGION are not \
+             set, the profile has no region, and there is no EC2 instance metadata",
+        ));
+    };
     checked("the profile's `region`", region.as_ref())
 }
 
@@ -66,9 +94,9 @@ pub fn is_region(text: &str) -> bool {
 }
 
 /// A region, or an error that says which setting names none.
-pub(super) fn checked(setting: &str, region: &str) -> Result<String, EcsError> {
+fn checked(setting: &str, region: &str) -> Result<Region, EcsError> {
     if is_region(region) {
-        return Ok(region.to_owned());
+        return Ok(Region { name: region.to_owned(), setting: setting.to_owned() });
     }
     Err(EcsError::local(
         ErrorKind::Configuration,

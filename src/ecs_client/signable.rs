@@ -1,47 +1,88 @@
 //! Credentials that can be signed with. The SDK panics where a key cannot stand in an HTTP header.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 
 use super::error::{EcsError, ErrorKind};
 
-/// What a source calls its access key, secret key and session token.
-pub(super) type Names = [&'static str; 3];
+/// Whose credentials sign a call: what a person has to look at when AWS does not accept them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signer {
+    /// Static keys of the provider block.
+    ProviderBlock,
+    /// Keys of the environment.
+    Environment,
+    /// A profile of the shared files, or what it leads to.
+    Profile {
+        /// The profile's name.
+        name: String,
+    },
+    /// What a service on the network hands out: of a container, of EC2, or for a web identity.
+    Service,
+    /// The session of a role that the provider block names.
+    Role {
+        /// ARN of the role.
+        arn: String,
+    },
+}
 
-/// Names of the provider block.
-pub(super) const OF_CONFIGURATION: Names = ["`access_key`", "`secret_key`", "`token`"];
+impl Signer {
+    /// What the source calls its access key, secret key and session token.
+    fn names(&self) -> [&'static str; 3] {
+        match self {
+            Signer::ProviderBlock => ["`access_key`", "`secret_key`", "`token`"],
+            Signer::Environment => ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+            Signer::Profile { .. } => {
+                ["the profile's access key", "the profile's secret key", "the profile's session token"]
+            }
+            Signer::Service | Signer::Role { .. } => [
+                "the access key that a service handed out",
+                "the secret key that a service handed out",
+                "the session token that a service handed out",
+            ],
+        }
+    }
+}
 
-/// Names of the environment.
-pub(super) const OF_ENVIRONMENT: Names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+/// The source that gave credentials last, of those that are tried one after the other.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LastSource(Arc<Mutex<Option<Signer>>>);
 
-/// Names of a profile, or of what a profile leads to.
-pub(super) const OF_PROFILE: Names =
-    ["the profile's access key", "the profile's secret key", "the profile's session token"];
+impl LastSource {
+    /// The source, once there was one.
+    pub(super) fn signer(&self) -> Option<Signer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 
-/// Names of what a service on the network hands out.
-pub(super) const OF_SERVICE: Names = [
-    "the access key that a service handed out",
-    "the secret key that a service handed out",
-    "the session token that a service handed out",
-];
+    fn remember(&self, signer: &Signer) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(signer.clone());
+    }
+}
 
 /// A source whose credentials are looked at before anybody signs with them.
 #[derive(Debug)]
 pub(super) struct Signable<P> {
     source: P,
-    names: Names,
+    signer: Signer,
+    last: LastSource,
 }
 
 impl<P: ProvideCredentials> Signable<P> {
-    pub(super) fn new(names: Names, source: P) -> Self {
-        Signable { source, names }
+    /// `last` is told of every success.
+    pub(super) fn new(signer: Signer, last: &LastSource, source: P) -> Self {
+        Signable { source, signer, last: last.clone() }
     }
 
     async fn credentials(&self) -> Result<Credentials, CredentialsError> {
         let credentials = self.source.provide_credentials().await?;
         match self.unfit(&credentials) {
-            None => Ok(credentials),
+            None => {
+                self.last.remember(&self.signer);
+                Ok(credentials)
+            }
             Some(name) => Err(CredentialsError::invalid_configuration(EcsError::local(
                 ErrorKind::Configuration,
                 "Configure",
@@ -61,7 +102,8 @@ impl<P: ProvideCredentials> Signable<P> {
             credentials.secret_access_key(),
             credentials.session_token().unwrap_or_default(),
         ];
-        self.names
+        self.signer
+            .names()
             .into_iter()
             .zip(parts)
             .find(|(_, part)| part.contains(char::is_control))

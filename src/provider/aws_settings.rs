@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::diagnostics::Diagnostics;
 use crate::ecs_client::{
     AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, RetryMode, Secret, WebIdentityToken,
-    is_region,
+    is_region, url_problem,
 };
 use crate::value::{AttributePath, Value};
 
@@ -80,6 +80,17 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
              region = \"eu-west-1\"",
             AttributePath::root("region"),
         ));
+    }
+    for (index, endpoints) in (0..).zip(config.get("endpoints").elements()) {
+        for name in ["ecs", "sts"] {
+            if let Some(url) = endpoints.string(name).known()
+                && !url.contains(char::is_control)
+                && let Some(problem) = url_problem(url)
+            {
+                let at = AttributePath::root("endpoints").index(index).attribute(name);
+                diagnostics.push(say::aws_configuration(&format!("{name} {problem}."), at));
+            }
+        }
     }
     if let Some(mode) = config.string("retry_mode").known()
         && !["standard", "adaptive"].contains(&mode)

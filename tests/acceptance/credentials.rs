@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
+use crate::harness::local_ecs::Fault;
 use crate::harness::{Backend, Outcome, REGION, REQUIRED_PROVIDER, SECRET_KEY, Workspace, local_ecs};
 use crate::provider::{interrupt, small, wait_until};
 
@@ -263,4 +264,151 @@ fn an_interrupt_is_heard_while_a_role_is_assumed() {
         assert!(printed.contains("Nothing was sent to ECS yet, and nothing was changed."), "{printed}");
         nothing_was_called(&place);
     }
+}
+
+/// What happens on an ordinary day: each failure says what it is, whether anything was registered and what to do, and the
+/// next run without it goes through.
+#[test]
+fn an_expired_session_says_whose_it_is_and_how_it_is_renewed() {
+    let place = Backend::local();
+    let mut workspace = Workspace::new("expired-session");
+    workspace.set("AWS_SESSION_TOKEN", SECRET_KEY);
+    write(&workspace, &place, "");
+    server(&place).fail("RegisterTaskDefinition", Fault::ExpiredToken, 1);
+    workspace
+        .apply()
+        .failure()
+        .says("AWS credentials have expired")
+        .says("ECS no longer accepts the credentials in the environment (AWS_ACCESS_KEY_ID)")
+        .says("Nothing was registered.")
+        .says("(ExpiredTokenException, HTTP status 400, request id 00000000-0000-4000-8000-000000000000)")
+        .does_not_say("No AWS credentials");
+
+    workspace.unset("AWS_ACCESS_KEY_ID");
+    workspace.unset("AWS_SECRET_ACCESS_KEY");
+    workspace.set("AWS_PROFILE", "daily");
+    workspace.set("AWS_SHARED_CREDENTIALS_FILE", "keys");
+    let keys = format!("[daily]\naws_access_key_id = AKIADAILY\naws_secret_access_key = {SECRET_KEY}\n");
+    workspace.write("keys", &keys);
+    server(&place).fail("RegisterTaskDefinition", Fault::ExpiredToken, 1);
+    workspace
+        .apply()
+        .failure()
+        .says("the credentials of the profile \"daily\"")
+        .says("aws sso login --profile daily");
+    assert_eq!(server(&place).requests_of("RegisterTaskDefinition").len(), 2);
+    workspace.apply().success();
+}
+
+#[test]
+fn a_profile_that_no_file_has_is_named_with_the_files() {
+    let place = Backend::local();
+    let mut workspace = Workspace::new("missing-profile");
+    let folder = workspace.folder().display().to_string();
+    workspace.write("config", "[profile staging]\nregion = eu-north-1\n");
+    write(&workspace, &place, "  profile = \"prod\"\n  shared_config_files = [\"~/config\"]");
+    workspace
+        .apply()
+        .failure()
+        .says("AWS profile not found")
+        .says("`profile` of the provider block is \"prod\", and none of these files has that profile:")
+        .says(&format!("- {folder}/config - {folder}/.aws/credentials (there is no such file)"))
+        .says("aws configure sso --profile prod");
+
+    workspace.unset("AWS_ACCESS_KEY_ID");
+    workspace.unset("AWS_SECRET_ACCESS_KEY");
+    workspace.set("AWS_CONFIG_FILE", &format!("{folder}/config"));
+    workspace.set("AWS_PROFILE", "prod");
+    write(&workspace, &place, "");
+    workspace
+        .apply()
+        .failure()
+        .says("AWS_PROFILE is \"prod\", and none of these files has that profile:")
+        .says("They have: \"staging\".");
+    nothing_was_called(&place);
+}
+
+#[test]
+fn a_host_that_cannot_be_reached_is_named_with_its_setting() {
+    let place = Backend::local();
+    let mut workspace = Workspace::new("unreachable");
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|gone| gone.local_addr()).expect("a free port").port();
+    let closed = format!("http://127.0.0.1:{port}");
+    let with = |ecs: &str| {
+        let text = provider(ecs, &place.url(), "");
+        workspace.write("main.tf", &format!("{text}{}", small("web", "")));
+    };
+    with(&closed);
+    workspace
+        .apply()
+        .failure()
+        .says("ECS cannot be reached")
+        .says(&format!("no connection to 127.0.0.1:{port} could be made."))
+        .says("The address comes from `endpoints { ecs }` of the provider block. Nothing was registered.");
+    with("localhost:4566");
+    workspace
+        .validate()
+        .failure()
+        .says("ecs is \"localhost:4566\", which lacks http:// or https:// in front. Write \"http://localhost:4566\".")
+        .says("ecs = \"localhost:4566\"");
+
+    // Without an endpoint the region makes the host; no such region is looked up anywhere.
+    workspace.set("AWS_REGION", "nowhere");
+    workspace.write("main.tf", &format!("{REQUIRED_PROVIDER}\n{}", small("web", "")));
+    workspace
+        .apply()
+        .failure()
+        .says("Host of ECS not found")
+        .says("there is no host ecs.nowhere.amazonaws.com, or this machine cannot look names up.")
+        .says("the region \"nowhere\", which is AWS_REGION.");
+}
+
+#[test]
+fn a_role_that_may_not_be_assumed_is_named_with_the_action() {
+    let place = Backend::local();
+    let workspace = Workspace::new("role-denied");
+    write(&workspace, &place, &format!("  assume_role {{\n    role_arn = \"{ROLE}\"\n  }}"));
+    server(&place).fail("AssumeRole", Fault::AccessDenied, 1);
+    workspace
+        .apply()
+        .failure()
+        .says("Not allowed to assume the role")
+        .says(&format!("STS denies sts:AssumeRole on {ROLE}. Nothing was sent to ECS"))
+        .says("\"Action\": \"sts:AssumeRole\"")
+        .does_not_say("Access to ECS denied");
+    write(&workspace, &place, "  allowed_account_ids = [\"123456789012\"]");
+    server(&place).fail("GetCallerIdentity", Fault::AccessDenied, 1);
+    workspace
+        .apply()
+        .failure()
+        .says("STS denies sts:GetCallerIdentity, which allowed_account_ids and forbidden_account_ids need.")
+        .does_not_say("Allow  to them");
+    assert_eq!(server(&place).requests().len(), 0);
+    workspace.apply().success();
+}
+
+#[test]
+fn an_answer_with_a_server_error_is_an_answer() {
+    let place = Backend::local();
+    let workspace = Workspace::new("server-error");
+    write(&workspace, &place, "");
+    server(&place).fail("RegisterTaskDefinition", Fault::ServerErrorBefore, 1);
+    workspace
+        .apply()
+        .failure()
+        .says("ECS answered with a server error")
+        .says("answered with HTTP status 500, which is an error on its side. Whether a revision was registered is not known.")
+        .says("aws ecs list-task-definitions --family-prefix web --sort DESC")
+        .says("(ServerException, HTTP status 500, request id 00000000-0000-4000-8000-000000000000)")
+        .does_not_say("did not answer");
+    server(&place).fail("RegisterTaskDefinition", Fault::Page(403), 1);
+    workspace
+        .apply()
+        .failure()
+        .says("Refused on the way to ECS")
+        .says("has HTTP status 403 and no error code of AWS in it")
+        .says("Nothing was registered.");
+    server(&place).fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
+    workspace.apply().failure().says("ECS did not answer").says("no whole answer came back");
 }

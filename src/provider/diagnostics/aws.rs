@@ -1,65 +1,7 @@
-//! Calls to AWS, and the settings they are made with.
+//! The settings that AWS is called with.
 
 use crate::diagnostics::Diagnostic;
-use crate::ecs_client::{EcsError, ErrorKind};
 use crate::value::AttributePath;
-
-/// A call to AWS failed. `doing` completes "While …".
-pub(in crate::provider) fn aws(error: &EcsError, doing: &str) -> Diagnostic {
-    let (summary, advice) = match error.kind {
-        ErrorKind::AccessDenied => (
-            "Access to ECS denied",
-            format!(
-                "The credentials in use lack a permission. Allow {} to them, and look for a policy of the organization that \
-                 denies it.",
-                error.required_actions().join(" and ")
-            ),
-        ),
-        ErrorKind::Throttled => (
-            "ECS is throttling",
-            "The account's request rate for this operation is used up and stayed so through all retries. Nothing was \
-             changed by the last attempt. Run the command again, with a lower -parallelism if many task definitions \
-             are registered at once."
-                .to_owned(),
-        ),
-        ErrorKind::Rejected => (
-            "ECS rejected the request",
-            "ECS reports the first problem only. Change what it names and apply again; nothing was registered.".to_owned(),
-        ),
-        ErrorKind::LimitExceeded => (
-            "ECS quota exceeded",
-            "A quota of the account is reached. See the quotas of Amazon ECS in the Service Quotas console.".to_owned(),
-        ),
-        ErrorKind::NotFound => ("Not found in ECS", "It may have been deleted outside Terraform.".to_owned()),
-        ErrorKind::Unreachable => (
-            "ECS cannot be reached",
-            "Check the network, the region and endpoints { ecs = ... } of the provider.".to_owned(),
-        ),
-        ErrorKind::Ambiguous => (
-            "ECS did not answer",
-            "The request was sent and no answer came back, so ECS may or may not have carried it out. Look at the \
-             newest revision of the family before applying again."
-                .to_owned(),
-        ),
-        ErrorKind::NoCredentials => (
-            "No AWS credentials",
-            "Set profile, or access_key and secret_key, in the provider block, or AWS_PROFILE or AWS_ACCESS_KEY_ID and \
-             AWS_SECRET_ACCESS_KEY in the environment."
-                .to_owned(),
-        ),
-        ErrorKind::NoRegion => (
-            "No AWS region",
-            "Set region in the provider block or on the resource, or AWS_REGION in the environment:\n\n  region = \
-             \"eu-west-1\""
-                .to_owned(),
-        ),
-        ErrorKind::Configuration => {
-            ("Invalid AWS settings", "Correct the setting named below in the provider block or the environment.".to_owned())
-        }
-        ErrorKind::Other => ("ECS answered with an error", "See the original error.".to_owned()),
-    };
-    Diagnostic::error(summary, format!("While {doing}: {advice}\n\nOriginal error: {error}"))
-}
 
 /// The configured settings of the AWS client do not fit together.
 pub(in crate::provider) fn aws_configuration(problem: &str, at: AttributePath) -> Diagnostic {

@@ -3,6 +3,7 @@
 
 mod agent;
 mod aws;
+mod aws_call;
 mod definitions;
 mod findings;
 mod lifecycle;
@@ -13,6 +14,7 @@ use crate::value::AttributePath;
 
 pub(super) use self::agent::*;
 pub(super) use self::aws::*;
+pub(super) use self::aws_call::*;
 pub(super) use self::definitions::*;
 pub(super) use self::findings::*;
 pub(super) use self::lifecycle::*;

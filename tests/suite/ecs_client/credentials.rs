@@ -140,11 +140,12 @@ async fn a_named_profile_is_read_from_the_named_files() {
 }
 
 #[tokio::test]
-async fn a_profile_without_credentials_is_told_quickly() {
+async fn a_profile_that_no_file_has_is_told_quickly_and_with_the_files() {
     let endpoint = Endpoint::start([ok("{}")]).await;
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("empty").display().to_string();
     std::fs::write(&empty, "[default]\n").unwrap();
+    let file = empty.clone();
     let configuration = Configuration {
         access_key: None,
         secret_key: None,
@@ -155,7 +156,14 @@ async fn a_profile_without_credentials_is_told_quickly() {
     };
     let started = Instant::now();
     let failed = EcsClients::new(configuration).for_region(None).await.unwrap_err();
-    assert_eq!(failed.kind, ErrorKind::NoCredentials, "{failed}");
+    assert_eq!(failed.kind, ErrorKind::MissingProfile, "{failed}");
+    assert_eq!(failed.circumstances.profile.as_deref(), Some("nowhere"));
+    assert!(failed.message.contains(&file) && failed.message.contains("\"default\""), "{failed}");
+    assert_eq!(
+        failed.message.matches(&file).count(),
+        1,
+        "it was named twice and is looked in once: {failed}"
+    );
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     assert!(endpoint.requests().is_empty());
 }
@@ -208,12 +216,12 @@ const BARE: &str = "DDROFS_TEST_IN_A_BARE_ENVIRONMENT";
 /// The environment belongs to the whole process, so a test that needs another one runs itself again in it. Of the
 /// developer's machine nothing is left. Whether this is that process.
 #[expect(clippy::disallowed_methods, reason = "the test tells its two processes apart")]
-fn in_a_bare_environment(test: &str, variables: &[(&str, String)], home: &Path) -> bool {
+pub(super) fn in_a_bare_environment(test: &str, variables: &[(&str, String)], home: &Path) -> bool {
     if std::env::var(BARE).is_ok() {
         return true;
     }
     let status = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("ecs_client::credentials::{test}"), "--nocapture"])
+        .args(["--exact", &format!("ecs_client::{test}"), "--nocapture"])
         .env_clear()
         .env(BARE, "1")
         .env("HOME", home)
@@ -234,7 +242,7 @@ fn without_any_source_credentials_and_region_are_missed_quickly() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let home = tempfile::tempdir().unwrap();
     let metadata = format!("http://{}", silent.local_addr().unwrap());
-    let name = "without_any_source_credentials_and_region_are_missed_quickly";
+    let name = "credentials::without_any_source_credentials_and_region_are_missed_quickly";
     if in_a_bare_environment(name, &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata)], home.path()) {
         return wait(nothing_is_found_in_a_bare_environment());
     }
@@ -298,7 +306,11 @@ const VARIABLES: [&str; 31] = [
 fn variables_that_are_set_and_empty_count_as_not_set() {
     let home = tempfile::tempdir().unwrap();
     let empty = VARIABLES.map(|name| (name, String::new()));
-    if in_a_bare_environment("variables_that_are_set_and_empty_count_as_not_set", &empty, home.path()) {
+    if in_a_bare_environment(
+        "credentials::variables_that_are_set_and_empty_count_as_not_set",
+        &empty,
+        home.path(),
+    ) {
         wait(a_profile_alone_is_enough());
     }
 }
@@ -345,11 +357,12 @@ fn an_empty_endpoint_of_one_service_is_none() {
         let (connection, _) = endpoint.accept().unwrap();
         drop(connection);
     });
-    if in_a_bare_environment("an_empty_endpoint_of_one_service_is_none", &variables, home.path()) {
+    if in_a_bare_environment("credentials::an_empty_endpoint_of_one_service_is_none", &variables, home.path())
+    {
         return wait(async {
             let client = EcsClients::new(Configuration::default()).for_region(None).await.unwrap();
             let failed = client.describe_task_definition("web").await.unwrap_err();
-            assert_eq!(failed.kind, ErrorKind::Unreachable, "the connection was closed: {failed}");
+            assert_eq!(failed.kind, ErrorKind::NoAnswer, "the connection was closed: {failed}");
         });
     }
     asked.join().unwrap();
@@ -368,7 +381,8 @@ const UNUSABLE: [(&str, &str); 7] = [
 
 #[test]
 fn what_the_environment_says_and_nobody_can_use_is_an_error_that_names_the_variable() {
-    let name = "what_the_environment_says_and_nobody_can_use_is_an_error_that_names_the_variable";
+    let name =
+        "credentials::what_the_environment_says_and_nobody_can_use_is_an_error_that_names_the_variable";
     for (variable, value) in UNUSABLE {
         let home = tempfile::tempdir().unwrap();
         let mut variables = std::collections::BTreeMap::from([
@@ -413,7 +427,7 @@ fn a_profile_that_leads_to_the_environment_names_the_variable() {
     let config = "[profile deploy]\nregion = eu-west-1\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                   credential_source = Environment\n";
     std::fs::write(home.path().join(".aws/config"), config).unwrap();
-    let name = "a_profile_that_leads_to_the_environment_names_the_variable";
+    let name = "credentials::a_profile_that_leads_to_the_environment_names_the_variable";
     if in_a_bare_environment(name, &variables, home.path()) {
         wait(async {
             let configuration =

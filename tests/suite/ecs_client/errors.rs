@@ -30,14 +30,14 @@ async fn the_code_decides_wherever_it_stands() {
         (error(400, "LimitExceededException", "50 tags"), ErrorKind::LimitExceeded, "LimitExceededException"),
         (error(400, "InvalidParameterException", "bad"), ErrorKind::Rejected, "InvalidParameterException"),
         (error(400, "ClientException", "bad"), ErrorKind::Rejected, "ClientException"),
-        (error(400, "ExpiredTokenException", "old"), ErrorKind::NoCredentials, "ExpiredTokenException"),
+        (error(400, "ExpiredTokenException", "old"), ErrorKind::ExpiredCredentials, "ExpiredTokenException"),
         (
             error(400, "UnrecognizedClientException", "who"),
-            ErrorKind::NoCredentials,
+            ErrorKind::UnknownKey,
             "UnrecognizedClientException",
         ),
         (error(400, "ClusterNotFoundException", "gone"), ErrorKind::NotFound, "ClusterNotFoundException"),
-        (error(500, "ServerException", "oops"), ErrorKind::Other, "ServerException"),
+        (error(500, "ServerException", "oops"), ErrorKind::ServerError, "ServerException"),
         (error(400, "NeverHeardOf", "?"), ErrorKind::Other, "NeverHeardOf"),
     ] {
         let failed = describe(answer).await;
@@ -55,11 +55,12 @@ async fn message_and_request_id_of_the_service_are_kept() {
         .with_header("x-amzn-requestid", "5ab1f6e4-0000-4000-8000-000000000001");
     let failed = describe(answer).await;
     assert_eq!(failed.message, "Role is not valid");
+    assert_eq!(failed.kind, ErrorKind::RoleNotValid);
     assert_eq!(failed.request_id.as_deref(), Some("5ab1f6e4-0000-4000-8000-000000000001"));
     assert_eq!(
         failed.to_string(),
         "DescribeTaskDefinition: Role is not valid \
-         (ClientException, request id 5ab1f6e4-0000-4000-8000-000000000001)"
+         (ClientException, HTTP status 400, request id 5ab1f6e4-0000-4000-8000-000000000001)"
     );
 }
 

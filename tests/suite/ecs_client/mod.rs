@@ -12,6 +12,7 @@ mod errors;
 mod log;
 mod repeats;
 mod signature;
+mod told;
 mod transport;
 
 use std::sync::Arc;

@@ -57,7 +57,7 @@ async fn a_family_that_is_registered_twice_at_once_is_tried_again() {
     let endpoint = Endpoint::start([error(400, "ClientException", sentence)]).await;
     let once = Configuration { max_retries: Some(1), ..configuration(&endpoint) };
     let failed = client(once).await.register_task_definition(&json!({})).await.unwrap_err();
-    assert_eq!((failed.kind, endpoint.requests().len()), (ErrorKind::Throttled, 2));
+    assert_eq!((failed.kind, endpoint.requests().len()), (ErrorKind::ConcurrentRevision, 2));
 }
 
 #[tokio::test]

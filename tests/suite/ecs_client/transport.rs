@@ -16,7 +16,7 @@ use super::endpoint::{Endpoint, ok};
 use super::{client, configuration};
 
 /// A TLS server with a certificate of its own that answers every request with `{}`; the certificate in PEM.
-async fn start_tls() -> (String, String) {
+pub(super) async fn start_tls() -> (String, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -61,7 +61,7 @@ async fn a_custom_bundle_decides_whom_to_trust() {
 
     assert_eq!(client(trusting).await.describe_task_definition("web").await.unwrap(), json!({}));
     let failed = client(strict).await.register_task_definition(&json!({})).await.unwrap_err();
-    assert_eq!(failed.kind, ErrorKind::Unreachable, "a failed handshake sends nothing: {failed}");
+    assert_eq!(failed.kind, ErrorKind::UntrustedCertificate, "a failed handshake sends nothing: {failed}");
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ async fn register(
     let doing = format!("registering a revision of {family}");
     finish(ctx, &doing, client.register_task_definition(&body))
         .await?
-        .map_err(|error| one(aws_at_its_place(&error, &doing, &desired.task.document)))
+        .map_err(|error| one(rejection(&error, family, client.region(), &desired.task.document)))
 }
 
 /// The document as it is sent: null means absent, and the API's protocol has no word for it.
@@ -156,25 +156,17 @@ fn without_nulls(node: Node) -> Node {
 }
 
 /// What ECS rejects is nearly always in the containers, and it says so of a role.
-fn aws_at_its_place(error: &EcsError, doing: &str, document: &Node) -> Diagnostic {
-    let diagnostic = say::aws(error, doing);
+fn rejection(error: &EcsError, family: &str, region: &str, document: &Node) -> Diagnostic {
+    let diagnostic = say::aws_registration(error, family, region);
     match error.kind {
-        ErrorKind::Rejected => {
-            diagnostic.at(AttributePath::root(rejected_argument(&error.message, document)))
-        }
+        ErrorKind::Rejected => diagnostic.at(AttributePath::root("container_definitions")),
+        ErrorKind::RoleNotValid => diagnostic.at(AttributePath::root(role_argument(document))),
         _ => diagnostic,
     }
 }
 
-/// What ECS says of text that is no role's ARN, of an ARN of another kind and of a wrong account (recorded up to August 2024).
-/// It does not say which of the two roles it means.
-const ROLE_NOT_VALID: &str = "Role is not valid";
-
-/// The argument that a rejection is about. Of two roles it is the one that is no ARN of a role.
-fn rejected_argument(message: &str, document: &Node) -> &'static str {
-    if !message.contains(ROLE_NOT_VALID) {
-        return "container_definitions";
-    }
+/// The argument of the role that is not valid: ECS does not say which it means. Of two it is the one that is no ARN of a role.
+fn role_argument(document: &Node) -> &'static str {
     let role = |key: &str| document.get(key).as_str().filter(|role| !role.is_empty());
     let is_wrong = |role: &str| !(role.starts_with("arn:") && role.contains(":role/"));
     match (role("executionRoleArn"), role("taskRoleArn")) {
@@ -259,9 +251,7 @@ mod tests {
         ] {
             let document =
                 Node::from([("executionRoleArn", Node::from(execution)), ("taskRoleArn", Node::from(task))]);
-            assert_eq!(rejected_argument("Role is not valid", &document), place, "{execution} {task}");
-            let other = rejected_argument("Container.name contains invalid characters.", &document);
-            assert_eq!(other, "container_definitions");
+            assert_eq!(role_argument(&document), place, "{execution} {task}");
         }
     }
 }
