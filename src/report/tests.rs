@@ -61,8 +61,8 @@ fn for_a_person() {
         expect![[r#"
             tasks/orders.json:6:88: error: A container has more memory than the task [container-memory-above-task]
               at containerDefinitions[0].memory (container "app")
-              Container "app" may use 1024 MiB, the whole task has 512 MiB. ECS would answer: "The 'memory' setting for container '...' is greater than for the task".
-              Write "memory": 512 or less here, or give the task more.
+              Container "app" has 1024 MiB of memory, and the whole task has 512 MiB. ECS would answer: "The 'memory' setting for container '...' is greater than for the task".
+              Write "memory": 512. Or give the task more.
 
             tasks/orders.json:9:7: note: The image tag moves [floating-image-tag]
               at containerDefinitions[1].image (container "a<b>&\"\u{7}]]>")
@@ -159,8 +159,8 @@ fn as_junit() {
           <testsuite name="tasks/orders.json" tests="EVERY RULE" failures="1" errors="0" skipped="2">
             <testcase classname="tasks/orders.json" name="container-memory-above-task (app)">
               <failure message="A container has more memory than the task" type="container-memory-above-task">containerDefinitions[0].memory (line 6, column 88)
-        Container &quot;app&quot; may use 1024 MiB, the whole task has 512 MiB. ECS would answer: &quot;The 'memory' setting for container '...' is greater than for the task&quot;.
-        Write &quot;memory&quot;: 512 or less here, or give the task more.
+        Container &quot;app&quot; has 1024 MiB of memory, and the whole task has 512 MiB. ECS would answer: &quot;The 'memory' setting for container '...' is greater than for the task&quot;.
+        Write &quot;memory&quot;: 512. Or give the task more.
         https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task</failure>
             </testcase>
             <testcase classname="tasks/orders.json" name="fargate-size-missing (undecided)">
@@ -205,8 +205,8 @@ fn as_json() {
                   "column": 88,
                   "container": "app",
                   "control": null,
-                  "detail": "Container \"app\" may use 1024 MiB, the whole task has 512 MiB. ECS would answer: \"The 'memory' setting for container '...' is greater than for the task\".",
-                  "fix": "Write \"memory\": 512 or less here, or give the task more.",
+                  "detail": "Container \"app\" has 1024 MiB of memory, and the whole task has 512 MiB. ECS would answer: \"The 'memory' setting for container '...' is greater than for the task\".",
+                  "fix": "Write \"memory\": 512. Or give the task more.",
                   "line": 6,
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task",
                   "path": "containerDefinitions[0].memory",
@@ -310,7 +310,7 @@ fn as_sarif() {
               }
             ],
             "message": {
-              "text": "Container \"app\" may use 1024 MiB, the whole task has 512 MiB. ECS would answer: \"The 'memory' setting for container '...' is greater than for the task\". Write \"memory\": 512 or less here, or give the task more."
+              "text": "Container \"app\" has 1024 MiB of memory, and the whole task has 512 MiB. ECS would answer: \"The 'memory' setting for container '...' is greater than for the task\". Write \"memory\": 512. Or give the task more."
             },
             "partialFingerprints": {
               "ruleContainerPath/v1": "ddc1e925cdbc062f461ea01be00d6ff3e78173d1bf357149f3934d2a91e9a014"

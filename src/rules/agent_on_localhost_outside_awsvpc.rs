@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::task::Variable;
 
-/// An Agent that is looked for where it is not.
+/// An application that looks for the Agent where it is not.
 pub(super) static RULE: Rule = Rule {
     name: "agent-on-localhost-outside-awsvpc",
     topic: Topic::Sockets,
@@ -13,9 +13,9 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "In the network mode bridge, ECS's default on EC2, no container looks for the Agent of the task on localhost. \
              The rule reads DD_AGENT_HOST, DD_DOGSTATSD_HOST, DD_TRACE_AGENT_URL, DD_DOGSTATSD_URL, STATSD_HOST and \
-             STATSD_URL. The Agent's own container is not looked at.",
-    matters: "Behind a bridge each container has a localhost of its own, so traces and metrics of the application are \
-              lost. Containers share it in the network modes awsvpc and host.",
+             STATSD_URL. The Agent's own container is not checked.",
+    matters: "In the network mode bridge each container has a localhost of its own, so the application's traces and metrics \
+              are lost. In the network modes awsvpc and host the containers share it.",
     evidence: Evidence {
         source: "Network modes in the Amazon ECS developer guide: host lets containers connect to the loopback of the host, \
                  bridge is a network that containers are connected to one by one.",
@@ -101,10 +101,15 @@ fn report(container: &Container<'_>, name: &str, found: &mut Found) {
     found.in_container(
         container,
         index.map_or(path.clone(), |index| path.index(index).key("value")),
-format!("looks for the Agent on its own localhost by {name}. In the network mode bridge the Agent's container has \
-             another one."),
-        "Write \"networkMode\": \"awsvpc\", or let the application use the Agent's sockets in a volume that both mount, \
-         with DD_TRACE_AGENT_URL and DD_DOGSTATSD_URL.");
+        format!(
+            "looks for the Agent on localhost, by {name}. In the network mode bridge every container has a localhost of \
+             its own, and the Agent is in another container."
+        ),
+        Fix::from(Edit::set_in_task("networkMode", "awsvpc")).and(
+            "Or let the application use the Agent's sockets, in a volume that both containers mount, with \
+             DD_TRACE_AGENT_URL and DD_DOGSTATSD_URL.",
+        ),
+    );
 }
 
 /// Whether a host or the host of a URL is the container itself.

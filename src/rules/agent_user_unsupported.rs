@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 
-/// An Agent that runs as a user its image cannot run as.
+/// An Agent that runs as a user that its image does not support.
 pub(super) static RULE: Rule = Rule {
     name: "agent-user-unsupported",
     topic: Topic::Agent,
@@ -11,8 +11,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Linux,
     control: None,
-    checks: "A Datadog Agent container that says which user it runs as says root (0) or dd-agent (100).",
-    matters: "The supervisor in the Agent's image changes the owner of its scripts at start. That fails for \
+    checks: "A Datadog Agent container that sets a user sets root (0) or dd-agent (100).",
+    matters: "The supervisor in the Agent's image changes the owner of its scripts when it starts. That fails for \
               every other user, and the container stops.",
     evidence: Evidence { source: "Datadog-agent issue 11131.", seen: "2026-11", status: Status::Verified },
     rejection: Rejection::None,
@@ -30,10 +30,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 agent,
                 agent.path().key("user"),
                 format!(
-                    "runs as user {}. The Agent's image starts as root or as user 100 only.",
+                    "runs as user {}. The Agent's image can only start as root or as user 100.",
                     quoted(user)
                 ),
-                "Write \"user\": \"100\", or leave user out for root.",
+                Fix::from(Edit::set(agent, "user", "100"))
+                    .and("Without a user the Agent runs as root, which works as well."),
             );
         }
     }

@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::rofs::agent_version::GateKind;
+use crate::rofs::settings::DEFAULT_IMAGE;
 
 /// An Agent that crashes on a read-only root filesystem.
 pub(super) static RULE: Rule = Rule {
@@ -11,9 +12,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Linux,
     control: None,
-    checks: "The image tag of a Datadog Agent container with a read-only root filesystem says 7.57.2 or \
+    checks: "The image tag of a Datadog Agent container with a read-only root filesystem is 7.57.2 or \
              newer.",
-    matters: "Agent 7.57.0 ends its trace Agent when the socket directory is not writable, and up to 7.57.1 \
+    matters: "In Agent 7.57.0 the trace Agent exits when the socket directory is not writable, and up to 7.57.1 \
               the core Agent panics in its log launcher on a read-only filesystem.",
     evidence: Evidence {
         source: "Datadog-agent CHANGELOG 7.57.1 and 7.57.2 and issue 29320.",
@@ -50,7 +51,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     agent,
                     agent.path().key("image"),
                     format!("runs {} on a read-only root filesystem. {}", quoted(image), gate.detail),
-                    gate.fix,
+                    Fix::from(Edit::set(agent, "image", DEFAULT_IMAGE))
+                        .and("Any newer release will do, and so will a copy of it in your own registry."),
                 );
             }
             _ => {}

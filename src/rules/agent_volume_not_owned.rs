@@ -1,11 +1,12 @@
 //! `agent-volume-not-owned`
 
+use super::config_volume_not_seeded::init_container;
 use super::prelude::*;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
 use crate::task::{Content, Source, Variable, normalized};
 
-/// Directories of root under an Agent that is not root.
+/// Directories that belong to root, under an Agent that runs as another user.
 pub(super) static RULE: Rule = Rule {
     name: "agent-volume-not-owned",
     topic: Topic::Agent,
@@ -13,12 +14,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Fargate,
     control: None,
-    checks: "A Datadog Agent container that runs as user 100 has no empty volume at /etc/datadog-agent, /opt/datadog-agent/run \
-             (or where DD_RUN_PATH points) or /var/run/datadog that no container hands over. One that is not essential, or \
-             has the Agent's image, and mounts the volume writable is taken to do so.",
+    checks: "Where a Datadog Agent container runs as user 100, another container hands over each empty volume that the Agent \
+             mounts at /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH points) or /var/run/datadog. A \
+             container that is not essential, or has the Agent's image, and mounts the volume writable is assumed to do so.",
     matters: "On Fargate an empty volume belongs to root, with mode 0755, unless the image declares a VOLUME at exactly that \
-              path, which the Agent's image does for none of the three. User 100 cannot write there: the container stops at \
-              start, or runs without Remote Configuration and without sockets.",
+              path, which the Agent's image does for none of the three. User 100 cannot write there: the container stops when it \
+              starts, or runs without Remote Configuration and without sockets.",
     evidence: Evidence {
         source: "Bind mounts in the Amazon ECS developer guide; datadog-agent Dockerfile and pull request 44357.",
         seen: "2026-11",
@@ -68,22 +69,33 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             volumes.extend(not_owned(task, agent, path, found));
         }
         if !volumes.is_empty() {
-            let volumes: Vec<String> = volumes.into_iter().map(quoted).collect();
-            let volumes = volumes.join(", ");
-            found.in_container(
-                agent,
-                agent.path().key("user"),
-format!("runs as user {} and mounts {volumes}. Such a volume belongs to root when the task starts, and nothing \
-                     hands it over, so the Agent cannot write to it.", quoted(user)),
-                format!(
-                    "Let a container with \"user\": \"0\" and \"essential\": false mount {volumes} and run chown -R 100:0 over \
-                     them, and wait here for its SUCCESS."
-                ));
+            let names: Vec<String> = volumes.iter().copied().map(quoted).collect();
+            let says = format!(
+                "runs as user {} and mounts {}, which belongs to root when the task starts. No container changes its \
+                 owner, so the Agent cannot write to it.",
+                quoted(user),
+                names.join(", ")
+            );
+            found.in_container(agent, agent.path().key("user"), says, hand_over(task, agent, &volumes));
         }
     }
 }
 
-/// The volume at a path that is root's for all that the task definition does about it.
+/// A container that hands the volumes over before the Agent starts.
+fn hand_over(task: &TaskDefinition<'_>, agent: &Container<'_>, volumes: &[&str]) -> Fix {
+    let mounts: Vec<(&str, String)> = volumes
+        .iter()
+        .enumerate()
+        .map(|(index, volume)| (*volume, format!("/volume-{}", index + 1)))
+        .collect();
+    let paths: Vec<&str> = mounts.iter().map(|(_, path)| path.as_str()).collect();
+    let command = format!("chown -R 100:0 {}", paths.join(" "));
+    Fix::write(init_container(task, agent, &command, &mounts)).and(
+        "An init container that is there already can do the same: it mounts the volume and changes its owner as root.",
+    )
+}
+
+/// The volume at a path that belongs to root, as far as the task definition says.
 fn not_owned<'a>(
     task: &TaskDefinition<'a>,
     agent: &Container<'a>,

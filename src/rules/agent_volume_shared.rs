@@ -2,21 +2,21 @@
 
 use super::prelude::*;
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS, TMP};
-use crate::task::Source;
+use crate::task::{Mount, Source};
 
 /// An application that can write where the Agent keeps its configuration or its state.
 pub(super) static RULE: Rule = Rule {
     name: "agent-volume-shared",
     topic: Topic::Agent,
-    summary: "A container writes to a volume that is the Agent's own",
+    summary: "A container can write to a volume of the Agent",
     severity: Severity::Warning,
     platform: Platform::Linux,
     control: None,
-    checks: "The volumes that a Datadog Agent container mounts at /etc/datadog-agent and /opt/datadog-agent/run are mounted \
-             writable by no essential container besides Agents. The volumes of the sockets and of /tmp are there to be \
-             shared, a container that ends may prepare a volume, and reading is no harm.",
-    matters: "What the other container writes lies between the Agent's own files: it can change what the Agent runs and read \
-              its authentication token. In turn the Agent's files hide what the other image has at that path.",
+    checks: "No essential container other than an Agent mounts a volume writable that a Datadog Agent container mounts at \
+             /etc/datadog-agent or /opt/datadog-agent/run. The volumes of the sockets and of /tmp are meant to be shared, a \
+             container that ends may prepare a volume, and reading does no harm.",
+    matters: "The other container writes among the Agent's own files: it can change what the Agent runs and read its \
+              authentication token. In turn the Agent's files hide what the other image has at that path.",
     evidence: Evidence {
         source: "Files of the two directories in the datadog-agent repository (auth_token, conf.d, run path).",
         seen: "2026-11",
@@ -106,14 +106,23 @@ fn judge_other<'a>(
                         "can write to volume {} at {}, where {} keeps its {kept}.",
                         quoted(volume),
                         mount.path,
-                        agent.called().replacen("Container", "container", 1)
+                        agent.called_inside()
                     ),
-                    "Mount a volume of its own there, or write \"readOnly\": true.",
+                    way_out(other, mount),
                 );
             }
             _ => found.undecided(),
         }
     }
+}
+
+fn way_out(other: &Container<'_>, mount: &Mount<'_>) -> Fix {
+    // Where it is written it is a mount of a third container, which may well have to write.
+    if mount.is_taken_over(other) {
+        return "Mount a volume of its own there instead of taking this one over.".into();
+    }
+    Fix::from(Edit::at(mount.place().key("readOnly"), true).of(other))
+        .and("If the container has to write there, mount another volume instead.")
 }
 
 #[cfg(test)]

@@ -1,19 +1,20 @@
 //! `api-key-in-plaintext`
 
 use super::prelude::*;
+use super::secret_in_plaintext::as_a_secret;
 
 /// A Datadog key among the plain variables.
 pub(super) static RULE: Rule = Rule {
     name: "api-key-in-plaintext",
     topic: Topic::Agent,
-    summary: "A Datadog key stands in plain text",
+    summary: "A Datadog key is in plain text",
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "No container has DD_API_KEY or DD_APP_KEY with a value of its own among its environment variables, and \
+    checks: "No container has a value for DD_API_KEY or DD_APP_KEY among its environment variables, and \
              no log configuration that sends to Datadog through FireLens has apikey among its options. A handle for \
-             the Agent's secret backend (ENC[...]) is no key and passes.",
-    matters: "Everybody who may describe the task definition can read its variables, in the console, in Terraform's \
+             the Agent's secret backend (ENC[...]) is not a key and passes.",
+    matters: "Everybody who can describe the task definition can read its variables, in the console, in Terraform's \
               state and in every old revision. A secret is fetched by ECS when the task starts and appears in none of \
               them.",
     evidence: Evidence {
@@ -61,14 +62,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             if !may_be_key(variable.get("value")) {
                 continue;
             }
+            let place = container.path().key("environment").index(index);
             found.in_container(
                 container,
-                container.path().key("environment").index(index),
-format!("gets {name} as a plain variable. Everybody who may read the task definition can read the key."),
-                format!(
-                    "Take {name} out of environment and write \"secrets\": [{{ \"name\": \"{name}\", \"valueFrom\": \"...\" \
-                     }}] with the ARN of the Secrets Manager secret or SSM parameter that holds it."
-                ));
+                place.clone(),
+                format!("has {name} as a plain environment variable. {EVERYBODY}"),
+                as_a_secret(task, container, name, place),
+            );
         }
         let Node::Object(options) = container.get("logConfiguration").get("options") else { continue };
         let output = options.iter().find(|(option, _)| option.eq_ignore_ascii_case("name"));
@@ -80,25 +80,28 @@ format!("gets {name} as a plain variable. Everybody who may read the task defini
         }
         for (option, value) in options {
             if option.eq_ignore_ascii_case("apikey") && may_be_key(value) {
-                found.inside_container(
+                let log = container.path().key("logConfiguration");
+                let secret =
+                    Node::from([("name", option.as_str().into()), ("valueFrom", stand_in::SECRET.into())]);
+                let count = container.get("logConfiguration").get("secretOptions").items().len();
+                found.in_container(
                     container,
-                    container.path().key("logConfiguration").key("options").key(option),
-                    format!(
-                        "The log configuration of {} has its API key as a plain option. Everybody who may read the task \
-                         definition can read the key.",
-                        container.called().replacen('C', "c", 1)
-                    ),
-                    format!(
-                        "Take {option} out of options and write \"secretOptions\": [{{ \"name\": \"{option}\", \
-                         \"valueFrom\": \"...\" }}] with the ARN of the secret that holds it."
-                    ),
+                    log.clone().key("options").key(option),
+                    format!("has its API key as a plain option of its log configuration. {EVERYBODY}"),
+                    Fix::write([
+                        Edit::without(log.clone().key("options").key(option)).of(container),
+                        Edit::at(log.key("secretOptions").index(count), secret).of(container),
+                    ])
+                    .and("The ARN is an example. Write that of the secret that holds the key."),
                 );
             }
         }
     }
 }
 
-/// A value that is not known yet is a key as well: what matters is that it would stand here.
+const EVERYBODY: &str = "Everybody who can read the task definition can read the key.";
+
+/// A value that is not known yet is a key as well: what matters is that it would be here.
 fn may_be_key(value: &Node) -> bool {
     match value {
         Node::Unknown => true,

@@ -2,19 +2,19 @@
 
 use super::prelude::*;
 
-/// Credentials for AWS among the plain variables.
+/// Credentials for AWS in plain environment variables.
 pub(super) static RULE: Rule = Rule {
     name: "aws-credentials-in-environment",
     topic: Topic::Security,
-    summary: "Credentials stand among the plain variables",
+    summary: "Credentials are in plain environment variables",
     severity: Severity::Warning,
     platform: Platform::Any,
     control: Some("ECS.8"),
     checks: "No container has AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or ECS_ENGINE_AUTH_DATA among its environment \
              variables, whatever their value.",
-    matters: "Everybody who may describe the task definition can read its variables, in the console, in Terraform's \
-              state and in every old revision. Keys written there also live on until somebody changes them, while \
-              those of a task role change by themselves. Security Hub's control ECS.8 fails by the name alone.",
+    matters: "Everybody who can describe the task definition can read its variables, in the console, in Terraform's \
+              state and in every old revision. Keys written there also stay valid until somebody changes them, while \
+              those of a task role are rotated by AWS. The name alone makes Security Hub's control ECS.8 fail.",
     evidence: Evidence {
         source: "Security Hub user guide, controls for Amazon ECS, ECS.8 (Config rule ecs-no-environment-secrets, \
                  parameter secretKeys).",
@@ -53,20 +53,24 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             }
             let instead = match name {
                 "ECS_ENGINE_AUTH_DATA" => {
-                    "Give a container that needs a registry's password \"repositoryCredentials\": { \
-                     \"credentialsParameter\": \"...\" } with the ARN of the secret that holds it"
+                    "A container whose image is in a private registry gets the password by repositoryCredentials, which \
+                     has the ARN of the secret as its credentialsParameter."
                 }
                 _ => {
-                    "Give the task a role: ECS hands out credentials of \"taskRoleArn\" that change by themselves, and \
-                     the AWS SDKs find them without any variable"
+                    "Give the task a role by taskRoleArn: ECS provides temporary credentials of that role, and the AWS \
+                     SDKs find them without any variable."
                 }
             };
+            let place = container.path().key("environment").index(index);
             found.in_container(
                 container,
-                container.path().key("environment").index(index),
-format!("gets {name} as a plain variable. Everybody who may read the task definition can read it, and \
-                     Security Hub's control ECS.8 fails for the whole task definition."),
-                format!("Take {name} out of environment. {instead}."));
+                place.clone(),
+                format!(
+                    "has {name} as a plain environment variable. Everybody who can read the task definition can read it, \
+                     and Security Hub's control ECS.8 fails for the whole task definition."
+                ),
+                Fix::from(Edit::without(place).of(container).called(quoted(name))).and(instead),
+            );
         }
     }
 }

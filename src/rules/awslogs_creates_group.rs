@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// A log driver that makes its log group itself.
+/// A log driver that creates its log group itself.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-creates-group",
     topic: Topic::Logging,
@@ -10,10 +10,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "No log configuration for awslogs says \"awslogs-create-group\": \"true\".",
+    checks: "No log configuration for awslogs has the option awslogs-create-group set to \"true\".",
     matters: "The role that writes the logs then needs logs:CreateLogGroup, which AWS's managed policy \
-              AmazonECSTaskExecutionRolePolicy does not give: without it the task does not start. A group made that way \
-              keeps its lines for ever, and Terraform does not know it.",
+              AmazonECSTaskExecutionRolePolicy does not give: without it the task does not start. A group created that way \
+              keeps its log events forever, and Terraform does not manage it.",
     evidence: Evidence {
         source: "Amazon ECS developer guide, page on awslogs, option awslogs-create-group; AWS managed policy reference, \
                  AmazonECSTaskExecutionRolePolicy.",
@@ -48,10 +48,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("logConfiguration").key("options").key("awslogs-create-group"),
-"has its log group created when it starts. The role that writes its logs needs logs:CreateLogGroup \
-                     for that, or the task does not start.",
-                "Create the log group beside the task, with the days it keeps its lines, and take awslogs-create-group \
-                 out; or give the role logs:CreateLogGroup.");
+                "lets the log driver create its log group. The role that writes the logs needs logs:CreateLogGroup for \
+                 that, or the task does not start.",
+                Fix::from(Edit::remove(container, "logConfiguration.options.awslogs-create-group")).and(
+                    "Create the log group in Terraform, with a retention time. Or keep the option and give the role \
+                     logs:CreateLogGroup.",
+                ),
+            );
         }
     }
 }

@@ -4,20 +4,20 @@ use super::prelude::*;
 use super::rule::would_answer;
 use crate::document::Path;
 
-/// An option that awslogs does not take on ECS.
+/// An option that awslogs does not accept on ECS.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-option-invalid",
     topic: Topic::Logging,
-    summary: "The awslogs driver does not take this option",
+    summary: "The awslogs driver does not accept this option",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
     checks: "A log configuration for awslogs has only options that ECS passes on to the driver. Its awslogs-create-group \
-             is \"true\" or absent. Its mode is blocking or non-blocking, and awslogs-datetime-format does not stand \
-             beside awslogs-multiline-pattern: these two are warnings, for ECS's answer to them is not on record. An \
-             option that Docker's own driver knows is a warning for the same reason.",
+             is \"true\" or absent. Its mode is blocking or non-blocking, and it does not have both \
+             awslogs-datetime-format and awslogs-multiline-pattern: these two are warnings, because ECS's answer to them \
+             is not on record. An option that Docker's own driver knows is a warning for the same reason.",
     matters: "ECS rejects a log configuration with an option it does not know, such as one of another log driver. Of two \
-              rules for where a message begins only the format of the time is followed.",
+              rules for where a message begins, only awslogs-datetime-format is applied.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers in amazon-ecs-firelens-examples issue 83 (an option of another driver) \
                  and tflint-ruleset-aws issue 348 (awslogs-create-group); RegisterJobDefinition's same answer in \
@@ -61,7 +61,7 @@ const OPTIONS: [&str; 8] = [
     "mode",
 ];
 
-/// Further options of Docker's driver (its manual, 2026-11), which ECS may have come to take.
+/// Further options of Docker's driver (its manual, 2026-11), which ECS may have come to accept.
 const OPTIONS_OF_DOCKER: [&str; 9] = [
     "awslogs-create-stream",
     "awslogs-credentials-endpoint",
@@ -96,15 +96,17 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 fn option_by_itself(container: &Container<'_>, option: &str, value: &Node, found: &mut Found) {
     match option {
         "awslogs-create-group" => {
-            // Task definitions that AWS publishes write "True", so that is taken as well.
+            // Task definitions that AWS publishes have "True", so that is accepted as well.
             if found.text(value).is_some_and(|text| !text.eq_ignore_ascii_case("true")) {
                 let answer = "Log driver awslogs option 'awslogs-create-group' should only be set to 'true', else omit \
                               option";
                 found.in_container(
                     container,
                     place(container, option),
-format!("has an awslogs-create-group that is not \"true\".{}", would_answer(answer)),
-                    "Take awslogs-create-group out, which means the same, or write \"awslogs-create-group\": \"true\".");
+                    format!("has an awslogs-create-group that is not \"true\".{}", would_answer(answer)),
+                    Fix::from(Edit::without(place(container, option)).of(container))
+                        .and("Without the option no log group is created either."),
+                );
             }
         }
         "mode" => {
@@ -114,7 +116,8 @@ format!("has an awslogs-create-group that is not \"true\".{}", would_answer(answ
                         container,
                         place(container, option),
                         "has a log delivery mode that is neither blocking nor non-blocking.",
-                        "Write \"mode\": \"non-blocking\" or \"mode\": \"blocking\".",
+                        Fix::from(Edit::at(place(container, option), "non-blocking").of(container))
+                            .and("The other mode that there is is blocking."),
                     )
                     .severity = Severity::Warning;
             }
@@ -126,16 +129,10 @@ format!("has an awslogs-create-group that is not \"true\".{}", would_answer(answ
 
 fn unknown_option(container: &Container<'_>, option: &str, found: &mut Found) {
     let is_of_docker = OPTIONS_OF_DOCKER.contains(&option);
-    let detail = match is_of_docker {
-        true => {
-            format!(
-                "{} has the option {option}, which ECS does not document for awslogs.",
-                container.called()
-            )
-        }
+    let says = match is_of_docker {
+        true => format!("has the option {option}, which ECS does not document for awslogs."),
         false => format!(
-            "{} has the option {}, which awslogs does not take on ECS.{}",
-            container.called(),
+            "has the option {}, which awslogs does not accept on ECS.{}",
             quoted(option),
             would_answer(&format!(
                 "Log driver awslogs disallows options: {}",
@@ -143,13 +140,16 @@ fn unknown_option(container: &Container<'_>, option: &str, found: &mut Found) {
             ))
         ),
     };
-    let fix = match nearest(option, OPTIONS.into_iter()) {
-        Some(near) if !is_of_docker => {
-            format!("Write {near}, if that is what you mean, or take the option out.")
-        }
-        _ => format!("Take it out. The driver's options on ECS are {}.", OPTIONS.join(", ")),
+    let options = container.get("logConfiguration").get("options");
+    let near =
+        nearest(option, OPTIONS.into_iter()).filter(|near| !is_of_docker && options.get(near).is_null());
+    let fix = match near {
+        Some(near) => Fix::from(Edit::moved(place(container, option), place(container, near)).of(container))
+            .and("Or remove the option."),
+        None => Fix::from(Edit::without(place(container, option)).of(container))
+            .and(format!("The driver's options on ECS are {}.", OPTIONS.join(", "))),
     };
-    let finding = found.inside_container(container, place(container, option), detail, fix);
+    let finding = found.in_container(container, place(container, option), says, fix);
     if is_of_docker {
         finding.severity = Severity::Warning;
     }
@@ -160,9 +160,11 @@ fn two_patterns(container: &Container<'_>, found: &mut Found) {
         .in_container(
             container,
             place(container, "awslogs-multiline-pattern"),
-            "has awslogs-datetime-format and awslogs-multiline-pattern. The developer guide excludes the two \
-                 together, and only the first would be followed.",
-            "Keep the one that tells where a message begins.",
+            "has awslogs-datetime-format and awslogs-multiline-pattern. The developer guide says that they cannot \
+             be used together, and only the first would be applied.",
+            Fix::from(Edit::without(place(container, "awslogs-multiline-pattern")).of(container)).and(
+                "If that pattern is what tells where a message begins, keep it and remove awslogs-datetime-format.",
+            ),
         )
         .severity = Severity::Warning;
 }
@@ -173,7 +175,7 @@ fn place(container: &Container<'_>, option: &str) -> Path {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings_of;
+    use super::super::tests::{findings_of, mended};
     use super::*;
 
     #[test]
@@ -200,11 +202,12 @@ mod tests {
                 .map(|finding| finding.severity)
                 .collect();
             assert_eq!(found, severities, "{options}");
+            assert_eq!(mended("awslogs-option-invalid", &document), (severities.len(), vec![]), "{options}");
         }
     }
 
     #[test]
-    fn a_slip_of_the_pen_is_told_from_an_option_of_another_driver() {
+    fn a_misspelled_option_is_told_from_an_option_of_another_driver() {
         let fix = |option: &str| {
             let document = format!(
                 r#"{{"containerDefinitions": [{{"name": "a",
@@ -212,7 +215,14 @@ mod tests {
             );
             findings_of("awslogs-option-invalid", &document).remove(0).fix_text()
         };
-        assert!(fix("awslogs-groups").contains("Write awslogs-group,"), "{}", fix("awslogs-groups"));
-        assert!(fix("splunk-token").starts_with("Take it out."), "{}", fix("splunk-token"));
+        assert_eq!(
+            fix("awslogs-groups"),
+            "Rename \"awslogs-groups\" to \"awslogs-group\" in logConfiguration.options. Or remove the option."
+        );
+        let of_another = fix("splunk-token");
+        assert!(
+            of_another.contains("The driver's options on ECS are awslogs-create-group, "),
+            "{of_another}"
+        );
     }
 }

@@ -3,17 +3,17 @@
 use super::prelude::*;
 use super::rule::would_answer;
 
-/// A log configuration for awslogs that does not say where the lines go.
+/// A log configuration for awslogs that does not say where the logs go.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-option-missing",
     topic: Topic::Logging,
-    summary: "The awslogs driver misses an option",
+    summary: "The awslogs driver is missing an option",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "A log configuration for awslogs names the log group (awslogs-group) and its region (awslogs-region). That \
-             the region is required was seen for Fargate; elsewhere its absence is a warning.",
-    matters: "ECS rejects a task definition whose log configuration for awslogs misses a required option.",
+    checks: "A log configuration for awslogs names the log group (awslogs-group) and its region (awslogs-region). ECS \
+             was seen to require the region on Fargate; elsewhere its absence is a warning.",
+    matters: "ECS rejects a task definition whose log configuration for awslogs has no value for a required option.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule pf-ecs-awslogs-missing-group \
                  (group); cfn-lint issue 1787 (group and region) and cfn-lint rule E3046.",
@@ -48,22 +48,34 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         let Some(Some(options)) = found.known(container.awslogs()) else { continue };
-        let mut misses = |option| {
+        let mut has_no = |option| {
             let value = options.get(option);
             found.text(value).is_none_or(str::is_empty) && !value.is_unknown()
         };
-        let missing = match (misses("awslogs-region"), misses("awslogs-group")) {
+        let missing = match (has_no("awslogs-region"), has_no("awslogs-group")) {
             (false, false) => continue,
             (true, false) => "awslogs-region",
             (false, true) => "awslogs-group",
             (true, true) => "awslogs-region, awslogs-group",
         };
+        let family = task.document.get("family").as_str().unwrap_or("app");
+        let values =
+            [("awslogs-group", format!("/ecs/{family}")), ("awslogs-region", "eu-central-1".to_owned())];
+        let written = values.into_iter().filter(|(option, _)| missing.contains(option));
+        let edits = written.map(|(option, value)| {
+            Edit::set(container, &format!("logConfiguration.options.{option}"), value)
+        });
         let finding = found.in_container(
             container,
             container.path().key("logConfiguration").key("options"),
-format!("logs with awslogs without {}.{}", missing.replace(", ", " and "), would_answer(&format!("Log driver awslogs requires options: {missing}"))),
-            "Write \"awslogs-group\": \"...\" with the name of the log group and \"awslogs-region\": \"...\" with its \
-             region among the options.");
+            format!(
+                "logs with awslogs and has no {}.{}",
+                missing.replace(", ", " and no "),
+                would_answer(&format!("Log driver awslogs requires options: {missing}"))
+            ),
+            Fix::write(edits)
+                .and("That is an example. Write the name of your log group and the region it is in."),
+        );
         if missing == "awslogs-region" && task.fargate != Some(true) {
             finding.severity = Severity::Warning;
         }
@@ -76,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_options_are_missed_at_once_and_the_region_weighs_less_off_fargate() {
+    fn both_options_are_found_missing_at_once_and_the_region_weighs_less_off_fargate() {
         for (platform, options, severity, answer) in [
             ("EC2", "", Severity::Error, "awslogs-region, awslogs-group"),
             ("FARGATE", r#""awslogs-group": "/a""#, Severity::Error, "awslogs-region"),

@@ -41,6 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    let family = task.document.get("family").as_str().unwrap_or("app");
     for container in found.all(task.containers()) {
         let Some(Some(options)) = found.known(container.awslogs()) else { continue };
         let prefix = options.get("awslogs-stream-prefix");
@@ -50,8 +51,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("logConfiguration").key("options").key("awslogs-stream-prefix"),
-"logs with awslogs on Fargate without a stream prefix.",
-                "Write \"awslogs-stream-prefix\": \"...\" among the options, for example with the name of the service.");
+                "logs with awslogs on Fargate without a stream prefix.",
+                Fix::from(Edit::set(container, "logConfiguration.options.awslogs-stream-prefix", family))
+                    .and("Any text is accepted; the name of the service is usual."),
+            );
         }
     }
 }

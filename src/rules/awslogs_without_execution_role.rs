@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 
-/// Logs that Fargate has no role to write with.
+/// Logs on Fargate without the role that writes them.
 pub(super) static RULE: Rule = Rule {
     name: "awslogs-without-execution-role",
     topic: Topic::Logging,
@@ -45,11 +45,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_task(
             Path::default().key("executionRoleArn"),
             format!(
-                "{} logs with awslogs on Fargate, but the task definition has no execution role to write with.",
+                "{} logs with awslogs on Fargate, but the task definition has no execution role, which the driver needs to \
+                 write the logs.",
                 container.called()
             ),
-            "Add \"executionRoleArn\" with a role that has AWS's managed policy AmazonECSTaskExecutionRolePolicy to the \
-             task definition.",
+            Fix::from(Edit::set_in_task(
+                "executionRoleArn",
+                stand_in::EXECUTION_ROLE,
+            ))
+            .and(
+                "The ARN is an example. Write that of a role that has AWS's managed policy \
+                 AmazonECSTaskExecutionRolePolicy.",
+            ),
         );
         // One missing role is one mistake, however many containers log.
         return;

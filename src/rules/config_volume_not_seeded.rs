@@ -1,10 +1,11 @@
 //! `config-volume-not-seeded`
 
 use super::prelude::*;
+use crate::rofs::settings::DEFAULT_IMAGE;
 use crate::rofs::writable_path::CONFIG;
-use crate::task::{Content, Source};
+use crate::task::{Content, Mount, Source};
 
-/// An empty volume in the place of the Agent's configuration.
+/// An empty volume where the Agent's configuration should be.
 pub(super) static RULE: Rule = Rule {
     name: "config-volume-not-seeded",
     topic: Topic::Agent,
@@ -13,12 +14,12 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Fargate,
     control: None,
     checks: "An empty volume that a Datadog Agent container mounts at /etc/datadog-agent is also mounted, \
-             writable, by another container that fills it; a tmpfs is never there, because nobody else can \
-             fill it. A container of the Agent's image that is to fill it mounts it at another path, so that the \
-             volume does not hide what it copies; otherwise that is a warning. An Agent that gets the ecs_fargate check \
-             through its Docker labels passes.",
+             writable, by another container that fills it. A tmpfs does not work there, because no other \
+             container can fill it. A container of the Agent's image that fills the volume mounts it at another path, so \
+             that the volume does not hide what is copied; if it does not, that is a warning. An Agent that gets the \
+             ecs_fargate check through its Docker labels passes.",
     matters: "The volume hides the configuration and the integration checks that the image has in this \
-              directory. The Agent starts, reports itself healthy and collects no ecs.fargate metric: the \
+              directory. The Agent starts, reports that it is healthy and collects no ecs.fargate metric: the \
               data is lost without an error. A new volume on Fargate is always empty.",
     evidence: Evidence {
         source: "Datadog-agent issue 15127 and its comments; bind mounts in the Amazon ECS developer guide.",
@@ -52,50 +53,92 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.undecided();
         }
         for mount in mounts.at(CONFIG) {
-            let detail = match mount.source {
+            let says = match mount.source {
                 Source::UnknownVolume => {
                     found.undecided();
                     continue;
                 }
-                Source::Tmpfs => {
-                    format!("{} has a tmpfs at {CONFIG}, which is empty at every start.", agent.called())
-                }
+                Source::Tmpfs => format!("has a tmpfs at {CONFIG}, which is empty at every start."),
                 Source::Volume(volume) => {
                     if found.known(task.content(volume)) != Some(Content::Nothing) {
                         continue;
                     }
-                    match task.writers(volume, agent) {
-                        None => {
-                            found.undecided();
-                            continue;
-                        }
-                        Some(writers) if !writers.is_empty() => {
-                            judge_staging(task, agent, &writers, volume, found);
-                            continue;
-                        }
-                        Some(_) => format!(
-                            "{} mounts volume {} at {CONFIG}. The volume is empty when the task starts, and no \
-                             other container writes to it.",
-                            agent.called(),
-                            quoted(volume)
-                        ),
+                    let Some(writers) = found.known(task.writers(volume, agent)) else { continue };
+                    if !writers.is_empty() {
+                        judge_staging(task, agent, &writers, volume, found);
+                        continue;
                     }
+                    format!(
+                        "mounts volume {} at {CONFIG}. The volume is empty when the task starts, and no other container \
+                         writes to it.",
+                        quoted(volume)
+                    )
                 }
             };
-            if found.known(agent.declares_the_check()) != Some(false) {
-                continue;
+            if found.known(agent.declares_the_check()) == Some(false) {
+                found.in_container(
+                    agent,
+                    mount.place().key("containerPath"),
+                    format!("{says} The Agent would start and collect no ecs.fargate metrics."),
+                    way_out(task, agent, mount),
+                );
             }
-            found.inside_container(
-                agent,
-                mount.place().key("containerPath"),
-                format!("{detail} The Agent would start and collect no ecs.fargate metrics."),
-                format!(
-                    "Add a container of the same image with \"essential\": false that mounts a volume at another path and \
-                     copies {CONFIG} into it, mount that volume here, and let this container wait for its SUCCESS."
-                ),
-            );
         }
     }
+}
+
+/// A container that copies the configuration into a volume. A tmpfs, which nobody else can fill, gives way to a volume.
+fn way_out(task: &TaskDefinition<'_>, agent: &Container<'_>, mount: &Mount<'_>) -> Fix {
+    if let Source::Volume(volume) = mount.source {
+        return Fix::write(seeding(task, agent, volume));
+    }
+    let volume = free_name("dd-config", |name| task.volume(name) == Some(None));
+    let moved = [
+        Edit::without(mount.place()).of(agent).called(format!("the tmpfs at {CONFIG}")),
+        Edit::add_to_task(task.document, "volumes", [("name", volume.as_str().into())]),
+        Edit::add(agent, "mountPoints", mount_point(&volume, CONFIG)),
+    ];
+    Fix::write(moved.into_iter().chain(seeding(task, agent, &volume)))
+}
+
+/// A container that copies the image's configuration into a volume before the Agent starts.
+pub(super) fn seeding(task: &TaskDefinition<'_>, agent: &Container<'_>, volume: &str) -> [Edit; 2] {
+    let command = format!("cp -RPpf {CONFIG}/. /config/");
+    init_container(task, agent, &command, &[(volume, "/config".to_owned())])
+}
+
+/// A container of the Agent's image that runs a command as root before the Agent starts.
+pub(super) fn init_container(
+    task: &TaskDefinition<'_>,
+    agent: &Container<'_>,
+    command: &str,
+    mounts: &[(&str, String)],
+) -> [Edit; 2] {
+    let name = free_name("datadog-prepare", |name| task.named(name).is_none());
+    let mounts: Vec<Node> = mounts.iter().map(|(volume, path)| mount_point(volume, path)).collect();
+    let container = Node::from([
+        ("name", name.as_str().into()),
+        ("image", agent.get("image").as_str().unwrap_or(DEFAULT_IMAGE).into()),
+        ("essential", false.into()),
+        ("user", "0".into()),
+        ("readonlyRootFilesystem", true.into()),
+        ("command", vec!["sh", "-c", command].into()),
+        ("mountPoints", mounts.into()),
+    ]);
+    let wait = Node::from([("containerName", name.as_str().into()), ("condition", "SUCCESS".into())]);
+    [Edit::add_to_task(task.document, "containerDefinitions", container), Edit::add(agent, "dependsOn", wait)]
+}
+
+/// A mount point as it is written.
+pub(super) fn mount_point(volume: &str, path: &str) -> Node {
+    Node::from([("sourceVolume", volume.into()), ("containerPath", path.into())])
+}
+
+/// The name, with a number behind it where it is taken.
+pub(super) fn free_name(name: &str, is_free: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| is_free(name)).expect("a document has fewer names than there are numbers")
 }
 
 /// Whoever is to copy the image's directory into the volume must see both, so the volume cannot lie over the directory.
@@ -119,19 +162,26 @@ fn judge_staging<'a>(
     if found.known(agent.declares_the_check()) != Some(false) {
         return;
     }
-    let volume = quoted(volume);
-    let finding = found.in_container(
-        first,
-        first.path().key("mountPoints"),
-format!("mounts volume {volume} at {CONFIG}, as {} does. The volume is empty when the task starts and hides what the \
-             image has there, so there is nothing to copy into it.", agent.called().replacen("Container", "container", 1)),
-        format!("Mount {volume} at another path here, and copy {CONFIG} to that path."));
+    let place =
+        task.mounts(first).at(CONFIG).find(|mount| mount.source == Source::Volume(volume)).map(Mount::place);
+    let way_out = match place {
+        Some(place) => Fix::from(Edit::at(place.key("containerPath"), "/config").of(first))
+            .and(format!("Let the command of the container copy {CONFIG} to that path.")),
+        None => Fix::default(),
+    };
+    let says = format!(
+        "mounts volume {} at {CONFIG}, as {} does. The volume is empty when the task starts and hides what the image has \
+         there, so there is nothing to copy into it.",
+        quoted(volume),
+        agent.called_inside()
+    );
+    let finding = found.in_container(first, first.path().key("mountPoints"), says, way_out);
     finding.severity = Severity::Warning;
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings_of;
+    use super::super::tests::{findings_of, mended};
     use super::Severity;
 
     fn task(agent: &str, volume: &str) -> String {
@@ -172,6 +222,32 @@ mod tests {
             assert_eq!(findings.len(), count, "{image} {path}");
             assert!(findings.iter().all(|finding| finding.severity == Severity::Warning));
         }
+    }
+
+    #[test]
+    fn a_volume_is_filled_by_a_container_whose_name_is_free_and_a_tmpfs_gives_way_to_one() {
+        let tmpfs = r#""linuxParameters": {"tmpfs": [{"containerPath": "/etc/datadog-agent", "size": 64}]}"#;
+        let named = format!(r#"{MOUNT}}}, {{"image": "i:1", "name": "datadog-prepare" "#);
+        let staged = format!(
+            r#"{MOUNT}}}, {{"name": "init", "image": "datadog/agent:7.81.1", "command": ["cp"], "essential": false, {MOUNT}"#
+        );
+        for (agent, volume) in [
+            (MOUNT, r#"{"name": "c"}"#),
+            (named.as_str(), r#"{"name": "c"}"#),
+            (staged.as_str(), r#"{"name": "c"}"#),
+            (tmpfs, r#"{"name": "dd-config", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}"#),
+        ] {
+            let document = task(agent, volume);
+            assert_eq!(mended("config-volume-not-seeded", &document), (1, vec![]), "{document}");
+        }
+        let fix = findings_of("config-volume-not-seeded", &task(tmpfs, r#"{"name": "dd-config"}"#))
+            .remove(0)
+            .fix_text();
+        assert!(
+            fix.starts_with("Remove the tmpfs at /etc/datadog-agent from linuxParameters.tmpfs, add {"),
+            "{fix}"
+        );
+        assert!(fix.contains(r#""sourceVolume": "dd-config-2""#), "{fix}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "The cpu of all containers together, those of the Datadog Agent included, is at most the cpu of the task.",
-    matters: "ECS rejects a task definition whose containers are given more CPU than the whole task has.",
+    matters: "ECS rejects a task definition whose containers have more CPU than the whole task.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
                  pf-ecs-fargate-container-cpu-over-task.",
@@ -58,16 +58,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
     match size {
         Some(size) if sum > size => {
+            let edits = task.containers().known.iter().filter(|container| !container.get("cpu").is_null());
             found.in_task(
                 Path::default().key("cpu"),
                 format!(
-                    "The containers are given {sum} CPU units together, the whole task has {size}{}.",
-                    if complete { "" } else { ", and some are not known yet" }
+                    "The containers have {sum} CPU units together, and the whole task has {size}{}.",
+                    if complete { "" } else { ". Some are not known yet" }
                 ),
-                "Lower \"cpu\" in the containers or take it out, which lets them share, or give the task more.",
+                Fix::write(edits.map(|container| Edit::remove(container, "cpu")))
+                    .and("They then share the CPU of the task. Or give each of them less, or the task more."),
             );
         }
-        // An unknown size holds nothing against containers without any.
+        // Containers without CPU fit into any size.
         Some(_) if complete => {}
         None if complete && sum == 0 => {}
         _ => found.undecided(),

@@ -12,8 +12,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "The memory of each container is at most the memory of the task.",
-    matters: "ECS rejects a task definition in which one container may use more memory than the whole task \
-              has.",
+    matters: "ECS rejects a task definition in which one container has more memory than the whole task.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
                  pf-ecs-container-memory-over-task.",
@@ -43,9 +42,36 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(
                 container,
                 container.path().key("memory"),
-                format!("may use {memory} MiB, the whole task has {size} MiB."),
-                format!("Write \"memory\": {size} or less here, or give the task more."),
+                format!("has {memory} MiB of memory, and the whole task has {size} MiB."),
+                Fix::write(at_most(container, size)).and("Or give the task more."),
             );
+        }
+    }
+}
+
+/// A reservation above the limit would be the next mistake.
+fn at_most(container: &Container<'_>, size: i64) -> impl Iterator<Item = Edit> {
+    let reserved = container.get("memoryReservation").as_i64();
+    let reservation =
+        reserved.filter(|reserved| *reserved > size).map(|_| Edit::remove(container, "memoryReservation"));
+    std::iter::once(Edit::set(container, "memory", size)).chain(reservation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+
+    #[test]
+    fn a_reservation_that_would_be_above_the_limit_is_removed_with_it() {
+        for (reservation, fix) in [
+            (256, "Write \"memory\": 512. Or give the task more."),
+            (768, "Write \"memory\": 512, and remove \"memoryReservation\". Or give the task more."),
+        ] {
+            let document = format!(
+                r#"{{"memory": "512", "containerDefinitions": [
+                    {{"name": "a", "memory": 1024, "memoryReservation": {reservation}}}]}}"#
+            );
+            assert_eq!(findings_of("container-memory-above-task", &document)[0].fix_text(), fix);
         }
     }
 }

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "Where the task has no memory of its own, every container has memory or memoryReservation.",
-    matters: "ECS rejects a task definition in which the memory of a container is bounded by nothing.",
+    matters: "ECS rejects a task definition in which nothing limits the memory of a container.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer recorded in cdk-preflight 1.9.1, rule \
                  pf-ecs-container-memory-required.",
@@ -59,7 +59,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container,
             container.path().key("memory"),
             "has neither memory nor memoryReservation, and the task has no memory either.",
-            "Add \"memory\": 512 (MiB), or the memory of the task as a whole.",
+            Fix::from(Edit::set(container, "memory", 512))
+                .and("The unit is MiB. Or give the task as a whole a memory size."),
         );
     }
 }

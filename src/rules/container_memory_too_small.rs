@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::shapes::limits::CONTAINER_MEMORY_MIN;
 
-/// Less memory than Docker gives a container.
+/// Less memory than Docker accepts for a container.
 pub(super) static RULE: Rule = Rule {
     name: "container-memory-too-small",
     topic: Topic::Size,
@@ -36,17 +36,15 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let Some(mebibytes) = memory.as_i64().filter(|memory| *memory < CONTAINER_MEMORY_MIN) else {
                 continue;
             };
-            found.inside_container(
+            found.in_container(
                 container,
                 container.path().key(key),
                 format!(
-                    "The {key} of {} is {mebibytes} MiB. Docker creates no container with less than \
-                     {CONTAINER_MEMORY_MIN} MiB.",
-                    container.called_inside()
+                    "has a {key} of {mebibytes} MiB. Docker creates no container with less than {CONTAINER_MEMORY_MIN} \
+                     MiB."
                 ),
-                format!(
-                    "Write \"{key}\": {CONTAINER_MEMORY_MIN} or more. The unit is MiB, of which one GB has 1024."
-                ),
+                Fix::from(Edit::set(container, key, CONTAINER_MEMORY_MIN))
+                    .and("Most programs need more. The unit is MiB; a GB has 1024 of them."),
             );
         }
     }

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "Every port mapping has a containerPort or a containerPortRange.",
     matters: "A hostPort or a protocol alone does not say which port of the container is meant. ECS rejects the task \
-              definition. It often comes from a list in which the parts of one mapping stand as mappings of their own.",
+              definition. The usual cause is a list in which the parts of one mapping are mappings of their own.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers in the issues aws/aws-cdk 8762 and aws/aws-cli 7288.",
         seen: "2026-11",
@@ -29,7 +29,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         for (index, mapping) in found.items(container.get("portMappings")) {
             let ports = [mapping.get("containerPort"), mapping.get("containerPortRange")];
-            // What is no object is for the rule about types.
+            // What is not an object is for the rule wrong-type.
             if !matches!(mapping, Node::Object(_)) || ports.iter().any(|port| is_known_port(port)) {
                 continue;
             }
@@ -37,12 +37,16 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.undecided();
                 continue;
             }
-            found.inside_container(
+            let place = container.path().key("portMappings").index(index);
+            let port = mapping.get("hostPort").as_i64().filter(|port| *port > 0).unwrap_or(8080);
+            found.in_container(
                 container,
-                container.path().key("portMappings").index(index),
-                detail(container, index),
-                "Write the port on which the program listens, such as \"containerPort\": 8080, beside the other keys of \
-                 the mapping, or take the mapping out.",
+                place.clone(),
+                says(container, index),
+                Fix::from(Edit::at(place.key("containerPort"), port).of(container)).and(
+                    "Replace the number by that of the port on which the program listens. Or remove the mapping, if it is \
+                     a part of another one.",
+                ),
             );
         }
     }
@@ -52,13 +56,12 @@ fn is_known_port(port: &Node) -> bool {
     !port.is_null() && !port.is_unknown()
 }
 
-fn detail(container: &Container<'_>, index: usize) -> String {
+fn says(container: &Container<'_>, index: usize) -> String {
     let answer = |name: &str| {
         would_answer(&format!("Invalid 'containerPort' setting for container '{}'", shortened(name)))
     };
     format!(
-        "{} has neither containerPort nor containerPortRange in its port mapping at position {}.{}",
-        container.called(),
+        "has neither containerPort nor containerPortRange in its port mapping at position {}.{}",
         index + 1,
         container.name.map_or(String::new(), answer)
     )

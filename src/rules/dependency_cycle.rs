@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "No container waits, by way of dependsOn, for one that waits for it. Containers that log through FireLens \
-             count as waiting for the router, because ECS makes them.",
+             count as waiting for the router, because ECS makes them wait.",
     matters: "Containers that wait for each other never start, and neither does the task. Where a FireLens router waits \
               for a container that logs through it, ECS breaks the circle by letting no container of the task wait for \
               the router, and what they log before it runs may be lost.",
@@ -61,10 +61,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             .any(|container| container.get("firelensConfiguration").is_unknown());
     for circle in waits.circles() {
         match circle.iter().find(|wait| wait.cause == Cause::LogRouter) {
-            // A container that waits for itself is for another rule.
+            // A container that waits for itself is for the rule dependency-target-missing.
             None if circle.len() > 1 => written_circle(&circle, found),
             None => {}
-            // Of several routers the last one counts.
+            // The last one of several routers is the one that counts.
             Some(_) if !is_router_known => found.undecided(),
             Some(wait) => circle_over_router(&circle, wait, found),
         }
@@ -73,31 +73,35 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 
 fn written_circle(circle: &[Wait<'_>], found: &mut Found) {
     let closing = circle[circle.len() - 1];
-    found.inside_container(
+    found.in_container(
         &closing.container,
         closing.place(),
-        format!(
-            "These containers wait for each other, so that none of them ever starts: {}.",
-            in_words(circle)
-        ),
-        format!(
-            "Take out one of these dependencies, such as that of {} on {}.",
-            closing.container.called_inside(),
-            closing.awaited.called_inside()
-        ),
+        format!("waits in a circle, so that none of these containers ever starts: {}.", in_words(circle)),
+        Fix::from(without(&closing)).and("Or remove another dependency of the circle."),
     );
 }
 
 fn circle_over_router(circle: &[Wait<'_>], logging: &Wait<'_>, found: &mut Found) {
-    let (sender, router) = (logging.container.called_inside(), logging.awaited.called_inside());
+    let of_router = circle.iter().find(|wait| {
+        wait.container.index == logging.awaited.index && matches!(wait.cause, Cause::Written(_))
+    });
+    let driver =
+        format!("Or give {} another log driver, such as awslogs.", logging.container.called_inside());
     found.in_container(
         &logging.container,
         logging.place(),
-format!("logs through FireLens, but the router waits for it: {}. In such a task ECS lets no container wait for \
-             the router, and what they log before it runs may be lost.", in_words(circle)),
         format!(
-            "Give {sender} another log driver, such as \"awslogs\", or take the dependency of {router} out."
-        ));
+            "logs through FireLens, but the router waits for it: {}. In such a task ECS lets no container wait for the \
+             router, and what they log before it runs may be lost.",
+            in_words(circle)
+        ),
+        Fix::write(of_router.map(without)).and(driver),
+    );
+}
+
+fn without(wait: &Wait<'_>) -> Edit {
+    let called = format!("the dependency on {}", wait.awaited.called_inside());
+    Edit::without(wait.place()).of(&wait.container).called(called)
 }
 
 /// `app -> proxy -> app`, with the middle of a long circle left out.
@@ -114,7 +118,7 @@ fn in_words(circle: &[Wait<'_>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings_of;
+    use super::super::tests::{findings_of, mended};
 
     #[test]
     fn the_circle_is_printed() {
@@ -126,10 +130,9 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].path.to_string(), "containerDefinitions[2].dependsOn[0]");
         assert!(findings[0].detail().ends_with(": b -> c -> b."), "{}", findings[0].detail());
-        assert!(
-            findings[0].fix_text().contains("container \"c\" on container \"b\""),
-            "{}",
-            findings[0].fix_text()
+        assert_eq!(
+            findings[0].fix_text(),
+            "Remove the dependency on container \"b\" from dependsOn. Or remove another dependency of the circle."
         );
     }
 
@@ -151,5 +154,11 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].path.to_string(), "containerDefinitions[1].logConfiguration.logDriver");
         assert!(findings[0].detail().contains("router -> init -> router"), "{}", findings[0].detail());
+        assert_eq!(
+            findings[0].fix_text(),
+            "Remove the dependency on container \"init\" from dependsOn in container \"router\". Or give container \"init\" \
+             another log driver, such as awslogs."
+        );
+        assert_eq!(mended("dependency-cycle", document), (1, vec![]));
     }
 }

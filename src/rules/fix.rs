@@ -213,7 +213,8 @@ impl Edit {
         };
         if !seen_from.0.starts_with(home) || home.is_empty() && home_of(seen_from) > 0 {
             let whose = self.container.as_deref().unwrap_or("the task definition");
-            write!(phrase, " in {whose}").expect("a String takes any text");
+            let joined = if self.value.is_none() && way.is_empty() { "from" } else { "in" };
+            write!(phrase, " {joined} {whose}").expect("a String takes any text");
         }
         phrase
     }

@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A Datadog Agent container whose configuration volume is filled by an init container waits for \
              the SUCCESS of that container, directly or through another one.",
-    matters: "Containers start together unless one waits for the other. An Agent that is first reads an \
-              empty or half-copied directory and collects nothing, without an error. After COMPLETE instead \
+    matters: "Containers start together unless one waits for the other. An Agent that starts first reads an \
+              empty or half-copied directory and collects nothing, without an error. With COMPLETE instead \
               of SUCCESS it starts even when the copy has failed.",
     evidence: Evidence {
         source: "Container dependencies in the Amazon ECS developer guide; datadog-agent issue 15127.",
@@ -43,10 +43,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 }
                 continue;
             };
-            let Some(writers) = task.writers(volume, agent) else {
-                found.undecided();
-                continue;
-            };
+            let Some(writers) = found.known(task.writers(volume, agent)) else { continue };
             if writers.iter().any(|writer| writer.may_prepare_the_agent().is_none()) {
                 found.undecided();
                 continue;
@@ -65,38 +62,50 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 
 fn judge_order(task: &TaskDefinition<'_>, agent: &Container<'_>, init: &Container<'_>, found: &mut Found) {
     let name = init.name.unwrap_or_default();
-    let called = quoted(name);
-    let line = format!("{{ \"containerName\": {called}, \"condition\": \"SUCCESS\" }}");
-    match task.awaits_end(agent, name) {
-        Some(Ending::Success) => {}
-        None => found.undecided(),
-        Some(Ending::Complete) => {
-            found
-                .in_container(
-                    agent,
-                    agent.path().key("dependsOn"),
-format!("waits until {called} has ended, whether or not it could fill the configuration volume."),
-                    format!("Wait for its success: {line}."))
-                .severity = Severity::Warning;
-        }
-        Some(Ending::NotAwaited) => {
-            found.inside_container(
-                agent,
-                agent.path().key("dependsOn"),
-                format!(
-                    "Container {called} fills the configuration volume of {}, which does not wait for it: the Agent may \
-                     read an empty or half-copied directory.",
-                    agent.called().replacen("Container", "container", 1)
-                ),
-                format!("Add {line} to dependsOn."),
-            );
-        }
+    let says = match task.awaits_end(agent, name) {
+        Some(Ending::Success) => return,
+        None => return found.undecided(),
+        Some(Ending::Complete) => format!(
+            "waits until {} has ended, whether or not it could fill the configuration volume.",
+            quoted(name)
+        ),
+        Some(Ending::NotAwaited) => format!(
+            "does not wait for container {}, which fills its configuration volume: the Agent may read an empty or \
+             half-copied directory.",
+            quoted(name)
+        ),
+    };
+    let is_weak = task.awaits_end(agent, name) == Some(Ending::Complete);
+    let finding = found.in_container(
+        agent,
+        agent.path().key("dependsOn"),
+        says,
+        Fix::write(success_of(agent, init, name)),
+    );
+    if is_weak {
+        finding.severity = Severity::Warning;
     }
+}
+
+/// Lets the Agent wait for the success of its init container, which for that must not be essential.
+fn success_of(agent: &Container<'_>, init: &Container<'_>, name: &str) -> Vec<Edit> {
+    let written = agent.dependencies().known().find(|wait| wait.awaited.as_str() == Some(name));
+    let wait = match written {
+        Some(wait) => {
+            let place = agent.path().key("dependsOn").index(wait.index);
+            Edit::at(place.key("condition"), "SUCCESS").of(agent)
+        }
+        None => {
+            Edit::add(agent, "dependsOn", [("containerName", name.into()), ("condition", "SUCCESS".into())])
+        }
+    };
+    let ends = (init.essential() == Some(true)).then(|| Edit::set(init, "essential", false));
+    std::iter::once(wait).chain(ends).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings_of;
+    use super::super::tests::{findings_of, mended};
     use super::*;
 
     fn task(depends_on: &str, more: &str) -> String {
@@ -124,6 +133,22 @@ mod tests {
             let findings = findings_of("init-container-not-awaited", &task(&on("init", condition), ""));
             assert_eq!(findings.first().map(|finding| finding.severity), severity, "{condition}");
         }
+    }
+
+    #[test]
+    fn the_wait_that_is_written_becomes_one_for_success_and_the_init_container_one_that_ends() {
+        for (wait, fix) in [
+            (on("init", "COMPLETE"), r#"Write "condition": "SUCCESS" in dependsOn[0]."#),
+            (on("init", "START"), r#"Write "condition": "SUCCESS" in dependsOn[0]."#),
+            (String::new(), r#"Add { "condition": "SUCCESS", "containerName": "init" } to dependsOn."#),
+        ] {
+            let document = task(&wait, "");
+            assert_eq!(findings_of("init-container-not-awaited", &document)[0].fix_text(), fix);
+            assert_eq!(mended("init-container-not-awaited", &document), (1, vec![]), "{wait}");
+        }
+        let essential = task("", "").replace(r#""essential": false, "#, "");
+        let fix = findings_of("init-container-not-awaited", &essential).remove(0).fix_text();
+        assert!(fix.ends_with(r#", and write "essential": false in container "init"."#), "{fix}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// A volume that covers the Agent's own programs or what its image starts with.
+/// A volume that hides the Agent's programs or the files that its image needs to start.
 pub(super) static RULE: Rule = Rule {
     name: "mount-hides-agent-files",
     topic: Topic::Agent,
@@ -10,10 +10,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Linux,
     control: None,
-    checks: "No volume and no tmpfs of a Datadog Agent container lies at /, /etc, /opt or \
-             /opt/datadog-agent. At /var and /var/run it is a warning.",
-    matters: "A mount hides everything the image has below it. Over /opt/datadog-agent the Agent's programs \
-              are gone and the container cannot start; over /etc it lacks its users and certificates. Over \
+    checks: "No volume and no tmpfs of a Datadog Agent container is mounted at /, /etc, /opt or \
+             /opt/datadog-agent. At /var and /var/run that is a warning.",
+    matters: "A mount hides everything the image has below it. With one at /opt/datadog-agent the Agent's programs \
+              are gone and the container cannot start; with one at /etc it has no users and no certificates. With one at \
               /var/run the start scripts in /var/run/s6 may be gone.",
     evidence: Evidence {
         source: "Datadog-agent issue 30819: a volume at /opt/datadog-agent ended in missing programs; \
@@ -58,12 +58,16 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 _ => continue,
             };
             let path = &*mount.path;
+            let called = format!("the mount at {path}");
             let finding = found.in_container(
                 agent,
                 mount.place().key("containerPath"),
-format!("mounts a volume at {path}. It hides {hidden}."),
-                "Mount volumes at /etc/datadog-agent, /opt/datadog-agent/run and /var/run/datadog, not above them.");
-            // That the image's own volume at /var/run/s6 is lost below such a mount was not seen yet.
+                format!("has a mount at {path}. It hides {hidden}."),
+                Fix::from(Edit::without(mount.place()).of(agent).called(called)).and(
+                    "Mount volumes at /etc/datadog-agent, /opt/datadog-agent/run and /var/run/datadog, not above them.",
+                ),
+            );
+            // Nobody has seen yet that the image's own volume at /var/run/s6 is lost below such a mount.
             if path.starts_with("/var") {
                 finding.severity = Severity::Warning;
             }

@@ -73,7 +73,7 @@ mod tests {
             {"name": "app", "essential": false,
                 "dependsOn": [{"containerName": "migrate", "condition": "SUCCESS"}]}]}"#;
         let fix = findings_of("no-essential-container", document)[0].fix_text();
-        assert!(fix.starts_with("Remove \"essential\" in container \"app\"."), "{fix}");
+        assert!(fix.starts_with("Remove \"essential\" from container \"app\"."), "{fix}");
     }
 
     #[test]

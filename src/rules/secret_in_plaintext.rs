@@ -74,7 +74,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 }
 
 /// The variable as a secret. ECS rejects a secret without an execution role, so that comes with it.
-fn as_a_secret(task: &TaskDefinition<'_>, container: &Container<'_>, name: &str, variable: Path) -> Fix {
+pub(super) fn as_a_secret(
+    task: &TaskDefinition<'_>,
+    container: &Container<'_>,
+    name: &str,
+    variable: Path,
+) -> Fix {
     let secret = Node::from([("name", name.into()), ("valueFrom", stand_in::SECRET.into())]);
     let mut edits = vec![
         Edit::without(variable).of(container).called(quoted(name)),

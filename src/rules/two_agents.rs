@@ -10,10 +10,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Linux,
     control: None,
-    checks: "At most one container of a task runs the Datadog Agent. A container that others wait for until it ends does not \
-             count.",
+    checks: "At most one container of a task runs the Datadog Agent. A container whose end others wait for does not count.",
     matters: "The containers of a task share one network with awsvpc, so the second Agent finds ports 8125 and 8126 taken. \
-              What both collect arrives twice and is paid for twice.",
+              What both collect arrives twice and is billed twice.",
     evidence: Evidence {
         source: "Ports that the datadog-agent Dockerfile exposes; task networking in the Amazon ECS developer guide.",
         seen: "2026-11",
@@ -45,7 +44,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let agents = found.all(task.agents());
     let mut running = agents.iter().filter(|agent| task.ends_before_another_starts(agent) != Some(true));
     let Some(first) = running.next() else { return };
-    // Two of one name are for the rule duplicate-container-name.
+    // Two with the same name are for the rule duplicate-container-name.
     let Some(second) = running.find(|agent| agent.name != first.name) else { return };
     if [first, second].iter().any(|agent| agent.get("name").is_unknown()) {
         found.undecided();
@@ -59,8 +58,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_container(
         second,
         second.path(),
-        format!("runs the Datadog Agent, and container {} does already.", quoted(first_name)),
-        "Keep one of them, and give it the settings of both.",
+        format!("runs the Datadog Agent, as container {} already does.", quoted(first_name)),
+        Fix::from(Edit::without(second.path()).called(second.called_inside())).and(format!(
+            "Give {} the settings of both, and let the containers that wait for the one that you remove wait for it.",
+            first.called_inside()
+        )),
     );
 }
 

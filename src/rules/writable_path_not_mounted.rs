@@ -1,8 +1,9 @@
 //! `writable-path-not-mounted`
 
+use super::config_volume_not_seeded::{mount_point, seeding};
 use super::prelude::*;
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
-use crate::task::{Mounts, Variable, normalized};
+use crate::task::{Mount, Mounts, Variable, normalized};
 
 /// A directory the Agent writes to, on a root filesystem it cannot write to.
 pub(super) static RULE: Rule = Rule {
@@ -15,12 +16,12 @@ pub(super) static RULE: Rule = Rule {
     checks: "A Datadog Agent container with a read-only root filesystem has a writable volume at each \
              directory the Agent needs. These are /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH \
              points) and /var/run/datadog. The last one is not needed where both socket variables name another \
-             place or none. Where DD_AUTH_TOKEN_FILE_PATH names a file for the authentication token, the directory of \
+             path or none. Where DD_AUTH_TOKEN_FILE_PATH names a file for the authentication token, the directory of \
              that file is needed too. A volume at /run does not count: in the Agent's \
-             image /var/run is a directory of its own and no link.",
+             image /var/run is a directory of its own, not a link to /run.",
     matters: "Without its configuration directory the Agent's container stops while it starts (50-ecs.sh \
               exits with 123). Without the run directory Remote Configuration is off and log positions are \
-              lost, mostly without an error. Without the socket directory no trace and no metric arrives \
+              lost, usually without an error. Without the socket directory no trace and no metric arrives \
               over a socket. Without its authentication token the Agent does not serve its own processes.",
     evidence: Evidence {
         source: "Datadog guide to read-only root filesystems; datadog-agent Dockerfile, start scripts and \
@@ -52,13 +53,8 @@ const TOKEN: &str = "DD_AUTH_TOKEN_FILE_PATH";
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in found.all(task.agents()) {
-        match agent.read_only_root() {
-            Some(true) => {}
-            Some(false) => continue,
-            None => {
-                found.undecided();
-                continue;
-            }
+        if found.known(agent.read_only_root()) != Some(true) {
+            continue;
         }
         let mounts = task.mounts(agent);
         let run = match agent.variable("DD_RUN_PATH") {
@@ -71,7 +67,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let sockets = needs_sockets(agent, found).then_some(SOCKETS);
         for path in [Some(CONFIG), run.as_deref(), sockets].into_iter().flatten() {
-            judge_path(agent, mounts, path, found);
+            judge_path(task, agent, mounts, path, found);
         }
         judge_token(agent, mounts, run.as_deref(), found);
     }
@@ -100,23 +96,32 @@ fn judge_token(agent: &Container<'_>, mounts: &Mounts<'_>, run: Option<&str>, fo
         }
     };
     let directory = path.rsplit_once('/').map_or("/", |(directory, _)| directory);
-    // What is found at one of the Agent's own directories is not found again.
+    // What is reported for one of the Agent's own directories is not reported again.
     if mounts.writable(directory) == Some(false) && Some(directory) != run && directory != SOCKETS {
         found.in_container(
             agent,
             agent.path().key("mountPoints"),
-format!("has a read-only root filesystem and cannot write to the directory that {TOKEN} names. Without its \
-                 authentication token the Agent does not serve its own processes."),
-            format!("Put the token below {RUN}, or mount a volume at its directory."));
+            format!(
+                "has a read-only root filesystem and cannot write to the directory that {TOKEN} names. Without its \
+                 authentication token the Agent does not serve its own processes."
+            ),
+            move_token(agent, mounts),
+        );
     } else if mounts.writable(directory).is_none() {
         found.undecided();
     }
 }
 
-fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mut Found) {
-    // What hides the image's files by lying above them is for the rule mount-hides-agent-files.
+fn judge_path(
+    task: &TaskDefinition<'_>,
+    agent: &Container<'_>,
+    mounts: &Mounts<'_>,
+    path: &str,
+    found: &mut Found,
+) {
+    // A mount above them that hides the image's files is for the rule mount-hides-agent-files.
     let Some(mount) = found.known(mounts.seen_at(path)) else { return };
-    let Some(mount) = mount else { return not_mounted(agent, mounts, path, found) };
+    let Some(mount) = mount else { return not_mounted(task, agent, mounts, path, found) };
     match mount.read_only {
         Some(false) => {}
         None => found.undecided(),
@@ -127,18 +132,24 @@ fn judge_path(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mu
                 agent,
                 mount.place().key("readOnly"),
                 format!(
-                    "has a read-only root filesystem and a volume at {} that it may only read. Without write \
+                    "has a read-only root filesystem and a volume at {} that it can only read. Without write \
                      access there, {}.",
                     shown(path),
                     consequence(path)
                 ),
-                "Let the container write there: take \"readOnly\": true out.",
+                let_write(agent, mount),
             );
         }
     }
 }
 
-fn not_mounted(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &mut Found) {
+fn not_mounted(
+    task: &TaskDefinition<'_>,
+    agent: &Container<'_>,
+    mounts: &Mounts<'_>,
+    path: &str,
+    found: &mut Found,
+) {
     let alias = path.strip_prefix("/var").filter(|_| path == SOCKETS);
     let alias = alias
         .and_then(|alias| mounts.known.iter().find(|mount| mount.path == alias || mount.is_above(alias)));
@@ -148,15 +159,54 @@ fn not_mounted(agent: &Container<'_>, mounts: &Mounts<'_>, path: &str, found: &m
             mount.path
         )
     });
-    found.in_container(
-        agent,
-        agent.path().key("mountPoints"),
-format!("has a read-only root filesystem and no volume at {}. Without write access there, {}.{hint}", shown(path), consequence(path)),
-        format!(
-            "Add a volume to the task definition and {{ \"sourceVolume\": \"...\", \"containerPath\": \"{}\" }} to the mount \
-             points of this container.",
-            if is_of_the_image(path) { path } else { "..." }
-        ));
+    let says = format!(
+        "has a read-only root filesystem and no volume at {}. Without write access there, {}.{hint}",
+        shown(path),
+        consequence(path)
+    );
+    found.in_container(agent, agent.path().key("mountPoints"), says, mount_volume(task, agent, path));
+}
+
+/// A volume at a directory: the one of the usual name, where it is there, or a new one.
+fn mount_volume(task: &TaskDefinition<'_>, agent: &Container<'_>, path: &str) -> Fix {
+    let name = match path {
+        CONFIG => "dd-config",
+        RUN => "dd-run",
+        SOCKETS => "dd-sockets",
+        // Values of variables are not repeated.
+        _ => return format!("Add a volume to the task definition and mount it at {}.", shown(path)).into(),
+    };
+    let mut edits = Vec::new();
+    if task.volume(name) == Some(None) {
+        edits.push(Edit::add_to_task(task.document, "volumes", [("name", name.into())]));
+        // An Agent needs what its image has there, which the empty volume hides.
+        if path == CONFIG {
+            edits.extend(seeding(task, agent, name));
+        }
+    }
+    edits.push(Edit::add(agent, "mountPoints", mount_point(name, path)));
+    Fix::write(edits)
+}
+
+fn let_write(agent: &Container<'_>, mount: &Mount<'_>) -> Fix {
+    if mount.is_taken_over(agent) {
+        return "Take that volume over writable, or mount another one there.".into();
+    }
+    Edit::without(mount.place().key("readOnly")).of(agent).into()
+}
+
+/// The token is put where the Agent can write, if there is such a place.
+fn move_token(agent: &Container<'_>, mounts: &Mounts<'_>) -> Fix {
+    let variables = agent.get("environment").items();
+    let index = variables.iter().position(|variable| variable.get("name").as_str() == Some(TOKEN));
+    match index.filter(|_| mounts.writable(RUN) == Some(true)) {
+        Some(index) => {
+            let value = agent.path().key("environment").index(index).key("value");
+            Fix::from(Edit::at(value, format!("{RUN}/auth_token")).of(agent))
+                .and("Or mount a volume at the directory of the token.")
+        }
+        None => format!("Put the token below {RUN}, or mount a volume at its directory.").into(),
+    }
 }
 
 /// Values of variables are not repeated, so a path that comes from one is called by the variable.
@@ -172,13 +222,13 @@ fn consequence(path: &str) -> &'static str {
     match path {
         CONFIG => "the start scripts fail and the container stops",
         SOCKETS => "no trace and no metric arrives over a socket",
-        _ => "Remote Configuration is off and log positions are lost, mostly without an error",
+        _ => "Remote Configuration is off and log positions are lost, usually without an error",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings_of;
+    use super::super::tests::{findings_of, mended};
 
     fn agent(mounts: &str, more: &str) -> String {
         format!(
@@ -199,6 +249,31 @@ mod tests {
         for path in ["/etc/datadog-agent", "/opt/datadog-agent/run", "/var/run/datadog"] {
             assert!(text.contains(path), "{path}");
         }
+    }
+
+    #[test]
+    fn each_line_to_write_mends_what_it_is_said_of() {
+        let all = [at("/etc/datadog-agent"), at("/opt/datadog-agent/run"), at("/var/run/datadog")].join(",");
+        let read = r#"{"sourceVolume": "v", "containerPath": "/opt/datadog-agent/run", "readOnly": true}"#;
+        let read = [at("/etc/datadog-agent"), at("/var/run/datadog"), read.to_owned()].join(",");
+        let token = r#", "environment": [{"name": "DD_AUTH_TOKEN_FILE_PATH", "value": "/secrets/token"}]"#;
+        for (mounts, more, count) in [("", "", 3), (read.as_str(), "", 1), (all.as_str(), token, 1)] {
+            let document = agent(mounts, more);
+            assert_eq!(mended("writable-path-not-mounted", &document), (count, vec![]), "{document}");
+        }
+        let configuration = findings_of("writable-path-not-mounted", &agent("", "")).remove(0).fix_text();
+        assert!(configuration.contains("cp -RPpf /etc/datadog-agent/. /config/"), "{configuration}");
+    }
+
+    #[test]
+    fn a_directory_that_a_variable_names_is_mounted_by_hand() {
+        let moved = r#", "environment": [{"name": "DD_RUN_PATH", "value": "/state"}]"#;
+        let mounts = [at("/etc/datadog-agent"), at("/var/run/datadog")].join(",");
+        let finding = findings_of("writable-path-not-mounted", &agent(&mounts, moved)).remove(0);
+        assert_eq!(
+            finding.fix_text(),
+            "Add a volume to the task definition and mount it at the directory that DD_RUN_PATH names."
+        );
     }
 
     #[test]

@@ -187,7 +187,7 @@ fn every_mount_has_its_volume_and_no_key_is_new_to_ecs() {
         // author's to change, and the rule says so.
         if name.starts_with("142-") {
             let read_only = &found(&hardened.document, &rules)[0];
-            assert!(read_only.contains("a volume at /var/run/datadog that it may only read"), "{read_only}");
+            assert!(read_only.contains("a volume at /var/run/datadog that it can only read"), "{read_only}");
             return;
         }
         let (before, after) = (found(document, &rules), found(&hardened.document, &rules));
