@@ -270,17 +270,6 @@ impl Found {
         self.add(path, container.name.map(str::to_owned), subject, says.into(), fix.into())
     }
 
-    /// Adds a finding that stands in a container and says itself what it is about.
-    pub(super) fn inside_container(
-        &mut self,
-        container: &Container<'_>,
-        path: Path,
-        says: impl Into<String>,
-        fix: impl Into<Fix>,
-    ) -> &mut Finding {
-        self.add(path, container.name.map(str::to_owned), None, says.into(), fix.into())
-    }
-
     fn add(
         &mut self,
         path: Path,
