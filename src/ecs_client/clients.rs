@@ -162,8 +162,12 @@ impl EcsClients {
         let loaded = loader.load().await;
         let retries = found_retry_config(configuration, &loaded)?;
         let loaded = loaded.into_builder().retry_config(retries).build();
-        let sts = Sts::new(configuration, &loaded, sts_region, &self.source)?;
-        let credentials = Held::new(sts.with_assumed_roles(base));
+        // A wrong endpoint of STS does no harm where STS is not called.
+        let source = match configuration.has_roles() {
+            true => Sts::new(configuration, &loaded, sts_region, &self.source)?.with_assumed_roles(base),
+            false => base,
+        };
+        let credentials = Held::new(source);
         Ok(loaded.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build())
     }
 

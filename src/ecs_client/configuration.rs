@@ -86,6 +86,13 @@ pub struct Configuration {
     pub forbidden_account_ids: Vec<String>,
 }
 
+impl Configuration {
+    /// Whether a role is assumed on top of the first credentials.
+    pub(super) fn has_roles(&self) -> bool {
+        self.assume_role_with_web_identity.is_some() || !self.assume_role.is_empty()
+    }
+}
+
 /// A role to assume.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssumeRole {

@@ -14,6 +14,9 @@ pub(super) struct Endpoint {
     pub(super) setting: String,
 }
 
+/// The variable for the endpoint of every service.
+const OF_ALL: &str = "AWS_ENDPOINT_URL";
+
 /// The endpoint of a service: the configuration's, else that of the environment or the profile, else none, which leaves
 /// it to the region. `service` is the SDK's id, such as `ECS`. The SDK panics at an empty one, and takes one without a scheme
 /// for a path.
@@ -25,19 +28,19 @@ pub(super) fn endpoint(
     let lower = service.to_lowercase();
     let of_service = format!("AWS_ENDPOINT_URL_{service}");
     let of_block = || Some((format!("`endpoints {{ {lower} }}` of the provider block"), named.cloned()?));
-    let of_profile_or_service = || {
+    // The SDK gives one text for four places.
+    let of_sdk = || {
         let found = of_surroundings(shared, service, "AWS_ENDPOINT_URL", "endpoint_url")?;
-        Some((
-            match variable(&of_service).is_some() {
-                true => of_service.clone(),
-                false => format!("`endpoint_url` of {lower} in the profile"),
-            },
-            found,
-        ))
+        let setting = match variable(&of_service) {
+            Some(_) => of_service.clone(),
+            None if variable(OF_ALL).as_ref() == Some(&found) => OF_ALL.to_owned(),
+            None => "`endpoint_url` of the profile".to_owned(),
+        };
+        Some((setting, found))
     };
-    let of_all = || Some(("AWS_ENDPOINT_URL".to_owned(), variable("AWS_ENDPOINT_URL")?));
+    let of_all = || Some((OF_ALL.to_owned(), variable(OF_ALL)?));
     let of_profile = || Some(("`endpoint_url` of the profile".to_owned(), shared.endpoint_url()?.to_owned()));
-    let found = of_block().or_else(of_profile_or_service).or_else(of_all).or_else(of_profile);
+    let found = of_block().or_else(of_sdk).or_else(of_all).or_else(of_profile);
     let Some((setting, url)) = found.filter(|(_, url)| !url.trim().is_empty()) else { return Ok(None) };
     match url_problem(&url) {
         None => Ok(Some(Endpoint { url, setting })),

@@ -368,6 +368,43 @@ fn an_empty_endpoint_of_one_service_is_none() {
     asked.join().unwrap();
 }
 
+/// An endpoint without a scheme is refused under the name of the variable, before the SDK takes it for something else.
+#[test]
+fn an_endpoint_of_the_environment_without_a_scheme_is_refused_with_its_variable() {
+    let name = "credentials::an_endpoint_of_the_environment_without_a_scheme_is_refused_with_its_variable";
+    for (variable, service) in
+        [("AWS_ENDPOINT_URL_ECS", "ecs"), ("AWS_ENDPOINT_URL", "ecs"), ("AWS_ENDPOINT_URL_STS", "sts")]
+    {
+        let home = tempfile::tempdir().unwrap();
+        let variables = [
+            (variable, "localhost:4566"),
+            ("AWS_ACCESS_KEY_ID", "AKIDENVIRONMENT"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_REGION", "eu-west-1"),
+            ("DDROFS_TEST_VARIABLE", variable),
+            ("DDROFS_TEST_SERVICE", service),
+        ];
+        if in_a_bare_environment(name, &variables.map(|(name, value)| (name, value.to_owned())), home.path())
+        {
+            return wait(the_endpoint_is_refused());
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test tells its processes apart")]
+async fn the_endpoint_is_refused() {
+    let allowed = match std::env::var("DDROFS_TEST_SERVICE").unwrap().as_str() {
+        "sts" => vec!["123456789012".to_owned()],
+        _ => Vec::new(),
+    };
+    let configuration = Configuration { allowed_account_ids: allowed, ..Configuration::default() };
+    let failed = EcsClients::new(configuration).for_region(None).await.unwrap_err();
+    assert_eq!(failed.kind, ErrorKind::Configuration, "{failed}");
+    let variable = std::env::var("DDROFS_TEST_VARIABLE").unwrap();
+    let said = format!("{variable} is \"localhost:4566\", which lacks http:// or https:// in front.");
+    assert!(failed.message.starts_with(&said), "{failed}");
+}
+
 /// What a person may have in the environment, one after the other, and the variable that the error has to name.
 const UNUSABLE: [(&str, &str); 7] = [
     ("AWS_ACCESS_KEY_ID", "AKIDHUNTER2\n"),
