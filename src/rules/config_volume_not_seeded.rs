@@ -92,7 +92,7 @@ fn way_out(task: &TaskDefinition<'_>, agent: &Container<'_>, mount: &Mount<'_>) 
     if let Source::Volume(volume) = mount.source {
         return Fix::write(seeding(task, agent, volume));
     }
-    let volume = free_name("dd-config", |name| task.volume(name) == Some(None));
+    let volume = free_name("dd-config", |name| matches!(task.volume(name), Some(Some(_))));
     let moved = [
         Edit::without(mount.place()).of(agent).called(format!("the tmpfs at {CONFIG}")),
         Edit::add_to_task(task.document, "volumes", [("name", volume.as_str().into())]),
@@ -114,7 +114,7 @@ pub(super) fn init_container(
     command: &str,
     mounts: &[(&str, String)],
 ) -> [Edit; 2] {
-    let name = free_name("datadog-prepare", |name| task.named(name).is_none());
+    let name = free_name("datadog-prepare", |name| task.named(name).is_some());
     let mounts: Vec<Node> = mounts.iter().map(|(volume, path)| mount_point(volume, path)).collect();
     let container = Node::from([
         ("name", name.as_str().into()),
@@ -134,11 +134,12 @@ pub(super) fn mount_point(volume: &str, path: &str) -> Node {
     Node::from([("sourceVolume", volume.into()), ("containerPath", path.into())])
 }
 
-/// The name, with a number behind it where it is taken.
-pub(super) fn free_name(name: &str, is_free: impl Fn(&str) -> bool) -> String {
+/// The name, with a number behind it where it is known to be taken. What is not known yet takes no name: every name might
+/// be among it, and the search would not end.
+fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    names.find(|name| is_free(name)).expect("a document has fewer names than there are numbers")
+    names.find(|name| !is_taken(name)).expect("a document has fewer names than there are numbers")
 }
 
 /// Whoever is to copy the image's directory into the volume must see both, so the volume cannot lie over the directory.
@@ -248,6 +249,16 @@ mod tests {
             "{fix}"
         );
         assert!(fix.contains(r#""sourceVolume": "dd-config-2""#), "{fix}");
+    }
+
+    #[test]
+    fn a_name_is_found_while_the_volumes_are_not_known_yet() {
+        let tmpfs = r#""linuxParameters": {"tmpfs": [{"containerPath": "/etc/datadog-agent", "size": 64}]}"#;
+        for volumes in [r#""<unknown>""#, r#"["<unknown>"]"#, r#"[{"name": "<unknown>"}]"#] {
+            let document = task(tmpfs, "").replace(r#""volumes": []"#, &format!(r#""volumes": {volumes}"#));
+            let fix = findings_of("config-volume-not-seeded", &document).remove(0).fix_text();
+            assert!(fix.contains(r#"add { "name": "dd-config" } to volumes"#), "{fix}");
+        }
     }
 
     #[test]
