@@ -8,22 +8,12 @@ use crate::rules::Form;
 pub(super) struct Hcl;
 
 impl Form for Hcl {
-    fn value(&self, value: &Node) -> String {
+    fn scalar(&self, value: &Node) -> String {
         match value {
-            Node::Object(members) if members.is_empty() => "{}".to_owned(),
-            Node::Object(members) => {
-                let members: Vec<String> =
-                    members.iter().map(|(key, value)| self.member(key, value)).collect();
-                format!("{{ {} }}", members.join(", "))
-            }
-            Node::Array(items) => {
-                let items: Vec<String> = items.iter().map(|item| self.value(item)).collect();
-                format!("[{}]", items.join(", "))
-            }
             Node::String(text) => string(text),
             Node::Number(number) => number.to_string(),
             Node::Bool(flag) => flag.to_string(),
-            Node::Null | Node::Unknown => "null".to_owned(),
+            _ => "null".to_owned(),
         }
     }
 
@@ -31,8 +21,8 @@ impl Form for Hcl {
         if is_identifier(key) { key.to_owned() } else { string(key) }
     }
 
-    fn member(&self, key: &str, value: &Node) -> String {
-        format!("{} = {}", self.key(key), self.value(value))
+    fn separator(&self) -> &'static str {
+        " = "
     }
 }
 
@@ -45,11 +35,9 @@ pub(super) fn pretty(value: &Node) -> String {
     }
     match value {
         Node::Object(members) => {
-            let width = members.keys().map(|key| Hcl.key(key).len()).max().unwrap_or_default();
-            let line =
-                |(key, value): (&String, &Node)| format!("{:width$} = {}", Hcl.key(key), pretty(value));
+            let line = |(key, value): (&String, &Node)| format!("{} = {}", Hcl.key(key), pretty(value));
             let lines: Vec<String> = members.iter().map(line).collect();
-            format!("{{\n{}\n}}", indented(&lines.join("\n")))
+            format!("{{\n{}\n}}", indented(&aligned(&lines).join("\n")))
         }
         Node::Array(items) => {
             let items: Vec<String> = items.iter().map(|item| format!("{},", pretty(item))).collect();

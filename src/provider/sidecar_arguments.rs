@@ -1,8 +1,11 @@
-//! Which argument of the Agent's settings a part of its containers is written in, for places in messages.
+//! Which argument of the Agent's settings a part of its containers is written in, for places and lines in messages.
 
-use crate::document::Step;
+use crate::document::{Node, Step};
 use crate::rofs::workload::Role;
+use crate::rules::Form;
 use crate::value::AttributePath;
+
+use super::hcl::{self, Hcl};
 
 /// The place of a part of a sidecar, by the keys behind its index, below the place of the settings. What no argument makes is
 /// placed at the container's name: Terraform then marks the head of the block.
@@ -12,20 +15,46 @@ pub(super) fn place(settings: &AttributePath, role: Role, inside: &[Step]) -> At
         _ => "",
     };
     let at = |name: &str| settings.clone().attribute(name);
-    if let Some(argument) = of_both(key(0)).or_else(|| (role == Role::Agent).then(|| of_the_agent(key(0)))?) {
+    if let Some(argument) = argument(role, key(0)) {
         return at(argument);
     }
-    let block = match (key(0), role) {
-        ("logConfiguration", _) => "log_configuration",
-        ("healthCheck", Role::Agent) => "health_check",
-        ("restartPolicy", Role::Agent) => "restart_policy",
-        (_, Role::Agent) => return at("container_name"),
-        (_, Role::Init) => return at("init_container_name"),
+    let Some(block) = block(role, key(0)) else {
+        return at(if role == Role::Agent { "container_name" } else { "init_container_name" });
     };
     match of_a_block(key(1)) {
         Some(argument) => at(block).index(0).attribute(argument),
         None => at(block).index(0),
     }
+}
+
+/// A change of a part of a sidecar as the Agent's settings have it: a phrase that begins with a verb. None where no argument
+/// or block of the settings has that value, such as a list of variables.
+pub(super) fn phrase(role: Role, inside: &[Step], value: &Node) -> Option<String> {
+    let [Step::Key(key)] = inside else { return None };
+    let line = match value {
+        Node::String(_) | Node::Number(_) | Node::Bool(_) => Hcl.member(argument(role, key)?, value),
+        Node::Object(members) => {
+            let line = |(key, value): (&String, &Node)| Some(Hcl.member(of_a_block(key)?, value));
+            hcl::block(block(role, key)?, &members.iter().map(line).collect::<Option<Vec<_>>>()?)
+        }
+        _ => return None,
+    };
+    Some(hcl::behind("write for the Agent:", &line))
+}
+
+/// The argument that a key of a sidecar is written in.
+fn argument(role: Role, key: &str) -> Option<&'static str> {
+    of_both(key).or_else(|| (role == Role::Agent).then(|| of_the_agent(key))?)
+}
+
+/// The block that a key of a sidecar is written in.
+fn block(role: Role, key: &str) -> Option<&'static str> {
+    Some(match (key, role) {
+        ("logConfiguration", _) => "log_configuration",
+        ("healthCheck", Role::Agent) => "health_check",
+        ("restartPolicy", Role::Agent) => "restart_policy",
+        _ => return None,
+    })
 }
 
 fn of_both(key: &str) -> Option<&'static str> {
@@ -128,5 +157,27 @@ mod tests {
             "agent[0].health_check[0].start_period"
         );
         assert_eq!(placed(Role::Agent, &["linuxParameters"]), "agent[0].container_name");
+    }
+
+    #[test]
+    fn a_change_is_written_where_the_settings_have_it() {
+        let steps = |keys: &[&str]| keys.iter().map(|key| Step::Key((*key).to_owned())).collect::<Vec<_>>();
+        let log =
+            Node::from([("logDriver", "awslogs".into()), ("options", Node::from([("mode", "x".into())]))]);
+        let written = |role, keys: &[&str], value: Node| phrase(role, &steps(keys), &value);
+        assert_eq!(
+            written(Role::Agent, &["memoryReservation"], 256.into()).as_deref(),
+            Some("write for the Agent: memory_reservation = 256")
+        );
+        assert_eq!(
+            written(Role::Init, &["logConfiguration"], log).as_deref(),
+            Some(
+                "write for the Agent:\n\n  log_configuration {\n    log_driver = \"awslogs\"\n    options    = { mode = \"x\" }\n  }"
+            )
+        );
+        // The init container has no user of its own in the settings, and nothing there is called so.
+        assert_eq!(written(Role::Init, &["user"], "0".into()), None);
+        assert_eq!(written(Role::Agent, &["privileged"], false.into()), None);
+        assert_eq!(written(Role::Agent, &["environment"], Node::Array(Vec::new())), None);
     }
 }

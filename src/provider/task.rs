@@ -16,7 +16,7 @@ use super::agent_block::{self, Application, Asked};
 use super::diagnostics as say;
 use super::document_value;
 use super::given_document;
-use super::hcl::{self, Hcl};
+use super::hcl::Hcl;
 use super::judged_value;
 use super::policy_block::InForce;
 use super::resource;
@@ -485,16 +485,29 @@ impl Task {
     /// Where a part of a sidecar of ours was written: in the Agent's settings, or in the Agent that was there already and gave
     /// its image to the init container.
     fn sidecars_place(&self, sidecar: &Node, inside: &[Step]) -> AttributePath {
-        if matches!(inside, [Step::Key(key)] if key == "image")
-            && let Some(index) = self.users_container_of_image(sidecar.get("image"))
-        {
+        if let Some(index) = self.image_given_by(sidecar, inside) {
             let image = Path::default().key("containerDefinitions").index(index).key("image");
             return self.place(&image);
         }
-        let containers = self.workload.iter().flat_map(|workload| &workload.containers);
+        sidecar_arguments::place(&self.agent_at, self.role_of(sidecar), inside)
+    }
+
+    /// The index in the document of the user's own container that gave its image to a sidecar, where the image is asked for.
+    fn image_given_by(&self, sidecar: &Node, inside: &[Step]) -> Option<usize> {
+        let is_the_image = matches!(inside, [Step::Key(key)] if key == "image");
+        self.users_container_of_image(sidecar.get("image")).filter(|_| is_the_image)
+    }
+
+    /// What a sidecar of ours is there for.
+    fn role_of(&self, sidecar: &Node) -> Role {
+        let mut containers = self.workload.iter().flat_map(|workload| &workload.containers);
         let name = sidecar.get("name").as_str();
-        let role = containers.filter(|one| Some(one.name.as_str()) == name).map(|one| one.role).next();
-        sidecar_arguments::place(&self.agent_at, role.unwrap_or(Role::Agent), inside)
+        containers.find(|one| Some(one.name.as_str()) == name).map_or(Role::Agent, |one| one.role)
+    }
+
+    /// The form of the user's container definitions.
+    fn form(&self) -> &'static dyn Form {
+        if self.is_text { &Json } else { &Hcl }
     }
 
     /// The index in the document of the user's own container with this image.
@@ -510,68 +523,31 @@ impl Task {
 
 /// The form in which a configuration says it: containers as JSON or HCL, the rest as arguments.
 impl Form for Task {
-    fn value(&self, value: &Node) -> String {
-        if self.is_text { Json.value(value) } else { Hcl.value(value) }
+    fn scalar(&self, value: &Node) -> String {
+        self.form().scalar(value)
     }
 
     fn key(&self, key: &str) -> String {
-        if self.is_text { Json.key(key) } else { Hcl.key(key) }
+        self.form().key(key)
     }
 
-    fn member(&self, key: &str, value: &Node) -> String {
-        if self.is_text { Json.member(key, value) } else { Hcl.member(key, value) }
+    fn separator(&self) -> &'static str {
+        self.form().separator()
     }
 
     fn phrase(&self, edit: &Edit) -> Option<String> {
-        if self.is_of_sidecar(&edit.path) {
-            return sidecars_phrase(edit);
+        if let Some((sidecar, inside)) = self.sidecar(&edit.path) {
+            let is_of_settings = self.image_given_by(sidecar, inside).is_none();
+            let value = edit.value.as_ref().filter(|_| is_of_settings)?;
+            return sidecar_arguments::phrase(self.role_of(sidecar), inside, value);
         }
         (self.has_arguments && self.users_container(&edit.path).is_none()).then(|| resource::phrase(edit))?
     }
 }
 
-/// A change of a sidecar of ours as the arguments of the Agent have it.
-fn sidecars_phrase(edit: &Edit) -> Option<String> {
-    let [_, _, Step::Key(key)] = edit.path.0.as_slice() else { return None };
-    let value = edit.value.as_ref()?;
-    let line = match key.as_str() {
-        "image" | "user" | "cpu" | "memory" => Hcl.member(key, value),
-        "memoryReservation" => Hcl.member("memory_reservation", value),
-        "stopTimeout" => Hcl.member("stop_timeout", value),
-        "logConfiguration" => {
-            let parts = [("log_driver", "logDriver"), ("options", "options")];
-            let parts = parts.map(|(name, key)| (name, value.get(key)));
-            let lines = parts.iter().filter(|(_, part)| !part.is_null());
-            let lines: Vec<String> = lines.map(|(name, part)| Hcl.member(name, part)).collect();
-            hcl::block("log_configuration", &lines)
-        }
-        _ => return None,
-    };
-    Some(hcl::behind("write for the Agent:", &line))
-}
-
 /// The argument that a key of the task definition is written as.
 pub(super) fn argument(key: &str) -> &'static str {
-    match key {
-        "family" => "family",
-        "cpu" => "cpu",
-        "memory" => "memory",
-        "networkMode" => "network_mode",
-        "requiresCompatibilities" => "requires_compatibilities",
-        "executionRoleArn" => "execution_role_arn",
-        "taskRoleArn" => "task_role_arn",
-        "pidMode" => "pid_mode",
-        "ipcMode" => "ipc_mode",
-        "volumes" => "volume",
-        "placementConstraints" => "placement_constraints",
-        "proxyConfiguration" => "proxy_configuration",
-        "runtimePlatform" => "runtime_platform",
-        "ephemeralStorage" => "ephemeral_storage",
-        "trustedExecutionConfiguration" => "trusted_execution_configuration",
-        "enableFaultInjection" => "enable_fault_injection",
-        "tags" => "tags",
-        _ => CONTAINER_DEFINITIONS,
-    }
+    resource::argument_of(key).unwrap_or(CONTAINER_DEFINITIONS)
 }
 
 /// The user's containers as a list, from whatever form they were written in. Unknown as a whole stays unknown; nothing

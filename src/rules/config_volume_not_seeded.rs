@@ -1,6 +1,7 @@
 //! `config-volume-not-seeded`
 
 use super::prelude::*;
+use crate::document::shapes::limits::NAME_LENGTH;
 use crate::rofs::settings::DEFAULT_IMAGE;
 use crate::rofs::writable_path::CONFIG;
 use crate::task::{Content, Mount, Source};
@@ -92,7 +93,7 @@ fn way_out(task: &TaskDefinition<'_>, agent: &Container<'_>, mount: &Mount<'_>) 
     if let Source::Volume(volume) = mount.source {
         return Fix::write(seeding(task, agent, volume));
     }
-    let volume = free_name("dd-config", |name| matches!(task.volume(name), Some(Some(_))));
+    let volume = free_name("dd-config", NAME_LENGTH, &names(task.document.get("volumes")));
     let moved = [
         Edit::without(mount.place()).of(agent).called(format!("the tmpfs at {CONFIG}")),
         Edit::add_to_task(task.document, "volumes", [("name", volume.as_str().into())]),
@@ -114,7 +115,7 @@ pub(super) fn init_container(
     command: &str,
     mounts: &[(&str, String)],
 ) -> [Edit; 2] {
-    let name = free_name("datadog-prepare", |name| task.named(name).is_some());
+    let name = free_name("datadog-prepare", NAME_LENGTH, &names(task.document.get("containerDefinitions")));
     let mounts: Vec<Node> = mounts.iter().map(|(volume, path)| mount_point(volume, path)).collect();
     let container = Node::from([
         ("name", name.as_str().into()),
@@ -134,12 +135,9 @@ pub(super) fn mount_point(volume: &str, path: &str) -> Node {
     Node::from([("sourceVolume", volume.into()), ("containerPath", path.into())])
 }
 
-/// The name, with a number behind it where it is known to be taken. What is not known yet takes no name: every name might
-/// be among it, and the search would not end.
-fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let numbered = (2..).map(|number| format!("{name}-{number}"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    names.find(|name| !is_taken(name)).expect("a document has fewer names than there are numbers")
+/// The names in a list that are known. What is not known yet takes none: every name might be among it.
+fn names(list: &Node) -> Vec<&str> {
+    list.items().iter().filter_map(|item| item.get("name").as_str()).collect()
 }
 
 /// Whoever is to copy the image's directory into the volume must see both, so the volume cannot lie over the directory.

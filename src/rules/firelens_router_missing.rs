@@ -75,9 +75,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 /// A router of an image that is on record.
 fn router(task: &TaskDefinition<'_>) -> Node {
     let taken: Vec<&str> = task.containers().known.iter().filter_map(|container| container.name).collect();
-    let name = "log-router";
-    let name =
-        if taken.contains(&name) { another_name(name, 2, NAME_LENGTH, &taken) } else { name.to_owned() };
+    let name = free_name("log-router", NAME_LENGTH, &taken);
     let mut router = Object::from_iter([
         ("name".to_owned(), name.into()),
         ("image".to_owned(), "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5".into()),

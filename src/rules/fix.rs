@@ -31,12 +31,32 @@ impl Eq for Edit {}
 
 /// How a change is written: the form that the user writes in.
 pub trait Form {
-    /// A value, such as `{ "name": "data" }`.
-    fn value(&self, value: &Node) -> String;
+    /// A string, a number, a boolean or null.
+    fn scalar(&self, value: &Node) -> String;
     /// A key by itself, such as `"user"`.
     fn key(&self, key: &str) -> String;
+    /// What stands between a key and its value.
+    fn separator(&self) -> &'static str;
+    /// A value, such as `{ "name": "data" }`.
+    fn value(&self, value: &Node) -> String {
+        match value {
+            Node::Object(members) if members.is_empty() => "{}".to_owned(),
+            Node::Object(members) => {
+                let members: Vec<String> =
+                    members.iter().map(|(key, value)| self.member(key, value)).collect();
+                format!("{{ {} }}", members.join(", "))
+            }
+            Node::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.value(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            scalar => self.scalar(scalar),
+        }
+    }
     /// A key and its value, such as `"user": "1000"`.
-    fn member(&self, key: &str, value: &Node) -> String;
+    fn member(&self, key: &str, value: &Node) -> String {
+        format!("{}{}{}", self.key(key), self.separator(), self.value(value))
+    }
     /// The whole change, as a phrase that begins with a verb, where this form has another way to write it.
     fn phrase(&self, _: &Edit) -> Option<String> {
         None
@@ -157,13 +177,7 @@ impl Edit {
             return Self::at(to.clone(), value).apply(document);
         }
         let Some((last, way)) = self.path.0.split_last() else { return };
-        let parent = way.iter().zip(self.path.0.iter().skip(1)).fold(document, |node, (step, next)| {
-            let missing = || match next {
-                Step::Key(_) => Node::Object(Object::new()),
-                Step::Index(_) => Node::Array(Vec::new()),
-            };
-            enter(node, step, missing)
-        });
+        let parent = made_for(way.iter().fold(document, enter), last);
         match (parent, last, &self.value) {
             (Node::Object(members), Step::Key(key), Some(value)) => {
                 members.insert(key.clone(), value.clone());
@@ -284,6 +298,11 @@ fn from_part(way: &str) -> String {
     if way.is_empty() { String::new() } else { format!(" from {way}") }
 }
 
+/// This name, or one like it where it is taken.
+pub(super) fn free_name(name: &str, longest: usize, taken: &[&str]) -> String {
+    if taken.contains(&name) { another_name(name, 2, longest, taken) } else { name.to_owned() }
+}
+
 /// A name like this one that nothing has yet: with a number behind it, from this one on, and no longer than ECS accepts.
 pub(super) fn another_name(name: &str, number: usize, longest: usize, taken: &[&str]) -> String {
     let numbered = |number: usize| {
@@ -298,25 +317,25 @@ fn keyed(path: Path, keys: &str) -> Path {
     keys.split('.').fold(path, |path, key| path.key(key))
 }
 
-fn enter<'n>(node: &'n mut Node, step: &Step, missing: impl Fn() -> Node) -> &'n mut Node {
+/// What a step can lead into: null is made the object or the list that the step takes.
+fn made_for<'n>(node: &'n mut Node, step: &Step) -> &'n mut Node {
     if node.is_null() {
         *node = match step {
             Step::Key(_) => Node::Object(Object::new()),
             Step::Index(_) => Node::Array(Vec::new()),
         };
     }
-    match (node, step) {
-        (Node::Object(members), Step::Key(key)) => {
-            let member = members.entry(key.clone()).or_insert_with(&missing);
-            if member.is_null() {
-                *member = missing();
-            }
-            member
-        }
+    node
+}
+
+/// The member or the item that a step leads to, made where it is missing.
+fn enter<'n>(node: &'n mut Node, step: &Step) -> &'n mut Node {
+    match (made_for(node, step), step) {
+        (Node::Object(members), Step::Key(key)) => members.entry(key.clone()).or_insert(Node::Null),
         (Node::Array(items), Step::Index(index)) => {
             let index = (*index).min(items.len());
             if index == items.len() {
-                items.push(missing());
+                items.push(Node::Null);
             }
             &mut items[index]
         }
@@ -340,16 +359,6 @@ impl Fix {
     /// The changes.
     pub fn edits(&self) -> &[Edit] {
         &self.edits
-    }
-
-    /// The same, with every place mapped.
-    #[must_use]
-    pub fn mapped(mut self, map: impl Fn(&Path) -> Path) -> Self {
-        for edit in &mut self.edits {
-            edit.path = map(&edit.path);
-            edit.moved_to = edit.moved_to.as_ref().map(&map);
-        }
-        self
     }
 
     /// Changes the document. What is taken out of a list is taken out last, from its end, so that every place stays what
@@ -414,28 +423,16 @@ impl From<String> for Fix {
 }
 
 impl Form for Json {
-    fn value(&self, value: &Node) -> String {
-        match value {
-            Node::Object(members) if members.is_empty() => "{}".to_owned(),
-            Node::Object(members) => {
-                let members: Vec<String> =
-                    members.iter().map(|(key, value)| self.member(key, value)).collect();
-                format!("{{ {} }}", members.join(", "))
-            }
-            Node::Array(items) => {
-                let items: Vec<String> = items.iter().map(|item| self.value(item)).collect();
-                format!("[{}]", items.join(", "))
-            }
-            other => to_json(other).unwrap_or_default(),
-        }
+    fn scalar(&self, value: &Node) -> String {
+        to_json(value).unwrap_or_default()
     }
 
     fn key(&self, key: &str) -> String {
         quoted(key)
     }
 
-    fn member(&self, key: &str, value: &Node) -> String {
-        format!("{}: {}", quoted(key), self.value(value))
+    fn separator(&self) -> &'static str {
+        ": "
     }
 }
 

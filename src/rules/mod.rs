@@ -281,7 +281,7 @@ mod prelude {
     pub(super) use super::example::Overlay::{AgentExample, Example};
     pub(super) use super::example::Undecided;
     pub(super) use super::finding::Severity;
-    pub(super) use super::fix::{Edit, Fix, another_name, stand_in};
+    pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in};
     pub(super) use super::rule::{Found, Platform, Rejection, Rule, Topic, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::document::shapes::nearest;

@@ -20,12 +20,21 @@ pub(in crate::protocol) async fn call<P: Provider>(
     Ok(match run(function, signature, &request.arguments) {
         Ok(result) => Response { result: Some(result), error: None },
         Err(FunctionError { text, argument }) => {
-            // Terraform and OpenTofu end the sentence themselves.
-            let text = printable(text.strip_suffix('.').unwrap_or(&text));
+            let text = printable(&without_end(&text));
             let error = wire::FunctionError { text, function_argument: argument };
             Response { result: None, error: Some(error) }
         }
     })
+}
+
+/// A text without the full stop that Terraform and OpenTofu put there themselves. Behind a question it would look odd, so the
+/// answer to it comes last.
+fn without_end(text: &str) -> String {
+    match text.strip_suffix('.') {
+        Some(text) => text.to_owned(),
+        None if text.ends_with('?') => format!("{text} If so, write that"),
+        None => text.to_owned(),
+    }
 }
 
 fn run(
@@ -62,4 +71,23 @@ fn read(signature: &Signature, arguments: &[wire::DynamicValue]) -> Result<Vec<V
             })
         };
     arguments.iter().zip(parameters).enumerate().map(read_one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_end;
+
+    #[test]
+    fn the_sentence_is_ended_once() {
+        for (text, sent) in [
+            ("It is wrong.", "It is wrong"),
+            (
+                "There is no \"agnt\". Did you mean \"agent\"?",
+                "There is no \"agnt\". Did you mean \"agent\"? If so, write that",
+            ),
+            ("agent[0]: wrong", "agent[0]: wrong"),
+        ] {
+            assert_eq!(without_end(text), sent);
+        }
+    }
 }

@@ -2,4 +2,4 @@
 
 mod ecs_task_definition;
 
-pub(super) use ecs_task_definition::{EcsTaskDefinition, configuration, phrase};
+pub(super) use ecs_task_definition::{EcsTaskDefinition, argument_of, configuration, phrase};

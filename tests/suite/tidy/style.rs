@@ -13,7 +13,7 @@ const FOREIGN: [&str; 10] = [
     concat!("index.crates", ".io"),
     concat!("pypi", ".org"),
     concat!("python", "hosted.org"),
-    concat!("proxy.golang", ".org"),
+    concat!("proxy.go", "lang.org"),
     concat!("registry.npmjs", ".org"),
 ];
 

@@ -5,13 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Node, Object, Path, Step};
-use crate::rules::{Edit, Form};
+use crate::document::{Node, Object};
 use crate::schema::{Attribute, Block, Mode, NestedBlock};
 use crate::value::{Type, Value};
 
 use super::super::super::document_value::text;
-use super::super::super::hcl::{self, Hcl};
 use super::presets;
 
 /// One argument and where it goes.
@@ -447,6 +445,12 @@ fn leaf(value: &Value) -> Node {
     }
 }
 
+/// The argument that writes a key of the task definition; none for the containers.
+pub(in crate::provider) fn argument_of(key: &str) -> Option<&'static str> {
+    let of_the_table = ARGUMENTS.iter().find(|argument| argument.key == key).map(|argument| argument.name);
+    of_the_table.or((key == "tags").then_some("tags"))
+}
+
 /// The state that a document reads as: every argument of the table, as it counts where the document lacks it.
 pub(super) fn to_state(arguments: &[Argument], document: &Node) -> BTreeMap<String, Value> {
     arguments.iter().map(|argument| (argument.name.to_owned(), argument.of(document))).collect()
@@ -462,156 +466,7 @@ pub(super) fn to_state_where_changed(
     changed.map(|argument| (argument.name.to_owned(), argument.of(to))).collect()
 }
 
-/// A change of the task definition as the arguments of a configuration have it: a phrase that begins with a verb. None for
-/// what no argument of the table writes.
-pub(in crate::provider) fn phrase(edit: &Edit) -> Option<String> {
-    let (Step::Key(key), rest) = edit.path.0.split_first()? else { return None };
-    if key == "tags" {
-        return Some(format!("write {}", tags_line(edit.value.as_ref()?)?));
-    }
-    let argument = named(ARGUMENTS, key)?;
-    let Some(value) = &edit.value else {
-        return rest.is_empty().then(|| format!("remove {}", argument.name));
-    };
-    match rest {
-        [] => Some(hcl::behind("write", &argument.line(value)?)),
-        [Step::Index(_)] => {
-            let Kind::Blocks(inner) = argument.kind else { return None };
-            Some(hcl::behind("add", &block_of(argument.name, inner, value)))
-        }
-        // In a block that may be there: what is written goes into it.
-        rest => {
-            let mut names = vec![argument.name];
-            let (mut kind, mut rest) = (&argument.kind, rest);
-            loop {
-                let inner = match (kind, rest) {
-                    (Kind::Blocks(inner), [Step::Index(_), further @ ..]) => {
-                        rest = further;
-                        inner
-                    }
-                    (Kind::Block(inner), _) => inner,
-                    _ => return None,
-                };
-                let (Step::Key(key), further) = rest.split_first()? else { return None };
-                let argument = named(inner, key)?;
-                if further.is_empty() {
-                    let line = argument.line(value)?;
-                    return Some(match names.as_slice() {
-                        [name] if matches!(named(ARGUMENTS, &key_of(&edit.path))?.kind, Kind::Block(_)) => {
-                            hcl::behind("write", &hcl::block(name, &[line]))
-                        }
-                        names => format!("write {line} in {}", names.join(".")),
-                    });
-                }
-                names.push(argument.name);
-                (kind, rest) = (&argument.kind, further);
-            }
-        }
-    }
-}
-
-/// A whole task definition as a configuration has it; none where a part of it is in no argument, or of a type that the
-/// argument cannot have.
-pub(in crate::provider) fn configuration(document: &Node) -> Option<String> {
-    const BESIDE_THE_TABLE: [&str; 2] = ["containerDefinitions", "tags"];
-    let Node::Object(members) = document else { return None };
-    let mut rest = members.clone();
-    rest.retain(|key, _| !BESIDE_THE_TABLE.contains(&key.as_str()));
-    if !are_arguments(ARGUMENTS, &Node::Object(rest)) {
-        return None;
-    }
-    let [containers, tags] = BESIDE_THE_TABLE.map(|key| document.get(key));
-    let mut lines = lines_of(ARGUMENTS, document);
-    if !tags.is_null() {
-        lines.push(tags_line(tags)?);
-    }
-    lines.push(String::new());
-    lines.push(format!("container_definitions = {}", hcl::pretty(containers)));
-    Some(hcl::block("resource \"ddrofs_ecs_task_definition\" \"example\"", &lines))
-}
-
-/// Whether the arguments write everything that an object says.
-fn are_arguments(arguments: &[Argument], object: &Node) -> bool {
-    let Node::Object(members) = object else { return false };
-    members.iter().all(|(key, value)| named(arguments, key).is_some_and(|argument| argument.can_be(value)))
-}
-
-/// The tags of a document as an argument.
-fn tags_line(tags: &Node) -> Option<String> {
-    let pair = |tag: &Node| Some((tag.get("key").as_str()?.to_owned(), tag.get("value").clone()));
-    let tags = tags.items().iter().map(pair).collect::<Option<Object>>()?;
-    Some(Hcl.member("tags", &Node::Object(tags)))
-}
-
-/// The arguments that an object has, as lines of a block.
-fn lines_of(arguments: &[Argument], object: &Node) -> Vec<String> {
-    let written = arguments.iter().filter(|argument| !object.get(argument.key).is_null());
-    written.filter_map(|argument| argument.line(object.get(argument.key))).collect()
-}
-
-fn own_key<T>((key, value): (&str, T)) -> (String, T) {
-    (key.to_owned(), value)
-}
-
-/// The first key of a path.
-fn key_of(path: &Path) -> String {
-    match path.0.first() {
-        Some(Step::Key(key)) => key.clone(),
-        _ => String::new(),
-    }
-}
-
-fn named<'a>(arguments: &'a [Argument], key: &str) -> Option<&'a Argument> {
-    arguments.iter().find(|argument| argument.key == key)
-}
-
-/// A block with what an object says of it.
-fn block_of(name: &str, inner: &[Argument], object: &Node) -> String {
-    hcl::block(name, &lines_of(inner, object))
-}
-
 impl Argument {
-    /// Whether a value of the document can be written as this argument.
-    fn can_be(&self, value: &Node) -> bool {
-        match (&self.kind, value) {
-            (Kind::Text, Node::String(_)) | (Kind::Whole, Node::Number(_)) | (Kind::Flag, Node::Bool(_)) => {
-                true
-            }
-            (Kind::Texts, Node::Array(items)) => items.iter().all(|item| item.as_str().is_some()),
-            (Kind::TextMap, Node::Object(members)) => {
-                members.values().all(|member| member.as_str().is_some())
-            }
-            (Kind::NamedValues, Node::Array(items)) => {
-                items.iter().all(|item| item.get("name").as_str().is_some())
-            }
-            (Kind::Inside(member), value) => value.get(member).as_str().is_some(),
-            (Kind::Block(inner), value) => are_arguments(inner, value),
-            (Kind::Blocks(inner), Node::Array(items)) => items.iter().all(|item| are_arguments(inner, item)),
-            _ => false,
-        }
-    }
-
-    /// The argument with a value of the document, as a configuration has it.
-    fn line(&self, value: &Node) -> Option<String> {
-        Some(match &self.kind {
-            Kind::Text | Kind::Whole | Kind::Flag | Kind::Texts | Kind::TextMap => {
-                Hcl.member(self.name, value)
-            }
-            Kind::Inside(member) => Hcl.member(self.name, value.get(member)),
-            Kind::NamedValues => {
-                let pairs = value.items().iter();
-                let pairs = pairs
-                    .map(|pair| (pair.get("name").as_str().unwrap_or_default(), pair.get("value").clone()));
-                Hcl.member(self.name, &Node::Object(pairs.map(own_key).collect()))
-            }
-            Kind::Block(inner) => block_of(self.name, inner, value),
-            Kind::Blocks(inner) => {
-                let blocks = value.items().iter().map(|item| block_of(self.name, inner, item));
-                blocks.collect::<Vec<_>>().join("\n")
-            }
-        })
-    }
-
     /// What it is where nothing is written, if that is not null. `windows` is none while nobody knows.
     pub(super) fn preset(&self, windows: Option<bool>) -> Option<Value> {
         Some(match self.preset? {
@@ -727,58 +582,5 @@ mod tests {
             assert_eq!(to_state(ARGUMENTS, &document)[NAME], Value::List(vec![state]));
         }
         assert_eq!(to_state(ARGUMENTS, &Node::Object(Object::new()))[NAME], Value::List(Vec::new()));
-    }
-
-    #[test]
-    fn a_change_is_written_as_the_arguments_of_a_configuration() {
-        let parsed = |text: &str| document::parse(text).unwrap();
-        let volume = r#"{"name": "data", "efsVolumeConfiguration": {"fileSystemId": "fs-1", "transitEncryption": "ENABLED"}}"#;
-        let step = |path: Path, index| path.index(index);
-        let volumes = || Path::default().key("volumes");
-        for (edit, phrase) in [
-            (Edit::set_in_task("memory", "512"), Some(r#"write memory = "512""#)),
-            (
-                Edit::set_in_task("runtimePlatform.operatingSystemFamily", "LINUX"),
-                Some(r#"write runtime_platform { operating_system_family = "LINUX" }"#),
-            ),
-            (
-                Edit::set_in_task(
-                    "runtimePlatform",
-                    parsed(r#"{"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}"#),
-                ),
-                Some(
-                    "write\n\n  runtime_platform {\n    cpu_architecture        = \"ARM64\"\n    operating_system_family = \"LINUX\"\n  }",
-                ),
-            ),
-            (
-                Edit::set_in_task("requiresCompatibilities", vec!["FARGATE"]),
-                Some(r#"write requires_compatibilities = ["FARGATE"]"#),
-            ),
-            (
-                Edit::set_in_task("tags", parsed(r#"[{"key": "team", "value": "shop"}]"#)),
-                Some(r#"write tags = { team = "shop" }"#),
-            ),
-            (Edit::remove_in_task("pidMode"), Some("remove pid_mode")),
-            (
-                Edit::at(step(volumes(), 0), parsed(r#"{"name": "data"}"#)),
-                Some(r#"add volume { name = "data" }"#),
-            ),
-            (
-                Edit::at(step(volumes(), 1), parsed(volume)),
-                Some(
-                    "add\n\n  volume {\n    name = \"data\"\n    efs_volume_configuration {\n      file_system_id     = \"fs-1\"\n      transit_encryption = \"ENABLED\"\n    }\n  }",
-                ),
-            ),
-            (
-                Edit::at(
-                    step(volumes(), 0).key("efsVolumeConfiguration").key("transitEncryption"),
-                    "ENABLED",
-                ),
-                Some(r#"write transit_encryption = "ENABLED" in volume.efs_volume_configuration"#),
-            ),
-            (Edit::at(Path::default().key("inferenceAccelerators"), "x"), None),
-        ] {
-            assert_eq!(super::phrase(&edit).as_deref(), phrase, "{edit:?}");
-        }
     }
 }

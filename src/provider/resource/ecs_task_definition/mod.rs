@@ -17,6 +17,7 @@ mod predecessor;
 mod presets;
 mod read;
 mod tags;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,7 +42,8 @@ use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled};
 use super::super::task::{self, Ingredients, Task, TaskAround};
 
-pub(in crate::provider) use arguments::{configuration, phrase};
+pub(in crate::provider) use arguments::argument_of;
+pub(in crate::provider) use written::{configuration, phrase};
 
 /// The resource.
 pub(in crate::provider) struct EcsTaskDefinition {
