@@ -91,7 +91,7 @@ pub(super) fn attribute_path(name: &str, path: &Path, is_text: bool) -> Attribut
 }
 
 /// An object as a value.
-pub(super) fn object<const N: usize>(attributes: [(&str, Value); N]) -> Value {
+pub(super) fn object<'n>(attributes: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
     Value::Map(attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 

@@ -27,27 +27,27 @@ pub(super) fn findings(findings: &[Finding], is_text: bool) -> Value {
 
 /// A finding, as an object of the type of `findings`, with what to change in these words.
 pub(super) fn finding(finding: &Finding, fix: String) -> Value {
-    object([
-        ("rule", Value::from(finding.rule)),
-        ("severity", Value::from(finding.severity_word())),
-        ("path", Value::from(finding.path.to_string())),
-        ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
-        ("summary", Value::from(finding.summary)),
+    let texts = [
         ("detail", Value::from(finding.detail())),
         ("fix", Value::from(fix)),
         ("control", finding.control.map(Value::from).unwrap_or_default()),
-    ])
+    ];
+    object(in_short(finding).into_iter().chain(texts))
 }
 
 /// The same as a resource keeps it, of the type of its `findings`.
 pub(super) fn short_finding(finding: &Finding) -> Value {
-    object([
+    object(in_short(finding))
+}
+
+fn in_short(finding: &Finding) -> [(&'static str, Value); 5] {
+    [
         ("rule", Value::from(finding.rule)),
         ("severity", Value::from(finding.severity_word())),
         ("path", Value::from(finding.path.to_string())),
         ("container", finding.container.clone().map(Value::from).unwrap_or_default()),
         ("summary", Value::from(finding.summary)),
-    ])
+    ]
 }
 
 /// A verdict's word.

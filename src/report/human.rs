@@ -8,7 +8,7 @@ use crate::document::Place;
 use crate::rules::{Finding, Severity};
 
 use super::checked::{Counts, Judged, RULES_PAGE, Unreadable, printable};
-use super::{Checked, Entry, Report};
+use super::{Checked, Entry, Report, grouped};
 
 /// Findings of a rule, and notes, that are shown of a document, at most. Nobody reads more of them.
 const MOST: usize = 100;
@@ -46,7 +46,8 @@ impl Human {
     }
 
     /// What was found at a place, and the further places of which the same is to be said.
-    fn entry(&self, name: &str, Entry { finding, place }: &Entry, alike: &[&Entry]) -> String {
+    fn entry(&self, name: &str, alike: &[&Entry]) -> String {
+        let Some((Entry { finding, place }, alike)) = alike.split_first() else { return String::new() };
         let control = finding.control.map(|control| format!(", {control}")).unwrap_or_default();
         let mut text = format!(
             "{}: {}: {} [{}{control}]\n  at {}\n",
@@ -72,8 +73,9 @@ impl Human {
         let listed =
             outcome.entries.iter().filter(|entry| self.notes || entry.finding.severity != Severity::Note);
         let (entries, more) = within_limit(listed);
-        let grouped = grouped(entries);
-        let mut text: String = grouped.iter().map(|(first, alike)| self.entry(name, first, alike)).collect();
+        // What says the same of other containers or places is explained once.
+        let groups = grouped(entries, |entry| entry.finding.said());
+        let mut text: String = groups.iter().map(|alike| self.entry(name, alike)).collect();
         for (rule, count) in more {
             writeln!(
                 text,
@@ -200,20 +202,6 @@ fn within_limit<'e>(
     counts.retain(|_, count| *count > MOST);
     counts.values_mut().for_each(|count| *count -= MOST);
     (shown, counts)
-}
-
-/// The findings in their order, each with those that say the same of other containers or places.
-fn grouped(entries: Vec<&Entry>) -> Vec<(&Entry, Vec<&Entry>)> {
-    let mut groups: Vec<(&Entry, Vec<&Entry>)> = Vec::new();
-    let mut known = BTreeMap::new();
-    for entry in entries {
-        let group = *known.entry(entry.finding.said()).or_insert(groups.len());
-        match groups.get_mut(group) {
-            Some((_, alike)) => alike.push(entry),
-            None => groups.push((entry, Vec::new())),
-        }
-    }
-    groups
 }
 
 /// The place in the document and the container it is of.

@@ -6,6 +6,7 @@
 //! places and the rules' own sentences.
 
 mod checked;
+mod grouped;
 mod human;
 mod json;
 mod junit;
@@ -14,6 +15,7 @@ mod sarif;
 mod tests;
 
 pub use checked::{Artifact, Checked, Entry, Judged, RULES_PAGE, Unreadable};
+pub use grouped::grouped;
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,7 @@
 //! What the rules found.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostics::Diagnostic;
-use crate::report::RULES_PAGE;
+use crate::report::{RULES_PAGE, grouped};
 use crate::rules::{Finding, Severity};
 use crate::value::{AttributePath, PathStep};
 
@@ -31,15 +29,8 @@ pub(in crate::provider) fn findings<'f>(
     findings: impl Iterator<Item = &'f Finding>,
     shown: impl Fn(&Finding) -> (Finding, AttributePath),
 ) -> Vec<Diagnostic> {
-    let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    let mut known = BTreeMap::new();
-    for finding in findings.filter(|finding| finding.severity <= Severity::Warning) {
-        let group = *known.entry((finding.rule, finding.severity_word())).or_insert(groups.len());
-        match groups.get_mut(group) {
-            Some(group) => group.push(finding),
-            None => groups.push(vec![finding]),
-        }
-    }
+    let worth_one = findings.filter(|finding| finding.severity <= Severity::Warning);
+    let groups = grouped(worth_one, |finding| (finding.rule, finding.severity_word()));
     let told = groups.iter().filter_map(|group| {
         let shown: Vec<_> = group.iter().take(MOST).map(|finding| shown(finding)).collect();
         of_a_rule(&shown, group.len() - shown.len())
@@ -65,7 +56,10 @@ fn of_a_rule(shown: &[(Finding, AttributePath)], more: usize) -> Option<Diagnost
             let place = if is_deeper { format!("\n\nPlace: {}", finding.path) } else { String::new() };
             (format!("{}\n\n{}\n\n", finding.detail(), finding.fix_text()), place)
         }
-        several => (alike(several).iter().map(|group| paragraph(group)).collect(), String::new()),
+        several => {
+            let alike = grouped(several, |(finding, _)| finding.said());
+            (alike.iter().map(|group| paragraph(group)).collect(), String::new())
+        }
     };
     let detail = format!("{paragraphs}{more}Rule {rule}{control}: {RULES_PAGE}#{rule}{place}");
     let diagnostic = match (&first.waiver, first.severity) {
@@ -74,20 +68,6 @@ fn of_a_rule(shown: &[(Finding, AttributePath)], more: usize) -> Option<Diagnost
         (None, Severity::Warning | Severity::Note) => Diagnostic::warning(first.summary, detail),
     };
     Some(diagnostic.at(at.clone()))
-}
-
-/// The findings in their order, those together that say the same of other containers or places.
-fn alike(shown: &[(Finding, AttributePath)]) -> Vec<Vec<&(Finding, AttributePath)>> {
-    let mut groups: Vec<Vec<&(Finding, AttributePath)>> = Vec::new();
-    let mut known = BTreeMap::new();
-    for one in shown {
-        let group = *known.entry(one.0.said()).or_insert(groups.len());
-        match groups.get_mut(group) {
-            Some(group) => group.push(one),
-            None => groups.push(vec![one]),
-        }
-    }
-    groups
 }
 
 /// What is said once, and where it holds.
