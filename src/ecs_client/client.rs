@@ -2,14 +2,15 @@
 //!
 //! Every future here may be dropped at any moment: a call that was sent then counts as ambiguous to its caller.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
+use crate::document::{self, Node};
 use aws_sdk_ecs::client::customize::CustomizableOperation;
 use aws_sdk_ecs::config::Builder;
 use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
 use bytes::Bytes;
-use serde_json::{Value, json};
 
 use super::attempt::LastAttempt;
 use super::error::{Call, Circumstances, EcsError, ErrorKind};
@@ -70,19 +71,19 @@ impl EcsClient {
 
     /// Registers a revision and returns the whole answer. ECS takes no idempotency token, so a call whose fate is not
     /// known is not repeated: the error is [`ErrorKind::Ambiguous`], and the caller looks whether the revision exists.
-    pub async fn register_task_definition(&self, body: &Value) -> Result<Value, EcsError> {
+    pub async fn register_task_definition(&self, body: &Node) -> Result<Node, EcsError> {
         call!(self, register_task_definition, "RegisterTaskDefinition", WhenAmbiguous::GiveUp, body)
     }
 
     /// Describes a revision with its tags: a family, `family:revision` or an ARN.
-    pub async fn describe_task_definition(&self, id: &str) -> Result<Value, EcsError> {
-        let body = json!({ "taskDefinition": id, "include": ["TAGS"] });
+    pub async fn describe_task_definition(&self, id: &str) -> Result<Node, EcsError> {
+        let body = Node::from([("taskDefinition", Node::from(id)), ("include", Node::from(vec!["TAGS"]))]);
         call!(self, describe_task_definition, "DescribeTaskDefinition", WhenAmbiguous::Repeat, body)
     }
 
     /// Retires a revision; what runs it goes on running. Doing it twice does no harm.
-    pub async fn deregister_task_definition(&self, arn: &str) -> Result<Value, EcsError> {
-        let body = json!({ "taskDefinition": arn });
+    pub async fn deregister_task_definition(&self, arn: &str) -> Result<Node, EcsError> {
+        let body = Node::from([("taskDefinition", Node::from(arn))]);
         call!(self, deregister_task_definition, "DeregisterTaskDefinition", WhenAmbiguous::Repeat, body)
     }
 
@@ -97,20 +98,20 @@ impl EcsClient {
         let mut arns = Vec::new();
         let mut next_token: Option<String> = None;
         while arns.len() < max {
-            let mut body = json!({
-                "familyPrefix": family_prefix,
-                "status": status,
-                "sort": "DESC",
-                "maxResults": LIST_PAGE.min(max - arns.len()),
-            });
-            if let Some(token) = next_token.take() {
-                body["nextToken"] = Value::String(token);
-            }
+            let items = i64::try_from(LIST_PAGE.min(max - arns.len())).unwrap_or_default();
+            let mut members = vec![
+                ("familyPrefix", Node::from(family_prefix)),
+                ("status", Node::from(status)),
+                ("sort", Node::from("DESC")),
+                ("maxResults", Node::from(items)),
+            ];
+            members.extend(next_token.take().map(|token| ("nextToken", Node::from(token))));
+            let body = Node::Object(members.into_iter().map(|(key, node)| (key.to_owned(), node)).collect());
             let page =
                 call!(self, list_task_definitions, "ListTaskDefinitions", WhenAmbiguous::Repeat, body)?;
-            let listed = page["taskDefinitionArns"].as_array().map(Vec::as_slice).unwrap_or_default();
-            arns.extend(listed.iter().filter_map(Value::as_str).map(str::to_owned));
-            match page["nextToken"].as_str() {
+            let listed = page.get("taskDefinitionArns").items();
+            arns.extend(listed.iter().filter_map(Node::as_str).map(str::to_owned));
+            match page.get("nextToken").as_str() {
                 Some(token) if !token.is_empty() => next_token = Some(token.to_owned()),
                 _ => break,
             }
@@ -119,45 +120,51 @@ impl EcsClient {
         Ok(arns)
     }
 
-    /// Sets tags on a revision; `tags` is the API's list of `{"key": …, "value": …}`.
-    pub async fn tag_resource(&self, arn: &str, tags: &Value) -> Result<Value, EcsError> {
-        let body = json!({ "resourceArn": arn, "tags": tags });
+    /// Sets tags on a revision.
+    pub async fn tag_resource(&self, arn: &str, tags: &BTreeMap<String, String>) -> Result<Node, EcsError> {
+        let tags: Vec<Node> = tags
+            .iter()
+            .map(|(key, tag)| {
+                Node::from([("key", Node::from(key.as_str())), ("value", Node::from(tag.as_str()))])
+            })
+            .collect();
+        let body = Node::from([("resourceArn", Node::from(arn)), ("tags", Node::Array(tags))]);
         call!(self, tag_resource, "TagResource", WhenAmbiguous::Repeat, body)
     }
 
     /// Takes tags off a revision.
-    pub async fn untag_resource(&self, arn: &str, tag_keys: &[String]) -> Result<Value, EcsError> {
-        let body = json!({ "resourceArn": arn, "tagKeys": tag_keys });
+    pub async fn untag_resource(&self, arn: &str, tag_keys: &[String]) -> Result<Node, EcsError> {
+        let tag_keys: Vec<&str> = tag_keys.iter().map(String::as_str).collect();
+        let body = Node::from([("resourceArn", Node::from(arn)), ("tagKeys", Node::from(tag_keys))]);
         call!(self, untag_resource, "UntagResource", WhenAmbiguous::Repeat, body)
     }
 
     /// The tags of a revision, in the answer's `tags`.
-    pub async fn list_tags_for_resource(&self, arn: &str) -> Result<Value, EcsError> {
-        let body = json!({ "resourceArn": arn });
+    pub async fn list_tags_for_resource(&self, arn: &str) -> Result<Node, EcsError> {
+        let body = Node::from([("resourceArn", Node::from(arn))]);
         call!(self, list_tags_for_resource, "ListTagsForResource", WhenAmbiguous::Repeat, body)
     }
 
     /// Deletes inactive revisions and returns the `failures` that ECS lists, over all batches.
-    pub async fn delete_task_definitions(&self, arns: &[String]) -> Result<Vec<Value>, EcsError> {
+    pub async fn delete_task_definitions(&self, arns: &[String]) -> Result<Vec<Node>, EcsError> {
         let mut failures = Vec::new();
         for batch in arns.chunks(DELETE_BATCH) {
-            let body = json!({ "taskDefinitions": batch });
-            let mut answer =
+            let batch: Vec<&str> = batch.iter().map(String::as_str).collect();
+            let body = Node::from([("taskDefinitions", Node::from(batch))]);
+            let answer =
                 call!(self, delete_task_definitions, "DeleteTaskDefinitions", WhenAmbiguous::Repeat, body)?;
-            if let Value::Array(failed) = answer["failures"].take() {
-                failures.extend(failed);
-            }
+            failures.extend(answer.get("failures").items().iter().cloned());
         }
         Ok(failures)
     }
 }
 
-fn serialize(operation: &'static str, body: &Value) -> Result<Vec<u8>, EcsError> {
-    serde_json::to_vec(body).map_err(|error| EcsError::local(ErrorKind::Other, operation, error.to_string()))
+fn serialize(operation: &'static str, body: &Node) -> Result<String, EcsError> {
+    document::to_json(body).map_err(|error| EcsError::local(ErrorKind::Other, operation, error.to_string()))
 }
 
 /// Says what was called and how it ended, without what was sent or received.
-fn log(operation: &'static str, region: &str, outcome: &Result<Value, EcsError>) {
+fn log(operation: &'static str, region: &str, outcome: &Result<Node, EcsError>) {
     match outcome {
         Ok(_) => tracing::debug!(operation, region, "called ECS"),
         Err(error) => tracing::debug!(
@@ -191,7 +198,7 @@ fn conclude<E>(
     call: Call<'_>,
     exchange: &Exchange,
     outcome: Result<(), SdkError<E>>,
-) -> Result<Value, EcsError>
+) -> Result<Node, EcsError>
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
@@ -200,10 +207,16 @@ where
     if let Some(answer) = exchange.take_answer()
         && (200..300).contains(&answer.status)
     {
-        return serde_json::from_slice(&answer.body).map_err(|error| call.not_json(answer.status, &error));
+        return read(&answer.body).map_err(|position| call.not_json(answer.status, position));
     }
     match outcome {
         Ok(()) => Err(EcsError::local(ErrorKind::Other, call.operation, "the service's answer was not kept")),
         Err(error) => Err(call.failure(&error)),
     }
+}
+
+/// An answer as a tree, or the line and column of what is no JSON, where they are known.
+fn read(body: &[u8]) -> Result<Node, Option<(usize, usize)>> {
+    let text = std::str::from_utf8(body).map_err(|_| None)?;
+    document::parse(text).map_err(|problems| problems.first().and_then(|problem| problem.position))
 }

@@ -217,9 +217,10 @@ impl Call<'_> {
     }
 
     /// The error of an answer that says success and cannot be read.
-    pub(super) fn not_json(self, status: u16, error: &serde_json::Error) -> EcsError {
+    pub(super) fn not_json(self, status: u16, position: Option<(usize, usize)>) -> EcsError {
         // Only the place is told: the text around it may hold values of the user's document.
-        let message = format!("the answer is not JSON (line {}, column {})", error.line(), error.column());
+        let place = position.map(|(line, column)| format!(" (line {line}, column {column})"));
+        let message = format!("the answer is not JSON{}", place.unwrap_or_default());
         let failed = EcsError::local(no_answer(self.when_ambiguous), self.operation, message);
         self.with_circumstances(EcsError { status: Some(status), ..failed })
     }

@@ -11,6 +11,7 @@
 //! into [`EcsClient`], before a request is handed to the SDK; it is not built yet.
 
 mod action;
+mod arn;
 mod attempt;
 mod client;
 mod clients;
@@ -26,8 +27,10 @@ mod quiet;
 mod raw_json;
 mod region;
 mod retry;
+mod revision;
 mod signable;
 
+pub use arn::RevisionArn;
 pub use client::EcsClient;
 pub use clients::EcsClients;
 pub use configuration::{
@@ -37,4 +40,5 @@ pub use endpoint::url_problem;
 pub use environment::region_of_environment;
 pub use error::{Circumstances, EcsError, ErrorKind};
 pub use region::is_region;
+pub use revision::Revision;
 pub use signable::Signer;

@@ -1,12 +1,14 @@
 //! What travels: the signed request with our own body, and the answer with whatever it holds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ddrofs::document::parse;
 use ddrofs::ecs_client::{EcsClients, ErrorKind};
 use serde_json::json;
 
 use super::endpoint::{Endpoint, ok};
-use super::{client, configuration};
+use super::{client, configuration, node};
 
 #[tokio::test]
 async fn a_registration_carries_our_bytes_signed_and_brings_every_key_back() {
@@ -20,9 +22,9 @@ async fn a_registration_carries_our_bytes_signed_and_brings_every_key_back() {
     });
     let client = client(configuration(&endpoint)).await;
 
-    let returned = client.register_task_definition(&body).await.unwrap();
+    let returned = client.register_task_definition(&node(body.clone())).await.unwrap();
 
-    assert_eq!(returned, serde_json::from_str::<serde_json::Value>(answer).unwrap());
+    assert_eq!(returned, parse(answer).unwrap());
     let [request] = &endpoint.requests()[..] else { panic!("one request") };
     assert_eq!(request.body, serde_json::to_vec(&body).unwrap());
     assert_eq!(request.header("content-length"), request.body.len().to_string());
@@ -38,7 +40,7 @@ async fn a_registration_carries_our_bytes_signed_and_brings_every_key_back() {
 async fn the_signature_covers_our_body_and_not_the_one_of_the_sdk() {
     let endpoint = Endpoint::start([ok("{}")]).await;
     let client = client(configuration(&endpoint)).await;
-    client.register_task_definition(&json!({ "family": "signed" })).await.unwrap();
+    client.register_task_definition(&node(json!({ "family": "signed" }))).await.unwrap();
 
     let [request] = &endpoint.requests()[..] else { panic!("one request") };
     assert_eq!(super::signature::of(request, "secretexample"), super::signature::claimed_by(request));
@@ -50,7 +52,10 @@ async fn an_answer_in_a_shape_unknown_to_the_sdk_is_still_an_answer() {
     let answer = json!({ "taskDefinition": { "containerDefinitions": "later", "revision": "seven" } });
     let endpoint = Endpoint::start([ok(&answer.to_string())]).await;
     let client = client(configuration(&endpoint)).await;
-    assert_eq!(client.register_task_definition(&json!({ "family": "web" })).await.unwrap(), answer);
+    assert_eq!(
+        client.register_task_definition(&node(json!({ "family": "web" }))).await.unwrap(),
+        node(answer)
+    );
     assert_eq!(endpoint.requests().len(), 1);
 }
 
@@ -58,7 +63,7 @@ async fn an_answer_in_a_shape_unknown_to_the_sdk_is_still_an_answer() {
 async fn a_registration_that_is_answered_with_something_else_than_json_is_ambiguous() {
     let endpoint = Endpoint::start([ok("<html>secret-of-the-user</html>")]).await;
     let client = client(configuration(&endpoint)).await;
-    let error = client.register_task_definition(&json!({})).await.unwrap_err();
+    let error = client.register_task_definition(&node(json!({}))).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Ambiguous);
     assert!(!error.to_string().contains("secret-of-the-user"), "{error}");
     assert_eq!(endpoint.requests().len(), 1);
@@ -72,7 +77,7 @@ async fn each_call_sends_what_the_api_documents() {
 
     client.describe_task_definition("web:1").await.unwrap();
     client.deregister_task_definition(arn).await.unwrap();
-    client.tag_resource(arn, &json!([{ "key": "a", "value": "b" }])).await.unwrap();
+    client.tag_resource(arn, &BTreeMap::from([("a".to_owned(), "b".to_owned())])).await.unwrap();
     client.untag_resource(arn, &["a".to_owned()]).await.unwrap();
     client.list_tags_for_resource(arn).await.unwrap();
 
@@ -129,7 +134,7 @@ async fn deleting_goes_in_batches_of_ten_and_collects_the_failures() {
 
     let failures = client.delete_task_definitions(&arns).await.unwrap();
 
-    assert_eq!(failures, [json!({ "arn": "web:1", "reason": "in use" })]);
+    assert_eq!(failures, [node(json!({ "arn": "web:1", "reason": "in use" }))]);
     let sizes: Vec<usize> = endpoint
         .requests()
         .iter()

@@ -9,8 +9,8 @@ use ddrofs::ecs_client::{
 };
 use serde_json::json;
 
-use super::configuration;
 use super::endpoint::{Answer, Endpoint, error, ok};
+use super::{configuration, node};
 
 /// The answer of STS to one of the two calls that assume a role.
 fn assumed(operation: &str, name: &str) -> Answer {
@@ -47,7 +47,7 @@ async fn roles_are_assumed_one_after_the_other_and_the_last_one_signs() {
         },
     ];
     let clients = EcsClients::new(configuration);
-    clients.for_region(None).await.unwrap().register_task_definition(&json!({})).await.unwrap();
+    clients.for_region(None).await.unwrap().register_task_definition(&node(json!({}))).await.unwrap();
     clients.for_region(Some("us-east-1")).await.unwrap().describe_task_definition("web").await.unwrap();
 
     let asked = sts.requests();

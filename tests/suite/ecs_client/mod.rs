@@ -17,6 +17,7 @@ mod transport;
 
 use std::sync::Arc;
 
+use ddrofs::document::Node;
 use ddrofs::ecs_client::{Configuration, EcsClient, EcsClients, Endpoints};
 use endpoint::Endpoint;
 
@@ -33,4 +34,9 @@ fn configuration(endpoint: &Endpoint) -> Configuration {
 
 async fn client(configuration: Configuration) -> Arc<EcsClient> {
     EcsClients::new(configuration).for_region(None).await.unwrap()
+}
+
+/// A document, written in a test.
+fn node(json: serde_json::Value) -> Node {
+    Node::from(json)
 }

@@ -6,7 +6,7 @@ use ddrofs::ecs_client::{Configuration, ErrorKind};
 use serde_json::json;
 
 use super::endpoint::{Endpoint, error, ok};
-use super::{client, configuration, signature};
+use super::{client, configuration, node, signature};
 
 #[tokio::test]
 async fn a_throttled_registration_is_sent_again_with_the_same_body_and_a_signature_of_its_own() {
@@ -19,7 +19,7 @@ async fn a_throttled_registration_is_sent_again_with_the_same_body_and_a_signatu
     let client = client(configuration(&endpoint)).await;
     let body = json!({ "family": "web", "novelty": true });
 
-    client.register_task_definition(&body).await.unwrap();
+    client.register_task_definition(&node(body.clone())).await.unwrap();
 
     let requests = endpoint.requests();
     assert_eq!(requests.len(), 3);
@@ -34,7 +34,10 @@ async fn a_registration_is_not_sent_again_after_an_answer_that_leaves_its_fate_o
     for status in [500, 502, 503, 504] {
         let endpoint = Endpoint::start([error(status, "ServerException", "oops"), ok("{}")]).await;
         let client = client(configuration(&endpoint)).await;
-        assert_eq!(client.register_task_definition(&json!({})).await.unwrap_err().kind, ErrorKind::Ambiguous);
+        assert_eq!(
+            client.register_task_definition(&node(json!({}))).await.unwrap_err().kind,
+            ErrorKind::Ambiguous
+        );
         assert_eq!(endpoint.requests().len(), 1, "status {status}");
     }
 }
@@ -43,7 +46,7 @@ async fn a_registration_is_not_sent_again_after_an_answer_that_leaves_its_fate_o
 async fn a_call_that_may_be_repeated_is_sent_again_after_a_server_error() {
     let endpoint = Endpoint::start([error(500, "ServerException", "oops"), ok(r#"{"tags":[]}"#)]).await;
     let client = client(configuration(&endpoint)).await;
-    assert_eq!(client.list_tags_for_resource("arn").await.unwrap(), json!({ "tags": [] }));
+    assert_eq!(client.list_tags_for_resource("arn").await.unwrap(), node(json!({ "tags": [] })));
     assert_eq!(endpoint.requests().len(), 2);
 }
 
@@ -51,12 +54,12 @@ async fn a_call_that_may_be_repeated_is_sent_again_after_a_server_error() {
 async fn a_family_that_is_registered_twice_at_once_is_tried_again() {
     let sentence = "Too many concurrent attempts to create a new revision of the specified family.";
     let endpoint = Endpoint::start([error(400, "ClientException", sentence), ok("{}")]).await;
-    client(configuration(&endpoint)).await.register_task_definition(&json!({})).await.unwrap();
+    client(configuration(&endpoint)).await.register_task_definition(&node(json!({}))).await.unwrap();
     assert_eq!(endpoint.requests().len(), 2);
 
     let endpoint = Endpoint::start([error(400, "ClientException", sentence)]).await;
     let once = Configuration { max_retries: Some(1), ..configuration(&endpoint) };
-    let failed = client(once).await.register_task_definition(&json!({})).await.unwrap_err();
+    let failed = client(once).await.register_task_definition(&node(json!({}))).await.unwrap_err();
     assert_eq!((failed.kind, endpoint.requests().len()), (ErrorKind::ConcurrentRevision, 2));
 }
 
@@ -65,7 +68,7 @@ async fn what_waiting_cannot_help_is_sent_once() {
     for code in ["LimitExceededException", "ClientException", "AccessDeniedException"] {
         let endpoint = Endpoint::start([error(400, code, "no")]).await;
         let client = client(configuration(&endpoint)).await;
-        client.register_task_definition(&json!({})).await.unwrap_err();
+        client.register_task_definition(&node(json!({}))).await.unwrap_err();
         client.describe_task_definition("web").await.unwrap_err();
         assert_eq!(endpoint.requests().len(), 2, "{code}");
     }
@@ -75,7 +78,7 @@ async fn what_waiting_cannot_help_is_sent_once() {
 async fn max_retries_counts_the_repeats() {
     let endpoint = Endpoint::start([error(400, "ThrottlingException", "Rate exceeded")]).await;
     let two = Configuration { max_retries: Some(2), ..configuration(&endpoint) };
-    let failed = client(two).await.register_task_definition(&json!({})).await.unwrap_err();
+    let failed = client(two).await.register_task_definition(&node(json!({}))).await.unwrap_err();
     assert_eq!((failed.kind, endpoint.requests().len()), (ErrorKind::Throttled, 3));
 }
 
@@ -84,7 +87,7 @@ async fn a_call_that_waits_for_its_next_attempt_can_be_dropped() {
     let endpoint = Endpoint::start([error(400, "ThrottlingException", "Rate exceeded")]).await;
     let client = client(configuration(&endpoint)).await;
     let started = Instant::now();
-    let body = json!({});
+    let body = node(json!({}));
     let call = client.register_task_definition(&body);
     let dropped = tokio::time::timeout(Duration::from_millis(1500), call).await;
     assert!(dropped.is_err());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::Node;
-use crate::ecs_client::{EcsClient, EcsError, ErrorKind};
+use crate::ecs_client::{EcsClient, EcsError, ErrorKind, Revision};
 use crate::framework::{ApplyRequest, ApplyResponse, Context};
 use crate::rules::Severity;
 use crate::value::{AttributePath, Value};
@@ -14,7 +14,6 @@ use crate::value::{AttributePath, Value};
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::{Configured, string_map};
 use super::before::content_of;
-use super::import::Arn;
 use super::{Desired, attributes_of, client, desired, one, plan, tags};
 
 /// How long a registration that is under way may still take after Terraform asked to stop. Dropping it at once would
@@ -71,13 +70,10 @@ async fn create_or_update(
 
     let mut state = attributes_of(planned_state);
     if is_changed {
-        let answer = register(&client, ctx, &desired, &all_tags, &family).await?;
-        let Some(arn) = answer["taskDefinition"]["taskDefinitionArn"].as_str().and_then(Arn::parse) else {
-            return Err(one(say::answer_without_arn(&family)));
-        };
+        let arn = register(&client, ctx, &desired, &all_tags, &family).await?.arn;
         state.insert("arn_without_revision".to_owned(), Value::from(arn.without_revision()));
-        state.insert("revision".to_owned(), Value::from(arn.revision));
-        state.insert("arn".to_owned(), Value::from(arn.text));
+        state.insert("revision".to_owned(), Value::from(arn.revision()));
+        state.insert("arn".to_owned(), Value::from(arn.as_str()));
         state.insert("sha256".to_owned(), desired.sha256.clone().into());
         state.insert("findings".to_owned(), as_planned(&state, "findings", desired.task.short_findings()));
         state.insert("verdicts".to_owned(), desired.task.verdicts());
@@ -126,18 +122,20 @@ async fn register(
     desired: &Desired,
     all_tags: &Value,
     family: &str,
-) -> Result<serde_json::Value, Diagnostics> {
+) -> Result<Revision, Diagnostics> {
     let Node::Object(mut members) = desired.task.document.clone() else {
         return Err(one(say::not_wholly_known(family)));
     };
     members.insert("tags".to_owned(), tags::to_node(all_tags));
-    let Ok(body) = serde_json::Value::try_from(&without_nulls(Node::Object(members))) else {
+    let body = without_nulls(Node::Object(members));
+    if !body.is_wholly_known() {
         return Err(one(say::not_wholly_known(family)));
-    };
+    }
     let doing = format!("registering a revision of {family}");
-    finish(ctx, &doing, client.register_task_definition(&body))
+    let answer = finish(ctx, &doing, client.register_task_definition(&body))
         .await?
-        .map_err(|error| one(rejection(&error, family, client.region(), &desired.task.document)))
+        .map_err(|error| one(rejection(&error, family, client.region(), &desired.task.document)))?;
+    Revision::of(answer).ok_or_else(|| one(say::answer_without_arn(family)))
 }
 
 /// The document as it is sent: null means absent, and the API's protocol has no word for it.
@@ -184,13 +182,9 @@ async fn change_tags(
     after: &Value,
     family: &str,
 ) -> Result<(), Diagnostics> {
-    let (before, after) = (string_map(before), string_map(after));
-    let gone: Vec<String> = before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
-    let set: Vec<serde_json::Value> = after
-        .into_iter()
-        .filter(|(key, tag)| before.get(key) != Some(tag))
-        .map(|(key, tag)| serde_json::json!({ "key": key, "value": tag }))
-        .collect();
+    let (before, mut set) = (string_map(before), string_map(after));
+    let gone: Vec<String> = before.keys().filter(|key| !set.contains_key(*key)).cloned().collect();
+    set.retain(|key, tag| before.get(key) != Some(tag));
     let doing = format!("changing the tags of {family}");
     if !gone.is_empty() {
         finish(ctx, &doing, client.untag_resource(arn, &gone))
@@ -198,7 +192,6 @@ async fn change_tags(
             .map_err(|error| one(say::aws(&error, &doing)))?;
     }
     if !set.is_empty() {
-        let set = serde_json::Value::Array(set);
         finish(ctx, &doing, client.tag_resource(arn, &set))
             .await?
             .map_err(|error| one(say::aws(&error, &doing)))?;

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::document::{self, Node};
+use crate::ecs_client::Revision;
 use crate::framework::Context;
 use crate::value::Value;
 
 use super::super::super::provider_block::Configured;
-use super::read::Revision;
+use super::read::Content;
 use super::{client, desired};
 
 /// The revisions that refreshes of this process saw, as ECS's own text, by their ARN.
@@ -20,8 +21,11 @@ pub(super) struct Seen(Mutex<BTreeMap<String, String>>);
 
 impl Seen {
     /// Keeps what ECS said of a revision until it is planned.
-    pub(super) fn put(&self, arn: &str, live: &serde_json::Value) {
-        self.of_all().insert(arn.to_owned(), live.to_string());
+    pub(super) fn put(&self, live: &Revision) {
+        // An answer has no unknown part.
+        if let Ok(text) = document::to_json(&live.task_definition) {
+            self.of_all().insert(live.arn.as_str().to_owned(), text);
+        }
     }
 
     /// Hands over what ECS said of a state's revision: a resource is planned once in a process.
@@ -62,9 +66,9 @@ pub(super) async fn content_of(
         answer = client.describe_task_definition(arn) => answer.ok()?,
         () = ctx.stop.cancelled() => return None,
     };
-    registered(Node::from(answer["taskDefinition"].clone()))
+    registered(Revision::of(answer)?.task_definition)
 }
 
 fn registered(live: Node) -> Option<Node> {
-    Revision::of(document::read(live).ok()?.document).map(|revision| revision.content)
+    Content::of(document::read(live).ok()?.document).map(|content| content.canonical)
 }

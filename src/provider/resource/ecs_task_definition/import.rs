@@ -4,48 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
+use crate::ecs_client::RevisionArn;
 use crate::framework::{ImportedState, MoveRequest, MovedState};
 use crate::value::Value;
 
 use super::super::super::diagnostics as say;
 use super::{arguments, one, presets, read};
-
-/// The ARN of a revision.
-pub(super) struct Arn {
-    /// The whole.
-    pub(super) text: String,
-    /// The number at its end.
-    pub(super) revision: i64,
-}
-
-impl Arn {
-    /// Reads `arn:PARTITION:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION`.
-    pub(super) fn parse(text: &str) -> Option<Arn> {
-        let (family, revision) = text.rsplit_once(':')?;
-        let parts: Vec<&str> = family.split(':').collect();
-        let is_revision = parts.len() == 6
-            && parts[0] == "arn"
-            && parts[2] == "ecs"
-            && parts[5].starts_with("task-definition/");
-        let revision = revision.parse().ok().filter(|_| is_revision)?;
-        Some(Arn { text: text.to_owned(), revision })
-    }
-
-    /// The ARN of the family.
-    pub(super) fn without_revision(&self) -> String {
-        self.text.rsplit_once(':').map_or_else(String::new, |(family, _)| family.to_owned())
-    }
-
-    /// The family.
-    pub(super) fn family(&self) -> String {
-        self.without_revision().rsplit_once('/').map_or_else(String::new, |(_, family)| family.to_owned())
-    }
-
-    /// The region.
-    pub(super) fn region(&self) -> &str {
-        self.text.split(':').nth(3).unwrap_or_default()
-    }
-}
 
 /// Finds out what `id` names: an ARN, `family:revision` or a family, with or without `@region`. The refresh that follows reads it.
 pub(super) fn import(id: &str) -> (Vec<ImportedState>, Diagnostics) {
@@ -58,7 +22,7 @@ pub(super) fn import(id: &str) -> (Vec<ImportedState>, Diagnostics) {
     if let Some(region) = region {
         state.insert("region".to_owned(), Value::from(region));
     }
-    if let Some(arn) = Arn::parse(name) {
+    if let Some(arn) = RevisionArn::parse(name) {
         if region.is_some_and(|region| region != arn.region()) {
             return (Vec::new(), one(say::not_an_import_id(id)));
         }
@@ -125,17 +89,17 @@ pub(super) fn move_state(request: MoveRequest) -> (Option<MovedState>, Diagnosti
 
 /// What a state of `aws_ecs_task_definition` registered. Some versions kept the containers with capitalised keys (5.59 and
 /// 5.60), and all keep empty texts for what was not set.
-fn revision_of(source: &Value) -> Option<read::Revision> {
+fn revision_of(source: &Value) -> Option<read::Content> {
     let containers = document::parse(source.get("container_definitions").as_str()?).ok()?;
     let mut around = arguments::to_document(arguments::ARGUMENTS, source);
     around.insert("containerDefinitions".to_owned(), containers);
     let document = document::read_to_write(Node::Object(around)).ok()?.document;
-    read::Revision::of(document)
+    read::Content::of(document)
 }
 
 /// What older versions of that provider did not keep and an ARN tells; no tags are an empty map.
 fn complete_from_arn(state: &mut BTreeMap<String, Value>) {
-    let arn = state.get("arn").and_then(Value::as_str).and_then(Arn::parse);
+    let arn = state.get("arn").and_then(Value::as_str).and_then(RevisionArn::parse);
     let mut complete = |name: &str, value: Value| {
         if state.get(name).is_none_or(Value::is_null) {
             state.insert(name.to_owned(), value);
@@ -144,7 +108,7 @@ fn complete_from_arn(state: &mut BTreeMap<String, Value>) {
     if let Some(arn) = arn {
         complete("arn_without_revision", Value::from(arn.without_revision()));
         complete("region", Value::from(arn.region()));
-        complete("revision", Value::from(arn.revision));
+        complete("revision", Value::from(arn.revision()));
     }
     complete("tags", Value::Map(BTreeMap::new()));
     complete("tags_all", Value::Map(BTreeMap::new()));
@@ -153,24 +117,6 @@ fn complete_from_arn(state: &mut BTreeMap<String, Value>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_arn_is_taken_apart() {
-        let arn = Arn::parse("arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/orders_v2:17").unwrap();
-        assert_eq!((arn.family().as_str(), arn.region(), arn.revision), ("orders_v2", "cn-north-1", 17));
-        assert_eq!(
-            arn.without_revision(),
-            "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/orders_v2"
-        );
-        for wrong in [
-            "",
-            "orders:1",
-            "arn:aws:ecs:eu-west-1:1:task-definition/orders",
-            "arn:aws:ecs:eu-west-1:1:service/orders:1",
-        ] {
-            assert!(Arn::parse(wrong).is_none(), "{wrong}");
-        }
-    }
 
     #[test]
     fn an_import_id_that_is_none_says_which_forms_there_are() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
-use crate::ecs_client::ErrorKind;
+use crate::ecs_client::{ErrorKind, Revision};
 use crate::framework::{Context, ReadRequest, ReadResponse};
 use crate::value::Value;
 
@@ -14,7 +14,6 @@ use super::super::super::provider_block::Configured;
 use super::super::super::task;
 use super::before::{Seen, content_of};
 use super::follow::follow;
-use super::import::Arn;
 use super::{arguments, attributes_of, client, content, one, presets, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
@@ -61,53 +60,50 @@ async fn refreshed(
         Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(one(say::aws(&error, &doing))),
     };
-    let live = &answer["taskDefinition"];
-    if live["status"].as_str().is_some_and(|status| status != "ACTIVE") {
+    let live = Revision::of(answer).ok_or_else(|| one(say::answer_without_arn(family)))?;
+    if !live.is_active() {
         return Ok(None);
     }
-    let Some(arn) = live["taskDefinitionArn"].as_str().and_then(Arn::parse) else {
-        return Err(one(say::answer_without_arn(family)));
-    };
+    let arn = &live.arn;
 
     let mut attributes = attributes_of(state.clone());
     let mut is_judged = is_judged(state);
-    seen.put(&arn.text, live);
+    seen.put(&live);
     let keeps_json = state.bool("keep_json").known() == Some(true);
     if !keeps_json {
         attributes.insert("json".to_owned(), Value::Null);
     }
-    if imported || known_arn != Some(arn.text.as_str()) {
-        let revision = document::read(Node::from(live.clone()))
+    if imported || known_arn != Some(arn.as_str()) {
+        let content = document::read(live.task_definition.clone())
             .ok()
-            .and_then(|reading| Revision::of(reading.document))
-            .ok_or_else(|| one(say::answer_without_containers(&arn.text)))?;
-        if state.get("sha256").as_str() != Some(revision.sha256.as_str())
-            && !follows(configured, ctx, &mut attributes, state, &revision).await
+            .and_then(|reading| Content::of(reading.document))
+            .ok_or_else(|| one(say::answer_without_containers(arn.as_str())))?;
+        if state.get("sha256").as_str() != Some(content.sha256.as_str())
+            && !follows(configured, ctx, &mut attributes, state, &content).await
         {
-            take_over(&mut attributes, &revision, imported);
+            take_over(&mut attributes, &content, imported);
         }
         if keeps_json {
-            attributes.insert("json".to_owned(), Value::from(revision.json.as_str()));
+            attributes.insert("json".to_owned(), Value::from(content.json.as_str()));
         }
-        is_judged &= state.get("sha256").as_str() == Some(revision.sha256.as_str());
+        is_judged &= state.get("sha256").as_str() == Some(content.sha256.as_str());
     }
-    let all_tags = tags::from_answer(&answer);
     presets::fill(&mut attributes);
     if !is_judged {
-        judge(&mut attributes, live, &all_tags, configured);
+        judge(&mut attributes, &live, configured);
     }
     let before = match imported && state.get("tags").is_null() {
         // Nobody knows whether the configuration writes no tags as nothing or as an empty map.
         true => Value::Map(BTreeMap::new()),
         false => state.get("tags").clone(),
     };
-    attributes.insert("tags".to_owned(), tags::own(&all_tags, &before, configured));
-    attributes.insert("tags_all".to_owned(), tags::to_value(&all_tags));
+    attributes.insert("tags".to_owned(), tags::own(&live.tags, &before, configured));
+    attributes.insert("tags_all".to_owned(), tags::to_value(&live.tags));
     attributes.insert("id".to_owned(), Value::from(arn.family()));
     attributes.insert("region".to_owned(), Value::from(client.region().to_owned()));
     attributes.insert("arn_without_revision".to_owned(), Value::from(arn.without_revision()));
-    attributes.insert("revision".to_owned(), Value::from(arn.revision));
-    attributes.insert("arn".to_owned(), Value::from(arn.text));
+    attributes.insert("revision".to_owned(), Value::from(arn.revision()));
+    attributes.insert("arn".to_owned(), Value::from(arn.as_str()));
     Ok(Some(Value::Map(attributes)))
 }
 
@@ -119,15 +115,10 @@ fn is_judged(state: &Value) -> bool {
 
 /// Gives a state the findings and verdicts of a live revision, under the state's own policy and the provider's. While a part
 /// of a policy that decides about a finding is not known, they are left to the next refresh.
-fn judge(
-    attributes: &mut BTreeMap<String, Value>,
-    live: &serde_json::Value,
-    all_tags: &BTreeMap<String, String>,
-    configured: &Configured,
-) {
-    let reading = document::read(Node::from(live.clone())).ok().map(|reading| reading.document);
+fn judge(attributes: &mut BTreeMap<String, Value>, live: &Revision, configured: &Configured) {
+    let reading = document::read(live.task_definition.clone()).ok().map(|reading| reading.document);
     let Some(Node::Object(mut document)) = reading else { return };
-    document.insert("tags".to_owned(), tags::to_node(&tags::to_value(all_tags)));
+    document.insert("tags".to_owned(), tags::to_node(&tags::to_value(&live.tags)));
     let policy = InForce::of(&Value::Map(attributes.clone()), &configured.policy);
     let task = task::registered(Node::Object(document), policy);
     if task.policed.open.is_empty() {
@@ -142,47 +133,47 @@ async fn follows(
     ctx: &Context,
     attributes: &mut BTreeMap<String, Value>,
     state: &Value,
-    revision: &Revision,
+    content: &Content,
 ) -> bool {
     let before = content_of(configured, ctx, None, state).await;
-    let followed = before.is_some_and(|before| follow(attributes, &before, &revision.content));
+    let followed = before.is_some_and(|before| follow(attributes, &before, &content.canonical));
     if followed {
-        attributes.insert("sha256".to_owned(), Value::from(revision.sha256.as_str()));
+        attributes.insert("sha256".to_owned(), Value::from(content.sha256.as_str()));
     }
     followed
 }
 
-/// A revision that exists, so that nothing in it is unknown.
-pub(super) struct Revision {
+/// What a revision holds that exists, so that nothing in it is unknown.
+pub(super) struct Content {
     /// The document as it was read: arguments are taken from it, because blocks that mean nothing are still written.
     document: Node,
     /// Without its tags, in canonical form.
-    pub(super) content: Node,
-    /// The content as text.
+    pub(super) canonical: Node,
+    /// The same as text.
     json: String,
     /// The container definitions alone, as text.
     definitions: String,
-    /// Hash of the content.
+    /// Hash of the canonical form.
     sha256: String,
 }
 
-impl Revision {
-    /// The revision of that document; none where a part of it is not known, which no revision has.
+impl Content {
+    /// The content of that document; none where a part of it is not known, which no revision has.
     pub(super) fn of(document: Node) -> Option<Self> {
-        let content = content(&document);
-        let json = document::to_json(&content).ok()?;
-        let definitions = document::to_json(content.get("containerDefinitions")).ok()?;
+        let canonical = content(&document);
+        let json = document::to_json(&canonical).ok()?;
+        let definitions = document::to_json(canonical.get("containerDefinitions")).ok()?;
         let sha256 = document::digest(&json);
-        Some(Self { document, content, json, definitions, sha256 })
+        Some(Self { document, canonical, json, definitions, sha256 })
     }
 }
 
 /// Makes a state say what a live revision holds. The Agent's block cannot be told from the containers it became, so
 /// an import has none.
-pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, revision: &Revision, imported: bool) {
-    attributes.extend(arguments::to_state(arguments::ARGUMENTS, &revision.document));
-    attributes.insert("container_definitions".to_owned(), Value::from(revision.definitions.as_str()));
-    attributes.insert("sha256".to_owned(), Value::from(revision.sha256.as_str()));
+pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, content: &Content, imported: bool) {
+    attributes.extend(arguments::to_state(arguments::ARGUMENTS, &content.document));
+    attributes.insert("container_definitions".to_owned(), Value::from(content.definitions.as_str()));
+    attributes.insert("sha256".to_owned(), Value::from(content.sha256.as_str()));
     if imported {
         attributes.insert("findings".to_owned(), Value::List(Vec::new()));
         attributes.insert("verdicts".to_owned(), Value::Map(BTreeMap::new()));

@@ -34,19 +34,6 @@ pub(super) fn to_node(tags: &Value) -> Node {
     }
 }
 
-/// The tags that an answer of ECS lists. Those of AWS itself are not the user's to keep.
-pub(super) fn from_answer(answer: &serde_json::Value) -> BTreeMap<String, String> {
-    answer["tags"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|tag| {
-            Some((tag["key"].as_str()?.to_owned(), tag["value"].as_str().unwrap_or_default().to_owned()))
-        })
-        .filter(|(key, _)| !key.to_ascii_lowercase().starts_with("aws:"))
-        .collect()
-}
-
 /// A map of tags as a value.
 pub(super) fn to_value(tags: &BTreeMap<String, String>) -> Value {
     Value::Map(tags.iter().map(|(key, tag)| (key.clone(), Value::from(tag.as_str()))).collect())

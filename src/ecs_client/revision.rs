@@ -1,0 +1,83 @@
+//! A revision as an answer of ECS has it.
+
+use std::collections::BTreeMap;
+
+use crate::document::Node;
+
+use super::arn::RevisionArn;
+
+/// What RegisterTaskDefinition and DescribeTaskDefinition answer (API reference, read 2026-11).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Revision {
+    /// Its ARN.
+    pub arn: RevisionArn,
+    /// The registered document with what ECS adds to it: status, ARN, who registered it and when. Without the tags.
+    pub task_definition: Node,
+    /// Its tags, but for those that AWS itself sets: they are not the user's to keep.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Revision {
+    /// The revision of that answer; none where it names none.
+    pub fn of(answer: Node) -> Option<Self> {
+        let arn = RevisionArn::parse(answer.get("taskDefinition").get("taskDefinitionArn").as_str()?)?;
+        let tags = tags(answer.get("tags"));
+        let Node::Object(mut members) = answer else { return None };
+        let task_definition = members.remove("taskDefinition").unwrap_or_default();
+        Some(Self { arn, task_definition, tags })
+    }
+
+    /// Whether a service can be given it. A status that is missing says nothing against it.
+    pub fn is_active(&self) -> bool {
+        self.task_definition.get("status").as_str().is_none_or(|status| status == "ACTIVE")
+    }
+}
+
+fn tags(list: &Node) -> BTreeMap<String, String> {
+    let tag = |tag: &Node| {
+        let value = tag.get("value").as_str().unwrap_or_default();
+        Some((tag.get("key").as_str()?.to_owned(), value.to_owned()))
+    };
+    let is_of_aws = |key: &str| key.to_ascii_lowercase().starts_with("aws:");
+    list.items().iter().filter_map(tag).filter(|(key, _)| !is_of_aws(key)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::parse;
+
+    fn revision(answer: &str) -> Option<Revision> {
+        Revision::of(parse(answer).unwrap())
+    }
+
+    #[test]
+    fn an_answer_is_read() {
+        let arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:3";
+        let found = revision(&format!(
+            r#"{{"taskDefinition": {{"taskDefinitionArn": "{arn}", "status": "ACTIVE", "family": "shop"}},
+                "tags": [{{"key": "team", "value": "shop"}}, {{"key": "empty"}}, {{"key": "AWS:by", "value": "x"}}, {{}}]}}"#
+        ))
+        .unwrap();
+        assert_eq!((found.arn.as_str(), found.is_active()), (arn, true));
+        assert_eq!(found.task_definition.get("family").as_str(), Some("shop"));
+        let tags: Vec<_> = found.tags.iter().map(|(key, tag)| (key.as_str(), tag.as_str())).collect();
+        assert_eq!(tags, [("empty", ""), ("team", "shop")]);
+    }
+
+    #[test]
+    fn a_revision_is_inactive_where_the_answer_says_so_and_none_without_its_arn() {
+        let of_status = |status: &str| {
+            revision(&format!(
+                r#"{{"taskDefinition": {{{status}"taskDefinitionArn": "arn:aws:ecs:r:1:task-definition/a:1"}}}}"#
+            ))
+            .unwrap()
+            .is_active()
+        };
+        assert!(of_status(""));
+        assert!(!of_status(r#""status": "INACTIVE","#) && !of_status(r#""status": "DELETE_IN_PROGRESS","#));
+        for answer in ["{}", "[]", r#"{"taskDefinition": {"taskDefinitionArn": "shop:1"}}"#] {
+            assert_eq!(revision(answer), None, "{answer}");
+        }
+    }
+}
