@@ -7,6 +7,7 @@ mod coerce;
 pub mod container_path;
 pub mod difference;
 pub mod input;
+mod intrinsic;
 pub mod json;
 mod length;
 mod node;
@@ -23,6 +24,7 @@ pub use input::{
     Form, InputProblem, LeftOut, Note, NoteKind, Reading, TextProblem, leave_out_unset, read, read_text,
     read_to_write, read_value,
 };
+pub use intrinsic::{intrinsic, is_no_value};
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, parse_noting, to_json, to_json_pretty};
 pub use length::{Length, json_length};
 pub use node::{Node, Object};

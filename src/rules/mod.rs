@@ -122,6 +122,8 @@ pub use crate::task::{Container, Subject, TaskDefinition};
 
 use std::collections::BTreeMap;
 
+use crate::task::Shape;
+
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[
     &agent_on_localhost_outside_awsvpc::RULE,
@@ -233,9 +235,13 @@ pub struct Judgement {
     pub verdicts: BTreeMap<&'static str, Outcome>,
 }
 
-/// Runs every rule.
+/// Runs every rule. What stands for a value and is none, such as a placeholder that nobody filled in, is not known yet to
+/// all of them.
 pub fn judge(subject: &Subject<'_>) -> Judgement {
-    let task = TaskDefinition::read(subject);
+    let shape = Shape::of(subject.document);
+    let seen = shape.seen(subject.document);
+    let subject = Subject { document: seen.as_ref().unwrap_or(subject.document), ..*subject };
+    let task = TaskDefinition::read(&subject).of_shape(shape);
     let mut judgement = Judgement::default();
     for rule in CATALOGUE {
         let answer = rule.judge(&task);
@@ -287,7 +293,7 @@ mod prelude {
     pub(super) use crate::document::shapes::nearest;
     pub(super) use crate::rofs::{Evidence, Status};
     pub(super) use crate::task::{
-        Container, Image, Network, Problem, Repetition, TaskDefinition, placeholder_in, quoted, repetitions,
+        Container, Image, Network, Problem, Repetition, TaskDefinition, Unfilled, quoted, repetitions,
         shortened,
     };
 }

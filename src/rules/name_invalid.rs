@@ -77,7 +77,7 @@ impl Instead {
 /// What is wrong with a name, and what to write. What is absent or a placeholder is left to other rules.
 fn judge(in_answer: &str, name: &Node, found: &mut Found) -> Option<(String, Instead)> {
     let name = found.text(name)?;
-    if is_name(name) || name.is_empty() || placeholder_in(name).is_some() {
+    if is_name(name) || name.is_empty() {
         return None;
     }
     if name.len() > NAME_LENGTH && name.is_ascii() {
@@ -114,7 +114,7 @@ mod tests {
     fn every_kind_of_name_is_judged_and_a_better_one_proposed() {
         let long = "x".repeat(256);
         let document = format!(
-            r#"{{"family": "テスト用", "volumes": [{{"name": "my data"}}, {{"name": "${{stage}}"}}, {{"name": "<VOLUME>"}}, {{}}],
+            r#"{{"family": "テスト用", "volumes": [{{"name": "my data"}}, {{"name": "{{stage}}"}}, {{"name": "<VOLUME>"}}, {{"name": "${{stage}}"}}, {{}}],
                 "containerDefinitions": [{{"name": "a/b"}}, {{"name": "{long}"}}, {{"name": "a_B-9"}}]}}"#
         );
         let findings = findings_of("name-invalid", &document);

@@ -42,7 +42,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         for (index, mapping) in found.items(container.get("portMappings")) {
             let Some(name) = found.text(mapping.get("name")) else { continue };
-            if name.is_empty() || is_port_name(name) || placeholder_in(name).is_some() {
+            if name.is_empty() || is_port_name(name) {
                 continue;
             }
             let path = container.path().key("portMappings").index(index).key("name");

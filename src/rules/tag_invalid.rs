@@ -109,18 +109,15 @@ fn wrong_key(key: &Node, found: &mut Found) -> Option<&'static str> {
     } else if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
         Some("starts with \"aws:\", which is reserved for AWS")
     } else {
-        wrong_character(text)
+        Some(WRONG_CHARACTER)
     }
 }
 
 fn wrong_value(text: &str) -> Option<&'static str> {
-    if text.chars().count() > TAG_VALUE_LENGTH { Some("is too long") } else { wrong_character(text) }
+    if text.chars().count() > TAG_VALUE_LENGTH { Some("is too long") } else { Some(WRONG_CHARACTER) }
 }
 
-/// A placeholder is for another rule.
-fn wrong_character(text: &str) -> Option<&'static str> {
-    placeholder_in(text).is_none().then_some("has a character that tags cannot have")
-}
+const WRONG_CHARACTER: &str = "has a character that tags cannot have";
 
 #[cfg(test)]
 mod tests {

