@@ -518,6 +518,37 @@ pub(crate) fn known_image(image: &Image<'_>) -> Option<&'static KnownImage> {
     KNOWN_IMAGES.iter().find(|known| known.is(image))
 }
 
+/// Distributions and languages: images that hold nothing of the Agent's, and that run a command as it is written
+/// (their Dockerfiles in Docker's official images, read 2026-11).
+const BASES: [&str; 14] = [
+    "alpine",
+    "almalinux",
+    "amazonlinux",
+    "bash",
+    "busybox",
+    "debian",
+    "fedora",
+    "golang",
+    "node",
+    "oraclelinux",
+    "python",
+    "rockylinux",
+    "ruby",
+    "ubuntu",
+];
+
+/// Whether an image is a distribution or a language as its maker publishes it.
+pub(crate) fn is_base_image(image: &Image<'_>) -> bool {
+    let (registry, path) = registry_and_path(image.repository);
+    let name = match (registry, path) {
+        ("public.ecr.aws", "amazonlinux/amazonlinux") => "amazonlinux",
+        ("public.ecr.aws", path) => path.strip_prefix("docker/library/").unwrap_or_default(),
+        ("docker.io", path) => path.strip_prefix("library/").unwrap_or(path),
+        _ => return false,
+    };
+    BASES.contains(&name)
+}
+
 impl KnownImage {
     fn is(&self, image: &Image<'_>) -> bool {
         let (registry, path) = registry_and_path(image.repository);

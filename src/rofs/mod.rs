@@ -17,6 +17,7 @@ pub mod known_images;
 mod problems;
 pub mod seed;
 pub mod settings;
+pub mod shell;
 pub mod startup;
 pub mod variables;
 pub mod workload;

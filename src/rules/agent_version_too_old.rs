@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
     failing: AgentExample(
         r#"{
   "containerDefinitions": [
+    { "name": "datadog-init", "image": "public.ecr.aws/datadog/agent:7.57.1" },
     { "name": "datadog-agent", "image": "public.ecr.aws/datadog/agent:7.57.1" }
   ]
 }"#,

@@ -58,6 +58,7 @@ const SOUND_AGENT_TASK: Overlay = Overlay::Example(
       "name": "datadog-init",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
       "essential": false,
+      "user": "0",
       "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/ && chown -R 100:0 /config /state /sockets"],
       "mountPoints": [
         { "sourceVolume": "dd-config", "containerPath": "/config" },

@@ -56,7 +56,10 @@ mod host_port_used_twice;
 mod host_process_namespace;
 mod image_path_not_writable;
 mod inference_accelerator_retired;
+mod init_container_cannot_write;
+mod init_container_copies_nothing;
 mod init_container_not_awaited;
+mod init_container_version_differs;
 mod launch_volume_invalid;
 mod log_configuration_missing;
 mod log_delivery_mode_unset;
@@ -172,7 +175,10 @@ pub static CATALOGUE: &[&Rule] = &[
     &host_process_namespace::RULE,
     &image_path_not_writable::RULE,
     &inference_accelerator_retired::RULE,
+    &init_container_cannot_write::RULE,
+    &init_container_copies_nothing::RULE,
     &init_container_not_awaited::RULE,
+    &init_container_version_differs::RULE,
     &launch_volume_invalid::RULE,
     &log_configuration_missing::RULE,
     &log_delivery_mode_unset::RULE,

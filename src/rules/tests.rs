@@ -34,7 +34,18 @@ fn fill_in(node: &mut Node) {
 fn judge_example(example: Overlay) -> Judgement {
     let mut document = example.document();
     fill_in(&mut document);
-    judge(&Subject::of(&document))
+    judge_mendable(&document)
+}
+
+/// What is found in an example, but that the container which prepares the Agent runs as root: it has to, and nobody can mend
+/// it.
+fn judge_mendable(document: &Node) -> Judgement {
+    let mut judgement = judge(&Subject::of(document));
+    let of_pattern: Vec<Finding> = judgement.findings.extract_if(.., |finding| finding.of_pattern).collect();
+    for finding in of_pattern {
+        judgement.failures.retain(|failure| failure.path != finding.path);
+    }
+    judgement
 }
 
 /// What one rule finds in a document.
@@ -113,7 +124,7 @@ fn undecided_examples_give_no_finding_and_leave_their_rule_undecided() {
         let mut document = rule.undecided.document(rule.failing, rule.passing);
         fill_in(&mut document);
         assert!(!document.is_wholly_known(), "{}", rule.name);
-        let judgement = judge(&Subject::of(&document));
+        let judgement = judge_mendable(&document);
         assert_eq!(rules_of(&judgement), [""; 0], "{}", rule.name);
         assert!(judgement.undecided.contains(&rule.name), "{}: {:?}", rule.name, judgement.undecided);
     }
@@ -202,10 +213,12 @@ fn notes_are_what_no_deployment_suffers_from() {
 
 /// Errors of ours: ECS registers the definition, or nobody saw it reject one, and the task or the Agent suffers. The
 /// validate walk leaves them to the plan.
-const REGISTERED_BY_ECS: [&str; 8] = [
+const REGISTERED_BY_ECS: [&str; 10] = [
     "agent-user-unsupported",
     "agent-version-too-old",
     "config-volume-not-seeded",
+    "init-container-cannot-write",
+    "init-container-copies-nothing",
     "init-container-not-awaited",
     "mount-hides-agent-files",
     "unknown-key",
@@ -301,7 +314,7 @@ fn what_is_to_be_written_mends_the_finding() {
     for rule in CATALOGUE {
         let mut document = rule.failing.document();
         fill_in(&mut document);
-        let before = judge(&Subject::of(&document));
+        let before = judge_mendable(&document);
         let fix = before.findings[0].fix.clone();
         if fix.edits().is_empty() {
             advice.push(rule.name);

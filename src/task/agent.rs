@@ -173,7 +173,7 @@ impl<'a> TaskDefinition<'a> {
     }
 
     /// Whose image it is. The one that was asked for is the Agent's, whatever it is called.
-    fn repository(&self, image: &str) -> AgentRepository {
+    pub(super) fn repository(&self, image: &str) -> AgentRepository {
         let found = Image::parse(image).map_or(AgentRepository::Nobodys, |image| image.agent_repository());
         let asked_for = self.agent.is_some_and(|settings| settings.image == Text::Known(image.to_owned()));
         match found {

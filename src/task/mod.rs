@@ -8,12 +8,15 @@
 mod agent;
 mod around;
 mod awslogs;
+mod copying;
 mod entries;
+mod filling;
 mod known_image;
 mod mount;
 mod network;
 mod port;
 mod repetition;
+mod script;
 mod seeding;
 mod setting;
 mod shape;
@@ -37,10 +40,12 @@ pub use around::{
     Around, AroundProblem, OperatingSystem, Seen, are_containers_alone, says_windows, system_of, with_unseen,
 };
 pub(crate) use entries::{Entries, dependencies, mount_points};
+pub(crate) use filling::{Filling, Miss, targets};
 pub(crate) use mount::{Mount, Mounts, Source};
 pub(crate) use network::Network;
 pub(crate) use port::{Port, port_range, shared};
 pub(crate) use repetition::{Repetition, repetitions};
+pub(crate) use script::ScriptFlaw;
 pub(crate) use seeding::Configuration;
 pub(crate) use setting::{EACH, is_set, visit};
 pub(crate) use shape::{Flaw, Problem, Shape};

@@ -4,6 +4,7 @@
 //! and ends. Whoever does something else with the volume may run as long as the task, and an Agent that waited for its end
 //! would never start.
 
+use super::filling::{Filling, Miss};
 use super::{Container, Source, TaskDefinition};
 use crate::rofs::startup::copies_the_configuration;
 use crate::rofs::writable_path::CONFIG;
@@ -67,7 +68,17 @@ impl<'a> TaskDefinition<'a> {
     fn fills(&self, container: &Container<'a>, volume: &str) -> Option<bool> {
         let essential = container.get("essential");
         let may_end = (!essential.is_unknown()).then(|| essential.as_bool() != Some(true));
-        let copies = container.words().map(|words| copies_the_configuration(&words.join(" ")));
+        let names_it = || container.words().map(|words| copies_the_configuration(&words.join(" ")));
+        let copies = match self.filling(container, volume) {
+            Some(Filling::Fills) => Some(true),
+            Some(Filling::Misses {
+                miss: Miss::Nothing | Miss::StartsTheAgent | Miss::NeverEnds, ..
+            }) => Some(false),
+            // What is meant to fill the volume and does not is for the rules to tell.
+            Some(Filling::Misses { .. } | Filling::Unclear) => names_it(),
+            // Of an image that is not known yet the words may tell enough.
+            None => names_it(),
+        };
         // What lies over the directory hides what is to be copied.
         let writes_beside = self.writes_to(container, volume, |path| path != CONFIG);
         let answers = [may_end, copies, writes_beside];
