@@ -5,7 +5,10 @@
 mod endpoint;
 
 mod faults;
+mod lag;
 mod life_cycle;
+mod moments;
+mod rates;
 mod registering;
 
 use std::time::Duration;
@@ -23,12 +26,26 @@ use endpoint::LocalEcs;
 
 /// Posts without an SDK: status and body of the answer.
 async fn post(server: &LocalEcs, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    ask(server, http::Request::post(path), headers, body).await
+}
+
+/// Gets without an SDK: status and body of the answer.
+async fn get(server: &LocalEcs, path: &str) -> (u16, String) {
+    ask(server, http::Request::get(path), &[], "").await
+}
+
+async fn ask(
+    server: &LocalEcs,
+    request: http::request::Builder,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> (u16, String) {
     let address = server.url().trim_start_matches("http://").to_owned();
     let stream = tokio::net::TcpStream::connect(&address).await.unwrap();
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(stream)).await.unwrap();
     let connection = tokio::spawn(connection);
-    let mut request = http::Request::post(path).header("host", address);
+    let mut request = request.header("host", address);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

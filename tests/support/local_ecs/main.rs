@@ -1,8 +1,8 @@
-//! The local ECS endpoint as a program: `cargo run --example local-ecs -- [--port N] [--rates]`.
+//! The local ECS endpoint as a program: `cargo run --example local-ecs -- [--port N] [--rates] [--speed N]`.
 //!
 //! Prints its URL in one line on stdout and serves until it is killed. `--rates` turns the service's request
-//! rates on. Faults are queued with `POST <url>/_control/faults`, for example
-//! `{"operation": "RegisterTaskDefinition", "fault": "throttle", "times": 2}`.
+//! rates on, `--speed` lets its time pass faster. Faults are queued with `POST <url>/_control/faults`, for example
+//! `{"operation": "RegisterTaskDefinition", "fault": "throttle", "times": 2}`; `control.rs` lists the rest.
 
 #[path = "mod.rs"]
 mod local_ecs;
@@ -12,6 +12,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut port = 0;
     let mut rates = false;
+    let mut speed = 1.0;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match (argument.as_str(), &mut arguments) {
@@ -20,8 +21,13 @@ fn main() -> ExitCode {
                 Some(given) => port = given,
                 None => return complain("--port needs a number between 0 and 65535"),
             },
+            ("--speed", rest) => match rest.next().and_then(|speed| speed.parse().ok()) {
+                Some(given) if given > 0.0 => speed = given,
+                _ => return complain("--speed needs a number above 0"),
+            },
             (other, _) => {
-                return complain(&format!("unknown argument {other}; known are --port N and --rates"));
+                let known = "known are --port N, --rates and --speed N";
+                return complain(&format!("unknown argument {other}; {known}"));
             }
         }
     }
@@ -30,6 +36,7 @@ fn main() -> ExitCode {
         Err(error) => return complain(&format!("cannot listen on 127.0.0.1:{port}: {error}")),
     };
     server.limit_rates(rates);
+    server.set_speed(speed);
     announce(&server.url());
     server.run_until_killed();
     ExitCode::SUCCESS

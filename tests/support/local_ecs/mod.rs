@@ -1,5 +1,5 @@
 //! A small ECS endpoint for tests and the demo: task definitions over awsJson 1.1, enough of STS for an account
-//! id and an assumed role, faults on demand, and a record of every request.
+//! id and an assumed role, faults on demand, reads that lag, and a record of every request.
 //!
 //! It is an opinion of its own. Everything it accepts, rejects, adds or drops is written from what real ECS was
 //! seen to do (texts recorded from real deployments, September 2026, and from public reports), never from the
@@ -8,10 +8,13 @@
 #![allow(
     dead_code,
     unused_imports,
-    reason = "three crates compile this folder and each uses its own part of the handle"
+    reason = "several crates compile this folder and each uses its own part of the handle"
 )]
 
+mod clock;
+mod control;
 mod echo;
+mod exchange;
 mod families;
 mod faults;
 mod model;
@@ -23,6 +26,15 @@ mod sts;
 mod wire;
 mod written;
 
-pub(crate) use faults::{ANY_OPERATION, Fault};
+pub(crate) use families::Lag;
+pub(crate) use faults::{ANY_OPERATION, Disturbance, Fault, Other, UNKNOWN_STATUS, When};
 pub(crate) use server::{DEFAULT_ACCOUNT, LocalEcs};
+pub(crate) use service::StoredRevision;
+pub(crate) use sts::{SOMEBODY_ELSES_ACCOUNT, SOMEBODY_ELSES_KEY};
 pub(crate) use wire::Recorded;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+fn lock(service: &Mutex<service::Service>) -> MutexGuard<'_, service::Service> {
+    service.lock().unwrap_or_else(PoisonError::into_inner)
+}

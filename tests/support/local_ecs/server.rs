@@ -1,30 +1,33 @@
 //! The HTTP side: one listener on the loopback address, a thread of its own, and the handle tests hold.
 //!
-//! Requests are told apart by their target header (ECS), their form body (STS) and the path `/_control/` (faults,
-//! rates and the record, for callers in another process).
+//! Requests are told apart by their target header (ECS), their form body (STS) and the path `/_control/`.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
-use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http::Request;
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
-use serde_json::{Value, json};
+use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
-use super::faults::Fault;
-use super::service::Service;
-use super::sts;
+use super::exchange::{Answer, Cut, Hold, Work, Written, exchange, plain, response};
+use super::families::Lag;
+use super::faults::{Disturbance, Fault, When};
+use super::service::{Service, StoredRevision};
 use super::wire::{Recorded, Refusal, Signed};
-use super::written;
+use super::{control, lock, rates, sts};
 
 /// The account requests belong to unless a role of another one was assumed.
 pub(crate) const DEFAULT_ACCOUNT: &str = "123456789012";
+
+const AWS_JSON: &str = "application/x-amz-json-1.1";
 
 const TARGET_PREFIX: &str = "AmazonEC2ContainerServiceV20141113.";
 
@@ -73,10 +76,15 @@ impl LocalEcs {
 
     /// Lets the next `times` requests of an operation fail; `ANY_OPERATION` stands for all of them.
     pub(crate) fn fail(&self, operation: &str, fault: Fault, times: u32) {
-        self.lock().faults.add(operation, fault, times);
+        self.disturb(Disturbance::new(operation, fault, When::Times(times)));
     }
 
-    /// How many queued faults have not happened yet.
+    /// Lets requests fail as this says.
+    pub(crate) fn disturb(&self, disturbance: Disturbance) {
+        self.lock().faults.add(disturbance);
+    }
+
+    /// How many counted faults have not happened yet.
     pub(crate) fn faults_waiting(&self) -> u32 {
         self.lock().faults.waiting()
     }
@@ -91,7 +99,38 @@ impl LocalEcs {
         self.lock().rates.enable(on);
     }
 
-    /// Every ECS request so far, in order.
+    /// Lets the endpoint's time pass this fast: buckets refill, storms end, pauses are over and reads catch up so much
+    /// sooner.
+    pub(crate) fn set_speed(&self, speed: f64) {
+        assert!(self.lock().clock.set_speed(speed), "{speed} is no speed");
+    }
+
+    /// Lets reads miss each change for so many seconds and so many reads from now on. Changes until now are seen at once
+    /// where the lag is none.
+    pub(crate) fn set_lag(&self, lag: Lag) {
+        let mut service = self.lock();
+        service.lag = lag;
+        if lag == Lag::default() {
+            service.catch_up();
+        }
+    }
+
+    /// Every revision there is, in order, whether or not reads see it.
+    pub(crate) fn revisions(&self) -> Vec<StoredRevision> {
+        self.lock().stored()
+    }
+
+    /// The attempts that went beyond the service's rates, whether or not they were limited, had every bucket `slack` more
+    /// tokens: at a sped-up clock a request's way through the machine takes long.
+    pub(crate) fn beyond_the_rates(&self, slack: f64) -> Vec<Recorded> {
+        let requests = self.requests();
+        let seen = requests.iter().map(|request| {
+            (format!("{}/{}", request.account, request.region), request.operation.as_str(), request.at)
+        });
+        rates::beyond(seen, slack).into_iter().map(|index| requests[index].clone()).collect()
+    }
+
+    /// Every signed ECS request so far, in the order in which they came.
     pub(crate) fn requests(&self) -> Vec<Recorded> {
         self.lock().requests.clone()
     }
@@ -110,8 +149,7 @@ impl LocalEcs {
     /// Forgets the record of requests.
     pub(crate) fn forget_requests(&self) {
         let mut service = self.lock();
-        service.requests.clear();
-        service.sts_operations.clear();
+        service.forget_requests();
     }
 
     /// Does what a person with another tool would do behind Terraform's back, in the default account.
@@ -146,10 +184,6 @@ impl Drop for LocalEcs {
     }
 }
 
-fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
-    service.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 fn now() -> f64 {
     let millis = OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000;
     // Milliseconds since 1970 stay far below 2^53 for the next 285,000 years.
@@ -169,7 +203,7 @@ async fn accept(listener: std::net::TcpListener, service: Arc<Mutex<Service>>) {
 }
 
 async fn serve(stream: TcpStream, service: Arc<Mutex<Service>>) {
-    let reset = Arc::new(Mutex::new(false));
+    let reset = Arc::new(AtomicBool::new(false));
     let asked_for_reset = Arc::clone(&reset);
     let Ok((stream, twin)) = twins(stream) else {
         return;
@@ -180,19 +214,16 @@ async fn serve(stream: TcpStream, service: Arc<Mutex<Service>>) {
             let service = Arc::clone(&service);
             let reset = Arc::clone(&asked_for_reset);
             async move {
-                match answer(request, service).await {
-                    Answer::Response(response) => Ok(response),
-                    Answer::Cut { with_reset } => {
-                        *reset.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = with_reset;
-                        Err(Cut)
-                    }
-                }
+                response(answer(request, service).await).await.map_err(|with_reset| {
+                    reset.store(with_reset, Ordering::Relaxed);
+                    Cut
+                })
             }
         }),
     );
     // An error here is a client that went away or a connection cut on purpose.
     let _ = connection.await;
-    if *reset.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    if reset.load(Ordering::Relaxed) {
         let _ = twin.set_zero_linger();
     }
 }
@@ -202,23 +233,6 @@ fn twins(stream: TcpStream) -> std::io::Result<(TcpStream, TcpStream)> {
     let stream = stream.into_std()?;
     let twin = stream.try_clone()?;
     Ok((TcpStream::from_std(stream)?, TcpStream::from_std(twin)?))
-}
-
-/// Makes hyper close the connection without an answer.
-#[derive(Debug)]
-struct Cut;
-
-impl std::fmt::Display for Cut {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("connection cut on purpose")
-    }
-}
-
-impl std::error::Error for Cut {}
-
-enum Answer {
-    Response(Response<Full<Bytes>>),
-    Cut { with_reset: bool },
 }
 
 async fn answer(request: Request<Incoming>, service: Arc<Mutex<Service>>) -> Answer {
@@ -231,159 +245,140 @@ async fn answer(request: Request<Incoming>, service: Arc<Mutex<Service>>) -> Ans
     let body = body.to_bytes();
     if let Some(path) = head.uri.path().strip_prefix("/_control/") {
         let parsed = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        return Answer::Response(control(&mut lock(&service), &head.method, path, &parsed));
+        return Answer::Response(control::control(&mut lock(&service), &head.method, path, &parsed));
     }
-    match target.as_deref().and_then(|target| target.strip_prefix(TARGET_PREFIX)) {
-        Some(operation) => ecs(&service, operation, authorization.as_deref(), &body).await,
-        None => Answer::Response(sts_answer(&service, authorization.as_deref(), &body)),
-    }
+    // A task of its own: what was asked for is done whether or not the client is still there.
+    let working = match target.as_deref().and_then(|target| target.strip_prefix(TARGET_PREFIX)) {
+        Some(operation) => {
+            let operation = operation.to_owned();
+            tokio::spawn(async move { ecs(&service, &operation, authorization.as_deref(), &body).await })
+        }
+        None => tokio::spawn(async move { sts_answer(&service, authorization.as_deref(), &body).await }),
+    };
+    working.await.unwrap_or(Answer::Cut { with_reset: false })
 }
 
-async fn ecs(service: &Mutex<Service>, operation: &str, authorization: Option<&str>, body: &[u8]) -> Answer {
+async fn ecs(
+    service: &Arc<Mutex<Service>>,
+    operation: &str,
+    authorization: Option<&str>,
+    body: &[u8],
+) -> Answer {
     let signed = match Signed::read(authorization, "ecs") {
         Ok(signed) => signed,
-        Err(refusal) => return Answer::Response(refused(&refusal)),
+        Err(refusal) => return Answer::Response(plain(refusal.status, AWS_JSON, refusal.body().to_string())),
     };
-    let parsed: Option<Value> = serde_json::from_slice(body).ok();
-    let fault = lock(service).faults.take(operation);
-    if let Some(Fault::Page(status)) = fault {
-        return Answer::Response(page(status));
+    let body: Option<Value> = serde_json::from_slice(body).ok();
+    let (number, fault) = lock(service).arrived(&signed, operation, body.as_ref());
+    let work = EcsWork { service, signed, operation, body, number };
+    let answer = exchange(&work, fault, |lasting| lock(service).clock.in_the_world(lasting)).await;
+    if let Answer::Response(response) = &answer {
+        let status = response.status().as_u16();
+        lock(service).note(number, |request| request.status = Some(status));
     }
-    let answered = match fault {
-        Some(Fault::Reset) => None,
-        Some(Fault::Slow(pause)) => {
-            tokio::time::sleep(pause).await;
-            Some(perform(service, &signed, operation, parsed.as_ref()))
-        }
-        Some(Fault::LostAnswer) => {
-            let _ = perform(service, &signed, operation, parsed.as_ref());
-            None
-        }
-        fault => {
-            let caller = lock(service).caller(&signed);
-            let refusal = fault.and_then(|fault| fault.refusal("ecs", operation, &caller));
-            Some(refusal.map_or_else(|| perform(service, &signed, operation, parsed.as_ref()), Err))
-        }
-    };
-    let response = answered.map(|result| match result {
-        Ok(answer) => respond(200, "application/x-amz-json-1.1", answer.to_string()),
-        Err(refusal) => refused(&refusal),
-    });
-    lock(service).requests.push(Recorded {
-        operation: operation.to_owned(),
-        region: signed.region,
-        access_key: signed.access_key,
-        body: parsed.unwrap_or(Value::Null),
-        status: response.as_ref().map(|response| response.status().as_u16()),
-    });
-    response.map_or(Answer::Cut { with_reset: fault == Some(Fault::Reset) }, Answer::Response)
+    answer
 }
 
-fn perform(
-    service: &Mutex<Service>,
-    signed: &Signed,
-    operation: &str,
-    body: Option<&Value>,
-) -> Result<Value, Refusal> {
-    let body = body.ok_or_else(|| Refusal::serialization("The body is not JSON."))?;
-    let mut service = lock(service);
-    service.admit(signed, operation)?;
-    service.perform(signed, operation, body, now())
+/// One request to ECS.
+struct EcsWork<'a> {
+    service: &'a Arc<Mutex<Service>>,
+    signed: Signed,
+    operation: &'a str,
+    body: Option<Value>,
+    number: usize,
 }
 
-fn sts_answer(service: &Mutex<Service>, authorization: Option<&str>, body: &[u8]) -> Response<Full<Bytes>> {
-    let account = lock(service).account.clone();
+impl EcsWork<'_> {
+    fn body(&self) -> Result<&Value, Refusal> {
+        self.body.as_ref().ok_or_else(|| Refusal::serialization("The body is not JSON."))
+    }
+}
+
+impl Work for EcsWork<'_> {
+    fn begin(&self) -> Result<Hold, Refusal> {
+        let body = self.body()?;
+        let mut service = lock(self.service);
+        service.admit(&self.signed, self.operation)?;
+        let family = service.begin(&self.signed, self.operation, body)?;
+        Ok(Hold::on(self.service, family))
+    }
+
+    fn carry_out(&self) -> Result<String, Refusal> {
+        let body = self.body()?;
+        let mut service = lock(self.service);
+        let answer = service.perform(&self.signed, self.operation, body, now())?;
+        service.note(self.number, |request| request.carried_out = true);
+        Ok(answer.to_string())
+    }
+
+    fn write(&self, result: Result<String, Refusal>) -> Written {
+        match result {
+            Ok(text) => Written { status: 200, content_type: AWS_JSON, text, retry_after: None },
+            Err(refusal) => Written {
+                status: refusal.status,
+                content_type: AWS_JSON,
+                text: refusal.body().to_string(),
+                retry_after: refusal.retry_after,
+            },
+        }
+    }
+
+    fn refusal(&self, fault: Fault) -> Option<Refusal> {
+        fault.refusal("ecs", self.operation, &lock(self.service).caller(&self.signed))
+    }
+}
+
+async fn sts_answer(service: &Arc<Mutex<Service>>, authorization: Option<&str>, body: &[u8]) -> Answer {
     let form = sts::form(&String::from_utf8_lossy(body));
-    let operation = sts::operation(&form);
-    lock(service).sts_operations.push(operation.to_owned());
-    let access_key = match sts::is_unsigned(operation) {
+    let operation = sts::operation(&form).to_owned();
+    let fault = {
+        let mut service = lock(service);
+        service.sts_operations.push(operation.clone());
+        let now = service.clock.now();
+        service.faults.take(&operation, now)
+    };
+    let access_key = match sts::is_unsigned(&operation) {
         true => Ok(String::new()),
         false => Signed::read(authorization, "sts").map(|signed| signed.access_key),
     };
-    let fault = lock(service).faults.take(operation);
-    if let Some(Fault::Page(status)) = fault {
-        return page(status);
-    }
-    let caller = sts::caller_arn(access_key.as_deref().unwrap_or_default(), "aws", &account);
-    if let Some(refusal) = fault.and_then(|fault| fault.refusal("sts", operation, &caller)) {
-        return respond(refusal.status, "text/xml", sts::error_document(&refusal));
-    }
-    let result = access_key
-        .and_then(|access_key| sts::answer(&form, &access_key, &account, OffsetDateTime::now_utc()));
-    match result {
-        Ok(document) => respond(200, "text/xml", document),
-        Err(refusal) => respond(refusal.status, "text/xml", sts::error_document(&refusal)),
-    }
+    let account = lock(service).account.clone();
+    let work = StsWork { service, form, operation, access_key, account };
+    exchange(&work, fault, |lasting| lock(service).clock.in_the_world(lasting)).await
 }
 
-/// `POST faults`, `DELETE faults`, `POST rates {"on": bool}`, `GET registered`, `GET requests`, `DELETE requests`.
-fn control(service: &mut Service, method: &Method, path: &str, body: &Value) -> Response<Full<Bytes>> {
-    let done = || respond(200, "application/json", "{}".to_owned());
-    match (method, path) {
-        (&Method::POST, "faults") => match service.faults.add_described(body) {
-            Ok(()) => done(),
-            Err(problem) => respond(400, "application/json", json!({"error": problem}).to_string()),
-        },
-        (&Method::DELETE, "faults") => {
-            service.faults.clear();
-            done()
-        }
-        (&Method::POST, "rates") => {
-            service.rates.enable(body.get("on").and_then(Value::as_bool).unwrap_or(true));
-            done()
-        }
-        (&Method::GET, "registered") => {
-            let registered = |request: &&Recorded| {
-                request.operation == "RegisterTaskDefinition" && request.status == Some(200)
-            };
-            let requests = service.requests.iter().filter(registered);
-            let texts: String = requests.map(|request| written::text(&request.body)).collect();
-            respond(200, "application/json", texts)
-        }
-        (&Method::GET, "requests") => {
-            let requests: Vec<Value> = service
-                .requests
-                .iter()
-                .map(|request| {
-                    json!({
-                        "operation": request.operation,
-                        "region": request.region,
-                        "accessKey": request.access_key,
-                        "body": request.body,
-                        "status": request.status,
-                    })
-                })
-                .collect();
-            respond(200, "application/json", json!({"requests": requests}).to_string())
-        }
-        (&Method::DELETE, "requests") => {
-            service.requests.clear();
-            done()
-        }
-        _ => respond(404, "application/json", json!({"error": "no such control"}).to_string()),
+/// One request to STS.
+struct StsWork<'a> {
+    service: &'a Arc<Mutex<Service>>,
+    form: BTreeMap<String, String>,
+    operation: String,
+    access_key: Result<String, Refusal>,
+    account: String,
+}
+
+impl Work for StsWork<'_> {
+    fn begin(&self) -> Result<Hold, Refusal> {
+        Ok(Hold::on(self.service, None))
     }
-}
 
-fn refused(refusal: &Refusal) -> Response<Full<Bytes>> {
-    respond(refusal.status, "application/x-amz-json-1.1", refusal.body().to_string())
-}
+    fn carry_out(&self) -> Result<String, Refusal> {
+        sts::answer(
+            &self.form,
+            self.access_key.as_ref().map_err(Refusal::clone)?,
+            &self.account,
+            OffsetDateTime::now_utc(),
+        )
+    }
 
-/// What a proxy or a firewall answers; none of the service's headers are on it.
-fn page(status: u16) -> Response<Full<Bytes>> {
-    let mut response = respond(status, "text/html", format!("<html><body>{status}</body></html>"));
-    response.headers_mut().remove("x-amzn-requestid");
-    response
-}
+    fn write(&self, result: Result<String, Refusal>) -> Written {
+        let (status, text, retry_after) = match result {
+            Ok(text) => (200, text, None),
+            Err(refusal) => (refusal.status, sts::error_document(&refusal), refusal.retry_after),
+        };
+        Written { status, content_type: "text/xml", text, retry_after }
+    }
 
-fn respond(status: u16, content_type: &str, body: String) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(body)));
-    *response.status_mut() = StatusCode::from_u16(status).expect("every status here is a valid one");
-    let headers = response.headers_mut();
-    headers.insert(
-        http::header::CONTENT_TYPE,
-        http::HeaderValue::from_str(content_type).expect("every content type here is ASCII"),
-    );
-    headers
-        .insert("x-amzn-requestid", http::HeaderValue::from_static("00000000-0000-4000-8000-000000000000"));
-    response
+    fn refusal(&self, fault: Fault) -> Option<Refusal> {
+        let caller = sts::caller_arn(self.access_key.as_deref().unwrap_or_default(), "aws", &self.account);
+        fault.refusal("sts", &self.operation, &caller)
+    }
 }

@@ -3,13 +3,13 @@
 //! Knows nothing of HTTP. Where the service's own words for a mistake are not on record, the words are ours.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 
+use super::clock::Clock;
 use super::echo;
-use super::families::{self, Families, Name, Revision, Status};
-use super::faults::Faults;
+use super::families::{self, Families, Lag, Name, Revision, Status};
+use super::faults::{Fault, Faults};
 use super::model;
 use super::rates::Rates;
 use super::rejections;
@@ -22,9 +22,35 @@ pub(super) struct Service {
     pub(super) account: String,
     pub(super) faults: Faults,
     pub(super) rates: Rates,
+    pub(super) clock: Clock,
+    pub(super) lag: Lag,
     pub(super) requests: Vec<Recorded>,
+    /// How many requests were recorded before these.
+    forgotten: usize,
     pub(super) sts_operations: Vec<String>,
     places: BTreeMap<(String, String), Families>,
+    /// The families whose revisions are being changed, and by how many requests.
+    changing: BTreeMap<Family, usize>,
+}
+
+/// Account, region and name.
+pub(super) type Family = (String, String, String);
+
+/// A revision as it is stored, whether or not reads see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredRevision {
+    pub(crate) account: String,
+    pub(crate) region: String,
+    pub(crate) family: String,
+    pub(crate) revision: u64,
+    pub(crate) arn: String,
+    /// `ACTIVE`, `INACTIVE` or `DELETE_IN_PROGRESS`.
+    pub(crate) status: &'static str,
+    pub(crate) tags: BTreeMap<String, String>,
+    /// The access key's ARN.
+    pub(crate) registered_by: String,
+    /// The `taskDefinition` of answers.
+    pub(crate) definition: Value,
 }
 
 /// Where a request works: account and region, and how ARNs of that place begin.
@@ -33,6 +59,10 @@ struct Place {
     region: String,
     partition: &'static str,
     caller: String,
+    /// The endpoint's time.
+    now: f64,
+    /// When reads will see what is changed now.
+    lag: Lag,
 }
 
 impl Place {
@@ -47,9 +77,13 @@ impl Service {
             account: account.to_owned(),
             faults: Faults::default(),
             rates: Rates::default(),
+            clock: Clock::default(),
+            lag: Lag::default(),
             requests: Vec::new(),
+            forgotten: 0,
             sts_operations: Vec::new(),
             places: BTreeMap::new(),
+            changing: BTreeMap::new(),
         }
     }
 
@@ -61,7 +95,117 @@ impl Service {
         };
         let account = sts::account_of(&signed.access_key, &self.account).to_owned();
         let caller = sts::caller_arn(&signed.access_key, partition, &account);
-        Place { account, region: signed.region.clone(), partition, caller }
+        let now = self.clock.now();
+        Place { account, region: signed.region.clone(), partition, caller, now, lag: self.lag.from(now) }
+    }
+
+    /// The account of the caller.
+    pub(super) fn account_of(&self, signed: &Signed) -> String {
+        sts::account_of(&signed.access_key, &self.account).to_owned()
+    }
+
+    /// Every revision of every account and region.
+    pub(super) fn stored(&self) -> Vec<StoredRevision> {
+        let families = self.places.iter().flat_map(|(place, families)| {
+            families.iter().map(move |(family, revisions)| (place, family, revisions))
+        });
+        families
+            .flat_map(|((account, region), family, revisions)| {
+                revisions.iter().map(move |revision| StoredRevision {
+                    account: account.clone(),
+                    region: region.clone(),
+                    family: family.to_owned(),
+                    revision: revision.number,
+                    arn: revision.arn().to_owned(),
+                    status: revision.status.name(),
+                    tags: revision.tags.iter().cloned().collect(),
+                    registered_by: echo::text(&revision.echo, "registeredBy").unwrap_or_default().to_owned(),
+                    definition: shown(revision, revision.status),
+                })
+            })
+            .collect()
+    }
+
+    /// Begins to change the revisions of a family, if this operation does. A registration is refused while another
+    /// change goes on: so were registrations that met one another, or a deregistration, in one family.
+    pub(super) fn begin(
+        &mut self,
+        signed: &Signed,
+        operation: &str,
+        body: &Value,
+    ) -> Result<Option<Family>, Refusal> {
+        let place = self.place(signed);
+        let text = |key: &str| body.get(key).and_then(Value::as_str);
+        let name = match operation {
+            "RegisterTaskDefinition" => text("family").map(str::to_owned),
+            "DeregisterTaskDefinition" => text("taskDefinition")
+                .and_then(|name| families::name(name, &place.arn_prefix()))
+                .map(|name| name.family),
+            _ => None,
+        };
+        let Some(name) = name else { return Ok(None) };
+        let family = (place.account, place.region, name);
+        let others = self.changing.entry(family.clone()).or_default();
+        if operation == "RegisterTaskDefinition" && *others > 0 {
+            return Err(Refusal::concurrent_revision());
+        }
+        *others += 1;
+        Ok(Some(family))
+    }
+
+    /// Records a request, and says what happens to it and how to speak of it later.
+    pub(super) fn arrived(
+        &mut self,
+        signed: &Signed,
+        operation: &str,
+        body: Option<&Value>,
+    ) -> (usize, Option<Fault>) {
+        let now = self.clock.now();
+        let fault = self.faults.take(operation, now);
+        self.requests.push(Recorded {
+            operation: operation.to_owned(),
+            at: now,
+            account: self.account_of(signed),
+            region: signed.region.clone(),
+            access_key: signed.access_key.clone(),
+            body: body.cloned().unwrap_or(Value::Null),
+            fault,
+            carried_out: false,
+            status: None,
+        });
+        (self.forgotten + self.requests.len() - 1, fault)
+    }
+
+    /// Adds to the record of a request, unless that is forgotten.
+    pub(super) fn note(&mut self, number: usize, note: impl FnOnce(&mut Recorded)) {
+        let index = number.checked_sub(self.forgotten);
+        if let Some(request) = index.and_then(|index| self.requests.get_mut(index)) {
+            note(request);
+        }
+    }
+
+    /// Forgets the record of requests.
+    pub(super) fn forget_requests(&mut self) {
+        self.forgotten += self.requests.len();
+        self.requests.clear();
+        self.sts_operations.clear();
+    }
+
+    /// Lets reads see everything that is there.
+    pub(super) fn catch_up(&mut self) {
+        for (_, revisions) in self.places.values_mut().flat_map(Families::iter_mut) {
+            for revision in revisions {
+                revision.unseen = Lag::default();
+                revision.seen_before = None;
+            }
+        }
+    }
+
+    /// Ends what was begun.
+    pub(super) fn end(&mut self, family: &Family) {
+        if let Some(changes) = self.changing.get_mut(family) {
+            *changes -= 1;
+        }
     }
 
     /// The ARN of the caller, for messages.
@@ -73,7 +217,7 @@ impl Service {
     pub(super) fn admit(&mut self, signed: &Signed, operation: &str) -> Result<(), Refusal> {
         let place = self.place(signed);
         let key = format!("{}/{}", place.account, place.region);
-        if self.rates.admit(&key, operation, Instant::now()) {
+        if self.rates.admit(&key, operation, place.now) {
             Ok(())
         } else {
             Err(Refusal::new(400, "ThrottlingException", "Rate exceeded"))
@@ -98,7 +242,7 @@ impl Service {
             "DescribeTaskDefinition" => describe(families, &place, body),
             "DeregisterTaskDefinition" => deregister(families, &place, body, now),
             "DeleteTaskDefinitions" => delete(families, &place, body, now),
-            "ListTaskDefinitions" => list(families, body),
+            "ListTaskDefinitions" => list(families, &place, body),
             "ListTaskDefinitionFamilies" => list_families(families, body),
             "TagResource" => tag(families, &place, body),
             "UntagResource" => untag(families, &place, body),
@@ -133,8 +277,11 @@ fn register(families: &mut Families, place: &Place, body: &Value, now: f64) -> R
         registered_at: now,
         deregistered_at: None,
         delete_requested_at: None,
+        unseen: place.lag,
+        seen_before: None,
     };
-    let answer = json!({"taskDefinition": shown(&revision), "tags": tag_list(&revision.tags)});
+    let answer =
+        json!({"taskDefinition": shown(&revision, Status::Active), "tags": tag_list(&revision.tags)});
     families.add(&family, revision);
     Ok(answer)
 }
@@ -144,11 +291,11 @@ fn describe(families: &mut Families, place: &Place, body: &Value) -> Result<Valu
         .get("include")
         .and_then(Value::as_array)
         .is_some_and(|include| include.iter().any(|value| value.as_str() == Some("TAGS")));
-    let revision = named(place, body)?
-        .and_then(|name| families.find(&name))
+    let (revision, status) = named(place, body)?
+        .and_then(|name| families.read(&name, place.now))
         .ok_or_else(|| Refusal::client("Unable to describe task definition."))?;
     let mut answer = Map::new();
-    answer.insert("taskDefinition".to_owned(), shown(revision));
+    answer.insert("taskDefinition".to_owned(), shown(revision, status));
     if include_tags {
         answer.insert("tags".to_owned(), tag_list(&revision.tags));
     }
@@ -166,10 +313,10 @@ fn deregister(families: &mut Families, place: &Place, body: &Value, now: f64) ->
         .ok_or_else(|| Refusal::client("The specified task definition does not exist."))?;
     // A second time changes nothing; what the service answers then is not on record.
     if revision.status == Status::Active {
-        revision.status = Status::Inactive;
+        revision.turn(Status::Inactive, place.lag);
         revision.deregistered_at = Some(now);
     }
-    Ok(json!({"taskDefinition": shown(revision)}))
+    Ok(json!({"taskDefinition": shown(revision, revision.status)}))
 }
 
 fn delete(families: &mut Families, place: &Place, body: &Value, now: f64) -> Result<Value, Refusal> {
@@ -191,27 +338,28 @@ fn delete(families: &mut Families, place: &Place, body: &Value, now: f64) -> Res
                            and try again.",
             })),
             Some(revision) => {
-                revision.status = Status::DeleteInProgress;
+                revision.turn(Status::DeleteInProgress, place.lag);
                 revision.delete_requested_at = Some(now);
-                deleted.push(shown(revision));
+                deleted.push(shown(revision, revision.status));
             }
         }
     }
     Ok(json!({"taskDefinitions": deleted, "failures": failures}))
 }
 
-fn list(families: &Families, body: &Value) -> Result<Value, Refusal> {
+fn list(families: &mut Families, place: &Place, body: &Value) -> Result<Value, Refusal> {
     let status = body.get("status").and_then(Value::as_str).unwrap_or("ACTIVE");
     if !["ACTIVE", "INACTIVE", "DELETE_IN_PROGRESS"].contains(&status) {
         return Err(Refusal::parameter(format!("'{status}' is not a status of task definitions.")));
     }
     let prefix = body.get("familyPrefix").and_then(Value::as_str);
     let mut arns: Vec<Value> = families
-        .iter()
+        .iter_mut()
         .filter(|(family, _)| prefix.is_none_or(|prefix| prefix == *family))
         .flat_map(|(_, revisions)| revisions)
-        .filter(|revision| revision.status.name() == status)
-        .map(|revision| json!(revision.arn()))
+        .filter_map(|revision| {
+            revision.seen(place.now).filter(|seen| seen.name() == status).map(|_| json!(revision.arn()))
+        })
         .collect();
     if body.get("sort").and_then(Value::as_str) == Some("DESC") {
         arns.reverse();
@@ -312,14 +460,16 @@ fn named(place: &Place, body: &Value) -> Result<Option<Name>, Refusal> {
     Ok(families::name(text, &place.arn_prefix()))
 }
 
-fn shown(revision: &Revision) -> Value {
+/// The revision with the status that is seen of it, and what belongs to that status.
+fn shown(revision: &Revision, status: Status) -> Value {
     let mut definition = revision.echo.clone();
-    definition.insert("status".to_owned(), json!(revision.status.name()));
+    definition.insert("status".to_owned(), json!(status.name()));
     definition.insert("registeredAt".to_owned(), json!(revision.registered_at));
-    for (key, time) in
-        [("deregisteredAt", revision.deregistered_at), ("deleteRequestedAt", revision.delete_requested_at)]
-    {
-        if let Some(time) = time {
+    for (key, time, seen) in [
+        ("deregisteredAt", revision.deregistered_at, status != Status::Active),
+        ("deleteRequestedAt", revision.delete_requested_at, status == Status::DeleteInProgress),
+    ] {
+        if let Some(time) = time.filter(|_| seen) {
             definition.insert(key.to_owned(), json!(time));
         }
     }

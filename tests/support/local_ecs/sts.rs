@@ -12,6 +12,12 @@ use super::wire::Refusal;
 
 const ROLE_KEY: &str = "ASIALOCALROLE";
 
+/// An account that nobody who asks here belongs to, unless a role of it was assumed.
+pub(crate) const SOMEBODY_ELSES_ACCOUNT: &str = "210987654321";
+
+/// The access key of a role in [`SOMEBODY_ELSES_ACCOUNT`].
+pub(crate) const SOMEBODY_ELSES_KEY: &str = "ASIALOCALROLE210987654321";
+
 /// The account an access key belongs to.
 pub(super) fn account_of<'a>(access_key: &'a str, default: &'a str) -> &'a str {
     match access_key.strip_prefix(ROLE_KEY) {

@@ -5,18 +5,28 @@
 
 use serde_json::{Value, json};
 
+use super::faults::Fault;
+
 /// A request as it was received, kept for assertions.
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     /// The operation's name without the target prefix.
     pub(crate) operation: String,
+    /// When it came, in seconds of the endpoint's time since its start.
+    pub(crate) at: f64,
+    /// The account it works in.
+    pub(crate) account: String,
     /// The region of the credential scope.
     pub(crate) region: String,
     /// The access key id it was signed with.
     pub(crate) access_key: String,
     /// The body, parsed.
     pub(crate) body: Value,
-    /// The HTTP status it was answered with; none when the connection was cut instead.
+    /// What was done to it on purpose.
+    pub(crate) fault: Option<Fault>,
+    /// Whether it had its effect, whatever the answer says.
+    pub(crate) carried_out: bool,
+    /// The HTTP status it was answered with; none as long as there is no answer, or where it was cut or lost.
     pub(crate) status: Option<u16>,
 }
 
@@ -26,11 +36,18 @@ pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) kind: &'static str,
     pub(super) message: String,
+    /// Seconds for a `Retry-After` header.
+    pub(super) retry_after: Option<u64>,
 }
 
 impl Refusal {
     pub(super) fn new(status: u16, kind: &'static str, message: impl Into<String>) -> Self {
-        Self { status, kind, message: message.into() }
+        Self { status, kind, message: message.into(), retry_after: None }
+    }
+
+    /// Two registrations of one family at a time.
+    pub(super) fn concurrent_revision() -> Self {
+        Self::client("Too many concurrent attempts to create a new revision of the specified family.")
     }
 
     /// `ClientException`, the answer of ECS to almost every mistake.
