@@ -2,6 +2,10 @@
 //!
 //! A killed Terraform says nothing. Its provider must not outlive it all the same, so the plugin looks after three
 //! signs: the last connection closes, the parent process changes, or no client ever comes.
+//!
+//! A signal does not end a plugin that Terraform is connected to. Ctrl-C reaches the whole process group, and so does
+//! the SIGTERM of `timeout`, of systemd and of a cancelled CI job: Terraform takes it, lets running calls finish, calls
+//! `Stop` and then ends the plugin. One that ended by itself would lose the answers of the calls that are under way.
 
 use std::fmt;
 use std::future::{Future, pending};
@@ -28,7 +32,7 @@ const PARENT_POLL: Duration = Duration::from_secs(1);
 pub enum EndReason {
     /// The client called `Shutdown`.
     Shutdown,
-    /// The process was asked to end by a signal.
+    /// The process was asked to end by a signal, and no client is connected.
     Signal,
     /// The process that started the plugin is gone.
     ParentGone,
@@ -42,7 +46,7 @@ impl fmt::Display for EndReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Shutdown => "Terraform asked for it",
-            Self::Signal => "a signal asked for it",
+            Self::Signal => "a signal asked for it and nobody is connected",
             Self::ParentGone => "the process that started the plugin is gone",
             Self::LastConnectionClosed => "the last connection closed",
             Self::NeverConnected => "no client connected within a minute",
@@ -68,6 +72,12 @@ impl Connections {
             count.seen = true;
         });
         OpenConnection(self.clone())
+    }
+
+    /// Waits until no connection is open, whether or not there was ever one.
+    async fn none_open(&self) {
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = self.0.subscribe().wait_for(|count| count.open == 0).await;
     }
 
     /// Waits until there was a connection, none is open, and none came within `grace`.
@@ -101,20 +111,28 @@ impl Drop for OpenConnection {
     }
 }
 
-/// Waits until a plugin that Terraform started is over.
+/// Waits until a plugin that Terraform started is over. `terminated` is ready once SIGTERM has come.
 pub(super) async fn over(
     shutdown: &CancellationToken,
-    signal: impl Future<Output = ()>,
+    terminated: impl Future<Output = ()>,
     connections: &Connections,
     parent: Parent,
 ) -> EndReason {
     tokio::select! {
         () = shutdown.cancelled() => EndReason::Shutdown,
-        () = signal => EndReason::Signal,
+        () = terminated_and_alone(terminated, connections) => EndReason::Signal,
         () = connections.last_closed(CLOSED_GRACE) => EndReason::LastConnectionClosed,
         () = connections.never_opened(FIRST_CONNECTION_LIMIT) => EndReason::NeverConnected,
         () = parent.gone() => EndReason::ParentGone,
     }
+}
+
+/// Waits for SIGTERM, and then for the last connection to close, after which no further client is waited for. Where the
+/// plugin alone was signalled, Terraform goes on, and so does the plugin until Terraform is done with it.
+async fn terminated_and_alone(terminated: impl Future<Output = ()>, connections: &Connections) {
+    terminated.await;
+    tracing::debug!("was asked to terminate; left to Terraform while it is connected");
+    connections.none_open().await;
 }
 
 /// Waits until a plugin that a developer started is over: it serves one run of Terraform after the other.
@@ -175,8 +193,7 @@ impl Signals {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Waits for SIGTERM. Ctrl-C reaches the whole process group: Terraform takes it, lets running calls finish and
-    /// calls `Stop`, so a provider that ended by itself would lose what it is doing.
+    /// Waits for SIGTERM, and leaves every interrupt to Terraform.
     pub(super) async fn terminated(mut self) {
         loop {
             tokio::select! {
@@ -262,6 +279,31 @@ mod tests {
         shutdown.cancel();
         let reason = over(&shutdown, pending(), &Connections::default(), Parent::of_process()).await;
         assert_eq!(reason, EndReason::Shutdown);
+    }
+
+    #[tokio::test]
+    async fn a_signal_ends_it_at_once_where_nobody_is_connected() {
+        let never_connected = Connections::default();
+        let left_alone = Connections::default();
+        drop(left_alone.open());
+        for connections in [never_connected, left_alone] {
+            let signalled = std::future::ready(());
+            let reason = over(&CancellationToken::new(), signalled, &connections, Parent::of_process()).await;
+            assert_eq!(reason, EndReason::Signal);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_signal_waits_for_the_last_connection() {
+        let (shutdown, connections) = (CancellationToken::new(), Connections::default());
+        let (first, second) = (connections.open(), connections.open());
+        let over = over(&shutdown, std::future::ready(()), &connections, Parent::of_process());
+        tokio::pin!(over);
+        assert!(timeout(SHORT, &mut over).await.is_err());
+        drop(first);
+        assert!(timeout(SHORT, &mut over).await.is_err());
+        drop(second);
+        assert_eq!(over.await, EndReason::Signal);
     }
 
     #[cfg(unix)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::harness::local_ecs::Fault;
+use crate::harness::local_ecs::{Disturbance, Fault, When};
 use crate::harness::{Backend, REQUIRED_PROVIDER, SECRET_KEY, Workspace};
 
 pub(crate) fn small(name: &str, further: &str) -> String {
@@ -123,9 +123,43 @@ fn an_interrupted_registration_is_not_lost() {
     workspace.plan().no_changes();
 }
 
+/// What `timeout` and a cancelled CI job send: the provider is signalled as well, while its calls are under way.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_group_that_is_asked_to_terminate_loses_no_registration() {
+    let place = Backend::local();
+    let Backend::Local(server) = &place else { unreachable!("it was just made local") };
+    let workspace = Workspace::new("terminated-apply");
+    let names: Vec<String> = (0..20).map(|number| format!("web-{number:02}")).collect();
+    workspace.main(&place, &names.iter().map(|name| small(name, "")).collect::<String>());
+    let slow = Fault::SlowAnswer(Duration::from_millis(1500));
+    server.disturb(Disturbance::new("RegisterTaskDefinition", slow, When::Always));
+    let mut core = workspace.spawn_group(&["apply", "-input=false", "-auto-approve"]);
+    wait_until("calls are under way", || server.revisions().len() >= 5);
+    signal("TERM", &format!("-{}", core.id()));
+    wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
+    wait_until("the provider is gone", || providers_in(&workspace).is_empty());
+
+    let registered = server.revisions();
+    assert!((5..20).contains(&registered.len()), "the core stopped before the end: {}", registered.len());
+    for revision in registered {
+        let state = workspace.attributes(&format!("ddrofs_ecs_task_definition.{}", revision.family));
+        assert_eq!(state.map(|state| state["arn"].clone()), Some(json!(revision.arn)), "{}", revision.family);
+    }
+    server.clear_faults();
+    workspace.apply().success();
+    assert_eq!(server.revisions().len(), 20);
+    workspace.plan().no_changes();
+}
+
 /// What Ctrl-C sends to the core.
 pub(crate) fn interrupt(core: &Child) {
-    let signalled = std::process::Command::new("kill").args(["-INT", &core.id().to_string()]).status();
+    signal("INT", &core.id().to_string());
+}
+
+/// Sends a signal to a process, or to a group of them where its id has a minus before it.
+fn signal(name: &str, process: &str) {
+    let signalled = std::process::Command::new("kill").args([&format!("-{name}"), "--", process]).status();
     assert!(signalled.is_ok_and(|status| status.success()));
 }
 

@@ -39,6 +39,7 @@ impl Workspace {
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
             ("CHECKPOINT_DISABLE", "1"),
+            ("TF_LOG", "trace"),
             // The provider inherits it, as it would in a shell where the Agent's own tools are used.
             ("DD_API_KEY", API_KEY),
             ("PATH", "/usr/bin:/bin"),
@@ -149,7 +150,20 @@ impl Workspace {
 
     /// Starts the tool and returns at once.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
+        let (command, log) = self.command(arguments);
+        self.start(command, &log)
+    }
+
+    /// Starts the tool in a process group of its own, as a shell does, and returns at once. The group has the child's id.
+    #[cfg(unix)]
+    pub(crate) fn spawn_group(&self, arguments: &[&str]) -> Child {
+        use std::os::unix::process::CommandExt as _;
         let (mut command, log) = self.command(arguments);
+        command.process_group(0);
+        self.start(command, &log)
+    }
+
+    fn start(&self, mut command: Command, log: &Path) -> Child {
         let output = fs::File::create(log.with_extension("out")).expect("the test folder is writable");
         let errors = output.try_clone().expect("a file handle can be copied");
         command.stdin(Stdio::null()).stdout(output).stderr(errors).spawn().expect("the tool was found before")
@@ -165,7 +179,6 @@ impl Workspace {
             .envs(&self.environment)
             .env("HOME", &self.folder)
             .env("TF_CLI_CONFIG_FILE", &self.cli_config)
-            .env("TF_LOG", "trace")
             .env("TF_LOG_PATH", &log)
             .args(arguments);
         if !arguments.contains(&"-json") {

@@ -37,11 +37,17 @@ async fn prints_what_terraform_reads_and_serves_one_client_after_the_other_witho
     }
 }
 
+/// A developer's run belongs to no Terraform: it ends although one is connected.
 #[tokio::test]
-async fn ends_on_ctrl_c_and_removes_its_socket() {
-    let (mut launched, _) = debugged();
-    assert_eq!(launched.leftovers().len(), 1);
-    launched.signal("INT");
-    assert_eq!(launched.exit().await.code(), Some(0));
-    assert!(launched.leftovers().is_empty(), "{:?}", launched.leftovers());
+async fn ends_on_ctrl_c_and_on_a_request_to_terminate_and_removes_its_socket() {
+    for signal in ["INT", "TERM"] {
+        let (mut launched, providers) = debugged();
+        let channel = handshake(&providers).connect(None).await;
+        assert_eq!(check_health(channel.clone(), "plugin").await.unwrap(), SERVING);
+        assert_eq!(launched.leftovers().len(), 1);
+        launched.signal(signal);
+        assert_eq!(launched.exit().await.code(), Some(0));
+        assert!(launched.leftovers().is_empty(), "{:?}", launched.leftovers());
+        drop(channel);
+    }
 }

@@ -189,6 +189,12 @@ impl Handshake {
         &self.fields[3]
     }
 
+    /// The id of the process that listens, which is part of its folder's name.
+    pub(crate) fn process(&self) -> String {
+        let after = self.address().split("ddrofs-").nth(1).expect("the socket is in the program's folder");
+        after.split('-').next().unwrap_or_default().to_owned()
+    }
+
     fn certificate(&self) -> Option<CertificateDer<'static>> {
         let field = self.fields.get(5).filter(|field| !field.is_empty())?;
         Some(CertificateDer::from(STANDARD_NO_PAD.decode(field).unwrap()))

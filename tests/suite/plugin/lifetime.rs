@@ -28,12 +28,60 @@ async fn an_interrupt_is_left_to_terraform() {
 }
 
 #[tokio::test]
-async fn a_request_to_terminate_ends_the_process_and_removes_socket_and_folder() {
+async fn a_request_to_terminate_ends_a_process_that_nobody_is_connected_to_and_removes_socket_and_folder() {
     let mut launched = Launched::by_terraform(&[]);
     launched.handshake();
     launched.signal("TERM");
     assert_eq!(launched.exit().await.code(), Some(0));
     assert!(launched.leftovers().is_empty(), "{:?}", launched.leftovers());
+}
+
+/// `timeout`, systemd and a cancelled CI job signal the whole process group: Terraform ends the plugin when it is ready to.
+#[tokio::test]
+async fn a_request_to_terminate_is_left_to_terraform_while_it_is_connected() {
+    let mut launched = Launched::by_terraform(&[]);
+    let channel = launched.handshake().connect(None).await;
+    assert_eq!(check_health(channel.clone(), "plugin").await.unwrap(), SERVING);
+    for _ in 0..3 {
+        launched.signal("TERM");
+        assert_eq!(check_health(channel.clone(), "plugin").await.unwrap(), SERVING);
+    }
+    drop(channel);
+    assert_eq!(launched.exit().await.code(), Some(0));
+    assert!(launched.leftovers().is_empty(), "{:?}", launched.leftovers());
+}
+
+#[tokio::test]
+async fn shutdown_ends_a_process_that_was_asked_to_terminate() {
+    let mut launched = Launched::by_terraform(&[]);
+    let channel = launched.handshake().connect(None).await;
+    assert_eq!(check_health(channel.clone(), "plugin").await.unwrap(), SERVING);
+    launched.signal("TERM");
+    assert_eq!(check_health(channel.clone(), "plugin").await.unwrap(), SERVING);
+    shut_down(channel.clone()).await;
+    assert_eq!(launched.exit().await.code(), Some(0));
+    drop(channel);
+}
+
+/// A connection that outlives Terraform, such as one that a child of it inherited, keeps nothing alive.
+#[tokio::test]
+async fn a_process_that_was_asked_to_terminate_ends_when_its_parent_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "\"$0\"; :", PROGRAM]);
+    scrub(&mut command, folder.path());
+    as_terraform(&mut command);
+    let mut shell = Launched::start(command, folder);
+    let handshake = shell.handshake();
+    let channel = handshake.connect(None).await;
+    assert_eq!(check_health(channel.clone(), "plugin").await.unwrap(), SERVING);
+    let program = handshake.process();
+    assert!(Command::new("kill").args(["-TERM", &program]).status().unwrap().success());
+    assert_eq!(check_health(channel.clone(), "plugin").await.unwrap(), SERVING);
+    shell.kill();
+    shell.wait_for_end_of_stdout();
+    assert!(shell.leftovers().is_empty(), "{:?}", shell.leftovers());
+    drop(channel);
 }
 
 /// Terraform's own death closes its connection, even if something between it and the plugin lives on.
