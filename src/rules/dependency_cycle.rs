@@ -8,19 +8,21 @@ pub(super) static RULE: Rule = Rule {
     name: "dependency-cycle",
     topic: Topic::Order,
     summary: "Containers wait for each other",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     platform: Platform::Any,
     control: None,
-    checks: "No container waits, by way of dependsOn, for one that waits for it. Containers that log through FireLens \
-             count as waiting for the router, because ECS makes them wait.",
-    matters: "Containers that wait for each other never start, and neither does the task. Where a FireLens router waits \
-              for a container that logs through it, ECS breaks the circle by letting no container of the task wait for \
-              the router, and what they log before it runs may be lost.",
+    checks: "No container waits for one that waits for it: by way of dependsOn, of volumesFrom or, outside of the network mode \
+             awsvpc, of links. None takes its own volumes or links to itself. Containers that log through FireLens count as \
+             waiting for the router, because ECS makes them wait.",
+    matters: "Containers that wait for each other never start, and the ECS agent stops such a task. Where a FireLens router \
+              waits for a container that logs through it, ECS breaks the circle by letting no container of the task wait for \
+              the router, and what they log before it runs may be lost: that is a warning.",
     evidence: Evidence {
-        source: "Container dependencies in the Amazon ECS developer guide; pull requests 2145 and 2147 of \
-                 amazon-ecs-agent for FireLens. No answer of RegisterTaskDefinition is on record.",
+        source: "ValidDependencies and initializeContainerOrdering of amazon-ecs-agent, and its pull requests 2145 and 2147 \
+                 for FireLens; RegisterTaskDefinition's answer to a circle of links in Shippable/support issue 4194. Of \
+                 dependsOn no answer of it is on record.",
         seen: "2026-11",
-        status: Status::Believed,
+        status: Status::Verified,
     },
     rejection: Rejection::None,
     failing: Example(
@@ -44,8 +46,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
-    let nobody_waits = |container: &Container<'_>| container.dependencies().are_none() == Some(true);
-    // Without a written dependency there is no circle: nobody waits for a container that does not wait itself.
+    let nobody_waits = |container: &Container<'_>| container.waits_for_nobody() == Some(true);
+    // Without a written wait there is no circle: nobody waits for a container that does not wait itself.
     if found.all(task.containers()).iter().all(nobody_waits) {
         return;
     }
@@ -61,9 +63,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             .any(|container| container.get("firelensConfiguration").is_unknown());
     for circle in waits.circles() {
         match circle.iter().find(|wait| wait.cause == Cause::LogRouter) {
-            // A container that waits for itself is for the rule dependency-target-missing.
-            None if circle.len() > 1 => written_circle(&circle, found),
-            None => {}
+            // An entry of dependsOn that names its own container is for the rule dependency-target-missing.
+            None if circle.len() == 1 && matches!(circle[0].cause, Cause::Written(_)) => {}
+            None => written_circle(&circle, found),
             // The last one of several routers is the one that counts.
             Some(_) if !is_router_known => found.undecided(),
             Some(wait) => circle_over_router(&circle, wait, found),
@@ -73,11 +75,25 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 
 fn written_circle(circle: &[Wait<'_>], found: &mut Found) {
     let closing = circle[circle.len() - 1];
+    let says = match closing.cause {
+        Cause::VolumesFrom(_) if circle.len() == 1 => {
+            "takes the volumes of itself, so that it waits for itself and never starts.".to_owned()
+        }
+        Cause::Link(_) if circle.len() == 1 => {
+            "links to itself, so that it waits for itself and never starts.".to_owned()
+        }
+        _ => {
+            format!("waits in a circle, so that none of these containers ever starts: {}.", in_words(circle))
+        }
+    };
+    let all_links = circle.iter().all(|wait| matches!(wait.cause, Cause::Link(_)));
+    let answer = all_links.then(|| would_answer("Container links should not have a cycle"));
+    let advice = if circle.len() > 1 { "Or take another wait out of the circle." } else { "" };
     found.in_container(
         &closing.container,
         closing.place(),
-        format!("waits in a circle, so that none of these containers ever starts: {}.", in_words(circle)),
-        Fix::from(without(&closing)).and("Or remove another dependency of the circle."),
+        says + &answer.unwrap_or_default(),
+        Fix::from(without(&closing)).and(advice),
     );
 }
 
@@ -87,7 +103,7 @@ fn circle_over_router(circle: &[Wait<'_>], logging: &Wait<'_>, found: &mut Found
     });
     let driver =
         format!("Or give {} another log driver, such as awslogs.", logging.container.called_inside());
-    found.in_container(
+    let finding = found.in_container(
         &logging.container,
         logging.place(),
         format!(
@@ -97,10 +113,16 @@ fn circle_over_router(circle: &[Wait<'_>], logging: &Wait<'_>, found: &mut Found
         ),
         Fix::write(of_router.map(without)).and(driver),
     );
+    finding.severity = Severity::Warning;
 }
 
 fn without(wait: &Wait<'_>) -> Edit {
-    let called = format!("the dependency on {}", wait.awaited.called_inside());
+    let what = match wait.cause {
+        Cause::VolumesFrom(_) => "the entry of",
+        Cause::Link(_) => "the link to",
+        Cause::Written(_) | Cause::LogRouter => "the dependency on",
+    };
+    let called = format!("{what} {}", wait.awaited.called_inside());
     Edit::without(wait.place()).of(&wait.container).called(called)
 }
 
@@ -119,6 +141,7 @@ fn in_words(circle: &[Wait<'_>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{findings_of, mended};
+    use super::Severity;
 
     #[test]
     fn the_circle_is_printed() {
@@ -132,8 +155,49 @@ mod tests {
         assert!(findings[0].detail().ends_with(": b -> c -> b."), "{}", findings[0].detail());
         assert_eq!(
             findings[0].fix_text(),
-            "Remove the dependency on container \"b\" from dependsOn. Or remove another dependency of the circle."
+            "Remove the dependency on container \"b\" from dependsOn. Or take another wait out of the circle."
         );
+    }
+
+    #[test]
+    fn volumes_from_and_links_make_circles_as_dependencies_do() {
+        let from = |name: &str| format!(r#""volumesFrom": [{{"sourceContainer": "{name}"}}]"#);
+        let on =
+            |name: &str| format!(r#""dependsOn": [{{"containerName": "{name}", "condition": "START"}}]"#);
+        let links = |name: &str| format!(r#""links": ["{name}"]"#);
+        for (a, b, place, says) in [
+            (from("a"), String::new(), "[0].volumesFrom[0]", "takes the volumes of itself"),
+            (links("a:self"), String::new(), "[0].links[0]", "links to itself"),
+            (from("b"), from("a"), "[1].volumesFrom[0]", "a -> b -> a"),
+            (from("b"), on("a"), "[1].dependsOn[0]", "a -> b -> a"),
+            (links("b:db"), links("a"), "[1].links[0]", "Container links should not have a cycle"),
+        ] {
+            let comma = if b.is_empty() { "" } else { "," };
+            let document =
+                format!(r#"{{"containerDefinitions": [{{"name": "a", {a}}}, {{"name": "b"{comma} {b}}}]}}"#);
+            let found = findings_of("dependency-cycle", &document);
+            assert_eq!(found.len(), 1, "{document}");
+            assert_eq!(found[0].path.to_string(), format!("containerDefinitions{place}"));
+            assert!(found[0].detail().contains(says), "{}", found[0].detail());
+            assert_eq!(found[0].severity, Severity::Error);
+            assert_eq!(mended("dependency-cycle", &document), (1, vec![]), "{document}");
+        }
+    }
+
+    #[test]
+    fn a_chain_is_no_circle_and_awsvpc_has_no_links() {
+        let chain = r#""containerDefinitions": [
+            {"name": "a", "volumesFrom": [{"sourceContainer": "b"}], "links": ["b"]},
+            {"name": "b", "dependsOn": [{"containerName": "c", "condition": "START"}]}, {"name": "c"}]"#;
+        let linked =
+            r#""containerDefinitions": [{"name": "a", "links": ["b"]}, {"name": "b", "links": ["a"]}]"#;
+        for document in [
+            format!("{{{chain}}}"),
+            format!(r#"{{"networkMode": "awsvpc", {linked}}}"#),
+            format!(r#"{{"networkMode": "<unknown>", {linked}}}"#),
+        ] {
+            assert_eq!(findings_of("dependency-cycle", &document), [], "{document}");
+        }
     }
 
     #[test]

@@ -9,16 +9,19 @@ pub(super) static RULE: Rule = Rule {
     name: "duplicate-mount-path",
     topic: Topic::Volumes,
     summary: "Two things are mounted at the same path",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     platform: Platform::Any,
     control: None,
     checks: "Each mount point and tmpfs of a container has a containerPath of its own. Extra slashes do not make a difference.",
-    matters: "Docker creates no container with the same mount point twice, so the task does not start.",
+    matters: "Docker creates no container with the same mount point twice, so the task does not start. Another \
+              runtime hides one behind the other, so that the container never sees it. Where one volume stands there twice \
+              and the task may run on Fargate, it is a warning.",
     evidence: Evidence {
-        source: "Answer of Docker as quoted in nextflow issue 384 (\"Duplicate mount point\"); terraform-aws-modules/ecs \
-                 issue 153. Whether ECS rejects the task definition earlier is not on record.",
+        source: "Docker's answer (\"Duplicate mount point\") in nextflow issue 384; registerMountPoints in daemon/volumes.go of \
+                 moby/moby; terraform-aws-modules/ecs issue 153. Whether ECS rejects the task definition earlier is not on \
+                 record.",
         seen: "2026-11",
-        status: Status::Believed,
+        status: Status::Verified,
     },
     rejection: Rejection::None,
     failing: Example(
@@ -78,7 +81,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         for Repetition { first, again, what } in repetitions(paths.into_iter()) {
             let place = written_at(container.path(), again);
             let other = another_name(&what, 2, usize::MAX, &taken);
-            found.in_container(
+            let finding = found.in_container(
                 container,
                 place.clone().key("containerPath"),
                 format!(
@@ -89,8 +92,17 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 Fix::from(Edit::at(place.key("containerPath"), other).of(container))
                     .and("Any other free path does as well. Or remove one of the two."),
             );
+            if task.fargate != Some(false) && volume_at(container, first) == volume_at(container, again) {
+                finding.severity = Severity::Warning;
+            }
         }
     }
+}
+
+/// The volume that is mounted by an entry; none for tmpfs.
+fn volume_at<'n>(container: &Container<'n>, (list, index): Place) -> Option<&'n str> {
+    let mut mounts = container.mount_points().known().filter(|_| list == List::MountPoints);
+    mounts.find(|mount| mount.index == index)?.volume.as_str()
 }
 
 fn written_at(start: Path, (list, index): Place) -> Path {
@@ -103,6 +115,7 @@ fn written_at(start: Path, (list, index): Place) -> Path {
 #[cfg(test)]
 mod tests {
     use super::super::tests::findings_of;
+    use super::Severity;
 
     #[test]
     fn a_tmpfs_over_a_mount_point_is_found_too() {
@@ -114,5 +127,20 @@ mod tests {
         let place = "containerDefinitions[0].linuxParameters.tmpfs[1].containerPath";
         assert_eq!(findings[0].path.to_string(), place);
         assert!(findings[0].detail().ends_with("\"/tmp\": mountPoints[0]."), "{}", findings[0].detail());
+    }
+
+    #[test]
+    fn one_volume_twice_is_as_sure_as_the_runtime_is_known() {
+        let severity = |platform: &str, second: &str| {
+            let document = format!(
+                r#"{{"requiresCompatibilities": ["{platform}"], "containerDefinitions": [{{"name": "app",
+                    "mountPoints": [{{"sourceVolume": "a", "containerPath": "/x"}}, {{"sourceVolume": "{second}", "containerPath": "/x"}}]}}]}}"#
+            );
+            findings_of("duplicate-mount-path", &document)[0].severity
+        };
+        assert_eq!(severity("FARGATE", "a"), Severity::Warning);
+        for (platform, second) in [("FARGATE", "b"), ("EC2", "a"), ("EC2", "b")] {
+            assert_eq!(severity(platform, second), Severity::Error, "{platform} {second}");
+        }
     }
 }

@@ -126,6 +126,11 @@ pub(super) fn size_edits(task: &TaskDefinition<'_>, needed: i64) -> Vec<Edit> {
     edits.into_iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(edit, _)| edit).collect()
 }
 
+/// The amount that was probably meant by a value of the task's `memory` or `cpu` that is none to ECS.
+pub(super) fn meant_amount(key: &str, node: &Node) -> Option<i64> {
+    (key == "memory").then(|| meant_memory(node)).flatten()
+}
+
 /// The MiB of a value, in units that ECS does not know as well.
 fn meant_memory(node: &Node) -> Option<i64> {
     if let Ok(amount) = units::memory(node) {

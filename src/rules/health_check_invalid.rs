@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 
-/// A health check with a number or a command that ECS does not accept.
+/// A health check with a number that ECS does not accept.
 pub(super) static RULE: Rule = Rule {
     name: "health-check-invalid",
     topic: Topic::Order,
@@ -11,15 +11,13 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "The numbers of a health check are in their ranges: interval 5 to 300 seconds, timeout 2 to 60 seconds, \
-             retries 1 to 10, startPeriod 0 to 300 seconds. Its command begins with CMD or CMD-SHELL.",
-    matters: "ECS rejects a task definition with a number outside its range. A command that begins with another word \
-              is a warning: ECS registers it, but its documentation names only these two, and Docker runs no other \
-              kind of health check.",
+             retries 1 to 10, startPeriod 0 to 300 seconds.",
+    matters: "ECS rejects a task definition with a number outside its range. What its command has to look like is for the \
+              rule health-check-never-passes.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-healthcheck-interval-range, \
                  pf-ecs-healthcheck-timeout-range, pf-ecs-healthcheck-retries-range and \
-                 pf-ecs-healthcheck-start-period-range. Lower ends and first word: API model of Amazon ECS in botocore \
-                 1.44.5; daemon/health.go of moby/moby.",
+                 pf-ecs-healthcheck-start-period-range. Lower ends: API model of Amazon ECS in botocore 1.44.5.",
         seen: "2026-09",
         status: Status::Verified,
     },
@@ -85,55 +83,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 Edit::set(container, place, number.clamp(*least, *most)),
             );
         }
-        check_command(container, health_check.get("command"), found);
     }
-}
-
-fn check_command(container: &Container<'_>, command: &Node, found: &mut Found) {
-    let Node::Array(words) = command else {
-        if command.is_unknown() {
-            found.undecided();
-        }
-        return;
-    };
-    let what = match words.first() {
-        Some(Node::Unknown) => {
-            found.undecided();
-            return;
-        }
-        Some(Node::String(first)) if matches!(first.as_str(), "CMD" | "CMD-SHELL") => return,
-        Some(Node::String(_)) => "begins with a word that is neither CMD nor CMD-SHELL",
-        // A word of another type is for the rule about types.
-        Some(_) => return,
-        None => "is empty instead of beginning with CMD or CMD-SHELL",
-    };
-    let says = format!(
-        "has a health check whose command {what}. ECS documents only these two, and Docker runs no other kind of health \
-         check."
-    );
-    let advice =
-        "CMD-SHELL stands before one line that a shell runs, CMD before a program and its arguments.";
-    let fix = with_first_word(words)
-        .map_or_else(Fix::default, |command| Edit::set(container, "healthCheck.command", command).into())
-        .and(advice);
-    let path = container.path().key("healthCheck").key("command");
-    found.in_container(container, path, says, fix).severity = Severity::Warning;
-}
-
-/// The command with the word that it needs first; none while a word of it is not known or is no text.
-fn with_first_word(words: &[Node]) -> Option<Vec<&str>> {
-    let words: Vec<&str> = words.iter().map(Node::as_str).collect::<Option<_>>()?;
-    Some(match words.as_slice() {
-        [] => vec!["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"],
-        [first, rest @ ..] if first.eq_ignore_ascii_case("CMD") && !rest.is_empty() => {
-            [&["CMD"], rest].concat()
-        }
-        [first, rest @ ..] if first.eq_ignore_ascii_case("CMD-SHELL") && !rest.is_empty() => {
-            [&["CMD-SHELL"], rest].concat()
-        }
-        [line] => vec!["CMD-SHELL", line.strip_prefix("CMD-SHELL ").unwrap_or(line)],
-        words => [&["CMD"], words].concat(),
-    })
 }
 
 #[cfg(test)]
@@ -165,23 +115,5 @@ mod tests {
             !found[0].detail().contains("ECS would answer")
                 && found[3].detail().contains("value 60 for container 'a'")
         );
-    }
-
-    #[test]
-    fn a_command_without_its_first_word_is_a_warning() {
-        for (command, written) in [
-            (r#"["/healthcheck"]"#, r#"["CMD-SHELL", "/healthcheck"]"#),
-            (r#"["CMD-SHELL true"]"#, r#"["CMD-SHELL", "true"]"#),
-            (r#"["cmd", "x"]"#, r#"["CMD", "x"]"#),
-            (r#"["cmd-shell", "x"]"#, r#"["CMD-SHELL", "x"]"#),
-            (r#"["nc", "-z", "db"]"#, r#"["CMD", "nc", "-z", "db"]"#),
-            ("[]", r#"["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"]"#),
-        ] {
-            let found = findings(&format!(r#"{{"command": {command}}}"#));
-            assert_eq!(found.len(), 1, "{command}");
-            assert_eq!(found[0].severity, Severity::Warning, "{command}");
-            let line = format!("Write \"command\": {written} in healthCheck.");
-            assert!(found[0].fix_text().starts_with(&line), "{}", found[0].fix_text());
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! `host-port-differs`
 
 use super::prelude::*;
+use crate::document::shapes::limits::PORT;
 
 /// A different port on the host, in a network mode where container and host have the same ports.
 pub(super) static RULE: Rule = Rule {
@@ -48,6 +49,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.undecided();
             }
             let (Some(host), Some(port)) = (host.as_i64(), port.as_i64()) else { continue };
+            // What is no port of the container is for the rule port-out-of-range.
+            if !PORT.contains(&port) {
+                continue;
+            }
             let Some(mode) = mode else {
                 if host != port {
                     found.undecided();

@@ -22,14 +22,17 @@ mod awslogs_option_invalid;
 mod awslogs_option_missing;
 mod awslogs_stream_prefix_missing;
 mod awslogs_without_execution_role;
+mod capability_unknown;
 mod config_volume_not_seeded;
 mod container_cpu_above_task;
 mod container_memory_above_task;
 mod container_memory_missing;
 mod container_memory_too_small;
 mod container_port_missing;
+mod credential_spec_invalid;
 mod dependency_cycle;
 mod dependency_target_missing;
+mod docker_volume_invalid;
 mod duplicate_container_name;
 mod duplicate_mount_path;
 mod duplicate_port_name;
@@ -44,12 +47,16 @@ mod execution_role_missing;
 mod fargate_size_invalid;
 mod fargate_size_missing;
 mod fargate_windows_size_invalid;
+mod firelens_buffer_not_writable;
+mod firelens_configuration_invalid;
 mod firelens_init_image_read_only;
+mod firelens_output_missing;
 mod firelens_router_missing;
 mod firelens_router_unused;
 mod floating_image_tag;
 mod health_check_invalid;
 mod health_check_missing;
+mod health_check_never_passes;
 mod host_network;
 mod host_port_differs;
 mod host_port_used_twice;
@@ -61,17 +68,22 @@ mod init_container_copies_nothing;
 mod init_container_not_awaited;
 mod init_container_version_differs;
 mod launch_volume_invalid;
+mod link_target_missing;
+mod log_buffer_invalid;
 mod log_configuration_missing;
 mod log_delivery_mode_unset;
 mod memory_reservation_above_limit;
 mod memory_reservations_above_task;
 mod mount_hides_agent_files;
+mod mount_path_invalid;
 mod mount_without_volume;
 mod name_invalid;
 mod no_essential_container;
+mod number_out_of_range;
 mod operating_system_unset;
 mod placeholder_left;
 mod port_name_invalid;
+mod port_out_of_range;
 mod port_range_invalid;
 mod port_under_two_protocols;
 mod port_used_twice;
@@ -88,18 +100,23 @@ mod secret_in_plaintext;
 mod secret_name_taken;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
+mod system_control_unsupported;
 mod tag_invalid;
 mod tags_missing;
 mod task_definition_too_large;
+mod task_size_invalid;
 mod timeout_out_of_range;
 mod tmpfs_on_fargate;
+mod tmpfs_option_unknown;
 mod too_many_containers;
 mod two_agents;
+mod two_firelens_routers;
 mod ulimit_invalid;
 mod unknown_key;
 mod unsupported_in_awsvpc;
 mod unsupported_on_fargate;
 mod unsupported_on_windows;
+mod user_invalid;
 mod volume_kinds_mixed;
 mod volumes_from_container_missing;
 mod windows_administrator_user;
@@ -141,14 +158,17 @@ pub static CATALOGUE: &[&Rule] = &[
     &awslogs_option_missing::RULE,
     &awslogs_stream_prefix_missing::RULE,
     &awslogs_without_execution_role::RULE,
+    &capability_unknown::RULE,
     &config_volume_not_seeded::RULE,
     &container_cpu_above_task::RULE,
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
     &container_memory_too_small::RULE,
     &container_port_missing::RULE,
+    &credential_spec_invalid::RULE,
     &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
+    &docker_volume_invalid::RULE,
     &duplicate_container_name::RULE,
     &duplicate_mount_path::RULE,
     &duplicate_port_name::RULE,
@@ -163,12 +183,16 @@ pub static CATALOGUE: &[&Rule] = &[
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
     &fargate_windows_size_invalid::RULE,
+    &firelens_buffer_not_writable::RULE,
+    &firelens_configuration_invalid::RULE,
     &firelens_init_image_read_only::RULE,
+    &firelens_output_missing::RULE,
     &firelens_router_missing::RULE,
     &firelens_router_unused::RULE,
     &floating_image_tag::RULE,
     &health_check_invalid::RULE,
     &health_check_missing::RULE,
+    &health_check_never_passes::RULE,
     &host_network::RULE,
     &host_port_differs::RULE,
     &host_port_used_twice::RULE,
@@ -180,17 +204,22 @@ pub static CATALOGUE: &[&Rule] = &[
     &init_container_not_awaited::RULE,
     &init_container_version_differs::RULE,
     &launch_volume_invalid::RULE,
+    &link_target_missing::RULE,
+    &log_buffer_invalid::RULE,
     &log_configuration_missing::RULE,
     &log_delivery_mode_unset::RULE,
     &memory_reservation_above_limit::RULE,
     &memory_reservations_above_task::RULE,
     &mount_hides_agent_files::RULE,
+    &mount_path_invalid::RULE,
     &mount_without_volume::RULE,
     &name_invalid::RULE,
     &no_essential_container::RULE,
+    &number_out_of_range::RULE,
     &operating_system_unset::RULE,
     &placeholder_left::RULE,
     &port_name_invalid::RULE,
+    &port_out_of_range::RULE,
     &port_range_invalid::RULE,
     &port_under_two_protocols::RULE,
     &port_used_twice::RULE,
@@ -207,18 +236,23 @@ pub static CATALOGUE: &[&Rule] = &[
     &secret_name_taken::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
+    &system_control_unsupported::RULE,
     &tag_invalid::RULE,
     &tags_missing::RULE,
     &task_definition_too_large::RULE,
+    &task_size_invalid::RULE,
     &timeout_out_of_range::RULE,
     &tmpfs_on_fargate::RULE,
+    &tmpfs_option_unknown::RULE,
     &too_many_containers::RULE,
     &two_agents::RULE,
+    &two_firelens_routers::RULE,
     &ulimit_invalid::RULE,
     &unknown_key::RULE,
     &unsupported_in_awsvpc::RULE,
     &unsupported_on_fargate::RULE,
     &unsupported_on_windows::RULE,
+    &user_invalid::RULE,
     &volume_kinds_mixed::RULE,
     &volumes_from_container_missing::RULE,
     &windows_administrator_user::RULE,

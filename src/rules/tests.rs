@@ -213,15 +213,28 @@ fn notes_are_what_no_deployment_suffers_from() {
 
 /// Errors of ours: ECS registers the definition, or nobody saw it reject one, and the task or the Agent suffers. The
 /// validate walk leaves them to the plan.
-const REGISTERED_BY_ECS: [&str; 10] = [
+const REGISTERED_BY_ECS: &[&str] = &[
     "agent-user-unsupported",
     "agent-version-too-old",
+    "capability-unknown",
     "config-volume-not-seeded",
+    "dependency-cycle",
+    "duplicate-mount-path",
+    "firelens-buffer-not-writable",
+    "firelens-output-missing",
+    "health-check-never-passes",
     "init-container-cannot-write",
     "init-container-copies-nothing",
     "init-container-not-awaited",
+    "link-target-missing",
+    "log-buffer-invalid",
     "mount-hides-agent-files",
+    "mount-path-invalid",
+    "system-control-unsupported",
+    "tmpfs-option-unknown",
+    "two-firelens-routers",
     "unknown-key",
+    "user-invalid",
     "windows-read-only-root",
     "writable-path-not-mounted",
 ];

@@ -26,6 +26,8 @@ pub(crate) struct Dependency<'a> {
 pub(crate) struct MountPoint<'a> {
     /// Position in the list.
     pub(crate) index: usize,
+    /// The whole entry, which may be of any type.
+    pub(crate) entry: &'a Node,
     /// The name of the volume.
     pub(crate) volume: &'a Node,
     /// Where it is mounted.
@@ -83,6 +85,7 @@ pub(crate) fn mount_points(definition: &Node) -> Entries<'_, MountPoint<'_>> {
         let entry: &Node = entry;
         MountPoint {
             index,
+            entry,
             volume: entry.get("sourceVolume"),
             path: entry.get("containerPath"),
             read_only: entry.get("readOnly"),

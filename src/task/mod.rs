@@ -51,7 +51,7 @@ pub(crate) use setting::{EACH, is_set, visit};
 pub(crate) use shape::{Flaw, Problem, Shape};
 pub(crate) use unfilled::Unfilled;
 pub(crate) use volume::{Content, is_empty_directory, volume_name};
-pub(crate) use waits::{Cause, Ending, Wait, Ways};
+pub(crate) use waits::{Cause, Ending, Wait, Ways, linked};
 
 /// What is read.
 #[derive(Debug, Clone, Copy)]

@@ -110,7 +110,7 @@ impl<'a> TaskDefinition<'a> {
 
 fn opened_by(mapping: &Node) -> Option<(i64, i64)> {
     match (mapping.get("containerPort"), mapping.get("containerPortRange")) {
-        (port, Node::Null) => port.as_i64().map(|port| (port, port)),
+        (port, Node::Null) => port.as_i64().filter(|port| PORT.contains(port)).map(|port| (port, port)),
         (Node::Null, range) => port_range(range.as_str()?).filter(|(first, last)| first < last),
         _ => None,
     }

@@ -1,12 +1,12 @@
-//! Who waits for whom: what `dependsOn` says, and what ECS adds by itself for FireLens.
+//! Who waits for whom: what `dependsOn`, `volumesFrom` and `links` say, and what ECS adds by itself for FireLens.
 //!
-//! Source of what ECS adds: `addFirelensContainerDependency` of the ECS agent and its pull requests 2145 and 2147
-//! (2026-11).
+//! Source of what ECS adds: `initializeContainerOrdering` and `addFirelensContainerDependency` of the ECS agent and its pull
+//! requests 2145 and 2147 (2026-11).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{Container, TaskDefinition};
+use super::{Container, Network, TaskDefinition};
 use crate::document::{Node, Path};
 
 /// Circles that are looked for, at most: enough to show that order is missing everywhere, and a bound to what a hostile
@@ -37,6 +37,10 @@ pub(crate) struct Wait<'a> {
 pub(crate) enum Cause {
     /// That entry of its `dependsOn` says so.
     Written(usize),
+    /// That entry of its `volumesFrom` names it, whose container has to be there first.
+    VolumesFrom(usize),
+    /// That entry of its `links` names it, whose container has to run first.
+    Link(usize),
     /// It logs through FireLens, whose router has to start first. ECS adds this wait where it is not written, but none at
     /// all in a task whose router waits for a container itself: what is in a circle then is what was meant, not what is.
     LogRouter,
@@ -58,6 +62,8 @@ impl Wait<'_> {
     pub(crate) fn place(&self) -> Path {
         match self.cause {
             Cause::Written(index) => self.container.path().key("dependsOn").index(index),
+            Cause::VolumesFrom(index) => self.container.path().key("volumesFrom").index(index),
+            Cause::Link(index) => self.container.path().key("links").index(index),
             Cause::LogRouter => self.container.path().key("logConfiguration").key("logDriver"),
         }
     }
@@ -138,6 +144,8 @@ impl<'a> TaskDefinition<'a> {
         for container in &self.containers {
             let own = waits.known.len();
             waits.add_written(self, container);
+            waits.add_volumes_from(self, container);
+            waits.add_links(self, container);
             waits.complete &= !container.get("firelensConfiguration").is_unknown();
             let Some(router) = router.filter(|router| router.index != container.index) else { continue };
             let driver = container.get("logConfiguration").get("logDriver");
@@ -149,6 +157,20 @@ impl<'a> TaskDefinition<'a> {
         }
         waits
     }
+}
+
+impl Container<'_> {
+    /// Whether nothing is written that lets it wait for another container. `None` if not yet known.
+    pub(crate) fn waits_for_nobody(&self) -> Option<bool> {
+        let links = self.get("links");
+        let no_links = (!links.is_unknown()).then(|| links.items().is_empty());
+        Some(self.dependencies().are_none()? && self.volumes_from().are_none()? && no_links?)
+    }
+}
+
+/// The name of the container in a link such as `db` or `db:database`.
+pub(crate) fn linked(link: &str) -> &str {
+    link.split(':').next().unwrap_or_default()
 }
 
 fn ending(condition: &Node) -> Ending {
@@ -168,6 +190,39 @@ impl<'a> Waits<'a> {
             self.complete &= !name.is_unknown();
             if let Some(awaited) = name.as_str().and_then(|name| task.named(name)) {
                 let cause = Cause::Written(dependency.index);
+                self.known.push(Wait { container: *container, awaited: *awaited, cause });
+            }
+        }
+    }
+
+    fn add_volumes_from(&mut self, task: &TaskDefinition<'a>, container: &Container<'a>) {
+        let list = container.volumes_from();
+        self.complete &= list.are_complete();
+        for source in list.known() {
+            self.complete &= !source.container.is_unknown();
+            if let Some(awaited) = source.container.as_str().and_then(|name| task.named(name)) {
+                let cause = Cause::VolumesFrom(source.index);
+                self.known.push(Wait { container: *container, awaited: *awaited, cause });
+            }
+        }
+    }
+
+    /// In the network mode awsvpc there are no links.
+    fn add_links(&mut self, task: &TaskDefinition<'a>, container: &Container<'a>) {
+        let links = container.get("links");
+        match task.network() {
+            Some(Network::Awsvpc) => return,
+            None => {
+                self.complete &=
+                    matches!(links, Node::Null) || matches!(links, Node::Array(items) if items.is_empty());
+                return;
+            }
+            Some(_) => {}
+        }
+        self.complete &= links.is_wholly_known();
+        for (index, link) in links.items().iter().enumerate() {
+            if let Some(awaited) = link.as_str().and_then(|link| task.named(linked(link))) {
+                let cause = Cause::Link(index);
                 self.known.push(Wait { container: *container, awaited: *awaited, cause });
             }
         }

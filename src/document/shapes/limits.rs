@@ -48,12 +48,13 @@ pub struct Range {
 }
 
 /// The ranges that are the same wherever the number stands.
-pub static RANGES: [Range; 9] = [
+pub static RANGES: [Range; 10] = [
     Range { path: "/ephemeralStorage.sizeInGiB", range: 21..=200, fargate_only: true, verified: true },
     Range { path: "healthCheck.interval", range: 5..=300, fargate_only: false, verified: true },
     Range { path: "healthCheck.retries", range: 1..=10, fargate_only: false, verified: true },
     Range { path: "healthCheck.startPeriod", range: 0..=300, fargate_only: false, verified: true },
     Range { path: "healthCheck.timeout", range: 2..=60, fargate_only: false, verified: true },
+    Range { path: "linuxParameters.maxSwap", range: 0..=i64::MAX, fargate_only: false, verified: true },
     Range { path: "linuxParameters.swappiness", range: 0..=100, fargate_only: false, verified: true },
     Range {
         path: "restartPolicy.restartAttemptPeriod",
@@ -73,7 +74,7 @@ pub fn range(path: &str) -> Option<&'static Range> {
 
 /// CPU units of a task outside Fargate.
 pub const TASK_CPU: RangeInclusive<i64> = 128..=196_608;
-/// Network ports. Believed, not seen rejected.
+/// Network ports: TCP and UDP have 16 bits for one. ECS rejects 0 (aws-cli issue 7288).
 pub const PORT: RangeInclusive<i64> = 1..=65_535;
 /// MiB of a container's memory, at least (Docker 20.10 and newer).
 pub const CONTAINER_MEMORY_MIN: i64 = 6;
