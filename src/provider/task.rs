@@ -119,6 +119,8 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
             merge::harden(Node::Object(document), &hardening(application))
         }
     };
+    let lacks_the_settings_key =
+        settings.is_some_and(|settings| settings.api_key.is_none()) && hardened.lacks_an_api_key();
     let no_key = asked.no_key.clone().filter(|_| hardened.lacks_an_api_key());
     let Hardened { mut document, collisions, changes, origins, workload, agent, added_volumes } = hardened;
     let collisions: Vec<Diagnostic> = collisions
@@ -151,6 +153,10 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     };
     if is_as_meant {
         judgement.findings.extend(otherwise);
+    }
+    if lacks_the_settings_key {
+        // Said at the place where the key belongs, once the provider's own block is known.
+        judgement.findings.retain(|finding| finding.rule != rules::API_KEY_MISSING);
     }
     unknown_keys::soften(&mut judgement);
     unknown_keys::leave_out(&mut document, &judgement, &policy);

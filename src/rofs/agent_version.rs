@@ -249,6 +249,19 @@ pub enum GateKind {
     NotDeclared,
 }
 
+impl GateKind {
+    /// Every kind, in order.
+    pub const ALL: [GateKind; 7] = [
+        GateKind::Windows,
+        GateKind::TooOld,
+        GateKind::UnreadableFiles,
+        GateKind::RunDirectoryOfRoot,
+        GateKind::ForeignUser,
+        GateKind::NotPinned,
+        GateKind::NotDeclared,
+    ];
+}
+
 /// First release without a crash on a read-only root.
 const FLOOR: Release = Release::new(7, 57, 2);
 /// First release whose image gives the run directory to user 100.

@@ -73,6 +73,14 @@ pub fn startup(words: &[&str]) -> Startup {
     }
 }
 
+/// Whether these words run the start scripts of the Agent's image on the way to the Agent: through `/init`, or through
+/// `entrypoint.sh`, which is what the image runs by itself.
+pub fn runs_the_start_scripts(words: &[&str]) -> bool {
+    let of_names = |letter: char| letter.is_alphanumeric() || "_-./".contains(letter);
+    let mut names = words.iter().flat_map(|word| word.split(move |letter| !of_names(letter)));
+    words.is_empty() || names.any(|name| name == "/init" || last_part(name).ends_with("entrypoint.sh"))
+}
+
 /// Whether a command names the directory of the Agent's configuration, copies and ends.
 pub fn copies_the_configuration(command: &str) -> bool {
     let of_words = |letter: char| letter.is_alphanumeric() || "_-./".contains(letter);
@@ -185,6 +193,20 @@ mod tests {
             assert_eq!(started(words), Startup::AgentForCertain, "{words:?}");
         }
         assert_eq!(started(&[]), Startup::OfTheImage);
+    }
+
+    #[test]
+    fn the_start_scripts_run_on_the_way_through_init() {
+        for words in [&[][..], &["/init"], &["sh", "-c", "x; exec '/init'"], &["/bin/entrypoint.sh"]] {
+            assert!(runs_the_start_scripts(words), "{words:?}");
+        }
+        for words in [
+            &["agent", "run"][..],
+            &["/opt/datadog-agent/bin/agent/agent", "run"],
+            &["sh", "-c", "/app/init"],
+        ] {
+            assert!(!runs_the_start_scripts(words), "{words:?}");
+        }
     }
 
     #[test]

@@ -63,3 +63,16 @@ pub const WRITTEN_PATHS: [&str; 8] = [
     "DD_PROCESS_CONFIG_LOG_FILE",
     "DD_SECURITY_AGENT_LOG_FILE",
 ];
+
+/// The socket on which the Agent takes traces.
+pub const DD_APM_RECEIVER_SOCKET: &str = "DD_APM_RECEIVER_SOCKET";
+/// The socket on which the Agent takes custom metrics.
+pub const DD_DOGSTATSD_SOCKET: &str = "DD_DOGSTATSD_SOCKET";
+/// Whether the Agent takes traces.
+pub const DD_APM_ENABLED: &str = "DD_APM_ENABLED";
+/// Whether the Agent takes custom metrics.
+pub const DD_USE_DOGSTATSD: &str = "DD_USE_DOGSTATSD";
+/// The site that the Agent sends to.
+pub const DD_SITE: &str = "DD_SITE";
+/// The name of the machine, which the Agent finds out by itself unless it is set.
+pub const DD_HOSTNAME: &str = "DD_HOSTNAME";

@@ -28,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
   "requiresCompatibilities": ["EC2"],
   "networkMode": "bridge",
   "containerDefinitions": [
+    { "name": "datadog-agent", "environment": null },
     { "name": "app", "environment": [{ "name": "DD_AGENT_HOST", "value": "localhost" }] }
   ]
 }"#,
@@ -37,6 +38,7 @@ pub(super) static RULE: Rule = Rule {
   "requiresCompatibilities": ["EC2"],
   "networkMode": "awsvpc",
   "containerDefinitions": [
+    { "name": "datadog-agent", "environment": null },
     { "name": "app", "environment": [{ "name": "DD_AGENT_HOST", "value": "localhost" }] }
   ]
 }"#,

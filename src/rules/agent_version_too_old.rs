@@ -44,7 +44,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in found.all(task.agents()) {
         let Some(image) = found.text(agent.get("image")) else { continue };
-        let too_old = task.gates(agent, image).into_iter().find(|gate| gate.kind == GateKind::TooOld);
+        let too_old = task.gates(agent).into_iter().find(|gate| gate.kind == GateKind::TooOld);
         match (too_old, agent.read_only_root()) {
             (Some(_), None) => found.undecided(),
             (Some(gate), Some(true)) => {

@@ -1,10 +1,10 @@
 //! `agent-volume-not-owned`
 
-use super::config_volume_not_seeded::init_container;
+use super::config_volume_not_seeded::{init_container, mount_point};
 use super::prelude::*;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
-use crate::task::{Content, Source, Variable, normalized};
+use crate::task::{Content, Ending, Source, Variable, normalized};
 
 /// Directories that belong to root, under an Agent that runs as another user.
 pub(super) static RULE: Rule = Rule {
@@ -82,7 +82,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 }
 
 /// A container that hands the volumes over before the Agent starts.
-fn hand_over(task: &TaskDefinition<'_>, agent: &Container<'_>, volumes: &[&str]) -> Fix {
+fn hand_over<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, volumes: &[&str]) -> Fix {
     let mounts: Vec<(&str, String)> = volumes
         .iter()
         .enumerate()
@@ -90,9 +90,61 @@ fn hand_over(task: &TaskDefinition<'_>, agent: &Container<'_>, volumes: &[&str])
         .collect();
     let paths: Vec<&str> = mounts.iter().map(|(_, path)| path.as_str()).collect();
     let command = format!("chown -R 100:0 {}", paths.join(" "));
-    Fix::write(init_container(task, agent, &command, &mounts)).and(
-        "An init container that is there already can do the same: it mounts the volume and changes its owner as root.",
-    )
+    match init_container_that_can(task, agent, &mounts) {
+        Some((init, words)) => by_the_init_container(init, words, &command, &mounts),
+        None => Fix::write(init_container(task, agent, &command, &mounts)),
+    }
+}
+
+/// The container that prepares the Agent already, where it can do this as well, with the words of its command: as root, by
+/// a line for a shell.
+fn init_container_that_can<'t, 'a>(
+    task: &'t TaskDefinition<'a>,
+    agent: &Container<'a>,
+    mounts: &[(&str, String)],
+) -> Option<(&'t Container<'a>, Vec<&'a str>)> {
+    task.containers().known.iter().find_map(|container| {
+        let name =
+            container.name.filter(|_| container.has_agent_image() && container.index != agent.index)?;
+        let is_awaited = task.awaits_end(agent, name) == Some(Ending::Success);
+        let user = container.get("user");
+        let is_root =
+            user.is_null() || user.as_str().is_some_and(|user| runs_as(Some(&user.into())) == RunsAs::Root);
+        let is_free = |path: &str| task.mounts(container).seen_at(path).is_some_and(|mount| mount.is_none());
+        let command = container.get("command");
+        let words: Vec<&str> = command.items().iter().filter_map(Node::as_str).collect();
+        let shell = match words.as_slice() {
+            [shell, flag, _] if flag.starts_with('-') && flag.ends_with('c') => Some(*shell),
+            [_] => match container.get("entryPoint").items() {
+                [shell, flag] if flag.as_str().is_some_and(|flag| flag.ends_with('c')) => shell.as_str(),
+                _ => None,
+            },
+            _ => None,
+        };
+        let has_shell = shell.is_some_and(|shell| shell.ends_with("sh"));
+        let can = is_awaited && is_root && has_shell && command.items().len() == words.len();
+        (can && mounts.iter().all(|(_, path)| is_free(path))).then_some((container, words))
+    })
+}
+
+/// One more command at the end of its line. What stands there is not repeated.
+fn by_the_init_container(
+    init: &Container<'_>,
+    mut words: Vec<&str>,
+    command: &str,
+    mounts: &[(&str, String)],
+) -> Fix {
+    let line = words.pop().unwrap_or_default().trim_end().trim_end_matches(';');
+    let line = format!("{line} && {command}");
+    let command: Vec<Node> = words.into_iter().map(Node::from).chain([line.into()]).collect();
+    let told = format!(
+        "add \"&& chown -R 100:0 {}\" to the end of the command of {}",
+        mounts.iter().map(|(_, path)| path.as_str()).collect::<Vec<_>>().join(" "),
+        init.called_inside()
+    );
+    let mount_points = mounts.iter().map(|(volume, path)| mount_point(volume, path));
+    let mount_points = Edit::add_each(init, "mountPoints", mount_points);
+    Fix::write(mount_points.chain([Edit::set(init, "command", command).told(told)]))
 }
 
 /// The volume at a path that belongs to root, as far as the task definition says.
@@ -137,7 +189,55 @@ fn not_owned<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings_of;
+    use super::super::tests::{findings_of, mended};
+    use super::RULE;
+
+    /// How often the way out adds a container, for an Agent that waits for this one.
+    fn added_containers(init: &str) -> usize {
+        let document = format!(
+            r#"{{"requiresCompatibilities": ["FARGATE"], "volumes": [{{"name": "r"}}], "containerDefinitions": [
+                {{"name": "dd", "image": "datadog/agent:7.81.1", "user": "100", "mountPoints": [
+                {{"sourceVolume": "r", "containerPath": "/opt/datadog-agent/run"}}],
+                "dependsOn": [{{"containerName": "init", "condition": "SUCCESS"}}]}},
+                {{"name": "init", "image": "datadog/agent:7.81.1", {init}}}]}}"#
+        );
+        assert_eq!(mended(RULE.name, &document), (1, vec![]), "{document}");
+        let fix = findings_of(RULE.name, &document).remove(0).fix;
+        let adds = |edit: &&super::Edit| edit.path.to_string().starts_with("containerDefinitions[2]");
+        fix.edits().iter().filter(adds).count()
+    }
+
+    #[test]
+    fn an_init_container_that_is_there_does_it_as_well() {
+        let command = r#""command": ["sh", "-c", "echo hunter2 && cp -r /etc/datadog-agent/. /config/"]"#;
+        for (init, added) in [
+            (command.to_owned(), 0),
+            (r#""entryPoint": ["/bin/bash", "-ec"], "command": ["true;"]"#.to_owned(), 0),
+            (format!(r#"{command}, "user": "0:0""#), 0),
+            (format!(r#"{command}, "user": "100""#), 1),
+            (r#""command": ["cp", "-r", "/etc/datadog-agent/.", "/config/"]"#.to_owned(), 1),
+            (
+                format!(
+                    r#"{command}, "mountPoints": [{{"sourceVolume": "x", "containerPath": "/volume-1"}}]"#
+                ),
+                1,
+            ),
+        ] {
+            assert_eq!(added_containers(&init), added, "{init}");
+        }
+    }
+
+    #[test]
+    fn what_the_init_container_runs_is_not_repeated() {
+        let document = r#"{"requiresCompatibilities": ["FARGATE"], "volumes": [{"name": "r"}], "containerDefinitions": [
+            {"name": "dd", "image": "datadog/agent:7.81.1", "user": "100", "mountPoints": [
+                {"sourceVolume": "r", "containerPath": "/opt/datadog-agent/run"}],
+                "dependsOn": [{"containerName": "init", "condition": "SUCCESS"}]},
+            {"name": "init", "image": "datadog/agent:7.81.1", "command": ["sh", "-c", "echo hunter2"]}]}"#;
+        let text = findings_of(RULE.name, document).remove(0).fix_text();
+        assert!(text.contains("\"&& chown -R 100:0 /volume-1\" to the end of the command"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
 
     fn count(user: &str, writer: &str, volume: &str) -> usize {
         let document = format!(

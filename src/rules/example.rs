@@ -69,6 +69,13 @@ const SOUND_AGENT_TASK: Overlay = Overlay::Example(
     {
       "name": "datadog-agent",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "environment": [{ "name": "ECS_FARGATE", "value": "true" }],
+      "secrets": [
+        {
+          "name": "DD_API_KEY",
+          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-api-key-AbCdEf"
+        }
+      ],
       "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
         { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },

@@ -25,6 +25,8 @@ pub struct Edit {
     container: Option<String>,
     /// What is taken out, as a sentence calls it, where the path alone would not tell.
     called: Option<String>,
+    /// The whole phrase, where the value holds what is not to be shown.
+    told: Option<String>,
 }
 
 impl Eq for Edit {}
@@ -137,12 +139,12 @@ impl Edit {
 
     /// What stands at a place.
     pub fn at(path: Path, value: impl Into<Node>) -> Self {
-        Self { path, value: Some(value.into()), moved_to: None, container: None, called: None }
+        Self { path, value: Some(value.into()), moved_to: None, container: None, called: None, told: None }
     }
 
     /// Takes out what stands at a place.
     pub fn without(path: Path) -> Self {
-        Self { path, value: None, moved_to: None, container: None, called: None }
+        Self { path, value: None, moved_to: None, container: None, called: None, told: None }
     }
 
     /// Moves what stands at a place to another one. The value shows in no text, because it may be a secret.
@@ -159,6 +161,11 @@ impl Edit {
     /// a move it is the whole phrase.
     pub fn called(self, called: impl Into<String>) -> Self {
         Self { called: Some(called.into()), ..self }
+    }
+
+    /// The same, told by this phrase, which begins with a verb. For a value that holds what is not to be shown.
+    pub fn told(self, phrase: impl Into<String>) -> Self {
+        Self { told: Some(phrase.into()), ..self }
     }
 
     /// The same, behind that many others that are added to the same list.
@@ -200,6 +207,9 @@ impl Edit {
     fn phrase(&self, form: &dyn Form, seen_from: &Path) -> String {
         if let Some(to) = &self.moved_to {
             return self.called.clone().unwrap_or_else(|| move_phrase(form, &self.path, to));
+        }
+        if let Some(told) = &self.told {
+            return told.clone();
         }
         if let Some(phrase) = form.phrase(self) {
             return phrase;

@@ -1,8 +1,8 @@
 //! `floating-image-tag`
 
 use super::prelude::*;
-use crate::rofs::agent_version::{AgentVersion, agent_image};
-use crate::rofs::settings::DEFAULT_IMAGE;
+use crate::rofs::agent_version::{GateKind, gates};
+use crate::rofs::settings::{DEFAULT_IMAGE, Settings};
 
 /// An image that can be a different one tomorrow.
 pub(super) static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let moves = match image.tag {
             None => "has an image without a tag, which means latest.".to_owned(),
-            Some(tag) if moves(tag) || (image.is_datadog_agent() && is_part_of_a_version(tag)) => {
+            Some(tag) if moves(tag) || is_an_agent_that_moves(&image) => {
                 format!("has an image with the tag {}, which moves.", quoted(tag))
             }
             Some(_) => continue,
@@ -68,8 +68,10 @@ fn moves(tag: &str) -> bool {
 }
 
 /// The Agent's tags such as `7` and `7.81` follow the newest release of that version.
-fn is_part_of_a_version(tag: &str) -> bool {
-    matches!(agent_image(&format!("datadog/agent:{tag}").into(), None).version, AgentVersion::Series { .. })
+fn is_an_agent_that_moves(image: &Image<'_>) -> bool {
+    let reference = format!("{}:{}", image.repository, image.tag.unwrap_or_default());
+    let gates = || gates(&Settings { image: reference.as_str().into(), ..Settings::default() });
+    image.is_datadog_agent() && gates().iter().any(|gate| gate.kind == GateKind::NotPinned)
 }
 
 #[cfg(test)]

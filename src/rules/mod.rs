@@ -10,7 +10,12 @@ mod reading;
 mod rule;
 mod verdict;
 
+mod agent_api_key_missing;
+mod agent_image_for_windows;
+mod agent_not_listening;
 mod agent_on_localhost_outside_awsvpc;
+mod agent_socket_unreachable;
+mod agent_start_bypassed;
 mod agent_user_unsupported;
 mod agent_version_too_old;
 mod agent_volume_not_owned;
@@ -28,8 +33,11 @@ mod container_cpu_above_task;
 mod container_memory_above_task;
 mod container_memory_missing;
 mod container_memory_too_small;
+mod container_name_as_agent_host;
 mod container_port_missing;
 mod credential_spec_invalid;
+mod datadog_name_misspelt;
+mod datadog_site_unknown;
 mod dependency_cycle;
 mod dependency_target_missing;
 mod docker_volume_invalid;
@@ -39,8 +47,10 @@ mod duplicate_port_name;
 mod duplicate_variable;
 mod duplicate_volume_name;
 mod ecs_exec_paths_not_writable;
+mod ecs_fargate_variable_wrong;
 mod efs_configuration_invalid;
 mod efs_not_encrypted_in_transit;
+mod entrypoint_variable_set;
 mod environment_file_invalid;
 mod ephemeral_storage_invalid;
 mod execution_role_missing;
@@ -61,6 +71,7 @@ mod host_network;
 mod host_port_differs;
 mod host_port_used_twice;
 mod host_process_namespace;
+mod hostname_set_on_fargate;
 mod image_path_not_writable;
 mod inference_accelerator_retired;
 mod init_container_cannot_write;
@@ -82,6 +93,7 @@ mod no_essential_container;
 mod number_out_of_range;
 mod operating_system_unset;
 mod placeholder_left;
+mod placement_constraints_invalid;
 mod port_name_invalid;
 mod port_out_of_range;
 mod port_range_invalid;
@@ -146,7 +158,12 @@ use crate::task::Shape;
 
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[
+    &agent_api_key_missing::RULE,
+    &agent_image_for_windows::RULE,
+    &agent_not_listening::RULE,
     &agent_on_localhost_outside_awsvpc::RULE,
+    &agent_socket_unreachable::RULE,
+    &agent_start_bypassed::RULE,
     &agent_user_unsupported::RULE,
     &agent_version_too_old::RULE,
     &agent_volume_not_owned::RULE,
@@ -164,8 +181,11 @@ pub static CATALOGUE: &[&Rule] = &[
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
     &container_memory_too_small::RULE,
+    &container_name_as_agent_host::RULE,
     &container_port_missing::RULE,
     &credential_spec_invalid::RULE,
+    &datadog_name_misspelt::RULE,
+    &datadog_site_unknown::RULE,
     &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
     &docker_volume_invalid::RULE,
@@ -175,8 +195,10 @@ pub static CATALOGUE: &[&Rule] = &[
     &duplicate_variable::RULE,
     &duplicate_volume_name::RULE,
     &ecs_exec_paths_not_writable::RULE,
+    &ecs_fargate_variable_wrong::RULE,
     &efs_configuration_invalid::RULE,
     &efs_not_encrypted_in_transit::RULE,
+    &entrypoint_variable_set::RULE,
     &environment_file_invalid::RULE,
     &ephemeral_storage_invalid::RULE,
     &execution_role_missing::RULE,
@@ -197,6 +219,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &host_port_differs::RULE,
     &host_port_used_twice::RULE,
     &host_process_namespace::RULE,
+    &hostname_set_on_fargate::RULE,
     &image_path_not_writable::RULE,
     &inference_accelerator_retired::RULE,
     &init_container_cannot_write::RULE,
@@ -218,6 +241,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &number_out_of_range::RULE,
     &operating_system_unset::RULE,
     &placeholder_left::RULE,
+    &placement_constraints_invalid::RULE,
     &port_name_invalid::RULE,
     &port_out_of_range::RULE,
     &port_range_invalid::RULE,
@@ -261,6 +285,9 @@ pub static CATALOGUE: &[&Rule] = &[
     &wrong_enum_value::RULE,
     &wrong_type::RULE,
 ];
+
+/// The rule about an Agent without an API key, which whoever asks for an Agent says better.
+pub const API_KEY_MISSING: &str = "agent-api-key-missing";
 
 /// What all rules together say about a task definition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -214,12 +214,20 @@ fn notes_are_what_no_deployment_suffers_from() {
 /// Errors of ours: ECS registers the definition, or nobody saw it reject one, and the task or the Agent suffers. The
 /// validate walk leaves them to the plan.
 const REGISTERED_BY_ECS: &[&str] = &[
+    "agent-api-key-missing",
+    "agent-image-for-windows",
+    "agent-not-listening",
+    "agent-socket-unreachable",
+    "agent-start-bypassed",
     "agent-user-unsupported",
     "agent-version-too-old",
     "capability-unknown",
     "config-volume-not-seeded",
+    "container-name-as-agent-host",
+    "datadog-site-unknown",
     "dependency-cycle",
     "duplicate-mount-path",
+    "entrypoint-variable-set",
     "firelens-buffer-not-writable",
     "firelens-output-missing",
     "health-check-never-passes",

@@ -25,6 +25,13 @@ pub(super) static RULE: Rule = Rule {
     {
       "name": "datadog-agent-2",
       "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "environment": [{ "name": "ECS_FARGATE", "value": "true" }],
+      "secrets": [
+        {
+          "name": "DD_API_KEY",
+          "valueFrom": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-api-key-AbCdEf"
+        }
+      ],
       "dependsOn": [{ "containerName": "datadog-init", "condition": "SUCCESS" }],
       "mountPoints": [
         { "sourceVolume": "dd-config", "containerPath": "/etc/datadog-agent" },
@@ -44,8 +51,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     let agents = found.all(task.agents());
     let mut running = agents.iter().filter(|agent| task.ends_before_another_starts(agent) != Some(true));
     let Some(first) = running.next() else { return };
-    // Two with the same name are for the rule duplicate-container-name.
-    let Some(second) = running.find(|agent| agent.name != first.name) else { return };
+    // Two with the same name are for the rule duplicate-container-name. Names that are not known yet may differ.
+    let differs = |agent: &&Container<'_>| agent.name != first.name || agent.get("name").is_unknown();
+    let Some(second) = running.find(differs) else { return };
     if [first, second].iter().any(|agent| agent.get("name").is_unknown()) {
         found.undecided();
         return;

@@ -56,6 +56,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let windows_image = image.is_some_and(|image| agent_image(&image.into(), None).windows);
         let why = match task.windows {
             Some(true) => "is in a task for Windows",
+            // In a task for Linux the image itself is what is wrong: agent-image-for-windows.
+            Some(false) if windows_image && task.is_surely_for_linux() == Some(true) => continue,
+            _ if windows_image && task.is_surely_for_linux().is_none() => {
+                found.undecided();
+                continue;
+            }
             _ if windows_image => "has a Windows image",
             Some(false) => continue,
             None => {

@@ -3,7 +3,7 @@
 use super::config_volume_not_seeded::{mount_point, seeding};
 use super::prelude::*;
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
-use crate::task::{Mount, Mounts, Variable, normalized};
+use crate::task::{Given, Mount, Mounts, Receiver, Signal, Variable, normalized};
 
 /// A directory the Agent writes to, on a root filesystem it cannot write to.
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "A Datadog Agent container with a read-only root filesystem has a writable volume at each \
              directory the Agent needs. These are /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH \
              points) and /var/run/datadog. The last one is not needed where both socket variables name another \
-             path or none. Where DD_AUTH_TOKEN_FILE_PATH names a file for the authentication token, the directory of \
+             path or none; where they name another path, its directory is needed. A volume there that can only be read is \
+             found with a writable root filesystem as well. Where DD_AUTH_TOKEN_FILE_PATH names a file for the authentication token, the directory of \
              that file is needed too. A volume at /run does not count: in the Agent's \
              image /var/run is a directory of its own, not a link to /run.",
     matters: "Without its configuration directory the Agent's container stops while it starts (50-ecs.sh \
@@ -53,7 +54,8 @@ const TOKEN: &str = "DD_AUTH_TOKEN_FILE_PATH";
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in found.all(task.agents()) {
-        if found.known(agent.read_only_root()) != Some(true) {
+        let is_read_only = found.known(agent.read_only_root());
+        if is_read_only.is_none() {
             continue;
         }
         let mounts = task.mounts(agent);
@@ -69,7 +71,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         for path in [Some(CONFIG), run.as_deref(), sockets].into_iter().flatten() {
             judge_path(task, agent, mounts, path, found);
         }
-        judge_token(agent, mounts, run.as_deref(), found);
+        for signal in Signal::ALL {
+            judge_socket(task, agent, signal, found);
+        }
+        if is_read_only == Some(true) {
+            judge_token(agent, mounts, run.as_deref(), found);
+        }
     }
 }
 
@@ -83,6 +90,45 @@ fn needs_sockets(agent: &Container<'_>, found: &mut Found) -> bool {
             false
         }
     })
+}
+
+/// A socket may be put elsewhere, where the Agent has to write as well.
+fn judge_socket<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, signal: Signal, found: &mut Found) {
+    let mounts = task.mounts(agent);
+    let Receiver::Socket(path, true) = task.receiver(agent, signal) else { return };
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    // What is reported for one of the Agent's own directories is not reported again.
+    let is_below =
+        |own: &str| directory.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if [CONFIG, RUN, SOCKETS].into_iter().any(is_below) {
+        return;
+    }
+    let Some(seen) = found.known(mounts.seen_at(directory)) else { return };
+    let name = signal.socket_variable();
+    let says = match seen.map(|mount| mount.read_only) {
+        None if agent.read_only_root() == Some(true) => "has a read-only root filesystem and no volume",
+        Some(Some(true)) => "has a volume that it can only read",
+        Some(None) => return found.undecided(),
+        None | Some(Some(false)) => return,
+    };
+    let says = format!(
+        "{says} at the directory that {name} names. Without write access there, no {} arrive over a socket.",
+        signal.name()
+    );
+    let way_out = move_socket(task, agent, signal);
+    found.in_container(agent, agent.path().key("mountPoints"), says, way_out);
+}
+
+/// The socket is put where the Agent can write, with a volume there if there is none.
+fn move_socket<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, signal: Signal) -> Fix {
+    let Given::Text(_, index) = agent.given(signal.socket_variable()) else { return Fix::default() };
+    let write = Edit::at(agent.variable_path(index), signal.usual_socket()).of(agent);
+    let volume = match task.mounts(agent).writable(SOCKETS) {
+        Some(false) if agent.read_only_root() == Some(true) => mount_volume(task, agent, SOCKETS),
+        _ => Fix::default(),
+    };
+    Fix::write(volume.edits().iter().cloned().chain([write]))
+        .and("Or mount a volume at the directory of the socket, here and in the containers that send to it.")
 }
 
 /// The authentication token may be put elsewhere, where the Agent has to write as well.
@@ -121,24 +167,33 @@ fn judge_path(
 ) {
     // A mount above them that hides the image's files is for the rule mount-hides-agent-files.
     let Some(mount) = found.known(mounts.seen_at(path)) else { return };
-    let Some(mount) = mount else { return not_mounted(task, agent, mounts, path, found) };
+    let is_read_only = agent.read_only_root() == Some(true);
+    let Some(mount) = mount else {
+        return if is_read_only {
+            not_mounted(task, agent, mounts, path, found)
+        };
+    };
     match mount.read_only {
         Some(false) => {}
         None => found.undecided(),
         // With the token elsewhere, a configuration that is complete needs no writing.
         Some(true) if path == CONFIG && !matches!(agent.variable(TOKEN), Variable::Absent) => {}
         Some(true) => {
-            found.in_container(
+            let finding = found.in_container(
                 agent,
                 mount.place().key("readOnly"),
                 format!(
-                    "has a read-only root filesystem and a volume at {} that it can only read. Without write \
-                     access there, {}.",
+                    "has {}a volume at {} that it can only read. Without write access there, {}.",
+                    if is_read_only { "a read-only root filesystem and " } else { "" },
                     shown(path),
                     consequence(path)
                 ),
                 let_write(agent, mount),
             );
+            // With a writable root the Agent runs, and what is sent to its ports arrives.
+            if !is_read_only && path == SOCKETS {
+                finding.severity = Severity::Warning;
+            }
         }
     }
 }
@@ -277,6 +332,39 @@ mod tests {
     }
 
     #[test]
+    fn a_socket_elsewhere_needs_a_volume_there() {
+        let all = [at("/etc/datadog-agent"), at("/opt/datadog-agent/run"), at("/var/run/datadog")].join(",");
+        let moved = |path: &str| {
+            format!(r#", "environment": [{{"name": "DD_APM_RECEIVER_SOCKET", "value": "{path}"}}]"#)
+        };
+        let tmp = format!("{all}, {}", at("/tmp"));
+        let read = format!(r#"{all}, {{"sourceVolume": "v", "containerPath": "/srv", "readOnly": true}}"#);
+        for (mounts, more, count) in [
+            (&all, moved("/srv/apm.socket"), 1),
+            (&all, moved("/var/run/datadog/deeper/apm.socket"), 0),
+            (&all, moved(""), 0),
+            (&tmp, moved("/tmp/apm.socket"), 0),
+            (&read, moved("/srv/apm.socket"), 1),
+        ] {
+            let document = agent(mounts, &more);
+            assert_eq!(mended("writable-path-not-mounted", &document), (count, vec![]), "{document}");
+            let told = format!("{:?}", findings_of("writable-path-not-mounted", &document));
+            assert!(!told.contains("/srv/apm"), "the value of a variable is repeated");
+        }
+    }
+
+    #[test]
+    fn a_volume_that_is_only_read_is_found_with_a_writable_root_as_well() {
+        let read = r#"{"sourceVolume": "v", "containerPath": "/var/run/datadog", "readOnly": true}"#;
+        for (mounts, count) in [(read, 1), ("", 0), (&at("/var/run/datadog"), 0)] {
+            let document = agent(mounts, "").replace(r#""readonlyRootFilesystem": true"#, r#""cpu": 1"#);
+            assert_eq!(mended("writable-path-not-mounted", &document), (count, vec![]), "{document}");
+            let findings = findings_of("writable-path-not-mounted", &document);
+            assert!(findings.iter().all(|finding| finding.severity == super::Severity::Warning));
+        }
+    }
+
+    #[test]
     fn run_is_no_other_name_for_var_run() {
         let mounts = [at("/etc/datadog-agent/"), at("/opt/datadog-agent/run"), at("/run")].join(",");
         let findings = findings_of("writable-path-not-mounted", &agent(&mounts, ""));
@@ -404,7 +492,7 @@ mod tests {
 
     #[test]
     fn sockets_that_are_off_or_elsewhere_need_no_directory() {
-        let mounts = [at("/etc/datadog-agent"), at("/opt/datadog-agent/run")].join(",");
+        let mounts = [at("/etc/datadog-agent"), at("/opt/datadog-agent/run"), at("/shared")].join(",");
         let sockets = |apm: &str, dogstatsd: &str| {
             format!(
                 r#", "environment": [{{"name": "DD_APM_RECEIVER_SOCKET", "value": "{apm}"}},

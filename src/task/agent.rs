@@ -2,7 +2,7 @@
 
 use super::{Container, Image, Partial, TaskDefinition, Variable};
 use crate::document::{Node, Note, NoteKind};
-use crate::rofs::agent_version::agent_image;
+use crate::rofs::agent_version::{GateKind, agent_image};
 use crate::rofs::image_reference::AgentRepository;
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::startup::{Startup, startup};
@@ -183,9 +183,18 @@ impl<'a> TaskDefinition<'a> {
     }
 
     /// What stands between an Agent container's image and a read-only root filesystem.
-    pub(crate) fn gates(&self, agent: &Container<'a>, image: &str) -> Vec<Gate> {
-        let image_version = self.declared_version(agent, image);
-        gates(&Settings { image: image.into(), image_version, ..Settings::default() })
+    pub(crate) fn gates(&self, agent: &Container<'a>) -> Vec<Gate> {
+        let image = agent.get("image").as_str();
+        let user = match agent.get("user") {
+            Node::Unknown => Some(Text::Unknown),
+            user => user.as_str().map(Text::from),
+        };
+        gates(&Settings {
+            image: image.map_or(Text::Unknown, Text::from),
+            image_version: image.and_then(|image| self.declared_version(agent, image)),
+            user,
+            ..Settings::default()
+        })
     }
 
     /// The version that the settings declare for an Agent's image: they speak of the image that they name, and of one that
@@ -205,9 +214,8 @@ impl<'a> TaskDefinition<'a> {
             let Some(image) = agent.get("image").as_str() else { continue };
             let is_own =
                 Image::parse(image).is_some_and(|image| image.agent_repository() != AgentRepository::Datadog);
-            let declared = self.declared_version(agent, image);
-            let version = agent_image(&image.into(), declared.as_deref()).version;
-            if is_own && version == AgentVersion::Undeclared {
+            let gates = self.gates(agent);
+            if is_own && gates.iter().any(|gate| gate.kind == GateKind::NotDeclared) {
                 notes.push(Note {
                     kind: NoteKind::Unchecked,
                     path: agent.path().key("image"),
@@ -425,7 +433,7 @@ mod tests {
             let document = document(image);
             let task = TaskDefinition::read(&Subject { agent, ..Subject::of(&document) });
             assert_eq!(task.notes().len(), notes, "{image}");
-            let gates = task.gates(task.named("datadog-agent").unwrap(), image);
+            let gates = task.gates(task.named("datadog-agent").unwrap());
             assert_eq!(gates.iter().any(|gate| gate.refuses), too_old, "{image}");
         }
         let document = document(own);

@@ -18,11 +18,14 @@ mod port;
 mod repetition;
 mod script;
 mod seeding;
+mod sender;
 mod setting;
 mod shape;
+mod start;
 #[cfg(test)]
 mod tests;
 mod unfilled;
+mod variable;
 mod volume;
 mod waits;
 
@@ -47,9 +50,11 @@ pub(crate) use port::{Port, port_range, shared};
 pub(crate) use repetition::{Repetition, repetitions};
 pub(crate) use script::ScriptFlaw;
 pub(crate) use seeding::Configuration;
+pub(crate) use sender::{Off, Receiver, Sender, SenderForm, Signal, Target, Way};
 pub(crate) use setting::{EACH, is_set, visit};
 pub(crate) use shape::{Flaw, Problem, Shape};
 pub(crate) use unfilled::Unfilled;
+pub(crate) use variable::{Given, Variable, is_template};
 pub(crate) use volume::{Content, is_empty_directory, volume_name};
 pub(crate) use waits::{Cause, Ending, Wait, Ways, linked};
 
@@ -208,6 +213,17 @@ impl<'a> TaskDefinition<'a> {
         }
     }
 
+    /// Whether it is for Linux for certain: it names Linux, or runs on Fargate, where an absent name means Linux. None while
+    /// not known.
+    pub(crate) fn is_surely_for_linux(&self) -> Option<bool> {
+        match (self.windows, self.names_operating_system(), self.fargate) {
+            (Some(true), ..) => Some(false),
+            (Some(false), Some(true), _) | (Some(false), _, Some(true)) => Some(true),
+            (Some(false), Some(false), Some(false)) => Some(false),
+            _ => None,
+        }
+    }
+
     /// Whether it names an execution role; none while not known.
     pub(crate) fn has_execution_role(&self) -> Option<bool> {
         match self.document.get("executionRoleArn") {
@@ -281,19 +297,6 @@ impl<'a> Container<'a> {
         }
     }
 
-    /// The variable of that name in `environment`.
-    pub(crate) fn variable(&self, name: &str) -> Variable<'a> {
-        let variables = self.get("environment");
-        let named = variables.items().iter().find(|variable| variable.get("name").as_str() == Some(name));
-        match named.map(|variable| variable.get("value")) {
-            Some(Node::Unknown) => Variable::Unknown,
-            Some(value) => value.as_str().map_or(Variable::Absent, Variable::Known),
-            None if variables.is_unknown() => Variable::Unknown,
-            None if variables.items().iter().any(|item| item.get("name").is_unknown()) => Variable::Unknown,
-            None => Variable::Absent,
-        }
-    }
-
     /// Whether the task ends when it does, which is so unless the definition says otherwise; none while not known.
     pub fn essential(&self) -> Option<bool> {
         match self.get("essential") {
@@ -323,16 +326,6 @@ pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
         Some((end, _)) => Cow::Owned(format!("{}...", &text[..end])),
         None => Cow::Borrowed(text),
     }
-}
-
-/// A variable of a container.
-pub(crate) enum Variable<'a> {
-    /// Not set, as far as the task definition goes.
-    Absent,
-    /// Set to this text.
-    Known(&'a str),
-    /// Set to a value that is not known yet, or perhaps not set.
-    Unknown,
 }
 
 fn requires_fargate(document: &Node, agent: Option<&Settings>) -> Option<bool> {

@@ -184,3 +184,21 @@ fn tags_and_site_are_what_the_agent_reads() {
     };
     assert_eq!(found(&odd), [("tags", "Tag that would fall apart"), ("site", "Not a site")]);
 }
+
+#[test]
+fn a_site_is_judged_as_the_variable_is() {
+    for (site, fix) in [
+        ("https://app.datadoghq.eu", Some("Write it as in site = \"datadoghq.eu\".")),
+        ("us5", Some("Write it as in site = \"us5.datadoghq.com\".")),
+        ("my site", Some("Write it as in site = \"datadoghq.com\".")),
+        ("us5.datadoghq.com", None),
+        // A warning of the rule about DD_SITE.
+        ("datadog.com", None),
+        ("eu2.datadoghq.com", None),
+    ] {
+        let settings = Settings { site: Some(site.into()), ..Settings::default() };
+        let problems = problems(&settings);
+        let found = problems.iter().find(|problem| problem.setting == "site");
+        assert_eq!(found.map(|problem| problem.fix.as_str()), fix, "{site}");
+    }
+}

@@ -6,6 +6,7 @@ use super::api_key::looks_like_key;
 use super::{SettingProblem, of_agent};
 use crate::rofs::assemble;
 use crate::rofs::settings::{Settings, Text};
+use crate::rofs::sites::{self, SITES, Site};
 use crate::rofs::variables::{
     DD_API_KEY, DD_DISABLE_FILE_LOGGING, ECS_FARGATE, ENTRYPOINT, WRITTEN_PATHS, named_setting,
     owning_setting,
@@ -217,17 +218,20 @@ fn tags(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     }
 }
 
+/// What can be no site. A domain that nobody knows may be a new site, so the rule datadog-site-unknown warns of it.
 fn site(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     let Some(Text::Known(site)) = &settings.site else { return };
-    let host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-';
-    if site.is_empty() || !site.bytes().all(host) {
-        problems.push(of_agent(
-            settings,
-            "site",
-            "Not a site",
-            "The site is a bare domain; with quotes, a scheme, a path or spaces in it the Agent sends to an intake that \
-             does not exist.",
-            "Write it as in site = \"datadoghq.com\".",
-        ));
-    }
+    let meant = match sites::site(site) {
+        Site::Around(meant) => meant,
+        Site::NoDomain => SITES[0],
+        Site::Known | Site::NearlyKnown(_) | Site::Unknown => return,
+    };
+    problems.push(of_agent(
+        settings,
+        "site",
+        "Not a site",
+        "The site is a bare domain; with quotes, a scheme, a path, spaces or the host of a web page in it, and by its name \
+         alone, the Agent sends to an intake that does not exist.",
+        format!("Write it as in site = \"{meant}\"."),
+    ));
 }

@@ -100,6 +100,11 @@ fn a_second_agent_may_be_the_one_that_ends_before_the_other_starts() {
     let second = r#"{"name": "b", "image": "datadog/agent:7.81.1",
         "dependsOn": [{"containerName": "a", "condition": "SUCCESS"}]}"#;
     is_undecided("two-agents", &task("", &[first, second]), &[r#""c""#, r#""a""#]);
+    // Both names may be unknown, and still be two.
+    let unnamed = r#"{"name": ?, "image": "datadog/agent:7.81.1"}"#;
+    let nameless = document(&task("", &[unnamed, unnamed]).replace('?', r#""<unknown>""#));
+    let named = document(&task("", &[&unnamed.replace('?', r#""a""#), &unnamed.replace('?', r#""b""#)]));
+    holds::unknowns_are_undecided(&nameless, &named);
     let first = first.replace('?', r#""a""#);
     let second = r#"{"name": "b", "image": "datadog/agent:7.81.1"}"#;
     let waiting = r#"{"name": "x", "dependsOn": [{"containerName": "b", "condition": "SUCCESS"}]}"#;

@@ -3,4 +3,5 @@
 mod bad_input;
 mod corpus;
 mod coverage;
+mod gates;
 mod pattern;

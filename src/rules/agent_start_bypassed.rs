@@ -1,0 +1,99 @@
+//! `agent-start-bypassed`
+
+use super::prelude::*;
+use crate::task::Signal;
+
+/// An Agent that is started past the start scripts of its image.
+pub(super) static RULE: Rule = Rule {
+    name: "agent-start-bypassed",
+    topic: Topic::Agent,
+    summary: "The Agent is started past the start scripts of its image",
+    severity: Severity::Error,
+    platform: Platform::Linux,
+    control: None,
+    checks: "A Datadog Agent container that has a command or an entry point of its own still ends up in the start of its \
+             image, /init or /bin/entrypoint.sh. One that starts the program of the core Agent itself is a warning, and an \
+             error where a container of the task sends traces.",
+    matters: "The image's command starts a supervisor, which runs the start scripts and then the core Agent, the trace Agent \
+              and the process Agent. Started directly, the core Agent runs alone: its checks and DogStatsD work, nobody \
+              takes traces, and the configuration for ECS is not loaded.",
+    evidence: Evidence {
+        source: "Dockerfile, entrypoint.sh and s6-services of the datadog-agent image.",
+        seen: "2026-11",
+        status: Status::Verified,
+    },
+    rejection: Rejection::None,
+    failing: AgentExample(
+        r#"{ "containerDefinitions": [{ "name": "datadog-agent", "command": ["agent", "run"] }] }"#,
+    ),
+    passing: AgentExample(
+        r#"{
+  "containerDefinitions": [
+    { "name": "datadog-agent", "command": ["sh", "-c", "echo starting && exec /init"] }
+  ]
+}"#,
+    ),
+    undecided: Undecided::Failing("containerDefinitions[1].command"),
+    check,
+};
+
+fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+    for agent in found.all(task.agents()) {
+        if found.known(agent.bypasses_the_start_scripts()) != Some(true) {
+            continue;
+        }
+        let words = ["command", "entryPoint"].into_iter().filter(|key| !agent.get(key).items().is_empty());
+        let edits: Vec<Edit> = words.clone().map(|key| Edit::remove(agent, key)).collect();
+        let place = words.last().unwrap_or("command");
+        let sends = task.some_container(|container| sends_traces(container));
+        let says = "starts the program of the Agent itself, past the image's supervisor and start scripts. The core Agent \
+                    runs alone, and nobody takes traces.";
+        let finding = found.in_container(
+            agent,
+            agent.path().key(place),
+            says,
+            Fix::write(edits)
+                .and("A command that has to do something first ends with exec /init, which starts all of the Agent."),
+        );
+        if !sends {
+            finding.severity = Severity::Warning;
+        }
+    }
+}
+
+fn sends_traces(container: &Container<'_>) -> bool {
+    container.senders().0.iter().any(|sender| sender.signal == Some(Signal::Traces))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{findings_of, mended};
+    use super::*;
+
+    #[test]
+    fn what_ends_in_the_images_start_passes() {
+        let severities = |members: &str, application: &str| -> Vec<Severity> {
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "dd", "image": "datadog/agent:7.81.1", {members}}},
+                    {{"name": "app", "image": "shop:1"{application}}}]}}"#
+            );
+            let findings = findings_of(RULE.name, &document);
+            assert_eq!(mended(RULE.name, &document), (findings.len(), vec![]), "{document}");
+            findings.iter().map(|finding| finding.severity).collect()
+        };
+        let traces = r#", "environment": [{"name": "DD_TRACE_AGENT_URL", "value": "unix:///var/run/datadog/apm.socket"}]"#;
+        for (members, application, expected) in [
+            (r#""command": ["agent", "run"]"#, "", &[Severity::Warning][..]),
+            (r#""command": ["agent", "run"]"#, traces, &[Severity::Error]),
+            (r#""command": ["/opt/datadog-agent/bin/agent/agent", "run"]"#, traces, &[Severity::Error]),
+            (r#""entryPoint": ["agent"], "command": ["run"]"#, "", &[Severity::Warning]),
+            (r#""command": ["sh", "-c", "sleep 1; exec agent run"]"#, "", &[Severity::Warning]),
+            (r#""command": ["sh", "-c", "sleep 1; exec /init"]"#, traces, &[]),
+            (r#""entryPoint": ["/bin/entrypoint.sh"]"#, traces, &[]),
+            (r#""command": ["trace-agent"]"#, traces, &[]),
+            (r#""essential": true"#, traces, &[]),
+        ] {
+            assert_eq!(severities(members, application), expected, "{members}");
+        }
+    }
+}
