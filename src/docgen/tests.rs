@@ -474,7 +474,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         Something is read otherwise than it is written. Severity: note. No rule, and named like one in `findings`, `severity` and waivers.
 
-        Something is written that means no more than its absence, or a key is spelled in another way than ECS spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text that is only judged is a warning, because whoever sends the text may send the null. A null attribute in HCL is how a configuration says that nothing is set, and no word is lost on it.
+        Something is written that means no more than its absence, or a key is spelled in another way than ECS spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a configuration says that nothing is set, and no word is lost on it.
     "#]]
     .assert_eq(&page(RULES_GUIDE, &no_examples));
 }

@@ -62,6 +62,12 @@ pub enum JsonProblemKind {
     /// It is not JSON.
     #[error("not valid JSON: {0}")]
     Syntax(String),
+    /// It is the text of a template, in which something stands without quotes for somebody to fill in.
+    #[error(
+        "a placeholder of a template stands there without quotes, which is not valid JSON: fill the template in first, and \
+         give what comes of it"
+    )]
+    Template,
     /// A key stands in one object more than once, with different values.
     #[error(
         "the key {0:?} is written more than once in one object, with different values; only one can be meant"
@@ -111,6 +117,8 @@ pub fn parse_noting(text: &str) -> Result<(Node, Vec<Path>), Vec<JsonProblem>> {
         Err(error) => {
             let kind = if reader.too_deep {
                 JsonProblemKind::TooDeep
+            } else if is_template(text, error.line(), error.column()) {
+                JsonProblemKind::Template
             } else {
                 JsonProblemKind::Syntax(message(&error))
             };
@@ -119,6 +127,19 @@ pub fn parse_noting(text: &str) -> Result<(Node, Vec<Path>), Vec<JsonProblem>> {
             Err(reader.problems)
         }
     }
+}
+
+/// Whether the placeholder of a template begins where the text is no JSON, or a byte before: JSON has none of these signs
+/// outside of quotes.
+fn is_template(text: &str, line: usize, column: usize) -> bool {
+    const SIGNS: [&str; 7] = ["${", "{{", "#{", "{%", "<%", "%{", "__"];
+    let line = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    (1..=2).any(|back| {
+        let rest = column.checked_sub(back).and_then(|start| line.get(start..)).unwrap_or_default();
+        let is_name = |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_alphabetic());
+        let is_bare = ["$", "<", "%"].iter().any(|sign| rest.strip_prefix(sign).is_some_and(is_name));
+        is_bare || SIGNS.iter().any(|sign| rest.starts_with(sign))
+    })
 }
 
 /// What serde_json says without the position, which is reported apart.
@@ -485,6 +506,30 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in ".*") {
             let _ = parse(&text);
+        }
+    }
+
+    #[test]
+    fn the_text_of_a_template_is_called_one() {
+        for text in [
+            "{\"cpu\": ${cpu}}",
+            "{\n  \"cpu\": {{ cpu }}\n}",
+            "{\"a\": 1,\n{{ range .Volumes }}\n\"b\": 2}",
+            "[{\"a\": #{A}}]",
+            "{\"a\": __A__}",
+            "{\"a\": <A>}",
+            "{\"a\": %A%}",
+            "{\"a\": $A}",
+            "[\n%{ for a in b ~}\n1]",
+            "{{ containers }}",
+            "${containers}",
+        ] {
+            let problems = parse(text).unwrap_err();
+            assert_eq!(problems.len(), 1, "{text}");
+            assert_eq!(problems[0].kind, JsonProblemKind::Template, "{text}: {problems:?}");
+        }
+        for text in ["{\"a\": }", "{a: 1}", "[1, 2", "{\"a\": 1,}", "{\"a\": '${x}'}", "x"] {
+            assert_ne!(parse(text).unwrap_err()[0].kind, JsonProblemKind::Template, "{text}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows neither Terraform nor AWS nor the rules.
 
+mod arn;
 pub mod canonical;
 mod coerce;
 pub mod container_path;
@@ -18,6 +19,7 @@ pub(crate) mod sample;
 pub mod shapes;
 pub mod units;
 
+pub use arn::Arn;
 pub use canonical::{canonical, canonicalize, digest, sha256, sha256_of};
 pub use difference::{Difference, DifferenceKind, differences};
 pub use input::{

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::document::{self, JsonProblem, Note, NoteKind, Places, TextProblem, json::MAX_BYTES};
 use crate::report::{Artifact, Checked, Unreadable};
-use crate::rules::{self, Severity};
+use crate::rules;
 use crate::task::{self, Around, OperatingSystem, Seen, TaskDefinition};
 
 use super::arguments::Source;
@@ -58,9 +58,9 @@ pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked 
             return Checked::unreadable(artifact, vec![problem]);
         }
     };
-    let containers = reading.document.get("containerDefinitions").items();
-    let otherwise = rules::of_reading(&reading.notes, containers, Severity::Warning);
-    let mut notes: Vec<Note> = reading.notes.into_iter().filter(|note| !note.is_quiet()).collect();
+    let otherwise = rules::of_reading(&reading, true);
+    let is_told = |note: &Note| !note.is_quiet() && !note.is_found_in_text();
+    let mut notes: Vec<Note> = reading.notes.into_iter().filter(is_told).collect();
     let seen = Seen::of(reading.document, around);
     notes.extend(taken_for_windows(&seen));
     let subject = seen.subject(None);

@@ -2,7 +2,9 @@
 //! the resource, the data sources and the functions say the same of the same input.
 
 use crate::document::json::MAX_BYTES;
-use crate::document::{self, Form, InputProblem, JsonProblem, Node, Path, Reading, TextProblem};
+use crate::document::{
+    self, Form, InputProblem, JsonProblem, Node, Note, NoteKind, Path, Reading, TextProblem,
+};
 use crate::value::{AttributePath, Given, Value};
 
 use super::document_value::{self, Inexact};
@@ -75,13 +77,28 @@ fn of_text(problem: TextProblem) -> Vec<Unreadable> {
 }
 
 impl GivenDocument {
+    /// Where CloudFormation is called, which nobody answers in what is written or registered here.
+    pub(super) fn calls(&self) -> Vec<String> {
+        let calls = self.reading.notes.iter().filter(|note| note.kind == NoteKind::Unanswered);
+        calls.map(|note| note.path.to_string()).collect()
+    }
+
+    /// What was read as another value than is written and is no finding, in sentences, of definitions that are only judged.
+    pub(super) fn conversions_beside_findings(&self) -> Vec<String> {
+        if self.is_text { self.told(|note| !note.is_found_in_text()) } else { self.conversions() }
+    }
+
     /// What was read as another value than is written, in sentences; the rest is among the findings. That ECS adds keys to
     /// what it gives back is how it is meant, and no spelling that anybody could mend.
     pub(super) fn conversions(&self) -> Vec<String> {
+        self.told(|_| true)
+    }
+
+    fn told(&self, also: impl Fn(&Note) -> bool) -> Vec<String> {
         if self.reading.form == Form::Description {
             return Vec::new();
         }
-        let told = self.reading.notes.iter().filter(|note| !note.is_quiet());
+        let told = self.reading.notes.iter().filter(|note| !note.is_quiet() && also(note));
         told.map(|note| format!("{}: {}", note.path, note.text)).collect()
     }
 }

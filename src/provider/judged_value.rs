@@ -1,7 +1,7 @@
 //! What the rules say, as values for attributes and results of functions.
 
 use crate::document::{LeftOut, Reading};
-use crate::rules::{self, Finding, Form, Json, Judgement, Severity, Verdict};
+use crate::rules::{self, Finding, Form, Json, Judgement, Verdict};
 use crate::task::{Around, Seen};
 use crate::value::Value;
 
@@ -13,9 +13,7 @@ pub(super) fn judge(reading: &Reading, around: &Around, is_text: bool) -> Judgem
     let mut judgement = rules::judge(&Seen::of(reading.document.clone(), around).subject(None));
     let left_out = LeftOut::of(&reading.notes);
     judgement.findings.iter_mut().for_each(|finding| finding.path = left_out.as_written(&finding.path));
-    let nulls = if is_text { Severity::Warning } else { Severity::Note };
-    let containers = reading.document.get("containerDefinitions").items();
-    judgement.add(rules::of_reading(&reading.notes, containers, nulls));
+    judgement.add(rules::of_reading(reading, is_text));
     judgement
 }
 

@@ -95,8 +95,8 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     let is_text = containers.as_str().is_some();
     let (definitions, notes) = definitions(containers, &mut diagnostics);
     let left_out = LeftOut::of(&notes);
-    let mut otherwise = rules::of_reading(&notes, definitions.items(), Severity::Note);
-    otherwise.extend(rules::of_reading(&of_arguments, &[], Severity::Note));
+    let mut otherwise = rules::of_notes(&notes, definitions.items(), Severity::Note);
+    otherwise.extend(rules::of_notes(&of_arguments, &[], Severity::Note));
     let settings = match asked.agent() {
         Agent::Settings(settings) => Some(settings),
         _ => None,
@@ -572,6 +572,10 @@ fn definitions(containers: &Value, diagnostics: &mut Diagnostics) -> (Node, Vec<
     let conversions = given.conversions();
     if !conversions.is_empty() {
         diagnostics.push(say::converted(CONTAINER_DEFINITIONS, &conversions));
+    }
+    let calls = given.calls();
+    if !calls.is_empty() {
+        diagnostics.push(say::unanswered(CONTAINER_DEFINITIONS, &calls));
     }
     let Node::Object(mut document) = given.reading.document else { unreachable!("a document is an object") };
     let definitions = document.remove("containerDefinitions").unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Image references, `registry/repository:tag@digest`, and which of them are the Agent's.
 
 use super::agent_version::is_windows;
+use super::image_grammar::{self, ImageFlaw, Parts, image_flaw};
 
 /// The parts of an image reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,22 +54,12 @@ const OTHERS: [&[&str]; 18] = [
 ];
 
 impl<'a> Image<'a> {
-    /// Takes a reference apart; none for what cannot be one, such as a template that nobody filled in.
+    /// Takes a reference apart; none for what is none. Which image it is shows even beside a digest that is none.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:/@".contains(&byte);
-        if text.is_empty() || !text.bytes().all(allowed) {
+        if !matches!(image_flaw(text), None | Some(ImageFlaw::Digest)) {
             return None;
         }
-        let (named, digest) = match text.split_once('@') {
-            Some((named, digest)) => (named, Some(digest)),
-            None => (text, None),
-        };
-        // A colon before the last slash belongs to the registry's port.
-        let last_part = named.rfind('/').map_or(0, |slash| slash + 1);
-        let (repository, tag) = match named[last_part..].find(':') {
-            Some(colon) => (&named[..last_part + colon], Some(&named[last_part + colon + 1..])),
-            None => (named, None),
-        };
+        let Parts { repository, tag, digest } = image_grammar::parts(text);
         Some(Self { repository, tag, digest })
     }
 
@@ -157,7 +148,9 @@ mod tests {
 
     #[test]
     fn a_template_is_not_a_reference() {
-        for text in ["", "{{image}}", "app:${tag}", "<IMAGE>", "my app"] {
+        for text in
+            ["", "{{image}}", "app:${tag}", "<IMAGE>", "my app", "https://example.com/app", "App", "app:"]
+        {
             assert_eq!(Image::parse(text), None, "{text}");
         }
     }

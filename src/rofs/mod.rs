@@ -12,6 +12,7 @@
 pub mod agent_version;
 mod assemble;
 mod evidence;
+pub mod image_grammar;
 pub mod image_reference;
 pub mod known_images;
 pub mod known_names;

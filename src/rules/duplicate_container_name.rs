@@ -57,7 +57,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container.path().key("name"),
             "has the same name as a container before it.",
             Fix::from(Edit::set(container, "name", name))
-                .and("Any other free name does as well. Use the new name wherever something refers to this container."),
+                .and(
+                    "Any other free name does as well. What refers to the old name means the first container then: write the \
+                     new one where this container is meant.",
+                ),
         );
     }
 }

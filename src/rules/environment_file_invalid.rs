@@ -1,6 +1,7 @@
 //! `environment-file-invalid`
 
 use super::prelude::*;
+use crate::document::Arn;
 use crate::document::shapes::limits::ENVIRONMENT_FILES;
 
 /// An environment file that ECS cannot load.
@@ -103,12 +104,9 @@ fn object_meant(value: &str) -> Option<String> {
 
 /// Whether an ARN is of an object in a bucket: `arn:PARTITION:s3:::BUCKET/KEY`.
 fn is_s3_object(arn: &str) -> bool {
-    let mut parts = arn.splitn(6, ':').skip(2);
-    let (service, resource) = (parts.next(), parts.nth(2));
-    service == Some("s3")
-        && resource
-            .and_then(|resource| resource.split_once('/'))
-            .is_some_and(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
+    let of_s3 = Arn::parse(arn).filter(|arn| arn.service == "s3");
+    let object = of_s3.and_then(|arn| arn.resource.split_once('/'));
+    object.is_some_and(|(bucket, key)| !bucket.is_empty() && !key.is_empty())
 }
 
 #[cfg(test)]

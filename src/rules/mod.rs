@@ -72,6 +72,7 @@ mod host_port_differs;
 mod host_port_used_twice;
 mod host_process_namespace;
 mod hostname_set_on_fargate;
+mod image_invalid;
 mod image_path_not_writable;
 mod inference_accelerator_retired;
 mod init_container_cannot_write;
@@ -104,12 +105,14 @@ mod privileged_container;
 mod proxy_configuration_invalid;
 mod required_key_missing;
 mod restart_policy_invalid;
+mod role_invalid;
 mod roles_are_the_same;
 mod root_filesystem_writable;
 mod root_user;
 mod s3_files_without_task_role;
 mod secret_in_plaintext;
 mod secret_name_taken;
+mod secret_source_invalid;
 mod secrets_without_execution_role;
 mod success_on_essential_container;
 mod system_control_unsupported;
@@ -145,7 +148,7 @@ pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};
 pub use fix::{Edit, Fix, Form, Json};
 pub use policy::Policy;
-pub use reading::{READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, of_reading};
+pub use reading::{READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, of_notes, of_reading};
 pub use rule::{Answer, Found, Platform, Rejection, Rule, Topic};
 pub use verdict::{Failure, Outcome, Verdict};
 
@@ -220,6 +223,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &host_port_used_twice::RULE,
     &host_process_namespace::RULE,
     &hostname_set_on_fargate::RULE,
+    &image_invalid::RULE,
     &image_path_not_writable::RULE,
     &inference_accelerator_retired::RULE,
     &init_container_cannot_write::RULE,
@@ -252,12 +256,14 @@ pub static CATALOGUE: &[&Rule] = &[
     &proxy_configuration_invalid::RULE,
     &required_key_missing::RULE,
     &restart_policy_invalid::RULE,
+    &role_invalid::RULE,
     &roles_are_the_same::RULE,
     &root_filesystem_writable::RULE,
     &root_user::RULE,
     &s3_files_without_task_role::RULE,
     &secret_in_plaintext::RULE,
     &secret_name_taken::RULE,
+    &secret_source_invalid::RULE,
     &secrets_without_execution_role::RULE,
     &success_on_essential_container::RULE,
     &system_control_unsupported::RULE,

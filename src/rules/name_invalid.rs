@@ -3,6 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 use crate::document::shapes::limits::{NAME_LENGTH, is_name};
+use crate::task::Mention;
 
 /// A family, container or volume with a name that ECS does not accept.
 pub(super) static RULE: Rule = Rule {
@@ -32,27 +33,39 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     if let Some((says, fix)) = judge("Family", task.document.get("family"), found) {
         let says = format!("The family of the task definition {says}");
         let place = Path::default().key("family");
-        found.in_task(place.clone(), says, fix.written(|name| Edit::at(place, name)));
+        let fix = fix.renamed(|name| (Edit::at(place.clone(), name), Vec::new()));
+        found.in_task(place, says, fix.in_task(&[]));
     }
-    for container in found.all(task.containers()) {
+    let containers = found.all(task.containers());
+    let taken: Vec<&str> = containers.iter().filter_map(|container| container.name).collect();
+    for container in containers {
         let name = container.get("name");
         if let Some((says, fix)) = judge("Container.name", name, found) {
-            let fix = fix.written(|name| Edit::set(container, "name", name));
+            let old = name.as_str().unwrap_or_default();
+            let fix = fix.freed_from(&taken).renamed(|new| {
+                let renamed = Edit::set(container, "name", new);
+                (renamed, task.mentions_of_container(old, new))
+            });
             found.in_container(
                 container,
                 container.path().key("name"),
                 format!("has a name that {says}"),
-                fix,
+                fix.in_task(containers),
             );
         }
     }
     let volumes = task.document.get("volumes");
+    let taken: Vec<&str> = volumes.items().iter().filter_map(|volume| volume.get("name").as_str()).collect();
     for (index, volume) in found.items(volumes) {
         let name = volume.get("name");
         if let Some((says, fix)) = judge("volume.name", name, found) {
-            let says = format!("The name of volume {} {says}", quoted(name.as_str().unwrap_or_default()));
+            let old = name.as_str().unwrap_or_default();
+            let says = format!("The name of volume {} {says}", quoted(old));
             let place = Path::default().key("volumes").index(index).key("name");
-            found.in_task(place.clone(), says, fix.written(|name| Edit::at(place, name)));
+            let fix = fix
+                .freed_from(&taken)
+                .renamed(|new| (Edit::at(place.clone(), new), task.mentions_of_volume(old, new)));
+            found.in_task(place, says, fix.in_task(containers));
         }
     }
 }
@@ -63,13 +76,47 @@ enum Instead {
     Advice(String),
 }
 
+/// A new name with everything that has to have it, or advice.
+enum Renamed {
+    Everywhere(Edit, Vec<Mention>),
+    Advice(String),
+}
+
 impl Instead {
-    fn written(self, edit: impl FnOnce(String) -> Edit) -> Fix {
+    /// The same, or another name like it where it is taken.
+    fn freed_from(self, taken: &[&str]) -> Self {
+        match self {
+            Instead::Name(name) => Instead::Name(free_name(&name, NAME_LENGTH, taken)),
+            advice => advice,
+        }
+    }
+
+    fn renamed(self, edits: impl FnOnce(&str) -> (Edit, Vec<Mention>)) -> Renamed {
         match self {
             Instead::Name(name) => {
-                Fix::from(edit(name)).and("Use the new name wherever something refers to the old one.")
+                let (edit, mentions) = edits(&name);
+                Renamed::Everywhere(edit, mentions)
             }
-            Instead::Advice(advice) => advice.into(),
+            Instead::Advice(advice) => Renamed::Advice(advice),
+        }
+    }
+}
+
+impl Renamed {
+    /// What refers to the old name gets the new one as well.
+    fn in_task(self, containers: &[Container<'_>]) -> Fix {
+        match self {
+            Renamed::Everywhere(edit, mentions) => {
+                let mentions = mentions.into_iter().map(|Mention { path, container, value }| {
+                    let edit = Edit::at(path, value);
+                    match container.and_then(|position| containers.get(position)) {
+                        Some(container) => edit.of(container),
+                        None => edit,
+                    }
+                });
+                Fix::write(std::iter::once(edit).chain(mentions))
+            }
+            Renamed::Advice(advice) => advice.into(),
         }
     }
 }
@@ -120,9 +167,7 @@ mod tests {
         let findings = findings_of("name-invalid", &document);
         let told: Vec<_> =
             findings.iter().map(|finding| (finding.path.to_string(), finding.fix_text())).collect();
-        let more = " Use the new name wherever something refers to the old one.";
-        let told: Vec<_> =
-            told.iter().map(|(path, fix)| (path.clone(), fix.strip_suffix(more).unwrap_or(fix))).collect();
+        let told: Vec<_> = told.iter().map(|(path, fix)| (path.clone(), fix.as_str())).collect();
         assert_eq!(
             told,
             [
@@ -137,5 +182,32 @@ mod tests {
             ]
         );
         assert!(findings[2].detail().ends_with("\"Family contains invalid characters.\"."));
+    }
+
+    #[test]
+    fn what_refers_to_the_name_gets_the_new_one_as_well() {
+        let text = r#"{"family": "f", "volumes": [{"name": "my data"}, {"name": "my-data"}],
+            "proxyConfiguration": {"containerName": "a.b", "properties": []},
+            "containerDefinitions": [{"name": "a.b", "mountPoints": [{"sourceVolume": "my data", "containerPath": "/d"}]},
+                {"name": "c", "dependsOn": [{"containerName": "a.b", "condition": "START"}], "links": ["a.b:db", "a.bc", "a.b"],
+                 "volumesFrom": [{"sourceContainer": "a.b"}]}]}"#;
+        let mut document = crate::document::parse(text).unwrap();
+        let findings = findings_of("name-invalid", text);
+        assert_eq!(findings.len(), 2);
+        findings.iter().for_each(|finding| finding.fix.apply(&mut document));
+        let written = crate::document::to_json(&document).unwrap();
+        assert!(!written.contains(r#""a.b""#) && !written.contains(r#""a.b:"#), "{written}");
+        assert!(written.contains(r#""links":["a-b:db","a.bc","a-b"]"#), "{written}");
+        assert!(
+            written.contains(r#""sourceVolume":"my-data-2""#),
+            "a name that is taken is not taken again: {written}"
+        );
+        assert_eq!(findings_of("name-invalid", &written), []);
+        assert_eq!(
+            findings[0].fix_text(),
+            "Write \"name\": \"a-b\", write \"containerName\": \"a-b\" in dependsOn[0] in container \"c\", write \
+             \"sourceContainer\": \"a-b\" in volumesFrom[0] in container \"c\", write \"links\": [\"a-b:db\", \"a.bc\", \
+             \"a-b\"] in container \"c\", and write \"containerName\": \"a-b\" in proxyConfiguration in the task definition."
+        );
     }
 }

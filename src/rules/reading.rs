@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Node, Note, NoteKind, Path, Step};
+use crate::document::{Node, Note, NoteKind, Path, Reading, Step};
 
 use super::finding::{Finding, Severity};
+use super::fix::{Fix, value_at};
+use super::wrong_type;
 
 /// The name under which it stands among the rules.
 pub const READ_OTHERWISE: &str = "read-otherwise";
@@ -16,15 +18,27 @@ pub const READ_OTHERWISE_SUMMARY: &str = "Something is read otherwise than it is
 pub const READ_OTHERWISE_ABOUT: &str = "Something is written that means no more than its absence, or a key is spelled in another way than ECS \
      spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with \
      one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text \
-     that is only judged is a warning, because whoever sends the text may send the null. A null attribute in HCL is how a \
+     that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than \
+     ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a \
      configuration says that nothing is set, and no word is lost on it.";
 
 /// Places of one cause that are named, at most.
 const MOST: usize = 10;
 
+/// What was read otherwise in a document that is only judged. `is_text`: it is a text, which goes to somebody else as it is;
+/// then a null is a warning, and so is each value of another type.
+pub fn of_reading(reading: &Reading, is_text: bool) -> Vec<Finding> {
+    let containers = reading.document.get("containerDefinitions").items();
+    let nulls = if is_text { Severity::Warning } else { Severity::Note };
+    let mut findings = of_notes(&reading.notes, containers, nulls);
+    let converted = reading.notes.iter().filter(|note| is_text && note.is_found_in_text());
+    findings.extend(converted.map(|note| converted_finding(note, &reading.document)));
+    findings
+}
+
 /// What was read otherwise, one finding for each cause at all its places. `nulls` is the severity of nulls, which alone
 /// depend on who sends the text. Paths are those of the notes.
-pub fn of_reading(notes: &[Note], containers: &[Node], nulls: Severity) -> Vec<Finding> {
+pub fn of_notes(notes: &[Note], containers: &[Node], nulls: Severity) -> Vec<Finding> {
     let mut causes: Vec<Vec<&Note>> = Vec::new();
     let mut known = BTreeMap::new();
     for note in notes.iter().filter(|note| fix(note.kind).is_some()) {
@@ -34,28 +48,43 @@ pub fn of_reading(notes: &[Note], containers: &[Node], nulls: Severity) -> Vec<F
             None => causes.push(vec![note]),
         }
     }
-    let findings = causes.iter().filter_map(|cause| finding(cause, containers, nulls));
+    let findings = causes.iter().filter_map(|cause| {
+        let (first, others) = cause.split_first()?;
+        let container = container_of(&first.path, containers);
+        let is_of_one = others.iter().all(|note| container_of(&note.path, containers) == container);
+        let severity = if first.kind == NoteKind::Null { nulls } else { Severity::Note };
+        let container = container.filter(|_| is_of_one);
+        Some(finding(first, container, severity, says(first, others), fix(first.kind)?.into()))
+    });
     findings.collect()
 }
 
-fn finding(cause: &[&Note], containers: &[Node], nulls: Severity) -> Option<Finding> {
-    let (first, others) = cause.split_first()?;
-    let container = container_of(&first.path, containers);
-    let is_of_one = others.iter().all(|note| container_of(&note.path, containers) == container);
-    Some(Finding {
+/// A value of another type, at its place: whoever gets the text may reject it.
+fn converted_finding(note: &Note, document: &Node) -> Finding {
+    let container = container_of(&note.path, document.get("containerDefinitions").items());
+    let says = format!(
+        "{} The text itself goes to somebody who may not: the AWS command line and SDKs reject a value of another type.",
+        says(note, &[])
+    );
+    let fix = wrong_type::as_read(&note.path, value_at(document, &note.path));
+    finding(note, container, Severity::Warning, says, fix)
+}
+
+fn finding(note: &Note, container: Option<&str>, severity: Severity, says: String, fix: Fix) -> Finding {
+    Finding {
         rule: READ_OTHERWISE,
-        severity: if first.kind == NoteKind::Null { nulls } else { Severity::Note },
-        path: first.path.clone(),
-        container: container.filter(|_| is_of_one).map(str::to_owned),
+        severity,
+        path: note.path.clone(),
+        container: container.map(str::to_owned),
         summary: READ_OTHERWISE_SUMMARY,
         subject: None,
-        says: says(first, others),
-        fix: fix(first.kind)?.into(),
+        says,
+        fix,
         control: None,
         waiver: None,
         of_pattern: false,
         accepted: false,
-    })
+    }
 }
 
 /// The note as a sentence, and where else it holds.
@@ -82,6 +111,8 @@ fn fix(kind: NoteKind) -> Option<&'static str> {
         NoteKind::Element => Some("Take it out of the list."),
         NoteKind::Spelled => Some("Write the key once, as ECS spells it."),
         NoteKind::Converted
+        | NoteKind::Amount
+        | NoteKind::Unanswered
         | NoteKind::Foreign
         | NoteKind::Assumed
         | NoteKind::Unchecked
@@ -105,7 +136,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<Finding> {
         let reading = read(parse(text).unwrap()).unwrap();
-        of_reading(&reading.notes, reading.document.get("containerDefinitions").items(), Severity::Warning)
+        of_reading(&reading, true)
     }
 
     #[test]
@@ -132,8 +163,62 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_as_it_is_meant_and_a_conversion_is_told_elsewhere() {
+    fn a_form_is_as_it_is_meant_and_an_amount_is_what_ecs_makes_of_it() {
         assert_eq!(found(r#"[{"Name": "app", "Cpu": "256"}]"#), []);
-        assert_eq!(found(r#"[{"name": "app", "cpu": "256"}]"#), []);
+        let amounts = r#"{"cpu": "1 vCPU", "memory": "2 GB", "containerDefinitions": [{"name": "app"}]}"#;
+        assert_eq!(found(amounts), []);
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_a_warning_at_its_place_with_the_value_to_write() {
+        for (text, path, fix) in [
+            (
+                r#"[{"name": "a", "memory": "512"}]"#,
+                "containerDefinitions[0].memory",
+                "Write \"memory\": 512.",
+            ),
+            (
+                r#"[{"name": "a", "essential": "True"}]"#,
+                "containerDefinitions[0].essential",
+                "Write \"essential\": true.",
+            ),
+            (r#"[{"name": "a", "cpu": 256.0}]"#, "containerDefinitions[0].cpu", "Write \"cpu\": 256."),
+            (
+                r#"[{"name": "a", "portMappings": [{"containerPort": "80"}]}]"#,
+                "containerDefinitions[0].portMappings[0].containerPort",
+                "Write \"containerPort\": 80 in portMappings[0].",
+            ),
+            (r#"{"cpu": 256, "containerDefinitions": []}"#, "cpu", "Write \"cpu\": \"256\"."),
+            (
+                r#"[{"name": "a", "environment": [{"name": "PIN", "value": 4711}]}]"#,
+                "containerDefinitions[0].environment[0].value",
+                "Put the value in quotes.",
+            ),
+            (
+                r#"[{"name": "a", "command": ["x", 80]}]"#,
+                "containerDefinitions[0].command[1]",
+                "Put the value in quotes.",
+            ),
+        ] {
+            let findings = found(text);
+            let [finding] = findings.as_slice() else { panic!("{text}: {findings:?}") };
+            assert_eq!(
+                (finding.severity, finding.path.to_string().as_str()),
+                (Severity::Warning, path),
+                "{text}"
+            );
+            assert_eq!(finding.fix_text(), fix, "{text}");
+            assert!(!format!("{finding:?}").contains("4711"), "{finding:?}");
+            let reading = read(parse(text).unwrap()).unwrap();
+            assert_eq!(of_reading(&reading, false), [], "{text}: an expression has no such form");
+        }
+    }
+
+    #[test]
+    fn two_values_of_another_type_are_two_findings() {
+        let findings =
+            found(r#"[{"name": "a", "memory": "512", "cpu": "128"}, {"name": "b", "memory": "64"}]"#);
+        let paths: Vec<String> = findings.iter().map(|finding| finding.path.to_string()).collect();
+        assert_eq!(paths.len(), 3, "{paths:?}");
     }
 }

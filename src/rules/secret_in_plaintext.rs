@@ -3,6 +3,7 @@
 use super::aws_credentials_in_environment;
 use super::prelude::*;
 use crate::document::Path;
+use crate::task::{secret_in, secret_in_command};
 
 /// A plain variable that has the name of a secret.
 pub(super) static RULE: Rule = Rule {
@@ -12,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     platform: Platform::Any,
     control: None,
-    checks: "No environment variable of a container has the name of a secret, such as one that ends in PASSWORD, SECRET, \
-             TOKEN or API_KEY, together with a value of its own. A value that only says where the secret is, such as an \
-             ARN or the path of a file, passes, and so does a name with the word PUBLIC.",
+    checks: "No environment variable of a container has the name of a secret, such as one that ends in PASSWORD, PASS, SECRET, \
+             TOKEN or API_KEY, together with a value of its own. Whatever its name, no value and no command has what looks like \
+             a secret: a URL or a connection string with a password, a JSON Web Token, an AWS access key, a private key, a \
+             token of a well-known service, or an option such as --password with a value. A value that only says where the \
+             secret is, such as an ARN, the path of a file or the name of another variable, passes, and so does a name with \
+             the word PUBLIC.",
     matters: "Anyone who may describe the task definition can read its variables: in the console, in Terraform's \
               state and in every old revision. A secret appears in none of them, because ECS fetches it when the task \
               starts.",
@@ -54,22 +58,59 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         for (index, variable) in found.items(container.get("environment")) {
-            let Some(name) = found.text(variable.get("name")).filter(|name| is_a_secrets(name)) else {
+            let Some(name) = found.text(variable.get("name")) else { continue };
+            if is_left_to_others(name) {
                 continue;
-            };
+            }
             // A value that is not known yet may be the ARN of the secret as well as the secret.
-            if !found.text(variable.get("value")).is_some_and(may_be_secret)
-                || is_secret_too(container, name, found)
-            {
+            let Some(value) = found.text(variable.get("value")) else { continue };
+            let Some(says) = in_variable(name, value) else { continue };
+            if is_secret_too(container, name, found) {
                 continue;
             }
             let place = container.path().key("environment").index(index);
-            let says = format!(
-                "gets {} as a plain variable. If that is a secret, anyone who may read the task definition can read it.",
-                quoted(name)
-            );
             found.in_container(container, place.clone(), says, as_a_secret(task, container, name, place));
         }
+        check_commands(container, found);
+    }
+}
+
+/// What a variable gives away: by its name, or by what its value looks like. Never the value.
+fn in_variable(name: &str, value: &str) -> Option<String> {
+    if is_a_secrets(name) && may_be_secret(value) {
+        return Some(format!(
+            "gets {} as a plain variable. If that is a secret, anyone who may read the task definition can read it.",
+            quoted(name)
+        ));
+    }
+    let secret = secret_in(value)?;
+    Some(format!(
+        "gets {} as a plain variable, and its value has {}. Anyone who may read the task definition can read it.",
+        quoted(name),
+        secret.called()
+    ))
+}
+
+fn check_commands(container: &Container<'_>, found: &mut Found) {
+    let places = [
+        (container.get("entryPoint"), container.path().key("entryPoint")),
+        (container.get("command"), container.path().key("command")),
+        (container.get("healthCheck").get("command"), container.path().key("healthCheck").key("command")),
+    ];
+    for (list, path) in places {
+        let words: Vec<(usize, &str)> =
+            found.items(list).filter_map(|(index, word)| Some((index, word.as_str()?))).collect();
+        let Some((index, secret)) = secret_in_command(words.into_iter()) else { continue };
+        found.in_container(
+            container,
+            path.index(index),
+            format!(
+                "has {} in a command. Anyone who may read the task definition can read it, and anyone in the container who \
+                 lists its processes.",
+                secret.called()
+            ),
+            "Give it to the container as one of its secrets, and let the command read that variable.",
+        );
     }
 }
 
@@ -107,16 +148,18 @@ fn is_secret_too(container: &Container<'_>, name: &str, found: &mut Found) -> bo
     is_known || may_be
 }
 
-/// Whether a name is that of a secret, and left to no other rule.
+/// Whether another rule speaks of a variable of that name, whatever its value.
+fn is_left_to_others(name: &str) -> bool {
+    aws_credentials_in_environment::is_looked_for(name) || matches!(name, "DD_API_KEY" | "DD_APP_KEY")
+}
+
+/// Whether a name is that of a secret.
 fn is_a_secrets(name: &str) -> bool {
     const ENDS: [&str; 6] = ["password", "passwd", "passphrase", "secret", "token", "apikey"];
-    const WHOLE: [&str; 3] = ["pwd", "credential", "credentials"];
+    const WHOLE: [&str; 4] = ["pass", "pwd", "credential", "credentials"];
     const KEYS: [&str; 9] =
         ["access", "api", "auth", "encryption", "license", "master", "private", "secret", "signing"];
 
-    if aws_credentials_in_environment::is_looked_for(name) || matches!(name, "DD_API_KEY" | "DD_APP_KEY") {
-        return false;
-    }
     let mut words = name.rsplit(|letter: char| !letter.is_ascii_alphanumeric());
     let last = words.next().unwrap_or_default();
     let before = words.next();
@@ -157,6 +200,8 @@ mod tests {
             "PGPASSWORD",
             "dbPassword",
             "MYSQL_PWD",
+            "MYSQL_PASS",
+            "db-pass",
             "SPLUNK_ACCESS_TOKEN",
             "STRIPE_API_KEY",
             "stripe-api-key",
@@ -174,6 +219,10 @@ mod tests {
         for name in [
             "S3_KEY_PREFIX",
             "DB_PASSWORD_FILE",
+            "PASSWORD_MIN_LENGTH",
+            "PASS",
+            "BYPASS",
+            "PASS_THROUGH",
             "DB_SECRET_ARN",
             "MAX_TOKENS",
             "PWD",
@@ -194,6 +243,48 @@ mod tests {
         for value in ["", "true", "False", "/run/secrets/db", "arn:aws:ssm:x", "ENC[db]", "<unknown>"] {
             assert_eq!(count("DB_PASSWORD", value), 0, "{value}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_told_by_its_value_whatever_its_name() {
+        for value in [
+            "postgres://shop:hunter2@db/shop",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
+            "AKIAIOSFODNN7EXAMPLE",
+            "-----BEGIN PRIVATE KEY-----",
+        ] {
+            assert_eq!(count("host", value), 1, "{value}");
+        }
+        for value in
+            ["postgres://db/shop", "postgres://shop:$DB_PASSWORD@db/shop", "<unknown>", "db.example.com"]
+        {
+            assert_eq!(count("host", value), 0, "{value}");
+        }
+        assert_eq!(
+            count("DATABASE_PASSWORD", "postgres://shop:hunter2@db/shop"),
+            1,
+            "name and value are one mistake"
+        );
+    }
+
+    #[test]
+    fn a_secret_in_a_command_is_found_at_its_word_and_not_repeated() {
+        for (member, path) in [
+            (r#""command": ["serve", "--password=hunter2"]"#, "command[1]"),
+            (r#""entryPoint": ["sh", "-c", "serve --token hunter2"]"#, "entryPoint[2]"),
+            (
+                r#""healthCheck": {"command": ["CMD-SHELL", "curl http://u:hunter2@localhost/"]}"#,
+                "healthCheck.command[1]",
+            ),
+        ] {
+            let document = format!(r#"{{"containerDefinitions": [{{"name": "a", {member}}}]}}"#);
+            let findings = findings_of("secret-in-plaintext", &document);
+            let [finding] = findings.as_slice() else { panic!("{member}: {findings:?}") };
+            assert_eq!(finding.path.to_string(), format!("containerDefinitions[0].{path}"));
+            assert!(!format!("{finding:?}").contains("hunter2"), "{finding:?}");
+        }
+        let silent = r#"{"containerDefinitions": [{"name": "a", "command": ["serve", "--password", "$PASSWORD", "--port=80"]}]}"#;
+        assert_eq!(findings_of("secret-in-plaintext", silent), []);
     }
 
     #[test]

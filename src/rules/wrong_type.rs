@@ -50,6 +50,15 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
+/// The value that was read at a place, to be written there so.
+pub(super) fn as_read(path: &Path, value: &Node) -> Fix {
+    let is_text = matches!(value, Node::String(_));
+    if is_text && (may_be_secret(path) || is_item(path)) {
+        return "Put the value in quotes.".into();
+    }
+    Edit::at(path.clone(), value.clone()).into()
+}
+
 /// What to write. Texts are not repeated, because they may be secrets: only a number or a word in a text is not one, and
 /// what a container runs.
 fn fix(kind: Kind, node: &Node, path: &Path) -> Fix {

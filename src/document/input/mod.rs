@@ -10,7 +10,8 @@ pub mod lenient;
 
 use std::collections::BTreeMap;
 
-use super::coerce::coerce;
+use super::coerce::{Coercion, coerce};
+use super::intrinsic::intrinsic;
 use super::json::{self, JsonProblem};
 use super::node::{Node, Object};
 use super::path::{Path, Step, Trail};
@@ -79,6 +80,10 @@ pub struct Note {
 pub enum NoteKind {
     /// A value of another type than ECS accepts was read as the one it means.
     Converted,
+    /// An amount of the task's CPU or memory was read as the number that ECS makes of it, too.
+    Amount,
+    /// Nothing was done: CloudFormation is called for the value, and nobody answers.
+    Unanswered,
     /// A key was spelled as ECS spells it, or stood there twice with one value.
     Spelled,
     /// A key was spelled as ECS spells it, in a document of a form that spells keys otherwise.
@@ -109,14 +114,20 @@ impl Note {
     /// Whether a plan has nothing to say of it: it is how people write, and changes no meaning.
     pub fn is_quiet(&self) -> bool {
         match self.kind {
-            NoteKind::Converted | NoteKind::Foreign | NoteKind::Assumed => false,
+            NoteKind::Converted | NoteKind::Amount | NoteKind::Foreign | NoteKind::Assumed => false,
             NoteKind::Spelled
             | NoteKind::Form
             | NoteKind::Null
             | NoteKind::LeftOut
             | NoteKind::Element
+            | NoteKind::Unanswered
             | NoteKind::Unchecked => true,
         }
+    }
+
+    /// Whether it stands among the findings of a text that goes to somebody else as it is.
+    pub fn is_found_in_text(&self) -> bool {
+        self.kind == NoteKind::Converted
     }
 }
 
@@ -230,7 +241,7 @@ pub fn leave_out_unset(around: Object) -> (Object, Vec<Note>) {
 }
 
 fn read_for(node: Node, purpose: Purpose) -> Result<Reading, InputProblem> {
-    let mut reader = Reader { cloud_formation: false, notes: Vec::new() };
+    let mut reader = Reader { cloud_formation: false, purpose, notes: Vec::new() };
     let is_list = matches!(node, Node::Array(_));
     let (mut document, form) = reader.unwrap(node)?;
     reader.cloud_formation = form == Form::CloudFormation;
@@ -249,6 +260,7 @@ fn read_for(node: Node, purpose: Purpose) -> Result<Reading, InputProblem> {
 
 struct Reader {
     cloud_formation: bool,
+    purpose: Purpose,
     notes: Vec<Note>,
 }
 
@@ -362,6 +374,9 @@ impl Reader {
     }
 
     fn value(&mut self, key: &str, kind: &'static Kind, node: &mut Node, trail: &Trail<'_>) {
+        if intrinsic(node).is_some() {
+            return self.call(kind, node, trail);
+        }
         match (kind, &mut *node) {
             (Kind::Structure(structure), _) => self.structure(structure, node, trail),
             (Kind::List(item), Node::Array(items)) => {
@@ -378,9 +393,27 @@ impl Reader {
             _ => {
                 if let Some((meant, coercion)) = coerce(key, kind, node) {
                     *node = meant;
-                    self.note(NoteKind::Converted, trail.path(), coercion.text());
+                    self.note(self.kind_of(coercion, kind), trail.path(), coercion.text());
                 }
             }
+        }
+    }
+
+    /// A call that CloudFormation answers. What is written or registered here never gets to it; a label may be called `Ref`.
+    fn call(&mut self, kind: &Kind, node: &Node, trail: &Trail<'_>) {
+        let is_label = matches!(kind, Kind::Map(_)) && intrinsic(node) == Some("Ref");
+        if self.purpose == Purpose::Write && !is_label {
+            self.note(NoteKind::Unanswered, trail.path(), "a call that only CloudFormation answers");
+        }
+    }
+
+    /// What a conversion is to whoever judges: CloudFormation converts values itself.
+    fn kind_of(&self, coercion: Coercion, kind: &Kind) -> NoteKind {
+        let is_amount = matches!(coercion, Coercion::CpuUnits | Coercion::MemoryMebibytes);
+        match self.purpose {
+            Purpose::Judge if self.cloud_formation => NoteKind::Form,
+            _ if is_amount && matches!(kind, Kind::String) => NoteKind::Amount,
+            _ => NoteKind::Converted,
         }
     }
 

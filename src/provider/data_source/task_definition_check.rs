@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{self, Form, Path, Step};
+use crate::document::{self, Form, Note, Path, Step};
 use crate::framework::{Context, DataSource};
 use crate::report::{Artifact, Checked, Format};
 use crate::rofs::settings::Settings;
@@ -238,7 +238,7 @@ fn read(definitions: &Value, diagnostics: &mut Diagnostics) -> Option<GivenDocum
             return None;
         }
     };
-    let conversions = given.conversions();
+    let conversions = given.conversions_beside_findings();
     if !conversions.is_empty() {
         diagnostics.push(say::converted(DEFINITIONS, &conversions));
     }
@@ -278,7 +278,8 @@ fn outputs(check: &Check, read: &GivenDocument, text: Option<&str>) -> [(&'stati
         ..Judgement::default()
     };
     let artifact = Artifact::Unfiled(DEFINITIONS.to_owned());
-    let loud = read.reading.notes.iter().filter(|note| !note.is_quiet());
+    let is_told = |note: &&Note| !note.is_quiet() && !(read.is_text && note.is_found_in_text());
+    let loud = read.reading.notes.iter().filter(is_told);
     let checked = Checked::judged(artifact, text, loud.cloned().collect(), shown);
     let normalized = hardening::normalized(read.reading.clone());
     let sha256 = normalized.as_deref().map(document::digest);

@@ -99,6 +99,23 @@ pub(in crate::provider) fn converted(name: &str, notes: &[String]) -> Diagnostic
     .at(AttributePath::root(name))
 }
 
+/// The input calls CloudFormation for values, and what is made of it never gets there.
+pub(in crate::provider) fn unanswered(name: &str, places: &[String]) -> Diagnostic {
+    let more = match places.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!("\n  - and {more} more"),
+    };
+    Diagnostic::error(
+        "A value is left to CloudFormation",
+        format!(
+            "{name} has calls such as {{\"Ref\": ...}}, which only CloudFormation answers. ECS rejects an object in the place \
+             of a value. Write the value itself, or an expression of Terraform's, at:\n\n  - {}{more}",
+            places[..places.len().min(MOST)].join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
 /// The input was a whole task definition, of which only the containers can be taken.
 pub(in crate::provider) fn rest_of_task_ignored(name: &str, keys: &[&str]) -> Diagnostic {
     Diagnostic::warning(

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::Node;
+use crate::document::{Arn, Node};
 use crate::rofs::settings::{ApiKey, Settings, Text};
 
 /// Actions that pull an image from a private ECR repository.
@@ -37,8 +37,10 @@ pub fn execution_role_policy(settings: &Settings) -> Node {
             _ => None,
         });
     let partition = secret_arns(settings)
-        .find_map(|arn| arn.known().and_then(arn_partition))
-        .or(region.map(partition_of_region))
+        .find_map(|arn| {
+            arn.known().and_then(Arn::parse).filter(Arn::is_in_a_partition).map(|arn| arn.partition)
+        })
+        .or(region.map(Arn::partition_of_region))
         .unwrap_or("aws");
     for arn in secret_arns(settings) {
         allow_secret(&mut statements, arn, partition);
@@ -63,28 +65,28 @@ pub fn execution_role_policy(settings: &Settings) -> Node {
 }
 
 /// Every ARN that ECS resolves to start the sidecars, the API key first.
-fn secret_arns(settings: &Settings) -> impl Iterator<Item = Arn<'_>> {
+fn secret_arns(settings: &Settings) -> impl Iterator<Item = Secret<'_>> {
     let api_key = settings.api_key.as_ref().map(|key| match key {
-        ApiKey::SecretsManager(arn) => Arn { text: arn, service: Some("secretsmanager") },
-        ApiKey::Parameter(arn) => Arn { text: arn, service: Some("ssm") },
+        ApiKey::SecretsManager(arn) => Secret { text: arn, service: Some("secretsmanager") },
+        ApiKey::Parameter(arn) => Secret { text: arn, service: Some("ssm") },
     });
     let credentials = settings
         .repository_credentials
         .as_ref()
-        .map(|arn| Arn { text: arn, service: Some("secretsmanager") });
+        .map(|arn| Secret { text: arn, service: Some("secretsmanager") });
     let options = settings.log_configuration.iter().flat_map(|log| log.secret_options.values());
-    let others = settings.secrets.values().chain(options).map(|text| Arn { text, service: None });
+    let others = settings.secrets.values().chain(options).map(|text| Secret { text, service: None });
     api_key.into_iter().chain(credentials).chain(others)
 }
 
-/// An ARN, and the service it belongs to where the setting says so.
+/// The ARN of a secret, and the service it belongs to where the setting says so.
 #[derive(Clone, Copy)]
-struct Arn<'a> {
+struct Secret<'a> {
     text: &'a Text,
     service: Option<&'static str>,
 }
 
-impl<'a> Arn<'a> {
+impl<'a> Secret<'a> {
     fn known(&self) -> Option<&'a str> {
         match self.text {
             Text::Known(text) => Some(text),
@@ -93,11 +95,7 @@ impl<'a> Arn<'a> {
     }
 }
 
-fn arn_partition(arn: &str) -> Option<&str> {
-    arn.strip_prefix("arn:")?.split(':').next().filter(|partition| partition.starts_with("aws"))
-}
-
-fn allow_secret(statements: &mut Statements, arn: Arn<'_>, partition: &str) {
+fn allow_secret(statements: &mut Statements, arn: Secret<'_>, partition: &str) {
     const READ_SECRETS: (&str, &str) = ("ReadSecrets", "secretsmanager:GetSecretValue");
     const READ_PARAMETERS: (&str, &str) = ("ReadParameters", "ssm:GetParameters");
     let Some(text) = arn.known() else {
@@ -132,7 +130,7 @@ fn allow_logs(statements: &mut Statements, options: &BTreeMap<String, Text>, par
         (None, _) => return,
         (Some(Text::Known(group)), region) => {
             let (region, partition) = match region {
-                Some(Text::Known(region)) => (region.as_str(), partition_of_region(region)),
+                Some(Text::Known(region)) => (region.as_str(), Arn::partition_of_region(region)),
                 _ => ("*", partition),
             };
             // The account is the role's own whatever is written here, because a log group takes no log events from
@@ -149,18 +147,6 @@ fn allow_logs(statements: &mut Statements, options: &BTreeMap<String, Text>, par
         }
         Some(Text::Unknown) => statements.undecided = true,
         _ => {}
-    }
-}
-
-/// The partition that a region belongs to, which the beginning of its name tells.
-fn partition_of_region(region: &str) -> &'static str {
-    match region {
-        _ if region.starts_with("cn-") => "aws-cn",
-        _ if region.starts_with("us-gov-") => "aws-us-gov",
-        _ if region.starts_with("us-iso-") => "aws-iso",
-        _ if region.starts_with("us-isob-") => "aws-iso-b",
-        _ if region.starts_with("eusc-") => "aws-eusc",
-        _ => "aws",
     }
 }
 
@@ -185,7 +171,7 @@ impl<'a> PrivateRepository<'a> {
     }
 
     fn arn(&self) -> String {
-        let partition = partition_of_region(self.region);
+        let partition = Arn::partition_of_region(self.region);
         format!("arn:{partition}:ecr:{}:{}:repository/{}", self.region, self.account, self.name)
     }
 }

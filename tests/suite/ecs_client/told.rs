@@ -188,7 +188,7 @@ fn config(resource: &dyn Resource) -> Value {
         ("family", Value::from("orders")),
         ("container_definitions", Value::from(containers)),
         ("execution_role_arn", Value::from("arn:aws:iam::123456789012:role/run")),
-        ("task_role_arn", Value::from("arn:aws:iam::123456789012:user/run")),
+        ("task_role_arn", Value::from("run")),
     ];
     resource
         .schema()
