@@ -231,38 +231,44 @@ fn starts_like(name: &str, start: &str) -> bool {
 
 /// The first name that the written one is a slip away from: the same but for case and separators, or word by word.
 fn meant(written: &str, names: &[&'static str]) -> Option<&'static str> {
-    let joined = joined(written);
-    let alike = names.iter().find(|name| self::joined(name) == joined);
-    let words = || names.iter().find(|name| differs_by_a_slip(written, name));
-    alike.or_else(words).copied()
+    let alike = names.iter().find(|name| letters(written).eq(letters(name)));
+    alike.or_else(|| names.iter().find(|name| differs_by_a_slip(written, name))).copied()
 }
 
 /// A name without separators, in small letters.
-fn joined(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// Whether a name has the words of another one, of which one is misspelt. Two misspelt words are another name.
 fn differs_by_a_slip(written: &str, name: &str) -> bool {
-    let words = |name: &str| -> Vec<String> {
-        name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_ascii_lowercase).collect()
-    };
-    let (written, name) = (words(written), words(name));
-    if written.len() != name.len() {
-        return false;
+    let (mut written, mut name) = (words(written), words(name));
+    let mut is_slip_found = false;
+    loop {
+        match (written.next(), name.next()) {
+            (None, None) => return is_slip_found,
+            (Some(written), Some(word)) if written.eq_ignore_ascii_case(word) => {}
+            (Some(written), Some(word)) if !is_slip_found && is_slip(written, word) => is_slip_found = true,
+            _ => return false,
+        }
     }
-    let mut different = written.iter().zip(&name).filter(|(written, word)| written != word);
-    let Some((written, word)) = different.next() else { return false };
-    different.next().is_none() && is_slip(written, word)
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|letter: char| !letter.is_alphanumeric())
 }
 
 /// Whether a word is a slip away from another one: the shorter, the closer, because short words are easily other words.
 fn is_slip(written: &str, word: &str) -> bool {
-    let (shorter, distance) = (written.len().min(word.len()), strsim::damerau_levenshtein(written, word));
+    let shorter = written.len().min(word.len());
+    if shorter <= 2 || written.len().abs_diff(word.len()) > 2 {
+        return false;
+    }
+    let (written, word) = (written.to_ascii_lowercase(), word.to_ascii_lowercase());
+    let distance = strsim::damerau_levenshtein(&written, &word);
     match shorter {
-        0..=2 => false,
         // Letters in the wrong order, one too many or too few; another letter makes another word.
-        3..=4 => distance == 1 && (written.len() != word.len() || has_the_letters_of(written, word)),
+        ..=4 => distance == 1 && (written.len() != word.len() || has_the_letters_of(&written, &word)),
         5..=7 => distance == 1,
         _ => distance <= 2,
     }

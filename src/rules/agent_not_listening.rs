@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "Where a container has a variable for sending traces, the Agent of the task has not turned them off \
              (DD_APM_ENABLED), and the same holds for custom metrics and DD_USE_DOGSTATSD. Where it sends to a socket, the \
-             Agent makes one: its variable for the socket is not empty, which is a warning, and it is Agent 7.57.0 or \
+             Agent makes one: its variable for the socket is a path, and not empty, which are warnings, and it is Agent 7.57.0 or \
              newer unless the variable is set. A container with DD_TRACE_ENABLED=false does not send traces. DD_AGENT_HOST \
              alone counts for neither, but counts for traces, as a warning, beside DD_PROFILING_ENABLED or a variable of \
              tracing.",
@@ -153,10 +153,20 @@ fn report(
             Fix::from(Edit::at(agent.variable_path(index), "true").of(agent)),
             true,
         ),
-        Off::NoSocket(_) | Off::TooOld if !sends.over_a_socket => return,
+        Off::NoSocket(_) | Off::NoPath(_) | Off::TooOld if !sends.over_a_socket => return,
         Off::NoSocket(index) => (
             agent.variable_path(index),
             format!("makes no socket for {}: its {} is empty", signal.name(), signal.socket_variable()),
+            Fix::from(Edit::at(agent.variable_path(index), signal.usual_socket()).of(agent)),
+            false,
+        ),
+        Off::NoPath(index) => (
+            agent.variable_path(index),
+            format!(
+                "makes no socket for {}: its {} is no path that begins with a slash",
+                signal.name(),
+                signal.socket_variable()
+            ),
             Fix::from(Edit::at(agent.variable_path(index), signal.usual_socket()).of(agent)),
             false,
         ),
@@ -232,6 +242,12 @@ mod tests {
             (NEW, &[("DD_USE_DOGSTATSD", "false")], &[SOCKET], &[]),
             (NEW, &[("DD_APM_RECEIVER_SOCKET", "")], &[SOCKET], &[Severity::Warning]),
             (NEW, &[("DD_APM_RECEIVER_SOCKET", "")], &[PORT], &[]),
+            (
+                NEW,
+                &[("DD_APM_RECEIVER_SOCKET", "unix:///var/run/datadog/apm.socket")],
+                &[SOCKET],
+                &[Severity::Warning],
+            ),
             (NEW, &[], &[SOCKET, METRICS], &[]),
             ("datadog/agent:7.50.0", &[], &[SOCKET], &[Severity::Error]),
             ("datadog/agent:7.50.0", &[], &[PORT], &[]),

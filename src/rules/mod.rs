@@ -74,6 +74,7 @@ mod host_process_namespace;
 mod hostname_set_on_fargate;
 mod image_invalid;
 mod image_path_not_writable;
+mod image_too_long;
 mod inference_accelerator_retired;
 mod init_container_cannot_write;
 mod init_container_copies_nothing;
@@ -225,6 +226,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &hostname_set_on_fargate::RULE,
     &image_invalid::RULE,
     &image_path_not_writable::RULE,
+    &image_too_long::RULE,
     &inference_accelerator_retired::RULE,
     &init_container_cannot_write::RULE,
     &init_container_copies_nothing::RULE,

@@ -123,3 +123,17 @@ fn of_containers_alone_what_the_settings_tell_is_known() {
         assert!(judgement.undecided.contains(&undecided), "{undecided}: {:?}", judgement.undecided);
     }
 }
+
+#[test]
+fn a_site_that_may_be_newer_than_the_list_is_a_warning_where_the_provider_writes_it() {
+    for (site, expected) in [
+        ("us5.datadoghq.com", &[][..]),
+        ("datadog.com", &["datadog-site-unknown"]),
+        ("eu2.datadoghq.com", &["datadog-site-unknown"]),
+    ] {
+        let settings = Settings { site: Some(site.into()), ..settings() };
+        let document = task(&settings);
+        let judgement = judge(&Subject { agent: Some(&settings), ..Subject::of(&document) });
+        assert_eq!(found(&judgement).0, expected, "{site}");
+    }
+}

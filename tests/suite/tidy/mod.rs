@@ -4,6 +4,7 @@
 mod arrows;
 mod changelog;
 mod dependencies;
+mod limits;
 mod names;
 mod prose;
 mod reading;
