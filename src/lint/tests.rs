@@ -86,6 +86,17 @@ fn notes_are_one_line_unless_they_are_asked_for_and_change_no_status() {
 }
 
 #[test]
+fn a_value_of_another_type_is_told_once() {
+    let (_, output, _) =
+        run_with(&["-".into()], r#"[{"name": "a", "image": "shop:1.4.2", "memory": "512"}]"#);
+    assert_eq!(output.matches("written as text was read as the number").count(), 1, "{output}");
+    assert!(
+        output.contains("standard input:1:39: warning") && output.contains("Write \"memory\": 512."),
+        "{output}"
+    );
+}
+
+#[test]
 fn a_document_that_cannot_be_read_stops_no_other() {
     let files = Files::new(&[
         ("empty", b""),

@@ -149,6 +149,18 @@ mod tests {
     }
 
     #[test]
+    fn calls_of_cloud_formation_are_named_where_something_is_written_or_registered() {
+        let text = r#"[{"name": "app", "image": {"Fn::Sub": "x"}, "dockerLabels": {"Ref": "main"}}]"#;
+        for (reader, calls) in [
+            (document::read as fn(Node) -> Result<Reading, InputProblem>, &[][..]),
+            (document::read_to_write, &["containerDefinitions[0].image"]),
+        ] {
+            let Ok(Given::Known(read)) = read(&Value::from(text), reader) else { panic!("it can be read") };
+            assert_eq!(read.calls(), calls);
+        }
+    }
+
+    #[test]
     fn nothing_is_not_the_same_as_not_known_yet() {
         assert!(matches!(read(&Value::Null, document::read), Ok(Given::Absent)));
         assert!(matches!(read(&Value::UNKNOWN, document::read), Ok(Given::Unknown)));

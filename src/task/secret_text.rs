@@ -58,7 +58,7 @@ const SHORTEST_TOKEN: usize = 20;
 
 /// The secret in a text, if there is one.
 pub(crate) fn secret_in(text: &str) -> Option<SecretText> {
-    if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
+    if text.len() > SHORTEST_TOKEN && text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
         return Some(SecretText::PrivateKey);
     }
     if text.contains('@') && text.match_indices("://").any(|(at, _)| has_password(&text[at + 3..])) {
@@ -66,6 +66,9 @@ pub(crate) fn secret_in(text: &str) -> Option<SecretText> {
     }
     if text.match_indices('=').any(|(at, _)| is_assigned(text, at)) {
         return Some(SecretText::Password);
+    }
+    if text.len() < SHORTEST_TOKEN {
+        return None;
     }
     let is_of_token = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
     let words = text.split(|letter| !is_of_token(letter)).filter(|word| word.len() >= SHORTEST_TOKEN);
@@ -134,7 +137,10 @@ fn is_assigned(text: &str, at: usize) -> bool {
     }
     let rest = text[at + 1..].trim_start_matches(['"', '\'']);
     let ends = |letter: char| letter.is_whitespace() || ";&\"',".contains(letter);
-    is_value(&rest[..rest.find(ends).unwrap_or(rest.len())])
+    let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
+    // A count or a switch of a program may be called so, too.
+    let is_long_enough = value.len() >= 4 || name.to_ascii_lowercase().ends_with(b"password");
+    is_long_enough && is_value(value)
 }
 
 /// Whether this may be the secret itself: not nothing, no reference to a variable or a file, no switch, nothing masked.
@@ -221,6 +227,7 @@ mod tests {
             "--password-file=/run/secrets/db",
             "password=/run/secrets/db",
             "Password={0};",
+            "https://example.com/token=1",
             "show_password=false",
             "passwordEncoder=bcrypt",
             "eyJhbGciOiJIUzI1NiJ9",

@@ -223,6 +223,9 @@ impl<'a> Walk<'a> {
 
     /// Whether something in a text is to be filled in.
     fn unfilled(&mut self, kind: Kind, text: &'a str) -> bool {
+        if !unfilled::may_be_unfilled(text, self.member) {
+            return false;
+        }
         let in_map = self.member.is_some_and(|(_, member)| matches!(member.kind, Kind::Map(_)));
         let place = Place {
             member: self.member,

@@ -278,7 +278,8 @@ fn outputs(check: &Check, read: &GivenDocument, text: Option<&str>) -> [(&'stati
         ..Judgement::default()
     };
     let artifact = Artifact::Unfiled(DEFINITIONS.to_owned());
-    let is_told = |note: &&Note| !note.is_quiet() && !(read.is_text && note.is_found_in_text());
+    let is_found = |note: &Note| read.is_text && note.is_found_in_text();
+    let is_told = |note: &&Note| !(note.is_quiet() || is_found(note));
     let loud = read.reading.notes.iter().filter(is_told);
     let checked = Checked::judged(artifact, text, loud.cloned().collect(), shown);
     let normalized = hardening::normalized(read.reading.clone());

@@ -211,7 +211,8 @@ fn inside(piece: &str, before: usize, behind: usize) -> &str {
 /// Whether a program replaces it when it starts: what it can look up, or what brings its own default or its source along.
 fn is_resolved_later(name: &str, written: &Written<'_>) -> bool {
     let has_a_default_or_a_source = name.contains(':') && !name.contains("::");
-    has_a_default_or_a_source || is_injected(name) || (written.is_looked_up)(name)
+    let is_of_java = ["java.", "os.", "user."].iter().any(|start| name.starts_with(start));
+    has_a_default_or_a_source || is_of_java || is_injected(name) || (written.is_looked_up)(name)
 }
 
 /// Variables that every container has: from ECS, from Docker or from the system.

@@ -76,12 +76,22 @@ const OF_PATTERNS: [&str; 12] = [
     "templates",
 ];
 
+/// Whether something in a text may be to fill in. Nearly every text of a document is done with here, before anybody looks
+/// where it stands. Names of variables are words in capitals, and no word is a placeholder there.
+pub(super) fn may_be_unfilled(text: &str, member: Option<(&'static Structure, &'static Member)>) -> bool {
+    if member.is_some_and(|(structure, member)| is_name_of_variable(structure, member)) {
+        return text.contains(['$', '{', '#', '%', '<']);
+    }
+    forms::may_have_one(text)
+}
+
+fn is_name_of_variable(structure: &Structure, member: &Member) -> bool {
+    member.key == "name" && matches!(structure.name, "KeyValuePair" | "Secret")
+}
+
 impl<'a> Unfilled<'a> {
     /// The first piece of a text that nobody filled in. `kind` is what is asked for at its place.
     pub(super) fn of_text(text: &'a str, kind: Kind, place: &Place<'a>) -> Option<Self> {
-        if !forms::may_have_one(text) {
-            return None;
-        }
         let key = place.key();
         let is_looked_up =
             |name: &str| place.container.is_some_and(|container| may_have_variable(container, name));
@@ -134,8 +144,8 @@ impl Place<'_> {
             }
             member if member.ends_with("Arn") || STRICT.contains(&member) => Text::Strict,
             "credentialsParameter" => Text::Strict,
+            _ if is_name_of_variable(structure, member) => Text::Name,
             _ if is_of_a_pattern(key) => Text::Pattern,
-            "name" if matches!(structure.name, "KeyValuePair" | "Secret") => Text::Name,
             "value" if self.in_environment && text.contains('\n') => Text::File,
             "value" if self.in_environment => Text::Variable,
             "dockerLabels" | "labels" => Text::Label,
@@ -186,13 +196,13 @@ fn may_have_variable(container: &Node, name: &str) -> bool {
 /// Whether a name says that its text is a pattern: `LOG_PATTERN`, `awslogs-datetime-format`, `logRegex`.
 fn is_of_a_pattern(name: &str) -> bool {
     name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| {
-        let ends_with = |end: &&str| {
+        let ends_with = |end: &str| {
             word.len()
                 .checked_sub(end.len())
                 .and_then(|start| word.get(start..))
                 .is_some_and(|last| last.eq_ignore_ascii_case(end))
         };
-        OF_PATTERNS.iter().any(|end| ends_with(&end))
+        OF_PATTERNS.iter().any(|end| ends_with(end))
     })
 }
 

@@ -115,6 +115,7 @@ fn a_value_of_a_variable_may_be_looked_up_by_the_program() {
         "${spring.port:8080}",
         "${env:TOKEN}",
         "${AWS_REGION}",
+        "-Djava.io.tmpdir=${user.home}/tmp",
         "#{systemProperties['a']}",
         "{{ $labels.x }}",
     ] {
