@@ -42,9 +42,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if found.known(agent.bypasses_the_start_scripts()) != Some(true) {
             continue;
         }
-        let words = ["command", "entryPoint"].into_iter().filter(|key| !agent.get(key).items().is_empty());
+        let mut words =
+            ["command", "entryPoint"].into_iter().filter(|key| !agent.get(key).items().is_empty());
         let edits: Vec<Edit> = words.clone().map(|key| Edit::remove(agent, key)).collect();
-        let place = words.last().unwrap_or("command");
+        let place = words.next_back().unwrap_or("command");
         let sends = task.some_container(|container| sends_traces(container));
         let says = "starts the program of the Agent itself, past the image's supervisor and start scripts. The core Agent \
                     runs alone, and nobody takes traces.";
