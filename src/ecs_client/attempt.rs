@@ -7,6 +7,15 @@ use aws_sdk_ecs::config::interceptors::BeforeTransmitInterceptorContextRef;
 use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::BoxError;
 
+/// Whether a call whose fate is not known may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WhenAmbiguous {
+    /// Sending it twice does what sending it once does.
+    Repeat,
+    /// A second call could make a second thing.
+    GiveUp,
+}
+
 /// An interceptor that watches one call; clones of it see the same call.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LastAttempt(Arc<Mutex<Seen>>);

@@ -12,11 +12,12 @@ use aws_sdk_ecs::config::Builder;
 use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
 use bytes::Bytes;
 
-use super::attempt::LastAttempt;
-use super::error::{Call, Circumstances, EcsError, ErrorKind};
+use super::attempt::{LastAttempt, WhenAmbiguous};
+use super::error::{Circumstances, EcsError, ErrorKind};
+use super::failure::Call;
 use super::quiet::quietly;
 use super::raw_json::Exchange;
-use super::retry::{EcsRetryClassifier, WhenAmbiguous};
+use super::retry::EcsRetryClassifier;
 
 /// The most items that one page of ListTaskDefinitions holds (API reference, read 2026-11).
 const LIST_PAGE: usize = 100;

@@ -24,15 +24,15 @@ use aws_sdk_sts::operation::assume_role_with_web_identity::builders::AssumeRoleW
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 
-use super::attempt::LastAttempt;
+use super::attempt::{LastAttempt, WhenAmbiguous};
 use super::configuration::{AssumeRole, AssumeRoleWithWebIdentity, Configuration, Secret, WebIdentityToken};
 use super::endpoint::{Endpoint, endpoint};
 use super::environment::{file_path, is_empty, variable};
-use super::error::{Call, Circumstances, EcsError, ErrorKind};
+use super::error::{Circumstances, EcsError, ErrorKind};
+use super::failure::Call;
 use super::http::proxy_setting;
 use super::profiles::{asked_for, profile_files, profile_name};
 use super::region::{Region, instance_metadata};
-use super::retry::WhenAmbiguous;
 use super::signable::{LastSource, Signable, Signer};
 
 /// Session name while the configuration gives none.

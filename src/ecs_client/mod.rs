@@ -20,6 +20,8 @@ mod credentials;
 mod endpoint;
 mod environment;
 mod error;
+mod error_code;
+mod failure;
 mod held;
 mod http;
 mod profiles;

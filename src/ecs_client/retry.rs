@@ -15,11 +15,12 @@ use aws_sdk_ecs::config::retry::{
 use aws_sdk_ecs::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::retries::classifiers::RetryClassifierPriority;
 
+use super::attempt::WhenAmbiguous;
 use super::configuration::{Configuration, RetryMode};
 use super::endpoint::of_surroundings;
-use super::error::{
-    CodeMeaning, EcsError, ErrorKind, is_concurrent_revision, is_connect_failure, meaning_of_code,
-};
+use super::error::{EcsError, ErrorKind};
+use super::error_code::{CodeMeaning, is_concurrent_revision, meaning_of_code};
+use super::failure::is_connect_failure;
 
 /// Attempts while nobody has said how many. ECS hands out one registration a second once a burst of 20 is used up
 /// (request throttling page, read 2026-11), so ten workers with the SDK's three attempts each would fail.
@@ -30,15 +31,6 @@ const MAX_CONNECT_ATTEMPTS: u32 = 3;
 
 /// Attempts at a family whose revision is being made by somebody else at the same moment.
 const MAX_CONCURRENT_REVISION_ATTEMPTS: u32 = 8;
-
-/// Whether a call whose fate is not known may be sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum WhenAmbiguous {
-    /// Sending it twice does what sending it once does.
-    Repeat,
-    /// A second call could make a second thing.
-    GiveUp,
-}
 
 /// What the environment and the profile say about repeats. What the configuration says anyway is not read there.
 pub(super) fn found_retry_config(
