@@ -12,9 +12,9 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "A dockerVolumeConfiguration with the scope task does not have autoprovision, neither true nor false. Without a \
-             scope, which is task then, autoprovision is not true.",
+             scope, which ECS takes for task, autoprovision is not true.",
     matters: "A volume of one task is always made for it. ECS rejects a task definition that says false, and the ECS agent does \
-              not start a task that says true. Without a scope it is a warning, because no answer to that is on record.",
+              not start a task that says true.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answer in hashicorp/terraform-provider-aws issue 34428 and aws-cdk issue 26697; \
                  NewVolumeResource in dockervolume.go of amazon-ecs-agent.",
@@ -71,15 +71,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let called = called.map_or("A volume".to_owned(), |name| format!("Volume {}", quoted(name)));
         let place =
             Path::default().key("volumes").index(index).key("dockerVolumeConfiguration").key("autoprovision");
-        let finding = found.in_task(
+        found.in_task(
             place.clone(),
             format!("{called} is a Docker volume of one task and says autoprovision.{says}"),
             Fix::from(Edit::without(place))
                 .and("Or write the scope shared, for a volume that outlives the task."),
         );
-        if scope.is_null() {
-            finding.severity = Severity::Warning;
-        }
     }
 }
 
@@ -101,7 +98,7 @@ mod tests {
         for (docker, expected) in [
             (r#"{"scope": "task", "autoprovision": false}"#, vec![Severity::Error]),
             (r#"{"scope": "task", "autoprovision": true}"#, vec![Severity::Error]),
-            (r#"{"autoprovision": true}"#, vec![Severity::Warning]),
+            (r#"{"autoprovision": true}"#, vec![Severity::Error]),
             (r#"{"autoprovision": false}"#, vec![]),
             (r#"{"scope": "task"}"#, vec![]),
             (r#"{"scope": "shared", "autoprovision": true}"#, vec![]),

@@ -128,7 +128,7 @@ fn sums(containers: &[Container<'_>]) -> Sums {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings_of;
+    use super::super::tests::{findings_of, mended};
     use super::Severity;
 
     fn severities(containers: &str) -> Vec<Severity> {
@@ -149,5 +149,17 @@ mod tests {
     #[test]
     fn a_single_container_above_the_task_is_left_to_its_own_rule() {
         assert_eq!(severities(r#"[{"memory": 2048}, {"memory": 128}]"#), []);
+    }
+
+    #[test]
+    fn outside_of_fargate_a_task_may_have_any_memory() {
+        let document = r#"{"requiresCompatibilities": ["EC2"], "memory": "512", "containerDefinitions": [
+            {"name": "a", "memoryReservation": 384}, {"name": "b", "memoryReservation": 257}]}"#;
+        let findings = findings_of("memory-reservations-above-task", document);
+        assert_eq!(
+            findings[0].fix_text(),
+            r#"Write "memory": "641". Or lower memoryReservation in the containers."#
+        );
+        assert_eq!(mended("memory-reservations-above-task", document), (1, vec![]));
     }
 }

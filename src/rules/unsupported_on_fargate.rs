@@ -18,9 +18,9 @@ pub(super) static RULE: Rule = Rule {
              privileged or has dockerSecurityOptions, devices, sharedMemorySize, maxSwap, swappiness or a GPU. The only \
              capability that a container may add is SYS_PTRACE. The log drivers are awslogs, splunk and awsfirelens, \
              and a FireLens configuration does not come from S3.",
-    matters: "On Fargate there is no host that a task could reach or share. ECS rejects the task definition. For \
-              swappiness, FSx and FireLens configurations, no answer is on record, so these are warnings. Other rules \
-              cover the task's size, its timeouts and the settings that the network mode excludes.",
+    matters: "On Fargate there is no host that a task could reach or share. ECS rejects the task definition, or \
+              for a FireLens configuration from S3 its tasks. For swappiness and FSx no answer is on record, so these are \
+              warnings. Other rules cover the task's size, its timeouts and the settings that the network mode excludes.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers recorded in cdk-preflight 1.9.1, rules pf-ecs-fargate-capabilities-add, \
                  -devices, -docker-security-options, -docker-volume, -gpu-resource, -host-source-path, -ipc-mode, \
@@ -43,8 +43,10 @@ struct Row {
     path: &'static [&'static str],
     /// What is refused there.
     refused: Refused,
-    /// What ECS answers, where that is on record; `{}` stands for the value. Without an answer it is a warning.
+    /// What ECS answers, where that is on record; `{}` stands for the value.
     answer: Option<&'static str>,
+    /// What it answers to the launch of a task, where it registers the definition. Without any answer it is a warning.
+    at_launch: Option<&'static str>,
     /// What to write.
     way: Way,
     /// What else there is to say of that.
@@ -83,6 +85,7 @@ const OF_THE_TASK: [Row; 7] = [
         path: &["networkMode"],
         refused: Refused::ValuesAndAbsence(&["bridge", "host", "none"]),
         answer: Some("Fargate only supports network mode 'awsvpc'"),
+        at_launch: None,
         way: Way::Write("awsvpc"),
         advice: "",
     },
@@ -92,6 +95,7 @@ const OF_THE_TASK: [Row; 7] = [
         answer: Some(
             "Tasks using the Fargate launch type do not support pidMode 'host'. The supported value for pidMode is 'task'",
         ),
+        at_launch: None,
         way: Way::Write("task"),
         advice: "That lets the containers of the task see each other's processes. Or remove it, if they do not have to.",
     },
@@ -99,6 +103,7 @@ const OF_THE_TASK: [Row; 7] = [
         path: &["ipcMode"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support ipcMode"),
+        at_launch: None,
         way: Way::Remove,
         advice: "",
     },
@@ -106,6 +111,7 @@ const OF_THE_TASK: [Row; 7] = [
         path: &["placementConstraints"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support constraints"),
+        at_launch: None,
         way: Way::Remove,
         advice: "On Fargate, the subnets of the service decide where a task runs.",
     },
@@ -113,6 +119,7 @@ const OF_THE_TASK: [Row; 7] = [
         path: &["volumes", EACH, "host", "sourcePath"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support sourcePath"),
+        at_launch: None,
         way: Way::Remove,
         advice: "The volume is then an empty directory of the task. Keep files that have to last on EFS.",
     },
@@ -120,6 +127,7 @@ const OF_THE_TASK: [Row; 7] = [
         path: &["volumes", EACH, "dockerVolumeConfiguration"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support dockerVolumeConfiguration"),
+        at_launch: None,
         way: Way::Remove,
         advice: "The volume is then an empty directory of the task. Keep files that have to last on EFS.",
     },
@@ -127,6 +135,7 @@ const OF_THE_TASK: [Row; 7] = [
         path: &["volumes", EACH, "fsxWindowsFileServerVolumeConfiguration"],
         refused: Refused::Anything,
         answer: None,
+        at_launch: None,
         way: Way::Remove,
         advice: "The volume is then an empty directory of the task. Keep the files on EFS, or run the task on EC2.",
     },
@@ -137,6 +146,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["privileged"],
         refused: Refused::Anything,
         answer: Some("Fargate requires that the 'privileged' setting be 'false' at the container level"),
+        at_launch: None,
         way: Way::Remove,
         advice: "",
     },
@@ -144,6 +154,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["dockerSecurityOptions"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support dockerSecurityOptions"),
+        at_launch: None,
         way: Way::Remove,
         advice: "",
     },
@@ -151,6 +162,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["linuxParameters", "devices"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support devices"),
+        at_launch: None,
         way: Way::Remove,
         advice: "Or run the task on EC2.",
     },
@@ -158,6 +170,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["linuxParameters", "sharedMemorySize"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support sharedMemorySize"),
+        at_launch: None,
         way: Way::Remove,
         advice: "Let the program use another directory than /dev/shm.",
     },
@@ -165,6 +178,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["linuxParameters", "maxSwap"],
         refused: Refused::Anything,
         answer: Some("Fargate compatible task definitions do not support maxSwap"),
+        at_launch: None,
         way: Way::Remove,
         advice: "",
     },
@@ -172,6 +186,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["linuxParameters", "swappiness"],
         refused: Refused::Anything,
         answer: None,
+        at_launch: None,
         way: Way::Remove,
         advice: "",
     },
@@ -179,6 +194,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["linuxParameters", "capabilities", "add", EACH],
         refused: Refused::AllBut("SYS_PTRACE"),
         answer: Some("{} is not allowed on Fargate"),
+        at_launch: None,
         way: Way::RemoveItem,
         advice: "Fargate adds no capability but SYS_PTRACE.",
     },
@@ -186,6 +202,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["resourceRequirements", EACH, "type"],
         refused: Refused::Values(&["GPU"]),
         answer: Some("Tasks using the Fargate launch type do not support GPU resource requirements"),
+        at_launch: None,
         way: Way::RemoveAround("the GPU"),
         advice: "Or run the task on EC2.",
     },
@@ -193,6 +210,7 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["logConfiguration", "logDriver"],
         refused: Refused::Values(&["fluentd", "gelf", "journald", "json-file", "syslog"]),
         answer: Some("{} is not a valid log driver. Must be one of [awslogs,splunk,awsfirelens]"),
+        at_launch: None,
         way: Way::Awslogs,
         advice: "Write your own log group, which has to exist, and its region. For other destinations, use the driver awsfirelens.",
     },
@@ -200,6 +218,9 @@ const OF_A_CONTAINER: [Row; 10] = [
         path: &["firelensConfiguration", "options", "config-file-type"],
         refused: Refused::Values(&["s3"]),
         answer: None,
+        at_launch: Some(
+            "The specified platform does not satisfy the task definition's required capabilities",
+        ),
         way: Way::FileInImage,
         advice: "That is the path of the file in the image of the log router: put the file there.",
     },
@@ -254,16 +275,20 @@ fn judge(
         (Refused::Anything, _) | (_, None) => format!("has {last}, which Fargate does not support"),
         (_, Some(value)) => format!("has {last} {}, which Fargate does not support", quoted(value)),
     };
-    let answer = row.answer.map_or(String::new(), |answer| {
-        would_answer(&answer.replace("{}", &shortened(node.as_str().unwrap_or_default())))
-    });
+    let answer = match (row.answer, row.at_launch) {
+        (Some(answer), _) => {
+            would_answer(&answer.replace("{}", &shortened(node.as_str().unwrap_or_default())))
+        }
+        (None, Some(answer)) => format!(" ECS would answer to the start of a task: \"{answer}\"."),
+        (None, None) => String::new(),
+    };
     let path = trail.path();
     let fix = Fix::write(edits(task, row, node, &path, container)).and(row.advice);
     let finding = match container {
         Some(container) => found.in_container(container, path, format!("{what}.{answer}"), fix),
         None => found.in_task(path, format!("The task {what}.{answer}"), fix),
     };
-    if row.answer.is_none() {
+    if row.answer.or(row.at_launch).is_none() {
         finding.severity = Severity::Warning;
     }
 }
@@ -353,7 +378,6 @@ mod tests {
             .map(|finding| finding.path.to_string())
             .collect();
         let expected = [
-            "containerDefinitions[0].firelensConfiguration.options.config-file-type",
             "containerDefinitions[0].linuxParameters.swappiness",
             "volumes[2].fsxWindowsFileServerVolumeConfiguration",
         ];

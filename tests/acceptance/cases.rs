@@ -351,3 +351,28 @@ fn collected_configurations_are_applied_as_their_row_says() {
         holds(&format!("collected-{}", name.trim_end_matches(".tf")), &text, case);
     }
 }
+
+/// A plan stops for what ECS would answer with an error at the apply, and for what no task survives.
+#[test]
+fn what_ecs_would_refuse_at_the_apply_stops_the_plan() {
+    let place = Backend::local();
+    let workspace = Workspace::new("refused-at-apply");
+    let stops = |more: &str, container: &str, words: &str| {
+        let text = format!(
+            "resource \"ddrofs_ecs_task_definition\" \"t\" {{\n  family = \"case\"\n  container_definitions = jsonencode([{{
+                name = \"app\", image = \"nginx:1.27.3\", memory = 256{container} }}])\n{more}\n}}\n"
+        );
+        workspace.main(&place, &text).plan().failure().says(words);
+    };
+    let volume = "  volume { name = \"data\" }";
+    let mount = ", mountPoints = [{ sourceVolume = null, containerPath = \"/data\" }]";
+    stops(volume, mount, "Rule mount-without-volume");
+    let relative = ", mountPoints = [{ sourceVolume = \"data\", containerPath = \"data\" }]";
+    stops(volume, relative, "Rule mount-path-invalid");
+    let docker = "  volume {\n    name = \"data\"\n    docker_volume_configuration {
+      scope         = \"task\"\n      autoprovision = true\n    }\n  }";
+    stops(docker, "", "Rule docker-volume-invalid");
+    stops("  cpu = \"64\"", "", "Rule task-size-invalid");
+    let Backend::Local(server) = &place else { unreachable!("it was just made local") };
+    assert_eq!(server.requests_of("RegisterTaskDefinition").len(), 0);
+}
