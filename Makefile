@@ -37,7 +37,7 @@ TOOLS := target/tools
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ := target/fuzz
 
-.PHONY: help fmt lint check acceptance moto model fuzz test docs demo bench beside \
+.PHONY: help fmt lint check acceptance moto model fuzz test faults docs demo bench beside \
 	need-cargo need-cc need-terraform need-python need-c++
 
 help: ## Lists the targets.
@@ -74,6 +74,9 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 
 test: lint moto model beside ## Runs everything: lint and all tests, in one build.
 	$(LINTING) $(CARGO) test --locked --all-features --lib --test suite --test acceptance
+
+faults: need-cargo need-cc need-terraform ## Disturbs and kills real applies and prints what is doubled or lost; ONLY='answer lost' for some.
+	$(LINTING) $(CARGO) test --quiet --locked --all-features --test faults -- --all $(if $(ONLY),--only '$(ONLY)')
 
 docs: need-cargo need-cc need-terraform ## Rewrites docs/, golden files and inline expectations; read the diff afterwards.
 	UPDATE_EXPECT=1 $(LINTING) $(CARGO) test --locked --all-features --lib --test suite

@@ -2,6 +2,11 @@
 //!
 //! Knows nothing of any story. Nothing of the developer's machine reaches a test except the core that was chosen:
 //! `TERRAFORM` or `TF_ACC_TERRAFORM_PATH`, else the terraform on `PATH`.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "two programs compile this folder, the stories and tests/faults/, and each uses its own part of it"
+)]
 
 mod backend;
 mod canaries;
@@ -31,7 +36,7 @@ use std::sync::OnceLock;
 pub(crate) fn run_folder() -> &'static PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("acceptance");
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME"));
         if folder.exists() {
             std::fs::remove_dir_all(&folder).expect("the folder of the last run can be removed");
         }

@@ -40,6 +40,18 @@ impl Outcome {
         self.ends_with(2, "plan changes")
     }
 
+    /// Whether the command succeeded; of a plan with `-detailed-exitcode`, whether it is empty as well.
+    pub(crate) fn succeeded(&self) -> bool {
+        self.code == Some(0)
+    }
+
+    /// The first error or, where there is none, the summary of the plan, in one line.
+    pub(crate) fn first_error(&self) -> String {
+        let is_telling = |line: &&str| line.contains("Error: ") || line.starts_with("Plan: ");
+        let line = self.output.lines().find(is_telling).unwrap_or("no error is shown");
+        one_line(line)
+    }
+
     #[track_caller]
     fn ends_with(self, code: i32, expectation: &str) -> Self {
         assert!(self.code == Some(code), "expected `{}` to {expectation}\n{self}", self.command);

@@ -130,7 +130,26 @@ impl Workspace {
 
     /// Runs the tool with these arguments in the folder.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        let (mut command, log) = self.command(arguments);
+        let (command, log) = self.command(arguments);
+        self.finish(command, log, arguments)
+    }
+
+    /// Runs the tool where no file can grow beyond so many blocks of 512 bytes: writing fails as on a full disk.
+    #[cfg(unix)]
+    pub(crate) fn run_on_a_full_disk(&self, blocks: u32, arguments: &[&str]) -> Outcome {
+        let (tool, log) = self.command(arguments);
+        let mut command = Command::new("/bin/sh");
+        command
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(tool.get_envs().filter_map(|(key, value)| Some((key, value?))))
+            .args(["-c", &format!("ulimit -f {blocks}; exec \"$0\" \"$@\"")])
+            .arg(tool.get_program())
+            .args(tool.get_args());
+        self.finish(command, log, arguments)
+    }
+
+    fn finish(&self, mut command: Command, log: PathBuf, arguments: &[&str]) -> Outcome {
         let finished = command
             .stdin(Stdio::null())
             .output()
@@ -161,6 +180,16 @@ impl Workspace {
         let (mut command, log) = self.command(arguments);
         command.process_group(0);
         self.start(command, &log)
+    }
+
+    /// Whether a tool that was started, and not run, has written this text by now.
+    pub(crate) fn spawned_said(&self, text: &str) -> bool {
+        fs::read_dir(&self.folder)
+            .expect("the folder is readable")
+            .filter_map(Result::ok)
+            .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "out"))
+            .filter_map(|entry| fs::read_to_string(entry.path()).ok())
+            .any(|output| output.contains(text))
     }
 
     fn start(&self, mut command: Command, log: &Path) -> Child {
