@@ -47,6 +47,10 @@ fn main() -> ExitCode {
         }
     };
     let cells = cells(&options);
+    if cells.iter().any(|cell| matches!(cell, Cell::Killed { kill, .. } if !kill.is_heard())) {
+        say("faults: SIGHUP is ignored here, as under nohup, so that its cells would show nothing");
+        return ExitCode::from(2);
+    }
     let rows = run(&cells, &options);
     let mut output = std::io::stdout().lock();
     // Whoever closed the output does not want to read it.
