@@ -164,7 +164,8 @@ impl Reader<'_> {
         if is_first && NOT_FOLLOWED.contains(&word.text.as_str()) {
             return None;
         }
-        if !(is_first && CONTROL.contains(&word.text.as_str())) && !(word == Word::default()) {
+        let is_control = is_first && CONTROL.contains(&word.text.as_str());
+        if !is_control && word != Word::default() {
             self.command.words.push(word);
         }
         Some(())

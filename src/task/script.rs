@@ -67,7 +67,7 @@ impl Script {
             let fails_as_a_whole = !HARMLESS.contains(&last_part(program));
             return Script { fails_as_a_whole, ..Script::flawed(ScriptFlaw::NoShell) };
         }
-        let words = words.iter().map(|word| literal(word)).collect();
+        let words = words.iter().map(literal).collect();
         let mut reader = Reader::new(directory);
         reader.run(&Command { words, writes: Vec::new() });
         Script { fails_as_a_whole: true, ..reader.script }
