@@ -7,17 +7,18 @@ use std::error::Error;
 use std::fmt;
 
 use crate::document::{self, Node};
-use aws_sdk_ecs::client::customize::CustomizableOperation;
-use aws_sdk_ecs::config::Builder;
 use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
 use bytes::Bytes;
 
 use super::attempt::{LastAttempt, WhenAmbiguous};
 use super::error::{Circumstances, EcsError, ErrorKind};
 use super::failure::Call;
+use super::pace::Pace;
+use super::patience::Patience;
 use super::quiet::quietly;
 use super::raw_json::Exchange;
-use super::retry::EcsRetryClassifier;
+use super::repeats::retry_after;
+use super::send::{Attempt, send};
 
 /// The most items that one page of ListTaskDefinitions holds (API reference, read 2026-11).
 const LIST_PAGE: usize = 100;
@@ -28,7 +29,11 @@ const DELETE_BATCH: usize = 10;
 /// Calls ECS in one region.
 pub struct EcsClient {
     region: String,
+    /// Sends one attempt a call.
     sdk: aws_sdk_ecs::Client,
+    pub(super) pace: Pace,
+    /// Attempts of a call, at most.
+    pub(super) most_attempts: u32,
     /// What is known of every call before it is made.
     circumstances: Circumstances,
 }
@@ -40,29 +45,38 @@ impl fmt::Debug for EcsClient {
     }
 }
 
-/// Sends one call: the operation gives address, target and signature, `$body` is what travels.
+/// Makes a call: the operation gives address, target and signature, `$body` is what travels.
 macro_rules! call {
-    ($self:ident, $operation:ident, $name:literal, $when_ambiguous:expr, $body:expr) => {{
-        let exchange = Exchange::new(Bytes::from(serialize($name, &$body)?));
-        let attempt = LastAttempt::default();
-        let prepared = prepare($self.sdk.$operation().customize(), &exchange, &attempt, $when_ambiguous);
-        let answer = quietly(prepared.send()).await;
-        let call = Call {
-            operation: $name,
-            when_ambiguous: $when_ambiguous,
-            attempt: &attempt,
-            circumstances: $self.circumstances.clone(),
+    ($self:ident, $patience:expr, $operation:ident, $name:literal, $when_ambiguous:expr, $body:expr) => {{
+        let body = Bytes::from(serialize($name, &$body)?);
+        let attempt = || async {
+            let exchange = Exchange::new(body.clone());
+            let last = LastAttempt::default();
+            let operation = $self.sdk.$operation().customize();
+            let answer =
+                quietly(operation.interceptor(exchange.clone()).interceptor(last.clone()).send()).await;
+            let call = Call {
+                operation: $name,
+                when_ambiguous: $when_ambiguous,
+                attempt: &last,
+                circumstances: $self.circumstances.clone(),
+            };
+            conclude(call, &exchange, answer.map(drop))
         };
-        let outcome = conclude(call, &exchange, answer.map(drop));
-        log($name, &$self.region, &outcome);
-        outcome
+        send($self, $name, $patience, attempt).await
     }};
 }
 
 impl EcsClient {
     /// Wraps the SDK's client.
-    pub(super) fn new(region: &str, sdk: aws_sdk_ecs::Client, circumstances: Circumstances) -> Self {
-        EcsClient { region: region.to_owned(), sdk, circumstances }
+    pub(super) fn new(
+        region: &str,
+        sdk: aws_sdk_ecs::Client,
+        pace: Pace,
+        most_attempts: u32,
+        circumstances: Circumstances,
+    ) -> Self {
+        EcsClient { region: region.to_owned(), sdk, pace, most_attempts, circumstances }
     }
 
     /// The region that this client calls.
@@ -72,20 +86,27 @@ impl EcsClient {
 
     /// Registers a revision and returns the whole answer. ECS takes no idempotency token, so a call whose fate is not
     /// known is not repeated: the error is [`ErrorKind::Ambiguous`], and the caller looks whether the revision exists.
-    pub async fn register_task_definition(&self, body: &Node) -> Result<Node, EcsError> {
-        call!(self, register_task_definition, "RegisterTaskDefinition", WhenAmbiguous::GiveUp, body)
+    pub async fn register_task_definition(&self, body: &Node, patience: &Patience) -> Result<Node, EcsError> {
+        call!(self, patience, register_task_definition, "RegisterTaskDefinition", WhenAmbiguous::GiveUp, body)
     }
 
     /// Describes a revision with its tags: a family, `family:revision` or an ARN.
-    pub async fn describe_task_definition(&self, id: &str) -> Result<Node, EcsError> {
+    pub async fn describe_task_definition(&self, id: &str, patience: &Patience) -> Result<Node, EcsError> {
         let body = Node::from([("taskDefinition", Node::from(id)), ("include", Node::from(vec!["TAGS"]))]);
-        call!(self, describe_task_definition, "DescribeTaskDefinition", WhenAmbiguous::Repeat, body)
+        call!(self, patience, describe_task_definition, "DescribeTaskDefinition", WhenAmbiguous::Repeat, body)
     }
 
     /// Retires a revision; what runs it goes on running. Doing it twice does no harm.
-    pub async fn deregister_task_definition(&self, arn: &str) -> Result<Node, EcsError> {
+    pub async fn deregister_task_definition(&self, arn: &str, patience: &Patience) -> Result<Node, EcsError> {
         let body = Node::from([("taskDefinition", Node::from(arn))]);
-        call!(self, deregister_task_definition, "DeregisterTaskDefinition", WhenAmbiguous::Repeat, body)
+        call!(
+            self,
+            patience,
+            deregister_task_definition,
+            "DeregisterTaskDefinition",
+            WhenAmbiguous::Repeat,
+            body
+        )
     }
 
     /// The ARNs of revisions whose family begins with `family_prefix`, the newest first, at most `max` of them.
@@ -95,6 +116,7 @@ impl EcsClient {
         family_prefix: &str,
         status: &str,
         max: usize,
+        patience: &Patience,
     ) -> Result<Vec<String>, EcsError> {
         let mut arns = Vec::new();
         let mut next_token: Option<String> = None;
@@ -108,8 +130,14 @@ impl EcsClient {
             ];
             members.extend(next_token.take().map(|token| ("nextToken", Node::from(token))));
             let body = Node::Object(members.into_iter().map(|(key, node)| (key.to_owned(), node)).collect());
-            let page =
-                call!(self, list_task_definitions, "ListTaskDefinitions", WhenAmbiguous::Repeat, body)?;
+            let page = call!(
+                self,
+                patience,
+                list_task_definitions,
+                "ListTaskDefinitions",
+                WhenAmbiguous::Repeat,
+                body
+            )?;
             let listed = page.get("taskDefinitionArns").items();
             arns.extend(listed.iter().filter_map(Node::as_str).map(str::to_owned));
             match page.get("nextToken").as_str() {
@@ -122,7 +150,12 @@ impl EcsClient {
     }
 
     /// Sets tags on a revision.
-    pub async fn tag_resource(&self, arn: &str, tags: &BTreeMap<String, String>) -> Result<Node, EcsError> {
+    pub async fn tag_resource(
+        &self,
+        arn: &str,
+        tags: &BTreeMap<String, String>,
+        patience: &Patience,
+    ) -> Result<Node, EcsError> {
         let tags: Vec<Node> = tags
             .iter()
             .map(|(key, tag)| {
@@ -130,30 +163,45 @@ impl EcsClient {
             })
             .collect();
         let body = Node::from([("resourceArn", Node::from(arn)), ("tags", Node::Array(tags))]);
-        call!(self, tag_resource, "TagResource", WhenAmbiguous::Repeat, body)
+        call!(self, patience, tag_resource, "TagResource", WhenAmbiguous::Repeat, body)
     }
 
     /// Takes tags off a revision.
-    pub async fn untag_resource(&self, arn: &str, tag_keys: &[String]) -> Result<Node, EcsError> {
+    pub async fn untag_resource(
+        &self,
+        arn: &str,
+        tag_keys: &[String],
+        patience: &Patience,
+    ) -> Result<Node, EcsError> {
         let tag_keys: Vec<&str> = tag_keys.iter().map(String::as_str).collect();
         let body = Node::from([("resourceArn", Node::from(arn)), ("tagKeys", Node::from(tag_keys))]);
-        call!(self, untag_resource, "UntagResource", WhenAmbiguous::Repeat, body)
+        call!(self, patience, untag_resource, "UntagResource", WhenAmbiguous::Repeat, body)
     }
 
     /// The tags of a revision, in the answer's `tags`.
-    pub async fn list_tags_for_resource(&self, arn: &str) -> Result<Node, EcsError> {
+    pub async fn list_tags_for_resource(&self, arn: &str, patience: &Patience) -> Result<Node, EcsError> {
         let body = Node::from([("resourceArn", Node::from(arn))]);
-        call!(self, list_tags_for_resource, "ListTagsForResource", WhenAmbiguous::Repeat, body)
+        call!(self, patience, list_tags_for_resource, "ListTagsForResource", WhenAmbiguous::Repeat, body)
     }
 
     /// Deletes inactive revisions and returns the `failures` that ECS lists, over all batches.
-    pub async fn delete_task_definitions(&self, arns: &[String]) -> Result<Vec<Node>, EcsError> {
+    pub async fn delete_task_definitions(
+        &self,
+        arns: &[String],
+        patience: &Patience,
+    ) -> Result<Vec<Node>, EcsError> {
         let mut failures = Vec::new();
         for batch in arns.chunks(DELETE_BATCH) {
             let batch: Vec<&str> = batch.iter().map(String::as_str).collect();
             let body = Node::from([("taskDefinitions", Node::from(batch))]);
-            let answer =
-                call!(self, delete_task_definitions, "DeleteTaskDefinitions", WhenAmbiguous::Repeat, body)?;
+            let answer = call!(
+                self,
+                patience,
+                delete_task_definitions,
+                "DeleteTaskDefinitions",
+                WhenAmbiguous::Repeat,
+                body
+            )?;
             failures.extend(answer.get("failures").items().iter().cloned());
         }
         Ok(failures)
@@ -164,42 +212,8 @@ fn serialize(operation: &'static str, body: &Node) -> Result<String, EcsError> {
     document::to_json(body).map_err(|error| EcsError::local(ErrorKind::Other, operation, error.to_string()))
 }
 
-/// Says what was called and how it ended, without what was sent or received.
-fn log(operation: &'static str, region: &str, outcome: &Result<Node, EcsError>) {
-    match outcome {
-        Ok(_) => tracing::debug!(operation, region, "called ECS"),
-        Err(error) => tracing::debug!(
-            operation,
-            region,
-            kind = ?error.kind,
-            status = error.status,
-            code = error.code.as_deref(),
-            request_id = error.request_id.as_deref(),
-            "call to ECS failed"
-        ),
-    }
-}
-
-/// Makes an operation carry our document and follow our rules for repeats.
-fn prepare<T, E, B>(
-    operation: CustomizableOperation<T, E, B>,
-    exchange: &Exchange,
-    attempt: &LastAttempt,
-    when_ambiguous: WhenAmbiguous,
-) -> CustomizableOperation<T, E, B>
-where
-    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-{
-    let rules = Builder::new().retry_classifier(EcsRetryClassifier::<E>::new(when_ambiguous));
-    operation.interceptor(exchange.clone()).interceptor(attempt.clone()).config_override(rules)
-}
-
 /// The answer as it came, or the sorted error.
-fn conclude<E>(
-    call: Call<'_>,
-    exchange: &Exchange,
-    outcome: Result<(), SdkError<E>>,
-) -> Result<Node, EcsError>
+fn conclude<E>(call: Call<'_>, exchange: &Exchange, outcome: Result<(), SdkError<E>>) -> Attempt
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
@@ -208,12 +222,17 @@ where
     if let Some(answer) = exchange.take_answer()
         && (200..300).contains(&answer.status)
     {
-        return read(&answer.body).map_err(|position| call.not_json(answer.status, position));
+        let outcome = read(&answer.body).map_err(|position| call.not_json(answer.status, position));
+        return Attempt { outcome, retry_after: None };
     }
-    match outcome {
-        Ok(()) => Err(EcsError::local(ErrorKind::Other, call.operation, "the service's answer was not kept")),
-        Err(error) => Err(call.failure(&error)),
-    }
+    let Err(error) = outcome else {
+        let message = "the service's answer was not kept";
+        let outcome = Err(EcsError::local(ErrorKind::Other, call.operation, message));
+        return Attempt { outcome, retry_after: None };
+    };
+    let headers = error.raw_response().map(|response| response.headers());
+    let retry_after = retry_after(|name| headers?.get(name));
+    Attempt { outcome: Err(call.failure(&error)), retry_after }
 }
 
 /// An answer as a tree, or the line and column of what is no JSON, where they are known.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
 use aws_config::provider_config::ProviderConfig;
-use aws_config::retry::RetryConfig;
+use aws_config::retry::{RetryConfig, RetryMode as SdkRetryMode};
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
@@ -25,17 +25,17 @@ use super::http::http_client;
 use super::profiles::{chain, missing_profile, profile_files, profile_name};
 use super::quiet::quietly;
 use super::region::{Region, default_region, named_region, own_region};
-use super::retry::{found_retry_config, retry_config, retry_partition};
+use super::retry::{found_retry_config, pace, retry_config};
 use super::signable::LastSource;
 
 /// Time for a connection to stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Time for one attempt. ECS answers within a second or two; a credential helper in front may take longer.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Time for a call with all its repeats: the waits of 25 throttled attempts add up to less.
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+/// Time for a call to STS with all its repeats.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(3 * 60);
 
 /// Time for all sources of credentials together.
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(45);
@@ -105,15 +105,19 @@ impl EcsClients {
         let configuration = &self.configuration;
         let mut config = aws_sdk_ecs::config::Builder::from(shared)
             .region(aws_config::Region::new(region.name.clone()))
-            .retry_config(retry_config(configuration, shared.retry_config()))
-            .retry_partition(retry_partition(&region.name));
+            .retry_config(RetryConfig::disabled());
+        let retries = retry_config(configuration, shared.retry_config());
         let endpoint = endpoint(configuration.endpoints.ecs.as_ref(), shared, "ECS")?;
         let circumstances = Circumstances {
             signer: last_signer(configuration, &self.source),
             ..on_the_way(configuration, endpoint.as_ref(), region)
         };
+        let is_paced = retries.mode() == SdkRetryMode::Adaptive
+            || endpoint.as_ref().is_none_or(|endpoint| endpoint.is_of_aws());
+        let pace = pace(is_paced)?;
         config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url));
-        Ok(EcsClient::new(&region.name, aws_sdk_ecs::Client::from_conf(config.build()), circumstances))
+        let sdk = aws_sdk_ecs::Client::from_conf(config.build());
+        Ok(EcsClient::new(&region.name, sdk, pace, retries.max_attempts(), circumstances))
     }
 
     /// Reads the environment and the profiles, and says where credentials will come from. STS is asked in the

@@ -14,6 +14,29 @@ pub(super) struct Endpoint {
     pub(super) setting: String,
 }
 
+/// Domains below which AWS alone answers, VPC endpoints and the names of other partitions included (regions and endpoints
+/// of the AWS SDKs' partition data, read 2026-11).
+const OF_AWS: [&str; 8] = [
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "api.aws",
+    "api.amazonwebservices.com.cn",
+    "on.aws",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+];
+
+impl Endpoint {
+    /// Whether it is AWS's own, with AWS's request rates.
+    pub(super) fn is_of_aws(&self) -> bool {
+        let uri = self.url.parse::<http::Uri>().ok();
+        let host =
+            uri.as_ref().and_then(http::Uri::host).unwrap_or_default().trim_end_matches('.').to_lowercase();
+        OF_AWS.iter().any(|domain| host.strip_suffix(domain).is_some_and(|before| before.ends_with('.')))
+    }
+}
+
 /// The variable for the endpoint of every service.
 const OF_ALL: &str = "AWS_ENDPOINT_URL";
 
@@ -90,6 +113,28 @@ pub(super) fn of_surroundings(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_of_aws_is_told_from_what_only_looks_so() {
+        let is_of_aws = |url: &str| Endpoint { url: url.to_owned(), setting: String::new() }.is_of_aws();
+        for url in [
+            "https://ecs.eu-west-1.amazonaws.com",
+            "https://vpce-0123-abc.ecs.eu-west-1.vpce.amazonaws.com/",
+            "https://ecs.cn-north-1.amazonaws.com.cn:443",
+            "https://ecs.eu-west-1.api.aws",
+            "https://ECS.EU-WEST-1.AMAZONAWS.COM.",
+        ] {
+            assert!(is_of_aws(url), "{url}");
+        }
+        for url in [
+            "http://localhost:4566",
+            "https://amazonaws.com.example.com",
+            "https://notamazonaws.com",
+            "https://127.0.0.1",
+        ] {
+            assert!(!is_of_aws(url), "{url}");
+        }
+    }
 
     #[test]
     fn an_address_without_a_scheme_gets_the_one_that_is_meant_and_a_password_is_never_repeated() {

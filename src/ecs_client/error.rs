@@ -93,6 +93,10 @@ pub enum ErrorKind {
     NoCredentials,
     /// Nobody said which region.
     NoRegion,
+    /// The caller was asked to stop while the call waited for its turn or for another attempt: nothing was done.
+    Stopped,
+    /// The caller's time was over while the call waited for its turn: nothing was sent.
+    OutOfTime,
     /// A setting of the client cannot be used: a file that cannot be read, an account that is not allowed.
     Configuration,
     /// Anything else.

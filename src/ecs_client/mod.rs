@@ -1,14 +1,14 @@
 //! The ECS API: registers, describes, lists, tags and retires task definitions.
 //!
-//! The AWS SDK finds credentials, signs, and repeats what may be repeated. The documents travel past it: a request's
+//! The AWS SDK finds credentials, signs, and sends one attempt. When another one follows and at which pace is decided here,
+//! so that what counts is what ECS counts: attempts. The documents travel past the SDK: a request's
 //! body is our own JSON, put in place before signing, and the answer is read raw. So a key that the SDK does not know
 //! yet survives in both directions, and no structure is mapped by hand. Types of the SDK do not leave this module.
 //!
 //! Nothing happens when an [`EcsClients`] is made. Profiles are read and credentials looked for when the first client
 //! is asked for, so a configuration that never calls ECS needs neither.
 //!
-//! This module knows nothing of Terraform, and nothing of what a good task definition is. Client-side pacing belongs
-//! into [`EcsClient`], before a request is handed to the SDK; it is not built yet.
+//! This module knows nothing of Terraform, and nothing of what a good task definition is.
 
 mod action;
 mod arn;
@@ -24,12 +24,16 @@ mod error_code;
 mod failure;
 mod held;
 mod http;
+mod pace;
+mod patience;
 mod profiles;
 mod quiet;
 mod raw_json;
 mod region;
+mod repeats;
 mod retry;
 mod revision;
+mod send;
 mod signable;
 
 pub use arn::RevisionArn;
@@ -41,6 +45,7 @@ pub use configuration::{
 pub use endpoint::url_problem;
 pub use environment::region_of_environment;
 pub use error::{Circumstances, EcsError, ErrorKind};
+pub use patience::Patience;
 pub use region::is_region;
 pub use revision::Revision;
 pub use signable::Signer;

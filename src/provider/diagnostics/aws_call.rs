@@ -36,7 +36,14 @@ fn diagnostic(error: &EcsError, doing: &str, more: &str) -> Diagnostic {
 
 /// Whether the whole message is in the text already, because nobody else wrote it.
 fn is_ours(error: &EcsError) -> bool {
-    matches!(error.kind, ErrorKind::Configuration | ErrorKind::MissingProfile | ErrorKind::NoRegion)
+    matches!(
+        error.kind,
+        ErrorKind::Configuration
+            | ErrorKind::MissingProfile
+            | ErrorKind::NoRegion
+            | ErrorKind::Stopped
+            | ErrorKind::OutOfTime
+    )
 }
 
 /// The service that an operation belongs to.
@@ -83,6 +90,7 @@ fn told(error: &EcsError) -> Told {
         | ErrorKind::ProxyRefused => not_reached(error),
         ErrorKind::NoAnswer | ErrorKind::ServerError | ErrorKind::Ambiguous => broken_off(error),
         ErrorKind::NotFromAws => not_from_aws(error),
+        ErrorKind::Stopped | ErrorKind::OutOfTime => not_sent(error),
         ErrorKind::NotFound
         | ErrorKind::Throttled
         | ErrorKind::ConcurrentRevision
@@ -91,6 +99,22 @@ fn told(error: &EcsError) -> Told {
         | ErrorKind::LimitExceeded
         | ErrorKind::Other => refused(error),
     }
+}
+
+/// The call was still waiting for its turn.
+fn not_sent(error: &EcsError) -> Told {
+    let (summary, what, advice) = match error.kind {
+        ErrorKind::Stopped => {
+            ("Stopped", "Terraform asked the provider to stop.", "Run the command again to go on.")
+        }
+        _ => (
+            "No time left for a call to ECS",
+            "ECS allows only so many calls a second for an account and region, and the turn of this one would have come after \
+             its time was over.",
+            "Run the command again: what was done stays done.",
+        ),
+    };
+    (summary.to_owned(), what.to_owned(), advice.to_owned())
 }
 
 /// The service looked at the call and said no.

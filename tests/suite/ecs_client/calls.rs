@@ -8,7 +8,7 @@ use ddrofs::ecs_client::{EcsClients, ErrorKind};
 use serde_json::json;
 
 use super::endpoint::{Endpoint, ok};
-use super::{client, configuration, node};
+use super::{client, configuration, node, patient};
 
 #[tokio::test]
 async fn a_registration_carries_our_bytes_signed_and_brings_every_key_back() {
@@ -22,7 +22,7 @@ async fn a_registration_carries_our_bytes_signed_and_brings_every_key_back() {
     });
     let client = client(configuration(&endpoint)).await;
 
-    let returned = client.register_task_definition(&node(body.clone())).await.unwrap();
+    let returned = client.register_task_definition(&node(body.clone()), &patient()).await.unwrap();
 
     assert_eq!(returned, parse(answer).unwrap());
     let [request] = &endpoint.requests()[..] else { panic!("one request") };
@@ -40,7 +40,7 @@ async fn a_registration_carries_our_bytes_signed_and_brings_every_key_back() {
 async fn the_signature_covers_our_body_and_not_the_one_of_the_sdk() {
     let endpoint = Endpoint::start([ok("{}")]).await;
     let client = client(configuration(&endpoint)).await;
-    client.register_task_definition(&node(json!({ "family": "signed" }))).await.unwrap();
+    client.register_task_definition(&node(json!({ "family": "signed" })), &patient()).await.unwrap();
 
     let [request] = &endpoint.requests()[..] else { panic!("one request") };
     assert_eq!(super::signature::of(request, "secretexample"), super::signature::claimed_by(request));
@@ -53,7 +53,7 @@ async fn an_answer_in_a_shape_unknown_to_the_sdk_is_still_an_answer() {
     let endpoint = Endpoint::start([ok(&answer.to_string())]).await;
     let client = client(configuration(&endpoint)).await;
     assert_eq!(
-        client.register_task_definition(&node(json!({ "family": "web" }))).await.unwrap(),
+        client.register_task_definition(&node(json!({ "family": "web" })), &patient()).await.unwrap(),
         node(answer)
     );
     assert_eq!(endpoint.requests().len(), 1);
@@ -63,7 +63,7 @@ async fn an_answer_in_a_shape_unknown_to_the_sdk_is_still_an_answer() {
 async fn a_registration_that_is_answered_with_something_else_than_json_is_ambiguous() {
     let endpoint = Endpoint::start([ok("<html>secret-of-the-user</html>")]).await;
     let client = client(configuration(&endpoint)).await;
-    let error = client.register_task_definition(&node(json!({}))).await.unwrap_err();
+    let error = client.register_task_definition(&node(json!({})), &patient()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Ambiguous);
     assert!(!error.to_string().contains("secret-of-the-user"), "{error}");
     assert_eq!(endpoint.requests().len(), 1);
@@ -75,11 +75,11 @@ async fn each_call_sends_what_the_api_documents() {
     let client = client(configuration(&endpoint)).await;
     let arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1";
 
-    client.describe_task_definition("web:1").await.unwrap();
-    client.deregister_task_definition(arn).await.unwrap();
-    client.tag_resource(arn, &BTreeMap::from([("a".to_owned(), "b".to_owned())])).await.unwrap();
-    client.untag_resource(arn, &["a".to_owned()]).await.unwrap();
-    client.list_tags_for_resource(arn).await.unwrap();
+    client.describe_task_definition("web:1", &patient()).await.unwrap();
+    client.deregister_task_definition(arn, &patient()).await.unwrap();
+    client.tag_resource(arn, &BTreeMap::from([("a".to_owned(), "b".to_owned())]), &patient()).await.unwrap();
+    client.untag_resource(arn, &["a".to_owned()], &patient()).await.unwrap();
+    client.list_tags_for_resource(arn, &patient()).await.unwrap();
 
     let sent: Vec<_> = endpoint
         .requests()
@@ -108,7 +108,7 @@ async fn a_list_goes_through_the_pages_and_stops_at_the_wished_number() {
     .await;
     let client = client(configuration(&endpoint)).await;
 
-    let arns = client.list_task_definitions("web", "ACTIVE", 3).await.unwrap();
+    let arns = client.list_task_definitions("web", "ACTIVE", 3, &patient()).await.unwrap();
 
     assert_eq!(arns, ["web:5", "web:4", "web:3"]);
     let bodies: Vec<serde_json::Value> =
@@ -132,7 +132,7 @@ async fn deleting_goes_in_batches_of_ten_and_collects_the_failures() {
     let client = client(configuration(&endpoint)).await;
     let arns: Vec<String> = (1..=12).map(|revision| format!("web:{revision}")).collect();
 
-    let failures = client.delete_task_definitions(&arns).await.unwrap();
+    let failures = client.delete_task_definitions(&arns, &patient()).await.unwrap();
 
     assert_eq!(failures, [node(json!({ "arn": "web:1", "reason": "in use" }))]);
     let sizes: Vec<usize> = endpoint
@@ -159,7 +159,7 @@ async fn a_region_has_one_client_and_two_regions_have_two() {
     assert!(!Arc::ptr_eq(&default, &other));
     assert_eq!((default.region(), other.region()), ("eu-west-1", "us-east-1"));
 
-    other.list_tags_for_resource("arn").await.unwrap();
+    other.list_tags_for_resource("arn", &patient()).await.unwrap();
     let requests = endpoint.requests();
     assert!(requests[0].header("authorization").contains("/us-east-1/ecs/"));
 }

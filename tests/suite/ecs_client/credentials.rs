@@ -10,7 +10,7 @@ use ddrofs::ecs_client::{
 use serde_json::json;
 
 use super::endpoint::{Answer, Endpoint, error, ok};
-use super::{configuration, node};
+use super::{configuration, node, patient};
 
 /// The answer of STS to one of the two calls that assume a role.
 fn assumed(operation: &str, name: &str) -> Answer {
@@ -47,8 +47,20 @@ async fn roles_are_assumed_one_after_the_other_and_the_last_one_signs() {
         },
     ];
     let clients = EcsClients::new(configuration);
-    clients.for_region(None).await.unwrap().register_task_definition(&node(json!({}))).await.unwrap();
-    clients.for_region(Some("us-east-1")).await.unwrap().describe_task_definition("web").await.unwrap();
+    clients
+        .for_region(None)
+        .await
+        .unwrap()
+        .register_task_definition(&node(json!({})), &patient())
+        .await
+        .unwrap();
+    clients
+        .for_region(Some("us-east-1"))
+        .await
+        .unwrap()
+        .describe_task_definition("web", &patient())
+        .await
+        .unwrap();
 
     let asked = sts.requests();
     assert_eq!(asked.len(), 2, "both regions share the credentials");
@@ -108,7 +120,7 @@ async fn a_web_identity_token_takes_the_place_of_keys() {
         policy_arns: Vec::new(),
     });
     let client = EcsClients::new(configuration).for_region(None).await.unwrap();
-    client.describe_task_definition("web").await.unwrap();
+    client.describe_task_definition("web", &patient()).await.unwrap();
     assert!(sts.requests()[0].text().contains("WebIdentityToken=the.jwt"));
     assert_eq!(sts.requests()[0].header("authorization"), "");
     assert!(ecs.requests()[0].header("authorization").contains("Credential=AKIDWEB/"));
@@ -135,7 +147,7 @@ async fn a_named_profile_is_read_from_the_named_files() {
         ..configuration(&endpoint)
     };
     let client = EcsClients::new(configuration).for_region(Some("eu-west-1")).await.unwrap();
-    client.describe_task_definition("web").await.unwrap();
+    client.describe_task_definition("web", &patient()).await.unwrap();
     assert!(endpoint.requests()[0].header("authorization").contains("Credential=AKIDPROFILE/"));
 }
 
@@ -203,7 +215,7 @@ async fn neither_clients_nor_errors_show_a_key() {
     configuration.token = Some("tokenexample".into());
     let clients = EcsClients::new(configuration);
     let client = clients.for_region(None).await.unwrap();
-    let failed = client.describe_task_definition("web").await.unwrap_err();
+    let failed = client.describe_task_definition("web", &patient()).await.unwrap_err();
     let printed = format!("{clients:?} {client:?} {failed:?} {failed}");
     for secret in ["AKIDEXAMPLE", "secretexample", "tokenexample"] {
         assert!(!printed.contains(secret), "{secret} in {printed}");
@@ -328,7 +340,7 @@ async fn a_profile_alone_is_enough() {
         ..Configuration::default()
     };
     let client = EcsClients::new(configuration).for_region(None).await.unwrap();
-    client.describe_task_definition("web").await.unwrap();
+    client.describe_task_definition("web", &patient()).await.unwrap();
     let seen = endpoint.requests()[0].header("authorization").to_owned();
     assert!(seen.contains("Credential=AKIDUSUAL/") && seen.contains("/eu-north-1/ecs/"), "{seen}");
 
@@ -361,7 +373,7 @@ fn an_empty_endpoint_of_one_service_is_none() {
     {
         return wait(async {
             let client = EcsClients::new(Configuration::default()).for_region(None).await.unwrap();
-            let failed = client.describe_task_definition("web").await.unwrap_err();
+            let failed = client.describe_task_definition("web", &patient()).await.unwrap_err();
             assert_eq!(failed.kind, ErrorKind::NoAnswer, "the connection was closed: {failed}");
         });
     }

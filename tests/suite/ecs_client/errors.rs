@@ -4,19 +4,23 @@ use ddrofs::ecs_client::{Configuration, EcsError, ErrorKind};
 use serde_json::json;
 
 use super::endpoint::{Answer, Endpoint, error, ok};
-use super::{client, configuration, node};
+use super::{client, configuration, node, patient};
 
 /// The error of one call without repeats.
 async fn describe(answer: Answer) -> EcsError {
     let endpoint = Endpoint::start([answer]).await;
     let configuration = Configuration { max_retries: Some(0), ..configuration(&endpoint) };
-    client(configuration).await.describe_task_definition("web").await.unwrap_err()
+    client(configuration).await.describe_task_definition("web", &patient()).await.unwrap_err()
 }
 
 async fn register(answer: Answer) -> EcsError {
     let endpoint = Endpoint::start([answer]).await;
     let configuration = Configuration { max_retries: Some(0), ..configuration(&endpoint) };
-    client(configuration).await.register_task_definition(&node(json!({ "family": "web" }))).await.unwrap_err()
+    client(configuration)
+        .await
+        .register_task_definition(&node(json!({ "family": "web" })), &patient())
+        .await
+        .unwrap_err()
 }
 
 #[tokio::test]
@@ -89,7 +93,8 @@ async fn a_registration_whose_fate_is_unknown_is_ambiguous() {
     assert_eq!(register(error(503, "ServiceUnavailable", "later")).await.kind, ErrorKind::Ambiguous);
     let endpoint = Endpoint::start_resetting().await;
     let client = client(configuration(&endpoint)).await;
-    let failed = client.register_task_definition(&node(json!({ "value": "hunter2" }))).await.unwrap_err();
+    let failed =
+        client.register_task_definition(&node(json!({ "value": "hunter2" })), &patient()).await.unwrap_err();
     assert_eq!(failed.kind, ErrorKind::Ambiguous, "{failed}");
     assert_eq!(endpoint.requests().len(), 1);
     assert!(!format!("{failed} {failed:?}").contains("hunter2"));
@@ -104,8 +109,11 @@ async fn an_endpoint_nobody_listens_on_is_unreachable_soon_and_never_ambiguous()
     configuration.endpoints.ecs = Some(format!("http://127.0.0.1:{port}"));
     let client = client(configuration).await;
     let started = std::time::Instant::now();
-    let failed = client.register_task_definition(&node(json!({}))).await.unwrap_err();
+    let failed = client.register_task_definition(&node(json!({})), &patient()).await.unwrap_err();
     assert_eq!(failed.kind, ErrorKind::Unreachable, "{failed}");
-    assert_eq!(client.describe_task_definition("web").await.unwrap_err().kind, ErrorKind::Unreachable);
+    assert_eq!(
+        client.describe_task_definition("web", &patient()).await.unwrap_err().kind,
+        ErrorKind::Unreachable
+    );
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }

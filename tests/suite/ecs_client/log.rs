@@ -12,7 +12,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
 use super::endpoint::{Endpoint, ok};
-use super::{configuration, node};
+use super::{configuration, node, patient};
 
 /// Writes down every span and event at every level.
 #[derive(Clone, Default)]
@@ -55,7 +55,7 @@ async fn the_most_talkative_log_names_the_call_and_holds_neither_bodies_nor_keys
     let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(written.clone()));
 
     let client = EcsClients::new(configuration).for_region(None).await.unwrap();
-    client.register_task_definition(&node(json!({ "value": "BODYVISIBLE" }))).await.unwrap();
+    client.register_task_definition(&node(json!({ "value": "BODYVISIBLE" })), &patient()).await.unwrap();
 
     drop(guard);
     let log = written.0.lock().unwrap();

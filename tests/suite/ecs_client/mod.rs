@@ -18,7 +18,7 @@ mod transport;
 use std::sync::Arc;
 
 use ddrofs::document::Node;
-use ddrofs::ecs_client::{Configuration, EcsClient, EcsClients, Endpoints};
+use ddrofs::ecs_client::{Configuration, EcsClient, EcsClients, Endpoints, Patience};
 use endpoint::Endpoint;
 
 /// Static keys, a region and the endpoint: nothing is left to the environment.
@@ -39,4 +39,9 @@ async fn client(configuration: Configuration) -> Arc<EcsClient> {
 /// A document, written in a test.
 fn node(json: serde_json::Value) -> Node {
     Node::from(json)
+}
+
+/// Time for everything.
+fn patient() -> Patience {
+    Patience::default()
 }

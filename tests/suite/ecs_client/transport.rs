@@ -13,7 +13,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::endpoint::{Endpoint, ok};
-use super::{client, configuration, node};
+use super::{client, configuration, node, patient};
 
 /// A TLS server with a certificate of its own that answers every request with `{}`; the certificate in PEM.
 pub(super) async fn start_tls() -> (String, String) {
@@ -59,8 +59,12 @@ async fn a_custom_bundle_decides_whom_to_trust() {
     let strict = trusting.clone();
     trusting.custom_ca_bundle = Some(path.display().to_string());
 
-    assert_eq!(client(trusting).await.describe_task_definition("web").await.unwrap(), node(json!({})));
-    let failed = client(strict).await.register_task_definition(&node(json!({}))).await.unwrap_err();
+    assert_eq!(
+        client(trusting).await.describe_task_definition("web", &patient()).await.unwrap(),
+        node(json!({}))
+    );
+    let failed =
+        client(strict).await.register_task_definition(&node(json!({})), &patient()).await.unwrap_err();
     assert_eq!(failed.kind, ErrorKind::UntrustedCertificate, "a failed handshake sends nothing: {failed}");
 }
 
@@ -72,9 +76,9 @@ async fn requests_go_through_the_proxy_unless_the_host_is_excepted() {
     through.http_proxy = Some(proxy.url.as_str().into());
     let excepted = Configuration { no_proxy: Some("127.0.0.1".to_owned()), ..through.clone() };
 
-    let answer = client(through).await.describe_task_definition("web").await.unwrap();
+    let answer = client(through).await.describe_task_definition("web", &patient()).await.unwrap();
     assert_eq!(answer, node(json!({ "through": "proxy" })));
-    let answer = client(excepted).await.describe_task_definition("web").await.unwrap();
+    let answer = client(excepted).await.describe_task_definition("web", &patient()).await.unwrap();
     assert_eq!(answer, node(json!({ "through": "nothing" })));
     assert_eq!((proxy.requests().len(), direct.requests().len()), (1, 1));
 }

@@ -14,7 +14,7 @@ use crate::value::{AttributePath, Value};
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::{Configured, string_map};
 use super::before::content_of;
-use super::{Desired, attributes_of, client, desired, one, plan, tags};
+use super::{Desired, attributes_of, client, desired, one, patience, plan, tags};
 
 /// How long a registration that is under way may still take after Terraform asked to stop. Dropping it at once would
 /// leave a revision that no state knows.
@@ -132,7 +132,7 @@ async fn register(
         return Err(one(say::not_wholly_known(family)));
     }
     let doing = format!("registering a revision of {family}");
-    let answer = finish(ctx, &doing, client.register_task_definition(&body))
+    let answer = finish(ctx, &doing, client.register_task_definition(&body, &patience(ctx)))
         .await?
         .map_err(|error| one(rejection(&error, family, client.region(), &desired.task.document)))?;
     Revision::of(answer).ok_or_else(|| one(say::answer_without_arn(family)))
@@ -187,12 +187,12 @@ async fn change_tags(
     set.retain(|key, tag| before.get(key) != Some(tag));
     let doing = format!("changing the tags of {family}");
     if !gone.is_empty() {
-        finish(ctx, &doing, client.untag_resource(arn, &gone))
+        finish(ctx, &doing, client.untag_resource(arn, &gone, &patience(ctx)))
             .await?
             .map_err(|error| one(say::aws(&error, &doing)))?;
     }
     if !set.is_empty() {
-        finish(ctx, &doing, client.tag_resource(arn, &set))
+        finish(ctx, &doing, client.tag_resource(arn, &set, &patience(ctx)))
             .await?
             .map_err(|error| one(say::aws(&error, &doing)))?;
     }
@@ -207,7 +207,7 @@ async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value) ->
     };
     let doing = format!("deregistering {arn}");
     let client = client(configured, ctx, prior_state.get("region").as_str(), &doing).await?;
-    match finish(ctx, &doing, client.deregister_task_definition(arn)).await? {
+    match finish(ctx, &doing, client.deregister_task_definition(arn, &patience(ctx))).await? {
         Ok(_) => Ok((Value::Null, Diagnostics::default())),
         Err(error) if error.kind == ErrorKind::NotFound || error.is_being_deleted() => {
             Ok((Value::Null, Diagnostics::default()))

@@ -13,7 +13,7 @@ use crate::value::Value;
 
 use super::super::super::provider_block::Configured;
 use super::read::Content;
-use super::{client, desired};
+use super::{client, desired, patience};
 
 /// The revisions that refreshes of this process saw, as ECS's own text, by their ARN.
 #[derive(Default)]
@@ -62,8 +62,9 @@ pub(super) async fn content_of(
     }
     let region = state.get("region").as_str();
     let client = client(configured, ctx, region, "reading what is registered").await.ok()?;
+    let patience = patience(ctx);
     let answer = tokio::select! {
-        answer = client.describe_task_definition(arn) => answer.ok()?,
+        answer = client.describe_task_definition(arn, &patience) => answer.ok()?,
         () = ctx.stop.cancelled() => return None,
     };
     registered(Revision::of(answer)?.task_definition)

@@ -21,12 +21,13 @@ mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node, NoteKind, Object};
-use crate::ecs_client::EcsClient;
+use crate::ecs_client::{EcsClient, Patience};
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     Predecessor, ReadRequest, ReadResponse, Resource,
@@ -125,6 +126,14 @@ async fn client(
         client = clients.for_region(region) => client.map_err(|error| one(say::aws(&error, doing))),
         () = ctx.stop.cancelled() => Err(one(say::stopped_before_sending(doing))),
     }
+}
+
+/// How long a call may wait for its turn and for repeats.
+const MOST_WAITING: Duration = Duration::from_secs(20 * 60);
+
+/// What ends the waits of a call.
+fn patience(ctx: &Context) -> Patience {
+    Patience::new(&ctx.stop, MOST_WAITING)
 }
 
 /// A collection of one diagnostic.

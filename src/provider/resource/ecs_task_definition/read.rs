@@ -14,7 +14,7 @@ use super::super::super::provider_block::Configured;
 use super::super::super::task;
 use super::before::{Seen, content_of};
 use super::follow::follow;
-use super::{arguments, attributes_of, client, content, one, presets, tags};
+use super::{arguments, attributes_of, client, content, one, patience, presets, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
 pub(super) async fn read(
@@ -51,8 +51,9 @@ async fn refreshed(
     let wanted = if follow { family } else { known_arn.unwrap_or(family) };
     let doing = format!("reading {wanted}");
     let client = client(configured, ctx, state.get("region").as_str(), &doing).await?;
+    let patience = patience(ctx);
     let answer = tokio::select! {
-        answer = client.describe_task_definition(wanted) => answer,
+        answer = client.describe_task_definition(wanted, &patience) => answer,
         () = ctx.stop.cancelled() => return Err(one(say::stopped_reading(&doing))),
     };
     let answer = match answer {
