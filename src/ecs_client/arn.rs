@@ -40,6 +40,11 @@ impl RevisionArn {
         self.without_revision().rsplit_once('/').map_or("", |(_, family)| family)
     }
 
+    /// The account.
+    pub fn account(&self) -> &str {
+        self.text.split(':').nth(4).unwrap_or_default()
+    }
+
     /// The region.
     pub fn region(&self) -> &str {
         self.text.split(':').nth(3).unwrap_or_default()
@@ -55,6 +60,7 @@ mod tests {
         let text = "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/orders_v2:17";
         let arn = RevisionArn::parse(text).unwrap();
         assert_eq!((arn.family(), arn.region(), arn.revision()), ("orders_v2", "cn-north-1", 17));
+        assert_eq!(arn.account(), "123456789012");
         assert_eq!(
             arn.without_revision(),
             "arn:aws-cn:ecs:cn-north-1:123456789012:task-definition/orders_v2"

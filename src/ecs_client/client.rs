@@ -5,10 +5,13 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::document::{self, Node};
 use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
 use bytes::Bytes;
+use tokio::sync::OwnedMutexGuard;
 
 use super::attempt::{LastAttempt, WhenAmbiguous};
 use super::error::{Circumstances, EcsError, ErrorKind};
@@ -36,6 +39,8 @@ pub struct EcsClient {
     pub(super) most_attempts: u32,
     /// What is known of every call before it is made.
     circumstances: Circumstances,
+    /// Whose turn it is to register, by family.
+    families: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl fmt::Debug for EcsClient {
@@ -76,7 +81,29 @@ impl EcsClient {
         most_attempts: u32,
         circumstances: Circumstances,
     ) -> Self {
-        EcsClient { region: region.to_owned(), sdk, pace, most_attempts, circumstances }
+        EcsClient {
+            region: region.to_owned(),
+            sdk,
+            pace,
+            most_attempts,
+            circumstances,
+            families: Mutex::default(),
+        }
+    }
+
+    /// The turn to register in a family, which is over when the answer is dropped. ECS refuses two registrations of one family
+    /// at once.
+    pub async fn turn_of_family(&self, family: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut families = self.families.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(families.entry(family.to_owned()).or_default())
+        };
+        turn.lock_owned().await
+    }
+
+    /// How long a wait for ECS lasts, which is its own time unless the environment makes the clock go faster.
+    pub fn on_its_clock(&self, wait: Duration) -> Duration {
+        self.pace.on_this_clock(wait)
     }
 
     /// The region that this client calls.

@@ -50,6 +50,8 @@ pub struct EcsClients {
     source: LastSource,
     /// Holds a value once the account has been looked at and found allowed.
     account_allowed: OnceCell<()>,
+    /// The account of the credentials, once it was asked for.
+    account: OnceCell<String>,
     by_region: Mutex<BTreeMap<String, Arc<EcsClient>>>,
 }
 
@@ -72,6 +74,7 @@ impl EcsClients {
             default_region: OnceCell::new(),
             source: LastSource::default(),
             account_allowed: OnceCell::new(),
+            account: OnceCell::new(),
             by_region: Mutex::default(),
         }
     }
@@ -176,21 +179,26 @@ impl EcsClients {
         Ok(loaded.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build())
     }
 
-    /// Asks STS whose account this is, if the configuration cares.
+    /// The account that the credentials belong to. Asks STS once.
+    pub async fn account(&self) -> Result<String, EcsError> {
+        let ask = async {
+            let shared = self.shared.get().ok_or_else(|| {
+                EcsError::local(ErrorKind::Other, "GetCallerIdentity", "no client was asked for yet")
+            })?;
+            self.ask_for_account(shared).await
+        };
+        quietly(self.account.get_or_try_init(|| ask)).await.cloned()
+    }
+
+    /// Finds out whether the account is one that may be worked on, if the configuration cares.
     async fn check_account(&self, shared: &SdkConfig) -> Result<(), EcsError> {
         let Configuration { allowed_account_ids: allowed, forbidden_account_ids: forbidden, .. } =
             &self.configuration;
         if allowed.is_empty() && forbidden.is_empty() {
             return Ok(());
         }
-        let credentials = shared.credentials_provider().expect("load puts a provider in place");
-        let region = shared.region().expect("load puts a region in place").to_string();
-        let region = named_region(&self.configuration, &region)?;
-        let sts = Sts::new(&self.configuration, shared, region, &self.source)?;
-        let signer = last_signer(&self.configuration, &self.source);
-        let identity = sts.caller_identity(credentials, signer).await?;
-        let account = identity.account().unwrap_or_default().to_owned();
-        if forbidden.contains(&account) || !(allowed.is_empty() || allowed.contains(&account)) {
+        let account = self.account.get_or_try_init(|| self.ask_for_account(shared)).await?;
+        if forbidden.contains(account) || !(allowed.is_empty() || allowed.contains(account)) {
             return Err(EcsError::local(
                 ErrorKind::Configuration,
                 "GetCallerIdentity",
@@ -201,6 +209,16 @@ impl EcsClients {
             ));
         }
         Ok(())
+    }
+
+    async fn ask_for_account(&self, shared: &SdkConfig) -> Result<String, EcsError> {
+        let credentials = shared.credentials_provider().expect("load puts a provider in place");
+        let region = shared.region().expect("load puts a region in place").to_string();
+        let region = named_region(&self.configuration, &region)?;
+        let sts = Sts::new(&self.configuration, shared, region, &self.source)?;
+        let signer = last_signer(&self.configuration, &self.source);
+        let identity = sts.caller_identity(credentials, signer).await?;
+        Ok(identity.account().unwrap_or_default().to_owned())
     }
 
     /// Waits for credentials, which no call then has to do.

@@ -47,5 +47,5 @@ pub use environment::region_of_environment;
 pub use error::{Circumstances, EcsError, ErrorKind};
 pub use patience::Patience;
 pub use region::is_region;
-pub use revision::Revision;
+pub use revision::{Revision, Status};
 pub use signable::Signer;

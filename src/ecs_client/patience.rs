@@ -27,6 +27,11 @@ impl Patience {
         Self { stop: stop.clone(), until: Instant::now().checked_add(most) }
     }
 
+    /// Waits; false where the caller is to stop, or has no time left for it.
+    pub async fn pause(&self, wait: Duration) -> bool {
+        self.wait(wait).await.is_ok()
+    }
+
     /// Waits. What would last too long does not begin.
     pub(super) async fn wait(&self, wait: Duration) -> Result<(), Over> {
         if self.stop.is_cancelled() {

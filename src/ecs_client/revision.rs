@@ -6,6 +6,19 @@ use crate::document::Node;
 
 use super::arn::RevisionArn;
 
+/// The life of a revision (TaskDefinitionStatus of the API reference, read 2026-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status<'a> {
+    /// Services can be given it.
+    Active,
+    /// Deregistered. What runs it goes on.
+    Inactive,
+    /// Deleted, and still used by something.
+    DeleteInProgress,
+    /// A word that is not known here.
+    Other(&'a str),
+}
+
 /// What RegisterTaskDefinition and DescribeTaskDefinition answer (API reference, read 2026-11).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Revision {
@@ -27,9 +40,29 @@ impl Revision {
         Some(Self { arn, task_definition, tags })
     }
 
-    /// Whether a service can be given it. A status that is missing says nothing against it.
+    /// Where it stands in its life.
+    pub fn status(&self) -> Status<'_> {
+        match self.task_definition.get("status").as_str() {
+            // A status that is missing says nothing against it.
+            None | Some("ACTIVE") => Status::Active,
+            Some("INACTIVE") => Status::Inactive,
+            Some("DELETE_IN_PROGRESS") => Status::DeleteInProgress,
+            Some(other) => Status::Other(other),
+        }
+    }
+
+    /// Whether a service can be given it.
     pub fn is_active(&self) -> bool {
-        self.task_definition.get("status").as_str().is_none_or(|status| status == "ACTIVE")
+        self.status() == Status::Active
+    }
+
+    /// When it was deregistered, in UTC, as far as the answer says so.
+    pub fn deregistered_at(&self) -> Option<String> {
+        let Node::Number(seconds) = self.task_definition.get("deregisteredAt") else { return None };
+        let nanoseconds = (seconds.as_f64()? * 1e9) as i128;
+        let at =
+            time::OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()?.replace_nanosecond(0).ok()?;
+        at.format(&time::format_description::well_known::Rfc3339).ok()
     }
 }
 
@@ -66,6 +99,15 @@ mod tests {
     }
 
     #[test]
+    fn the_time_of_its_deregistration_is_told() {
+        let answer = r#"{"taskDefinition": {"taskDefinitionArn": "arn:aws:ecs:r:1:task-definition/a:1",
+            "status": "INACTIVE", "deregisteredAt": 1795000000.25}}"#;
+        let found = revision(answer).unwrap();
+        assert_eq!(found.status(), Status::Inactive);
+        assert_eq!(found.deregistered_at().as_deref(), Some("2026-11-18T11:06:40Z"));
+    }
+
+    #[test]
     fn a_revision_is_inactive_where_the_answer_says_so_and_none_without_its_arn() {
         let of_status = |status: &str| {
             revision(&format!(
@@ -75,7 +117,9 @@ mod tests {
             .is_active()
         };
         assert!(of_status(""));
-        assert!(!of_status(r#""status": "INACTIVE","#) && !of_status(r#""status": "DELETE_IN_PROGRESS","#));
+        for status in ["INACTIVE", "DELETE_IN_PROGRESS", "ARCHIVED", "active"] {
+            assert!(!of_status(&format!(r#""status": "{status}","#)), "{status}");
+        }
         for answer in ["{}", "[]", r#"{"taskDefinition": {"taskDefinitionArn": "shop:1"}}"#] {
             assert_eq!(revision(answer), None, "{answer}");
         }

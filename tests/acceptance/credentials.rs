@@ -393,7 +393,12 @@ fn an_answer_with_a_server_error_is_an_answer() {
     let place = Backend::local();
     let workspace = Workspace::new("server-error");
     write(&workspace, &place, "");
-    server(&place).fail("RegisterTaskDefinition", Fault::ServerErrorBefore, 1);
+    // Who may not look at what is there cannot find out what became of a registration.
+    let fails = |fault| {
+        server(&place).fail("DescribeTaskDefinition", Fault::AccessDenied, 1);
+        server(&place).fail("RegisterTaskDefinition", fault, 1);
+    };
+    fails(Fault::ServerErrorBefore);
     workspace
         .apply()
         .failure()
@@ -409,6 +414,6 @@ fn an_answer_with_a_server_error_is_an_answer() {
         .says("Refused on the way to ECS")
         .says("has HTTP status 403 and no error code of AWS in it")
         .says("Nothing was registered.");
-    server(&place).fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
+    fails(Fault::LostAnswer);
     workspace.apply().failure().says("ECS did not answer").says("no whole answer came back");
 }

@@ -1,6 +1,7 @@
 //! A registered task definition: planned, registered, imported, moved and destroyed.
 
 use crate::diagnostics::Diagnostic;
+use crate::ecs_client::{EcsError, RevisionArn};
 use crate::value::AttributePath;
 
 /// An error in the plan of a registration. Terraform plans a resource before it plans to destroy it, and nothing tells the
@@ -109,12 +110,97 @@ pub(in crate::provider) fn cannot_move_without_containers() -> Diagnostic {
     )
 }
 
+/// ECS answered about something else than what it was asked for.
+pub(in crate::provider) fn answer_about_another(wanted: &str, answered: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Unexpected answer from ECS",
+        format!(
+            "ECS was asked for {wanted} and answered about {answered}. Nothing was changed. If an endpoint other than AWS's own \
+             is configured, check what it answers."
+        ),
+    )
+}
+
+/// A revision has a status that says neither that it is active nor that it is gone.
+pub(in crate::provider) fn status_not_known(arn: &str, status: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Status of a revision is not known",
+        format!(
+            "{arn} has the status {status:?}. This version of the provider knows ACTIVE, INACTIVE and DELETE_IN_PROGRESS. It \
+             keeps the resource, because nothing says that the revision is gone. A newer version may know that status."
+        ),
+    )
+}
+
+/// A revision is no longer active.
+pub(in crate::provider) fn deregistered(arn: &str, at: Option<String>) -> Diagnostic {
+    let at = at.map(|at| format!(" at {at}")).unwrap_or_default();
+    Diagnostic::warning(
+        "A revision was deregistered outside Terraform",
+        format!(
+            "{arn} was deregistered{at}. CloudTrail knows by whom: look for DeregisterTaskDefinition. Services that run it go on, \
+             and can no longer be given it. An apply registers a new revision."
+        ),
+    )
+}
+
+/// A revision does not exist any more.
+pub(in crate::provider) fn not_in_ecs(wanted: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "A revision was deleted outside Terraform",
+        format!("ECS does not have {wanted} any more. An apply registers a new revision."),
+    )
+}
+
+/// The credentials belong to another account than a revision of the state.
+pub(in crate::provider) fn of_another_account(arn: &RevisionArn, account: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Credentials of another account",
+        format!(
+            "{} belongs to account {}, and the credentials belong to account {account}. Nothing was changed, and the resource stays \
+             in the state. Use credentials of account {}. To keep this from happening, write in the provider block:\n\n  \
+             allowed_account_ids = [\"{}\"]",
+            arn.as_str(),
+            arn.account(),
+            arn.account(),
+            arn.account(),
+        ),
+    )
+}
+
+/// A revision that the resource did not make is not deregistered with it.
+pub(in crate::provider) fn left_active(arn: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "A revision stays active",
+        format!(
+            "{arn} was there already when the resource adopted it, because its content was what the configuration asks for. Nothing \
+             says that this resource registered it, so it is not deregistered. If nobody else needs it, run:\n\n  aws ecs \
+             deregister-task-definition --task-definition {arn}"
+        ),
+    )
+}
+
+/// What a look at ECS was to find out after a registration whose answer was lost.
+pub(in crate::provider) fn not_known_whether_registered(
+    error: &EcsError,
+    family: &str,
+    region: &str,
+) -> Diagnostic {
+    Diagnostic::error(
+        "Not known whether a revision was registered",
+        format!(
+            "The answer to the registration of a revision of {family} in {region} was lost, and ECS could not be asked for it \
+             afterwards. The next apply looks for it, and adopts it if it is there.\n\nOriginal error: {error}"
+        ),
+    )
+}
+
 /// Terraform asked to stop while something was under way.
 pub(in crate::provider) fn stopped(doing: &str) -> Diagnostic {
     Diagnostic::error(
         "Stopped",
         format!(
-            "Terraform asked the provider to stop while {doing}. Whether ECS carried it out is not known; the next plan shows what is there."
+            "Terraform asked the provider to stop while {doing}. Whether ECS carried it out is not known. The next apply looks for it: what is there is kept, and not done twice."
         ),
     )
 }

@@ -206,6 +206,7 @@ impl Workspace {
             .current_dir(&self.folder)
             .env_clear()
             .envs(&self.environment)
+            .env("DDROFS_ECS_PACE", "1000")
             .env("HOME", &self.folder)
             .env("TF_CLI_CONFIG_FILE", &self.cli_config)
             .env("TF_LOG_PATH", &log)

@@ -83,17 +83,6 @@ fn a_registration_nobody_allowed_says_which_permission_is_missing() {
     assert_eq!(workspace.attributes(WEB), None);
 }
 
-/// The answer of a registration got lost: registering again by itself could make a second revision, so the call is
-/// made once and the error says that its outcome is not known.
-#[test]
-fn a_registration_whose_answer_is_lost_is_not_repeated_blindly() {
-    let place = Backend::local();
-    let workspace = Workspace::new("lost-answer");
-    server(&place).fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
-    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().failure();
-    assert_eq!(server(&place).requests_of("RegisterTaskDefinition").len(), 1);
-}
-
 #[test]
 fn a_newer_foreign_revision_matters_only_to_those_who_track_the_latest() {
     let (indifferent, place) = applied("track-nothing", "");

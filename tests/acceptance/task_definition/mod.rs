@@ -4,6 +4,7 @@ mod arguments;
 mod behind_the_back;
 mod drop_in;
 mod equal_meaning;
+mod exactly_one;
 mod hardened;
 mod ignore_changes;
 mod import;

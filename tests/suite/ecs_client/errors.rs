@@ -40,7 +40,8 @@ async fn the_code_decides_wherever_it_stands() {
             ErrorKind::UnknownKey,
             "UnrecognizedClientException",
         ),
-        (error(400, "ClusterNotFoundException", "gone"), ErrorKind::NotFound, "ClusterNotFoundException"),
+        // A revision is gone only where ECS says so of it.
+        (error(400, "ClusterNotFoundException", "gone"), ErrorKind::Other, "ClusterNotFoundException"),
         (error(500, "ServerException", "oops"), ErrorKind::ServerError, "ServerException"),
         (error(400, "NeverHeardOf", "?"), ErrorKind::Other, "NeverHeardOf"),
     ] {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::Node;
-use crate::ecs_client::{EcsClient, EcsError, ErrorKind, Revision};
+use crate::ecs_client::{EcsClient, EcsError, ErrorKind, RevisionArn};
 use crate::framework::{ApplyRequest, ApplyResponse, Context};
 use crate::rules::Severity;
 use crate::value::{AttributePath, Value};
@@ -14,11 +14,14 @@ use crate::value::{AttributePath, Value};
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::{Configured, string_map};
 use super::before::content_of;
+use super::owned::Owned;
+use super::read::in_its_account;
+use super::registration::{Registered, Registration};
 use super::{Desired, attributes_of, client, desired, one, patience, plan, tags};
 
 /// How long a registration that is under way may still take after Terraform asked to stop. Dropping it at once would
 /// leave a revision that no state knows.
-const GRACE: Duration = Duration::from_secs(10);
+pub(super) const GRACE: Duration = Duration::from_secs(10);
 
 /// Creates, updates or destroys.
 pub(super) async fn apply(
@@ -29,14 +32,16 @@ pub(super) async fn apply(
     // Not the configuration, which holds what was to be ignored.
     let ApplyRequest { prior_state, planned_state, planned_private, .. } = request;
     let before = prior_state.clone();
+    let mut owned = Owned::of(&planned_private, prior_state.integer("revision").known());
     let result = if planned_state.is_null() {
-        destroy(configured, ctx, &prior_state).await
+        destroy(configured, ctx, &prior_state, &mut owned).await
     } else {
-        create_or_update(configured, ctx, &prior_state, planned_state).await
+        create_or_update(configured, ctx, &prior_state, planned_state, &mut owned).await
     };
+    let private = owned.to_private();
     match result {
-        Ok((new_state, diagnostics)) => (ApplyResponse { new_state, private: planned_private }, diagnostics),
-        Err(diagnostics) => (ApplyResponse { new_state: before, private: planned_private }, diagnostics),
+        Ok((new_state, diagnostics)) => (ApplyResponse { new_state, private }, diagnostics),
+        Err(diagnostics) => (ApplyResponse { new_state: before, private }, diagnostics),
     }
 }
 
@@ -47,6 +52,7 @@ async fn create_or_update(
     ctx: &Context,
     prior_state: &Value,
     planned_state: Value,
+    owned: &mut Owned,
 ) -> Outcome {
     let (desired, mut diagnostics) = desired(&planned_state, Some(configured), &configured.policy);
     let family = planned_state.get("family").as_str().unwrap_or_default().to_owned();
@@ -68,9 +74,15 @@ async fn create_or_update(
     let all_tags = tags::all(&planned_state, Some(configured));
     let judged_anew = plan::is_judged_anew(&planned_state, prior_state, &all_tags);
 
+    let planned_state_adopts = planned_state.bool("adopt").known() != Some(false);
     let mut state = attributes_of(planned_state);
     if is_changed {
-        let arn = register(&client, ctx, &desired, &all_tags, &family).await?.arn;
+        let adopts = planned_state_adopts;
+        let registered = register(&client, ctx, &desired, &all_tags, &family, adopts, owned).await?;
+        let arn = registered.arn;
+        if registered.is_own {
+            owned.insert(arn.revision());
+        }
         state.insert("arn_without_revision".to_owned(), Value::from(arn.without_revision()));
         state.insert("revision".to_owned(), Value::from(arn.revision()));
         state.insert("arn".to_owned(), Value::from(arn.as_str()));
@@ -122,7 +134,9 @@ async fn register(
     desired: &Desired,
     all_tags: &Value,
     family: &str,
-) -> Result<Revision, Diagnostics> {
+    adopts: bool,
+    owned: &Owned,
+) -> Result<Registered, Diagnostics> {
     let Node::Object(mut members) = desired.task.document.clone() else {
         return Err(one(say::not_wholly_known(family)));
     };
@@ -131,11 +145,18 @@ async fn register(
     if !body.is_wholly_known() {
         return Err(one(say::not_wholly_known(family)));
     }
-    let doing = format!("registering a revision of {family}");
-    let answer = finish(ctx, &doing, client.register_task_definition(&body, &patience(ctx)))
-        .await?
-        .map_err(|error| one(rejection(&error, family, client.region(), &desired.task.document)))?;
-    Revision::of(answer).ok_or_else(|| one(say::answer_without_arn(family)))
+    let registration = Registration {
+        client,
+        ctx,
+        patience: patience(ctx),
+        family,
+        body,
+        content: &desired.content,
+        tags: string_map(all_tags),
+        adopts,
+        owned,
+    };
+    registration.carry_out().await
 }
 
 /// The document as it is sent: null means absent, and the API's protocol has no word for it.
@@ -154,7 +175,7 @@ fn without_nulls(node: Node) -> Node {
 }
 
 /// What ECS rejects is nearly always in the containers, and it says so of a role.
-fn rejection(error: &EcsError, family: &str, region: &str, document: &Node) -> Diagnostic {
+pub(super) fn rejection(error: &EcsError, family: &str, region: &str, document: &Node) -> Diagnostic {
     let diagnostic = say::aws_registration(error, family, region);
     match error.kind {
         ErrorKind::Rejected => diagnostic.at(AttributePath::root("container_definitions")),
@@ -199,21 +220,34 @@ async fn change_tags(
     Ok(())
 }
 
-async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value) -> Outcome {
+/// Deregisters every revision that this resource registered, the oldest first: whatever breaks off, the newest one stays the
+/// newest, which is what Security Hub looks at.
+async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value, owned: &mut Owned) -> Outcome {
     let keep = prior_state.bool("skip_destroy").known() == Some(true)
         || prior_state.bool("deregister_on_destroy").known() == Some(false);
-    let Some(arn) = prior_state.get("arn").as_str().filter(|_| !keep) else {
+    let Some(arn) = prior_state.get("arn").as_str().and_then(RevisionArn::parse).filter(|_| !keep) else {
         return Ok((Value::Null, Diagnostics::default()));
     };
-    let doing = format!("deregistering {arn}");
-    let client = client(configured, ctx, prior_state.get("region").as_str(), &doing).await?;
-    match finish(ctx, &doing, client.deregister_task_definition(arn, &patience(ctx))).await? {
-        Ok(_) => Ok((Value::Null, Diagnostics::default())),
-        Err(error) if error.kind == ErrorKind::NotFound || error.is_being_deleted() => {
-            Ok((Value::Null, Diagnostics::default()))
-        }
-        Err(error) => Err(one(say::aws(&error, &doing))),
+    let mut diagnostics = Diagnostics::default();
+    if !owned.contains(arn.revision()) {
+        diagnostics.push(say::left_active(arn.as_str()));
     }
+    let doing = format!("deregistering {}", arn.as_str());
+    let client = client(configured, ctx, prior_state.get("region").as_str(), &doing).await?;
+    for number in owned.oldest_first() {
+        let text = format!("{}:{number}", arn.without_revision());
+        let doing = format!("deregistering {text}");
+        let patience = patience(ctx);
+        let call = client.deregister_task_definition(&text, &patience);
+        match finish(ctx, &doing, call).await? {
+            Ok(_) => {}
+            Err(error) if error.kind == ErrorKind::NotFound => in_its_account(configured, ctx, &arn).await?,
+            Err(error) if error.is_being_deleted() => {}
+            Err(error) => return Err(one(say::aws(&error, &doing))),
+        }
+        owned.remove(number);
+    }
+    Ok((Value::Null, diagnostics))
 }
 
 /// Waits for a change that is under way, and no longer than the grace once Terraform asked to stop.

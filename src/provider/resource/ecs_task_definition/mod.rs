@@ -12,10 +12,12 @@ mod arguments;
 mod before;
 mod follow;
 mod import;
+mod owned;
 mod plan;
 mod predecessor;
 mod presets;
 mod read;
+mod registration;
 mod tags;
 mod written;
 
@@ -175,6 +177,7 @@ impl Resource for EcsTaskDefinition {
             computed("revision", Type::Number, "Number of the revision."),
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
             Attribute::new("keep_json", Type::Bool, Mode::Optional, "Whether `json` is kept in the state. Defaults to `false`: Terraform writes its whole state after every resource that it applies, so an apply of many task definitions takes twice as long with a text of this size in each of them. The data source `ddrofs_ecs_task_definition` gives the same document at any time."),
+            Attribute::new("adopt", Type::Bool, Mode::Optional, "Whether the newest active revision is taken as it is, instead of registering another one, where its content is what would be registered: what an apply that was killed had registered already, for one. Defaults to `true`. A revision that this resource did not register stays active when the resource is destroyed."),
             computed("json", Type::String, "What was registered, in canonical form, as JSON text, where `keep_json` asks for it. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
             computed("findings", Type::list(short_finding_type()), "What the rules found when it was last registered, tagged, imported or moved, or its `policy` changed, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`, and `summary` is what is wrong in a few words. Diagnostics, `data.ddrofs_task_definition_check` and the page of the rules say the rest. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),

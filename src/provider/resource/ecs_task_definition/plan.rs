@@ -16,8 +16,8 @@ pub(super) const OF_A_REVISION: [&str; 8] =
     ["arn", "arn_without_revision", "revision", "json", "sha256", "findings", "verdicts", "change_summary"];
 
 /// Arguments in another place than the content: a change of one makes no revision.
-const BESIDE_THE_CONTENT: [&str; 6] =
-    ["keep_json", "tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region"];
+const BESIDE_THE_CONTENT: [&str; 7] =
+    ["adopt", "keep_json", "tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region"];
 
 /// Plans a creation, an update or a destruction.
 pub(super) async fn plan(

@@ -119,7 +119,7 @@ static OWN: &[&str] = &[
     "application",
     "policy",
     "deregister_on_destroy",
-    "keep_json",
+    "adopt", "keep_json",
     "json",
     "sha256",
     "findings",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
-use crate::ecs_client::{ErrorKind, Revision};
+use crate::ecs_client::{ErrorKind, Revision, RevisionArn, Status};
 use crate::framework::{Context, ReadRequest, ReadResponse};
 use crate::value::Value;
 
@@ -32,9 +32,17 @@ pub(super) async fn read(
         return (Some(ReadResponse { state, private }), one(say::not_refreshed(unknown, &doing)));
     }
     match refreshed(configured, ctx, seen, &state).await {
-        Ok(state) => (state.map(|state| ReadResponse { state, private }), Diagnostics::default()),
+        Ok(Refreshed::State(state)) => (Some(ReadResponse { state, private }), Diagnostics::default()),
+        Ok(Refreshed::Gone(told)) => (None, told),
         Err(diagnostics) => (None, diagnostics),
     }
+}
+
+/// What a refresh found.
+enum Refreshed {
+    State(Value),
+    /// ECS says that the revision is no more.
+    Gone(Diagnostics),
 }
 
 async fn refreshed(
@@ -42,7 +50,7 @@ async fn refreshed(
     ctx: &Context,
     seen: &Seen,
     state: &Value,
-) -> Result<Option<Value>, Diagnostics> {
+) -> Result<Refreshed, Diagnostics> {
     let family = state.get("id").as_str().unwrap_or_default();
     let known_arn = state.get("arn").as_str();
     // A state fresh from an import knows the name it was given and nothing else.
@@ -58,12 +66,25 @@ async fn refreshed(
     };
     let answer = match answer {
         Ok(answer) => answer,
-        Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind == ErrorKind::NotFound => {
+            return not_found(configured, ctx, wanted, known_arn).await;
+        }
         Err(error) => return Err(one(say::aws(&error, &doing))),
     };
     let live = Revision::of(answer).ok_or_else(|| one(say::answer_without_arn(family)))?;
-    if !live.is_active() {
-        return Ok(None);
+    let known = known_arn.and_then(RevisionArn::parse);
+    if known.as_ref().is_some_and(|known| !is_about(&live.arn, known, follow)) {
+        return Err(one(say::answer_about_another(wanted, live.arn.as_str())));
+    }
+    match live.status() {
+        Status::Active => {}
+        Status::Inactive | Status::DeleteInProgress if imported => {
+            return Ok(Refreshed::Gone(Diagnostics::default()));
+        }
+        Status::Inactive | Status::DeleteInProgress => {
+            return Ok(Refreshed::Gone(one(say::deregistered(live.arn.as_str(), live.deregistered_at()))));
+        }
+        Status::Other(status) => return Err(one(say::status_not_known(live.arn.as_str(), status))),
     }
     let arn = &live.arn;
 
@@ -105,7 +126,47 @@ async fn refreshed(
     attributes.insert("arn_without_revision".to_owned(), Value::from(arn.without_revision()));
     attributes.insert("revision".to_owned(), Value::from(arn.revision()));
     attributes.insert("arn".to_owned(), Value::from(arn.as_str()));
-    Ok(Some(Value::Map(attributes)))
+    Ok(Refreshed::State(Value::Map(attributes)))
+}
+
+/// Whether an answer is about the revision that was asked for, or about another of its family where that was asked for.
+fn is_about(answered: &RevisionArn, known: &RevisionArn, follow: bool) -> bool {
+    match follow {
+        true => answered.without_revision() == known.without_revision(),
+        false => answered == known,
+    }
+}
+
+/// ECS does not have it. Whoever asks with the credentials of another account hears the same, and nothing is gone then.
+async fn not_found(
+    configured: &Configured,
+    ctx: &Context,
+    wanted: &str,
+    known_arn: Option<&str>,
+) -> Result<Refreshed, Diagnostics> {
+    let Some(known) = known_arn.and_then(RevisionArn::parse) else {
+        return Ok(Refreshed::Gone(Diagnostics::default()));
+    };
+    in_its_account(configured, ctx, &known).await?;
+    Ok(Refreshed::Gone(one(say::not_in_ecs(wanted))))
+}
+
+/// An error where the credentials belong to another account than a revision does.
+pub(super) async fn in_its_account(
+    configured: &Configured,
+    ctx: &Context,
+    arn: &RevisionArn,
+) -> Result<(), Diagnostics> {
+    let doing = format!("finding out whether {} is gone", arn.as_str());
+    let Ok(clients) = &configured.clients else { return Ok(()) };
+    let account = tokio::select! {
+        account = clients.account() => account.map_err(|error| one(say::aws(&error, &doing)))?,
+        () = ctx.stop.cancelled() => return Err(one(say::stopped_reading(&doing))),
+    };
+    match account == arn.account() {
+        true => Ok(()),
+        false => Err(one(say::of_another_account(arn, &account))),
+    }
 }
 
 /// Whether findings and verdicts of a state are there. Every judgement gives a verdict for each control, so none at all is

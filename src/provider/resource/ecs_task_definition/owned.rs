@@ -1,0 +1,105 @@
+//! Which revisions a resource registered itself: those that its destruction deregisters.
+//!
+//! They are kept in the private state, as ranges, because a family's ARNs differ in the number alone. A state without any, from
+//! an import, a `moved` block or an older version, owns the revision that it names.
+
+use std::collections::BTreeSet;
+
+use crate::document::{self, Node};
+
+/// The key of the private state.
+const KEY: &str = "registered";
+
+/// Numbers of revisions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Owned(BTreeSet<i64>);
+
+impl Owned {
+    /// What a private state says of a resource whose state names this revision.
+    pub(super) fn of(private: &[u8], named: Option<i64>) -> Self {
+        match ranges(private) {
+            Some(numbers) => Self(numbers),
+            None => Self(named.into_iter().collect()),
+        }
+    }
+
+    pub(super) fn insert(&mut self, number: i64) {
+        self.0.insert(number);
+    }
+
+    pub(super) fn remove(&mut self, number: i64) {
+        self.0.remove(&number);
+    }
+
+    pub(super) fn contains(&self, number: i64) -> bool {
+        self.0.contains(&number)
+    }
+
+    /// The oldest first.
+    pub(super) fn oldest_first(&self) -> Vec<i64> {
+        self.0.iter().copied().collect()
+    }
+
+    /// As the private state keeps it.
+    pub(super) fn to_private(&self) -> Vec<u8> {
+        let mut ranges: Vec<(i64, i64)> = Vec::new();
+        for number in &self.0 {
+            match ranges.last_mut() {
+                Some((_, last)) if *last + 1 == *number => *last = *number,
+                _ => ranges.push((*number, *number)),
+            }
+        }
+        let ranges: Vec<Node> = ranges
+            .into_iter()
+            .map(|(first, last)| Node::from(vec![Node::from(first), Node::from(last)]))
+            .collect();
+        document::to_json(&Node::from([(KEY, Node::Array(ranges))])).unwrap_or_default().into_bytes()
+    }
+}
+
+/// The most revisions that a range may hold: more is no private state of ours.
+const MOST: i64 = 1_000_000;
+
+fn ranges(private: &[u8]) -> Option<BTreeSet<i64>> {
+    let private = document::parse(std::str::from_utf8(private).ok()?).ok()?;
+    let Node::Array(ranges) = private.get(KEY) else { return None };
+    let mut numbers = BTreeSet::new();
+    for range in ranges {
+        let [first, last] = range.items() else { return None };
+        let (first, last) = (first.as_i64()?, last.as_i64()?);
+        if first < 1 || last.checked_sub(first).is_none_or(|length| !(0..MOST).contains(&length)) {
+            return None;
+        }
+        numbers.extend(first..=last);
+    }
+    Some(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_kept_as_ranges_and_read_back() {
+        let mut owned = Owned::default();
+        [3, 4, 5, 9, 7].into_iter().for_each(|number| owned.insert(number));
+        let private = owned.to_private();
+        assert_eq!(std::str::from_utf8(&private).unwrap(), r#"{"registered":[[3,5],[7,7],[9,9]]}"#);
+        let read = Owned::of(&private, Some(12));
+        assert_eq!(read, owned);
+        assert_eq!(read.oldest_first(), [3, 4, 5, 7, 9]);
+        assert!(read.contains(4) && !read.contains(12));
+    }
+
+    #[test]
+    fn a_state_without_a_record_owns_the_revision_that_it_names_and_an_empty_record_owns_none() {
+        for private in ["", "{}", r#"{"schema_version":"1"}"#, r#"{"registered":"3-5"}"#, "\u{1}"] {
+            assert_eq!(Owned::of(private.as_bytes(), Some(12)).oldest_first(), [12], "{private}");
+        }
+        for ranges in ["[[1]]", "[[5,3]]", "[[0,1]]", "[[1,99999999999]]", "[[-9223372036854775808,1]]"] {
+            let private = format!(r#"{{"registered":{ranges}}}"#);
+            assert_eq!(Owned::of(private.as_bytes(), None).oldest_first(), [0; 0], "{ranges}");
+        }
+        assert_eq!(Owned::of(&Owned::default().to_private(), Some(12)).oldest_first(), [0; 0]);
+    }
+}

@@ -1,0 +1,163 @@
+//! One revision for each registration, whatever becomes of its calls, and a state that says what is there.
+
+use serde_json::json;
+
+use super::{WEB, arn, web};
+use crate::harness::local_ecs::{Fault, LocalEcs};
+use crate::harness::{Backend, Workspace};
+
+fn server(place: &Backend) -> &LocalEcs {
+    match place {
+        Backend::Local(server) => server,
+        Backend::Moto(_) => panic!("this story needs the local endpoint"),
+    }
+}
+
+fn registrations(place: &Backend) -> usize {
+    server(place).requests_of("RegisterTaskDefinition").len()
+}
+
+/// The answer is lost, the effect is there: it is found again, not made again.
+#[test]
+fn a_registration_whose_answer_is_lost_is_found_again() {
+    let place = Backend::local();
+    let workspace = Workspace::new("lost-answer");
+    server(&place).fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    assert_eq!(registrations(&place), 1);
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
+    workspace.plan().no_changes();
+    server(&place).fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
+    workspace.main(&place, &web("web", "nginx:1.27.1", "")).apply().success();
+    assert_eq!(registrations(&place), 2);
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 2)));
+    workspace.destroy().success();
+    assert_eq!((place.status(&arn("web", 1)), place.status(&arn("web", 2))), both("INACTIVE"));
+}
+
+fn both(status: &str) -> (String, String) {
+    (status.to_owned(), status.to_owned())
+}
+
+/// The call failed and did nothing: it is made again after a look.
+#[test]
+fn a_registration_that_did_nothing_is_made_again() {
+    let place = Backend::local();
+    let workspace = Workspace::new("did-nothing");
+    server(&place).fail("RegisterTaskDefinition", Fault::ServerErrorBefore, 1);
+    server(&place).fail("RegisterTaskDefinition", Fault::Reset, 1);
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
+    assert!(place.definition(&arn("web", 2)).is_none());
+    assert_eq!(server(&place).faults_waiting(), 0);
+}
+
+/// Terraform was killed after ECS had registered: the next apply adopts what is there.
+#[test]
+fn what_a_killed_apply_registered_is_adopted_and_stays_when_it_is_destroyed() {
+    let place = Backend::local();
+    let workspace = Workspace::new("killed");
+    workspace.main(&place, &web("web", "nginx:1.27.0", "tags = { team = \"shop\" }")).apply().success();
+    std::fs::remove_file(workspace.folder().join("terraform.tfstate")).unwrap();
+    // It had not come to its tags, and another person changed one.
+    workspace.main(&place, &web("web", "nginx:1.27.0", "tags = { team = \"web\" }")).apply().success();
+    assert_eq!(registrations(&place), 1);
+    let attributes = workspace.attributes(WEB).unwrap();
+    assert_eq!((&attributes["arn"], &attributes["tags_all"]), (&json!(arn("web", 1)), &json!({ "team": "web" })));
+    workspace.plan().no_changes();
+    workspace.destroy().success().says("A revision stays active").says(&arn("web", 1));
+    assert_eq!(place.status(&arn("web", 1)), "ACTIVE");
+}
+
+#[test]
+fn adopting_can_be_switched_off() {
+    let place = Backend::local();
+    let workspace = Workspace::new("not-adopted");
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    std::fs::remove_file(workspace.folder().join("terraform.tfstate")).unwrap();
+    workspace.main(&place, &web("web", "nginx:1.27.0", "adopt = false")).apply().success();
+    assert_eq!(registrations(&place), 2);
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 2)));
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    workspace.plan().no_changes();
+    assert_eq!(registrations(&place), 2, "the argument is beside the content");
+}
+
+/// Of another content nothing is adopted.
+#[test]
+fn a_newest_revision_of_another_content_is_left_alone() {
+    let place = Backend::local();
+    let workspace = Workspace::new("not-the-same");
+    place.register_foreign("web", "nginx:1.26.0");
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 2)));
+    workspace.destroy().success().does_not_say("stays active");
+    assert_eq!(place.status(&arn("web", 1)), "ACTIVE");
+    assert_eq!(place.status(&arn("web", 2)), "INACTIVE");
+}
+
+/// Every revision that the resource made goes, the oldest first, so that none older ever becomes the newest.
+#[test]
+fn a_destroy_deregisters_every_own_revision_oldest_first() {
+    let place = Backend::local();
+    let workspace = Workspace::new("all-own");
+    for image in ["nginx:1.27.0", "nginx:1.27.1", "nginx:1.27.2"] {
+        workspace.main(&place, &web("web", image, "")).apply().success();
+    }
+    // It breaks off once, and goes on where it was.
+    server(&place).fail("DeregisterTaskDefinition", Fault::AccessDenied, 1);
+    workspace.destroy().failure();
+    server(&place).forget_requests();
+    workspace.destroy().success();
+    let gone: Vec<_> = server(&place)
+        .requests_of("DeregisterTaskDefinition")
+        .iter()
+        .map(|request| request["taskDefinition"].clone())
+        .collect();
+    assert_eq!(gone, [1, 2, 3].map(|number| json!(arn("web", number))));
+}
+
+/// What `import` brings is the resource's own from then on.
+#[test]
+fn an_imported_revision_goes_with_its_resource_and_those_before_it_stay() {
+    let place = Backend::local();
+    place.register_foreign("web", "nginx:1.26.0");
+    let maker = Workspace::new("imported-maker");
+    maker.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    let workspace = Workspace::new("imported");
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).import(WEB, "web").success();
+    workspace.destroy().success().does_not_say("stays active");
+    assert_eq!(place.status(&arn("web", 1)), "ACTIVE");
+    assert_eq!(place.status(&arn("web", 2)), "INACTIVE");
+}
+
+/// Two states of one family: destroying one leaves the other's revision.
+#[test]
+fn two_states_of_one_family_do_not_destroy_each_other() {
+    let place = Backend::local();
+    let (one, other) = (Workspace::new("one-state"), Workspace::new("other-state"));
+    one.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    other.main(&place, &web("web", "nginx:1.27.1", "")).apply().success();
+    one.destroy().success();
+    assert_eq!(place.status(&arn("web", 1)), "INACTIVE");
+    assert_eq!(place.status(&arn("web", 2)), "ACTIVE");
+    other.plan().no_changes();
+}
+
+/// Credentials of another account see nothing of this one, and nothing is gone for that.
+#[test]
+fn credentials_of_another_account_are_an_error_and_change_nothing() {
+    let place = Backend::local();
+    let workspace = Workspace::new("other-account");
+    let text = web("web", "nginx:1.27.0", "");
+    workspace.main(&place, &text).apply().success();
+    let role = "assume_role {\n    role_arn = \"arn:aws:iam::210987654321:role/other\"\n  }\n  region =";
+    let provider = place.provider().replace("region =", role);
+    workspace.write("main.tf", &format!("{provider}\n{text}"));
+    let told = "belongs to account 123456789012, and the credentials belong to account 210987654321";
+    workspace.plan().failure().says("Credentials of another account").says(told);
+    workspace.run(&["destroy", "-auto-approve", "-refresh=false"]).failure().says(told);
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
+    assert_eq!(place.status(&arn("web", 1)), "ACTIVE");
+    workspace.main(&place, &text).plan().no_changes();
+}
