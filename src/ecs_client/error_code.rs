@@ -77,10 +77,15 @@ pub(super) fn meaning_of_code(code: &str) -> CodeMeaning {
 /// (terraform-provider-aws #29749, moto #5910 with the answer of the real service; both seen 2026-11).
 /// Every other `ClientException` stays an error: taking one for "gone" would make Terraform register a duplicate.
 pub(super) fn is_missing_task_definition(operation: &str, code: Option<&str>, message: Option<&str>) -> bool {
-    matches!(operation, "DescribeTaskDefinition" | "DeregisterTaskDefinition")
+    is_about_a_revision(operation)
         && code == Some("ClientException")
         && message
             .is_some_and(|message| message.trim_end_matches('.') == "Unable to describe task definition")
+}
+
+/// Whether an operation is about one revision that is there already.
+pub(super) fn is_about_a_revision(operation: &str) -> bool {
+    matches!(operation, "DescribeTaskDefinition" | "DeregisterTaskDefinition")
 }
 
 /// Whether ECS refused to register because another revision of the same family was being made at that moment. It has

@@ -14,8 +14,8 @@ use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIden
 use super::attempt::{LastAttempt, WhenAmbiguous};
 use super::error::{Circumstances, EcsError, ErrorKind};
 use super::error_code::{
-    CodeMeaning, is_about_a_role, is_about_time, is_concurrent_revision, is_missing_task_definition,
-    meaning_of_code,
+    CodeMeaning, is_about_a_revision, is_about_a_role, is_about_time, is_concurrent_revision,
+    is_missing_task_definition, meaning_of_code,
 };
 
 /// A call, as far as the error of its failure tells about it.
@@ -157,6 +157,8 @@ fn kind_of_code(
         return ErrorKind::ConcurrentRevision;
     }
     match meaning_of_code(code) {
+        // That a cluster or a service is missing says nothing about a task definition.
+        CodeMeaning::NotFound if is_about_a_revision(operation) => ErrorKind::Other,
         CodeMeaning::NotFound => ErrorKind::NotFound,
         CodeMeaning::AccessDenied => ErrorKind::AccessDenied,
         CodeMeaning::Expired => ErrorKind::ExpiredCredentials,

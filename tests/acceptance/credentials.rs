@@ -194,7 +194,7 @@ fn paths_begin_at_the_home_folder_and_hold_variables() {
     workspace.apply().success();
     assert_eq!(server(&place).requests()[0].access_key, "AKIAOTHER");
     let role = format!(
-        "  assume_role_with_web_identity {{\n    role_arn = \"{ROLE}\"\n    web_identity_token_file = \"~/jwt\"\n  }}"
+        "  assume_role_with_web_identity {{\n    role_arn = \"arn:aws:iam::123456789012:role/deploy\"\n    web_identity_token_file = \"~/jwt\"\n  }}"
     );
     write(&workspace, &place, &role);
     workspace.destroy().success();
@@ -280,7 +280,7 @@ fn an_expired_session_says_whose_it_is_and_how_it_is_renewed() {
         .failure()
         .says("AWS credentials have expired")
         .says("ECS no longer accepts the credentials in the environment (AWS_ACCESS_KEY_ID)")
-        .says("Nothing was registered.")
+        .says("Nothing was registered")
         .says("(ExpiredTokenException, HTTP status 400, request id 00000000-0000-4000-8000-000000000000)")
         .does_not_say("No AWS credentials");
 
@@ -345,7 +345,7 @@ fn a_host_that_cannot_be_reached_is_named_with_its_setting() {
         .failure()
         .says("ECS cannot be reached")
         .says(&format!("no connection to 127.0.0.1:{port} could be made."))
-        .says("The address comes from `endpoints { ecs }` of the provider block. Nothing was registered.");
+        .says("The address comes from `endpoints { ecs }` of the provider block. Nothing was registered");
     with("localhost:4566");
     workspace
         .validate()
@@ -413,7 +413,7 @@ fn an_answer_with_a_server_error_is_an_answer() {
         .failure()
         .says("Refused on the way to ECS")
         .says("has HTTP status 403 and no error code of AWS in it")
-        .says("Nothing was registered.");
+        .says("Nothing was registered");
     fails(Fault::LostAnswer);
     workspace.apply().failure().says("ECS did not answer").says("no whole answer came back");
 }

@@ -61,7 +61,7 @@ fn fate(error: &EcsError) -> &'static str {
         (_, ErrorKind::Ambiguous) => "Whether a revision was registered is not known.",
         ("RegisterTaskDefinition", _) => "Nothing was registered.",
         ("DescribeTaskDefinition" | "ListTaskDefinitions" | "ListTagsForResource", _) => {
-            "Nothing was changed."
+            "Nothing was registered or changed."
         }
         (_, ErrorKind::NoAnswer | ErrorKind::ServerError) if service(error) == "ECS" => {
             "Whether it was done is not known, and doing it once more does no harm."

@@ -39,6 +39,8 @@ impl Workspace {
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
             ("CHECKPOINT_DISABLE", "1"),
+            // Waits for ECS are a thousand times shorter.
+            ("DDROFS_ECS_PACE", "1000"),
             ("TF_LOG", "trace"),
             // The provider inherits it, as it would in a shell where the Agent's own tools are used.
             ("DD_API_KEY", API_KEY),
@@ -206,7 +208,6 @@ impl Workspace {
             .current_dir(&self.folder)
             .env_clear()
             .envs(&self.environment)
-            .env("DDROFS_ECS_PACE", "1000")
             .env("HOME", &self.folder)
             .env("TF_CLI_CONFIG_FILE", &self.cli_config)
             .env("TF_LOG_PATH", &log)

@@ -63,7 +63,10 @@ fn what_a_killed_apply_registered_is_adopted_and_stays_when_it_is_destroyed() {
     workspace.main(&place, &web("web", "nginx:1.27.0", "tags = { team = \"web\" }")).apply().success();
     assert_eq!(registrations(&place), 1);
     let attributes = workspace.attributes(WEB).unwrap();
-    assert_eq!((&attributes["arn"], &attributes["tags_all"]), (&json!(arn("web", 1)), &json!({ "team": "web" })));
+    assert_eq!(
+        (&attributes["arn"], &attributes["tags_all"]),
+        (&json!(arn("web", 1)), &json!({ "team": "web" }))
+    );
     workspace.plan().no_changes();
     workspace.destroy().success().says("A revision stays active").says(&arn("web", 1));
     assert_eq!(place.status(&arn("web", 1)), "ACTIVE");
