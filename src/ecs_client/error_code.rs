@@ -72,15 +72,19 @@ pub(super) fn meaning_of_code(code: &str) -> CodeMeaning {
     }
 }
 
+/// What ECS says of a task definition that it does not have: where it was to be described, and where it was to be deregistered
+/// (Cloud Custodian's ECS resources and GruCloud's ECS provider pass over the second; seen 2026-11).
+const NO_TASK_DEFINITION: [&str; 2] =
+    ["Unable to describe task definition", "The specified task definition does not exist"];
+
 /// Whether ECS says that a task definition does not exist. It has no code for that: the answer is a `ClientException`
-/// with this one sentence, for a family that was never registered as well as for a deleted revision
+/// with one of these sentences, for a family that was never registered as well as for a deleted revision
 /// (terraform-provider-aws #29749, moto #5910 with the answer of the real service; both seen 2026-11).
 /// Every other `ClientException` stays an error: taking one for "gone" would make Terraform register a duplicate.
 pub(super) fn is_missing_task_definition(operation: &str, code: Option<&str>, message: Option<&str>) -> bool {
     is_about_a_revision(operation)
         && code == Some("ClientException")
-        && message
-            .is_some_and(|message| message.trim_end_matches('.') == "Unable to describe task definition")
+        && message.is_some_and(|message| NO_TASK_DEFINITION.contains(&message.trim_end_matches('.')))
 }
 
 /// Whether an operation is about one revision that is there already.

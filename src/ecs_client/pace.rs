@@ -53,6 +53,10 @@ const GROUPS: [Group; 5] = [
 /// each other at exactly that rate.
 const OF_THE_RATE: f64 = 0.985;
 
+/// What stays in a full bucket: an attempt that is late on its way draws its token at ECS later than it was taken here, and the
+/// one behind it must not be too early for that.
+const KEPT_BACK: f64 = 1.0;
+
 /// The slowest pace, as a share of the rate: what is left where others throttle the account all the time.
 const LEAST_SHARE: f64 = 0.25;
 
@@ -136,7 +140,7 @@ struct Bucket {
 
 impl Bucket {
     fn full(group: &Group, now: Instant) -> Self {
-        Self { tokens: group.burst, at: now, share: 1.0, slowed_at: None }
+        Self { tokens: group.burst - KEPT_BACK, at: now, share: 1.0, slowed_at: None }
     }
 
     fn per_second(&self, group: &Group, speed: f64) -> f64 {
@@ -145,7 +149,7 @@ impl Bucket {
 
     fn refill(&mut self, group: &Group, now: Instant, speed: f64) {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
-        self.tokens = (self.tokens + passed * self.per_second(group, speed)).min(group.burst);
+        self.tokens = (self.tokens + passed * self.per_second(group, speed)).min(group.burst - KEPT_BACK);
         self.at = now;
     }
 
@@ -181,9 +185,9 @@ mod tests {
     #[test]
     fn a_burst_goes_at_once_and_the_rest_at_the_rate_whoever_asks() {
         let (pace, now) = (Pace::new(1.0, true), Instant::now());
-        let registered = waits(&pace, REGISTER, 22, now);
-        assert!(registered[..20].iter().all(|wait| *wait == 0.0), "{registered:?}");
-        for (wait, least) in registered[20..].iter().zip([1.0, 2.0]) {
+        let registered = waits(&pace, REGISTER, 21, now);
+        assert!(registered[..19].iter().all(|wait| *wait == 0.0), "{registered:?}");
+        for (wait, least) in registered[19..].iter().zip([1.0, 2.0]) {
             assert!((least..least * 1.02).contains(wait), "{registered:?}");
         }
         let deregistered = pace.take("DeregisterTaskDefinition", now).as_secs_f64();
@@ -210,7 +214,7 @@ mod tests {
     #[test]
     fn a_faster_clock_shortens_every_wait() {
         let (pace, now) = (Pace::new(50.0, true), Instant::now());
-        let last = waits(&pace, REGISTER, 70, now)[69];
+        let last = waits(&pace, REGISTER, 69, now)[68];
         assert!((1.0..1.02).contains(&last), "{last}");
         assert_eq!(pace.on_this_clock(Duration::from_secs(10)), Duration::from_millis(200));
     }

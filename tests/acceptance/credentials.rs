@@ -198,7 +198,7 @@ fn paths_begin_at_the_home_folder_and_hold_variables() {
     );
     write(&workspace, &place, &role);
     workspace.destroy().success();
-    assert_eq!(server(&place).sts_operations(), ["AssumeRoleWithWebIdentity"]);
+    assert_eq!(server(&place).sts_operations(), ["AssumeRoleWithWebIdentity"; 2], "a plan and an apply");
     write(&workspace, &place, "  custom_ca_bundle = \"~/missing.pem\"");
     workspace.apply().failure().says(&format!("`custom_ca_bundle` {folder}/missing.pem cannot be read"));
 }

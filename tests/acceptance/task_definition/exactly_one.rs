@@ -56,7 +56,7 @@ fn a_registration_that_did_nothing_is_made_again() {
 #[test]
 fn what_a_killed_apply_registered_is_adopted_and_stays_when_it_is_destroyed() {
     let place = Backend::local();
-    let workspace = Workspace::new("killed");
+    let workspace = Workspace::new("adopted");
     workspace.main(&place, &web("web", "nginx:1.27.0", "tags = { team = \"shop\" }")).apply().success();
     std::fs::remove_file(workspace.folder().join("terraform.tfstate")).unwrap();
     // It had not come to its tags, and another person changed one.
