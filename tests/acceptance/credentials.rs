@@ -193,10 +193,9 @@ fn paths_begin_at_the_home_folder_and_hold_variables() {
     write(&workspace, &place, profile);
     workspace.apply().success();
     assert_eq!(server(&place).requests()[0].access_key, "AKIAOTHER");
-    let role = format!(
-        "  assume_role_with_web_identity {{\n    role_arn = \"arn:aws:iam::123456789012:role/deploy\"\n    web_identity_token_file = \"~/jwt\"\n  }}"
-    );
-    write(&workspace, &place, &role);
+    let role = "  assume_role_with_web_identity {\n    role_arn = \"arn:aws:iam::123456789012:role/deploy\"\n    \
+                web_identity_token_file = \"~/jwt\"\n  }";
+    write(&workspace, &place, role);
     workspace.destroy().success();
     assert_eq!(server(&place).sts_operations(), ["AssumeRoleWithWebIdentity"; 2], "a plan and an apply");
     write(&workspace, &place, "  custom_ca_bundle = \"~/missing.pem\"");

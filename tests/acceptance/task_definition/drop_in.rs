@@ -24,8 +24,16 @@ struct Shape {
 }
 
 /// What ECS does not hold, so that an import cannot know it.
-const OF_A_CONFIGURATION: [&str; 7] =
-    ["agent", "application", "deregister_on_destroy", "keep_json", "policy", "skip_destroy", "track_latest"];
+const OF_A_CONFIGURATION: [&str; 8] = [
+    "adopt",
+    "agent",
+    "application",
+    "deregister_on_destroy",
+    "keep_json",
+    "policy",
+    "skip_destroy",
+    "track_latest",
+];
 
 /// What stands in the text around a shape.
 const IN_EVERY_SHAPE: [&str; 2] = ["container_definitions", "family"];
