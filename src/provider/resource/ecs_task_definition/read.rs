@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
-use crate::ecs_client::{ErrorKind, Revision, RevisionArn, Status};
+use crate::ecs_client::{EcsClient, ErrorKind, Patience, Revision, RevisionArn, Status};
 use crate::framework::{Context, ReadRequest, ReadResponse};
 use crate::value::Value;
 
@@ -14,6 +14,7 @@ use super::super::super::provider_block::Configured;
 use super::super::super::task;
 use super::before::{Seen, content_of};
 use super::follow::follow;
+use super::registration::{LAG, LOOK_EVERY};
 use super::{arguments, attributes_of, client, content, one, patience, presets, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
@@ -67,7 +68,14 @@ async fn refreshed(
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) if error.kind == ErrorKind::NotFound => {
-            return not_found(configured, ctx, wanted, known_arn).await;
+            let known = known_arn.and_then(RevisionArn::parse).filter(|_| !imported);
+            let Some(known) = known else { return Ok(Refreshed::Gone(Diagnostics::default())) };
+            in_its_account(configured, ctx, &known).await?;
+            match seen_late(&client, &patience, wanted).await {
+                Some(answer) => answer,
+                None if ctx.stop.is_cancelled() => return Err(one(say::stopped_reading(&doing))),
+                None => return Ok(Refreshed::Gone(one(say::not_in_ecs(wanted)))),
+            }
         }
         Err(error) => return Err(one(say::aws(&error, &doing))),
     };
@@ -137,21 +145,21 @@ fn is_about(answered: &RevisionArn, known: &RevisionArn, follow: bool) -> bool {
     }
 }
 
-/// ECS does not have it. Whoever asks with the credentials of another account hears the same, and nothing is gone then.
-async fn not_found(
-    configured: &Configured,
-    ctx: &Context,
-    wanted: &str,
-    known_arn: Option<&str>,
-) -> Result<Refreshed, Diagnostics> {
-    let Some(known) = known_arn.and_then(RevisionArn::parse) else {
-        return Ok(Refreshed::Gone(Diagnostics::default()));
-    };
-    in_its_account(configured, ctx, &known).await?;
-    Ok(Refreshed::Gone(one(say::not_in_ecs(wanted))))
+/// A revision that a state knows and ECS does not show: reads lag behind registrations, and nothing is gone for that.
+async fn seen_late(client: &EcsClient, patience: &Patience, wanted: &str) -> Option<Node> {
+    for _ in 0..LAG.as_secs() {
+        if !patience.pause(client.on_its_clock(LOOK_EVERY)).await {
+            return None;
+        }
+        if let Ok(answer) = client.describe_task_definition(wanted, patience).await {
+            return Some(answer);
+        }
+    }
+    None
 }
 
-/// An error where the credentials belong to another account than a revision does.
+/// An error where the credentials belong to another account than a revision does: whoever asks with them hears that ECS does not
+/// have it, and nothing is gone then.
 pub(super) async fn in_its_account(
     configured: &Configured,
     ctx: &Context,

@@ -2,8 +2,8 @@
 //!
 //! ECS takes no idempotency token: what was registered and not answered, or answered to a process that was killed, is found
 //! again by its content. So a registration looks at the newest revision first, adopts one that is what is wanted, and after a
-//! lost answer looks again before it registers again. Reads lag behind registrations by up to ten seconds (facts of ECS's
-//! consistency, seen 2026-11), so that looking is patient, and the number of the new revision tells of one that was not seen.
+//! lost answer looks again before it registers again. Reads may lag behind registrations by seconds, so that looking is
+//! patient, and the number of the new revision tells of one that was not seen.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -21,10 +21,10 @@ use super::owned::Owned;
 use super::read::Content;
 
 /// By how much a read may lag behind.
-const LAG: Duration = Duration::from_secs(11);
+pub(super) const LAG: Duration = Duration::from_secs(11);
 
 /// How often it is looked meanwhile.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often a registration is sent whose answer was lost each time.
 const MOST_REGISTRATIONS: usize = 5;
