@@ -43,6 +43,8 @@ pub(crate) struct Write {
     pub(crate) moved_by: &'static [&'static str],
     /// The variable, or part of a command, with which alone it is written.
     pub(crate) only_with: Option<&'static str>,
+    /// Whether it is written whatever the configuration says.
+    pub(crate) always: bool,
     /// Where this was seen.
     pub(crate) evidence: Evidence,
 }
@@ -62,7 +64,7 @@ impl Write {
         status: Status,
     ) -> Self {
         let evidence = Evidence { source, seen: "2026-11", status };
-        Self { path, or: &[], what, without, moved_by: &[], only_with: None, evidence }
+        Self { path, or: &[], what, without, moved_by: &[], only_with: None, always: false, evidence }
     }
 
     const fn or(self, or: &'static [&'static str]) -> Self {
@@ -71,6 +73,10 @@ impl Write {
 
     const fn moved_by(self, moved_by: &'static [&'static str]) -> Self {
         Self { moved_by, ..self }
+    }
+
+    const fn always(self) -> Self {
+        Self { always: true, ..self }
     }
 
     const fn only_with(self, only_with: &'static str) -> Self {
@@ -163,14 +169,26 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
         tags: Tags::All,
         programs: &["fluentd"],
         configuration: &["/fluentd/etc"],
-        writes: &[Write::new(
-            "/fluentd/log",
-            "the records, as the configuration of the image says",
-            "no record is kept",
-            "Fluentd-docker-image, v1.19/debian/fluent.conf and Dockerfile.",
-            Status::Verified,
-        )
-        .moved_by(&["FLUENTD_CONF"])],
+        writes: &[
+            Write::new(
+                "/fluentd/log",
+                "the records, as the configuration of the image says",
+                "no record is kept",
+                "Fluentd-docker-image, v1.19/debian/fluent.conf and Dockerfile.",
+                Status::Verified,
+            )
+            .moved_by(&["FLUENTD_CONF"]),
+            // Its supervisor makes the directory before it reads any output of the configuration.
+            Write::new(
+                "/tmp",
+                "the directory of locks that its workers share since 1.15.1",
+                STOPS,
+                "Fluentd issue 3924; fluentd-kubernetes-daemonset issue 1453; logging-operator issue 1517.",
+                Status::Verified,
+            )
+            .moved_by(&["TMPDIR", "--no-supervisor"])
+            .always(),
+        ],
     },
     KnownImage {
         called: "cloudwatch-agent",
@@ -551,17 +569,7 @@ pub(crate) fn is_base_image(image: &Image<'_>) -> bool {
 
 impl KnownImage {
     fn is(&self, image: &Image<'_>) -> bool {
-        let (registry, path) = registry_and_path(image.repository);
-        let named = self.names.iter().any(|(of, upstream)| {
-            let at_its_maker = *of == registry || (of.ends_with('.') && registry.starts_with(of));
-            let official = upstream.strip_prefix("library/").filter(|_| *of == "docker.io");
-            let below_a_prefix = || {
-                upstream.contains('/')
-                    && path.strip_suffix(upstream).is_some_and(|prefix| prefix.ends_with('/'))
-            };
-            (at_its_maker && (path == *upstream || official == Some(path))) || below_a_prefix()
-        });
-        named
+        is_one_of(image, self.names)
             && match self.tags {
                 Tags::All => true,
                 Tags::With(part) => image.tag.is_some_and(|tag| tag.contains(part)),
@@ -577,6 +585,19 @@ impl KnownImage {
         let program = word.rsplit('/').next().unwrap_or(word);
         self.programs.is_empty() || word.starts_with('-') || self.programs.contains(&program)
     }
+}
+
+/// Whether an image is at one of these places, or in a mirror that keeps the whole path.
+pub(super) fn is_one_of(image: &Image<'_>, names: &[(&str, &str)]) -> bool {
+    let (registry, path) = registry_and_path(image.repository);
+    names.iter().any(|(of, upstream)| {
+        let at_its_maker = *of == registry || (of.ends_with('.') && registry.starts_with(of));
+        let official = upstream.strip_prefix("library/").filter(|_| *of == "docker.io");
+        let below_a_prefix = || {
+            upstream.contains('/') && path.strip_suffix(upstream).is_some_and(|prefix| prefix.ends_with('/'))
+        };
+        (at_its_maker && (path == *upstream || official == Some(path))) || below_a_prefix()
+    })
 }
 
 /// The registry, Docker Hub where none is named, and the path in it.

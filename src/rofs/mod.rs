@@ -14,6 +14,7 @@ mod assemble;
 mod evidence;
 pub mod image_grammar;
 pub mod image_reference;
+pub(crate) mod image_volumes;
 pub mod known_images;
 pub mod known_names;
 mod problems;

@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "Where a Datadog Agent container runs as user 100, another container hands over each empty volume that the Agent \
              mounts at /etc/datadog-agent, /opt/datadog-agent/run (or where DD_RUN_PATH points) or /var/run/datadog. A \
-             container that is not essential, or has the Agent's image, and mounts the volume writable is assumed to do so.",
+             container that is not essential, or has the Agent's image, and mounts the volume writable is assumed to do so, \
+             unless its command says all that it does and does not.",
     matters: "On Fargate an empty volume belongs to root, with mode 0755, unless the image declares a VOLUME at exactly that \
               path, which the Agent's image does for none of the three. User 100 cannot write there: the container stops when it \
               starts, or runs without Remote Configuration and without sockets.",
@@ -175,7 +176,11 @@ fn not_owned<'a>(
         return None;
     }
     let writers = task.writers(volume, agent).unwrap_or_default();
-    let hands_over = |writer: &Container<'a>| writer.may_prepare_the_agent();
+    let is_the_agents = |owner: &str| runs_as(Some(&owner.into())) == RunsAs::DatadogAgent;
+    let hands_over = |writer: &Container<'a>| match writer.may_prepare_the_agent() {
+        Some(true) => task.may_hand_over(writer, volume, is_the_agents),
+        other => other,
+    };
     if writers.iter().any(|writer| hands_over(writer) == Some(true)) {
         return None;
     }
@@ -247,6 +252,30 @@ mod tests {
                 {{"name": "w", "image": "w:1"{writer}, "mountPoints": [{{"sourceVolume": "r", "containerPath": "/r"}}]}}]}}"#
         );
         findings_of("agent-volume-not-owned", &document).len()
+    }
+
+    #[test]
+    fn a_command_that_says_all_and_hands_nothing_over_is_seen() {
+        for (command, path, count) in [
+            ("cp -r /etc/datadog-agent/. /config/ && chown -R 100:0 /config /r", "/opt/datadog-agent/run", 0),
+            ("cp -r /etc/datadog-agent/. /config/ && chmod -R 0777 /r", "/opt/datadog-agent/run", 0),
+            ("/prepare.sh", "/opt/datadog-agent/run", 0),
+            ("cp -r /etc/datadog-agent/. /config/ && chown -R 100:0 /config", "/opt/datadog-agent/run", 1),
+            ("cp -r /etc/datadog-agent/. /config/ && chown -R 1000 /r", "/opt/datadog-agent/run", 1),
+            ("cp -r /etc/datadog-agent/. /config/", "/var/run/datadog", 1),
+            ("cp -r /etc/datadog-agent/. /r/", "/etc/datadog-agent", 1),
+            ("cp -RPpf /etc/datadog-agent/. /r/", "/etc/datadog-agent", 0),
+            ("cp -a /etc/datadog-agent/. /r/", "/etc/datadog-agent", 0),
+        ] {
+            let document = format!(
+                r#"{{"requiresCompatibilities": ["FARGATE"], "volumes": [{{"name": "r"}}, {{"name": "c"}}], "containerDefinitions": [
+                    {{"name": "dd", "image": "datadog/agent:7.81.1", "user": "100", "mountPoints": [
+                        {{"sourceVolume": "r", "containerPath": "{path}"}}]}},
+                    {{"name": "w", "image": "datadog/agent:7.81.1", "essential": false, "command": ["sh", "-c", "{command}"],
+                      "mountPoints": [{{"sourceVolume": "r", "containerPath": "/r"}}, {{"sourceVolume": "c", "containerPath": "/config"}}]}}]}}"#
+            );
+            assert_eq!(findings_of("agent-volume-not-owned", &document).len(), count, "{command} {path}");
+        }
     }
 
     #[test]

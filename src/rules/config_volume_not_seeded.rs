@@ -17,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "An empty volume that a Datadog Agent container mounts at /etc/datadog-agent is also mounted, \
              writable, by another container that fills it. A tmpfs does not work there, because no other \
              container can fill it. A container of the Agent's image that fills the volume mounts it at another path, so \
-             that the volume does not hide what is copied; if it does not, that is a warning. An Agent that gets the \
+             that the volume does not hide what is copied; if it does not, and may fill the volume from somewhere else, that is a \
+             warning. An Agent that gets the \
              ecs_fargate check through its Docker labels passes.",
     matters: "The volume hides the configuration and the integration checks that the image has in this \
               directory. The Agent starts, reports that it is healthy and collects no ecs.fargate metric: the \
@@ -115,11 +116,24 @@ pub(super) fn init_container(
     command: &str,
     mounts: &[(&str, String)],
 ) -> [Edit; 2] {
-    let name = free_name("datadog-prepare", NAME_LENGTH, &names(task.document.get("containerDefinitions")));
+    let image = agent.get("image").as_str().unwrap_or(DEFAULT_IMAGE);
+    container_before(task, agent, "datadog-prepare", image, command, mounts)
+}
+
+/// A container that runs a command as root before another one starts.
+pub(super) fn container_before(
+    task: &TaskDefinition<'_>,
+    container: &Container<'_>,
+    name: &str,
+    image: &str,
+    command: &str,
+    mounts: &[(&str, String)],
+) -> [Edit; 2] {
+    let name = free_name(name, NAME_LENGTH, &names(task.document.get("containerDefinitions")));
     let mounts: Vec<Node> = mounts.iter().map(|(volume, path)| mount_point(volume, path)).collect();
-    let container = Node::from([
+    let before = Node::from([
         ("name", name.as_str().into()),
-        ("image", agent.get("image").as_str().unwrap_or(DEFAULT_IMAGE).into()),
+        ("image", image.into()),
         ("essential", false.into()),
         ("user", "0".into()),
         ("readonlyRootFilesystem", true.into()),
@@ -127,7 +141,10 @@ pub(super) fn init_container(
         ("mountPoints", mounts.into()),
     ]);
     let wait = Node::from([("containerName", name.as_str().into()), ("condition", "SUCCESS".into())]);
-    [Edit::add_to_task(task.document, "containerDefinitions", container), Edit::add(agent, "dependsOn", wait)]
+    [
+        Edit::add_to_task(task.document, "containerDefinitions", before),
+        Edit::add(container, "dependsOn", wait),
+    ]
 }
 
 /// A mount point as it is written.
@@ -141,7 +158,7 @@ fn names(list: &Node) -> Vec<&str> {
 }
 
 /// Whoever is to copy the image's directory into the volume must see both, so the volume cannot lie over the directory.
-/// That all of them have it there is a warning only: one of them may fill it from somewhere else.
+/// That all of them have it there is a warning only where one of them may fill it from somewhere else.
 fn judge_staging<'a>(
     task: &TaskDefinition<'a>,
     agent: &Container<'a>,
@@ -174,8 +191,12 @@ fn judge_staging<'a>(
         quoted(volume),
         agent.called_inside()
     );
+    let is_certain = found.known(task.fargate) == Some(true)
+        && writers.iter().all(|writer| task.copies_nothing_else_than_the_configuration(writer) == Some(true));
     let finding = found.in_container(first, first.path().key("mountPoints"), says, way_out);
-    finding.severity = Severity::Warning;
+    if !is_certain {
+        finding.severity = Severity::Warning;
+    }
 }
 
 #[cfg(test)]
@@ -208,18 +229,31 @@ mod tests {
 
     #[test]
     fn who_is_to_fill_the_volume_mounts_it_at_another_path() {
-        for (image, path, count) in [
-            ("datadog/agent:7.81.1", "/config", 0),
-            ("datadog/agent:7.81.1", "/etc/datadog-agent", 1),
-            ("example.com/seed:1", "/etc/datadog-agent", 0),
+        for (image, command, path, severity) in [
+            ("datadog/agent:7.81.1", "cp -r /etc/datadog-agent/. /config", "/config", None),
+            ("datadog/agent:7.81.1", "/seed.sh", "/etc/datadog-agent", Some(Severity::Warning)),
+            (
+                "datadog/agent:7.81.1",
+                "cp -r /opt/seed/. /etc/datadog-agent",
+                "/etc/datadog-agent",
+                Some(Severity::Warning),
+            ),
+            (
+                "datadog/agent:7.81.1",
+                "cp -r /etc/datadog-agent/. /config",
+                "/etc/datadog-agent",
+                Some(Severity::Error),
+            ),
+            ("datadog/agent:7.81.1", "true", "/etc/datadog-agent", Some(Severity::Error)),
+            ("example.com/seed:1", "/seed.sh", "/etc/datadog-agent", None),
         ] {
             let agent = format!(
-                r#"{MOUNT}}}, {{"name": "init", "image": "{image}", "essential": false, "command": ["sh", "-c", "cp"],
+                r#"{MOUNT}}}, {{"name": "init", "image": "{image}", "essential": false, "command": ["sh", "-c", "{command}"],
                     "mountPoints": [{{"sourceVolume": "c", "containerPath": "{path}"}}]"#
             );
             let findings = findings_of("config-volume-not-seeded", &task(&agent, r#"{"name": "c"}"#));
-            assert_eq!(findings.len(), count, "{image} {path}");
-            assert!(findings.iter().all(|finding| finding.severity == Severity::Warning));
+            let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity).collect();
+            assert_eq!(severities, Vec::from_iter(severity), "{image} {command} {path}");
         }
     }
 

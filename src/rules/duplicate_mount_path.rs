@@ -31,8 +31,8 @@ pub(super) static RULE: Rule = Rule {
     {
       "name": "app",
       "mountPoints": [
-        { "sourceVolume": "uploads", "containerPath": "/srv/data" },
-        { "sourceVolume": "cache", "containerPath": "/srv/data/" }
+        { "sourceVolume": "uploads", "containerPath": "/srv/data", "readOnly": true },
+        { "sourceVolume": "cache", "containerPath": "/srv/data/", "readOnly": true }
       ]
     }
   ]
@@ -45,8 +45,8 @@ pub(super) static RULE: Rule = Rule {
     {
       "name": "app",
       "mountPoints": [
-        { "sourceVolume": "uploads", "containerPath": "/srv/data/uploads" },
-        { "sourceVolume": "cache", "containerPath": "/srv/data/cache" }
+        { "sourceVolume": "uploads", "containerPath": "/srv/data/uploads", "readOnly": true },
+        { "sourceVolume": "cache", "containerPath": "/srv/data/cache", "readOnly": true }
       ]
     }
   ]

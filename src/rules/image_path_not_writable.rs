@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A container with a read-only root filesystem has a writable mount at each path that its image writes \
              to. The rule knows the paths of these images: nginx (/var/cache/nginx, /var/run), nginx-unprivileged \
-             (/tmp), httpd (/usr/local/apache2/logs), aws-appmesh-envoy (/tmp), fluentd (/fluentd/log), \
+             (/tmp), httpd (/usr/local/apache2/logs), aws-appmesh-envoy (/tmp), fluentd (/fluentd/log, /tmp), \
              cloudwatch-agent (/opt/aws/amazon-cloudwatch-agent/etc), consul (/consul/config), vault \
              (/vault/config), postgres (/var/run/postgresql), mysql (/var/run/mysqld, /tmp), mariadb \
              (/run/mysqld, /tmp), mongo (/tmp), elasticsearch (/usr/share/elasticsearch/data, \
@@ -25,7 +25,8 @@ pub(super) static RULE: Rule = Rule {
              (/var/lib/grafana, /tmp). The registry and the path of an image decide whether it is one of them. A mirror \
              that keeps the whole path below a prefix counts too; your own image that is called nginx does \
              not. Some paths are written only when a variable or an option asks for it; they need a mount only then. \
-             A container with its own entry point, program or configuration is not checked. Neither are \
+             A container with its own entry point or program is not checked, and one with its own configuration only \
+             for what is written whatever that says. Neither are \
              paths that the image declares as VOLUME, because those are writable anyway.",
     matters: "An image that is not prepared for a read-only root filesystem stops at its first start, or loses data without \
               an error. ECS accepts the task definition.",
@@ -37,6 +38,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(
         r#"{
+  "requiresCompatibilities": ["EC2"],
   "volumes": [{ "name": "web-cache" }],
   "containerDefinitions": [
     {
@@ -49,6 +51,7 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
+  "requiresCompatibilities": ["EC2"],
   "volumes": [{ "name": "web-cache" }, { "name": "web-run" }],
   "containerDefinitions": [
     {
@@ -77,7 +80,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         let Some(known) = container.known_image() else { continue };
         let mounts = task.mounts(container);
-        if mounts.known.iter().any(|mount| known.may_be_configured_by(mount)) {
+        // ECS writes the configuration of a FireLens router.
+        let is_configured = !container.get("firelensConfiguration").is_null()
+            || mounts.known.iter().any(|mount| known.may_be_configured_by(mount));
+        let writes: Vec<&Write> =
+            known.writes.iter().filter(|write| write.always || !is_configured).collect();
+        if writes.is_empty() {
             continue;
         }
         let what_runs = ["entryPoint", "command", "firelensConfiguration"];
@@ -87,7 +95,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.undecided();
             continue;
         }
-        let missing = missing(container, known, mounts, found);
+        let missing = missing(container, &writes, mounts, found);
         if !missing.is_empty() {
             report(task, container, known, &missing, found);
         }
@@ -96,12 +104,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 
 fn missing(
     container: &Container<'_>,
-    known: &'static KnownImage,
+    writes: &[&'static Write],
     mounts: &Mounts<'_>,
     found: &mut Found,
 ) -> Vec<&'static Write> {
     let mut missing = Vec::new();
-    for write in known.writes {
+    for &write in writes {
         match (write.applies_to(container), is_covered(write, mounts)) {
             (Some(false), _) | (_, Some(true)) => {}
             (Some(true), Some(false)) => missing.push(write),
@@ -295,6 +303,34 @@ mod tests {
         let tmpfs =
             r#", "linuxParameters": {"tmpfs": [{"containerPath": "/usr/local/apache2/logs", "size": 8}]}"#;
         assert_eq!(findings("httpd:2.4.65", tmpfs), []);
+    }
+
+    #[test]
+    fn what_is_written_whatever_the_configuration_says_is_found_with_any() {
+        const ROUTER: &str = r#", "firelensConfiguration": {"type": "fluentd"}"#;
+        const OWN: &str = r#", "mountPoints": [{"sourceVolume": "c", "containerPath": "/fluentd/etc"}]"#;
+        for (more, paths) in [
+            ("", "/fluentd/log"),
+            (ROUTER, "/tmp"),
+            (OWN, "/tmp"),
+            (r#", "command": ["fluentd", "-c", "/x"]"#, "/fluentd/log"),
+        ] {
+            let findings = findings("fluent/fluentd:v1.19-1", more);
+            assert_eq!(findings.len(), 1, "{more}");
+            let detail = findings[0].detail();
+            assert!(detail.contains("/tmp (the directory of locks") && detail.contains(paths), "{detail}");
+            assert_eq!(detail.contains("/fluentd/log"), paths == "/fluentd/log", "{detail}");
+        }
+        for more in [
+            r#", "firelensConfiguration": {"type": "fluentd"}, "mountPoints": [{"sourceVolume": "t", "containerPath": "/tmp"}]"#,
+            r#", "firelensConfiguration": {"type": "fluentd"}, "environment": [{"name": "TMPDIR", "value": "/fluentd/log"}]"#,
+            r#", "firelensConfiguration": {"type": "fluentd"}, "linuxParameters": {"tmpfs": [{"containerPath": "/tmp", "size": 16}]}"#,
+            r#", "entryPoint": ["/start.sh"]"#,
+        ] {
+            assert_eq!(findings("fluent/fluentd:v1.19-1", more), [], "{more}");
+        }
+        let router = r#", "firelensConfiguration": {"type": "fluentbit"}"#;
+        assert_eq!(findings("amazon/aws-for-fluent-bit:2.34.0", router), []);
     }
 
     #[test]

@@ -44,10 +44,6 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in found.all(task.agents()) {
-        // Whoever has others wait for its end only prepares another one.
-        if task.ends_before_another_starts(agent) == Some(true) {
-            continue;
-        }
         let Some(Configuration::Volume(volume)) = found.known(task.configuration(agent)) else { continue };
         let Some(writers) = found.known(task.writers(volume, agent)) else { continue };
         if !task.knows_all_writers(volume, agent) {

@@ -134,6 +134,7 @@ mod unsupported_on_fargate;
 mod unsupported_on_windows;
 mod user_invalid;
 mod volume_kinds_mixed;
+mod volume_not_writable_for_user;
 mod volumes_from_container_missing;
 mod windows_administrator_user;
 mod windows_read_only_root;
@@ -286,6 +287,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &unsupported_on_windows::RULE,
     &user_invalid::RULE,
     &volume_kinds_mixed::RULE,
+    &volume_not_writable_for_user::RULE,
     &volumes_from_container_missing::RULE,
     &windows_administrator_user::RULE,
     &windows_read_only_root::RULE,

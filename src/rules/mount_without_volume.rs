@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [
     {
       "name": "app",
-      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads", "readOnly": true }]
     }
   ]
 }"#,
@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
   "containerDefinitions": [
     {
       "name": "app",
-      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }]
+      "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads", "readOnly": true }]
     }
   ]
 }"#,

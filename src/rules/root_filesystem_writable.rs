@@ -24,12 +24,14 @@ pub(super) static RULE: Rule = Rule {
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null }] }"#),
     passing: Example(
         r#"{
-  "volumes": [{ "name": "scratch" }],
+  "volumes": [{ "name": "data" }],
   "containerDefinitions": [
     {
-      "name": "app",
+      "name": "cache",
+      "image": "public.ecr.aws/docker/library/redis:8.2.1",
+      "user": "999",
       "readonlyRootFilesystem": true,
-      "mountPoints": [{ "sourceVolume": "scratch", "containerPath": "/tmp" }]
+      "mountPoints": [{ "sourceVolume": "data", "containerPath": "/data" }]
     }
   ]
 }"#,

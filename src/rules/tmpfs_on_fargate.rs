@@ -30,9 +30,14 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
-  "volumes": [{ "name": "tmp" }],
+  "volumes": [{ "name": "data" }],
   "containerDefinitions": [
-    { "name": "app", "mountPoints": [{ "sourceVolume": "tmp", "containerPath": "/tmp" }] }
+    {
+      "name": "cache",
+      "image": "public.ecr.aws/docker/library/redis:8.2.1",
+      "user": "999",
+      "mountPoints": [{ "sourceVolume": "data", "containerPath": "/data" }]
+    }
   ]
 }"#,
     ),
@@ -64,7 +69,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                  killed."
             ),
             as_volumes(task, container, tmpfs.items())
-                .and("A tmpfs can stay if the memory of the container has room for it."),
+                .and(
+                    "A tmpfs can stay if the memory of the container has room for it, and should for a user other than root: \
+                     a volume belongs to root at first.",
+                ),
         );
     }
 }

@@ -77,6 +77,16 @@ impl<'a> TaskDefinition<'a> {
                 None => all_known = false,
             }
         }
+        // Whose end another one waits for prepares that one, whatever it starts.
+        if agents.len() > 1 {
+            agents.retain(|agent| match self.ends_before_another_starts(agent) {
+                Some(ends) => !ends,
+                None => {
+                    all_known = false;
+                    false
+                }
+            });
+        }
         (agents, all_known)
     }
 

@@ -100,6 +100,16 @@ impl<'a> TaskDefinition<'a> {
         Some(Filling::Misses { miss, fails: fails && script.fails_as_a_whole })
     }
 
+    /// Whether a container copies at most the image's configuration, so that nothing gets to a volume that lies over it.
+    /// `None` if not yet known.
+    pub(crate) fn copies_nothing_else_than_the_configuration(
+        &self,
+        container: &Container<'a>,
+    ) -> Option<bool> {
+        let script = self.script(container)?;
+        Some(script.is_all && script.copies.iter().all(|copy| copy.from == CONFIG))
+    }
+
     /// Whether a container may give a volume to that user, or to any other than root where none is named. `None` if not yet
     /// known.
     pub(crate) fn may_hand_over(

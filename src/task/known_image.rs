@@ -5,13 +5,12 @@ use crate::rofs::image_reference::Image;
 use crate::rofs::known_images::{KnownImage, Write, known_image};
 
 impl Container<'_> {
-    /// The well-known image that it runs as it comes; none for any other image, and for an entry point, a command or a
-    /// configuration of one's own that may do something else.
+    /// The well-known image that it runs as it comes; none for any other image, and for an entry point or a command of one's
+    /// own that may do something else.
     pub(crate) fn known_image(&self) -> Option<&'static KnownImage> {
         let image = self.get("image").as_str().and_then(Image::parse)?;
         let known = known_image(&image)?;
         let is_as_it_comes = self.get("entryPoint").items().is_empty()
-            && self.get("firelensConfiguration").is_null()
             && known.runs_with(self.get("command").items().first().and_then(|word| word.as_str()));
         is_as_it_comes.then_some(known)
     }

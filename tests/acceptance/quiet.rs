@@ -28,13 +28,9 @@ resource "ddrofs_ecs_task_definition" "web" {{
 
   container_definitions = [
     {{ name = "app", image = "nginx:latest", user = "1000", readonlyRootFilesystem = true,
-      mountPoints = [for path in ["/var/cache/nginx", "/var/run"] : {{ sourceVolume = "v", containerPath = path }}] }},
+      linuxParameters = {{ tmpfs = [for path in ["/var/cache/nginx", "/var/run"] : {{ containerPath = path, size = 16 }}] }} }},
     {{ name = "worker", image = "example.com/worker:1.2.3", user = "1000", readonlyRootFilesystem = true }},
   ]
-  volume {{
-    name = "v"
-  }}
-
   agent {{
     api_key_secret_arn = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:DdApiKey-AbCdEf"
     {agent}
