@@ -5,9 +5,12 @@
 use super::image_reference::Image;
 use super::known_images::is_one_of;
 
-/// Registry and path of an image, and what it declares. Read in the Dockerfiles of docker-library's postgres, mysql, mongo and
-/// rabbitmq and in mariadb-docker, 2026-11; those of redis, valkey and prometheus are as their documentation says.
-const DECLARED: [(&[(&str, &str)], &[&str]); 8] = [
+/// Registries and paths of an image, and the paths that it declares.
+type Declaring = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
+/// The images of whom it is known. Read in the Dockerfiles of docker-library's postgres, mysql, mongo and
+/// rabbitmq and in mariadb-docker, in valkey-container and in an older one of prometheus, 2026-11; that of redis is only believed.
+const DECLARED: [Declaring; 8] = [
     (&[("docker.io", "library/postgres")], &["/var/lib/postgresql", "/var/lib/postgresql/data"]),
     (&[("docker.io", "library/mysql")], &["/var/lib/mysql"]),
     (&[("docker.io", "library/mariadb")], &["/var/lib/mysql"]),

@@ -1,10 +1,11 @@
 //! `agent-volume-not-owned`
 
 use super::config_volume_not_seeded::{init_container, mount_point};
+use super::init_container_copies_nothing;
 use super::prelude::*;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
-use crate::task::{Content, Ending, Source, Variable, normalized};
+use crate::task::{Configuration, Content, Ending, Source, Variable, normalized};
 
 /// Directories that belong to root, under an Agent that runs as another user.
 pub(super) static RULE: Rule = Rule {
@@ -57,6 +58,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if runs_as(Some(&user.into())) != RunsAs::DatadogAgent || !agent.has_agent_image() {
             continue;
         }
+        if is_told_of_its_filling(task, agent, found) {
+            continue;
+        }
         let run = match agent.variable("DD_RUN_PATH") {
             Variable::Absent | Variable::Known("") => Some(RUN.into()),
             Variable::Known(path) => Some(normalized(path)),
@@ -80,6 +84,21 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_container(agent, agent.path().key("user"), says, hand_over(task, agent, &volumes));
         }
     }
+}
+
+/// Whether a container that prepares the Agent does not do so, or may not: that has a finding of its own, and with its line to
+/// write the volumes have another owner.
+fn is_told_of_its_filling<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, found: &mut Found) -> bool {
+    let volume = match found.known(task.configuration(agent)) {
+        None => return true,
+        Some(Configuration::Volume(volume)) => volume,
+        Some(_) => return false,
+    };
+    let Some(writers) = found.known(task.writers(volume, agent)) else { return true };
+    if writers.iter().any(|writer| found.known(task.filling(writer, volume)).is_none()) {
+        return true;
+    }
+    init_container_copies_nothing::is_found(task, agent, &writers, volume, found)
 }
 
 /// A container that hands the volumes over before the Agent starts.
@@ -194,6 +213,7 @@ fn not_owned<'a>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::prelude::*;
     use super::super::tests::{findings_of, mended};
     use super::RULE;
 
@@ -290,6 +310,27 @@ mod tests {
             ("100", "", r#", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}"#, 0),
         ] {
             assert_eq!(count(user, writer, volume), expected, "{user} {writer} {volume}");
+        }
+    }
+
+    #[test]
+    fn a_helper_beside_the_one_that_fills_the_volume_changes_nothing() {
+        let helper = r#"{"name": "helper", "image": "public.ecr.aws/docker/library/busybox:1.37.0", "essential": false,
+            "command": ["true"], "mountPoints": [{"sourceVolume": "dd-config", "containerPath": "/config"}]}"#;
+        let example = |init: &str| {
+            format!(
+                r#"{{"containerDefinitions": [{{"name": "datadog-agent", "user": "100"}}, {helper},
+                    {{"name": "datadog-init", "command": {init}}}]}}"#
+            )
+        };
+        for (init, expected) in [
+            (r#"["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"]"#, 1),
+            // It fails, which is told by the rule about copies.
+            (r#"["cp", "/etc/datadog-agent/.", "/config/"]"#, 0),
+        ] {
+            let document = AgentExample(Box::leak(example(init).into_boxed_str())).document();
+            let found = findings_of(RULE.name, &crate::document::to_json(&document).unwrap());
+            assert_eq!(found.len(), expected, "{init}: {found:?}");
         }
     }
 }

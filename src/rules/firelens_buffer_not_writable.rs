@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(
         r#"{
+  "requiresCompatibilities": ["EC2"],
   "containerDefinitions": [
     {
       "name": "app",
@@ -42,6 +43,7 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
+  "requiresCompatibilities": ["EC2"],
   "volumes": [{ "name": "log-buffer" }],
   "containerDefinitions": [
     {

@@ -57,6 +57,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
+/// Whether this rule has a finding about what these containers do for an Agent's volume.
+pub(super) fn is_found<'a>(
+    task: &TaskDefinition<'a>,
+    agent: &Container<'a>,
+    writers: &[Container<'a>],
+    volume: &str,
+    found: &mut Found,
+) -> bool {
+    failing(task, agent, writers, volume, found).is_some()
+        || idle(task, agent, writers, volume, found).is_some()
+}
+
 /// The container that fails, and whose success the Agent waits for: it never starts, whoever else writes to the volume.
 fn failing<'w, 'a>(
     task: &TaskDefinition<'a>,

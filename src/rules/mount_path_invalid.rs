@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::None,
     failing: Example(
         r#"{
+  "requiresCompatibilities": ["EC2"],
   "volumes": [{ "name": "uploads" }],
   "containerDefinitions": [
     { "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "srv/uploads" }] }
@@ -35,6 +36,7 @@ pub(super) static RULE: Rule = Rule {
     ),
     passing: Example(
         r#"{
+  "requiresCompatibilities": ["EC2"],
   "volumes": [{ "name": "uploads" }],
   "containerDefinitions": [
     { "mountPoints": [{ "sourceVolume": "uploads", "containerPath": "/srv/uploads" }] }

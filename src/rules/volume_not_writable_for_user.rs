@@ -64,7 +64,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.undecided();
             continue;
         }
-        let agents = found.all(task.agents());
+        let agents = task.agents();
+        if !agents.complete {
+            // What an Agent writes to has rules of its own.
+            found.undecided();
+            continue;
+        }
+        let agents = agents.known;
         if container.has_agent_image() || agents.iter().any(|agent| agent.index == container.index) {
             continue;
         }

@@ -1,5 +1,7 @@
 //! The subcommand `lint`, through the program: what a pipeline sees.
 
+mod cases;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
