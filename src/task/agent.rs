@@ -145,26 +145,13 @@ impl<'a> TaskDefinition<'a> {
         let Some(startup) = container.startup() else {
             return (!has_image && !signs.are_strong()).then_some(Recognized::Other);
         };
-        Some(match (repository, startup) {
-            (_, Startup::AgentForCertain)
-            | (AgentRepository::Datadog, Startup::OfTheImage | Startup::AgentByName)
-            | (AgentRepository::Own, Startup::AgentByName) => Recognized::Agent,
-            (AgentRepository::Own, Startup::OfTheImage) if signs.any_beside_the_image() => Recognized::Agent,
-            (AgentRepository::Own, Startup::OfTheImage) => Recognized::Likely(signs),
-            (_, Startup::OfTheImage | Startup::AgentByName) if signs.variables && signs.name => {
-                Recognized::Agent
-            }
-            (_, Startup::AgentByName) if signs.variables => Recognized::Agent,
-            (_, Startup::PartOfTheAgent) if has_image => Recognized::AgentImage,
-            (_, Startup::OfTheImage | Startup::AgentByName) if signs.are_strong() => {
-                Recognized::Likely(signs)
-            }
-            (_, Startup::Other) if (has_image && signs.key) || (signs.variables && signs.name) => {
-                Recognized::Likely(signs)
-            }
-            _ if has_image => Recognized::AgentImage,
-            _ => Recognized::Other,
-        })
+        let named = |name: bool| by_start(repository, startup, Signs { name, ..signs });
+        if !container.get("name").is_unknown() {
+            return Some(named(signs.name));
+        }
+        // Only with the name it may be seen that it is the Agent.
+        let (without, with) = (named(false), named(true));
+        (std::mem::discriminant(&without) == std::mem::discriminant(&with)).then_some(without)
     }
 
     /// What a container is where somebody said which one is the Agent, or, with an empty name, that none is.
@@ -236,6 +223,27 @@ impl<'a> TaskDefinition<'a> {
             }
         }
         notes
+    }
+}
+
+/// What a container is by its image, by what it starts and by its signs.
+fn by_start(repository: AgentRepository, startup: Startup, signs: Signs) -> Recognized {
+    let has_image = signs.image;
+    match (repository, startup) {
+        (_, Startup::AgentForCertain)
+        | (AgentRepository::Datadog, Startup::OfTheImage | Startup::AgentByName)
+        | (AgentRepository::Own, Startup::AgentByName) => Recognized::Agent,
+        (AgentRepository::Own, Startup::OfTheImage) if signs.any_beside_the_image() => Recognized::Agent,
+        (AgentRepository::Own, Startup::OfTheImage) => Recognized::Likely(signs),
+        (_, Startup::OfTheImage | Startup::AgentByName) if signs.variables && signs.name => Recognized::Agent,
+        (_, Startup::AgentByName) if signs.variables => Recognized::Agent,
+        (_, Startup::PartOfTheAgent) if has_image => Recognized::AgentImage,
+        (_, Startup::OfTheImage | Startup::AgentByName) if signs.are_strong() => Recognized::Likely(signs),
+        (_, Startup::Other) if (has_image && signs.key) || (signs.variables && signs.name) => {
+            Recognized::Likely(signs)
+        }
+        _ if has_image => Recognized::AgentImage,
+        _ => Recognized::Other,
     }
 }
 
