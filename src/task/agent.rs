@@ -78,7 +78,8 @@ impl<'a> TaskDefinition<'a> {
             }
         }
         // Whose end another one waits for prepares that one, whatever it starts.
-        if agents.len() > 1 {
+        // While another one may be an Agent too, that one is none for certain.
+        if agents.len() > 1 || !all_known {
             agents.retain(|agent| match self.ends_before_another_starts(agent) {
                 Some(ends) => !ends,
                 None => {
