@@ -1,8 +1,6 @@
 //! Applying: registering a revision, changing tags, deregistering.
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::time::Duration;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::Node;
@@ -17,11 +15,7 @@ use super::before::content_of;
 use super::owned::Owned;
 use super::read::in_its_account;
 use super::registration::{Registered, Registration};
-use super::{Desired, attributes_of, client, desired, one, patience, plan, tags};
-
-/// How long a registration that is under way may still take after Terraform asked to stop. Dropping it at once would
-/// leave a revision that no state knows.
-pub(super) const GRACE: Duration = Duration::from_secs(10);
+use super::{Desired, attributes_of, client, desired, finish, one, patience, plan, tags};
 
 /// Creates, updates or destroys.
 pub(super) async fn apply(
@@ -74,10 +68,9 @@ async fn create_or_update(
     let all_tags = tags::all(&planned_state, Some(configured));
     let judged_anew = plan::is_judged_anew(&planned_state, prior_state, &all_tags);
 
-    let planned_state_adopts = planned_state.bool("adopt").known() != Some(false);
+    let adopts = planned_state.bool("adopt").known() != Some(false);
     let mut state = attributes_of(planned_state);
     if is_changed {
-        let adopts = planned_state_adopts;
         let registered = register(&client, ctx, &desired, &all_tags, &family, adopts, owned).await?;
         let arn = registered.arn;
         if registered.is_own {
@@ -110,7 +103,8 @@ async fn create_or_update(
         state.insert("findings".to_owned(), findings);
         state.insert("verdicts".to_owned(), verdicts);
         if let Some(arn) = prior_state.get("arn").as_str() {
-            change_tags(&client, ctx, arn, prior_state.get("tags_all"), &all_tags, &family).await?;
+            let (before, after) = (string_map(prior_state.get("tags_all")), string_map(&all_tags));
+            tags::change(&client, ctx, arn, &before, after).await?;
         }
     }
     state.insert("json".to_owned(), plan::kept_json(&state, &desired));
@@ -195,31 +189,6 @@ fn role_argument(document: &Node) -> &'static str {
     }
 }
 
-async fn change_tags(
-    client: &EcsClient,
-    ctx: &Context,
-    arn: &str,
-    before: &Value,
-    after: &Value,
-    family: &str,
-) -> Result<(), Diagnostics> {
-    let (before, mut set) = (string_map(before), string_map(after));
-    let gone: Vec<String> = before.keys().filter(|key| !set.contains_key(*key)).cloned().collect();
-    set.retain(|key, tag| before.get(key) != Some(tag));
-    let doing = format!("changing the tags of {family}");
-    if !gone.is_empty() {
-        finish(ctx, &doing, client.untag_resource(arn, &gone, &patience(ctx)))
-            .await?
-            .map_err(|error| one(say::aws(&error, &doing)))?;
-    }
-    if !set.is_empty() {
-        finish(ctx, &doing, client.tag_resource(arn, &set, &patience(ctx)))
-            .await?
-            .map_err(|error| one(say::aws(&error, &doing)))?;
-    }
-    Ok(())
-}
-
 /// Deregisters every revision that this resource registered, the oldest first: whatever breaks off, the newest one stays the
 /// newest, which is what Security Hub looks at.
 async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value, owned: &mut Owned) -> Outcome {
@@ -248,18 +217,6 @@ async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value, ow
         owned.remove(number);
     }
     Ok((Value::Null, diagnostics))
-}
-
-/// Waits for a change that is under way, and no longer than the grace once Terraform asked to stop.
-async fn finish<T>(
-    ctx: &Context,
-    doing: &str,
-    change: impl Future<Output = Result<T, EcsError>>,
-) -> Result<Result<T, EcsError>, Diagnostics> {
-    tokio::select! {
-        result = change => Ok(result),
-        () = async { ctx.stop.cancelled().await; tokio::time::sleep(GRACE).await } => Err(one(say::stopped(doing))),
-    }
 }
 
 #[cfg(test)]

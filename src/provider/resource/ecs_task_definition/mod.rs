@@ -22,6 +22,7 @@ mod tags;
 mod written;
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node, NoteKind, Object};
-use crate::ecs_client::{EcsClient, Patience};
+use crate::ecs_client::{EcsClient, EcsError, Patience};
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     Predecessor, ReadRequest, ReadResponse, Resource,
@@ -136,6 +137,22 @@ const MOST_WAITING: Duration = Duration::from_secs(20 * 60);
 /// What ends the waits of a call.
 fn patience(ctx: &Context) -> Patience {
     Patience::new(&ctx.stop, MOST_WAITING)
+}
+
+/// How long a change that is under way may still take after Terraform asked to stop. Dropping it at once would leave a
+/// revision that no state knows.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Waits for a change that is under way, and no longer than the grace once Terraform asked to stop.
+async fn finish<T>(
+    ctx: &Context,
+    doing: &str,
+    change: impl Future<Output = Result<T, EcsError>>,
+) -> Result<Result<T, EcsError>, Diagnostics> {
+    tokio::select! {
+        result = change => Ok(result),
+        () = async { ctx.stop.cancelled().await; tokio::time::sleep(GRACE).await } => Err(one(say::stopped(doing))),
+    }
 }
 
 /// A collection of one diagnostic.

@@ -15,10 +15,10 @@ use crate::ecs_client::{EcsClient, EcsError, ErrorKind, Patience, Revision, Revi
 use crate::framework::Context;
 
 use super::super::super::diagnostics as say;
-use super::apply::{GRACE, rejection};
-use super::one;
+use super::apply::rejection;
 use super::owned::Owned;
 use super::read::Content;
+use super::{finish, one, tags};
 
 /// By how much a read may lag behind.
 pub(super) const LAG: Duration = Duration::from_secs(11);
@@ -73,7 +73,8 @@ impl Registration<'_> {
             && self.adopts
             && self.is_what_is_wanted(newest)
         {
-            self.bring_tags(newest).await?;
+            let arn = newest.arn.as_str();
+            tags::change(self.client, self.ctx, arn, &newest.tags, self.tags.clone()).await?;
             let is_own = self.owned.contains(newest.arn.revision());
             tracing::info!(arn = newest.arn.as_str(), is_own, "adopted a revision that is what is wanted");
             return Ok(Registered { arn: newest.arn.clone(), is_own });
@@ -188,34 +189,10 @@ impl Registration<'_> {
         }
     }
 
-    /// An adopted revision gets the tags that were planned.
-    async fn bring_tags(&self, revision: &Revision) -> Result<(), Diagnostics> {
-        let arn = revision.arn.as_str();
-        let doing = format!("changing the tags of {arn}");
-        let gone: Vec<String> =
-            revision.tags.keys().filter(|key| !self.tags.contains_key(*key)).cloned().collect();
-        let mut set = self.tags.clone();
-        set.retain(|key, tag| revision.tags.get(key) != Some(tag));
-        if !gone.is_empty() {
-            let call = self.client.untag_resource(arn, &gone, &self.patience);
-            self.finish(call).await?.map_err(|error| one(say::aws(&error, &doing)))?;
-        }
-        if !set.is_empty() {
-            let call = self.client.tag_resource(arn, &set, &self.patience);
-            self.finish(call).await?.map_err(|error| one(say::aws(&error, &doing)))?;
-        }
-        Ok(())
-    }
-
     async fn finish<T>(
         &self,
         change: impl Future<Output = Result<T, EcsError>>,
     ) -> Result<Result<T, EcsError>, Diagnostics> {
-        tokio::select! {
-            result = change => Ok(result),
-            () = async { self.ctx.stop.cancelled().await; tokio::time::sleep(GRACE).await } => {
-                Err(one(say::stopped(&self.doing())))
-            }
-        }
+        finish(self.ctx, &self.doing(), change).await
     }
 }

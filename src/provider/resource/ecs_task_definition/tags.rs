@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostics::Diagnostics;
 use crate::document::Node;
+use crate::ecs_client::EcsClient;
+use crate::framework::Context;
 use crate::value::Value;
 
+use super::super::super::diagnostics as say;
 use super::super::super::provider_block::{Configured, string_map};
+use super::{finish, one, patience};
 
 /// The resource's tags over the provider's default tags; unknown where one of them is.
 pub(super) fn all(config: &Value, configured: Option<&Configured>) -> Value {
@@ -18,6 +23,30 @@ pub(super) fn all(config: &Value, configured: Option<&Configured>) -> Value {
     let mut all = configured.map(|configured| string_map(&configured.default_tags)).unwrap_or_default();
     all.extend(string_map(own));
     Value::Map(all.into_iter().map(|(key, tag)| (key, Value::from(tag))).collect())
+}
+
+/// Brings the tags of a revision from what they are to what they are to be.
+pub(super) async fn change(
+    client: &EcsClient,
+    ctx: &Context,
+    arn: &str,
+    before: &BTreeMap<String, String>,
+    mut after: BTreeMap<String, String>,
+) -> Result<(), Diagnostics> {
+    let gone: Vec<String> = before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
+    after.retain(|key, tag| before.get(key) != Some(tag));
+    let (doing, patience) = (format!("changing the tags of {arn}"), patience(ctx));
+    if !gone.is_empty() {
+        finish(ctx, &doing, client.untag_resource(arn, &gone, &patience))
+            .await?
+            .map_err(|error| one(say::aws(&error, &doing)))?;
+    }
+    if !after.is_empty() {
+        finish(ctx, &doing, client.tag_resource(arn, &after, &patience))
+            .await?
+            .map_err(|error| one(say::aws(&error, &doing)))?;
+    }
+    Ok(())
 }
 
 /// The tags as ECS takes them; absent where there are none.
