@@ -74,6 +74,7 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 
 test: lint moto model beside ## Runs everything: lint and all tests, in one build.
 	$(LINTING) $(CARGO) test --locked --all-features --lib --test suite --test acceptance
+	$(LINTING) $(CARGO) test --quiet --locked --all-features --test faults -- --check
 
 faults: need-cargo need-cc need-terraform ## Disturbs and kills real applies and prints what is doubled or lost; ONLY='answer lost' for some.
 	$(LINTING) $(CARGO) test --quiet --locked --all-features --test faults -- --all $(if $(ONLY),--only '$(ONLY)')
