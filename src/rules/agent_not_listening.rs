@@ -107,14 +107,11 @@ fn first_sender<'t, 'a>(
             Some(false) => {}
             Some(true) | None => continue,
         }
-        let (senders, complete) = container.senders();
-        if !complete {
-            found.undecided();
-        }
+        let senders = found.all(task.senders(container));
         if signal == Signal::Traces && !found.known(container.may_trace()).unwrap_or(false) {
             continue;
         }
-        for sender in &senders {
+        for sender in senders {
             let Some(is_certain) = says_that_it_sends(container, sender, signal) else { continue };
             let over_a_socket = matches!(sender.target, Target::Socket(_));
             let is_better = first.as_ref().is_none_or(|(known, was_certain)| {

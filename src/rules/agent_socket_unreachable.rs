@@ -62,13 +62,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             Some(false) => {}
             Some(true) | None => continue,
         }
-        let (senders, complete) = container.senders();
-        if !complete {
-            found.undecided();
-        }
+        let senders = found.all(task.senders(container));
         // Of what is mounted wrongly all senders are told at once.
         let mut misled: Vec<(Fault<'_, '_>, Vec<&'static str>)> = Vec::new();
-        for sender in &senders {
+        for sender in senders {
             let fault = match judge(task, container, sender, found) {
                 Some(fault) => fault,
                 None => continue,

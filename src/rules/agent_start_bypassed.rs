@@ -46,7 +46,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             ["command", "entryPoint"].into_iter().filter(|key| !agent.get(key).items().is_empty());
         let edits: Vec<Edit> = words.clone().map(|key| Edit::remove(agent, key)).collect();
         let place = words.next_back().unwrap_or("command");
-        let sends = task.some_container(|container| sends_traces(container));
+        let sends = task.some_container(|container| sends_traces(task, container));
         let says = "starts the program of the Agent itself, past the image's supervisor and start scripts. The core Agent \
                     runs alone, and nobody takes traces.";
         let finding = found.in_container(
@@ -62,8 +62,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-fn sends_traces(container: &Container<'_>) -> bool {
-    container.senders().0.iter().any(|sender| sender.signal == Some(Signal::Traces))
+fn sends_traces<'a>(task: &TaskDefinition<'a>, container: &Container<'a>) -> bool {
+    task.senders(container).known.iter().any(|sender| sender.signal == Some(Signal::Traces))
 }
 
 #[cfg(test)]

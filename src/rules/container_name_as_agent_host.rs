@@ -46,11 +46,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     for container in found.all(task.containers()) {
-        let (senders, complete) = container.senders();
-        if !complete {
-            found.undecided();
-        }
-        for sender in senders {
+        for sender in found.all(task.senders(container)) {
             let Target::Host(host, port) = sender.target else { continue };
             let Some(named) = task.named(host) else {
                 if !task.knows_all_names() {
@@ -72,7 +68,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     named.called_inside(),
                     sender.variable
                 ),
-                way_out(container, network, &sender, (host, port)),
+                way_out(container, network, sender, (host, port)),
             );
             if network != Some(Network::Awsvpc) {
                 finding.severity = Severity::Warning;

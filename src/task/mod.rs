@@ -114,6 +114,8 @@ pub struct TaskDefinition<'a> {
     recognized: OnceCell<Vec<Option<Recognized>>>,
     /// Of each container.
     mounts: Vec<OnceCell<Mounts<'a>>>,
+    /// Of each container.
+    senders: Vec<OnceCell<(Vec<Sender<'a>>, bool)>>,
     waits: OnceCell<waits::Waits<'a>>,
     /// Names of the containers whose end another one waits for, and whether there are no others.
     awaited_to_end: OnceCell<(BTreeSet<&'a str>, bool)>,
@@ -150,6 +152,7 @@ impl<'a> TaskDefinition<'a> {
             fargate: requires_fargate(document, subject.agent),
             windows: is_for_windows(subject),
             mounts: containers.iter().map(|_| OnceCell::new()).collect(),
+            senders: containers.iter().map(|_| OnceCell::new()).collect(),
             containers,
             containers_are_known,
             volumes,

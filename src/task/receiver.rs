@@ -142,7 +142,7 @@ impl<'a> TaskDefinition<'a> {
         let may_make = |other: &Container<'a>| {
             other.may_prepare_the_agent() != Some(true)
                 && self.is_agent(other) != Some(true)
-                && other.senders().0.is_empty()
+                && self.senders(other).known.is_empty()
         };
         let writers = self.writers(volume, container);
         if writers.as_ref().is_some_and(|writers| writers.iter().any(&may_make)) {

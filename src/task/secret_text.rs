@@ -70,7 +70,7 @@ pub(crate) fn secret_in(text: &str) -> Option<SecretText> {
     if text.len() < SHORTEST_TOKEN {
         return None;
     }
-    let is_of_token = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+    let is_of_token = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
     let words = text.split(|letter| !is_of_token(letter)).filter(|word| word.len() >= SHORTEST_TOKEN);
     words.into_iter().find_map(token)
 }
@@ -170,8 +170,11 @@ fn token(word: &str) -> Option<SecretText> {
     if word.starts_with("eyJ") && is_web_token() {
         return Some(SecretText::WebToken);
     }
-    let is_of_service =
-        |(start, more): &(&str, usize)| word.strip_prefix(start).is_some_and(|rest| rest.len() >= *more);
+    let is_of_service = |(start, more): &(&str, usize)| {
+        // Nearly every word is told from a token by its first byte.
+        start.as_bytes().first() == word.as_bytes().first()
+            && word.strip_prefix(start).is_some_and(|rest| rest.len() >= *more)
+    };
     TOKENS.iter().any(is_of_service).then_some(SecretText::ServiceToken)
 }
 

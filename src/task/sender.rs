@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::variable::is_template;
-use super::{Container, Given, Variable, normalized};
+use super::{Container, Given, Partial, TaskDefinition, Variable, normalized};
 use crate::document::Node;
 use crate::rofs::variables::{DD_APM_ENABLED, DD_APM_RECEIVER_SOCKET, DD_DOGSTATSD_SOCKET, DD_USE_DOGSTATSD};
 use crate::rofs::writable_path::{APM_SOCKET, DOGSTATSD_SOCKET};
@@ -129,9 +129,8 @@ impl<'a> Container<'a> {
         names.into_iter().any(|name| name.starts_with("DD_TRACE_") || name == "DD_PROFILING_ENABLED")
     }
 
-    /// Where it sends, by its variables, and whether there are no others. A name that is there twice says nothing, because
-    /// nobody can say which one counts.
-    pub(crate) fn senders(&self) -> (Vec<Sender<'a>>, bool) {
+    /// Where it sends, by its variables, and whether there are no others.
+    fn read_senders(&self) -> (Vec<Sender<'a>>, bool) {
         let (variables, secrets) = (self.get("environment"), self.get("secrets"));
         let is_open =
             |list: &Node| list.is_unknown() || list.items().iter().any(|item| item.get("name").is_unknown());
@@ -158,6 +157,16 @@ impl<'a> Container<'a> {
             }
         }
         (senders, complete)
+    }
+}
+
+impl<'a> TaskDefinition<'a> {
+    /// Where a container sends, by its variables. A name that is there twice says nothing, because nobody can say which one
+    /// counts.
+    pub(crate) fn senders(&self, container: &Container<'a>) -> Partial<'_, Sender<'a>> {
+        let position = self.position(container.index).expect("containers are those of this task");
+        let (known, complete) = self.senders[position].get_or_init(|| container.read_senders());
+        Partial { known, complete: *complete }
     }
 }
 

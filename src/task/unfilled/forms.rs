@@ -87,18 +87,45 @@ pub(super) fn may_have_one(text: &str) -> bool {
 /// Where a piece may begin: at a sign of a template, or at a word.
 fn signs(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
-    let mut before = 0;
+    let mut is_in_word = false;
     bytes.iter().enumerate().filter_map(move |(at, byte)| {
-        let begins_a_word = !is_of_word(before) && words::may_begin_with(*byte);
-        before = *byte;
-        let is_sign = match byte {
-            b'$' | b'#' | b'%' | b'<' => true,
-            b'{' | b'_' => bytes.get(at + 1) == Some(byte),
-            _ => begins_a_word,
-        };
-        is_sign.then_some(at)
+        let Role { sign, doubled, word, start } = ROLES[usize::from(*byte)];
+        let begins_a_word = start && !is_in_word;
+        is_in_word = word;
+        (sign || begins_a_word || (doubled && bytes.get(at + 1) == Some(byte))).then_some(at)
     })
 }
+
+/// What a byte can be in a text.
+#[derive(Clone, Copy)]
+struct Role {
+    /// A sign of a template.
+    sign: bool,
+    /// A sign of a template where it stands twice.
+    doubled: bool,
+    /// A part of a word.
+    word: bool,
+    /// The first byte of a word that may be there to be replaced.
+    start: bool,
+}
+
+/// A table, because every text of a document is looked through.
+static ROLES: [Role; 256] = {
+    let mut roles = [Role { sign: false, doubled: false, word: false, start: false }; 256];
+    let mut byte = u8::MIN;
+    loop {
+        roles[byte as usize] = Role {
+            sign: matches!(byte, b'$' | b'#' | b'%' | b'<'),
+            doubled: matches!(byte, b'{' | b'_'),
+            word: is_of_word(byte),
+            start: words::may_begin_with(byte),
+        };
+        if byte == u8::MAX {
+            break roles;
+        }
+        byte += 1;
+    }
+};
 
 /// The first piece that is left to be filled in.
 pub(super) fn first<'t>(text: &'t str, written: &Written<'_>) -> Option<(Form, &'t str)> {
@@ -230,7 +257,7 @@ fn is_docker_field(piece: &str) -> bool {
     inside(piece, 2, 2).strip_prefix('.').is_some_and(|field| FIELDS.contains(&field))
 }
 
-fn is_of_word(byte: u8) -> bool {
+const fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 

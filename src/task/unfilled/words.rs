@@ -44,7 +44,7 @@ const ACCOUNTS: [&str; 8] = [
 const REGIONS: [&str; 3] = ["AWS_DEFAULT_REGION", "AWS_REGION", "REGION"];
 
 /// Whether one of the words may begin with that byte.
-pub(super) fn may_begin_with(byte: u8) -> bool {
+pub(super) const fn may_begin_with(byte: u8) -> bool {
     byte.is_ascii_uppercase() || matches!(byte, b'r' | b'c' | b'y' | b'f')
 }
 
