@@ -32,6 +32,11 @@ impl Patience {
         self.wait(wait).await.is_ok()
     }
 
+    /// Whether there is no time left for this wait.
+    pub fn is_too_short_for(&self, wait: Duration) -> bool {
+        self.until.is_some_and(|until| Instant::now() + wait > until)
+    }
+
     /// Waits. What would last too long does not begin.
     pub(super) async fn wait(&self, wait: Duration) -> Result<(), Over> {
         if self.stop.is_cancelled() {
@@ -40,7 +45,7 @@ impl Patience {
         if wait.is_zero() {
             return Ok(());
         }
-        if self.until.is_some_and(|until| Instant::now() + wait > until) {
+        if self.is_too_short_for(wait) {
             return Err(Over::OutOfTime);
         }
         tokio::select! {

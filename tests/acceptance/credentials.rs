@@ -220,7 +220,7 @@ fn silent() -> (String, Arc<AtomicUsize>) {
 
 /// Interrupts the core once the endpoint was asked, and gives what it printed when it has ended.
 fn interrupted(workspace: &Workspace, mut core: Child, asked: &AtomicUsize) -> String {
-    wait_until("STS is asked", || asked.load(Ordering::SeqCst) > 0);
+    wait_until("the endpoint is asked", || asked.load(Ordering::SeqCst) > 0);
     interrupt(&core);
     wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
     let outputs = std::fs::read_dir(workspace.folder()).expect("the folder is readable");
@@ -263,6 +263,18 @@ fn an_interrupt_is_heard_while_a_role_is_assumed() {
         assert!(printed.contains("Nothing was sent to ECS yet, and nothing was changed."), "{printed}");
         nothing_was_called(&place);
     }
+}
+
+/// The first call that a registration makes is a look at what is there.
+#[test]
+fn an_interrupt_is_heard_while_ecs_is_silent() {
+    let place = Backend::local();
+    let (ecs, asked) = silent();
+    let workspace = Workspace::new("interrupted-look");
+    workspace.write("main.tf", &format!("{}{}", provider(&ecs, &place.url(), ""), small("web", "")));
+    let core = workspace.spawn(&["apply", "-input=false", "-auto-approve"]);
+    let printed = interrupted(&workspace, core, &asked);
+    assert!(printed.contains("Nothing was sent to ECS yet, and nothing was changed."), "{printed}");
 }
 
 /// What happens on an ordinary day: each failure says what it is, whether anything was registered and what to do, and the

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{WEB, arn, web};
-use crate::harness::local_ecs::{Fault, LocalEcs};
+use crate::harness::local_ecs::{Disturbance, Fault, Lag, LocalEcs, When};
 use crate::harness::{Backend, Workspace};
 
 fn server(place: &Backend) -> &LocalEcs {
@@ -145,6 +145,23 @@ fn two_states_of_one_family_do_not_destroy_each_other() {
     assert_eq!(place.status(&arn("web", 1)), "INACTIVE");
     assert_eq!(place.status(&arn("web", 2)), "ACTIVE");
     other.plan().no_changes();
+}
+
+/// Reads lag behind: what ECS does not show yet is looked for again, and a look that is denied says nothing of whether it is
+/// there.
+#[test]
+fn a_revision_that_reads_do_not_show_yet_is_not_gone() {
+    let place = Backend::local();
+    let workspace = Workspace::new("second-look");
+    server(&place).set_lag(Lag { reads: 2, seconds: 0.0 });
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    let denied = Disturbance::new("DescribeTaskDefinition", Fault::AccessDenied, When::Times(1));
+    server(&place).disturb(denied.after(1));
+    workspace.plan().failure().says("ecs:DescribeTaskDefinition").does_not_say("will be created");
+    assert_eq!(server(&place).faults_waiting(), 0);
+    assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
+    workspace.plan().no_changes();
+    assert_eq!(registrations(&place), 1);
 }
 
 /// Credentials of another account see nothing of this one, and nothing is gone for that.

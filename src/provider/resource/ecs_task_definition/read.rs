@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
-use crate::ecs_client::{EcsClient, ErrorKind, Patience, Revision, RevisionArn, Status};
+use crate::ecs_client::{EcsClient, EcsError, ErrorKind, Patience, Revision, RevisionArn, Status};
 use crate::framework::{Context, ReadRequest, ReadResponse};
 use crate::value::Value;
 
@@ -71,9 +71,12 @@ async fn refreshed(
             let known = known_arn.and_then(RevisionArn::parse).filter(|_| !imported);
             let Some(known) = known else { return Ok(Refreshed::Gone(Diagnostics::default())) };
             in_its_account(configured, ctx, &known).await?;
-            match seen_late(&client, &patience, wanted).await {
+            let late = tokio::select! {
+                late = seen_late(&client, &patience, wanted, error) => late,
+                () = ctx.stop.cancelled() => return Err(one(say::stopped_reading(&doing))),
+            };
+            match late.map_err(|error| one(say::aws(&error, &doing)))? {
                 Some(answer) => answer,
-                None if ctx.stop.is_cancelled() => return Err(one(say::stopped_reading(&doing))),
                 None => return Ok(Refreshed::Gone(one(say::not_in_ecs(wanted)))),
             }
         }
@@ -145,17 +148,25 @@ fn is_about(answered: &RevisionArn, known: &RevisionArn, follow: bool) -> bool {
     }
 }
 
-/// A revision that a state knows and ECS does not show: reads lag behind registrations, and nothing is gone for that.
-async fn seen_late(client: &EcsClient, patience: &Patience, wanted: &str) -> Option<Node> {
+/// A revision that a state knows and ECS does not show: reads lag behind registrations, and nothing is gone for that. None
+/// where ECS goes on saying that it does not have it; whatever else it says is an error.
+async fn seen_late(
+    client: &EcsClient,
+    patience: &Patience,
+    wanted: &str,
+    mut not_found: EcsError,
+) -> Result<Option<Node>, EcsError> {
     for _ in 0..LAG.as_secs() {
         if !patience.pause(client.on_its_clock(LOOK_EVERY)).await {
-            return None;
+            return Err(not_found);
         }
-        if let Ok(answer) = client.describe_task_definition(wanted, patience).await {
-            return Some(answer);
+        match client.describe_task_definition(wanted, patience).await {
+            Ok(answer) => return Ok(Some(answer)),
+            Err(error) if error.kind == ErrorKind::NotFound => not_found = error,
+            Err(error) => return Err(error),
         }
     }
-    None
+    Ok(None)
 }
 
 /// An error where the credentials belong to another account than a revision does: whoever asks with them hears that ECS does not

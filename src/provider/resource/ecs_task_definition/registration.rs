@@ -63,7 +63,11 @@ impl Registration<'_> {
             turn = self.client.turn_of_family(self.family) => turn,
             () = self.ctx.stop.cancelled() => return Err(one(say::stopped_before_sending(&self.doing()))),
         };
-        let newest = match self.described(self.family).await {
+        let newest = tokio::select! {
+            newest = self.described(self.family) => newest,
+            () = self.ctx.stop.cancelled() => return Err(one(say::stopped_before_sending(&self.doing()))),
+        };
+        let newest = match newest {
             // Whoever may register and not read gets no look at what is there.
             Err(error) if error.kind == ErrorKind::AccessDenied => None,
             Err(error) => return Err(one(say::aws(&error, &self.doing()))),
@@ -98,9 +102,16 @@ impl Registration<'_> {
                 }
             }
             let Some(before) = before else { break };
-            if let Some(revision) = self.found_again(before).await? {
+            let found = tokio::select! {
+                found = self.found_again(before) => found?,
+                () = self.ctx.stop.cancelled() => return Err(one(say::stopped(&self.doing()))),
+            };
+            if let Some(revision) = found {
                 tracing::info!(arn = revision.arn.as_str(), "found the revision whose answer was lost");
                 return Ok(Registered { arn: revision.arn, is_own: true });
+            }
+            if self.patience.is_too_short_for(self.client.on_its_clock(LOOK_EVERY)) {
+                break;
             }
         }
         Err(lost.unwrap_or_default())
@@ -144,22 +155,18 @@ impl Registration<'_> {
                     return Ok(Some(revision));
                 }
             }
-            self.wait().await?;
+            if !self.patience.pause(self.client.on_its_clock(LOOK_EVERY)).await {
+                break;
+            }
         }
         Ok(None)
     }
 
     /// A look after something was sent: what stands in its way does not say whether it was done.
     async fn look(&self, id: &str) -> Result<Option<Revision>, Diagnostics> {
-        self.described(id).await.map_err(|error| match error.kind {
-            ErrorKind::Stopped => one(say::stopped(&self.doing())),
-            _ => one(say::not_known_whether_registered(&error, self.family, self.client.region())),
+        self.described(id).await.map_err(|error| {
+            one(say::not_known_whether_registered(&error, self.family, self.client.region()))
         })
-    }
-
-    async fn wait(&self) -> Result<(), Diagnostics> {
-        let waited = self.patience.pause(self.client.on_its_clock(LOOK_EVERY)).await;
-        if waited { Ok(()) } else { Err(one(say::stopped(&self.doing()))) }
     }
 
     /// The revision that was registered, unless one that could not be seen before is the same: one of a command that was killed
@@ -174,7 +181,10 @@ impl Registration<'_> {
         let mut hidden = None;
         for _ in 0..=LAG.as_secs() {
             // What was registered is told to Terraform, whatever stands in the way of a look at another one.
-            hidden = self.described(&id).await.unwrap_or_default();
+            hidden = tokio::select! {
+                hidden = self.described(&id) => hidden.unwrap_or_default(),
+                () = self.ctx.stop.cancelled() => break,
+            };
             if hidden.is_some() || !self.patience.pause(self.client.on_its_clock(LOOK_EVERY)).await {
                 break;
             }
