@@ -10,6 +10,7 @@ mod life_cycle;
 mod moments;
 mod rates;
 mod registering;
+mod services;
 
 use std::time::Duration;
 

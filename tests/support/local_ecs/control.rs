@@ -7,6 +7,7 @@
 //! | `POST rates {"on": true}` | turns the buckets on, full, or off |
 //! | `POST clock {"speed": 20}` | lets the endpoint's time pass that fast |
 //! | `POST lag {"seconds": 10, "reads": 0}` | lets reads lag behind changes from now on; with neither, they catch up |
+//! | `POST outcomes {"service": "web", "outcome": "tasks-fail", "seconds": 5}` | decides how deployments go that begin from now on: of a `service`, of a `taskDefinition` (an ARN), or all; see `Outcome::read` |
 //! | `GET requests`, `DELETE requests` | the record of every request |
 //! | `GET registered` | the accepted registrations, for reading |
 //! | `GET revisions` | every revision with its status and tags, lag or not |
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use super::exchange::{Body, plain};
 use super::families::Lag;
 use super::service::{Service, StoredRevision};
+use super::services::{Outcome, Subject};
 use super::wire::Recorded;
 use super::written;
 
@@ -63,6 +65,12 @@ fn set(service: &mut Service, method: &Method, path: &str, body: &Value) -> Opti
             if lag == Lag::default() {
                 service.catch_up();
             }
+        }),
+        (&Method::POST, "outcomes") => Outcome::read(body).map(|outcome| {
+            let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
+            let subject = text("service").map(Subject::Service);
+            let subject = subject.or_else(|| text("taskDefinition").map(Subject::TaskDefinition));
+            service.outcomes.set(subject.unwrap_or(Subject::All), outcome);
         }),
         (&Method::DELETE, "requests") => {
             service.forget_requests();

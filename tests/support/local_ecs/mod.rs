@@ -1,5 +1,5 @@
-//! A small ECS endpoint for tests and the demo: task definitions over awsJson 1.1, enough of STS for an account
-//! id and an assumed role, faults on demand, reads that lag, and a record of every request.
+//! A small ECS endpoint for tests and the demo: task definitions, services and their deployments over awsJson 1.1, enough
+//! of STS for an account id and an assumed role, faults on demand, reads that lag, and a record of every request.
 //!
 //! It is an opinion of its own. Everything it accepts, rejects, adds or drops is written from what real ECS was
 //! seen to do (texts recorded from real deployments, September 2026, and from public reports), never from the
@@ -22,6 +22,7 @@ mod rates;
 mod rejections;
 mod server;
 mod service;
+mod services;
 mod sts;
 mod wire;
 mod written;
@@ -30,6 +31,7 @@ pub(crate) use families::Lag;
 pub(crate) use faults::{ANY_OPERATION, Disturbance, Fault, Other, UNKNOWN_STATUS, When};
 pub(crate) use server::{DEFAULT_ACCOUNT, LocalEcs};
 pub(crate) use service::StoredRevision;
+pub(crate) use services::{Ending, Outcome, Subject};
 pub(crate) use sts::{SOMEBODY_ELSES_ACCOUNT, SOMEBODY_ELSES_KEY};
 pub(crate) use wire::Recorded;
 

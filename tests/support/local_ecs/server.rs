@@ -21,6 +21,7 @@ use super::exchange::{Answer, Cut, Hold, Work, Written, exchange, plain, respons
 use super::families::Lag;
 use super::faults::{Disturbance, Fault, When};
 use super::service::{Service, StoredRevision};
+use super::services::{Outcome, Subject};
 use super::wire::{Recorded, Refusal, Signed};
 use super::{control, lock, rates, sts};
 
@@ -113,6 +114,11 @@ impl LocalEcs {
         if lag == Lag::default() {
             service.catch_up();
         }
+    }
+
+    /// Decides how deployments go that begin from now on.
+    pub(crate) fn deployments_of(&self, subject: Subject, outcome: Outcome) {
+        self.lock().outcomes.set(subject, outcome);
     }
 
     /// Every revision there is, in order, whether or not reads see it.

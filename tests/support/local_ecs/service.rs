@@ -13,6 +13,7 @@ use super::faults::{Fault, Faults};
 use super::model;
 use super::rates::Rates;
 use super::rejections;
+use super::services::{self, Asked, Clusters, Outcomes};
 use super::sts;
 use super::wire::{Recorded, Refusal, Signed};
 
@@ -29,6 +30,9 @@ pub(super) struct Service {
     forgotten: usize,
     pub(super) sts_operations: Vec<String>,
     places: BTreeMap<(String, String), Families>,
+    clusters: BTreeMap<(String, String), Clusters>,
+    /// How deployments of services go.
+    pub(super) outcomes: Outcomes,
     /// The families whose revisions are being changed, and by how many requests.
     changing: BTreeMap<Family, usize>,
 }
@@ -67,7 +71,12 @@ struct Place {
 
 impl Place {
     fn arn_prefix(&self) -> String {
-        format!("arn:{}:ecs:{}:{}:task-definition/", self.partition, self.region, self.account)
+        format!("{}task-definition/", self.arn())
+    }
+
+    /// How ARNs of ECS begin here.
+    fn arn(&self) -> String {
+        format!("arn:{}:ecs:{}:{}:", self.partition, self.region, self.account)
     }
 }
 
@@ -83,6 +92,8 @@ impl Service {
             forgotten: 0,
             sts_operations: Vec::new(),
             places: BTreeMap::new(),
+            clusters: BTreeMap::new(),
+            outcomes: Outcomes::default(),
             changing: BTreeMap::new(),
         }
     }
@@ -236,7 +247,13 @@ impl Service {
             return Err(Refusal::serialization("Start of structure or map found where not expected."));
         }
         let place = self.place(signed);
-        let families = self.places.entry((place.account.clone(), place.region.clone())).or_default();
+        let key = (place.account.clone(), place.region.clone());
+        let families = self.places.entry(key.clone()).or_default();
+        let clusters = self.clusters.entry(key).or_default();
+        let asked = Asked { arn: place.arn(), clock: place.now, now, body };
+        if let Some(answer) = services::perform(clusters, families, &self.outcomes, operation, &asked) {
+            return answer;
+        }
         match operation {
             "RegisterTaskDefinition" => register(families, &place, body, now),
             "DescribeTaskDefinition" => describe(families, &place, body),
