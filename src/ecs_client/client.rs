@@ -54,21 +54,22 @@ impl fmt::Debug for EcsClient {
 macro_rules! call {
     ($self:ident, $patience:expr, $operation:ident, $name:literal, $when_ambiguous:expr, $body:expr) => {{
         let body = Bytes::from(serialize($name, &$body)?);
-        let attempt = || async {
+        let attempt = |last: LastAttempt| {
             let exchange = Exchange::new(body.clone());
-            let last = LastAttempt::default();
             let operation = $self.sdk.$operation().customize();
-            let answer =
-                quietly(operation.interceptor(exchange.clone()).interceptor(last.clone()).send()).await;
-            let call = Call {
-                operation: $name,
-                when_ambiguous: $when_ambiguous,
-                attempt: &last,
-                circumstances: $self.circumstances.clone(),
-            };
-            conclude(call, &exchange, answer.map(drop))
+            async move {
+                let answer =
+                    quietly(operation.interceptor(exchange.clone()).interceptor(last.clone()).send()).await;
+                let call = Call {
+                    operation: $name,
+                    when_ambiguous: $when_ambiguous,
+                    attempt: &last,
+                    circumstances: $self.circumstances.clone(),
+                };
+                conclude(call, &exchange, answer.map(drop))
+            }
         };
-        send($self, $name, $patience, attempt).await
+        send($self, $name, $when_ambiguous, $patience, attempt).await
     }};
 }
 
@@ -89,6 +90,12 @@ impl EcsClient {
             circumstances,
             families: Mutex::default(),
         }
+    }
+
+    /// The same error, with who was asked and as whom.
+    pub(super) fn at_its_host(&self, error: EcsError, attempt: &LastAttempt) -> EcsError {
+        let circumstances = Circumstances { host: attempt.host(), ..self.circumstances.clone() };
+        EcsError { circumstances: Box::new(circumstances), ..error }
     }
 
     /// The turn to register in a family, which is over when the answer is dropped. ECS refuses two registrations of one family

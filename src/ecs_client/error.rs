@@ -1,6 +1,7 @@
 //! What can go wrong, in the few kinds that a caller acts on.
 
 use super::action;
+use super::patience::Ended;
 use super::signable::Signer;
 
 /// Why a call to AWS failed. The message is the service's or our own; it never holds a request's body, nor anything that is
@@ -20,6 +21,10 @@ pub struct EcsError {
     pub message: String,
     /// The id under which AWS knows the request.
     pub request_id: Option<String>,
+    /// How many attempts were sent.
+    pub sent: u32,
+    /// What ended the call, where it is not what the service answered.
+    pub ended: Option<Ended>,
     /// Who was asked, and as whom, as far as that is known.
     pub circumstances: Box<Circumstances>,
 }
@@ -93,9 +98,9 @@ pub enum ErrorKind {
     NoCredentials,
     /// Nobody said which region.
     NoRegion,
-    /// The caller was asked to stop while the call waited for its turn or for another attempt: nothing was done.
+    /// The caller was asked to stop before anything was sent.
     Stopped,
-    /// The caller's time was over while the call waited for its turn: nothing was sent.
+    /// The caller's time was over before anything was sent.
     OutOfTime,
     /// A setting of the client cannot be used: a file that cannot be read, an account that is not allowed.
     Configuration,
@@ -126,6 +131,8 @@ impl EcsError {
             code: None,
             message: message.into(),
             request_id: None,
+            sent: 0,
+            ended: None,
             circumstances: Box::default(),
         }
     }

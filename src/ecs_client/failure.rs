@@ -70,7 +70,8 @@ impl Call<'_> {
     }
 }
 
-fn no_answer(when_ambiguous: WhenAmbiguous) -> ErrorKind {
+/// The kind of a call that was sent and not answered.
+pub(super) fn no_answer(when_ambiguous: WhenAmbiguous) -> ErrorKind {
     match when_ambiguous {
         WhenAmbiguous::Repeat => ErrorKind::NoAnswer,
         WhenAmbiguous::GiveUp => ErrorKind::Ambiguous,

@@ -45,7 +45,7 @@ pub use configuration::{
 pub use endpoint::url_problem;
 pub use environment::region_of_environment;
 pub use error::{Circumstances, EcsError, ErrorKind};
-pub use patience::Patience;
+pub use patience::{Ended, Patience};
 pub use region::is_region;
 pub use revision::{Revision, Status};
 pub use signable::Signer;

@@ -1,23 +1,24 @@
 //! How long a call may wait: for its turn, for its answer, and before it is sent again.
 
+use std::future::Future;
 use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// What ends the waits of a call. Nothing is under way at ECS while a call waits.
+/// What ends the waits of a call, and the call itself where it is under way for too long.
 #[derive(Debug, Clone, Default)]
 pub struct Patience {
     stop: CancellationToken,
     until: Option<Instant>,
 }
 
-/// Why a wait ended early.
+/// What ended a call before anything that ECS answered did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Over {
+pub enum Ended {
     /// The caller was asked to stop.
     Stopped,
-    /// The wait would last longer than the caller's time.
+    /// The caller's time was over, or would have been over before the end of a wait.
     OutOfTime,
 }
 
@@ -27,30 +28,54 @@ impl Patience {
         Self { stop: stop.clone(), until: Instant::now().checked_add(most) }
     }
 
-    /// Waits; false where the caller is to stop, or has no time left for it.
-    pub async fn pause(&self, wait: Duration) -> bool {
-        self.wait(wait).await.is_ok()
-    }
-
     /// Whether there is no time left for this wait.
-    pub fn is_too_short_for(&self, wait: Duration) -> bool {
+    fn is_too_short_for(&self, wait: Duration) -> bool {
         self.until.is_some_and(|until| Instant::now() + wait > until)
     }
 
     /// Waits. What would last too long does not begin.
-    pub(super) async fn wait(&self, wait: Duration) -> Result<(), Over> {
+    pub async fn wait(&self, wait: Duration) -> Result<(), Ended> {
         if self.stop.is_cancelled() {
-            return Err(Over::Stopped);
+            return Err(Ended::Stopped);
+        }
+        if self.is_too_short_for(wait) {
+            return Err(Ended::OutOfTime);
         }
         if wait.is_zero() {
             return Ok(());
         }
-        if self.is_too_short_for(wait) {
-            return Err(Over::OutOfTime);
-        }
         tokio::select! {
             () = tokio::time::sleep(wait) => Ok(()),
-            () = self.stop.cancelled() => Err(Over::Stopped),
+            () = self.stop.cancelled() => Err(Ended::Stopped),
+        }
+    }
+
+    /// Waits for something that may be dropped at any moment.
+    pub async fn for_the_end_of<T>(&self, work: impl Future<Output = T>) -> Result<T, Ended> {
+        self.with_grace(Duration::ZERO, work).await
+    }
+
+    /// Waits for something that is under way: to its end or to that of the time, and for so long once the caller is to stop.
+    pub(super) async fn with_grace<T>(
+        &self,
+        grace: Duration,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Ended> {
+        let stopped = async {
+            self.stop.cancelled().await;
+            tokio::time::sleep(grace).await;
+        };
+        let late = async {
+            match self.until {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            done = work => Ok(done),
+            () = stopped => Err(Ended::Stopped),
+            () = late => Err(Ended::OutOfTime),
         }
     }
 }
@@ -64,11 +89,30 @@ mod tests {
         let stop = CancellationToken::new();
         let patience = Patience::new(&stop, Duration::from_secs(60));
         assert_eq!(patience.wait(Duration::from_millis(1)).await, Ok(()));
-        assert_eq!(patience.wait(Duration::from_secs(61)).await, Err(Over::OutOfTime));
+        assert_eq!(patience.wait(Duration::from_secs(61)).await, Err(Ended::OutOfTime));
         let for_ever = Patience::new(&stop, Duration::MAX);
         let waiting = for_ever.wait(Duration::from_secs(3600));
         let (waited, ()) = tokio::join!(waiting, async { stop.cancel() });
-        assert_eq!(waited, Err(Over::Stopped));
-        assert_eq!(patience.wait(Duration::ZERO).await, Err(Over::Stopped), "nothing is sent any more");
+        assert_eq!(waited, Err(Ended::Stopped));
+        assert_eq!(patience.wait(Duration::ZERO).await, Err(Ended::Stopped), "nothing is sent any more");
+    }
+
+    #[tokio::test]
+    async fn what_is_under_way_has_until_the_end_of_the_time_and_a_grace_after_a_stop() {
+        let stop = CancellationToken::new();
+        let for_ever = std::future::pending::<()>;
+        let late = Patience::new(&stop, Duration::ZERO);
+        assert_eq!(late.for_the_end_of(for_ever()).await, Err(Ended::OutOfTime));
+        assert_eq!(
+            late.wait(Duration::from_nanos(1)).await,
+            Err(Ended::OutOfTime),
+            "nothing is sent any more"
+        );
+        let patience = Patience::new(&stop, Duration::MAX);
+        stop.cancel();
+        let soon = || tokio::time::sleep(Duration::from_millis(1));
+        assert_eq!(patience.with_grace(Duration::from_secs(3600), soon()).await, Ok(()));
+        assert_eq!(patience.with_grace(Duration::from_millis(1), for_ever()).await, Err(Ended::Stopped));
+        assert_eq!(patience.for_the_end_of(for_ever()).await, Err(Ended::Stopped));
     }
 }

@@ -7,10 +7,12 @@ use tokio::time::Instant;
 
 use crate::document::Node;
 
+use super::attempt::{LastAttempt, WhenAmbiguous};
 use super::client::EcsClient;
 use super::clients::ATTEMPT_TIMEOUT;
 use super::error::{EcsError, ErrorKind};
-use super::patience::{Over, Patience};
+use super::failure::no_answer;
+use super::patience::{Ended, Patience};
 use super::repeats::{Attempts, Failed};
 
 /// How one attempt ended.
@@ -24,20 +26,34 @@ pub(super) struct Attempt {
 pub(super) async fn send<F>(
     client: &EcsClient,
     operation: &'static str,
+    when_ambiguous: WhenAmbiguous,
     patience: &Patience,
-    attempt: impl Fn() -> F,
+    attempt: impl Fn(LastAttempt) -> F,
 ) -> Result<Node, EcsError>
 where
     F: Future<Output = Attempt>,
 {
     let mut attempts = Attempts::new(client.most_attempts);
-    let mut before = None;
+    let (mut sent, mut before) = (0, None);
     loop {
         let turn = client.pace.take(operation, Instant::now());
-        patience.wait(turn).await.map_err(|over| ended(operation, over, before.take()))?;
-        let begun = Instant::now();
-        let Attempt { outcome, retry_after } = attempt().await;
-        let error = match outcome {
+        if !turn.is_zero() {
+            log_wait(client, operation, "for its turn at the request rate of ECS", turn);
+        }
+        if let Err(ended) = patience.wait(turn).await {
+            return Err(cut_short(operation, ended, sent, before, turn));
+        }
+        let (last, begun) = (LastAttempt::default(), Instant::now());
+        let attempt = patience.with_grace(grace(operation), attempt(last.clone())).await;
+        sent += u32::from(last.was_handed_to_transport());
+        let Attempt { outcome, retry_after } = match attempt {
+            Ok(attempt) => attempt,
+            Err(ended) => {
+                let error = cut_off(operation, when_ambiguous, ended, &last);
+                return Err(EcsError { sent, ..client.at_its_host(error, &last) });
+            }
+        };
+        let mut error = match outcome {
             Ok(answer) => {
                 client.pace.admitted(operation);
                 tracing::debug!(operation, region = client.region(), "called ECS");
@@ -45,6 +61,7 @@ where
             }
             Err(error) => error,
         };
+        error.sent = sent;
         match error.kind {
             ErrorKind::Throttled => client.pace.throttled(operation, Instant::now()),
             _ if error.status.is_some() => client.pace.admitted(operation),
@@ -53,34 +70,69 @@ where
         let was_silent = begun.elapsed() >= ATTEMPT_TIMEOUT;
         let next = attempts.next(&Failed { error: &error, was_silent, retry_after }, fastrand::f64());
         let wait = next.map(|wait| client.pace.on_this_clock(wait));
-        log(client, &error, wait);
+        log_failure(client, &error, wait);
         let Some(wait) = wait else { return Err(error) };
-        if let Err(over) = patience.wait(wait).await {
-            return Err(ended(operation, over, Some(error)));
+        log_wait(client, operation, "for another attempt", wait);
+        if let Err(ended) = patience.wait(wait).await {
+            return Err(cut_short(operation, ended, sent, Some(error), wait));
         }
         before = Some(error);
     }
 }
 
-/// The error of a call whose wait ended early, after what its last attempt came to.
-fn ended(operation: &'static str, over: Over, before: Option<EcsError>) -> EcsError {
-    let was_done_nothing = before.as_ref().is_none_or(|error| {
-        !matches!(error.kind, ErrorKind::NoAnswer | ErrorKind::ServerError | ErrorKind::Ambiguous)
-    });
-    match (over, before) {
-        (Over::Stopped, _) if was_done_nothing => {
-            EcsError::local(ErrorKind::Stopped, operation, "stopped while it waited for its turn")
-        }
-        (_, Some(before)) => before,
-        (_, None) => {
-            let message = "ECS's request rate leaves no room for it within the time that it has";
+/// How long a change that is under way may still take after the caller was asked to stop. Dropping it at once would leave a
+/// revision that nobody knows of. A read is worth nothing then.
+fn grace(operation: &str) -> Duration {
+    let is_a_read = operation.starts_with("Describe") || operation.starts_with("List");
+    if is_a_read { Duration::ZERO } else { Duration::from_secs(10) }
+}
+
+/// The error of a call that ended while it waited, which is that of its last attempt where there was one.
+fn cut_short(
+    operation: &'static str,
+    ended: Ended,
+    sent: u32,
+    before: Option<EcsError>,
+    wait: Duration,
+) -> EcsError {
+    let error = before.unwrap_or_else(|| match ended {
+        Ended::Stopped => EcsError::local(ErrorKind::Stopped, operation, "stopped before it was sent"),
+        Ended::OutOfTime => {
+            let message = format!("its turn would have come in {} s", wait.as_secs_f64().ceil());
             EcsError::local(ErrorKind::OutOfTime, operation, message)
         }
-    }
+    });
+    EcsError { ended: Some(ended), sent, ..error }
+}
+
+/// The error of a call that ended while an attempt was under way.
+fn cut_off(
+    operation: &'static str,
+    when_ambiguous: WhenAmbiguous,
+    ended: Ended,
+    last: &LastAttempt,
+) -> EcsError {
+    let kind = match (last.was_handed_to_transport(), ended) {
+        (true, _) => no_answer(when_ambiguous),
+        (false, Ended::Stopped) => ErrorKind::Stopped,
+        (false, Ended::OutOfTime) => ErrorKind::OutOfTime,
+    };
+    EcsError { ended: Some(ended), ..EcsError::local(kind, operation, "no answer came in time") }
+}
+
+/// Says for what a call waits, and how long.
+fn log_wait(client: &EcsClient, operation: &'static str, reason: &'static str, wait: Duration) {
+    tracing::info!(
+        operation,
+        region = client.region(),
+        reason,
+        wait_ms = milliseconds(wait),
+        "a call to ECS waits"
+    );
 }
 
 /// Says how an attempt failed, without what was sent or received.
-fn log(client: &EcsClient, error: &EcsError, wait: Option<Duration>) {
+fn log_failure(client: &EcsClient, error: &EcsError, wait: Option<Duration>) {
     tracing::debug!(
         operation = error.operation,
         region = client.region(),
@@ -88,7 +140,11 @@ fn log(client: &EcsClient, error: &EcsError, wait: Option<Duration>) {
         status = error.status,
         code = error.code.as_deref(),
         request_id = error.request_id.as_deref(),
-        again_in_ms = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        again_in_ms = wait.map(milliseconds),
         "call to ECS failed"
     );
+}
+
+fn milliseconds(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
 }

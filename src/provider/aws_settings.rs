@@ -11,6 +11,7 @@ use crate::ecs_client::{
 use crate::value::{AttributePath, Value};
 
 use super::diagnostics as say;
+use super::duration::duration;
 use super::provider_block::string_map;
 
 /// Blocks of the provider that decide nothing about how AWS is reached.
@@ -246,25 +247,9 @@ fn assume_role(block: &Value) -> AssumeRole {
     }
 }
 
-/// Go's spelling of a duration, as the AWS provider takes it: `1h30m`, `900s`.
+/// How long the session of a role lasts: whole seconds, within what STS allows.
 fn session_duration(text: &str) -> Option<Duration> {
-    let mut seconds: u64 = 0;
-    let mut digits = String::new();
-    for character in text.chars() {
-        let factor = match character {
-            '0'..='9' => {
-                digits.push(character);
-                continue;
-            }
-            'h' => 3600,
-            'm' => 60,
-            's' => 1,
-            _ => return None,
-        };
-        seconds = seconds.checked_add(digits.parse::<u64>().ok()?.checked_mul(factor)?)?;
-        digits.clear();
-    }
-    (digits.is_empty() && (900..=43_200).contains(&seconds)).then_some(Duration::from_secs(seconds))
+    duration(text).filter(|time| time.subsec_nanos() == 0 && (900..=43_200).contains(&time.as_secs()))
 }
 
 /// The known strings of a list or set. An empty one counts as not there.

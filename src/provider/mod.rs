@@ -6,6 +6,7 @@ mod aws_settings;
 mod data_source;
 mod diagnostics;
 mod document_value;
+mod duration;
 mod function;
 mod given_document;
 mod hardening;
@@ -16,6 +17,7 @@ mod provider_block;
 mod resource;
 mod sidecar_arguments;
 mod task;
+mod timeouts;
 mod unknown_keys;
 
 use std::sync::Arc;

@@ -164,9 +164,9 @@ fn signal(name: &str, process: &str) {
 }
 
 pub(crate) fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
-    let until = Instant::now() + Duration::from_secs(20);
+    let until = Instant::now() + Duration::from_secs(60);
     while !happened() {
-        assert!(Instant::now() < until, "waited 20 s in vain until {what}");
+        assert!(Instant::now() < until, "waited 60 s in vain until {what}");
         std::thread::sleep(Duration::from_millis(50));
     }
 }

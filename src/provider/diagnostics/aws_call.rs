@@ -8,7 +8,13 @@ type Told = (String, String, String);
 
 /// A call to AWS failed. `doing` completes "While …".
 pub(in crate::provider) fn aws(error: &EcsError, doing: &str) -> Diagnostic {
-    diagnostic(error, doing, "")
+    aws_and(error, doing, "")
+}
+
+/// The same, with a sentence about what was done before or comes next.
+pub(in crate::provider) fn aws_and(error: &EcsError, doing: &str, more: &str) -> Diagnostic {
+    let more = if more.is_empty() { String::new() } else { format!("\n\n{more}") };
+    diagnostic(error, doing, &more)
 }
 
 /// A registration failed.
@@ -56,7 +62,7 @@ fn service(error: &EcsError) -> &'static str {
 }
 
 /// What became of the thing that was asked for.
-fn fate(error: &EcsError) -> &'static str {
+pub(super) fn fate(error: &EcsError) -> &'static str {
     match (error.operation, error.kind) {
         (_, ErrorKind::Ambiguous) => "Whether a revision was registered is not known.",
         ("RegisterTaskDefinition", _) => "Nothing was registered.",

@@ -194,31 +194,3 @@ pub(in crate::provider) fn not_known_whether_registered(
         ),
     )
 }
-
-/// Terraform asked to stop while something was under way.
-pub(in crate::provider) fn stopped(doing: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Stopped",
-        format!(
-            "Terraform asked the provider to stop while {doing}. Whether ECS carried it out is not known. The next apply looks for it: what is there is kept, and not done twice."
-        ),
-    )
-}
-
-/// Terraform asked to stop before anything was sent to ECS. `doing` completes "while …".
-pub(in crate::provider) fn stopped_before_sending(doing: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Stopped",
-        format!(
-            "Terraform asked the provider to stop while {doing}. Nothing was sent to ECS yet, and nothing was changed."
-        ),
-    )
-}
-
-/// Terraform asked to stop during a call that only reads.
-pub(in crate::provider) fn stopped_reading(doing: &str) -> Diagnostic {
-    Diagnostic::error(
-        "Stopped",
-        format!("Terraform asked the provider to stop while {doing}. Nothing was changed."),
-    )
-}

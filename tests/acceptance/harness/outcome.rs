@@ -86,7 +86,8 @@ impl fmt::Display for Outcome {
     }
 }
 
-fn one_line(text: &str) -> String {
+/// A text without its line breaks and what Terraform draws beside it.
+pub(super) fn one_line(text: &str) -> String {
     let words = |line: &str| line.trim_matches(['│', '╷', '╵', ' ']).to_owned();
     text.lines().map(words).collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -191,7 +191,7 @@ impl Workspace {
             .filter_map(Result::ok)
             .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "out"))
             .filter_map(|entry| fs::read_to_string(entry.path()).ok())
-            .any(|output| output.contains(text))
+            .any(|output| outcome::one_line(&output).contains(text))
     }
 
     fn start(&self, mut command: Command, log: &Path) -> Child {

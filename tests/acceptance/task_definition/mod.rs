@@ -12,6 +12,7 @@ mod kept;
 mod life_cycle;
 mod secrets;
 mod tags;
+mod timeouts;
 mod unknown;
 mod unknown_blocks;
 mod verdicts;

@@ -107,6 +107,25 @@ impl Endpoint {
         Endpoint { url, seen }
     }
 
+    /// Starts an endpoint that takes every connection and says nothing.
+    pub(super) async fn start_silent() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let remembered = Arc::clone(&seen);
+        tokio::spawn(async move {
+            let mut connections = Vec::new();
+            loop {
+                let (mut connection, _) = listener.accept().await.unwrap();
+                let mut text = Vec::new();
+                while !is_whole(&text) && connection.read_buf(&mut text).await.unwrap() > 0 {}
+                remembered.lock().unwrap().push(Request { headers: HeaderMap::new(), body: text });
+                connections.push(connection);
+            }
+        });
+        Endpoint { url, seen }
+    }
+
     /// What came so far.
     pub(super) fn requests(&self) -> Vec<Request> {
         self.seen.lock().unwrap().clone()

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ddrofs::ecs_client::{Configuration, ErrorKind, Patience};
+use ddrofs::ecs_client::{Configuration, Ended, ErrorKind, Patience};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -131,8 +131,11 @@ async fn a_call_that_waits_ends_with_the_stop_and_says_that_nothing_was_done() {
         stop.cancel();
     });
     let failed = failed.unwrap_err();
-    assert_eq!((failed.kind, failed.operation), (ErrorKind::Stopped, "RegisterTaskDefinition"));
-    assert_eq!(endpoint.requests().len(), 1);
+    assert_eq!((failed.kind, failed.operation), (ErrorKind::Throttled, "RegisterTaskDefinition"));
+    assert_eq!((failed.ended, failed.sent, endpoint.requests().len()), (Some(Ended::Stopped), 1, 1));
+    let failed = client.describe_task_definition("web", &patience).await.unwrap_err();
+    assert_eq!((failed.kind, failed.ended, failed.sent), (ErrorKind::Stopped, Some(Ended::Stopped), 0));
+    assert_eq!(endpoint.requests().len(), 1, "nothing is sent any more");
 }
 
 #[tokio::test]
@@ -141,6 +144,36 @@ async fn a_call_whose_time_is_over_tells_what_its_last_attempt_came_to() {
     let client = client(configuration(&endpoint)).await;
     let short = Patience::new(&CancellationToken::new(), Duration::from_secs(3));
     let failed = client.register_task_definition(&node(json!({})), &short).await.unwrap_err();
-    assert_eq!(failed.kind, ErrorKind::Throttled);
+    assert_eq!((failed.kind, failed.ended), (ErrorKind::Throttled, Some(Ended::OutOfTime)));
+    assert_eq!(failed.sent as usize, endpoint.requests().len());
     assert!(endpoint.requests().len() < 6, "it would have had 25 attempts");
+}
+
+#[tokio::test]
+async fn a_call_that_is_not_answered_ends_with_its_time_and_says_that_it_was_sent() {
+    let endpoint = Endpoint::start_silent().await;
+    let client = client(configuration(&endpoint)).await;
+    let short = || Patience::new(&CancellationToken::new(), Duration::from_secs(1));
+    let failed = client.register_task_definition(&node(json!({})), &short()).await.unwrap_err();
+    assert_eq!((failed.kind, failed.ended, failed.sent), (ErrorKind::Ambiguous, Some(Ended::OutOfTime), 1));
+    assert!(failed.circumstances.host.is_some());
+    let failed = client.deregister_task_definition("web:1", &short()).await.unwrap_err();
+    assert_eq!((failed.kind, failed.ended, failed.sent), (ErrorKind::NoAnswer, Some(Ended::OutOfTime), 1));
+    assert_eq!(endpoint.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_read_that_is_not_answered_ends_with_the_stop() {
+    let endpoint = Endpoint::start_silent().await;
+    let client = client(configuration(&endpoint)).await;
+    let stop = CancellationToken::new();
+    let patience = Patience::new(&stop, Duration::from_secs(600));
+    let (failed, ()) = tokio::join!(client.describe_task_definition("web", &patience), async {
+        while endpoint.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stop.cancel();
+    });
+    let failed = failed.unwrap_err();
+    assert_eq!((failed.kind, failed.ended, failed.sent), (ErrorKind::NoAnswer, Some(Ended::Stopped), 1));
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use ddrofs::framework::Provider;
 use ddrofs::protocol::wire::{self, diagnostic::Severity};
 use ddrofs::provider::ddrofs;
-use ddrofs::schema::{Block, Mode, Schema};
+use ddrofs::schema::{Block, Mode, Nesting, Schema};
 use ddrofs::value::{Type, Value};
 
 use super::server::{Client, client_of, list, received, sent};
@@ -32,12 +32,16 @@ fn body(block: &Block, path: &[String], last: &Value, given: &[(&str, Value)]) -
     let attributes = block.attributes.iter();
     let attributes = attributes.map(|one| (one.name.clone(), value_of(&one.name, one.mode)));
     let blocks = block.blocks.iter().map(|nested| {
+        let is_single = nested.nesting == Nesting::Single;
+        let held = |body: Value| if is_single { body } else { list([body]) };
         let value = match path {
             [name, rest @ ..] if *name == nested.name => match rest {
+                [] if is_single && !last.is_unknown() => Value::Null,
                 [] => last.clone(),
-                rest => list([body(&nested.block, rest, last, &[])]),
+                rest => held(body(&nested.block, rest, last, &[])),
             },
-            _ if nested.min_items > 0 => list([body(&nested.block, &[], last, &[])]),
+            _ if nested.min_items > 0 => held(body(&nested.block, &[], last, &[])),
+            _ if is_single => Value::Null,
             _ => list([]),
         };
         (nested.name.clone(), value)

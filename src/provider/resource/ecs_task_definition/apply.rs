@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::Node;
 use crate::ecs_client::{EcsClient, EcsError, ErrorKind, RevisionArn};
-use crate::framework::{ApplyRequest, ApplyResponse, Context};
+use crate::framework::{ApplyRequest, ApplyResponse};
 use crate::rules::Severity;
 use crate::value::{AttributePath, Value};
 
@@ -15,12 +15,12 @@ use super::before::content_of;
 use super::owned::Owned;
 use super::read::in_its_account;
 use super::registration::{Registered, Registration};
-use super::{Desired, attributes_of, client, desired, finish, one, patience, plan, tags};
+use super::{Desired, Running, attributes_of, client, desired, one, plan, tags};
 
 /// Creates, updates or destroys.
 pub(super) async fn apply(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     request: ApplyRequest,
 ) -> (ApplyResponse, Diagnostics) {
     // Not the configuration, which holds what was to be ignored.
@@ -43,7 +43,7 @@ type Outcome = Result<(Value, Diagnostics), Diagnostics>;
 
 async fn create_or_update(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     prior_state: &Value,
     planned_state: Value,
     owned: &mut Owned,
@@ -124,7 +124,7 @@ fn as_planned(planned: &BTreeMap<String, Value>, name: &str, now: Value) -> Valu
 
 async fn register(
     client: &EcsClient,
-    ctx: &Context,
+    ctx: &Running<'_>,
     desired: &Desired,
     all_tags: &Value,
     family: &str,
@@ -142,7 +142,6 @@ async fn register(
     let registration = Registration {
         client,
         ctx,
-        patience: patience(ctx),
         family,
         body,
         content: &desired.content,
@@ -191,7 +190,12 @@ fn role_argument(document: &Node) -> &'static str {
 
 /// Deregisters every revision that this resource registered, the oldest first: whatever breaks off, the newest one stays the
 /// newest, which is what Security Hub looks at.
-async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value, owned: &mut Owned) -> Outcome {
+async fn destroy(
+    configured: &Configured,
+    ctx: &Running<'_>,
+    prior_state: &Value,
+    owned: &mut Owned,
+) -> Outcome {
     let keep = prior_state.bool("skip_destroy").known() == Some(true)
         || prior_state.bool("deregister_on_destroy").known() == Some(false);
     let Some(arn) = prior_state.get("arn").as_str().and_then(RevisionArn::parse).filter(|_| !keep) else {
@@ -203,16 +207,18 @@ async fn destroy(configured: &Configured, ctx: &Context, prior_state: &Value, ow
     }
     let doing = format!("deregistering {}", arn.as_str());
     let client = client(configured, ctx, prior_state.get("region").as_str(), &doing).await?;
-    for number in owned.oldest_first() {
+    let numbers = owned.oldest_first();
+    for (at, &number) in numbers.iter().enumerate() {
         let text = format!("{}:{number}", arn.without_revision());
         let doing = format!("deregistering {text}");
-        let patience = patience(ctx);
-        let call = client.deregister_task_definition(&text, &patience);
-        match finish(ctx, &doing, call).await? {
+        match client.deregister_task_definition(&text, &ctx.patience).await {
             Ok(_) => {}
             Err(error) if error.kind == ErrorKind::NotFound => in_its_account(configured, ctx, &arn).await?,
             Err(error) if error.is_being_deleted() => {}
-            Err(error) => return Err(one(say::aws(&error, &doing))),
+            Err(error) => {
+                let so_far = say::deregistered_so_far(&numbers[..at], &numbers[at + 1..]);
+                return Err(one(ctx.failed_after(&error, &doing, &so_far)));
+            }
         }
         owned.remove(number);
     }

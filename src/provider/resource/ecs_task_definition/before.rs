@@ -8,12 +8,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::document::{self, Node};
 use crate::ecs_client::Revision;
-use crate::framework::Context;
 use crate::value::Value;
 
 use super::super::super::provider_block::Configured;
 use super::read::Content;
-use super::{client, desired, patience};
+use super::{Running, client, desired};
 
 /// The revisions that refreshes of this process saw, as ECS's own text, by their ARN.
 #[derive(Default)]
@@ -43,7 +42,7 @@ impl Seen {
 /// nobody can tell. `live` is what a refresh saw of it.
 pub(super) async fn content_of(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     live: Option<String>,
     state: &Value,
 ) -> Option<Node> {
@@ -62,11 +61,7 @@ pub(super) async fn content_of(
     }
     let region = state.get("region").as_str();
     let client = client(configured, ctx, region, "reading what is registered").await.ok()?;
-    let patience = patience(ctx);
-    let answer = tokio::select! {
-        answer = client.describe_task_definition(arn, &patience) => answer.ok()?,
-        () = ctx.stop.cancelled() => return None,
-    };
+    let answer = client.describe_task_definition(arn, &ctx.patience).await.ok()?;
     registered(Revision::of(answer)?.task_definition)
 }
 

@@ -22,15 +22,13 @@ mod tags;
 mod written;
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node, NoteKind, Object};
-use crate::ecs_client::{EcsClient, EcsError, Patience};
+use crate::ecs_client::EcsClient;
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     Predecessor, ReadRequest, ReadResponse, Resource,
@@ -45,6 +43,7 @@ use super::super::document_value::short_finding_type;
 use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled};
 use super::super::task::{self, Ingredients, Task, TaskAround};
+use super::super::timeouts::{self, Operation, Running};
 
 pub(in crate::provider) use arguments::argument_of;
 pub(in crate::provider) use written::{configuration, phrase};
@@ -87,6 +86,7 @@ fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -
     {
         diagnostics.push(say::destroy_settings_disagree());
     }
+    diagnostics.extend(timeouts::validate(arguments));
     let (mut around, mut notes) =
         document::leave_out_unset(arguments::to_document(arguments::ARGUMENTS, arguments));
     notes.retain(|note| note.kind != NoteKind::Null);
@@ -119,39 +119,25 @@ fn content(document: &Node) -> Node {
 /// waiting for credentials at once.
 async fn client(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     region: Option<&str>,
     doing: &str,
 ) -> Result<Arc<EcsClient>, Diagnostics> {
     let clients =
         configured.clients.as_ref().map_err(|unknown| one(say::aws_settings_not_known(unknown, doing)))?;
-    tokio::select! {
-        client = clients.for_region(region) => client.map_err(|error| one(say::aws(&error, doing))),
-        () = ctx.stop.cancelled() => Err(one(say::stopped_before_sending(doing))),
+    match ctx.patience.for_the_end_of(clients.for_region(region)).await {
+        Ok(client) => client.map_err(|error| one(say::aws(&error, doing))),
+        Err(ended) => Err(one(ctx.ended_before_sending(ended, doing))),
     }
 }
 
-/// How long a call may wait for its turn and for repeats.
-const MOST_WAITING: Duration = Duration::from_secs(20 * 60);
-
-/// What ends the waits of a call.
-fn patience(ctx: &Context) -> Patience {
-    Patience::new(&ctx.stop, MOST_WAITING)
-}
-
-/// How long a change that is under way may still take after Terraform asked to stop. Dropping it at once would leave a
-/// revision that no state knows.
-const GRACE: Duration = Duration::from_secs(10);
-
-/// Waits for a change that is under way, and no longer than the grace once Terraform asked to stop.
-async fn finish<T>(
-    ctx: &Context,
-    doing: &str,
-    change: impl Future<Output = Result<T, EcsError>>,
-) -> Result<Result<T, EcsError>, Diagnostics> {
-    tokio::select! {
-        result = change => Ok(result),
-        () = async { ctx.stop.cancelled().await; tokio::time::sleep(GRACE).await } => Err(one(say::stopped(doing))),
+/// What an apply is: a destruction knows the timeouts of its state alone.
+fn running<'c>(ctx: &'c Context, request: &ApplyRequest) -> Running<'c> {
+    let ApplyRequest { prior_state, planned_state, .. } = request;
+    match (prior_state.is_null(), planned_state.is_null()) {
+        (_, true) => Running::begin(ctx, prior_state, Operation::Delete),
+        (true, false) => Running::begin(ctx, planned_state, Operation::Create),
+        (false, false) => Running::begin(ctx, planned_state, Operation::Update),
     }
 }
 
@@ -207,6 +193,7 @@ impl Resource for EcsTaskDefinition {
         blocks.push(policy_block::policy_block(
             "What is made of findings here, added to the `policy` of the provider.",
         ));
+        blocks.push(timeouts::timeouts_block());
         Schema {
             version: 0,
             block: Block {
@@ -230,21 +217,30 @@ impl Resource for EcsTaskDefinition {
 
     async fn read(&self, ctx: &Context, request: ReadRequest) -> (Option<ReadResponse>, Diagnostics) {
         match self.configured() {
-            Ok(configured) => read::read(&configured, ctx, &self.seen, request).await,
+            Ok(configured) => {
+                let ctx = Running::begin(ctx, &request.state, Operation::Read);
+                read::read(&configured, &ctx, &self.seen, request).await
+            }
             Err(diagnostics) => (None, diagnostics),
         }
     }
 
     async fn plan(&self, ctx: &Context, request: PlanRequest) -> (Option<PlanResponse>, Diagnostics) {
         match self.configured() {
-            Ok(configured) => plan::plan(&configured, ctx, &self.seen, request).await,
+            Ok(configured) => {
+                let ctx = Running::begin(ctx, &request.proposed_new_state, Operation::Read);
+                plan::plan(&configured, &ctx, &self.seen, request).await
+            }
             Err(diagnostics) => (None, diagnostics),
         }
     }
 
     async fn apply(&self, ctx: &Context, request: ApplyRequest) -> (ApplyResponse, Diagnostics) {
         match self.configured() {
-            Ok(configured) => apply::apply(&configured, ctx, request).await,
+            Ok(configured) => {
+                let ctx = running(ctx, &request);
+                apply::apply(&configured, &ctx, request).await
+            }
             Err(diagnostics) => (
                 ApplyResponse { new_state: request.prior_state, private: request.planned_private },
                 diagnostics,

@@ -4,25 +4,34 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
-use crate::framework::{Context, PlanRequest, PlanResponse};
+use crate::framework::{PlanRequest, PlanResponse};
 use crate::value::{AttributePath, Given, Value};
 
 use super::super::super::provider_block::Configured;
+use super::super::super::timeouts::TIMEOUTS;
 use super::before::{Seen, content_of};
-use super::{Desired, arguments, attributes_of, desired, presets, tags};
+use super::{Desired, Running, arguments, attributes_of, desired, presets, tags};
 
 /// Attributes that only a new revision changes.
 pub(super) const OF_A_REVISION: [&str; 8] =
     ["arn", "arn_without_revision", "revision", "json", "sha256", "findings", "verdicts", "change_summary"];
 
 /// Arguments in another place than the content: a change of one makes no revision.
-const BESIDE_THE_CONTENT: [&str; 7] =
-    ["adopt", "keep_json", "tags", "track_latest", "skip_destroy", "deregister_on_destroy", "region"];
+const BESIDE_THE_CONTENT: [&str; 8] = [
+    "adopt",
+    "keep_json",
+    "tags",
+    "track_latest",
+    "skip_destroy",
+    "deregister_on_destroy",
+    "region",
+    TIMEOUTS,
+];
 
 /// Plans a creation, an update or a destruction.
 pub(super) async fn plan(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     seen: &Seen,
     request: PlanRequest,
 ) -> (Option<PlanResponse>, Diagnostics) {

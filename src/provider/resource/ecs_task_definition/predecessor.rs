@@ -118,6 +118,7 @@ static OWN: &[&str] = &[
     "agent",
     "application",
     "policy",
+    "timeouts",
     "deregister_on_destroy",
     "adopt",
     "keep_json",

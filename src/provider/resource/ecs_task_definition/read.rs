@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
 use crate::ecs_client::{EcsClient, EcsError, ErrorKind, Patience, Revision, RevisionArn, Status};
-use crate::framework::{Context, ReadRequest, ReadResponse};
+use crate::framework::{ReadRequest, ReadResponse};
 use crate::value::Value;
 
 use super::super::super::diagnostics as say;
@@ -15,12 +15,12 @@ use super::super::super::task;
 use super::before::{Seen, content_of};
 use super::follow::follow;
 use super::registration::{LAG, LOOK_EVERY};
-use super::{arguments, attributes_of, client, content, one, patience, presets, tags};
+use super::{Running, arguments, attributes_of, client, content, one, presets, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
 pub(super) async fn read(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     seen: &Seen,
     request: ReadRequest,
 ) -> (Option<ReadResponse>, Diagnostics) {
@@ -48,7 +48,7 @@ enum Refreshed {
 
 async fn refreshed(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     seen: &Seen,
     state: &Value,
 ) -> Result<Refreshed, Diagnostics> {
@@ -60,27 +60,19 @@ async fn refreshed(
     let wanted = if follow { family } else { known_arn.unwrap_or(family) };
     let doing = format!("reading {wanted}");
     let client = client(configured, ctx, state.get("region").as_str(), &doing).await?;
-    let patience = patience(ctx);
-    let answer = tokio::select! {
-        answer = client.describe_task_definition(wanted, &patience) => answer,
-        () = ctx.stop.cancelled() => return Err(one(say::stopped_reading(&doing))),
-    };
-    let answer = match answer {
+    let answer = match client.describe_task_definition(wanted, &ctx.patience).await {
         Ok(answer) => answer,
         Err(error) if error.kind == ErrorKind::NotFound => {
             let known = known_arn.and_then(RevisionArn::parse).filter(|_| !imported);
             let Some(known) = known else { return Ok(Refreshed::Gone(Diagnostics::default())) };
             in_its_account(configured, ctx, &known).await?;
-            let late = tokio::select! {
-                late = seen_late(&client, &patience, wanted, error) => late,
-                () = ctx.stop.cancelled() => return Err(one(say::stopped_reading(&doing))),
-            };
-            match late.map_err(|error| one(say::aws(&error, &doing)))? {
+            let late = seen_late(&client, &ctx.patience, wanted, error).await;
+            match late.map_err(|error| one(ctx.failed(&error, &doing)))? {
                 Some(answer) => answer,
                 None => return Ok(Refreshed::Gone(one(say::not_in_ecs(wanted)))),
             }
         }
-        Err(error) => return Err(one(say::aws(&error, &doing))),
+        Err(error) => return Err(one(ctx.failed(&error, &doing))),
     };
     let live = Revision::of(answer).ok_or_else(|| one(say::answer_without_arn(family)))?;
     let known = known_arn.and_then(RevisionArn::parse);
@@ -157,8 +149,8 @@ async fn seen_late(
     mut not_found: EcsError,
 ) -> Result<Option<Node>, EcsError> {
     for _ in 0..LAG.as_secs() {
-        if !patience.pause(client.on_its_clock(LOOK_EVERY)).await {
-            return Err(not_found);
+        if let Err(ended) = patience.wait(client.on_its_clock(LOOK_EVERY)).await {
+            return Err(EcsError { ended: Some(ended), ..not_found });
         }
         match client.describe_task_definition(wanted, patience).await {
             Ok(answer) => return Ok(Some(answer)),
@@ -173,14 +165,14 @@ async fn seen_late(
 /// have it, and nothing is gone then.
 pub(super) async fn in_its_account(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     arn: &RevisionArn,
 ) -> Result<(), Diagnostics> {
     let doing = format!("finding out whether {} is gone", arn.as_str());
     let Ok(clients) = &configured.clients else { return Ok(()) };
-    let account = tokio::select! {
-        account = clients.account() => account.map_err(|error| one(say::aws(&error, &doing)))?,
-        () = ctx.stop.cancelled() => return Err(one(say::stopped_reading(&doing))),
+    let account = match ctx.patience.for_the_end_of(clients.account()).await {
+        Ok(account) => account.map_err(|error| one(say::aws(&error, &doing)))?,
+        Err(ended) => return Err(one(ctx.ended_before_sending(ended, &doing))),
     };
     match account == arn.account() {
         true => Ok(()),
@@ -211,7 +203,7 @@ fn judge(attributes: &mut BTreeMap<String, Value>, live: &Revision, configured: 
 /// Whether a state of another revision could be brought up to a live one, keeping what is as it was.
 async fn follows(
     configured: &Configured,
-    ctx: &Context,
+    ctx: &Running<'_>,
     attributes: &mut BTreeMap<String, Value>,
     state: &Value,
     content: &Content,

@@ -6,19 +6,17 @@
 //! patient, and the number of the new revision tells of one that was not seen.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::time::Duration;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node};
-use crate::ecs_client::{EcsClient, EcsError, ErrorKind, Patience, Revision, RevisionArn};
-use crate::framework::Context;
+use crate::ecs_client::{EcsClient, EcsError, Ended, ErrorKind, Revision, RevisionArn};
 
 use super::super::super::diagnostics as say;
 use super::apply::rejection;
 use super::owned::Owned;
 use super::read::Content;
-use super::{finish, one, tags};
+use super::{Running, one, tags};
 
 /// By how much a read may lag behind.
 pub(super) const LAG: Duration = Duration::from_secs(11);
@@ -35,8 +33,7 @@ const MOST_LOOKED_AT: i64 = 10;
 /// What is to be registered.
 pub(super) struct Registration<'a> {
     pub(super) client: &'a EcsClient,
-    pub(super) ctx: &'a Context,
-    pub(super) patience: Patience,
+    pub(super) ctx: &'a Running<'a>,
     pub(super) family: &'a str,
     /// The request, tags included.
     pub(super) body: Node,
@@ -56,21 +53,21 @@ pub(super) struct Registered {
     pub(super) is_own: bool,
 }
 
+/// Why a revision that was sent could not be looked for to the end.
+enum Unfound {
+    Ended(Ended),
+    Failed(EcsError),
+}
+
 impl Registration<'_> {
     /// Registers, or adopts what is there already.
     pub(super) async fn carry_out(self) -> Result<Registered, Diagnostics> {
-        let _turn = tokio::select! {
-            turn = self.client.turn_of_family(self.family) => turn,
-            () = self.ctx.stop.cancelled() => return Err(one(say::stopped_before_sending(&self.doing()))),
-        };
-        let newest = tokio::select! {
-            newest = self.described(self.family) => newest,
-            () = self.ctx.stop.cancelled() => return Err(one(say::stopped_before_sending(&self.doing()))),
-        };
-        let newest = match newest {
+        let turn = self.ctx.patience.for_the_end_of(self.client.turn_of_family(self.family)).await;
+        let _turn = turn.map_err(|ended| one(self.ctx.ended_before_sending(ended, &self.doing())))?;
+        let newest = match self.described(self.family).await {
             // Whoever may register and not read gets no look at what is there.
             Err(error) if error.kind == ErrorKind::AccessDenied => None,
-            Err(error) => return Err(one(say::aws(&error, &self.doing()))),
+            Err(error) => return Err(one(self.ctx.failed(&error, &self.doing()))),
             Ok(newest) => Some(newest),
         };
         if let Some(Some(newest)) = &newest
@@ -84,34 +81,35 @@ impl Registration<'_> {
             return Ok(Registered { arn: newest.arn.clone(), is_own });
         }
         let before = newest.map(|newest| newest.map_or(0, |newest| newest.arn.revision()));
-        let mut lost = None;
+        let (mut lost, mut sent) = (None, 0);
         for _ in 0..MOST_REGISTRATIONS {
-            match self.finish(self.client.register_task_definition(&self.body, &self.patience)).await? {
+            let open = match self.client.register_task_definition(&self.body, &self.ctx.patience).await {
                 Ok(answer) => {
                     if let Some(revision) = Revision::of(answer).filter(|it| it.arn.family() == self.family) {
                         return self.only_one(before, revision).await;
                     }
                     lost = Some(one(say::answer_without_arn(self.family)));
+                    None
                 }
-                Err(error) => {
-                    let failed = one(rejection(&error, self.family, self.client.region(), &self.body));
-                    if error.kind != ErrorKind::Ambiguous {
+                Err(mut error) => {
+                    sent += error.sent;
+                    error.sent = sent;
+                    let failed = one(self.failed(&error));
+                    if error.kind != ErrorKind::Ambiguous || error.ended.is_some() {
                         return Err(failed);
                     }
                     lost = Some(failed);
+                    Some(error)
                 }
-            }
-            let Some(before) = before else { break };
-            let found = tokio::select! {
-                found = self.found_again(before) => found?,
-                () = self.ctx.stop.cancelled() => return Err(one(say::stopped(&self.doing()))),
             };
-            if let Some(revision) = found {
-                tracing::info!(arn = revision.arn.as_str(), "found the revision whose answer was lost");
-                return Ok(Registered { arn: revision.arn, is_own: true });
-            }
-            if self.patience.is_too_short_for(self.client.on_its_clock(LOOK_EVERY)) {
-                break;
+            let Some(before) = before else { break };
+            match self.found_again(before).await {
+                Ok(None) => {}
+                Ok(Some(revision)) => {
+                    tracing::info!(arn = revision.arn.as_str(), "found the revision whose answer was lost");
+                    return Ok(Registered { arn: revision.arn, is_own: true });
+                }
+                Err(unfound) => return Err(one(self.not_found_again(open, unfound))),
             }
         }
         Err(lost.unwrap_or_default())
@@ -123,7 +121,7 @@ impl Registration<'_> {
 
     /// A revision; none where ECS does not have it.
     async fn described(&self, id: &str) -> Result<Option<Revision>, EcsError> {
-        match self.client.describe_task_definition(id, &self.patience).await {
+        match self.client.describe_task_definition(id, &self.ctx.patience).await {
             Ok(answer) => Ok(Revision::of(answer).filter(|it| it.arn.family() == self.family)),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -142,31 +140,51 @@ impl Registration<'_> {
     }
 
     /// The revision that a registration made whose answer was lost; none where it made none.
-    async fn found_again(&self, before: i64) -> Result<Option<Revision>, Diagnostics> {
+    async fn found_again(&self, before: i64) -> Result<Option<Revision>, Unfound> {
         for _ in 0..=LAG.as_secs() {
-            let newest = self.look(self.family).await?;
+            let newest = self.described(self.family).await.map_err(Unfound::Failed)?;
             let newest_number = newest.as_ref().map_or(0, |newest| newest.arn.revision());
             if let Some(newest) = newest.filter(|it| it.arn.revision() > before && self.is_the_same(it)) {
                 return Ok(Some(newest));
             }
             for number in (before + 1..newest_number).rev().take(MOST_LOOKED_AT as usize) {
                 let id = format!("{}:{number}", self.family);
-                if let Some(revision) = self.look(&id).await?.filter(|it| self.is_the_same(it)) {
+                let revision = self.described(&id).await.map_err(Unfound::Failed)?;
+                if let Some(revision) = revision.filter(|it| self.is_the_same(it)) {
                     return Ok(Some(revision));
                 }
             }
-            if !self.patience.pause(self.client.on_its_clock(LOOK_EVERY)).await {
-                break;
-            }
+            let again = self.ctx.patience.wait(self.client.on_its_clock(LOOK_EVERY)).await;
+            again.map_err(Unfound::Ended)?;
         }
         Ok(None)
     }
 
-    /// A look after something was sent: what stands in its way does not say whether it was done.
-    async fn look(&self, id: &str) -> Result<Option<Revision>, Diagnostics> {
-        self.described(id).await.map_err(|error| {
-            one(say::not_known_whether_registered(&error, self.family, self.client.region()))
-        })
+    /// The error of a registration.
+    fn failed(&self, error: &EcsError) -> Diagnostic {
+        match error.ended {
+            Some(_) => {
+                let next = say::after_an_open_registration(error, self.adopts);
+                self.ctx.failed_after(error, &self.doing(), next)
+            }
+            None => rejection(error, self.family, self.client.region(), &self.body),
+        }
+    }
+
+    /// The error of a registration whose answer was lost, and which could not be looked for to the end. What stands in the way
+    /// of looking does not say whether it was done.
+    fn not_found_again(&self, open: Option<EcsError>, unfound: Unfound) -> Diagnostic {
+        let (ended, failed) = match &unfound {
+            Unfound::Ended(ended) => (Some(*ended), None),
+            Unfound::Failed(error) => (error.ended, Some(error)),
+        };
+        match (open, ended, failed) {
+            (Some(open), Some(ended), _) => self.failed(&EcsError { ended: Some(ended), ..open }),
+            (_, _, Some(error)) => {
+                say::not_known_whether_registered(error, self.family, self.client.region())
+            }
+            (None, ..) | (_, None, None) => say::answer_without_arn(self.family),
+        }
     }
 
     /// The revision that was registered, unless one that could not be seen before is the same: one of a command that was killed
@@ -181,28 +199,19 @@ impl Registration<'_> {
         let mut hidden = None;
         for _ in 0..=LAG.as_secs() {
             // What was registered is told to Terraform, whatever stands in the way of a look at another one.
-            hidden = tokio::select! {
-                hidden = self.described(&id) => hidden.unwrap_or_default(),
-                () = self.ctx.stop.cancelled() => break,
-            };
-            if hidden.is_some() || !self.patience.pause(self.client.on_its_clock(LOOK_EVERY)).await {
+            hidden = self.described(&id).await.unwrap_or_default();
+            let again = self.client.on_its_clock(LOOK_EVERY);
+            if hidden.is_some() || self.ctx.patience.wait(again).await.is_err() {
                 break;
             }
         }
         let Some(hidden) = hidden.filter(|hidden| self.is_the_same(hidden)) else { return Ok(own) };
-        match self.client.deregister_task_definition(own.arn.as_str(), &self.patience).await {
+        match self.client.deregister_task_definition(own.arn.as_str(), &self.ctx.patience).await {
             Ok(_) => {
                 let is_own = self.owned.contains(hidden.arn.revision());
                 Ok(Registered { arn: hidden.arn, is_own })
             }
             Err(_) => Ok(own),
         }
-    }
-
-    async fn finish<T>(
-        &self,
-        change: impl Future<Output = Result<T, EcsError>>,
-    ) -> Result<Result<T, EcsError>, Diagnostics> {
-        finish(self.ctx, &self.doing(), change).await
     }
 }

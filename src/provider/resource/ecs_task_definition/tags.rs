@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use crate::diagnostics::Diagnostics;
 use crate::document::Node;
 use crate::ecs_client::EcsClient;
-use crate::framework::Context;
 use crate::value::Value;
 
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::{Configured, string_map};
-use super::{finish, one, patience};
+use super::{Running, one};
 
 /// The resource's tags over the provider's default tags; unknown where one of them is.
 pub(super) fn all(config: &Value, configured: Option<&Configured>) -> Value {
@@ -28,23 +27,27 @@ pub(super) fn all(config: &Value, configured: Option<&Configured>) -> Value {
 /// Brings the tags of a revision from what they are to what they are to be.
 pub(super) async fn change(
     client: &EcsClient,
-    ctx: &Context,
+    ctx: &Running<'_>,
     arn: &str,
     before: &BTreeMap<String, String>,
     mut after: BTreeMap<String, String>,
 ) -> Result<(), Diagnostics> {
     let gone: Vec<String> = before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
     after.retain(|key, tag| before.get(key) != Some(tag));
-    let (doing, patience) = (format!("changing the tags of {arn}"), patience(ctx));
+    let doing = format!("changing the tags of {arn}");
     if !gone.is_empty() {
-        finish(ctx, &doing, client.untag_resource(arn, &gone, &patience))
-            .await?
-            .map_err(|error| one(say::aws(&error, &doing)))?;
+        let more = say::tags_left_to_set(after.len());
+        client
+            .untag_resource(arn, &gone, &ctx.patience)
+            .await
+            .map_err(|error| one(ctx.failed_after(&error, &doing, &more)))?;
     }
     if !after.is_empty() {
-        finish(ctx, &doing, client.tag_resource(arn, &after, &patience))
-            .await?
-            .map_err(|error| one(say::aws(&error, &doing)))?;
+        let more = say::tags_removed_before(&gone);
+        client
+            .tag_resource(arn, &after, &ctx.patience)
+            .await
+            .map_err(|error| one(ctx.failed_after(&error, &doing, &more)))?;
     }
     Ok(())
 }
