@@ -24,7 +24,7 @@ struct Shape {
 }
 
 /// What ECS does not hold, so that an import cannot know it.
-const OF_A_CONFIGURATION: [&str; 8] = [
+const OF_A_CONFIGURATION: [&str; 9] = [
     "adopt",
     "agent",
     "application",
@@ -32,6 +32,7 @@ const OF_A_CONFIGURATION: [&str; 8] = [
     "keep_json",
     "policy",
     "skip_destroy",
+    "timeouts",
     "track_latest",
 ];
 
