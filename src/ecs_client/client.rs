@@ -22,6 +22,7 @@ use super::quiet::quietly;
 use super::raw_json::Exchange;
 use super::repeats::retry_after;
 use super::send::{Attempt, send};
+use super::service::Failure;
 
 /// The most items that one page of ListTaskDefinitions holds (API reference, read 2026-11).
 const LIST_PAGE: usize = 100;
@@ -33,12 +34,12 @@ const DELETE_BATCH: usize = 10;
 pub struct EcsClient {
     region: String,
     /// Sends one attempt a call.
-    sdk: aws_sdk_ecs::Client,
+    pub(super) sdk: aws_sdk_ecs::Client,
     pub(super) pace: Pace,
     /// Attempts of a call, at most.
     pub(super) most_attempts: u32,
     /// What is known of every call before it is made.
-    circumstances: Circumstances,
+    pub(super) circumstances: Circumstances,
     /// Whose turn it is to register, by family.
     families: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -72,6 +73,8 @@ macro_rules! call {
         send($self, $name, $when_ambiguous, $patience, attempt).await
     }};
 }
+
+pub(super) use call;
 
 impl EcsClient {
     /// Wraps the SDK's client.
@@ -223,7 +226,7 @@ impl EcsClient {
         &self,
         arns: &[String],
         patience: &Patience,
-    ) -> Result<Vec<Node>, EcsError> {
+    ) -> Result<Vec<Failure>, EcsError> {
         let mut failures = Vec::new();
         for batch in arns.chunks(DELETE_BATCH) {
             let batch: Vec<&str> = batch.iter().map(String::as_str).collect();
@@ -236,18 +239,18 @@ impl EcsClient {
                 WhenAmbiguous::Repeat,
                 body
             )?;
-            failures.extend(answer.get("failures").items().iter().cloned());
+            failures.extend(answer.get("failures").items().iter().map(Failure::of));
         }
         Ok(failures)
     }
 }
 
-fn serialize(operation: &'static str, body: &Node) -> Result<String, EcsError> {
+pub(super) fn serialize(operation: &'static str, body: &Node) -> Result<String, EcsError> {
     document::to_json(body).map_err(|error| EcsError::local(ErrorKind::Other, operation, error.to_string()))
 }
 
 /// The answer as it came, or the sorted error.
-fn conclude<E>(call: Call<'_>, exchange: &Exchange, outcome: Result<(), SdkError<E>>) -> Attempt
+pub(super) fn conclude<E>(call: Call<'_>, exchange: &Exchange, outcome: Result<(), SdkError<E>>) -> Attempt
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {

@@ -33,6 +33,7 @@ pub(super) fn meaning_of_code(code: &str) -> CodeMeaning {
     match code {
         "ClusterNotFoundException"
         | "ResourceNotFoundException"
+        | "ServiceDeploymentNotFoundException"
         | "ServiceNotFoundException"
         | "TargetNotFoundException" => CodeMeaning::NotFound,
         "AccessDenied" | "AccessDeniedException" | "NotAuthorized" | "UnauthorizedOperation" => {
@@ -63,6 +64,7 @@ pub(super) fn meaning_of_code(code: &str) -> CodeMeaning {
         | "PackedPolicyTooLarge"
         | "PlatformTaskDefinitionIncompatibilityException"
         | "PlatformUnknownException"
+        | "ServiceNotActiveException"
         | "SerializationException"
         | "UnknownOperationException"
         | "UnsupportedFeatureException"

@@ -1,4 +1,4 @@
-//! The ECS API: registers, describes, lists, tags and retires task definitions.
+//! The ECS API: registers, describes, lists, tags and retires task definitions, and says what uses them.
 //!
 //! The AWS SDK finds credentials, signs, and sends one attempt. When another one follows and at which pace is decided here,
 //! so that what counts is what ECS counts: attempts. The documents travel past the SDK: a request's
@@ -34,6 +34,8 @@ mod repeats;
 mod retry;
 mod revision;
 mod send;
+mod service;
+mod service_calls;
 mod signable;
 
 pub use arn::RevisionArn;
@@ -48,4 +50,8 @@ pub use error::{Circumstances, EcsError, ErrorKind};
 pub use patience::{Ended, Patience};
 pub use region::is_region;
 pub use revision::{Revision, Status};
+pub use service::{
+    Controller, Deployment, DeploymentStatus, Described, Failure, Guard, Rollout, Service, ServiceRevision,
+    Task,
+};
 pub use signable::Signer;

@@ -21,7 +21,7 @@ struct Group {
 }
 
 /// The groups of the operations that are called (request throttling page of the Amazon ECS API reference, read 2026-11).
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 11] = [
     Group {
         name: "task definition modify",
         operations: &["RegisterTaskDefinition", "DeregisterTaskDefinition"],
@@ -47,6 +47,32 @@ const GROUPS: [Group; 5] = [
         per_second: 10.0,
     },
     Group { name: "tag read", operations: &["ListTagsForResource"], burst: 50.0, per_second: 20.0 },
+    Group { name: "service modify", operations: &["UpdateService"], burst: 50.0, per_second: 5.0 },
+    Group {
+        name: "service read",
+        operations: &["DescribeServices", "ListServices"],
+        burst: 100.0,
+        per_second: 20.0,
+    },
+    Group {
+        name: "service deployment",
+        operations: &["ListServiceDeployments", "DescribeServiceDeployments"],
+        burst: 50.0,
+        per_second: 20.0,
+    },
+    Group {
+        name: "service revision",
+        operations: &["DescribeServiceRevisions"],
+        burst: 50.0,
+        per_second: 20.0,
+    },
+    Group { name: "cluster read", operations: &["ListClusters"], burst: 50.0, per_second: 20.0 },
+    Group {
+        name: "cluster resource read",
+        operations: &["DescribeTasks", "ListTasks"],
+        burst: 100.0,
+        per_second: 20.0,
+    },
 ];
 
 /// Of ECS's rate what is drawn at most: an attempt that is late on its way and one that is quick would arrive too close to

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ddrofs::document::parse;
-use ddrofs::ecs_client::{EcsClients, ErrorKind};
+use ddrofs::ecs_client::{EcsClients, ErrorKind, Failure};
 use serde_json::json;
 
 use super::endpoint::{Endpoint, ok};
@@ -134,7 +134,7 @@ async fn deleting_goes_in_batches_of_ten_and_collects_the_failures() {
 
     let failures = client.delete_task_definitions(&arns, &patient()).await.unwrap();
 
-    assert_eq!(failures, [node(json!({ "arn": "web:1", "reason": "in use" }))]);
+    assert_eq!(failures, [Failure { arn: "web:1".to_owned(), reason: "in use".to_owned() }]);
     let sizes: Vec<usize> = endpoint
         .requests()
         .iter()

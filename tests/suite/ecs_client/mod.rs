@@ -11,6 +11,7 @@ mod endpoint;
 mod errors;
 mod log;
 mod repeats;
+mod services;
 mod signature;
 mod told;
 mod transport;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 
 #[path = "../../support/local_ecs/mod.rs"]
-mod endpoint;
+pub(crate) mod endpoint;
 
 mod faults;
 mod lag;
