@@ -41,7 +41,12 @@ impl<'a> Arn<'a> {
 
     /// Whether the region has the form of one, such as `us-gov-west-1`.
     pub fn is_in_a_region(&self) -> bool {
-        let mut words = self.region.rsplit('-');
+        Self::is_region(self.region)
+    }
+
+    /// Whether this has the form of the name of a region.
+    pub fn is_region(name: &str) -> bool {
+        let mut words = name.rsplit('-');
         let number = words.next().unwrap_or_default();
         let names: Vec<&str> = words.collect();
         let is_name = |name: &&str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase());

@@ -73,6 +73,12 @@ pub fn parts(line: &str) -> Option<Vec<Part>> {
     (depth == Some(0)).then_some(reader.parts)
 }
 
+/// Whether the line ends where a command has to follow, behind `&&`, `||` or `|`: a shell runs nothing of it.
+pub fn is_unfinished(parts: &[Part]) -> bool {
+    let last = parts.iter().rfind(|part| !matches!(part, Part::Joint(Joint::Next)));
+    matches!(last, Some(Part::Joint(Joint::And | Joint::Or | Joint::Pipe)))
+}
+
 /// Words that control what runs and say nothing of how often.
 const CONTROL: [&str; 8] = ["if", "then", "else", "elif", "fi", "{", "}", "!"];
 /// Words that begin what is not followed here.
@@ -328,6 +334,17 @@ mod tests {
             "a)",
         ] {
             assert_eq!(told(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_end_too_early() {
+        let is_unfinished = |line| parts(line).map(|parts| is_unfinished(&parts));
+        for line in ["cp a b &&", "a ||\n", "a | # to b", "(a; b) && "] {
+            assert_eq!(is_unfinished(line), Some(true), "{line}");
+        }
+        for line in ["", "a", "a;", "a &", "a &&\nb", "if a; then b; fi && c", "a || { b; }", "(a && b)"] {
+            assert_eq!(is_unfinished(line), Some(false), "{line}");
         }
     }
 }

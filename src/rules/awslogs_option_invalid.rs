@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use super::rule::would_answer;
-use crate::document::Path;
+use crate::document::{Arn, Path};
 
 /// An option that awslogs does not accept on ECS.
 pub(super) static RULE: Rule = Rule {
@@ -13,16 +13,19 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "A log configuration for awslogs has only options that ECS passes on to the driver. Its awslogs-create-group \
-             is \"true\" or absent. Its mode is blocking or non-blocking, and it does not have both \
+             is \"true\" or absent. Its awslogs-region has the form of a region, and its awslogs-group consists of what the \
+             name of a log group may have. Its mode is blocking or non-blocking, and it does not have both \
              awslogs-datetime-format and awslogs-multiline-pattern: these two are warnings, because ECS's answer to them \
              is not on record. An option that Docker's own driver knows is a warning for the same reason.",
     matters: "ECS rejects a log configuration with an option it does not know, such as one of another log driver. Of two \
-              rules for where a message begins, only awslogs-datetime-format is applied.",
+              rules for where a message begins, only awslogs-datetime-format is applied. Where the driver finds no log group, \
+              because there is no such region or the group cannot exist, the container does not start.",
     evidence: Evidence {
         source: "RegisterTaskDefinition's answers in amazon-ecs-firelens-examples issue 83 (an option of another driver) \
                  and tflint-ruleset-aws issue 348 (awslogs-create-group); RegisterJobDefinition's same answer in \
                  cdk-preflight 1.9.1, rule pf-batch-jd-log-awslogs-unknown-option; Amazon ECS developer guide, page on \
-                 awslogs; cfn-lint rule E3046.",
+                 awslogs; cfn-lint rule E3046. A region that there is not: pulumi-awsx issue 1279 (Fargate), amazon-ecs-agent \
+                 pull request 4143. Names of log groups: CreateLogGroup in the API reference of CloudWatch Logs.",
         seen: "2026-09",
         status: Status::Verified,
     },
@@ -122,6 +125,7 @@ fn option_by_itself(container: &Container<'_>, option: &str, value: &Node, found
                     .severity = Severity::Warning;
             }
         }
+        "awslogs-region" | "awslogs-group" => names_no_log_group(container, option, value, found),
         _ if OPTIONS.contains(&option) => {}
         _ => unknown_option(container, option, found),
     }
@@ -155,6 +159,45 @@ fn unknown_option(container: &Container<'_>, option: &str, found: &mut Found) {
     }
 }
 
+/// A region or a log group that there cannot be. An empty one is told by `awslogs-option-missing`.
+fn names_no_log_group(container: &Container<'_>, option: &str, value: &Node, found: &mut Found) {
+    let Some(name) = found.text(value).filter(|name| !name.is_empty()) else { return };
+    // What an option says is not repeated: an option may hold anything.
+    let (says, fix, advice) = match option {
+        "awslogs-region" if !Arn::is_region(name) => (
+            "has an awslogs-region that is not the name of a region, so the driver finds no CloudWatch Logs there.",
+            "eu-central-1".to_owned(),
+            "Or write the region of your log group.",
+        ),
+        "awslogs-group" if !is_log_group(name) => (
+            "has an awslogs-group that no log group can be called: names have up to 512 letters, digits and . - _ / #.",
+            name.chars()
+                .take(LOG_GROUP_LENGTH)
+                .map(|letter| if is_letter_of_log_group(letter) { letter } else { '-' })
+                .collect(),
+            "",
+        ),
+        _ => return,
+    };
+    found.in_container(
+        container,
+        place(container, option),
+        format!("{says} The container would not start."),
+        Fix::from(Edit::at(place(container, option), fix).of(container)).and(advice),
+    );
+}
+
+/// The longest name of a log group, in characters.
+const LOG_GROUP_LENGTH: usize = 512;
+
+fn is_log_group(name: &str) -> bool {
+    name.chars().count() <= LOG_GROUP_LENGTH && name.chars().all(is_letter_of_log_group)
+}
+
+fn is_letter_of_log_group(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '/' | '#')
+}
+
 fn two_patterns(container: &Container<'_>, found: &mut Found) {
     found
         .in_container(
@@ -185,6 +228,13 @@ mod tests {
             (r#""awslogs-create-group": "false""#, vec![Severity::Error]),
             (r#""awslogs-create-group": "true", "mode": "blocking""#, vec![]),
             (r#""awslogs-create-group": "True""#, vec![]),
+            (r#""awslogs-region": "us-east1""#, vec![Severity::Error]),
+            (r#""awslogs-region": "undefined""#, vec![Severity::Error]),
+            (r#""awslogs-region": "eu-west-1a""#, vec![Severity::Error]),
+            (r#""awslogs-region": "us-gov-west-1", "awslogs-group": "/ecs/shop_1.a-b#c""#, vec![]),
+            (r#""awslogs-region": "", "awslogs-group": "<unknown>""#, vec![]),
+            (r#""awslogs-group": "/ecs/my shop""#, vec![Severity::Error]),
+            (r#""awslogs-group": "/ecs/shop:*""#, vec![Severity::Error]),
             (r#""tag": "x""#, vec![Severity::Warning]),
             (r#""mode": "fast""#, vec![Severity::Warning]),
             (r#""log_key": null"#, vec![]),

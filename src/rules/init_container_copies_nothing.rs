@@ -167,6 +167,9 @@ fn what_is_wrong(miss: &Miss) -> String {
         Miss::Flaw(ScriptFlaw::NoShell) => {
             "has a line for a shell in its list of words, and no shell reads it".to_owned()
         }
+        Miss::Flaw(ScriptFlaw::Unfinished) => {
+            "has a line that ends in \"&&\", \"||\" or \"|\", where a shell expects a further command".to_owned()
+        }
         Miss::Flaw(ScriptFlaw::NoOperands) => "does not say what is to be copied, or where to".to_owned(),
         Miss::StartsTheAgent => "has no command and runs the Agent instead, as the image does by itself".to_owned(),
         Miss::NeverEnds => "goes on for as long as the task".to_owned(),
@@ -337,6 +340,7 @@ mod tests {
             (line("mkdir -p /config && chown -R 100:0 /config /sockets"), "copies nothing"),
             (line(""), "copies nothing"),
             (line("cp -r /etc/datadog-agent/. /config && sleep infinity"), "goes on for as long as the task"),
+            (line("cp -r /etc/datadog-agent/. /config &&"), "ends in \"&&\", \"||\" or \"|\""),
             (line("cp"), "what is to be copied"),
             (line("cp -r /etc/datadog-agent/."), "what is to be copied"),
             (r#""command": ["true"]"#.to_owned(), "copies nothing"),

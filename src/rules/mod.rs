@@ -108,6 +108,7 @@ mod required_key_missing;
 mod restart_policy_invalid;
 mod role_invalid;
 mod roles_are_the_same;
+mod roles_in_two_accounts;
 mod root_filesystem_writable;
 mod root_user;
 mod s3_files_without_task_role;
@@ -261,6 +262,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &restart_policy_invalid::RULE,
     &role_invalid::RULE,
     &roles_are_the_same::RULE,
+    &roles_in_two_accounts::RULE,
     &root_filesystem_writable::RULE,
     &root_user::RULE,
     &s3_files_without_task_role::RULE,

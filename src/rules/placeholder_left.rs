@@ -154,7 +154,7 @@ mod tests {
                 "warning",
             ),
             (
-                r#""image": "shop:1.0", "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/{{ .Env }}", "awslogs-region": "x", "awslogs-stream-prefix": "a"}}"#,
+                r#""image": "shop:1.0", "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/{{ .Env }}", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "a"}}"#,
                 "logConfiguration.options.awslogs-group",
                 "warning",
             ),
@@ -184,7 +184,7 @@ mod tests {
             r#""environment": [{"name": "URL", "value": "http://${HOST}/"}, {"name": "HOST", "value": "x"}]"#,
             r#""environmentFiles": [{"type": "s3", "value": "arn:aws:s3:::b/x.env"}], "environment": [{"name": "URL", "value": "http://${HOST}/"}]"#,
             r#""dockerLabels": {"com.datadoghq.ad.instances": "[{\"host\": \"%%host%%\", \"port\": \"%%port%%\"}]"}"#,
-            r#""logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "g", "awslogs-region": "r", "awslogs-stream-prefix": "p", "awslogs-multiline-pattern": "^${x} <level>"}}"#,
+            r#""logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "g", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "p", "awslogs-multiline-pattern": "^${x} <level>"}}"#,
         ] {
             let document = format!(
                 r#"{{"family": "shop", "executionRoleArn": "arn:aws:iam::111122223333:role/x", "containerDefinitions": [{{"name": "a", "image": "shop:1.0", {member}, {SOUND}}}]}}"#

@@ -1,5 +1,7 @@
 //! `tag-invalid`
 
+use std::collections::BTreeSet;
+
 use super::prelude::*;
 use crate::document::Path;
 use crate::document::shapes::limits::{TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS, is_tag_key, is_tag_value};
@@ -13,8 +15,9 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "There are at most 50 tags. The key of each has 1 to 128 characters and does not start with `aws:`, its value \
-             has at most 256, and both consist of letters, numbers, spaces and `_ . : / = + - @`.",
-    matters: "ECS rejects a task definition with any other tag. Keys that start with `aws:` belong to AWS.",
+             has at most 256, and both consist of letters, numbers, spaces and `_ . : / = + - @`. A key that comes twice is a \
+             warning, because ECS's answer to it is not on record.",
+    matters: "ECS rejects a task definition with any other tag. Keys that start with `aws:` belong to AWS. A resource has one value for a key, so one of two is lost at best.",
     evidence: Evidence {
         source: "Tag in the API model of Amazon ECS as of botocore 1.44.5; service quotas of Amazon ECS.",
         seen: "2026-11",
@@ -42,6 +45,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             "Remove the tags that nothing uses.",
         );
     }
+    let mut keys = BTreeSet::new();
     for (index, tag) in found.items(tags) {
         if !matches!(tag, Node::Object(_)) {
             continue;
@@ -57,6 +61,15 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     "Or write another key of 1 to {TAG_KEY_LENGTH} letters, numbers, spaces and _ . : / = + - @."
                 )),
             );
+        }
+        if key.as_str().is_some_and(|key| !key.is_empty() && !keys.insert(key)) {
+            found
+                .in_task(
+                    path.key("key"),
+                    format!("A tag before it has the same key, {called}. A key has one value."),
+                    Fix::from(Edit::without(path.clone())).and("Or remove the other one."),
+                )
+                .severity = Severity::Warning;
         }
         let value = found.text(tag.get("value")).filter(|value| !is_tag_value(value));
         if let Some((value, problem)) = value.and_then(|value| Some((value, wrong_value(value)?))) {
@@ -121,7 +134,8 @@ const WRONG_CHARACTER: &str = "has a character that tags cannot have";
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings_of;
+    use super::super::tests::{findings_of, mended};
+    use super::*;
 
     fn details(tags: &str) -> Vec<String> {
         let findings = findings_of("tag-invalid", &format!(r#"{{"tags": {tags}}}"#));
@@ -143,6 +157,22 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    #[test]
+    fn a_key_that_comes_twice_is_told_at_the_second() {
+        let document = |tags: &str| format!(r#"{{"tags": [{{"key": "team", "value": "a"}}, {tags}]}}"#);
+        for (tags, expected) in [
+            (r#"{"key": "team", "value": "b"}"#, 1),
+            (r#"{"key": "team", "value": "a"}"#, 1),
+            (r#"{"key": "Team", "value": "a"}"#, 0),
+            (r#"{"key": "<unknown>", "value": "a"}"#, 0),
+        ] {
+            let findings = findings_of("tag-invalid", &document(tags));
+            assert_eq!(findings.len(), expected, "{tags}");
+            assert!(findings.iter().all(|finding| finding.severity == Severity::Warning), "{tags}");
+            assert_eq!(mended("tag-invalid", &document(tags)), (expected, vec![]), "{tags}");
+        }
     }
 
     #[test]

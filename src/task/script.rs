@@ -37,6 +37,8 @@ pub(crate) enum ScriptFlaw {
     NoShell,
     /// A copy without a source or a target.
     NoOperands,
+    /// The line ends where a further command has to follow.
+    Unfinished,
 }
 
 /// Shells, by the last part of their path.
@@ -142,6 +144,9 @@ fn of_line(words: &[&str], ends_at_errors: bool, directory: Option<&str>) -> Scr
         return Script::flawed(ScriptFlaw::LineInPieces);
     }
     let Some(parts) = shell::parts(line) else { return Script::default() };
+    if shell::is_unfinished(&parts) {
+        return Script::flawed(ScriptFlaw::Unfinished);
+    }
     let mut reader = Reader::new(directory);
     reader.ends_at_errors = ends_at_errors;
     for (at, part) in parts.iter().enumerate() {
