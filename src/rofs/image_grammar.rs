@@ -68,14 +68,17 @@ pub(super) fn parts(text: &str) -> Parts<'_> {
 
 /// What is wrong with a reference that is not empty.
 pub(crate) fn image_flaw(text: &str) -> Option<ImageFlaw> {
-    if text.contains(char::is_whitespace) {
+    let is_allowed = |letter: char| {
+        letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-' | ':' | '/' | '@' | '[' | ']')
+    };
+    let other = text.chars().find(|letter| !is_allowed(*letter));
+    if other.is_some() && text.contains(char::is_whitespace) {
         return Some(ImageFlaw::Blank);
     }
     if text.contains("://") {
         return Some(ImageFlaw::Scheme);
     }
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "._-:/@[]".contains(letter);
-    if let Some(letter) = text.chars().find(|letter| !allowed(*letter)) {
+    if let Some(letter) = other {
         return Some(ImageFlaw::Character(letter));
     }
     let Parts { repository, tag, digest } = parts(text);
@@ -128,11 +131,13 @@ fn component_flaw(component: &str) -> Option<ImageFlaw> {
     if component.contains(|letter: char| letter.is_ascii_uppercase()) {
         return Some(ImageFlaw::UpperCase);
     }
-    let is_of_word = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    let is_of_word = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_separator =
-        |text: &str| matches!(text, "" | "." | "_" | "__") || text.bytes().all(|byte| byte == b'-');
-    let separators_are_right = component.split(is_of_word).all(is_separator);
-    let ends_are_right = component.starts_with(is_of_word) && component.ends_with(is_of_word);
+        |text: &[u8]| matches!(text, b"." | b"_" | b"__") || text.iter().all(|byte| *byte == b'-');
+    let bytes = component.as_bytes();
+    let mut words_and_separators = bytes.chunk_by(|one, next| is_of_word(one) == is_of_word(next));
+    let separators_are_right = words_and_separators.all(|part| is_of_word(&part[0]) || is_separator(part));
+    let ends_are_right = bytes.first().is_some_and(is_of_word) && bytes.last().is_some_and(is_of_word);
     (!separators_are_right || !ends_are_right).then_some(ImageFlaw::Component)
 }
 

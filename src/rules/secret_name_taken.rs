@@ -74,22 +74,25 @@ enum Taken {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
-        // By length first: names seldom have the same, and then nobody looks at their letters.
-        let mut taken = BTreeMap::new();
-        if !container.get("secrets").is_null() {
-            for (index, variable) in found.items(container.get("environment")) {
-                if let Some(name) = found.text(variable.get("name")) {
-                    taken.insert((name.len(), name), Taken::Variable(index));
-                }
+        if container.get("secrets").is_null() {
+            continue;
+        }
+        let named: Vec<(usize, &str)> = found
+            .items(container.get("secrets"))
+            .filter_map(|(index, secret)| Some((index, found.text(secret.get("name"))?)))
+            .collect();
+        // A container has few secrets and many variables, so the names of the secrets are what is looked up.
+        let mut taken: BTreeMap<&str, Option<Taken>> = named.iter().map(|(_, name)| (*name, None)).collect();
+        for (index, variable) in found.items(container.get("environment")) {
+            if let Some(by) = found.text(variable.get("name")).and_then(|name| taken.get_mut(name)) {
+                *by = Some(Taken::Variable(index));
             }
         }
-        for (index, secret) in found.items(container.get("secrets")) {
-            let Some(name) = found.text(secret.get("name")) else { continue };
-            match taken.get(&(name.len(), name)) {
-                Some(by) => report(container, index, name, *by, found),
-                None => {
-                    taken.insert((name.len(), name), Taken::Secret);
-                }
+        for (index, name) in named {
+            match taken.get_mut(name) {
+                Some(Some(by)) => report(container, index, name, *by, found),
+                Some(by) => *by = Some(Taken::Secret),
+                None => {}
             }
         }
     }

@@ -58,21 +58,27 @@ const SHORTEST_TOKEN: usize = 20;
 
 /// The secret in a text, if there is one.
 pub(crate) fn secret_in(text: &str) -> Option<SecretText> {
-    if text.len() > SHORTEST_TOKEN && text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
+    // Most texts are done with by a look at their bytes.
+    let has = |byte| text.as_bytes().contains(&byte);
+    if text.len() > SHORTEST_TOKEN
+        && has(b' ')
+        && text.contains("-----BEGIN ")
+        && text.contains("PRIVATE KEY-----")
+    {
         return Some(SecretText::PrivateKey);
     }
-    if text.contains('@') && text.match_indices("://").any(|(at, _)| has_password(&text[at + 3..])) {
+    if has(b'@') && text.match_indices("://").any(|(at, _)| has_password(&text[at + 3..])) {
         return Some(SecretText::UrlPassword);
     }
-    if text.match_indices('=').any(|(at, _)| is_assigned(text, at)) {
+    if has(b'=') && text.match_indices('=').any(|(at, _)| is_assigned(text, at)) {
         return Some(SecretText::Password);
     }
     if text.len() < SHORTEST_TOKEN {
         return None;
     }
-    let is_of_token = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
-    let words = text.split(|letter| !is_of_token(letter)).filter(|word| word.len() >= SHORTEST_TOKEN);
-    words.into_iter().find_map(token)
+    let is_of_token = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let words = text.as_bytes().split(|byte| !is_of_token(byte));
+    words.filter(|word| word.len() >= SHORTEST_TOKEN).find_map(token)
 }
 
 /// The position of the word of a command line that has a secret, and which. A word may be a whole shell line.
@@ -154,26 +160,25 @@ fn is_value(text: &str) -> bool {
 }
 
 /// The secret that a word is.
-fn token(word: &str) -> Option<SecretText> {
-    let is_key = |id: &str| {
-        id.len() == SHORTEST_TOKEN
-            && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+fn token(word: &[u8]) -> Option<SecretText> {
+    let is_key = |id: &[u8]| {
+        id.len() == SHORTEST_TOKEN && id.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
-    if (word.starts_with("AKIA") || word.starts_with("ASIA")) && is_key(word) {
+    if (word.starts_with(b"AKIA") || word.starts_with(b"ASIA")) && is_key(word) {
         return Some(SecretText::AccessKey);
     }
     let is_web_token = || {
-        let parts: Vec<&str> = word.split('.').collect();
+        let parts: Vec<&[u8]> = word.split(|byte| *byte == b'.').collect();
         matches!(parts.as_slice(), [head, claims, signature]
-            if head.starts_with("eyJ") && claims.starts_with("eyJ") && head.len() > 8 && signature.len() > 8)
+            if head.starts_with(b"eyJ") && claims.starts_with(b"eyJ") && head.len() > 8 && signature.len() > 8)
     };
-    if word.starts_with("eyJ") && is_web_token() {
+    if word.starts_with(b"eyJ") && is_web_token() {
         return Some(SecretText::WebToken);
     }
     let is_of_service = |(start, more): &(&str, usize)| {
         // Nearly every word is told from a token by its first byte.
-        start.as_bytes().first() == word.as_bytes().first()
-            && word.strip_prefix(start).is_some_and(|rest| rest.len() >= *more)
+        start.as_bytes().first() == word.first()
+            && word.strip_prefix(start.as_bytes()).is_some_and(|rest| rest.len() >= *more)
     };
     TOKENS.iter().any(is_of_service).then_some(SecretText::ServiceToken)
 }

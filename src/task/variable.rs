@@ -32,34 +32,38 @@ impl<'a> Container<'a> {
     /// The variable of that name in `environment`.
     pub(crate) fn variable(&self, name: &str) -> Variable<'a> {
         let variables = self.get("environment");
-        let named = variables.items().iter().find(|variable| variable.get("name").as_str() == Some(name));
-        match named.map(|variable| variable.get("value")) {
-            Some(Node::Unknown) => Variable::Unknown,
-            Some(value) => value.as_str().map_or(Variable::Absent, Variable::Known),
-            None if variables.is_unknown() => Variable::Unknown,
-            None if variables.items().iter().any(|item| item.get("name").is_unknown()) => Variable::Unknown,
-            None => Variable::Absent,
+        let mut absent = if variables.is_unknown() { Variable::Unknown } else { Variable::Absent };
+        for variable in variables.items() {
+            match variable.get("name") {
+                Node::String(own) if own == name => {
+                    return match variable.get("value") {
+                        Node::Unknown => Variable::Unknown,
+                        value => value.as_str().map_or(Variable::Absent, Variable::Known),
+                    };
+                }
+                Node::Unknown => absent = Variable::Unknown,
+                _ => {}
+            }
         }
+        absent
     }
 
     /// What it gets for the variable of that name. Of a name that is there twice nobody can say which one counts.
     pub(crate) fn given(&self, name: &str) -> Given<'a> {
-        let (variables, secrets) = (self.get("environment"), self.get("secrets"));
-        let is_open =
-            |list: &Node| list.is_unknown() || list.items().iter().any(|item| item.get("name").is_unknown());
-        if is_open(variables) || is_open(secrets) {
+        let variables = self.get("environment");
+        let (Some(places), Some(secrets)) = (named(variables, name), named(self.get("secrets"), name)) else {
             return Given::Unknown;
-        }
-        let named = |(_, item): &(usize, &'a Node)| item.get("name").as_str() == Some(name);
-        if secrets.items().iter().enumerate().any(|item| named(&item)) {
+        };
+        if !secrets.is_empty() {
             return Given::Secret;
         }
-        let mut found = variables.items().iter().enumerate().filter(named);
-        let (first, second) = (found.next(), found.next());
-        match first.map(|(index, variable)| (index, variable.get("value"))) {
-            _ if second.is_some() => Given::Unknown,
-            Some((index, Node::String(value))) => Given::Text(value, index),
-            None | Some((_, Node::Null)) => self.given_by_a_file(),
+        match places.as_slice() {
+            [] => self.given_by_a_file(),
+            [index] => match variables.items()[*index].get("value") {
+                Node::String(value) => Given::Text(value, *index),
+                Node::Null => self.given_by_a_file(),
+                _ => Given::Unknown,
+            },
             _ => Given::Unknown,
         }
     }
@@ -82,6 +86,19 @@ impl<'a> Container<'a> {
     pub(crate) fn its_start_names(&self, variable: &str) -> Option<bool> {
         self.words().map(|words| words.iter().any(|word| word.contains(variable)))
     }
+}
+
+/// The positions of the items of that name in a list of variables or secrets; none while a name is not known yet.
+fn named(list: &Node, name: &str) -> Option<Vec<usize>> {
+    let mut places = Vec::new();
+    for (index, item) in list.items().iter().enumerate() {
+        match item.get("name") {
+            Node::String(own) if own == name => places.push(index),
+            Node::Unknown => return None,
+            _ => {}
+        }
+    }
+    (!list.is_unknown()).then_some(places)
 }
 
 /// Whether somebody may fill in a part of a variable's text before it is used: `$NAME`, which no rule takes for a

@@ -84,42 +84,50 @@ pub(super) fn may_have_one(text: &str) -> bool {
     signs(text).next().is_some()
 }
 
+/// Whether there is a sign of a template in a name, in which no word is one.
+pub(super) fn may_have_one_in_a_name(name: &str) -> bool {
+    name.bytes().any(|byte| ROLES[usize::from(byte)] & SIGN_IN_NAME != 0)
+}
+
 /// Where a piece may begin: at a sign of a template, or at a word.
 fn signs(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
-    let mut is_in_word = false;
+    let mut before = 0;
     bytes.iter().enumerate().filter_map(move |(at, byte)| {
-        let Role { sign, doubled, word, start } = ROLES[usize::from(*byte)];
-        let begins_a_word = start && !is_in_word;
-        is_in_word = word;
-        (sign || begins_a_word || (doubled && bytes.get(at + 1) == Some(byte))).then_some(at)
+        let role = ROLES[usize::from(*byte)];
+        let counts = if before & WORD == 0 { SIGN | DOUBLED | START } else { SIGN | DOUBLED };
+        before = role;
+        let begins = match role & counts {
+            0 => false,
+            START => words::may_begin(&bytes[at..]),
+            DOUBLED => bytes.get(at + 1) == Some(byte),
+            _ => true,
+        };
+        begins.then_some(at)
     })
 }
 
-/// What a byte can be in a text.
-#[derive(Clone, Copy)]
-struct Role {
-    /// A sign of a template.
-    sign: bool,
-    /// A sign of a template where it stands twice.
-    doubled: bool,
-    /// A part of a word.
-    word: bool,
-    /// The first byte of a word that may be there to be replaced.
-    start: bool,
-}
+/// What a byte can be in a text: a sign of a template, or one where it stands twice; part of a word, or the first byte of
+/// one that may be there to be replaced; a sign of a template in a name.
+const SIGN: u8 = 1;
+const DOUBLED: u8 = 2;
+const WORD: u8 = 4;
+const START: u8 = 8;
+const SIGN_IN_NAME: u8 = 16;
 
-/// A table, because every text of a document is looked through.
-static ROLES: [Role; 256] = {
-    let mut roles = [Role { sign: false, doubled: false, word: false, start: false }; 256];
+/// A table of flags, because every text of a document is looked through.
+static ROLES: [u8; 256] = {
+    const fn flag(is_set: bool, flag: u8) -> u8 {
+        if is_set { flag } else { 0 }
+    }
+    let mut roles = [0; 256];
     let mut byte = u8::MIN;
     loop {
-        roles[byte as usize] = Role {
-            sign: matches!(byte, b'$' | b'#' | b'%' | b'<'),
-            doubled: matches!(byte, b'{' | b'_'),
-            word: is_of_word(byte),
-            start: words::may_begin_with(byte),
-        };
+        roles[byte as usize] = flag(matches!(byte, b'$' | b'#' | b'%' | b'<'), SIGN)
+            | flag(matches!(byte, b'{' | b'_'), DOUBLED)
+            | flag(is_of_word(byte), WORD)
+            | flag(words::may_begin_with(byte), START)
+            | flag(matches!(byte, b'$' | b'{' | b'#' | b'%' | b'<'), SIGN_IN_NAME);
         if byte == u8::MAX {
             break roles;
         }

@@ -80,7 +80,7 @@ const OF_PATTERNS: [&str; 12] = [
 /// where it stands. Names of variables are words in capitals, and no word is a placeholder there.
 pub(super) fn may_be_unfilled(text: &str, member: Option<(&'static Structure, &'static Member)>) -> bool {
     if member.is_some_and(|(structure, member)| is_name_of_variable(structure, member)) {
-        return text.contains(['$', '{', '#', '%', '<']);
+        return forms::may_have_one_in_a_name(text);
     }
     forms::may_have_one(text)
 }

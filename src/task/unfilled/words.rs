@@ -48,6 +48,18 @@ pub(super) const fn may_begin_with(byte: u8) -> bool {
     byte.is_ascii_uppercase() || matches!(byte, b'r' | b'c' | b'y' | b'f')
 }
 
+/// Whether the word that begins there may be one of them, by its first two bytes.
+pub(super) fn may_begin(rest: &[u8]) -> bool {
+    match rest {
+        [first, ..] if first.is_ascii_uppercase() => true,
+        [b'r', second, ..] => matches!(second, b'e' | b'E'),
+        [b'c', second, ..] => matches!(second, b'h' | b'H'),
+        [b'y', second, ..] => matches!(second, b'o' | b'O'),
+        [b'f', second, ..] => matches!(second, b'i' | b'I'),
+        _ => false,
+    }
+}
+
 /// The length of the word that stands there in the place of a value. `is_strict`: the text is a name, an ARN or an image;
 /// `key` is the name of the variable or option that has the text.
 pub(super) fn placeholder(text: &str, at: usize, is_strict: bool, key: &str) -> Option<usize> {
@@ -131,7 +143,7 @@ mod tests {
             let before = at.checked_sub(1).map(|before| text.as_bytes()[before]);
             text.is_char_boundary(*at)
                 && !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-                && may_begin_with(text.as_bytes()[*at])
+                && may_begin(&text.as_bytes()[*at..])
         });
         starts.into_iter().find_map(|at| Some(&text[at..at + placeholder(text, at, false, key)?]))
     }
