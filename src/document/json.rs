@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::node::Node;
+use super::node::{Node, Object};
 use super::path::{Path, Step, Trail};
 
 /// Bytes of text that are read, at most. ECS takes 64 KiB, so that this is generous even for indented text, and it
@@ -167,6 +167,17 @@ impl Reader {
         }
     }
 
+    /// Notes a key that stands in its object once more, and reports it where it has another value there.
+    fn written_again(&mut self, key: &str, with_the_same_value: bool) {
+        self.path.push(Step::Key(key.to_owned()));
+        if !with_the_same_value {
+            self.report(JsonProblemKind::DuplicateKey(key.to_owned()));
+        } else if self.repeated.len() < MAX_PROBLEMS {
+            self.repeated.push(Path(self.path.clone()));
+        }
+        self.path.pop();
+    }
+
     /// Refuses to go deeper than allowed. The path has one step for each level.
     fn enter<E: serde::de::Error>(&mut self) -> Result<(), E> {
         if self.path.len() >= MAX_DEPTH {
@@ -247,25 +258,19 @@ impl<'de> Visitor<'de> for Seed<'_> {
         // Sorted first: inserting into an `Object` one by one would cost the square of a hostile number of keys.
         let mut members = BTreeMap::new();
         while let Some(key) = source.next_key::<String>()? {
-            reader.path.push(Step::Key(key.clone()));
+            reader.path.push(Step::Key(key));
             let value = source.next_value_seed(Seed(&mut *reader))?;
+            let Some(Step::Key(key)) = reader.path.pop() else {
+                unreachable!("a value takes its own steps back")
+            };
             match members.entry(key) {
                 Entry::Vacant(place) => {
                     place.insert(value);
                 }
-                Entry::Occupied(place) if *place.get() == value => {
-                    if reader.repeated.len() < MAX_PROBLEMS {
-                        reader.repeated.push(Path(reader.path.clone()));
-                    }
-                }
-                Entry::Occupied(place) => {
-                    let key = place.key().clone();
-                    reader.report(JsonProblemKind::DuplicateKey(key));
-                }
+                Entry::Occupied(place) => reader.written_again(place.key(), *place.get() == value),
             }
-            reader.path.pop();
         }
-        Ok(Node::Object(members.into_iter().collect()))
+        Ok(Node::Object(Object::from_sorted_store_unchecked(members.into_iter().collect())))
     }
 }
 

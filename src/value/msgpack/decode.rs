@@ -124,6 +124,9 @@ impl<'a> Reader<'a> {
                 .map_err(|error| error.within(PathStep::Attribute(name.to_owned())))?;
             entries.insert(name.to_owned(), value);
         }
+        if entries.len() == object.attributes.len() {
+            return Ok(Value::Map(entries));
+        }
         match object.attributes.keys().find(|name| !entries.contains_key(*name)) {
             None => Ok(Value::Map(entries)),
             Some(name) => Err(CodecError::new(format!("the attribute {name:?} is missing"))),

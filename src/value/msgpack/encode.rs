@@ -71,17 +71,25 @@ fn object(
     ty: &ObjectType,
     depth: usize,
 ) -> Result<(), CodecError> {
-    if let Some(name) = entries.keys().find(|name| !ty.attributes.contains_key(*name)) {
-        return Err(CodecError::new(format!("there is no attribute {name:?} in the schema")));
+    if !entries.keys().eq(ty.attributes.keys()) {
+        return Err(names_differ(entries, ty));
     }
     write::write_map_len(out, length(ty.attributes.len())?).expect(INFALLIBLE);
-    for (name, ty) in &ty.attributes {
-        let value =
-            entries.get(name).ok_or_else(|| CodecError::new(format!("the attribute {name:?} is missing")))?;
+    // Both are in the order of their names.
+    for ((name, ty), value) in ty.attributes.iter().zip(entries.values()) {
         write::write_str(out, name).expect(INFALLIBLE);
         any(out, value, ty, depth + 1).map_err(|error| error.within(PathStep::Attribute(name.clone())))?;
     }
     Ok(())
+}
+
+/// The error about an object that has an attribute too many, or else too few.
+fn names_differ(entries: &BTreeMap<String, Value>, ty: &ObjectType) -> CodecError {
+    if let Some(name) = entries.keys().find(|name| !ty.attributes.contains_key(*name)) {
+        return CodecError::new(format!("there is no attribute {name:?} in the schema"));
+    }
+    let missing = ty.attributes.keys().find(|name| !entries.contains_key(*name));
+    CodecError::new(format!("the attribute {:?} is missing", missing.map_or("", String::as_str)))
 }
 
 fn elements<'v>(
