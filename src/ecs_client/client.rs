@@ -19,6 +19,7 @@ use super::failure::Call;
 use super::pace::Pace;
 use super::patience::Patience;
 use super::quiet::quietly;
+use super::quota::Quota;
 use super::raw_json::Exchange;
 use super::repeats::retry_after;
 use super::send::{Attempt, send};
@@ -38,6 +39,8 @@ pub struct EcsClient {
     pub(super) pace: Pace,
     /// Attempts of a call, at most.
     pub(super) most_attempts: u32,
+    /// Repeats of all calls.
+    pub(super) quota: Quota,
     /// What is known of every call before it is made.
     pub(super) circumstances: Circumstances,
     /// Whose turn it is to register, by family.
@@ -82,7 +85,7 @@ impl EcsClient {
         region: &str,
         sdk: aws_sdk_ecs::Client,
         pace: Pace,
-        most_attempts: u32,
+        (most_attempts, quota): (u32, Quota),
         circumstances: Circumstances,
     ) -> Self {
         EcsClient {
@@ -90,6 +93,7 @@ impl EcsClient {
             sdk,
             pace,
             most_attempts,
+            quota,
             circumstances,
             families: Mutex::default(),
         }

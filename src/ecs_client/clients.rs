@@ -24,6 +24,7 @@ use super::held::Held;
 use super::http::http_client;
 use super::profiles::{chain, missing_profile, profile_files, profile_name};
 use super::quiet::quietly;
+use super::quota::Quota;
 use super::region::{Region, default_region, named_region, own_region};
 use super::retry::{found_retry_config, pace, retry_config};
 use super::signable::LastSource;
@@ -120,7 +121,8 @@ impl EcsClients {
         let pace = pace(is_paced)?;
         config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url));
         let sdk = aws_sdk_ecs::Client::from_conf(config.build());
-        Ok(EcsClient::new(&region.name, sdk, pace, retries.max_attempts(), circumstances))
+        let quota = Quota::new(configuration.token_bucket_rate_limiter_capacity);
+        Ok(EcsClient::new(&region.name, sdk, pace, (retries.max_attempts(), quota), circumstances))
     }
 
     /// Reads the environment and the profiles, and says where credentials will come from. STS is asked in the

@@ -66,6 +66,8 @@ pub struct Configuration {
     pub endpoints: Endpoints,
     /// How often a call is repeated. `None`: `AWS_MAX_ATTEMPTS` or the profile, else 24 times.
     pub max_retries: Option<u32>,
+    /// Capacity of the bucket that the repeats of all calls draw on. `None` and 0: they draw on none.
+    pub token_bucket_rate_limiter_capacity: Option<u32>,
     /// How repeats are paced. `None`: `AWS_RETRY_MODE` or the profile, else standard.
     pub retry_mode: Option<RetryMode>,
     /// Whether the FIPS endpoints are used.

@@ -28,6 +28,7 @@ mod pace;
 mod patience;
 mod profiles;
 mod quiet;
+mod quota;
 mod raw_json;
 mod region;
 mod repeats;

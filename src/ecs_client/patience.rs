@@ -20,6 +20,8 @@ pub enum Ended {
     Stopped,
     /// The caller's time was over, or would have been over before the end of a wait.
     OutOfTime,
+    /// The bucket that the repeats of all calls draw on, of this capacity, has too few tokens for another.
+    OutOfRepeats(u32),
 }
 
 impl Patience {

@@ -34,7 +34,7 @@ where
     F: Future<Output = Attempt>,
 {
     let mut attempts = Attempts::new(client.most_attempts);
-    let (mut sent, mut before) = (0, None);
+    let (mut sent, mut before, mut taken) = (0, None, None);
     loop {
         let turn = client.pace.take(operation, Instant::now());
         if !turn.is_zero() {
@@ -56,6 +56,7 @@ where
         let mut error = match outcome {
             Ok(answer) => {
                 client.pace.admitted(operation);
+                client.quota.succeeded(taken);
                 tracing::debug!(operation, region = client.region(), "called ECS");
                 return Ok(answer);
             }
@@ -72,6 +73,10 @@ where
         let wait = next.map(|wait| client.pace.on_this_clock(wait));
         log_failure(client, &error, wait);
         let Some(wait) = wait else { return Err(error) };
+        match client.quota.take(was_silent) {
+            Ok(tokens) => taken = Some(tokens),
+            Err(capacity) => return Err(EcsError { ended: Some(Ended::OutOfRepeats(capacity)), ..error }),
+        }
         log_wait(client, operation, "for another attempt", wait);
         if let Err(ended) = patience.wait(wait).await {
             return Err(cut_short(operation, ended, sent, Some(error), wait));
@@ -97,7 +102,7 @@ fn cut_short(
 ) -> EcsError {
     let error = before.unwrap_or_else(|| match ended {
         Ended::Stopped => EcsError::local(ErrorKind::Stopped, operation, "stopped before it was sent"),
-        Ended::OutOfTime => {
+        Ended::OutOfTime | Ended::OutOfRepeats(_) => {
             let message = format!("its turn would have come in {} s", wait.as_secs_f64().ceil());
             EcsError::local(ErrorKind::OutOfTime, operation, message)
         }
@@ -115,7 +120,7 @@ fn cut_off(
     let kind = match (last.was_handed_to_transport(), ended) {
         (true, _) => no_answer(when_ambiguous),
         (false, Ended::Stopped) => ErrorKind::Stopped,
-        (false, Ended::OutOfTime) => ErrorKind::OutOfTime,
+        (false, Ended::OutOfTime | Ended::OutOfRepeats(_)) => ErrorKind::OutOfTime,
     };
     EcsError { ended: Some(ended), ..EcsError::local(kind, operation, "no answer came in time") }
 }

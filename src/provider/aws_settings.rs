@@ -17,6 +17,9 @@ use super::provider_block::string_map;
 /// Blocks of the provider that decide nothing about how AWS is reached.
 const OTHER_BLOCKS: [&str; 3] = ["agent", "default_tags", "policy"];
 
+/// Numbers of repeats.
+const COUNTS: [&str; 2] = ["max_retries", "token_bucket_rate_limiter_capacity"];
+
 /// Texts in which a line break does no harm: documents, and a token that is trimmed before it is used.
 const TEXTS_OF_LINES: [&str; 2] = ["policy", "web_identity_token"];
 
@@ -103,6 +106,18 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
             AttributePath::root("retry_mode"),
         ));
     }
+    for name in COUNTS {
+        let value = config.get(name);
+        if !value.is_null() && !value.is_unknown() && count(config, name).is_none() {
+            diagnostics.push(say::aws_configuration(
+                &format!(
+                    "{name} is no whole number from 0 to {}. Write for example:\n\n  {name} = 10",
+                    u32::MAX
+                ),
+                AttributePath::root(name),
+            ));
+        }
+    }
     let allowed = config.get("allowed_account_ids");
     if !allowed.elements().is_empty() && allowed.is_wholly_known() && strings(allowed).is_empty() {
         diagnostics.push(say::aws_configuration(
@@ -176,6 +191,11 @@ fn control_characters(name: &str, value: &Value, at: &AttributePath, diagnostics
     }
 }
 
+/// A whole number that is not negative.
+fn count(config: &Value, name: &str) -> Option<u32> {
+    config.integer(name).known().and_then(|number| u32::try_from(number).ok())
+}
+
 /// What the settings say to the client; they are wholly known.
 pub(super) fn decode(config: &Value) -> Configuration {
     let text = |name: &str| config.string(name).known().map(str::to_owned);
@@ -193,7 +213,8 @@ pub(super) fn decode(config: &Value) -> Configuration {
             ecs: endpoints.string("ecs").known().map(str::to_owned),
             sts: endpoints.string("sts").known().map(str::to_owned),
         },
-        max_retries: config.integer("max_retries").known().and_then(|retries| u32::try_from(retries).ok()),
+        max_retries: count(config, "max_retries"),
+        token_bucket_rate_limiter_capacity: count(config, "token_bucket_rate_limiter_capacity"),
         retry_mode: match text("retry_mode").as_deref() {
             Some("adaptive") => Some(RetryMode::Adaptive),
             Some(_) => Some(RetryMode::Standard),

@@ -58,6 +58,15 @@ fn diagnostic(
                 limit.doubled()
             ),
         ),
+        Ended::OutOfRepeats(capacity) => (
+            "No repeat left",
+            format!(
+                "token_bucket_rate_limiter_capacity of the provider block is {capacity}, and the repeats of all calls left too \
+                 little of it for another one."
+            ),
+            "Run the command again to go on. Without that argument max_retries alone says how often a call is repeated."
+                .to_owned(),
+        ),
     };
     Diagnostic::error(summary, format!("While {doing}: {why} {before}{apart}{more}\n\n{advice}{original}"))
 }

@@ -102,6 +102,30 @@ fn a_throttled_create_ends_by_its_timeout_and_tells_what_was_sent() {
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
 }
 
+/// The provider block's bound of all repeats is told by its name.
+#[test]
+fn repeats_end_where_the_provider_block_says_so() {
+    let (place, workspace) = (Backend::local(), Workspace::new("no-repeat-left"));
+    let main = |capacity: &str| {
+        let argument = format!("token_bucket_rate_limiter_capacity = {capacity}\n  region =");
+        let provider = place.provider().replace("region =", &argument);
+        workspace.write("main.tf", &format!("{provider}\n{}", web("web", "nginx:1.27.0", "")));
+    };
+    for wrong in ["-1", "2.5"] {
+        main(wrong);
+        workspace.plan().failure().says("token_bucket_rate_limiter_capacity is no whole number");
+    }
+    server(&place).fail("RegisterTaskDefinition", Fault::Throttle, 3);
+    main("10");
+    let outcome =
+        workspace.apply().failure().says("No repeat left").says("token_bucket_rate_limiter_capacity");
+    outcome.says("RegisterTaskDefinition was sent 3 times").says("Nothing was registered.");
+    assert_eq!(registrations(&place), 3);
+    server(&place).fail("RegisterTaskDefinition", Fault::Throttle, 3);
+    main("0");
+    workspace.apply().success();
+}
+
 /// `timeouts.delete` bounds the whole destruction, and the next one goes on where it ended.
 #[test]
 fn a_destroy_that_ends_by_its_timeout_tells_what_is_done_and_goes_on() {

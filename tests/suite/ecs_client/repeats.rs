@@ -177,3 +177,16 @@ async fn a_read_that_is_not_answered_ends_with_the_stop() {
     let failed = failed.unwrap_err();
     assert_eq!((failed.kind, failed.ended, failed.sent), (ErrorKind::NoAnswer, Some(Ended::Stopped), 1));
 }
+
+/// The bucket is that of the client, so that what one call used up another has not.
+#[tokio::test]
+async fn repeats_end_where_the_bucket_of_all_calls_is_empty() {
+    let endpoint = Endpoint::start([error(400, "ThrottlingException", "Rate exceeded")]).await;
+    let bounded = Configuration { token_bucket_rate_limiter_capacity: Some(14), ..configuration(&endpoint) };
+    let client = client(bounded).await;
+    let failed = client.register_task_definition(&node(json!({})), &patient()).await.unwrap_err();
+    assert_eq!((failed.kind, failed.ended), (ErrorKind::Throttled, Some(Ended::OutOfRepeats(14))));
+    assert_eq!((failed.sent, endpoint.requests().len()), (3, 3));
+    let failed = client.describe_task_definition("web", &patient()).await.unwrap_err();
+    assert_eq!((failed.ended, failed.sent), (Some(Ended::OutOfRepeats(14)), 1));
+}
