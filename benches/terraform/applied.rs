@@ -4,7 +4,8 @@
 //! a resource keeps. Against the local ECS endpoint, in a process of its own.
 
 use std::error::Error;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -26,7 +27,7 @@ pub(super) struct Applied {
 /// Applies in a folder of its own.
 pub(super) fn measure(workspace: &Workspace, subject: Subject) -> Result<Applied, Box<dyn Error>> {
     let folder = tempfile::tempdir_in(workspace.scratch())?;
-    let endpoint = Endpoint::start(workspace.provider())?;
+    let endpoint = Endpoint::start(workspace.provider(), &[])?;
     let configuration = subject.configuration_of(COUNT).replace(NOWHERE, &endpoint.url);
     std::fs::write(folder.path().join("main.tf"), configuration)?;
     let run = |arguments: &[&str]| workspace.time_in(folder.path(), subject, arguments);
@@ -37,16 +38,18 @@ pub(super) fn measure(workspace: &Workspace, subject: Subject) -> Result<Applied
 }
 
 /// The local ECS endpoint, which ends with this value.
-struct Endpoint {
+pub(super) struct Endpoint {
     process: Child,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Endpoint {
-    fn start(provider: &Path) -> Result<Self, Box<dyn Error>> {
+    /// Starts it with these arguments.
+    pub(super) fn start(provider: &Path, arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
         let program = provider.parent().ok_or("the binary is in no folder")?.join("examples/local-ecs");
         let missing = |error| format!("{}: {error}. Run: make bench", program.display());
-        let mut process = Command::new(&program).stdout(Stdio::piped()).spawn().map_err(missing)?;
+        let mut process =
+            Command::new(&program).args(arguments).stdout(Stdio::piped()).spawn().map_err(missing)?;
         let mut url = String::new();
         let output = process.stdout.take().ok_or("no output")?;
         BufReader::new(output).read_line(&mut url)?;
@@ -59,5 +62,30 @@ impl Drop for Endpoint {
         // It may have ended by itself, and its end changes no figure.
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+impl Endpoint {
+    /// Asks its control URL for something, and gives what it answers.
+    pub(super) fn control(&self, method: &str, path: &str, body: &str) -> Result<String, Box<dyn Error>> {
+        let address = self.url.strip_prefix("http://").ok_or("no plain address")?;
+        let mut connection = TcpStream::connect(address)?;
+        write!(
+            connection,
+            "{method} /_control/{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        match answer.starts_with("HTTP/1.1 200") {
+            true => Ok(answer),
+            false => Err(format!("{method} {path}: {answer}").into()),
+        }
+    }
+
+    /// How many attempts of an operation came.
+    pub(super) fn requests_of(&self, operation: &str) -> Result<u64, Box<dyn Error>> {
+        let answer = self.control("GET", "requests", "")?;
+        Ok(answer.matches(&format!("\"operation\":\"{operation}\"")).count() as u64)
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::applied::Applied;
+use super::fleet::Fleet;
 use super::terraform::Cost;
 use super::watch::Usage;
 
@@ -13,6 +14,7 @@ pub(super) struct Figures {
     pub(super) binary_bytes: u64,
     pub(super) timings: Timings,
     pub(super) watched: Watched,
+    pub(super) fleet: Fleet,
 }
 
 /// Times, one entry a round for plans.

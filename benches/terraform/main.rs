@@ -9,6 +9,7 @@
 mod applied;
 mod configurations;
 mod figures;
+mod fleet;
 mod handshake;
 mod lint;
 mod report;
@@ -40,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         binary_bytes: std::fs::metadata(PROVIDER)?.len(),
         timings: rounds::measure(&workspace, rounds)?,
         watched: rounds::watch(&workspace, rounds)?,
+        fleet: fleet::measure(&workspace)?,
     };
     let report = report::report(&figures);
     println!("{report}");

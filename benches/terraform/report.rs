@@ -14,7 +14,7 @@ const END: &str = "<!-- to here -->";
 /// The table and, above it, where it was measured.
 pub(super) fn report(figures: &Figures) -> String {
     let timings = &figures.timings;
-    let watched = &figures.watched;
+    let (watched, fleet) = (&figures.watched, &figures.fleet);
     let binary = figures.binary_bytes as f64 / f64::from(1 << 20);
     let binary = Spread { median: binary, least: binary, most: binary };
     let rows = [
@@ -75,6 +75,27 @@ pub(super) fn report(figures: &Figures) -> String {
             what: "CPU of a plan of 1,000 data sources, times the idle provider's",
             goal: 1.15,
             found: ratios(&cpus(&timings.data_source_plans), &cpus(&timings.idle_data_source_plans)),
+        },
+        Row {
+            what: "peak resident memory, apply of 1,000 at the rates of ECS, MiB",
+            goal: 48.0,
+            found: mebibytes(&[fleet.apply]),
+        },
+        Row {
+            what: "CPU of the provider, apply of 1,000 at the rates of ECS, s",
+            goal: 10.0,
+            found: Spread::of([cpu_seconds(&fleet.apply)]),
+        },
+        Row {
+            what: "attempts beyond the bucket, apply of 1,000 at the rates of ECS",
+            goal: 0.0,
+            found: Spread::of([fleet.beyond as f64]),
+        },
+        Row { what: "reads of each, plan of 1,000 unchanged", goal: 1.0, found: Spread::of([fleet.reads]) },
+        Row {
+            what: "plan of 1,000 unchanged, times what the bucket of reads takes at least",
+            goal: 1.1,
+            found: Spread::of([fleet.plan]),
         },
         Row {
             what: "state of a resource, KiB",

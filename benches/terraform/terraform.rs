@@ -129,6 +129,19 @@ impl Workspace {
         Ok(plan)
     }
 
+    /// Starts a command in another folder that somebody watches, with the clock of ECS going this fast.
+    pub(super) fn start_in(
+        &self,
+        folder: &Path,
+        arguments: &[&str],
+        speed: f64,
+    ) -> Result<Child, Box<dyn Error>> {
+        let mut command = self.command(folder, false, arguments);
+        command.env("DDROFS_ECS_PACE", speed.to_string());
+        let complaints = std::fs::File::create(folder.join("stderr.txt"))?;
+        Ok(command.stdout(Stdio::null()).stderr(complaints).spawn()?)
+    }
+
     /// What the last plan of this subject complained about.
     pub(super) fn complaint(&self, subject: Subject) -> String {
         let path = self.folder.path().join(subject.name()).join("stderr.txt");

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
+use std::process::Child;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -31,15 +32,18 @@ const PAUSES_BETWEEN_SEARCHES: u32 = 5;
 /// Runs a plan and gives the usage of the process that did its work, which is the one that used most CPU time; the
 /// others answer schema and validation calls.
 pub(super) fn watch_plan(workspace: &Workspace, subject: Subject) -> Result<Usage, Box<dyn Error>> {
-    let program = workspace.provider_of(subject);
-    let mut plan = workspace.start_plan(subject)?;
+    watch(workspace.start_plan(subject)?, &workspace.provider_of(subject))
+}
+
+/// The same of a command that was started, and of its providers of that program.
+pub(super) fn watch(mut plan: Child, program: &Path) -> Result<Usage, Box<dyn Error>> {
     let mut usages: BTreeMap<u32, Usage> = BTreeMap::new();
     for pause in 0.. {
         if plan.try_wait()?.is_some() {
             break;
         }
         if pause % PAUSES_BETWEEN_SEARCHES == 0 {
-            for pid in children_running(plan.id(), &program) {
+            for pid in children_running(plan.id(), program) {
                 usages.entry(pid).or_default();
             }
         }

@@ -1,9 +1,12 @@
 //! Every argument comes back as it was written, and nothing plans a change because of how the service echoes it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 
 use super::drop_in::state_of_aws;
 use super::{WEB, arn, web};
+use crate::harness::local_ecs::LocalEcs;
 use crate::harness::{Backend, Installation, Tool, Workspace};
 
 /// An EC2 service that uses what Fargate does not have: volumes of every kind, placement, host settings.
@@ -156,16 +159,33 @@ fn a_fleet_larger_than_the_rate_bucket_is_never_throttled() {
     let mut workspace = Workspace::new("fleet");
     workspace.set("DDROFS_ECS_PACE", "10");
     let text =
-        web("${each.key}", "nginx:1.27.0", "for_each = toset([for number in range(40) : \"web-${number}\"])");
-    workspace.main(&place, &text).apply().success().says("40 added");
-    let throttled = server
-        .requests()
-        .iter()
-        .filter(|request| request.operation == "RegisterTaskDefinition" && request.status == Some(400))
-        .count();
-    assert_eq!(throttled, 0, "no attempt is beyond the bucket");
-    server.limit_rates(false);
+        web("${each.key}", "nginx:1.27.0", "for_each = toset([for number in range(60) : \"web-${number}\"])");
+    workspace.main(&place, &text).apply().success().says("60 added");
+    // An attempt beyond the bucket would have been answered so, and made again.
+    assert_eq!(
+        by_operation(server),
+        counts(&[("DescribeTaskDefinition", 60), ("RegisterTaskDefinition", 60)])
+    );
+    // A plan of what is unchanged asks once for each, and for nothing else.
+    server.forget_requests();
     workspace.plan().no_changes();
+    assert_eq!(by_operation(server), counts(&[("DescribeTaskDefinition", 60)]));
+    let asked = server.requests_of("DescribeTaskDefinition");
+    let asked: BTreeSet<_> = asked.iter().map(|request| request["taskDefinition"].to_string()).collect();
+    assert_eq!(asked.len(), 60);
+}
+
+fn counts(expected: &[(&str, usize)]) -> BTreeMap<String, usize> {
+    expected.iter().map(|(operation, count)| ((*operation).to_owned(), *count)).collect()
+}
+
+/// How many attempts of each operation were made.
+fn by_operation(server: &LocalEcs) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for request in server.requests() {
+        *counts.entry(request.operation).or_default() += 1;
+    }
+    counts
 }
 
 /// The state of the other provider is taken over: no new revision, nothing deregistered.
