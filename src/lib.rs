@@ -17,6 +17,9 @@ pub mod render;
 /// The user's own task, hardened and wired to the Agent, and back.
 pub mod merge;
 
+/// The fleet: waves, budgets and outcomes of a rollout, decided without a call.
+pub mod rollout;
+
 /// The catalogue: one rule a file.
 pub mod rules;
 
