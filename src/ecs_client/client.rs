@@ -112,6 +112,11 @@ impl EcsClient {
             let mut families = self.families.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(families.entry(family.to_owned()).or_default())
         };
+        if let Ok(turn) = Arc::clone(&turn).try_lock_owned() {
+            return turn;
+        }
+        let reason = "for another registration of its family";
+        tracing::info!(family, region = self.region(), reason, "a call to ECS waits");
         turn.lock_owned().await
     }
 

@@ -11,7 +11,7 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-use super::endpoint::{Endpoint, ok};
+use super::endpoint::{Endpoint, error, ok};
 use super::{configuration, node, patient};
 
 /// Writes down every span and event at every level.
@@ -61,4 +61,31 @@ async fn the_most_talkative_log_names_the_call_and_holds_neither_bodies_nor_keys
     let log = written.0.lock().unwrap();
     assert!(log.contains("operation=\"RegisterTaskDefinition\""), "{log}");
     assert!(!log.contains("VISIBLE"), "{log}");
+}
+
+/// Whoever waits for an apply finds in the log why, and for how long.
+#[tokio::test]
+async fn every_wait_is_in_the_log_with_its_reason() {
+    let throttled = || error(400, "ThrottlingException", "Rate exceeded");
+    let endpoint = Endpoint::start([throttled(), ok("{}")]).await;
+    let client = EcsClients::new(configuration(&endpoint)).for_region(None).await.unwrap();
+    let written = Everything::default();
+    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(written.clone()));
+
+    client.register_task_definition(&node(json!({})), &patient()).await.unwrap();
+    // The answer said that the bucket is empty, so the next call waits for its turn.
+    client.register_task_definition(&node(json!({})), &patient()).await.unwrap();
+    let first = client.turn_of_family("web").await;
+    let (_second, ()) = tokio::join!(client.turn_of_family("web"), async { drop(first) });
+
+    drop(guard);
+    let log = written.0.lock().unwrap();
+    for reason in [
+        "for another attempt",
+        "for its turn at the request rate of ECS",
+        "for another registration of its family",
+    ] {
+        assert!(log.contains(&format!("reason={reason:?}")), "{reason}\n{log}");
+    }
+    assert!(log.contains("wait_ms="), "{log}");
 }

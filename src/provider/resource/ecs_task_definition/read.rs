@@ -14,7 +14,7 @@ use super::super::super::provider_block::Configured;
 use super::super::super::task;
 use super::before::{Seen, content_of};
 use super::follow::follow;
-use super::registration::{LAG, LOOK_EVERY};
+use super::registration::{LAG, LOOK_EVERY, log_another_look};
 use super::{Running, arguments, attributes_of, client, content, one, presets, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
@@ -149,7 +149,9 @@ async fn seen_late(
     mut not_found: EcsError,
 ) -> Result<Option<Node>, EcsError> {
     for _ in 0..LAG.as_secs() {
-        if let Err(ended) = patience.wait(client.on_its_clock(LOOK_EVERY)).await {
+        let again = client.on_its_clock(LOOK_EVERY);
+        log_another_look(wanted, "ECS does not have it, and reads may lag", again);
+        if let Err(ended) = patience.wait(again).await {
             return Err(EcsError { ended: Some(ended), ..not_found });
         }
         match client.describe_task_definition(wanted, patience).await {

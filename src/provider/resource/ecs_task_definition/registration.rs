@@ -53,6 +53,11 @@ pub(super) struct Registered {
     pub(super) is_own: bool,
 }
 
+/// Says why something is looked for again, and after how long.
+pub(super) fn log_another_look(id: &str, reason: &'static str, wait: Duration) {
+    tracing::info!(id, reason, wait_ms = wait.as_millis() as u64, "looks at ECS again");
+}
+
 /// Why a revision that was sent could not be looked for to the end.
 enum Unfound {
     Ended(Ended),
@@ -154,8 +159,9 @@ impl Registration<'_> {
                     return Ok(Some(revision));
                 }
             }
-            let again = self.ctx.patience.wait(self.client.on_its_clock(LOOK_EVERY)).await;
-            again.map_err(Unfound::Ended)?;
+            let again = self.client.on_its_clock(LOOK_EVERY);
+            log_another_look(self.family, "the answer to a registration was lost, and reads may lag", again);
+            self.ctx.patience.wait(again).await.map_err(Unfound::Ended)?;
         }
         Ok(None)
     }
@@ -201,7 +207,11 @@ impl Registration<'_> {
             // What was registered is told to Terraform, whatever stands in the way of a look at another one.
             hidden = self.described(&id).await.unwrap_or_default();
             let again = self.client.on_its_clock(LOOK_EVERY);
-            if hidden.is_some() || self.ctx.patience.wait(again).await.is_err() {
+            if hidden.is_some() {
+                break;
+            }
+            log_another_look(&id, "another apply may have registered it, and reads may lag", again);
+            if self.ctx.patience.wait(again).await.is_err() {
                 break;
             }
         }
