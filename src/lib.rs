@@ -20,6 +20,9 @@ pub mod merge;
 /// The fleet: waves, budgets and outcomes of a rollout, decided without a call.
 pub mod rollout;
 
+/// Which old revisions of a family are retired. Pure domain.
+pub mod retention;
+
 /// The catalogue: one rule a file.
 pub mod rules;
 

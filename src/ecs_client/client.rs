@@ -24,6 +24,7 @@ use super::raw_json::Exchange;
 use super::repeats::retry_after;
 use super::send::{Attempt, send};
 use super::service::Failure;
+use super::uses::LastLook;
 
 /// The most items that one page of ListTaskDefinitions holds (API reference, read 2026-11).
 const LIST_PAGE: usize = 100;
@@ -45,6 +46,7 @@ pub struct EcsClient {
     pub(super) circumstances: Circumstances,
     /// Whose turn it is to register, by family.
     families: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    pub(super) last_look: LastLook,
 }
 
 impl fmt::Debug for EcsClient {
@@ -96,6 +98,7 @@ impl EcsClient {
             quota,
             circumstances,
             families: Mutex::default(),
+            last_look: LastLook::default(),
         }
     }
 

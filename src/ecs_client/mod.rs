@@ -38,6 +38,7 @@ mod send;
 mod service;
 mod service_calls;
 mod signable;
+mod uses;
 
 pub use arn::RevisionArn;
 pub use client::EcsClient;

@@ -64,9 +64,10 @@ fn service(error: &EcsError) -> &'static str {
 /// What became of the thing that was asked for.
 pub(super) fn fate(error: &EcsError) -> &'static str {
     match (error.operation, error.kind) {
+        ("UpdateService", ErrorKind::Ambiguous) => "Whether a deployment was started is not known.",
         (_, ErrorKind::Ambiguous) => "Whether a revision was registered is not known.",
         ("RegisterTaskDefinition", _) => "Nothing was registered.",
-        ("DescribeTaskDefinition" | "ListTaskDefinitions" | "ListTagsForResource", _) => {
+        (read, _) if read.starts_with("Describe") || read.starts_with("List") => {
             "Nothing was registered or changed."
         }
         (_, ErrorKind::NoAnswer | ErrorKind::ServerError) if service(error) == "ECS" => {

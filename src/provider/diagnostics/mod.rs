@@ -9,6 +9,7 @@ mod ended;
 mod findings;
 mod lifecycle;
 mod policy;
+mod retention;
 
 use crate::diagnostics::Diagnostic;
 use crate::value::AttributePath;
@@ -21,6 +22,7 @@ pub(super) use self::ended::*;
 pub(super) use self::findings::*;
 pub(super) use self::lifecycle::*;
 pub(super) use self::policy::*;
+pub(super) use self::retention::*;
 
 /// Findings of one rule, or notes of one document, that are shown at most.
 const MOST: usize = 100;

@@ -24,12 +24,14 @@ struct Shape {
 }
 
 /// What ECS does not hold, so that an import cannot know it.
-const OF_A_CONFIGURATION: [&str; 9] = [
+const OF_A_CONFIGURATION: [&str; 11] = [
     "adopt",
     "agent",
     "application",
+    "delete_revisions",
     "deregister_on_destroy",
     "keep_json",
+    "keep_revisions",
     "policy",
     "skip_destroy",
     "timeouts",

@@ -10,6 +10,7 @@ mod ignore_changes;
 mod import;
 mod kept;
 mod life_cycle;
+mod retention;
 mod secrets;
 mod tags;
 mod timeouts;

@@ -116,6 +116,11 @@ impl LocalEcs {
         }
     }
 
+    /// Lists this revision among the failures whenever it is to be deleted.
+    pub(crate) fn refuse_to_delete(&self, arn: &str) {
+        self.lock().undeletable.push(arn.to_owned());
+    }
+
     /// Decides how deployments go that begin from now on.
     pub(crate) fn deployments_of(&self, subject: Subject, outcome: Outcome) {
         self.lock().outcomes.set(subject, outcome);

@@ -31,6 +31,8 @@ pub(super) struct Service {
     pub(super) sts_operations: Vec<String>,
     places: BTreeMap<(String, String), Families>,
     clusters: BTreeMap<(String, String), Clusters>,
+    /// ARNs of revisions that are not deleted when they are to be.
+    pub(super) undeletable: Vec<String>,
     /// How deployments of services go.
     pub(super) outcomes: Outcomes,
     /// The families whose revisions are being changed, and by how many requests.
@@ -93,6 +95,7 @@ impl Service {
             sts_operations: Vec::new(),
             places: BTreeMap::new(),
             clusters: BTreeMap::new(),
+            undeletable: Vec::new(),
             outcomes: Outcomes::default(),
             changing: BTreeMap::new(),
         }
@@ -258,7 +261,7 @@ impl Service {
             "RegisterTaskDefinition" => register(families, &place, body, now),
             "DescribeTaskDefinition" => describe(families, &place, body),
             "DeregisterTaskDefinition" => deregister(families, &place, body, now),
-            "DeleteTaskDefinitions" => delete(families, &place, body, now),
+            "DeleteTaskDefinitions" => delete(families, &place, body, now, &self.undeletable),
             "ListTaskDefinitions" => list(families, &place, body),
             "ListTaskDefinitionFamilies" => list_families(families, body),
             "TagResource" => tag(families, &place, body),
@@ -336,7 +339,13 @@ fn deregister(families: &mut Families, place: &Place, body: &Value, now: f64) ->
     Ok(json!({"taskDefinition": shown(revision, revision.status)}))
 }
 
-fn delete(families: &mut Families, place: &Place, body: &Value, now: f64) -> Result<Value, Refusal> {
+fn delete(
+    families: &mut Families,
+    place: &Place,
+    body: &Value,
+    now: f64,
+    undeletable: &[String],
+) -> Result<Value, Refusal> {
     let names = body.get("taskDefinitions").and_then(Value::as_array).cloned().unwrap_or_default();
     if names.is_empty() || names.len() > 10 {
         return Err(Refusal::parameter("Between 1 and 10 task definitions can be deleted at a time."));
@@ -349,6 +358,9 @@ fn delete(families: &mut Families, place: &Place, body: &Value, now: f64) -> Res
             .and_then(|name| families.find(&name));
         match found {
             None => failures.push(json!({"arn": text, "reason": "The specified task definition does not exist."})),
+            Some(revision) if undeletable.iter().any(|arn| arn == revision.arn()) => {
+                failures.push(json!({"arn": revision.arn(), "reason": "Internal error", "detail": "Try again later."}));
+            }
             Some(revision) if revision.status == Status::Active => failures.push(json!({
                 "arn": revision.arn(),
                 "reason": "The specified task definition is still in ACTIVE status. Please deregister the target \

@@ -15,6 +15,7 @@ use super::before::content_of;
 use super::owned::Owned;
 use super::read::in_its_account;
 use super::registration::{Registered, Registration};
+use super::retention::{self, Retention, Retiring};
 use super::{Desired, Running, attributes_of, client, desired, one, plan, tags};
 
 /// Creates, updates or destroys.
@@ -76,6 +77,11 @@ async fn create_or_update(
         if registered.is_own {
             owned.insert(arn.revision());
         }
+        let retention = Retention::of(&Value::Map(state.clone()));
+        let retiring = Retiring { client: &client, ctx, current: &arn, owned };
+        let (kept, told) = retiring.carry_out(retention).await;
+        diagnostics.extend(told);
+        state.insert("kept_revisions".to_owned(), kept_revisions(retention, &kept));
         state.insert("arn_without_revision".to_owned(), Value::from(arn.without_revision()));
         state.insert("revision".to_owned(), Value::from(arn.revision()));
         state.insert("arn".to_owned(), Value::from(arn.as_str()));
@@ -112,6 +118,16 @@ async fn create_or_update(
     state.insert("region".to_owned(), Value::from(client.region().to_owned()));
     state.insert("tags_all".to_owned(), all_tags);
     Ok((Value::Map(state), diagnostics))
+}
+
+/// What was kept because it is in use, where a number of revisions is kept at all.
+fn kept_revisions(retention: Retention, kept: &BTreeMap<i64, String>) -> Value {
+    match retention.keep {
+        Some(_) => Value::Map(
+            kept.iter().map(|(number, user)| (number.to_string(), Value::from(user.as_str()))).collect(),
+        ),
+        None => Value::Null,
+    }
 }
 
 /// What was planned for an attribute, although a day may have passed since; what is so now where the plan left it open.
@@ -202,25 +218,35 @@ async fn destroy(
         return Ok((Value::Null, Diagnostics::default()));
     };
     let mut diagnostics = Diagnostics::default();
-    if !owned.contains(arn.revision()) {
+    if !owned.contains(arn.revision()) && !owned.to_delete().contains(&arn.revision()) {
         diagnostics.push(say::left_active(arn.as_str()));
     }
     let doing = format!("deregistering {}", arn.as_str());
     let client = client(configured, ctx, prior_state.get("region").as_str(), &doing).await?;
+    let Retention { deletes, .. } = Retention::of(prior_state);
     let numbers = owned.oldest_first();
     for (at, &number) in numbers.iter().enumerate() {
         let text = format!("{}:{number}", arn.without_revision());
         let doing = format!("deregistering {text}");
         match client.deregister_task_definition(&text, &ctx.patience).await {
-            Ok(_) => {}
-            Err(error) if error.kind == ErrorKind::NotFound => in_its_account(configured, ctx, &arn).await?,
-            Err(error) if error.is_being_deleted() => {}
+            Ok(_) => owned.retire(number, deletes),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                in_its_account(configured, ctx, &arn).await?;
+                owned.remove(number);
+            }
+            Err(error) if error.is_being_deleted() => owned.remove(number),
             Err(error) => {
                 let so_far = say::deregistered_so_far(&numbers[..at], &numbers[at + 1..]);
                 return Err(one(ctx.failed_after(&error, &doing, &so_far)));
             }
         }
-        owned.remove(number);
+    }
+    if deletes {
+        let doing = format!("deleting the revisions of {}", arn.family());
+        let deleted = retention::delete(&client, ctx, &arn, owned).await;
+        let deregistered = "All of them are deregistered.";
+        let refused = deleted.map_err(|error| one(ctx.failed_after(&error, &doing, deregistered)))?;
+        diagnostics.extend(refused);
     }
     Ok((Value::Null, diagnostics))
 }

@@ -18,6 +18,7 @@ mod predecessor;
 mod presets;
 mod read;
 mod registration;
+mod retention;
 mod tags;
 mod written;
 
@@ -87,6 +88,7 @@ fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -
         diagnostics.push(say::destroy_settings_disagree());
     }
     diagnostics.extend(timeouts::validate(arguments));
+    diagnostics.extend(retention::problem(arguments));
     let (mut around, mut notes) =
         document::leave_out_unset(arguments::to_document(arguments::ARGUMENTS, arguments));
     notes.retain(|note| note.kind != NoteKind::Null);
@@ -181,6 +183,9 @@ impl Resource for EcsTaskDefinition {
             computed("tags_all", Type::map(Type::String), "All tags, the provider's `default_tags` included."),
             Attribute::new("keep_json", Type::Bool, Mode::Optional, "Whether `json` is kept in the state. Defaults to `false`: Terraform writes its whole state after every resource that it applies, so an apply of many task definitions takes twice as long with a text of this size in each of them. The data source `ddrofs_ecs_task_definition` gives the same document at any time."),
             Attribute::new("adopt", Type::Bool, Mode::Optional, "Whether the newest active revision is taken as it is, instead of registering another one, where its content is what would be registered: what an apply that was killed had registered already, for one. Defaults to `true`. A revision that this resource did not register stays active when the resource is destroyed."),
+            Attribute::new("keep_revisions", Type::Number, Mode::Optional, "How many of the newest revisions stay active, at least 2: the one in use, and the one to go back to. After a registration older ones are deregistered that this resource registered and nothing uses: no running or starting task, no service of any cluster of the region, no deployment and nothing that one goes back to. Where that cannot be looked at, because of a missing permission for one, they stay, and a warning says why. **Schedules of EventBridge, Step Functions and other callers of `RunTask` cannot be seen:** they should name the family rather than a revision. Without the argument every revision stays active until the resource is destroyed. A change of it takes effect with the next registration. It needs `ecs:ListClusters`, `ecs:ListServices`, `ecs:DescribeServices`, `ecs:ListTasks`, `ecs:DescribeTasks`, `ecs:ListServiceDeployments`, `ecs:DescribeServiceDeployments`, `ecs:DescribeServiceRevisions` and `ecs:DeregisterTaskDefinition`."),
+            Attribute::new("delete_revisions", Type::Bool, Mode::Optional, "Whether revisions that this resource deregisters are deleted too, those that go by `keep_revisions` as well as all of them when the resource is destroyed. Defaults to `false`: they are `INACTIVE` then, can be looked at, and cannot be started any more. It needs `ecs:DeleteTaskDefinitions`."),
+            computed("kept_revisions", Type::map(Type::String), "Revisions that stayed active after the last registration although they are beyond `keep_revisions`, by their number, and what uses each, such as `service prod/web`. Null without `keep_revisions`."),
             computed("json", Type::String, "What was registered, in canonical form, as JSON text, where `keep_json` asks for it. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
             computed("findings", Type::list(short_finding_type()), "What the rules found when it was last registered, tagged, imported or moved, or its `policy` changed, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`, and `summary` is what is wrong in a few words. Diagnostics, `data.ddrofs_task_definition_check` and the page of the rules say the rest. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),

@@ -1,6 +1,6 @@
 //! Which revisions a resource registered itself: those that its destruction deregisters.
 //!
-//! They are kept in the private state, as ranges, because a family's ARNs differ in the number alone. A state without any, from
+//! Those that were deregistered and are still to be deleted stand beside them. They are kept in the private state, as ranges, because a family's ARNs differ in the number alone. A state without any, from
 //! an import, a `moved` block or an older version, owns the revision that it names.
 
 use std::collections::BTreeSet;
@@ -10,59 +10,90 @@ use crate::document::{self, Node};
 /// The key of the private state.
 const KEY: &str = "registered";
 
+/// The key beside it for those that are deregistered and to be deleted.
+const TO_DELETE: &str = "to_delete";
+
 /// Numbers of revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Owned(BTreeSet<i64>);
+pub(super) struct Owned {
+    /// Registered, and as far as is known not deregistered.
+    active: BTreeSet<i64>,
+    /// Deregistered by this resource, and to be deleted.
+    to_delete: BTreeSet<i64>,
+}
 
 impl Owned {
     /// What a private state says of a resource whose state names this revision.
     pub(super) fn of(private: &[u8], named: Option<i64>) -> Self {
-        match ranges(private) {
-            Some(numbers) => Self(numbers),
-            None => Self(named.into_iter().collect()),
+        let active = ranges(private, KEY).unwrap_or_else(|| named.into_iter().collect());
+        Self { active, to_delete: ranges(private, TO_DELETE).unwrap_or_default() }
+    }
+
+    /// Notes that a revision was deregistered, and whether it is to be deleted too.
+    pub(super) fn retire(&mut self, number: i64, deletes: bool) {
+        self.active.remove(&number);
+        if deletes {
+            self.to_delete.insert(number);
         }
     }
 
+    /// Notes that a deregistered revision was deleted.
+    pub(super) fn deleted(&mut self, number: i64) {
+        self.to_delete.remove(&number);
+    }
+
+    /// What is deregistered and to be deleted, the oldest first.
+    pub(super) fn to_delete(&self) -> Vec<i64> {
+        self.to_delete.iter().copied().collect()
+    }
+
     pub(super) fn insert(&mut self, number: i64) {
-        self.0.insert(number);
+        self.active.insert(number);
     }
 
     pub(super) fn remove(&mut self, number: i64) {
-        self.0.remove(&number);
+        self.active.remove(&number);
     }
 
     pub(super) fn contains(&self, number: i64) -> bool {
-        self.0.contains(&number)
+        self.active.contains(&number)
     }
 
     /// The oldest first.
     pub(super) fn oldest_first(&self) -> Vec<i64> {
-        self.0.iter().copied().collect()
+        self.active.iter().copied().collect()
     }
 
     /// As the private state keeps it.
     pub(super) fn to_private(&self) -> Vec<u8> {
-        let mut ranges: Vec<(i64, i64)> = Vec::new();
-        for number in &self.0 {
-            match ranges.last_mut() {
-                Some((_, last)) if *last + 1 == *number => *last = *number,
-                _ => ranges.push((*number, *number)),
-            }
+        let mut members = vec![(KEY, node(&self.active))];
+        if !self.to_delete.is_empty() {
+            members.push((TO_DELETE, node(&self.to_delete)));
         }
-        let ranges: Vec<Node> = ranges
-            .into_iter()
-            .map(|(first, last)| Node::from(vec![Node::from(first), Node::from(last)]))
-            .collect();
-        document::to_json(&Node::from([(KEY, Node::Array(ranges))])).unwrap_or_default().into_bytes()
+        let members = members.into_iter().map(|(key, ranges)| (key.to_owned(), ranges)).collect();
+        document::to_json(&Node::Object(members)).unwrap_or_default().into_bytes()
     }
+}
+
+/// Numbers as ranges.
+fn node(numbers: &BTreeSet<i64>) -> Node {
+    let mut ranges: Vec<(i64, i64)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
+    }
+    let range = |(first, last)| Node::from(vec![Node::from(first), Node::from(last)]);
+    Node::Array(ranges.into_iter().map(range).collect())
 }
 
 /// The most revisions that a range may hold: more is no private state of ours.
 const MOST: i64 = 1_000_000;
 
-fn ranges(private: &[u8]) -> Option<BTreeSet<i64>> {
+fn ranges(private: &[u8], key: &str) -> Option<BTreeSet<i64>> {
     let private = document::parse(std::str::from_utf8(private).ok()?).ok()?;
-    let Node::Array(ranges) = private.get(KEY) else { return None };
+    let Node::Array(ranges) = private.get(key) else { return None };
     let mut numbers = BTreeSet::new();
     for range in ranges {
         let [first, last] = range.items() else { return None };
@@ -101,5 +132,19 @@ mod tests {
             assert_eq!(Owned::of(private.as_bytes(), None).oldest_first(), [0; 0], "{ranges}");
         }
         assert_eq!(Owned::of(&Owned::default().to_private(), Some(12)).oldest_first(), [0; 0]);
+    }
+
+    #[test]
+    fn what_is_deregistered_and_not_deleted_yet_is_kept_beside_them() {
+        let mut owned = Owned::of(br#"{"registered":[[1,4]]}"#, None);
+        owned.retire(1, true);
+        owned.retire(2, true);
+        owned.retire(3, false);
+        let private = owned.to_private();
+        assert_eq!(std::str::from_utf8(&private).unwrap(), r#"{"registered":[[4,4]],"to_delete":[[1,2]]}"#);
+        let mut read = Owned::of(&private, None);
+        assert_eq!((read.oldest_first(), read.to_delete()), (vec![4], vec![1, 2]));
+        read.deleted(1);
+        assert_eq!(read.to_delete(), [2]);
     }
 }

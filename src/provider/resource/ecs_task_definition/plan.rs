@@ -13,13 +13,24 @@ use super::before::{Seen, content_of};
 use super::{Desired, Running, arguments, attributes_of, desired, presets, tags};
 
 /// Attributes that only a new revision changes.
-pub(super) const OF_A_REVISION: [&str; 8] =
-    ["arn", "arn_without_revision", "revision", "json", "sha256", "findings", "verdicts", "change_summary"];
+pub(super) const OF_A_REVISION: [&str; 9] = [
+    "arn",
+    "arn_without_revision",
+    "revision",
+    "json",
+    "sha256",
+    "findings",
+    "verdicts",
+    "change_summary",
+    "kept_revisions",
+];
 
 /// Arguments in another place than the content: a change of one makes no revision.
-const BESIDE_THE_CONTENT: [&str; 8] = [
+const BESIDE_THE_CONTENT: [&str; 10] = [
     "adopt",
+    "delete_revisions",
     "keep_json",
+    "keep_revisions",
     "tags",
     "track_latest",
     "skip_destroy",
@@ -110,6 +121,9 @@ pub(super) fn is_changed(sha256: Option<&str>, prior_state: &Value) -> bool {
 fn plan_revision(planned: &mut BTreeMap<String, Value>, desired: &Desired, prior_state: &Value) {
     for name in OF_A_REVISION {
         planned.insert(name.to_owned(), Value::UNKNOWN);
+    }
+    if planned.get("keep_revisions").is_none_or(Value::is_null) {
+        planned.insert("kept_revisions".to_owned(), Value::Null);
     }
     // The family's ARN outlives its revisions; another family or region is another resource, planned from nothing.
     let family_arn = prior_state.get("arn_without_revision");

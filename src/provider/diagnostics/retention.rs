@@ -1,0 +1,104 @@
+//! Old revisions: kept, deregistered, deleted.
+
+use crate::diagnostics::Diagnostic;
+
+/// `keep_revisions` is no number of revisions that can be kept.
+pub(in crate::provider) fn keep_revisions_invalid(written: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid keep_revisions",
+        format!(
+            "keep_revisions is {written}, and has to be a whole number of at least 2: the revision in use, and the one to go back \
+             to. Without the argument every revision stays active."
+        ),
+    )
+}
+
+/// Nobody can tell what uses old revisions.
+pub(in crate::provider) fn old_revisions_not_looked_at(
+    failed: &Diagnostic,
+    is_denied: bool,
+    family: &str,
+    numbers: &[i64],
+) -> Diagnostic {
+    let needs = match is_denied {
+        true => {
+            "\n\nTo see what uses a revision the provider needs ecs:ListClusters, ecs:ListServices, ecs:DescribeServices, \
+             ecs:ListTasks and ecs:DescribeTasks, and for services that are being deployed ecs:ListServiceDeployments, \
+             ecs:DescribeServiceDeployments and ecs:DescribeServiceRevisions."
+        }
+        false => "",
+    };
+    let lead = format!(
+        "The registration is done. Of the older revisions of {family} {} would go by keep_revisions, and stay active, because it is \
+         not known whether something uses them. The next registration looks again.",
+        listed(numbers)
+    );
+    warned("Old revisions were kept", &lead, failed, needs)
+}
+
+/// Old revisions could not be deregistered.
+pub(in crate::provider) fn old_revisions_not_retired(
+    failed: &Diagnostic,
+    family: &str,
+    numbers: &[i64],
+) -> Diagnostic {
+    let lead = format!(
+        "The registration is done. Of the older revisions of {family} {} would go by keep_revisions, and could not be \
+         deregistered. The next registration tries again.",
+        listed(numbers)
+    );
+    warned("Old revisions were kept", &lead, failed, "")
+}
+
+/// Deregistered revisions could not be deleted.
+pub(in crate::provider) fn old_revisions_not_deleted(
+    failed: &Diagnostic,
+    family: &str,
+    numbers: &[i64],
+) -> Diagnostic {
+    let lead = format!(
+        "The registration is done. Of the older revisions of {family} {} are deregistered, and could not be deleted. The next \
+         registration tries again.",
+        listed(numbers)
+    );
+    warned("Old revisions were not deleted", &lead, failed, "")
+}
+
+/// ECS says of single revisions that it does not delete them; each with its ARN and ECS's words.
+pub(in crate::provider) fn revisions_not_deleted(refused: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "Revisions were not deleted",
+        format!("They are deregistered, and ECS does not delete them:\n\n  {}", refused.join("\n  ")),
+    )
+}
+
+/// A failed call that must not fail what is done already.
+fn warned(summary: &str, lead: &str, failed: &Diagnostic, more: &str) -> Diagnostic {
+    Diagnostic::warning(summary, format!("{lead}\n\n{}{more}", failed.detail))
+}
+
+/// Numbers of revisions for a sentence: few by themselves, many by the first and the last.
+fn listed(numbers: &[i64]) -> String {
+    match numbers {
+        [one] => format!("number {one}"),
+        [first, .., last] if numbers.len() > 5 => {
+            format!("{} revisions from number {first} to {last}", numbers.len())
+        }
+        several => {
+            let several: Vec<String> = several.iter().map(ToString::to_string).collect();
+            format!("numbers {}", several.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn revisions_are_listed_by_their_numbers_or_by_the_first_and_the_last() {
+        assert_eq!(listed(&[4]), "number 4");
+        assert_eq!(listed(&[4, 7]), "numbers 4, 7");
+        assert_eq!(listed(&[1, 2, 3, 4, 5, 9]), "6 revisions from number 1 to 9");
+    }
+}

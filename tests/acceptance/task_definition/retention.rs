@@ -1,0 +1,285 @@
+//! `keep_revisions` and `delete_revisions`: what goes after a registration, and what stays and why.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{WEB, arn, web};
+use crate::harness::local_ecs::{Ending, Fault, LocalEcs, Outcome, Subject};
+use crate::harness::{Backend, REGION, Workspace};
+
+fn server(place: &Backend) -> &LocalEcs {
+    match place {
+        Backend::Local(server) => server,
+        Backend::Moto(_) => panic!("this story needs the local endpoint"),
+    }
+}
+
+fn act(place: &Backend, operation: &str, body: Value) -> Value {
+    server(place).act(REGION, operation, &body).unwrap_or_else(|refusal| panic!("{operation}: {refusal}"))
+}
+
+/// The service with the image of this number, and further arguments.
+fn numbered(number: u32, further: &str) -> String {
+    web("web", &format!("nginx:1.27.{number}"), further)
+}
+
+/// Registers the revisions of these numbers, one apply each.
+fn apply(workspace: &Workspace, place: &Backend, numbers: std::ops::RangeInclusive<u32>, further: &str) {
+    for number in numbers {
+        workspace.main(place, &numbered(number, further)).apply().success().does_not_say("evisions were");
+    }
+}
+
+/// `A` for each revision of the family that is active, `I` for an inactive one, `D` for one that is being deleted.
+fn statuses(place: &Backend) -> String {
+    let revisions = server(place).revisions().into_iter().filter(|revision| revision.family == "web");
+    revisions.map(|revision| revision.status.chars().next().unwrap_or('?')).collect()
+}
+
+fn asked(place: &Backend, operation: &str) -> usize {
+    server(place).requests_of(operation).len()
+}
+
+fn kept(workspace: &Workspace) -> Value {
+    workspace.attributes(WEB).unwrap()["kept_revisions"].clone()
+}
+
+const NETWORK: &str = r#"{"awsvpcConfiguration": {"subnets": ["subnet-1"]}}"#;
+
+/// Makes a service of the cluster `prod` that runs this revision already.
+fn service(place: &Backend, name: &str, revision: u32, further: Value) {
+    server(place).deployments_of(Subject::All, Outcome::new(Ending::Succeeds, Duration::ZERO));
+    act(place, "CreateCluster", json!({"clusterName": "prod"}));
+    let network: Value = serde_json::from_str(NETWORK).unwrap();
+    let mut body = json!({"cluster": "prod", "serviceName": name, "taskDefinition": arn("web", revision),
+                          "launchType": "FARGATE", "networkConfiguration": network, "desiredCount": 0});
+    body.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
+    act(place, "CreateService", body);
+}
+
+fn update(place: &Backend, name: &str, revision: u32) {
+    let body = json!({"cluster": "prod", "service": name, "taskDefinition": arn("web", revision)});
+    act(place, "UpdateService", body);
+}
+
+const KEEP: &str = "keep_revisions = 2";
+
+#[test]
+fn older_revisions_that_nothing_uses_are_deregistered_and_nothing_is_asked_before() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-two"));
+    act(&place, "CreateCluster", json!({"clusterName": "prod"}));
+    apply(&workspace, &place, 1..=2, KEEP);
+    assert_eq!((asked(&place, "ListClusters"), statuses(&place)), (0, "AA".to_owned()));
+    assert_eq!(kept(&workspace), json!({}));
+    // Somebody else's is not the resource's to retire.
+    place.register_foreign("web", "pipeline:1");
+    apply(&workspace, &place, 3..=4, &format!("{KEEP}\n  track_latest = false"));
+    assert_eq!((asked(&place, "ListClusters"), statuses(&place)), (2, "IIAAA".to_owned()));
+    workspace.plan().no_changes();
+    // A change of the argument alone registers nothing and retires nothing.
+    workspace.main(&place, &numbered(4, "keep_revisions = 3")).apply().success();
+    assert_eq!((asked(&place, "ListClusters"), statuses(&place)), (2, "IIAAA".to_owned()));
+    workspace.destroy().success();
+    assert_eq!(statuses(&place), "IIAII");
+}
+
+#[test]
+fn without_the_argument_every_revision_stays_and_nothing_is_asked() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-all"));
+    apply(&workspace, &place, 1..=3, "delete_revisions = false");
+    assert_eq!((asked(&place, "ListClusters"), statuses(&place)), (0, "AAA".to_owned()));
+    assert_eq!(kept(&workspace), Value::Null);
+}
+
+#[test]
+fn what_is_in_use_stays_until_it_is_no_longer() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-used"));
+    apply(&workspace, &place, 1..=3, "");
+    service(&place, "web", 1, json!({}));
+    service(&place, "blue-green", 2, json!({"deploymentController": {"type": "CODE_DEPLOY"}}));
+    let task = act(&place, "RunTask", json!({"cluster": "prod", "taskDefinition": arn("web", 3)}));
+    let task = task["tasks"][0]["taskArn"].as_str().unwrap().to_owned();
+    apply(&workspace, &place, 4..=6, KEEP);
+    assert_eq!(statuses(&place), "AAAIAA");
+    let name = task.split_once('/').unwrap().1;
+    let told = json!({"1": "service prod/web", "2": "service prod/blue-green", "3": format!("task {name}")});
+    assert_eq!(kept(&workspace), told);
+    workspace.plan().no_changes();
+    update(&place, "web", 6);
+    act(&place, "StopTask", json!({"cluster": "prod", "task": task}));
+    apply(&workspace, &place, 7..=7, KEEP);
+    assert_eq!(
+        (statuses(&place).as_str(), kept(&workspace)),
+        ("IAIIIAA", json!({"2": "service prod/blue-green"}))
+    );
+}
+
+/// A deployment that fails without a rollback leaves a service at a revision that never ran, and the next one would go back
+/// past it.
+#[test]
+fn what_a_deployment_brings_replaces_or_goes_back_to_stays() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-deploying"));
+    apply(&workspace, &place, 1..=3, "");
+    service(&place, "web", 1, json!({}));
+    for revision in 2..=3 {
+        server(&place).deployments_of(Subject::All, Outcome::new(Ending::Hangs, Duration::ZERO));
+        update(&place, "web", revision);
+    }
+    apply(&workspace, &place, 4..=6, KEEP);
+    assert_eq!(statuses(&place), "AAAIAA");
+    let user = |number: &str| kept(&workspace)[number].as_str().unwrap_or_default().to_owned();
+    assert_eq!(
+        ["1", "2", "3"].map(user),
+        ["service prod/web", "a deployment of service prod/web", "service prod/web"]
+    );
+}
+
+#[test]
+fn where_it_cannot_be_looked_at_everything_stays_and_the_next_registration_looks_again() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-denied"));
+    apply(&workspace, &place, 1..=1, "");
+    service(&place, "web", 1, json!({"desiredCount": 1}));
+    server(&place).deployments_of(Subject::All, Outcome::new(Ending::Hangs, Duration::ZERO));
+    apply(&workspace, &place, 2..=2, "");
+    update(&place, "web", 2);
+    let looks = [
+        "ListClusters",
+        "ListServices",
+        "DescribeServices",
+        "DescribeServiceDeployments",
+        "DescribeServiceRevisions",
+        "ListTasks",
+    ];
+    apply(&workspace, &place, 3..=4, "");
+    for (operation, number) in looks.into_iter().zip(5..) {
+        server(&place).fail(operation, Fault::AccessDenied, 1);
+        let applied = workspace.main(&place, &numbered(number, KEEP)).apply().success();
+        applied.says("Old revisions were kept").says(&format!("ecs:{operation}")).says("looks again");
+    }
+    assert_eq!((server(&place).faults_waiting(), statuses(&place).as_str()), (0, "AAAAAAAAAA"));
+    // What can be looked at and not deregistered stays as well.
+    server(&place).fail("DeregisterTaskDefinition", Fault::AccessDenied, 1);
+    let applied = workspace.main(&place, &numbered(11, KEEP)).apply().success();
+    applied.says("Old revisions were kept").says("ecs:DeregisterTaskDefinition").says("tries again");
+    assert_eq!(statuses(&place), "AAAAAAAAAAA");
+    apply(&workspace, &place, 12..=12, KEEP);
+    assert_eq!(statuses(&place), "AAIIIIIIIIAA");
+}
+
+#[test]
+fn what_goes_is_deleted_too_where_that_is_asked_for() {
+    let (place, workspace) = (Backend::local(), Workspace::new("delete"));
+    let delete = format!("{KEEP}\n  delete_revisions = true");
+    apply(&workspace, &place, 1..=3, &delete);
+    assert_eq!(statuses(&place), "DAA");
+    server(&place).fail("DeleteTaskDefinitions", Fault::AccessDenied, 1);
+    let applied = workspace.main(&place, &numbered(4, &delete)).apply().success();
+    applied.says("Old revisions were not deleted").says("ecs:DeleteTaskDefinitions");
+    assert_eq!(statuses(&place), "DIAA");
+    apply(&workspace, &place, 5..=5, &delete);
+    assert_eq!(statuses(&place), "DDDAA");
+    // A destruction is not done before everything is gone.
+    server(&place).fail("DeleteTaskDefinitions", Fault::AccessDenied, 1);
+    workspace.destroy().failure().says("ecs:DeleteTaskDefinitions").says("All of them are deregistered");
+    assert_eq!(statuses(&place), "DDDII");
+    workspace.destroy().success().does_not_say("stays active");
+    assert_eq!(statuses(&place), "DDDDD");
+    assert!(workspace.attributes(WEB).is_none());
+}
+
+#[test]
+fn many_are_deleted_in_batches_and_what_ecs_refuses_is_told() {
+    let (place, workspace) = (Backend::local(), Workspace::new("delete-many"));
+    apply(&workspace, &place, 1..=13, "delete_revisions = true");
+    let delete = format!("{KEEP}\n  delete_revisions = true");
+    server(&place).fail("DeleteTaskDefinitions", Fault::AccessDenied, 1);
+    workspace.main(&place, &numbered(14, &delete)).apply().success().says("were not deleted");
+    assert_eq!(statuses(&place), format!("{}AA", "I".repeat(12)));
+    server(&place).forget_requests();
+    server(&place).refuse_to_delete(&arn("web", 2));
+    let applied = workspace.main(&place, &numbered(15, &delete)).apply().success();
+    applied.says("Revisions were not deleted").says(&format!("{}: ", arn("web", 2)));
+    let batches = server(&place).requests_of("DeleteTaskDefinitions");
+    let sizes: Vec<usize> =
+        batches.iter().map(|body| body["taskDefinitions"].as_array().unwrap().len()).collect();
+    assert_eq!((sizes, statuses(&place)), (vec![10, 3], format!("DI{}AA", "D".repeat(11))));
+}
+
+#[test]
+fn a_wrong_number_is_told_and_one_that_is_not_known_yet_is_checked_when_it_is() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-wrong"));
+    for wrong in ["1", "0", "-3", "2.5"] {
+        workspace.main(&place, &numbered(1, &format!("keep_revisions = {wrong}")));
+        let told = format!("keep_revisions is {wrong}, and has to be a whole number of at least 2");
+        workspace.validate().failure().says(&told);
+        workspace.plan().failure().says(&told);
+    }
+    workspace
+        .main(&place, &numbered(1, "keep_revisions = \"many\""))
+        .plan()
+        .failure()
+        .says("a number is required");
+    let known_later = |value: &str, number: u32| {
+        let text = "resource \"terraform_data\" \"keep\" {\n  input = ".to_owned() + value + "\n}\n";
+        let text = text
+            + &numbered(
+                number,
+                "keep_revisions = terraform_data.keep.output\n  delete_revisions = terraform_data.keep.output > 1",
+            );
+        workspace.main(&place, &text);
+    };
+    known_later("1", 1);
+    workspace.apply().failure().says("keep_revisions is 1");
+    assert_eq!(asked(&place, "RegisterTaskDefinition"), 0);
+    std::fs::remove_file(workspace.folder().join("terraform.tfstate")).unwrap();
+    for number in 1..=3 {
+        known_later("2", number);
+        workspace.apply().success();
+        workspace.plan().no_changes();
+    }
+    assert_eq!(statuses(&place), "DAA");
+}
+
+/// A pipeline deploys between a plan and its apply, and beside a resource that follows it: what it registered is neither
+/// counted nor retired.
+#[test]
+fn revisions_of_a_pipeline_are_left_alone() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-pipeline"));
+    let following = |number: u32, ignored: &str| {
+        let lifecycle = format!("lifecycle {{\n    ignore_changes = [{ignored}]\n  }}");
+        numbered(number, &format!("{KEEP}\n  track_latest = true\n  {lifecycle}"))
+    };
+    workspace.main(&place, &following(1, "tags")).apply().success();
+    workspace.main(&place, &following(2, "tags")).apply().success();
+    workspace.main(&place, &following(3, "tags"));
+    workspace.run(&["plan", "-input=false", "-out=planned"]).success();
+    place.register_foreign("web", "pipeline:1");
+    workspace.run(&["apply", "-input=false", "planned"]).success();
+    assert_eq!(statuses(&place), "IAAA");
+    place.redeploy("web", "app", "nginx:1.28.0", None);
+    // What the pipeline deployed is followed, and its image kept: another memory registers.
+    let more = following(3, "container_definitions").replace("\"1024\"", "\"2048\"");
+    workspace.main(&place, &more).apply().success();
+    assert_eq!(statuses(&place), "IIAAAA");
+}
+
+/// What services use is looked at once for all resources of an apply.
+#[test]
+fn a_fleet_looks_once_at_the_services() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-fleet"));
+    let fleet = |number: u32| {
+        let one = numbered(number, "for_each = toset([\"a\", \"b\", \"c\"])\n  keep_revisions = 2");
+        one.replace("family                   = \"web\"", "family                   = each.key")
+    };
+    act(&place, "CreateCluster", json!({"clusterName": "prod"}));
+    for number in 1..=3 {
+        workspace.main(&place, &fleet(number)).apply().success();
+    }
+    assert_eq!([asked(&place, "ListServices"), asked(&place, "ListTasks")], [1, 3]);
+    let inactive = server(&place).revisions().into_iter().filter(|revision| revision.status == "INACTIVE");
+    assert_eq!(
+        inactive.map(|revision| revision.arn).collect::<Vec<_>>(),
+        ["a", "b", "c"].map(|family| arn(family, 1))
+    );
+}
