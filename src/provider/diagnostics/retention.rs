@@ -72,6 +72,35 @@ pub(in crate::provider) fn revisions_not_deleted(refused: &[String]) -> Diagnost
     )
 }
 
+/// Revisions of a resource that is destroyed are deregistered, and not all of them could be deleted.
+pub(in crate::provider) fn left_undeleted(
+    failed: &Diagnostic,
+    family: &str,
+    numbers: &[i64],
+    region: &str,
+) -> Diagnostic {
+    let names: Vec<String> = numbers.iter().map(|number| format!("{family}:{number}")).collect();
+    // One call deletes ten at most.
+    let lines = names.chunks(10).map(|names| {
+        format!(
+            "\n\n  aws ecs delete-task-definitions --region {region} --task-definitions {}",
+            names.join(" ")
+        )
+    });
+    let lead = format!(
+        "Every revision that this resource registered in {family} is deregistered, and no service can be given one any more. {} could \
+         not be deleted, and nothing is left that would try again.",
+        capitalized(&listed(numbers))
+    );
+    let run = format!("\n\nTo delete what is left, run:{}", lines.collect::<String>());
+    warned("Revisions were not deleted", &lead, failed, &run)
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
 /// A failed call that must not fail what is done already.
 fn warned(summary: &str, lead: &str, failed: &Diagnostic, more: &str) -> Diagnostic {
     Diagnostic::warning(summary, format!("{lead}\n\n{}{more}", failed.detail))

@@ -218,7 +218,7 @@ async fn destroy(
         return Ok((Value::Null, Diagnostics::default()));
     };
     let mut diagnostics = Diagnostics::default();
-    if !owned.contains(arn.revision()) && !owned.to_delete().contains(&arn.revision()) {
+    if !owned.contains(arn.revision()) {
         diagnostics.push(say::left_active(arn.as_str()));
     }
     let doing = format!("deregistering {}", arn.as_str());
@@ -242,11 +242,17 @@ async fn destroy(
         }
     }
     if deletes {
+        // What is deregistered is destroyed: a refresh would take it for gone, so that nobody comes back to delete it.
         let doing = format!("deleting the revisions of {}", arn.family());
-        let deleted = retention::delete(&client, ctx, &arn, owned).await;
-        let deregistered = "All of them are deregistered.";
-        let refused = deleted.map_err(|error| one(ctx.failed_after(&error, &doing, deregistered)))?;
-        diagnostics.extend(refused);
+        let failed = match retention::delete(&client, ctx, &arn, owned).await {
+            Ok(refused) => refused,
+            Err(error) => Some(ctx.failed(&error, &doing)),
+        };
+        diagnostics.extend(
+            failed.map(|failed| {
+                say::left_undeleted(&failed, arn.family(), &owned.to_delete(), client.region())
+            }),
+        );
     }
     Ok((Value::Null, diagnostics))
 }
