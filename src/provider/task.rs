@@ -394,8 +394,23 @@ impl Task {
         match finding.rule {
             "root-filesystem-writable" if self.is_unsaid(&finding.path) => Some(say::READ_ONLY_FOR_ALL),
             "image-path-not-writable" => Some(say::PATHS_BY_NAME),
+            "volume-not-writable-for-user" if self.is_mount_of_added_volume(&finding.path) => {
+                Some(say::TMPFS_FOR_ANY_USER)
+            }
             _ => None,
         }
+    }
+
+    /// Whether a path is that of a mount of a volume that was added to the user's.
+    fn is_mount_of_added_volume(&self, path: &Path) -> bool {
+        let [_, Step::Index(index), Step::Key(list), Step::Index(mount), ..] = path.0.as_slice() else {
+            return false;
+        };
+        let container = self.container_definitions().items().get(*index);
+        let mount = container.and_then(|container| container.get(list).items().get(*mount));
+        mount.is_some_and(|mount| {
+            self.added_volumes.iter().any(|added| added.get("name") == mount.get("sourceVolume"))
+        })
     }
 
     /// Whether the document says nothing at this place of a container.

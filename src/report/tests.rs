@@ -67,7 +67,7 @@ fn for_a_person() {
             tasks/orders.json:9:7: note: The image tag moves [floating-image-tag]
               at containerDefinitions[1].image (container "a<b>&\"\u{7}]]>")
               Container "a<b>&"�]]>" has an image without a tag, which means latest.
-              Write "image": "example.com/b:1.2.3". This is an example: write the full version that is to run. A digest does as well.
+              Write "image": "example.com/b:1.2.3". This is an example: write the full version that is to run. A digest will do, too.
 
             tasks/orders.json:7:5: warning: A container has a writable root filesystem [root-filesystem-writable, ECS.5]
               at containerDefinitions[1].readonlyRootFilesystem (container "a<b>&\"\u{7}]]>")
@@ -128,12 +128,12 @@ fn a_person_reads_once_what_is_the_same_in_several_containers() {
         orders.json:2:31: note: The image tag moves [floating-image-tag]
           at containerDefinitions[1].image (container "worker")
           Container "worker" has an image with the tag "latest", which moves.
-          Write "image": "example.com/app:1.2.3". This is an example: write the full version that is to run. A digest does as well.
+          Write "image": "example.com/app:1.2.3". This is an example: write the full version that is to run. A digest will do, too.
 
         orders.json:3:30: note: The image tag moves [floating-image-tag]
           at containerDefinitions[2].image (container "proxy")
           Container "proxy" has an image without a tag, which means latest.
-          Write "image": "example.com/proxy:1.2.3". This is an example: write the full version that is to run. A digest does as well.
+          Write "image": "example.com/proxy:1.2.3". This is an example: write the full version that is to run. A digest will do, too.
 
         Every rule has its section, with examples, in https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules
         1 document checked: 0 errors, 3 warnings, 2 notes.
@@ -169,7 +169,7 @@ fn as_junit() {
             <testcase classname="tasks/orders.json" name="floating-image-tag (a&lt;b&gt;&amp;&quot;�]]&gt;)">
               <system-out>containerDefinitions[1].image (line 9, column 7)
         Container &quot;a&lt;b&gt;&amp;&quot;�]]&gt;&quot; has an image without a tag, which means latest.
-        Write &quot;image&quot;: &quot;example.com/b:1.2.3&quot;. This is an example: write the full version that is to run. A digest does as well.
+        Write &quot;image&quot;: &quot;example.com/b:1.2.3&quot;. This is an example: write the full version that is to run. A digest will do, too.
         https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag</system-out>
             </testcase>
             <testcase classname="tasks/orders.json" name="root-filesystem-writable (a&lt;b&gt;&amp;&quot;�]]&gt;)">
@@ -219,7 +219,7 @@ fn as_json() {
                   "container": "a<b>&\"\u0007]]>",
                   "control": null,
                   "detail": "Container \"a<b>&\"\u0007]]>\" has an image without a tag, which means latest.",
-                  "fix": "Write \"image\": \"example.com/b:1.2.3\". This is an example: write the full version that is to run. A digest does as well.",
+                  "fix": "Write \"image\": \"example.com/b:1.2.3\". This is an example: write the full version that is to run. A digest will do, too.",
                   "line": 9,
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag",
                   "path": "containerDefinitions[1].image",
@@ -344,7 +344,7 @@ fn as_sarif() {
               }
             ],
             "message": {
-              "text": "Container \"a<b>&\"\u0007]]>\" has an image without a tag, which means latest. Write \"image\": \"example.com/b:1.2.3\". This is an example: write the full version that is to run. A digest does as well."
+              "text": "Container \"a<b>&\"\u0007]]>\" has an image without a tag, which means latest. Write \"image\": \"example.com/b:1.2.3\". This is an example: write the full version that is to run. A digest will do, too."
             },
             "partialFingerprints": {
               "ruleContainerPath/v1": "ba7c980407d91db8b6cba80fe81c9bfafe555632b94b8ec68554c5def0b4becc"

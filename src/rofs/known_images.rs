@@ -142,9 +142,10 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
             "/usr/local/apache2/logs",
             "httpd.pid",
             STOPS,
-            "Docker-library httpd issue 166.",
+            "Docker-library httpd, 2.4/httpd-foreground, and issue 166.",
             Status::Verified,
-        )],
+        )
+        .moved_by(&["PidFile"])],
     },
     KnownImage {
         called: "aws-appmesh-envoy",
@@ -203,7 +204,8 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
             "/opt/aws/amazon-cloudwatch-agent/etc",
             "the configuration in the form that the agent reads",
             STOPS,
-            "Amazon-cloudwatch-agent, start-amazon-cloudwatch-agent.go and issue 1319.",
+            "Amazon-cloudwatch-agent, start-amazon-cloudwatch-agent.go, path_linux.go and Dockerfile, which end the start when \
+             the configuration cannot be translated to a file there; issue 276.",
             Status::Believed,
         )],
     },
@@ -473,7 +475,8 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
             "/plugins-storage",
             "the plugins that it downloads",
             "all plugins are switched off",
-            "Traefik issue 9911; traefik-helm-chart issue 1562.",
+            "Traefik issues 9911 and 9492; traefik-helm-chart issues 280 and 1562; Dockerfile of traefik-library-image, which \
+             sets no working directory.",
             Status::Verified,
         )
         .only_with("experimental.plugins")],
@@ -493,18 +496,40 @@ pub(crate) static KNOWN_IMAGES: &[KnownImage] = &[
                 "/var/lib/grafana",
                 "the database and the plugins",
                 STOPS,
-                "Grafana, packaging/docker/run.sh and Dockerfile; grafana-infinity-datasource issue 690.",
+                "Grafana, packaging/docker/run.sh and Dockerfile, and issues 4724 and 15021, where the database cannot be opened.",
                 Status::Verified,
             )
-            .moved_by(&["GF_PATHS_DATA"]),
+            // A database elsewhere is no file of this one's.
+            .moved_by(&["GF_PATHS_DATA", "GF_DATABASE_TYPE", "GF_DATABASE_URL"]),
             Write::new(
                 "/tmp",
                 "plugins while they are installed",
                 "no plugin can be installed",
-                "Grafana issue 20950; kube-prometheus issue 1623.",
+                "Grafana issue 20950; kube-prometheus issue 1623; grafana-operator pull requests 1043 and 2574.",
                 Status::Verified,
-            ),
+            )
+            // Heard until 12.4.
+            .moved_by(&["TMPDIR"]),
         ],
+    },
+    KnownImage {
+        called: "keycloak",
+        names: &[("quay.io", "keycloak/keycloak"), ("docker.io", "keycloak/keycloak")],
+        tags: Tags::All,
+        programs: &["start"],
+        configuration: &["/opt/keycloak/conf"],
+        writes: &[Write::new(
+            "/opt/keycloak/data/tmp",
+            "the files of themes, compressed",
+            "each file of a theme is answered with HTTP status 500",
+            "Keycloak issue 37533; quarkus issue 46388.",
+            Status::Verified,
+        )
+        .moved_by(&[
+            "spi-resource-encoding",
+            "KC_SPI_RESOURCE_ENCODING_GZIP_ENABLED",
+            "KC_SPI_RESOURCE_ENCODING__GZIP__ENABLED",
+        ])],
     },
 ];
 
@@ -517,7 +542,8 @@ const RUN_OF_APACHE: Write = Write::new(
     "/var/run",
     "apache2.pid and locks",
     STOPS,
-    "Docker-library php, apache2-foreground; docker-library docs, wordpress/content.md; containers-roadmap issue 736.",
+    "Docker-library php, apache2-foreground, which makes /run/lock/apache2 as well, and issue 250; docker-library docs, \
+     wordpress/content.md; containers-roadmap issue 736.",
     Status::Verified,
 )
 .or(&["/run"])
@@ -664,6 +690,8 @@ mod tests {
         assert_eq!(called("php:8.4-fpm"), None);
         assert_eq!(called("wordpress:6.8"), Some("wordpress"));
         assert_eq!(called("wordpress:6.8-fpm"), None);
+        assert_eq!(called("quay.io/keycloak/keycloak:26.6.1"), Some("keycloak"));
+        assert_eq!(called("quay.io/shop/keycloak:26.6.1"), None);
     }
 
     #[test]

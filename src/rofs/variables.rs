@@ -68,6 +68,10 @@ pub const WRITTEN_PATHS: [&str; 8] = [
 pub const DD_APM_RECEIVER_SOCKET: &str = "DD_APM_RECEIVER_SOCKET";
 /// The socket on which the Agent takes custom metrics.
 pub const DD_DOGSTATSD_SOCKET: &str = "DD_DOGSTATSD_SOCKET";
+/// The port on which the Agent takes traces.
+pub const DD_APM_RECEIVER_PORT: &str = "DD_APM_RECEIVER_PORT";
+/// The port on which the Agent takes custom metrics, and to which libraries send them.
+pub const DD_DOGSTATSD_PORT: &str = "DD_DOGSTATSD_PORT";
 /// Whether the Agent takes traces.
 pub const DD_APM_ENABLED: &str = "DD_APM_ENABLED";
 /// Whether the Agent takes custom metrics.

@@ -2,25 +2,31 @@
 
 use super::prelude::*;
 use crate::rofs::settings::DEFAULT_IMAGE;
-use crate::task::{Off, Receiver, Sender, SenderForm, Signal, Target};
+use crate::task::{Given, LocalPort, Off, Receiver, Sender, SenderForm, Signal, Target, is_local};
 
 /// An application that sends what its Agent does not take.
 pub(super) static RULE: Rule = Rule {
     name: "agent-not-listening",
     topic: Topic::Sockets,
-    summary: "The Agent does not take what the application sends",
+    summary: "The Agent does not receive what the application sends",
     severity: Severity::Error,
     platform: Platform::Linux,
     control: None,
     checks: "Where a container has a variable for sending traces, the Agent of the task has not turned them off \
              (DD_APM_ENABLED), and the same holds for custom metrics and DD_USE_DOGSTATSD. Where it sends to a socket, the \
-             Agent makes one: its variable for the socket is a path, and not empty, which are warnings, and it is Agent 7.57.0 or \
+             Agent makes one: its variable for the socket is a path and not empty (a warning if it is not), and it is Agent 7.57.0 or \
              newer unless the variable is set. A container with DD_TRACE_ENABLED=false does not send traces. DD_AGENT_HOST \
              alone counts for neither, but counts for traces, as a warning, beside DD_PROFILING_ENABLED or a variable of \
-             tracing.",
-    matters: "Nobody takes what the application sends: its traces or its metrics are lost.",
+             tracing. In the network mode awsvpc, a port of localhost to which a container sends is the Agent's: that of its \
+             DD_APM_RECEIVER_PORT or DD_DOGSTATSD_PORT, or else 8126 or 8125. A port without a URL (DD_TRACE_AGENT_PORT, \
+             DD_DOGSTATSD_PORT) is a warning, and so is OpenTelemetry's usual port (4317 or 4318, by \
+             OTEL_EXPORTER_OTLP_ENDPOINT) where the Agent has not turned its receiver on. A port on which another container \
+             may listen is not checked.",
+    matters: "Nothing receives what the application sends: its traces or its metrics are lost.",
     evidence: Evidence {
-        source: "Datadog's page on the Docker Agent for APM; datadog-agent CHANGELOG 7.57.0 and config_template.yaml.",
+        source: "Datadog's page on the Docker Agent for APM; datadog-agent CHANGELOG 7.57.0 and config_template.yaml; for ports \
+                 Datadog's pages on the configuration of the tracing libraries and on OTLP ingestion by the Agent, which is off \
+                 by default.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -85,6 +91,177 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             Receiver::Off(_) if !agents.complete => found.undecided(),
             Receiver::Off(off) => report(agent, signal, off, &sender, is_certain, found),
         }
+    }
+    if let ([agent], true) = (agents.known, agents.complete) {
+        check_ports(task, agent, found);
+    }
+}
+
+/// In the network mode awsvpc, localhost is the task's.
+fn check_ports<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, found: &mut Found) {
+    for container in found.all(task.containers()) {
+        if container.index == agent.index || task.is_agent(container) != Some(false) {
+            continue;
+        }
+        let (ports, complete) = task.local_ports(container);
+        if !complete {
+            found.undecided();
+        }
+        for sent in ports {
+            if sent.signal == Signal::Traces && found.known(container.may_trace()) != Some(true) {
+                continue;
+            }
+            // What is turned off is told above.
+            let is_off = matches!(task.receiver(agent, sent.signal), Receiver::Off(Off::Switch(_)));
+            if is_off || !arrives_nowhere(task, container, sent.port, found) {
+                continue;
+            }
+            match found.known(task.port(agent, sent.signal)) {
+                Some(port) if port != sent.port => report_port(agent, container, &sent, port, found),
+                _ => {}
+            }
+        }
+        check_otlp(task, agent, container, found);
+    }
+}
+
+/// Whether nobody but the Agent can listen on a port of localhost.
+fn arrives_nowhere<'a>(
+    task: &TaskDefinition<'a>,
+    container: &Container<'a>,
+    port: u16,
+    found: &mut Found,
+) -> bool {
+    found.known(task.network()) == Some(Network::Awsvpc)
+        && found.known(task.may_listen(container, port)) == Some(false)
+}
+
+fn report_port(
+    agent: &Container<'_>,
+    container: &Container<'_>,
+    sent: &LocalPort,
+    port: u16,
+    found: &mut Found,
+) {
+    let value = match (sent.is_url, sent.signal) {
+        (true, Signal::Traces) => format!("http://127.0.0.1:{port}"),
+        (true, Signal::Metrics) => format!("udp://127.0.0.1:{port}"),
+        (false, _) => port.to_string(),
+    };
+    let LocalPort { variable, index, signal, port: sent_to, is_url } = *sent;
+    let finding = found.in_container(
+        container,
+        container.variable_path(index),
+        format!(
+            "sends {} to port {sent_to} of localhost, by {variable}, and {} receives them on port {port}. What it sends is lost.",
+            signal.name(),
+            agent.called_inside()
+        ),
+        Fix::from(Edit::at(container.variable_path(index), value).of(container)).and(format!(
+            "Or let the Agent listen on port {sent_to}, with {} in {}.",
+            signal.port_variable(),
+            agent.called_inside()
+        )),
+    );
+    if !is_url {
+        finding.severity = Severity::Warning;
+    }
+}
+
+/// The variables by which OpenTelemetry's libraries find a receiver.
+const OTLP: [&str; 4] = [
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+];
+
+/// The Agent's variables that turn its receivers for OpenTelemetry on, and the usual port of each.
+const OTLP_RECEIVERS: [(u16, &str); 2] = [
+    (4317, "DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_GRPC_ENDPOINT"),
+    (4318, "DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_HTTP_ENDPOINT"),
+];
+
+fn check_otlp<'a>(
+    task: &TaskDefinition<'a>,
+    agent: &Container<'a>,
+    container: &Container<'a>,
+    found: &mut Found,
+) {
+    let mut names = container.get("environment").items().iter().map(|item| item.get("name"));
+    if !names.any(|name| name.as_str().is_none_or(|name| name.starts_with("OTEL_"))) {
+        return;
+    }
+    let mut told: Option<u16> = None;
+    for variable in OTLP {
+        let (value, index) = match container.given(variable) {
+            Given::Text(value, index) => (value, index),
+            Given::Unknown => {
+                found.undecided();
+                continue;
+            }
+            Given::Absent | Given::Secret | Given::PerhapsByFile => continue,
+        };
+        let Some((port, receiver)) =
+            local_port(value).and_then(|port| OTLP_RECEIVERS.into_iter().find(|(usual, _)| *usual == port))
+        else {
+            continue;
+        };
+        if told == Some(port)
+            || may_be_turned_off(container)
+            || !arrives_nowhere(task, container, port, found)
+            || found.known(may_take_otlp(agent, receiver)) != Some(false)
+        {
+            continue;
+        }
+        told = Some(port);
+        let endpoint = [("name", receiver.into()), ("value", format!("0.0.0.0:{port}").into())];
+        let finding = found.in_container(
+            container,
+            container.variable_path(index),
+            format!(
+                "sends to OpenTelemetry's port {port} of localhost, by {variable}, and {} receives nothing there unless \
+                 {receiver} turns that on. What it sends is lost.",
+                agent.called_inside()
+            ),
+            Edit::add(agent, "environment", Node::from(endpoint)),
+        );
+        finding.severity = Severity::Warning;
+    }
+}
+
+/// The port of a URL whose host is the container's own.
+fn local_port(url: &str) -> Option<u16> {
+    let (_, rest) = url.trim().split_once("://")?;
+    let (host, port) = rest.split(['/', '?']).next()?.rsplit_once(':')?;
+    port.parse().ok().filter(|_| is_local(host))
+}
+
+/// Whether a variable may keep OpenTelemetry's libraries from sending by OTLP.
+fn may_be_turned_off(container: &Container<'_>) -> bool {
+    let names = container.get("environment").items().iter().filter_map(|item| item.get("name").as_str());
+    names
+        .into_iter()
+        .any(|name| name == "OTEL_SDK_DISABLED" || (name.starts_with("OTEL_") && name.ends_with("_EXPORTER")))
+}
+
+/// Whether an Agent may take what OpenTelemetry's libraries send: by this variable, or another way to turn it on. `None` if
+/// not known.
+fn may_take_otlp(agent: &Container<'_>, receiver: &str) -> Option<bool> {
+    // The full image and the one with the collector of Datadog bring receivers of their own.
+    let image = agent.get("image").as_str()?;
+    if !agent.has_datadogs_image() {
+        return None;
+    }
+    let is_other = |name: &str| OTLP_RECEIVERS.iter().all(|(_, known)| name != *known);
+    let names = agent.get("environment").items().iter().filter_map(|item| item.get("name").as_str());
+    let by_another = names
+        .into_iter()
+        .any(|name| is_other(name) && ["OTLP", "OTEL"].iter().any(|part| name.contains(part)));
+    match agent.given(receiver) {
+        Given::Absent => Some(by_another || ["full", "ddot", "otel"].iter().any(|part| image.contains(part))),
+        Given::Text(..) => Some(true),
+        Given::Secret | Given::PerhapsByFile | Given::Unknown => None,
     }
 }
 
@@ -160,7 +337,7 @@ fn report(
         Off::NoPath(index) => (
             agent.variable_path(index),
             format!(
-                "makes no socket for {}: its {} is no path that begins with a slash",
+                "makes no socket for {}: its {} is not a path that begins with a slash",
                 signal.name(),
                 signal.socket_variable()
             ),
@@ -252,5 +429,124 @@ mod tests {
         ] {
             assert_eq!(severities(image, agent, app), expected, "{image} {agent:?} {app:?}");
         }
+    }
+    /// A task with the network mode awsvpc: the Agent's variables, the application's, and what else is in the task.
+    fn in_awsvpc(agent: &[(&str, &str)], app: &[(&str, &str)], members: &str, others: &str) -> String {
+        let variables = |variables: &[(&str, &str)]| {
+            let items =
+                variables.iter().map(|(name, value)| serde_json::json!({"name": name, "value": value}));
+            serde_json::Value::from_iter(items).to_string()
+        };
+        format!(
+            r#"{{"networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "containerDefinitions": [
+                {{"name": "dd", "image": "datadog/agent:7.81.1", "environment": {}}},
+                {{"name": "app", "image": "shop:1", "environment": {}{members}}}{others}]}}"#,
+            variables(agent),
+            variables(app)
+        )
+    }
+
+    fn found_in(document: &str) -> Vec<Severity> {
+        let findings = findings_of(RULE.name, document);
+        assert_eq!(mended(RULE.name, document), (findings.len(), vec![]), "{document}");
+        findings.iter().map(|finding| finding.severity).collect()
+    }
+
+    #[test]
+    fn the_port_of_localhost_has_to_be_the_agents() {
+        const MOVED: (&str, &str) = ("DD_APM_RECEIVER_PORT", "9126");
+        const TO_9126: (&str, &str) = ("DD_TRACE_AGENT_URL", "http://localhost:9126");
+        const PORT: (&str, &str) = ("DD_TRACE_AGENT_PORT", "9126");
+        const DSD: (&str, &str) = ("DD_DOGSTATSD_PORT", "8135");
+        for (agent, app, expected) in [
+            (&[][..], &[TO_9126][..], &[Severity::Error][..]),
+            (&[], &[("DD_TRACE_AGENT_URL", "http://127.0.0.1:8126")], &[]),
+            (&[MOVED], &[TO_9126], &[]),
+            (&[MOVED], &[("DD_TRACE_AGENT_URL", "http://[::1]:8126/")], &[Severity::Error]),
+            (&[], &[("DD_DOGSTATSD_URL", "udp://localhost:8135")], &[Severity::Error]),
+            (&[DSD], &[("DD_DOGSTATSD_URL", "udp://localhost:8135")], &[]),
+            (&[], &[("STATSD_URL", "localhost:8126")], &[Severity::Error]),
+            (&[], &[PORT], &[Severity::Warning]),
+            (&[], &[DSD], &[Severity::Warning]),
+            (&[], &[PORT, ("DD_AGENT_HOST", "localhost")], &[Severity::Warning]),
+            // Another host, a URL that counts instead, tracing that is off, no port, and values that nobody knows.
+            (&[], &[PORT, ("DD_AGENT_HOST", "10.0.0.1")], &[]),
+            (&[], &[PORT, ("DD_TRACE_AGENT_URL", "http://localhost:8126")], &[]),
+            (&[], &[PORT, ("DD_TRACE_ENABLED", "false")], &[]),
+            (&[], &[("DD_TRACE_AGENT_URL", "http://agent.example.com:9126")], &[]),
+            (&[], &[("DD_TRACE_AGENT_URL", "http://localhost")], &[]),
+            (&[], &[("DD_TRACE_AGENT_PORT", "0")], &[]),
+            (&[], &[PORT, ("DD_AGENT_HOST", "<unknown>")], &[]),
+            (&[("DD_APM_RECEIVER_PORT", "<unknown>")], &[TO_9126], &[]),
+            (&[("DD_APM_RECEIVER_PORT", "$PORT")], &[TO_9126], &[]),
+            (&[("DD_APM_RECEIVER_PORT", "0")], &[TO_9126], &[]),
+            (&[("DD_RECEIVER_PORT", "9126")], &[TO_9126], &[]),
+        ] {
+            assert_eq!(found_in(&in_awsvpc(agent, app, "", "")), expected, "{agent:?} {app:?}");
+        }
+        assert_eq!(found_in(&in_awsvpc(&[], &[TO_9126], "", "").replace("datadog/agent", "shop/agent")), []);
+        // What is turned off is one finding.
+        let off = in_awsvpc(&[("DD_APM_ENABLED", "false")], &[TO_9126], "", "");
+        assert_eq!(findings_of(RULE.name, &off).len(), 1);
+        let elsewhere = in_awsvpc(&[], &[TO_9126], "", "").replace(r#""awsvpc""#, r#""bridge""#);
+        assert_eq!(found_in(&elsewhere.replace("FARGATE", "EC2")), []);
+    }
+
+    #[test]
+    fn a_port_on_which_another_container_may_listen_is_not_judged() {
+        const TO_9126: (&str, &str) = ("DD_TRACE_AGENT_URL", "http://localhost:9126");
+        const SENDS: &str =
+            r#", "environment": [{"name": "DD_TRACE_AGENT_URL", "value": "http://localhost:9126"}]"#;
+        let mapped = |port: u16| format!(r#", "portMappings": [{{"containerPort": {port}}}]"#);
+        let other = |members: &str| format!(r#", {{"name": "other", "image": "proxy:1"{members}}}"#);
+        let waits = r#", "dependsOn": [{"containerName": "other", "condition": "SUCCESS"}]"#;
+        for (members, others, count) in [
+            ("", String::new(), 1),
+            ("", other(""), 0),
+            ("", other(r#", "essential": false"#), 0),
+            ("", other(&mapped(9126)), 0),
+            // Both send there.
+            ("", other(SENDS), 2),
+            ("", other(&(SENDS.to_owned() + &mapped(9126))), 0),
+            (mapped(9126).as_str(), String::new(), 0),
+            (mapped(8080).as_str(), String::new(), 1),
+            // It has ended.
+            (waits, other(r#", "essential": false"#), 1),
+            ("", r#", "<unknown>""#.to_owned(), 0),
+        ] {
+            let document = in_awsvpc(&[], &[TO_9126], members, &others);
+            assert_eq!(found_in(&document).len(), count, "{members} {others}");
+        }
+    }
+
+    #[test]
+    fn the_receiver_for_open_telemetry_has_to_be_on() {
+        const GRPC: (&str, &str) = ("DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_GRPC_ENDPOINT", "0.0.0.0:4317");
+        const HTTP: (&str, &str) = ("DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_HTTP_ENDPOINT", "0.0.0.0:4318");
+        const TO_GRPC: (&str, &str) = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4317");
+        const TO_HTTP: (&str, &str) =
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:4318/v1/traces");
+        let collector = r#", {"name": "collector", "image": "otel/collector:1"}"#;
+        for (agent, app, others, count) in [
+            (&[][..], &[TO_GRPC][..], "", 1),
+            (&[], &[TO_HTTP], "", 1),
+            (&[], &[TO_GRPC, TO_HTTP], "", 2),
+            (&[GRPC], &[TO_GRPC], "", 0),
+            (&[HTTP], &[TO_HTTP], "", 0),
+            (&[GRPC], &[TO_HTTP], "", 1),
+            (&[("DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_GRPC_ENDPOINT", "<unknown>")], &[TO_GRPC], "", 0),
+            (&[("DD_OTELCOLLECTOR_ENABLED", "true")], &[TO_GRPC], "", 0),
+            (&[], &[TO_GRPC], collector, 0),
+            (&[], &[TO_GRPC, ("OTEL_SDK_DISABLED", "true")], "", 0),
+            (&[], &[TO_GRPC, ("OTEL_TRACES_EXPORTER", "none")], "", 0),
+            (&[], &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example.com:4317")], "", 0),
+            (&[], &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:55681")], "", 0),
+            (&[], &[("OTEL_EXPORTER_OTLP_ENDPOINT", "<unknown>")], "", 0),
+        ] {
+            let document = in_awsvpc(agent, app, "", others);
+            assert_eq!(found_in(&document), vec![Severity::Warning; count], "{agent:?} {app:?} {others}");
+        }
+        let full = in_awsvpc(&[], &[TO_GRPC], "", "").replace(":7.81.1", ":7.81.1-full");
+        assert_eq!(found_in(&full), []);
     }
 }

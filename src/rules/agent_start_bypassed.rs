@@ -48,7 +48,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let place = words.next_back().unwrap_or("command");
         let sends = task.some_container(|container| sends_traces(task, container));
         let says = "starts the program of the Agent itself, past the image's supervisor and start scripts. The core Agent \
-                    runs alone, and nobody takes traces.";
+                    runs alone, and nothing receives traces.";
         let finding = found.in_container(
             agent,
             agent.path().key(place),

@@ -59,10 +59,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let Some(name @ ("DD_API_KEY" | "DD_APP_KEY")) = found.text(variable.get("name")) else {
                 continue;
             };
-            if !may_be_key(variable.get("value")) {
+            let place = container.path().key("environment").index(index);
+            let is_unfilled = || task.shape().is_unfilled(&place.clone().key("value"));
+            if !may_be_key(variable.get("value")) || is_unfilled() {
                 continue;
             }
-            let place = container.path().key("environment").index(index);
             found.in_container(
                 container,
                 place.clone(),
@@ -81,6 +82,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         for (option, value) in options {
             if option.eq_ignore_ascii_case("apikey") && may_be_key(value) {
                 let log = container.path().key("logConfiguration");
+                if task.shape().is_unfilled(&log.clone().key("options").key(option)) {
+                    continue;
+                }
                 let secret =
                     Node::from([("name", option.as_str().into()), ("valueFrom", stand_in::SECRET.into())]);
                 let count = container.get("logConfiguration").get("secretOptions").items().len();
@@ -101,7 +105,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 
 const EVERYBODY: &str = "Everybody who can read the task definition can read the key.";
 
-/// A value that is not known yet is a key as well: what matters is that it would be here.
+/// A value that is not known yet is a key as well: what matters is that it would be here. A placeholder is none, and the rule
+/// `placeholder-left` speaks of it.
 fn may_be_key(value: &Node) -> bool {
     match value {
         Node::Unknown => true,
@@ -128,6 +133,27 @@ mod tests {
         assert_eq!(count(&log("another-service")), 0);
         assert_eq!(count(r#""environment": [{"name": "DD_APP_KEY", "value": "k"}]"#), 1);
         assert_eq!(count(r#""environment": [{"name": "DD_API_KEY", "value": "<unknown>"}]"#), 1);
+    }
+
+    #[test]
+    fn a_placeholder_is_found_once_and_by_its_own_rule() {
+        let log = |key: &str| {
+            format!(r#""logConfiguration": {{"options": {{"Name": "datadog", "apikey": "{key}"}}}}"#)
+        };
+        let variable = |key: &str| format!(r#""environment": [{{"name": "DD_API_KEY", "value": "{key}"}}]"#);
+        for key in ["<YOUR_API_KEY>", "${KEY_OF_DATADOG}", "REPLACE_ME"] {
+            for container in [variable(key), log(key)] {
+                let document = format!(
+                    r#"{{"containerDefinitions": [{{"name": "a", "image": "i:1.0", {container}}}]}}"#
+                );
+                assert_eq!(count(&container), 0, "{container}");
+                assert_eq!(findings_of("placeholder-left", &document).len(), 1, "{container}");
+            }
+        }
+        // Beside one that is not filled in, another one still counts.
+        let both = r#""environment": [{"name": "DD_API_KEY", "value": "<YOUR_API_KEY>"}, {"name": "DD_APP_KEY", "value": "k"}]"#;
+        assert_eq!(count(both), 1);
+        assert_eq!(count(&log("k")), 1);
     }
 
     #[test]

@@ -10,13 +10,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     platform: Platform::Linux,
     control: None,
-    checks: "Every entry in capabilities is one of Linux's capabilities, such as NET_RAW, or ALL. Docker takes them in small letters \
-             and with CAP_ before them too. Which of them Fargate adds is for the rule unsupported-on-fargate.",
+    checks: "Every entry in capabilities is one of Linux's capabilities, such as NET_RAW, or ALL. Docker accepts them in lower case \
+             and with CAP_ in front, too. Which of them Fargate adds is for the rule unsupported-on-fargate.",
     matters: "The API of ECS lists these names and no other, and Docker does not create a container with another one. A capability \
               that was to be dropped under a wrong name is kept.",
     evidence: Evidence {
-        source: "KernelCapabilities in the API reference of Amazon ECS; capabilities(7) of the Linux manual; \
-                 NormalizeLegacyCapabilities in oci/caps of moby/moby.",
+        source: "KernelCapabilities in the API reference of Amazon ECS; include/uapi/linux/capability.h of Linux, \
+                 which ends with CAP_CHECKPOINT_RESTORE; NormalizeLegacyCapabilities in oci/caps of moby/moby, which makes \
+                 the letters capital and adds CAP_.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -31,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Every capability of Linux 6.x (`include/uapi/linux/capability.h`), and the word for all of them.
+/// Every capability of Linux (`include/uapi/linux/capability.h`, 0 to 40, read 2026-11), and the word for all of them.
 const CAPABILITIES: [&str; 42] = [
     "ALL",
     "AUDIT_CONTROL",

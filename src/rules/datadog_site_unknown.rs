@@ -71,7 +71,7 @@ fn judge(task: &TaskDefinition<'_>, container: &Container<'_>, value: &str, inde
     let (says, meant, is_certain) = match site(value) {
         Site::Known => return,
         Site::Around(meant) => (
-            "is not the bare domain of a site: something is around it, or it is a site's name",
+            "is not the plain domain of a Datadog site: it has something around it, or is the name of a site",
             Some(meant),
             true,
         ),

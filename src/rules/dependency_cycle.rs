@@ -88,7 +88,7 @@ fn written_circle(circle: &[Wait<'_>], found: &mut Found) {
     };
     let all_links = circle.iter().all(|wait| matches!(wait.cause, Cause::Link(_)));
     let answer = all_links.then(|| would_answer("Container links should not have a cycle"));
-    let advice = if circle.len() > 1 { "Or take another wait out of the circle." } else { "" };
+    let advice = if circle.len() > 1 { "Or remove another dependency of the circle." } else { "" };
     found.in_container(
         &closing.container,
         closing.place(),
@@ -155,7 +155,7 @@ mod tests {
         assert!(findings[0].detail().ends_with(": b -> c -> b."), "{}", findings[0].detail());
         assert_eq!(
             findings[0].fix_text(),
-            "Remove the dependency on container \"b\" from dependsOn. Or take another wait out of the circle."
+            "Remove the dependency on container \"b\" from dependsOn. Or remove another dependency of the circle."
         );
     }
 

@@ -7,7 +7,7 @@ use crate::document::Path;
 pub(super) static RULE: Rule = Rule {
     name: "docker-volume-invalid",
     topic: Topic::Volumes,
-    summary: "A Docker volume of one task says autoprovision",
+    summary: "A Docker volume of one task sets autoprovision",
     severity: Severity::Error,
     platform: Platform::Any,
     control: None,
@@ -73,9 +73,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             Path::default().key("volumes").index(index).key("dockerVolumeConfiguration").key("autoprovision");
         found.in_task(
             place.clone(),
-            format!("{called} is a Docker volume of one task and says autoprovision.{says}"),
+            format!("{called} is a Docker volume of one task and sets autoprovision.{says}"),
             Fix::from(Edit::without(place))
-                .and("Or write the scope shared, for a volume that outlives the task."),
+                .and("Or set the scope to shared, for a volume that outlives the task."),
         );
     }
 }

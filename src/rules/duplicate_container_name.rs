@@ -58,8 +58,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             "has the same name as a container before it.",
             Fix::from(Edit::set(container, "name", name))
                 .and(
-                    "Any other free name does as well. What refers to the old name means the first container then: write the \
-                     new one where this container is meant.",
+                    "Any other free name will do. The old name then means the first container alone: write the new one wherever \
+                     this container is meant.",
                 ),
         );
     }

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
               and the task may run on Fargate, it is a warning.",
     evidence: Evidence {
         source: "Docker's answer (\"Duplicate mount point\") in nextflow issue 384; registerMountPoints in daemon/volumes.go of \
-                 moby/moby; terraform-aws-modules/ecs issue 153. Whether ECS rejects the task definition earlier is not on \
+                 moby/moby, which rejects a mount at the path of another mount or of a tmpfs; terraform-aws-modules/ecs issue 153. Whether ECS rejects the task definition earlier is not on \
                  record.",
         seen: "2026-11",
         status: Status::Verified,
@@ -90,7 +90,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     written_at(Path::default(), first)
                 ),
                 Fix::from(Edit::at(place.key("containerPath"), other).of(container))
-                    .and("Any other free path does as well. Or remove one of the two."),
+                    .and("Any other free path will do. Or remove one of the two."),
             );
             if task.fargate != Some(false) && volume_at(container, first) == volume_at(container, again) {
                 finding.severity = Severity::Warning;

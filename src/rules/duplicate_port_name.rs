@@ -75,7 +75,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             place.clone(),
             says,
             Fix::from(Edit::at(place, other).of(container))
-                .and("Any other free name does as well. Use the new name in the service, too, if the service refers to this port."),
+                .and("Any other free name will do. Use the new name in the service, too, if the service refers to this port."),
         );
     }
 }

@@ -38,7 +38,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let place = Path::default().key("volumes").index(again);
         let volume = &volumes.items()[again];
         let fix = if volume.is_wholly_known() && *volume == volumes.items()[first] {
-            Fix::from(Edit::without(place.clone())).and("The two are the same in everything else, too.")
+            Fix::from(Edit::without(place.clone())).and("The two are the same in everything else.")
         } else {
             let name = another_name(what, again + 1, NAME_LENGTH, &taken);
             Fix::from(Edit::at(place.clone().key("name"), name))

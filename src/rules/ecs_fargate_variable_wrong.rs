@@ -56,7 +56,7 @@ fn on_fargate(agent: &Container<'_>, given: Given<'_>, found: &mut Found) {
             found.in_container(
                 agent,
                 agent.variable_path(index),
-                "sets ECS_FARGATE to something else than true. The start script takes every value for a yes, even false, \
+                "sets ECS_FARGATE to something other than true. The start script takes every value for a yes, even false, \
                  and other parts of the Agent take nothing but true for one.",
                 write(index),
             );

@@ -69,7 +69,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_container(
             agent,
             path,
-            "has a variable ENTRYPOINT. The Agent's image starts the script of that name in place of its own start, so the \
+            "has a variable ENTRYPOINT. The Agent's image runs the script that it names instead of its usual start, so the \
              Agent does not run as it should.",
             Edit::without(item).of(agent).called(ENTRYPOINT),
         );

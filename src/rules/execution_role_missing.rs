@@ -118,9 +118,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             "{} has {called}, but the task definition has no execution role for ECS to {end}.{consequence}",
             container.called()
         ),
-        Fix::from(Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE)).and(
-            "This is an example: write the ARN of your own role. It needs the permissions to fetch them.",
-        ),
+        Fix::from(Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE))
+            .and("This is an example: write the ARN of your own role. It needs permission to fetch them."),
     );
     if what.answer().is_none() {
         finding.severity = Severity::Warning;

@@ -106,11 +106,11 @@ fn no_arn(container: &Container<'_>, place: &Path, value: &str, found: &mut Foun
         false => format!("arn:aws:s3:::{object}"),
     };
     let says = format!(
-        "has a {VALUE} for s3 that is no ARN of an object in S3.{}",
+        "has a {VALUE} for s3 that is not the ARN of an object in S3.{}",
         would_answer("Invalid arn syntax.")
     );
     let fix = Fix::from(Edit::at(place.key(VALUE), meant).of(container)).and(
-        "In another partition it begins with arn:aws-cn or arn:aws-us-gov. The execution role needs the permission to read \
+        "In another partition it begins with arn:aws-cn or arn:aws-us-gov. The execution role needs permission to read \
          the object.",
     );
     found.in_container(container, place.key(VALUE), says, fix);

@@ -53,7 +53,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container.path().key("image"),
             moves,
             Fix::from(Edit::set(container, "image", pinned))
-                .and("This is an example: write the full version that is to run. A digest does as well."),
+                .and("This is an example: write the full version that is to run. A digest will do, too."),
         );
         // Which version of an application runs is up to its owner; which Agent runs decides whether it starts.
         if !image.is_datadog_agent() {

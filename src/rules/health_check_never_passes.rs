@@ -69,7 +69,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 container.path().key("healthCheck").key("command"),
                 format!("has a health check whose command {what}."),
                 Fix::from(Edit::set(container, "healthCheck.command", meant)).and(
-                    "CMD-SHELL stands before one line that a shell runs, CMD before a program and its arguments.",
+                    "CMD-SHELL is followed by one line that a shell runs, CMD by a program and its arguments.",
                 ),
             )
             .severity = severity;
@@ -132,7 +132,7 @@ fn line_as_program(line: &str) -> Option<Fault> {
     let are_arguments = arguments.trim_start().starts_with('-')
         || arguments.split_whitespace().any(|word| is_operator(word) || word.contains("://"));
     (are_arguments || !program.contains('/')).then(|| Fault {
-        what: "is CMD with a whole line in one word. There is no program of that name, so that the check always fails",
+        what: "is CMD with a whole command line as one item. No program has that name, so the check always fails",
         severity: Severity::Error,
         meant: owned(&["CMD-SHELL", line.trim()]),
     })

@@ -92,7 +92,7 @@ fn way_out(network: Network, mapped: &Mapped<'_, '_>, taken: &BTreeSet<i64>) -> 
     let port = free.unwrap_or(mapped.port);
     let edits = ["containerPort", "hostPort"]
         .map(|key| Edit::at(mapping.clone().key(key), port).of(mapped.container));
-    Fix::write(edits).and("The program has to listen on that port. Any other free port does as well.")
+    Fix::write(edits).and("The program has to listen on that port. Any other free port will do.")
 }
 
 /// A port of the host that a mapping asks for.

@@ -21,8 +21,8 @@ pub(super) static RULE: Rule = Rule {
              /usr/share/elasticsearch/logs, /tmp), tomcat (/usr/local/tomcat/logs, /usr/local/tomcat/temp, \
              /usr/local/tomcat/work), php with Apache (/var/run, /tmp), wordpress (/var/run, /tmp), \
              eclipse-temurin (/tmp), jetty (/tmp/jetty, /run/jetty), open-liberty (/opt/ol/wlp/output, /logs), \
-             websphere-liberty (/opt/ibm/wlp/output, /logs), traefik (/plugins-storage) and grafana \
-             (/var/lib/grafana, /tmp). The registry and the path of an image decide whether it is one of them. A mirror \
+             websphere-liberty (/opt/ibm/wlp/output, /logs), traefik (/plugins-storage), grafana \
+             (/var/lib/grafana, /tmp) and keycloak (/opt/keycloak/data/tmp). The registry and the path of an image decide whether it is one of them. A mirror \
              that keeps the whole path below a prefix counts too; your own image that is called nginx does \
              not. Some paths are written only when a variable or an option asks for it; they need a mount only then. \
              A container with its own entry point or program is not checked, and one with its own configuration only \
@@ -277,6 +277,42 @@ mod tests {
             (r#", "volumesFrom": ["<unknown>"]"#, 0),
         ] {
             assert_eq!(findings("nginx:1.29.3", more).len(), count, "{more}");
+        }
+    }
+
+    #[test]
+    fn options_and_variables_that_move_a_path_count() {
+        const KEYCLOAK: &str = "quay.io/keycloak/keycloak:26.6.1";
+        const GRAFANA: &str = "grafana/grafana:12.1.0";
+        let variable = |name: &str, value: &str| {
+            format!(r#", "environment": [{{"name": "{name}", "value": "{value}"}}]"#)
+        };
+        let data = r#", "mountPoints": [{"sourceVolume": "v", "containerPath": "/var/lib/grafana"}]"#;
+        for (image, more, count) in [
+            (KEYCLOAK, r#", "command": ["start", "--optimized"]"#.to_owned(), 1),
+            (KEYCLOAK, r#", "command": ["start-dev"]"#.to_owned(), 0),
+            (
+                KEYCLOAK,
+                r#", "command": ["start", "--spi-resource-encoding-gzip-enabled=false"]"#.to_owned(),
+                0,
+            ),
+            (
+                KEYCLOAK,
+                r#", "mountPoints": [{"sourceVolume": "v", "containerPath": "/opt/keycloak/data"}]"#
+                    .to_owned(),
+                0,
+            ),
+            ("httpd:2.4.65", String::new(), 1),
+            (
+                "httpd:2.4.65",
+                r#", "command": ["httpd-foreground", "-c", "PidFile /dev/shm/httpd.pid"]"#.to_owned(),
+                0,
+            ),
+            (GRAFANA, data.to_owned(), 1),
+            (GRAFANA, data.to_owned() + &variable("TMPDIR", "/var/lib/grafana"), 0),
+            (GRAFANA, variable("TMPDIR", "/var/lib/grafana"), 1),
+        ] {
+            assert_eq!(findings(image, &more).len(), count, "{image} {more}");
         }
     }
 

@@ -51,7 +51,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         };
         let fix = match shorter.len() <= IMAGE_LENGTH && image.digest.is_some() {
             true => {
-                Fix::from(Edit::set(container, "image", shorter)).and("Beside a digest a tag says nothing.")
+                Fix::from(Edit::set(container, "image", shorter)).and("Beside a digest, a tag has no effect.")
             }
             false => "Give the image a shorter name or a shorter tag.".into(),
         };

@@ -38,8 +38,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let (Some(image), Some(own)) = (found.text(agent.get("image")), found.text(init.get("image"))) else {
             continue;
         };
-        let (of_agent, of_init) = (version(image), version(own));
-        if !differ(of_agent, of_init) && !differ(of_init, of_agent) {
+        if !are_of_two_versions(image, own) {
             continue;
         }
         let says = format!(
@@ -51,6 +50,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         );
         found.in_container(init, init.path().key("image"), says, Edit::set(init, "image", image));
     }
+}
+
+/// Whether two images of the Agent have versions that differ for certain.
+pub(super) fn are_of_two_versions(one: &str, other: &str) -> bool {
+    let (one, other) = (version(one), version(other));
+    differ(one, other) || differ(other, one)
 }
 
 fn version(image: &str) -> AgentVersion {

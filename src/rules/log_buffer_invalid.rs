@@ -72,7 +72,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 }
 
 fn beside_blocking(container: &Container<'_>, place: Path, found: &mut Found) {
-    let says = "logs in the mode blocking and has a max-buffer-size, which is for the mode non-blocking alone. Its container \
+    let says = "logs in the mode blocking and has a max-buffer-size, which only the mode non-blocking accepts. Its container \
                 cannot be created.";
     let fix = Fix::from(Edit::without(place.clone()).of(container)).and(
         "Or write the mode non-blocking: the program then never waits for its logs, and lines are lost when the buffer is full.",

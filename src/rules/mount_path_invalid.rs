@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
               start. In these paths ~ is not replaced.",
     evidence: Evidence {
         source: "Validation of mounts in volume/mounts of moby/moby (\"mount path must be absolute\", \"destination can't be \
-                 '/'\", \"includes invalid characters for a local volume name\"); the OCI runtime specification asks for \
+                 '/'\") and of names in volume/local (\"includes invalid characters for a local volume name\"); the OCI runtime specification asks for \
                  an absolute destination.",
         seen: "2026-11",
         status: Status::Verified,

@@ -64,7 +64,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.in_task(
             path.clone(),
             format!("There are {count} placement constraints, and ECS allows {PLACEMENT_CONSTRAINTS}."),
-            Fix::write(beyond).and("Or join several of them with and in one expression."),
+            Fix::write(beyond)
+                .and("Or combine several of them in one expression, with the word and between them."),
         );
     }
 }

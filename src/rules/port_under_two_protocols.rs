@@ -69,7 +69,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             port.place(),
             format!("{both}. ECS may reject a service that finds its container by the number of the port."),
             parted(port, other).and(
-                "That is right for a protocol that is not used. If both are used, keep both, and give one of them another \
+                "That is right if nothing uses it. If both are used, keep both, and give one of them another \
                  port only if a service is rejected.",
             ),
         );

@@ -53,13 +53,13 @@ fn flaw(role: &str) -> Option<&'static str> {
     if !arn.is_in_a_partition() {
         Some("whose second part is no partition of AWS's, such as aws")
     } else if arn.service != "iam" {
-        Some("which is no ARN of IAM's")
+        Some("which is not an ARN of IAM")
     } else if !arn.region.is_empty() {
         Some("which has a region, and roles have none")
     } else if !arn.is_in_an_account() {
         Some("in which the account is not 12 digits")
     } else if kind != "role" {
-        Some("which is the ARN of something else than a role")
+        Some("which is the ARN of something other than a role")
     } else if !named.is_some_and(|path| path.split('/').all(is_name)) {
         Some("in which \"role/\" and the name of a role are not what comes last")
     } else {

@@ -117,9 +117,9 @@ fn what(flaw: SourceFlaw) -> &'static str {
         SourceFlaw::ParameterName => {
             "is neither an ARN nor the name of a Systems Manager parameter, which has letters, digits and _ . - / alone"
         }
-        SourceFlaw::Cut => "begins like an ARN and is none",
+        SourceFlaw::Cut => "begins like an ARN and is not a whole one",
         SourceFlaw::Service => {
-            "is the ARN of something else than a Secrets Manager secret or a Systems Manager parameter"
+            "is the ARN of something other than a Secrets Manager secret or a Systems Manager parameter"
         }
         SourceFlaw::Partition => {
             "is in no partition of AWS's: the second part of its ARN is not aws or one like it"
@@ -131,8 +131,8 @@ fn what(flaw: SourceFlaw) -> &'static str {
             "has an ARN that names no secret and no parameter: it ends in secret:name or parameter/name"
         }
         SourceFlaw::SecretParts => {
-            "has an ARN with the wrong number of colons: behind secret:name come nothing or :key:stage:version, all three \
-             colons even where the parts are empty"
+            "has an ARN with the wrong number of colons: after secret:name comes nothing, or :key:stage:version with all three \
+             colons, even where parts are empty"
         }
         SourceFlaw::ParameterPath => "has an ARN with a name that no parameter has",
     }

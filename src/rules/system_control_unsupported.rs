@@ -63,7 +63,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             let Some(why) = fault(task, name, found) else { continue };
             let place = container.path().key("systemControls").index(index);
             let fix = Fix::from(
-                Edit::without(place.clone()).of(container).called(format!("the entry of {}", quoted(name))),
+                Edit::without(place.clone()).of(container).called(format!("the entry for {}", quoted(name))),
             );
             let way = match task.fargate {
                 Some(true) => "On Fargate it keeps the value that AWS has chosen.",

@@ -70,8 +70,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             ),
             as_volumes(task, container, tmpfs.items())
                 .and(
-                    "A tmpfs can stay if the memory of the container has room for it, and should for a user other than root: \
-                     a volume belongs to root at first.",
+                    "Keep the tmpfs if the memory of the container has room for it, or if the container runs as a user other \
+                     than root: a volume belongs to root at first.",
                 ),
         );
     }

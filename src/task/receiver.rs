@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::sender::{Signal, is_false};
 use super::variable::is_template;
-use super::{Container, Given, Mount, Source, TaskDefinition, is_empty_directory, normalized};
+use super::{Container, Given, Mount, Port, Source, TaskDefinition, is_empty_directory, normalized};
 use crate::document::{Node, Path};
 use crate::rofs::agent_version::{AgentVersion, Release, agent_image};
 use crate::rofs::image_reference::{AgentRepository, Image};
@@ -39,6 +39,14 @@ pub(crate) enum Off {
 /// The first release that makes both sockets without being told.
 const MAKES_SOCKETS: Release = Release::new(7, 57, 0);
 
+impl Container<'_> {
+    /// Whether its image is Datadog's own. One of somebody else may have a configuration of its own.
+    pub(crate) fn has_datadogs_image(&self) -> bool {
+        let image = self.get("image").as_str().and_then(Image::parse);
+        image.is_some_and(|image| image.agent_repository() == AgentRepository::Datadog)
+    }
+}
+
 impl<'a> TaskDefinition<'a> {
     /// Where an Agent takes something over a socket.
     pub(crate) fn receiver(&self, agent: &Container<'a>, signal: Signal) -> Receiver<'a> {
@@ -56,13 +64,48 @@ impl<'a> TaskDefinition<'a> {
         }
     }
 
+    /// The port on which an Agent takes something over the network. `None` if not known: a value that is not known yet or is
+    /// no port, or the image's own configuration.
+    pub(crate) fn port(&self, agent: &Container<'a>, signal: Signal) -> Option<u16> {
+        // The older name of the port for traces counts as well.
+        if signal == Signal::Traces && agent.given("DD_RECEIVER_PORT") != Given::Absent {
+            return None;
+        }
+        match agent.given(signal.port_variable()) {
+            Given::Text(port, _) => port.trim().parse().ok().filter(|port| *port != 0),
+            Given::Absent => agent.has_datadogs_image().then(|| signal.usual_port()),
+            Given::Secret | Given::PerhapsByFile | Given::Unknown => None,
+        }
+    }
+
+    /// Whether another program than an Agent may listen on a port to which a container sends. Who runs no longer does not, nor
+    /// who sends there as well. `None` if not yet known.
+    pub(crate) fn may_listen(&self, sender: &Container<'a>, port: u16) -> Option<bool> {
+        let maps = |container: &Container<'a>| {
+            let is_there = |mapped: &Port<'a>| {
+                mapped.container.index == container.index
+                    && (mapped.first..=mapped.last).contains(&i64::from(port))
+            };
+            self.ports().known.iter().any(is_there)
+        };
+        if maps(sender) {
+            return Some(true);
+        }
+        for other in self.containers().known.iter().filter(|other| other.index != sender.index) {
+            let is_harmless = self.is_agent(other)?
+                || self.ends_before_another_starts(other)?
+                || (!maps(other) && self.local_ports(other).0.iter().any(|sent| sent.port == port));
+            if !is_harmless {
+                return Some(true);
+            }
+        }
+        self.knows_all_containers().then_some(false)
+    }
+
     fn usual_receiver(&self, agent: &Container<'a>, signal: Signal) -> Receiver<'a> {
         let Some(image) = agent.get("image").as_str() else { return Receiver::Unknown };
-        // An image of somebody's own may have a configuration of its own.
-        let is_datadogs =
-            Image::parse(image).is_some_and(|image| image.agent_repository() == AgentRepository::Datadog);
         match agent_image(&image.into(), None).version {
-            _ if !is_datadogs => Receiver::Unknown,
+            _ if !agent.has_datadogs_image() => Receiver::Unknown,
             AgentVersion::Undeclared | AgentVersion::Unknown => Receiver::Unknown,
             version if version.is_before(MAKES_SOCKETS) => Receiver::Off(Off::TooOld),
             _ => Receiver::Socket(signal.usual_socket().into(), false),

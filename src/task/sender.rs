@@ -8,7 +8,10 @@ use std::borrow::Cow;
 use super::variable::is_template;
 use super::{Container, Given, Partial, TaskDefinition, Variable, normalized};
 use crate::document::Node;
-use crate::rofs::variables::{DD_APM_ENABLED, DD_APM_RECEIVER_SOCKET, DD_DOGSTATSD_SOCKET, DD_USE_DOGSTATSD};
+use crate::rofs::variables::{
+    DD_APM_ENABLED, DD_APM_RECEIVER_PORT, DD_APM_RECEIVER_SOCKET, DD_DOGSTATSD_PORT, DD_DOGSTATSD_SOCKET,
+    DD_DOGSTATSD_URL, DD_TRACE_AGENT_URL, DD_USE_DOGSTATSD,
+};
 use crate::rofs::writable_path::{APM_SOCKET, DOGSTATSD_SOCKET};
 
 /// What is sent.
@@ -45,6 +48,22 @@ impl Signal {
         match self {
             Signal::Traces => APM_SOCKET,
             Signal::Metrics => DOGSTATSD_SOCKET,
+        }
+    }
+
+    /// The Agent's variable for the port.
+    pub(crate) fn port_variable(self) -> &'static str {
+        match self {
+            Signal::Traces => DD_APM_RECEIVER_PORT,
+            Signal::Metrics => DD_DOGSTATSD_PORT,
+        }
+    }
+
+    /// The port on which the Agent listens unless told otherwise.
+    pub(crate) fn usual_port(self) -> u16 {
+        match self {
+            Signal::Traces => 8126,
+            Signal::Metrics => 8125,
         }
     }
 
@@ -112,7 +131,62 @@ const SENDERS: [(&str, Option<Signal>, SenderForm); 12] = [
     ("STATSD_HOST", Some(Signal::Metrics), SenderForm::Host),
 ];
 
+/// The variables for a port alone, and those that say more: the URL counts instead of it, and one of the hosts beside it.
+const PORTS: [(&str, Signal, &str, &[&str]); 2] = [
+    (
+        "DD_TRACE_AGENT_PORT",
+        Signal::Traces,
+        DD_TRACE_AGENT_URL,
+        &["DD_AGENT_HOST", "DD_TRACE_AGENT_HOSTNAME", "DATADOG_TRACE_AGENT_HOSTNAME"],
+    ),
+    (DD_DOGSTATSD_PORT, Signal::Metrics, DD_DOGSTATSD_URL, &["DD_AGENT_HOST", "DD_DOGSTATSD_HOST"]),
+];
+
+/// A port of the own host to which a container sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LocalPort {
+    /// The variable that says so.
+    pub(crate) variable: &'static str,
+    /// Its place in `environment`.
+    pub(crate) index: usize,
+    /// What is sent there.
+    pub(crate) signal: Signal,
+    /// The port.
+    pub(crate) port: u16,
+    /// Whether the variable is a URL, and not the port alone, which some libraries do not read.
+    pub(crate) is_url: bool,
+}
+
+/// Whether a name or address of a host is the container's own.
+pub(crate) fn is_local(host: &str) -> bool {
+    ["localhost", "127.0.0.1", "::1", "[::1]"].contains(&host)
+}
+
 impl<'a> Container<'a> {
+    /// The port that one of the variables for a port alone names, of a host that is the own one for certain. `None` if not
+    /// yet known.
+    fn port_alone(
+        &self,
+        (variable, signal, url, hosts): (&'static str, Signal, &str, &[&str]),
+    ) -> Option<Option<LocalPort>> {
+        let Given::Text(port, index) = self.given(variable) else { return Some(None) };
+        let Some(port) = port.trim().parse().ok().filter(|port| *port != 0) else { return Some(None) };
+        match self.given(url) {
+            Given::Absent | Given::Text("", _) => {}
+            Given::Text(..) | Given::Secret => return Some(None),
+            Given::PerhapsByFile | Given::Unknown => return None,
+        }
+        for host in hosts {
+            match self.given(host) {
+                Given::Absent | Given::Text("", _) => {}
+                Given::Text(host, _) if is_local(host) => {}
+                Given::Text(..) | Given::Secret => return Some(None),
+                Given::PerhapsByFile | Given::Unknown => return None,
+            }
+        }
+        Some(Some(LocalPort { variable, index, signal, port, is_url: false }))
+    }
+
     /// Whether its library for tracing may send: unless it is turned off. `None` if not yet known.
     pub(crate) fn may_trace(&self) -> Option<bool> {
         match self.variable("DD_TRACE_ENABLED") {
@@ -167,6 +241,28 @@ impl<'a> TaskDefinition<'a> {
         let position = self.position(container.index).expect("containers are those of this task");
         let (known, complete) = self.senders[position].get_or_init(|| container.read_senders());
         Partial { known, complete: *complete }
+    }
+}
+
+impl<'a> TaskDefinition<'a> {
+    /// The ports of its own host to which a container sends, and whether there are no others.
+    pub(crate) fn local_ports(&self, container: &Container<'a>) -> (Vec<LocalPort>, bool) {
+        let Partial { known, mut complete } = self.senders(container);
+        let of_url = |sender: &Sender<'a>| match (sender.form, sender.signal, &sender.target) {
+            (SenderForm::Url, Some(signal), Target::Host(host, Some(port))) if is_local(host) => {
+                let Sender { variable, index, .. } = *sender;
+                Some(LocalPort { variable, index, signal, port: *port, is_url: true })
+            }
+            _ => None,
+        };
+        let mut ports: Vec<LocalPort> = known.iter().filter_map(of_url).collect();
+        for row in PORTS {
+            match container.port_alone(row) {
+                Some(port) => ports.extend(port),
+                None => complete = false,
+            }
+        }
+        (ports, complete)
     }
 }
 

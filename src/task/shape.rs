@@ -70,6 +70,11 @@ impl<'a> Shape<'a> {
         walk.shape
     }
 
+    /// Whether nobody filled in what stands at that place.
+    pub(crate) fn is_unfilled(&self, place: &Path) -> bool {
+        self.flaws.iter().any(|flaw| matches!(flaw.problem, Problem::Unfilled(_)) && flaw.path == *place)
+    }
+
     /// The document as a judge has to see it; none where it is the document itself.
     pub(crate) fn seen(&self, document: &Node) -> Option<Node> {
         if self.stand_ins.is_empty() {

@@ -66,7 +66,7 @@ pub(in crate::provider) fn kept(name: &str, sentences: &[String]) -> Diagnostic 
     Diagnostic::warning(
         "What you wrote was kept",
         format!(
-            "Where {name} says something else than the Agent's settings or the application block, your own stays. To make \
+            "Where {name} says something other than the Agent's settings or the application block, your own stays. To make \
              this warning go away, remove it from one of the two:\n\n  - {}",
             sentences.join("\n  - ")
         ),

@@ -22,6 +22,10 @@ pub(in crate::provider) const READ_ONLY_FOR_ALL: &str = "Or let the provider do 
 pub(in crate::provider) const PATHS_BY_NAME: &str =
     "Or name the paths in writable_paths of the application block, which adds volumes and mount points.";
 
+/// How paths that were asked for become writable for a user other than root.
+pub(in crate::provider) const TMPFS_FOR_ANY_USER: &str = "Or let writable_paths become tmpfs, which any user can write to, of a size in MiB that is enough for each path:\n\n  \
+     application {\n    tmpfs_size = 64\n  }";
+
 /// A diagnostic for each rule that found something worth one, with all its places: Terraform shows only the first of several
 /// warnings with one summary. `shown` says what is shown of a finding and where in the configuration that is; the first of a
 /// rule gives the place. Errors, warnings and waived findings of a rule are diagnostics of their own.

@@ -31,9 +31,10 @@ impl Function for Harden {
         let signature = super::signature(
             "Any task definition with read-only root filesystems, and with everything they need.",
             "Makes the root filesystem of every Linux container read-only and turns the `writable_paths` of the options into \
-             volumes. With an `agent` in the options it also puts the Datadog Agent beside the application, or brings the \
-             one that is there up to the pattern, and wires the application to it. What stands in the definitions already is kept; each thing that was added or changed is \
-             listed. Hardening twice is hardening once, and `strip` takes out again what was added.\n\n\
+             volumes, or with `tmpfs_size` into tmpfs: a volume belongs to root at first, and any user can write to a \
+             tmpfs. With an `agent` in the options it also puts the Datadog Agent beside the application, or brings the \
+             one that is there up to the pattern, and wires the application to it. What stands in the definitions already \
+             is kept; each thing that was added or changed is listed. Hardening twice is hardening once, and `strip` takes out again what was added.\n\n\
              The result of definitions or options that hold a sensitive value is sensitive, as with every function: this is \
              the way for containers whose values a plan must not show.\n\n\
              The result is an object:\n\n\

@@ -464,3 +464,25 @@ fn a_container_that_is_probably_the_agent_is_asked_about() {
     assert!(container(&document, "monitoring")["readonlyRootFilesystem"].is_null());
     assert_eq!(container(&document, "app")["readonlyRootFilesystem"], json!(true));
 }
+
+#[test]
+fn a_user_other_than_root_is_told_of_tmpfs_where_the_volume_is_the_blocks() {
+    const RULE: &str = "volume-not-writable-for-user";
+    let place = Backend::local();
+    let task = |members: &str, further: &str| {
+        without_agent(&unsaid("hardened-user", further))
+            .replace("nginx:1.27.0", "example.com/shop:1.4.2")
+            .replace(
+                "essential              = true",
+                &format!("essential = true\n    user = \"1000\"\n{members}"),
+            )
+    };
+    let workspace = Workspace::new("hardened-user");
+    workspace.main(&place, &task("", HARDENED)).plan().says(RULE).says("tmpfs_size = 64");
+    let sized = HARDENED.replace("  application {", "  application {\n    tmpfs_size = 64");
+    workspace.main(&place, &task("", &sized)).plan().does_not_say(RULE);
+    // Of a volume of one's own the block knows nothing.
+    let own = r#"    mountPoints = [{ sourceVolume = "work", containerPath = "/work" }]"#;
+    let volume = "  volume {\n    name = \"work\"\n  }\n";
+    workspace.main(&place, &task(own, volume)).plan().says(RULE).does_not_say("tmpfs_size = 64");
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::Node;
+use crate::document::{Arn, Node};
 use crate::ecs_client::{EcsClient, EcsError, ErrorKind, RevisionArn};
 use crate::framework::{ApplyRequest, ApplyResponse};
 use crate::rules::Severity;
@@ -196,7 +196,11 @@ pub(super) fn rejection(error: &EcsError, family: &str, region: &str, document: 
 /// The argument of the role that is not valid: ECS does not say which it means. Of two it is the one that is no ARN of a role.
 fn role_argument(document: &Node) -> &'static str {
     let role = |key: &str| document.get(key).as_str().filter(|role| !role.is_empty());
-    let is_wrong = |role: &str| !(role.starts_with("arn:") && role.contains(":role/"));
+    // The name of a role alone is accepted as well.
+    let is_wrong = |role: &str| match Arn::parse(role) {
+        Some(arn) => arn.service != "iam" || !arn.resource.starts_with("role/"),
+        None => role.contains(':'),
+    };
     match (role("executionRoleArn"), role("taskRoleArn")) {
         (None, Some(_)) => "task_role_arn",
         (Some(execution), Some(task)) if is_wrong(task) && !is_wrong(execution) => "task_role_arn",
@@ -270,6 +274,11 @@ mod tests {
             (good, bad, "task_role_arn"),
             (bad, good, "execution_role_arn"),
             (good, good, "execution_role_arn"),
+            (bad, "run", "execution_role_arn"),
+            ("run", bad, "task_role_arn"),
+            (good, "aws:iam::123456789012:role/run", "task_role_arn"),
+            (good, "arn:aws:sts::123456789012:role/run", "task_role_arn"),
+            (good, "arn:aws:iam::123456789012:user/a:role/b", "task_role_arn"),
         ] {
             let document =
                 Node::from([("executionRoleArn", Node::from(execution)), ("taskRoleArn", Node::from(task))]);
