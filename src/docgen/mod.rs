@@ -40,7 +40,7 @@ pub fn pages(
     for resource in provider.resources() {
         let name = resource.type_name();
         let (schema, predecessor) = (resource.schema(), resource.predecessor());
-        let page = resource_page(name, &schema, predecessor.as_ref(), examples);
+        let page = resource_page(name, &schema, predecessor.as_ref(), resource.sections(), examples);
         pages.insert(resource_path(name), page);
         if let Some(predecessor) = predecessor {
             let page = predecessor_guide::predecessor_guide(name, &schema, &predecessor);
@@ -163,6 +163,7 @@ fn resource_page(
     name: &str,
     schema: &Schema,
     predecessor: Option<&Predecessor>,
+    sections: &str,
     examples: &dyn Fn(&str) -> Option<String>,
 ) -> String {
     let mut page = Page::new(&format!("{name} Resource - {PACKAGE}"), &schema.block.description);
@@ -172,6 +173,9 @@ fn resource_page(
         page.text(&predecessor_guide::pointer(predecessor));
     }
     page.example(examples(&resource_example(name)).as_deref());
+    if !sections.is_empty() {
+        page.text(sections.trim());
+    }
     page.text(&schema_section::schema_section(&schema.block));
     if let Some(import) = examples(&import_example(name)) {
         page.heading(2, "Import");

@@ -10,6 +10,7 @@ pub mod difference;
 pub mod input;
 mod intrinsic;
 pub mod json;
+mod keeping;
 mod length;
 mod node;
 mod path;
@@ -28,6 +29,7 @@ pub use input::{
 };
 pub use intrinsic::{intrinsic, is_no_value};
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, parse_noting, to_json, to_json_pretty};
+pub use keeping::ContainerKeys;
 pub use length::{Length, json_length};
 pub use node::{Node, Object};
 pub use path::{Path, Step, Trail};

@@ -58,7 +58,21 @@ impl Revision {
 
     /// When it was deregistered, in UTC, as far as the answer says so.
     pub fn deregistered_at(&self) -> Option<String> {
-        let Node::Number(seconds) = self.task_definition.get("deregisteredAt") else { return None };
+        self.time("deregisteredAt")
+    }
+
+    /// When it was registered, in UTC, as far as the answer says so.
+    pub fn registered_at(&self) -> Option<String> {
+        self.time("registeredAt")
+    }
+
+    /// The ARN of who registered it, as far as the answer says so.
+    pub fn registered_by(&self) -> Option<&str> {
+        self.task_definition.get("registeredBy").as_str()
+    }
+
+    fn time(&self, key: &str) -> Option<String> {
+        let Node::Number(seconds) = self.task_definition.get(key) else { return None };
         let nanoseconds = (seconds.as_f64()? * 1e9) as i128;
         let at =
             time::OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()?.replace_nanosecond(0).ok()?;
@@ -99,10 +113,13 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_its_deregistration_is_told() {
+    fn who_registered_it_and_the_times_of_its_life_are_told() {
         let answer = r#"{"taskDefinition": {"taskDefinitionArn": "arn:aws:ecs:r:1:task-definition/a:1",
+            "registeredAt": 1794999999, "registeredBy": "arn:aws:iam::1:user/x",
             "status": "INACTIVE", "deregisteredAt": 1795000000.25}}"#;
         let found = revision(answer).unwrap();
+        assert_eq!(found.registered_by(), Some("arn:aws:iam::1:user/x"));
+        assert_eq!(found.registered_at().as_deref(), Some("2026-11-18T11:06:39Z"));
         assert_eq!(found.status(), Status::Inactive);
         assert_eq!(found.deregistered_at().as_deref(), Some("2026-11-18T11:06:40Z"));
     }

@@ -98,6 +98,11 @@ pub trait Resource: Send + Sync + 'static {
     /// Takes over the state of another resource type, or another provider's.
     async fn move_state(&self, ctx: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics);
 
+    /// Sections of its page, as Markdown with headings of the second level; an empty text for none.
+    fn sections(&self) -> &'static str {
+        ""
+    }
+
     /// The resource of another provider whose place this one can take, if there is one.
     fn predecessor(&self) -> Option<Predecessor> {
         None

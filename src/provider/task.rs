@@ -3,7 +3,7 @@
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{LeftOut, Node, Note, Object, Path, Step};
+use crate::document::{ContainerKeys, LeftOut, Node, Note, Object, Path, Step};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{Role, Workload};
@@ -38,6 +38,16 @@ pub(super) struct Ingredients<'a> {
     pub(super) notes: Vec<Note>,
     /// What is made of the findings.
     pub(super) policy: InForce,
+    /// What the containers keep of those that are registered.
+    pub(super) kept: Option<Kept<'a>>,
+}
+
+/// Keys of containers as they are registered, whatever the definitions say of them.
+#[derive(Clone, Copy)]
+pub(super) struct Kept<'a> {
+    pub(super) keys: &'a ContainerKeys,
+    /// The containers that are registered.
+    pub(super) containers: &'a Node,
 }
 
 /// The task around the containers.
@@ -89,7 +99,8 @@ pub(super) struct Task {
 
 /// Puts a task together and judges it.
 pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
-    let Ingredients { asked, containers, around, notes: of_arguments, policy } = ingredients;
+    let Ingredients { asked, containers, around, notes: of_arguments, policy, kept: registered } =
+        ingredients;
     let agent_at = asked.agent_at.clone();
     let mut diagnostics = Diagnostics::default();
     let is_text = containers.as_str().is_some();
@@ -97,6 +108,10 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     let left_out = LeftOut::of(&notes);
     let mut otherwise = rules::of_notes(&notes, definitions.items(), Severity::Note);
     otherwise.extend(rules::of_notes(&of_arguments, &[], Severity::Note));
+    let definitions = match registered {
+        Some(Kept { keys, containers }) => keys.keep(definitions, containers),
+        None => definitions,
+    };
     let settings = match asked.agent() {
         Agent::Settings(settings) => Some(settings),
         _ => None,
@@ -321,6 +336,19 @@ impl Task {
                 let all = definitions.items().iter().zip(&self.origins);
                 Node::Array(
                     all.filter(|(_, origin)| origin.is_none()).map(|(node, _)| node.clone()).collect(),
+                )
+            }
+        }
+    }
+
+    /// The user's own containers; unknown while they are.
+    pub(super) fn users_containers(&self) -> Node {
+        match self.container_definitions() {
+            Node::Unknown => Node::Unknown,
+            definitions => {
+                let all = definitions.items().iter().zip(&self.origins);
+                Node::Array(
+                    all.filter(|(_, origin)| origin.is_some()).map(|(node, _)| node.clone()).collect(),
                 )
             }
         }

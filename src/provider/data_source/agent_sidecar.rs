@@ -53,6 +53,7 @@ impl AgentSidecar {
             around: TaskAround::Unseen(&around),
             notes: Vec::new(),
             policy: InForce::of(config, &self.settled.policy()),
+            kept: None,
         });
         (settings, task, asked.diagnostics)
     }

@@ -11,17 +11,19 @@ use crate::value::{AttributePath, Value};
 
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::{Configured, string_map};
-use super::before::content_of;
+use super::before::{Seen, content_of};
+use super::foreign::{self, OnForeign};
 use super::owned::Owned;
 use super::read::in_its_account;
-use super::registration::{Registered, Registration};
+use super::registration::{Registered, Registration, Watch};
 use super::retention::{self, Retention, Retiring};
-use super::{Desired, Running, attributes_of, client, desired, one, plan, tags};
+use super::{Desired, Running, attributes_of, client, ignored, one, plan, tags};
 
 /// Creates, updates or destroys.
 pub(super) async fn apply(
     configured: &Configured,
     ctx: &Running<'_>,
+    seen: &Seen,
     request: ApplyRequest,
 ) -> (ApplyResponse, Diagnostics) {
     // Not the configuration, which holds what was to be ignored.
@@ -31,31 +33,50 @@ pub(super) async fn apply(
     let result = if planned_state.is_null() {
         destroy(configured, ctx, &prior_state, &mut owned).await
     } else {
-        create_or_update(configured, ctx, &prior_state, planned_state, &mut owned).await
+        let here = ignored::Registered {
+            configured,
+            ctx,
+            seen,
+            prior_state: &prior_state,
+            private: &planned_private,
+        };
+        create_or_update(&here, planned_state, &mut owned).await
     };
     let private = owned.to_private();
+    // What is registered now is the newest revision; where nothing was, that is still the one of the plan. One that is followed
+    // and stands in the state after an apply is no surprise any more.
+    let foreign = foreign::newest(&planned_private);
     match result {
-        Ok((new_state, diagnostics)) => (ApplyResponse { new_state, private }, diagnostics),
-        Err(diagnostics) => (ApplyResponse { new_state: before, private }, diagnostics),
+        Ok((new_state, diagnostics)) => {
+            let now = new_state.get("revision");
+            let is_on_top = |foreign: &i64| now == before.get("revision") && *now != Value::from(*foreign);
+            let private = foreign::noted(private, foreign.filter(is_on_top));
+            (ApplyResponse { new_state, private }, diagnostics)
+        }
+        Err(diagnostics) => {
+            let private = foreign::noted(private, foreign);
+            (ApplyResponse { new_state: before, private }, diagnostics)
+        }
     }
 }
 
 type Outcome = Result<(Value, Diagnostics), Diagnostics>;
 
 async fn create_or_update(
-    configured: &Configured,
-    ctx: &Running<'_>,
-    prior_state: &Value,
+    here: &ignored::Registered<'_>,
     planned_state: Value,
     owned: &mut Owned,
 ) -> Outcome {
-    let (desired, mut diagnostics) = desired(&planned_state, Some(configured), &configured.policy);
+    let ignored::Registered { configured, ctx, prior_state, private, .. } = *here;
+    let asked = ignored::asked(here, None, &planned_state).await?;
+    let (desired, mut diagnostics) = (&asked.desired, asked.diagnostics.clone());
     let family = planned_state.get("family").as_str().unwrap_or_default().to_owned();
     let planned_sha256 = planned_state.get("sha256").as_str();
     let is_changed = plan::is_changed(planned_sha256.or(desired.sha256.as_deref()), prior_state);
     if is_changed {
         // Warnings were shown by the plan; what was not known then and is wrong now stops here, before ECS is asked.
         diagnostics.extend(desired.task.report(Severity::Error));
+        diagnostics.extend(foreign::stops(here, &planned_state, &asked).await?);
     }
     if diagnostics.has_errors() {
         return Err(diagnostics);
@@ -70,9 +91,15 @@ async fn create_or_update(
     let judged_anew = plan::is_judged_anew(&planned_state, prior_state, &all_tags);
 
     let adopts = planned_state.bool("adopt").known() != Some(false);
+    let watch = prior_state.integer("revision").known().map(|of_state| Watch {
+        of_state,
+        planned: foreign::newest(private),
+        on: OnForeign::of(&planned_state),
+    });
     let mut state = attributes_of(planned_state);
     if is_changed {
-        let registered = register(&client, ctx, &desired, &all_tags, &family, adopts, owned).await?;
+        let registered = register(&client, ctx, desired, &all_tags, adopts, owned, watch).await?;
+        diagnostics.extend(registered.told);
         let arn = registered.arn;
         if registered.is_own {
             owned.insert(arn.revision());
@@ -89,8 +116,12 @@ async fn create_or_update(
         state.insert("findings".to_owned(), as_planned(&state, "findings", desired.task.short_findings()));
         state.insert("verdicts".to_owned(), desired.task.verdicts());
         if !state.get("change_summary").is_some_and(Value::is_wholly_known) {
-            let before = content_of(configured, ctx, None, prior_state).await;
+            let before = match &asked.before {
+                Some(before) => Some(before.clone()),
+                None => content_of(configured, ctx, None, prior_state).await,
+            };
             let summary = plan::change_summary(prior_state, before.as_ref(), &desired.content);
+            let summary = summary.map(|changes| asked.summary(changes));
             let summary =
                 summary.unwrap_or_else(|| "not known: what was registered could not be read".to_owned());
             state.insert("change_summary".to_owned(), Value::from(summary));
@@ -113,7 +144,7 @@ async fn create_or_update(
             tags::change(&client, ctx, arn, &before, after).await?;
         }
     }
-    state.insert("json".to_owned(), plan::kept_json(&state, &desired));
+    state.insert("json".to_owned(), plan::kept_json(&state, desired));
     state.insert("id".to_owned(), Value::from(family));
     state.insert("region".to_owned(), Value::from(client.region().to_owned()));
     state.insert("tags_all".to_owned(), all_tags);
@@ -143,10 +174,11 @@ async fn register(
     ctx: &Running<'_>,
     desired: &Desired,
     all_tags: &Value,
-    family: &str,
     adopts: bool,
     owned: &Owned,
+    watch: Option<Watch>,
 ) -> Result<Registered, Diagnostics> {
+    let family = desired.content.get("family").as_str().unwrap_or_default();
     let Node::Object(mut members) = desired.task.document.clone() else {
         return Err(one(say::not_wholly_known(family)));
     };
@@ -164,6 +196,7 @@ async fn register(
         tags: string_map(all_tags),
         adopts,
         owned,
+        watch,
     };
     registration.carry_out().await
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::document::{self, Node};
-use crate::ecs_client::Revision;
+use crate::ecs_client::{Revision, RevisionArn};
 use crate::value::Value;
 
 use super::super::super::provider_block::Configured;
@@ -30,6 +30,16 @@ impl Seen {
     /// Hands over what ECS said of a state's revision: a resource is planned once in a process.
     pub(super) fn take(&self, state: &Value) -> Option<String> {
         self.of_all().remove(state.get("arn").as_str()?)
+    }
+
+    /// What ECS said of a revision, for whoever asks.
+    pub(super) fn look(&self, arn: &RevisionArn) -> Option<Revision> {
+        let text = self.of_all().get(arn.as_str()).cloned()?;
+        Some(Revision {
+            arn: arn.clone(),
+            task_definition: document::parse(&text).ok()?,
+            tags: BTreeMap::new(),
+        })
     }
 
     /// A panic elsewhere leaves the map whole.
@@ -65,6 +75,7 @@ pub(super) async fn content_of(
     registered(Revision::of(answer)?.task_definition)
 }
 
-fn registered(live: Node) -> Option<Node> {
+/// The content of a revision that ECS answered with, in canonical form.
+pub(super) fn registered(live: Node) -> Option<Node> {
     Content::of(document::read(live).ok()?.document).map(|content| content.canonical)
 }

@@ -11,6 +11,8 @@ mod apply;
 mod arguments;
 mod before;
 mod follow;
+mod foreign;
+mod ignored;
 mod import;
 mod owned;
 mod plan;
@@ -43,7 +45,7 @@ use super::super::diagnostics as say;
 use super::super::document_value::short_finding_type;
 use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled};
-use super::super::task::{self, Ingredients, Task, TaskAround};
+use super::super::task::{self, Ingredients, Kept, Task, TaskAround};
 use super::super::timeouts::{self, Operation, Running};
 
 pub(in crate::provider) use arguments::argument_of;
@@ -76,9 +78,26 @@ struct Desired {
     sha256: Option<String>,
 }
 
+impl Desired {
+    /// The same while something is not known that decides about a part of it.
+    fn undecided(self) -> Self {
+        Self { json: None, sha256: None, ..self }
+    }
+}
+
 /// Puts together what arguments ask for: those of a configuration, of the state that a core proposes or of the planned one.
 /// `configured` is absent in the validate walk.
 fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -> (Desired, Diagnostics) {
+    desired_keeping(arguments, configured, fleet, None)
+}
+
+/// The same, with what is kept of the containers that are registered.
+fn desired_keeping(
+    arguments: &Value,
+    configured: Option<&Configured>,
+    fleet: &Policy,
+    kept: Option<Kept<'_>>,
+) -> (Desired, Diagnostics) {
     let asked = agent_block::asked(arguments, configured.map(Configured::fleet), agent_block::block_at);
     let mut diagnostics = asked.diagnostics.clone();
     if let (Some(skip), Some(deregister)) =
@@ -99,7 +118,10 @@ fn desired(arguments: &Value, configured: Option<&Configured>, fleet: &Policy) -
         around: TaskAround::Whole(around),
         notes,
         policy: InForce::of(arguments, fleet),
+        kept,
     });
+    diagnostics.extend(foreign::mistake(arguments));
+    diagnostics.extend(ignored::mistakes(arguments, &task));
     let content = content(&task.document);
     let json = document::to_json(&content).ok();
     let sha256 = json.as_deref().map(document::digest);
@@ -186,6 +208,8 @@ impl Resource for EcsTaskDefinition {
             Attribute::new("keep_revisions", Type::Number, Mode::Optional, "How many of the newest revisions stay active, at least 2: the one in use, and the one to go back to. After a registration older ones are deregistered that this resource registered and nothing uses: no running or starting task, no service of any cluster of the region, no deployment and nothing that one goes back to. Where that cannot be looked at, because of a missing permission for one, they stay, and a warning says why. **Schedules of EventBridge, Step Functions and other callers of `RunTask` cannot be seen:** they should name the family rather than a revision. Without the argument every revision stays active until the resource is destroyed. A change of it takes effect with the next registration. It needs `ecs:ListClusters`, `ecs:ListServices`, `ecs:DescribeServices`, `ecs:ListTasks`, `ecs:DescribeTasks`, `ecs:ListServiceDeployments`, `ecs:DescribeServiceDeployments`, `ecs:DescribeServiceRevisions` and `ecs:DeregisterTaskDefinition`."),
             Attribute::new("delete_revisions", Type::Bool, Mode::Optional, "Whether revisions that this resource deregisters are deleted too, those that go by `keep_revisions` as well as all of them when the resource is destroyed. Defaults to `false`: they are `INACTIVE` then, can be looked at, and cannot be started any more. It needs `ecs:DeleteTaskDefinitions`."),
             computed("kept_revisions", Type::map(Type::String), "Revisions that stayed active after the last registration although they are beyond `keep_revisions`, by their number, and what uses each, such as `service prod/web`. Null without `keep_revisions`."),
+            Attribute::new(foreign::ARGUMENT, Type::String, Mode::Optional, "What is done about a newer revision of the family that this resource did not register, such as one of a pipeline or of a person: `warn` shows in every plan who registered it, when, and what it changes, as long as it is the newest; `ignore` says nothing; `error` lets nothing be registered over it, and is a warning where nothing is to be registered. Defaults to `warn`. To follow such a revision is `track_latest`."),
+            Attribute::new(ignored::ARGUMENT, Type::map(Type::set(Type::String)), Mode::Optional, "Keys of containers that somebody else sets, by the name of the container, as in `{ app = [\"image\"] }`, with the keys that `container_definitions` has. A revision that differs in nothing else is no warning and no change; where something else changes, these keys are registered as the newest revision has them, and `change_summary` says whose that is. The first registration takes them from `container_definitions`. A key is kept whole: with `environment` every variable of the container."),
             computed("json", Type::String, "What was registered, in canonical form, as JSON text, where `keep_json` asks for it. Hidden in plans because it repeats what `container_definitions` holds, sensitive values included.").sensitive(),
             computed("sha256", Type::String, "SHA-256 of the canonical form: equal for equal meaning."),
             computed("findings", Type::list(short_finding_type()), "What the rules found when it was last registered, tagged, imported or moved, or its `policy` changed, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`, and `summary` is what is wrong in a few words. Diagnostics, `data.ddrofs_task_definition_check` and the page of the rules say the rest. An error stops a registration. Where nothing is registered, because the content is that of the state, it is a warning in the plan."),
@@ -244,7 +268,7 @@ impl Resource for EcsTaskDefinition {
         match self.configured() {
             Ok(configured) => {
                 let ctx = running(ctx, &request);
-                apply::apply(&configured, &ctx, request).await
+                apply::apply(&configured, &ctx, &self.seen, request).await
             }
             Err(diagnostics) => (
                 ApplyResponse { new_state: request.prior_state, private: request.planned_private },
@@ -259,6 +283,10 @@ impl Resource for EcsTaskDefinition {
 
     async fn move_state(&self, _: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics) {
         import::move_state(request)
+    }
+
+    fn sections(&self) -> &'static str {
+        include_str!("pipeline.md")
     }
 
     fn predecessor(&self) -> Option<Predecessor> {

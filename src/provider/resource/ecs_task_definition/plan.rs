@@ -10,7 +10,8 @@ use crate::value::{AttributePath, Given, Value};
 use super::super::super::provider_block::Configured;
 use super::super::super::timeouts::TIMEOUTS;
 use super::before::{Seen, content_of};
-use super::{Desired, Running, arguments, attributes_of, desired, presets, tags};
+use super::ignored::{self, Keeping, Registered};
+use super::{Desired, Running, arguments, attributes_of, desired_keeping, foreign, presets, tags};
 
 /// Attributes that only a new revision changes.
 pub(super) const OF_A_REVISION: [&str; 9] = [
@@ -26,7 +27,7 @@ pub(super) const OF_A_REVISION: [&str; 9] = [
 ];
 
 /// Arguments in another place than the content: a change of one makes no revision.
-const BESIDE_THE_CONTENT: [&str; 10] = [
+const BESIDE_THE_CONTENT: [&str; 12] = [
     "adopt",
     "delete_revisions",
     "keep_json",
@@ -37,6 +38,8 @@ const BESIDE_THE_CONTENT: [&str; 10] = [
     "deregister_on_destroy",
     "region",
     TIMEOUTS,
+    foreign::ARGUMENT,
+    ignored::ARGUMENT,
 ];
 
 /// Plans a creation, an update or a destruction.
@@ -57,12 +60,28 @@ pub(super) async fn plan(
         return (Some(response), Diagnostics::default());
     }
     let proposed_new_state = presets::settle(proposed_new_state, &config, &prior_state);
-    let (desired, mut diagnostics) = desired(&proposed_new_state, Some(configured), &configured.policy);
+    let registered = Registered { configured, ctx, seen, prior_state: &prior_state, private: &prior_private };
+    let newly_told = foreign::newly_told(&registered, &proposed_new_state, live.as_deref());
+    let asked = match ignored::asked(&registered, live.clone(), &proposed_new_state).await {
+        Ok(asked) => asked,
+        Err(diagnostics) => return (None, diagnostics),
+    };
+    let desired = &asked.desired;
+    let mut diagnostics = asked.diagnostics.clone();
     let is_changed = is_changed(desired.sha256.as_deref(), &prior_state);
     diagnostics.extend(match is_changed {
         true => desired.task.report_registration(),
         false => desired.task.report_registered(),
     });
+    let stops = match is_changed {
+        true => foreign::stops(&registered, &proposed_new_state, &asked).await,
+        false => Ok(None),
+    };
+    match stops {
+        Ok(Some(stops)) => diagnostics.push(stops),
+        Ok(None) => diagnostics.extend(newly_told),
+        Err(more) => diagnostics.extend(more),
+    }
     if diagnostics.has_errors() {
         return (None, diagnostics);
     }
@@ -72,14 +91,18 @@ pub(super) async fn plan(
     let judged_anew = is_judged_anew(&proposed_new_state, &prior_state, &all_tags);
     let mut planned = attributes_of(proposed_new_state);
     if is_changed {
-        plan_revision(&mut planned, &desired, &prior_state);
+        plan_revision(&mut planned, desired, &prior_state);
         if desired.sha256.is_some() {
-            let before = content_of(configured, ctx, live, &prior_state).await;
+            let before = match &asked.before {
+                Some(before) => Some(before.clone()),
+                None => content_of(configured, ctx, live, &prior_state).await,
+            };
             let summary = change_summary(&prior_state, before.as_ref(), &desired.content);
+            let summary = summary.map(|changes| asked.summary(changes));
             planned.insert("change_summary".to_owned(), summary.map_or(Value::UNKNOWN, Value::from));
         }
     } else {
-        planned = in_the_spelling_of(&prior_state, planned, &config, configured);
+        planned = in_the_spelling_of(&prior_state, planned, &config, configured, asked.keeping.as_ref());
         for name in OF_A_REVISION {
             planned.insert(name.to_owned(), prior_state.get(name).clone());
         }
@@ -88,10 +111,10 @@ pub(super) async fn plan(
             planned.insert("findings".to_owned(), Value::UNKNOWN);
             planned.insert("verdicts".to_owned(), Value::UNKNOWN);
         } else if judged_anew {
-            plan_judgement(&mut planned, &desired, is_changed);
+            plan_judgement(&mut planned, desired, is_changed);
         }
     }
-    planned.insert("json".to_owned(), kept_json(&planned, &desired));
+    planned.insert("json".to_owned(), kept_json(&planned, desired));
     planned.insert("id".to_owned(), planned.get("family").cloned().unwrap_or_default());
     planned.insert("region".to_owned(), region(&config, configured, &prior_state));
     planned.insert("tags_all".to_owned(), all_tags);
@@ -184,6 +207,7 @@ fn in_the_spelling_of(
     planned: BTreeMap<String, Value>,
     config: &Value,
     configured: &Configured,
+    keeping: Option<&Keeping>,
 ) -> BTreeMap<String, Value> {
     let mut kept = planned.clone();
     keep_spelling(&mut kept, prior_state, config);
@@ -191,7 +215,8 @@ fn in_the_spelling_of(
         return planned;
     }
     let kept = Value::Map(kept);
-    let (desired, _) = desired(&kept, Some(configured), &configured.policy);
+    let (desired, _) =
+        desired_keeping(&kept, Some(configured), &configured.policy, keeping.map(Keeping::kept));
     match is_changed(desired.sha256.as_deref(), prior_state) {
         true => planned,
         false => attributes_of(kept),

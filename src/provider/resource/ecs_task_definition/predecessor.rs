@@ -124,6 +124,8 @@ static OWN: &[&str] = &[
     "keep_revisions",
     "delete_revisions",
     "kept_revisions",
+    "on_foreign_revision",
+    "ignore_container_changes",
     "keep_json",
     "json",
     "sha256",

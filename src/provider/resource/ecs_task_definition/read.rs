@@ -1,8 +1,10 @@
-//! Refreshing: is the revision still active, which tags does it have, and, where asked for, is it still the newest.
+//! Refreshing: is the revision still active, which tags does it have, and is it still the newest.
+//!
+//! One look at the family tells all that, as long as nobody else registered a revision.
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node};
 use crate::ecs_client::{EcsClient, EcsError, ErrorKind, Patience, Revision, RevisionArn, Status};
 use crate::framework::{ReadRequest, ReadResponse};
@@ -12,10 +14,12 @@ use super::super::super::diagnostics as say;
 use super::super::super::policy_block::InForce;
 use super::super::super::provider_block::Configured;
 use super::super::super::task;
-use super::before::{Seen, content_of};
+use super::before::{Seen, content_of, registered};
 use super::follow::follow;
+use super::foreign::{self, OnForeign, Told};
+use super::owned::Owned;
 use super::registration::{LAG, LOOK_EVERY, log_another_look};
-use super::{Running, arguments, attributes_of, client, content, one, presets, tags};
+use super::{Running, arguments, attributes_of, client, content, ignored, one, presets, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
 pub(super) async fn read(
@@ -32,8 +36,11 @@ pub(super) async fn read(
         let doing = format!("reading {}", state.get("arn").as_str().unwrap_or("a task definition"));
         return (Some(ReadResponse { state, private }), one(say::not_refreshed(unknown, &doing)));
     }
-    match refreshed(configured, ctx, seen, &state).await {
-        Ok(Refreshed::State(state)) => (Some(ReadResponse { state, private }), Diagnostics::default()),
+    match refreshed(configured, ctx, seen, &state, &private).await {
+        Ok(Refreshed::State(state, newest, told)) => {
+            let private = foreign::noted(private, newest);
+            (Some(ReadResponse { state, private }), told)
+        }
         Ok(Refreshed::Gone(told)) => (None, told),
         Err(diagnostics) => (None, diagnostics),
     }
@@ -41,7 +48,8 @@ pub(super) async fn read(
 
 /// What a refresh found.
 enum Refreshed {
-    State(Value),
+    /// The state, the number of the newest revision where it is foreign, and what is told of it.
+    State(Value, Option<i64>, Diagnostics),
     /// ECS says that the revision is no more.
     Gone(Diagnostics),
 }
@@ -51,6 +59,7 @@ async fn refreshed(
     ctx: &Running<'_>,
     seen: &Seen,
     state: &Value,
+    private: &[u8],
 ) -> Result<Refreshed, Diagnostics> {
     let family = state.get("id").as_str().unwrap_or_default();
     let known_arn = state.get("arn").as_str();
@@ -60,22 +69,23 @@ async fn refreshed(
     let wanted = if follow { family } else { known_arn.unwrap_or(family) };
     let doing = format!("reading {wanted}");
     let client = client(configured, ctx, state.get("region").as_str(), &doing).await?;
-    let answer = match client.describe_task_definition(wanted, &ctx.patience).await {
-        Ok(answer) => answer,
-        Err(error) if error.kind == ErrorKind::NotFound => {
-            let known = known_arn.and_then(RevisionArn::parse).filter(|_| !imported);
-            let Some(known) = known else { return Ok(Refreshed::Gone(Diagnostics::default())) };
-            in_its_account(configured, ctx, &known).await?;
-            let late = seen_late(&client, &ctx.patience, wanted, error).await;
-            match late.map_err(|error| one(ctx.failed(&error, &doing)))? {
-                Some(answer) => answer,
-                None => return Ok(Refreshed::Gone(one(say::not_in_ecs(wanted)))),
+    let known = known_arn.and_then(RevisionArn::parse);
+    let owned = Owned::of(private, known.as_ref().map(RevisionArn::revision));
+    let newest = match known.as_ref().filter(|_| !follow && !imported) {
+        Some(known) => newest_of_family(configured, ctx, &client, known).await?,
+        None => None,
+    };
+    let is_the_states = newest.as_ref().is_some_and(|newest| known.as_ref() == Some(&newest.arn));
+    let live = match newest.clone().filter(|_| is_the_states) {
+        Some(newest) => newest,
+        None => {
+            let known = known.as_ref().filter(|_| !imported);
+            match described(configured, ctx, &client, wanted, known).await? {
+                Ok(live) => live,
+                Err(told) => return Ok(Refreshed::Gone(told)),
             }
         }
-        Err(error) => return Err(one(ctx.failed(&error, &doing))),
     };
-    let live = Revision::of(answer).ok_or_else(|| one(say::answer_without_arn(family)))?;
-    let known = known_arn.and_then(RevisionArn::parse);
     if known.as_ref().is_some_and(|known| !is_about(&live.arn, known, follow)) {
         return Err(one(say::answer_about_another(wanted, live.arn.as_str())));
     }
@@ -89,11 +99,24 @@ async fn refreshed(
         }
         Status::Other(status) => return Err(one(say::status_not_known(live.arn.as_str(), status))),
     }
+    let foreign = match known.as_ref() {
+        Some(known) => {
+            let newest = newest.as_ref().unwrap_or(&live);
+            let is_as_before = follow && foreign::newest(private) == Some(newest.arn.revision());
+            let is_foreign = is_as_before
+                || (foreign::is_foreign(&newest.arn, known.revision(), &owned)
+                    && !(follow && differs_in_what_is_ignored(configured, ctx, state, newest).await));
+            Some(newest).filter(|_| is_foreign)
+        }
+        None => None,
+    };
+    let told = foreign.filter(|_| !follow).and_then(|newest| foreign_warning(state, &live, newest));
     let arn = &live.arn;
 
     let mut attributes = attributes_of(state.clone());
     let mut is_judged = is_judged(state);
     seen.put(&live);
+    foreign.inspect(|newest| seen.put(newest));
     let keeps_json = state.bool("keep_json").known() == Some(true);
     if !keeps_json {
         attributes.insert("json".to_owned(), Value::Null);
@@ -129,7 +152,76 @@ async fn refreshed(
     attributes.insert("arn_without_revision".to_owned(), Value::from(arn.without_revision()));
     attributes.insert("revision".to_owned(), Value::from(arn.revision()));
     attributes.insert("arn".to_owned(), Value::from(arn.as_str()));
-    Ok(Refreshed::State(Value::Map(attributes)))
+    let foreign = foreign.map(|newest| newest.arn.revision());
+    Ok(Refreshed::State(Value::Map(attributes), foreign, told.map(one).unwrap_or_default()))
+}
+
+/// Whether a revision that is followed differs from the state's only in what the state ignores.
+async fn differs_in_what_is_ignored(
+    configured: &Configured,
+    ctx: &Running<'_>,
+    state: &Value,
+    newest: &Revision,
+) -> bool {
+    let Some(keys) = ignored::keys(state).filter(|keys| !keys.is_empty()) else { return false };
+    let before = content_of(configured, ctx, None, state).await;
+    before
+        .zip(registered(newest.task_definition.clone()))
+        .is_some_and(|(before, after)| keys.are_all_that_differs(&before, &after))
+}
+
+/// The newest active revision of a family, which is the state's own as long as nobody else registers one; none where ECS knows
+/// of none, which does not yet say that the state's is gone.
+async fn newest_of_family(
+    configured: &Configured,
+    ctx: &Running<'_>,
+    client: &EcsClient,
+    known: &RevisionArn,
+) -> Result<Option<Revision>, Diagnostics> {
+    let family = known.family();
+    let answer = match client.describe_task_definition(family, &ctx.patience).await {
+        Ok(answer) => answer,
+        Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(one(ctx.failed(&error, &format!("reading {family}")))),
+    };
+    let newest = Revision::of(answer).ok_or_else(|| one(say::answer_without_arn(family)))?;
+    if newest.arn.without_revision() != known.without_revision() {
+        in_its_account(configured, ctx, known).await?;
+        return Err(one(say::answer_about_another(family, newest.arn.as_str())));
+    }
+    Ok(Some(newest))
+}
+
+/// A revision as ECS describes it; what is told of it where it is gone. `known` is the one that a state names.
+async fn described(
+    configured: &Configured,
+    ctx: &Running<'_>,
+    client: &EcsClient,
+    wanted: &str,
+    known: Option<&RevisionArn>,
+) -> Result<Result<Revision, Diagnostics>, Diagnostics> {
+    let failed = |error: EcsError| one(ctx.failed(&error, &format!("reading {wanted}")));
+    let answer = match client.describe_task_definition(wanted, &ctx.patience).await {
+        Ok(answer) => answer,
+        Err(error) if error.kind == ErrorKind::NotFound => {
+            let Some(known) = known else { return Ok(Err(Diagnostics::default())) };
+            in_its_account(configured, ctx, known).await?;
+            match seen_late(client, &ctx.patience, wanted, error).await.map_err(failed)? {
+                Some(answer) => answer,
+                None => return Ok(Err(one(say::not_in_ecs(wanted)))),
+            }
+        }
+        Err(error) => return Err(failed(error)),
+    };
+    Revision::of(answer).map(Ok).ok_or_else(|| one(say::answer_without_arn(wanted)))
+}
+
+/// The warning about a revision that somebody else registered over the state's; none where the state's settings let it pass.
+fn foreign_warning(state: &Value, live: &Revision, newest: &Revision) -> Option<Diagnostic> {
+    let before = registered(live.task_definition.clone())?;
+    let after = registered(newest.task_definition.clone())?;
+    let told = Told::by(state, before, after)?;
+    Some(told.warning(newest, live.arn.revision(), OnForeign::of(state)))
 }
 
 /// Whether an answer is about the revision that was asked for, or about another of its family where that was asked for.

@@ -14,6 +14,8 @@ use crate::ecs_client::{EcsClient, EcsError, Ended, ErrorKind, Revision, Revisio
 
 use super::super::super::diagnostics as say;
 use super::apply::rejection;
+use super::before;
+use super::foreign::{self, OnForeign};
 use super::owned::Owned;
 use super::read::Content;
 use super::{Running, one, tags};
@@ -44,6 +46,17 @@ pub(super) struct Registration<'a> {
     pub(super) adopts: bool,
     /// What the resource registered before.
     pub(super) owned: &'a Owned,
+    /// What is looked out for; nothing where no revision of the family is in the state.
+    pub(super) watch: Option<Watch>,
+}
+
+/// A look out for revisions that somebody else registered since the plan.
+pub(super) struct Watch {
+    /// The state's revision.
+    pub(super) of_state: i64,
+    /// The foreign revision that the plan knew.
+    pub(super) planned: Option<i64>,
+    pub(super) on: OnForeign,
 }
 
 /// The revision that there is now.
@@ -51,6 +64,14 @@ pub(super) struct Registered {
     pub(super) arn: RevisionArn,
     /// Whether it is known that this resource made it.
     pub(super) is_own: bool,
+    /// What is told of a revision that was registered meanwhile.
+    pub(super) told: Option<Diagnostic>,
+}
+
+impl Registered {
+    fn new(arn: RevisionArn, is_own: bool) -> Self {
+        Self { arn, is_own, told: None }
+    }
 }
 
 /// Says why something is looked for again, and after how long.
@@ -83,15 +104,16 @@ impl Registration<'_> {
             tags::change(self.client, self.ctx, arn, &newest.tags, self.tags.clone()).await?;
             let is_own = self.owned.contains(newest.arn.revision());
             tracing::info!(arn = newest.arn.as_str(), is_own, "adopted a revision that is what is wanted");
-            return Ok(Registered { arn: newest.arn.clone(), is_own });
+            return Ok(Registered::new(newest.arn.clone(), is_own));
         }
+        let told = self.unplanned(newest.as_ref().and_then(Option::as_ref))?;
         let before = newest.map(|newest| newest.map_or(0, |newest| newest.arn.revision()));
         let (mut lost, mut sent) = (None, 0);
         for _ in 0..MOST_REGISTRATIONS {
             let open = match self.client.register_task_definition(&self.body, &self.ctx.patience).await {
                 Ok(answer) => {
                     if let Some(revision) = Revision::of(answer).filter(|it| it.arn.family() == self.family) {
-                        return self.only_one(before, revision).await;
+                        return Ok(Registered { told, ..self.only_one(before, revision).await? });
                     }
                     lost = Some(one(say::answer_without_arn(self.family)));
                     None
@@ -112,7 +134,7 @@ impl Registration<'_> {
                 Ok(None) => {}
                 Ok(Some(revision)) => {
                     tracing::info!(arn = revision.arn.as_str(), "found the revision whose answer was lost");
-                    return Ok(Registered { arn: revision.arn, is_own: true });
+                    return Ok(Registered { told, ..Registered::new(revision.arn, true) });
                 }
                 Err(unfound) => return Err(one(self.not_found_again(open, unfound))),
             }
@@ -122,6 +144,23 @@ impl Registration<'_> {
 
     fn doing(&self) -> String {
         format!("registering a revision of {}", self.family)
+    }
+
+    /// What is told of the newest revision where somebody else registered it since the plan. The error where that stops what was
+    /// planned: nobody saw in the plan what is taken back.
+    fn unplanned(&self, newest: Option<&Revision>) -> Result<Option<Diagnostic>, Diagnostics> {
+        let (Some(newest), Some(watch)) = (newest, &self.watch) else { return Ok(None) };
+        let is_planned = watch.planned.is_some_and(|planned| newest.arn.revision() <= planned);
+        if is_planned || !foreign::is_foreign(&newest.arn, watch.of_state, self.owned) {
+            return Ok(None);
+        }
+        let before = before::registered(newest.task_definition.clone());
+        let changes = before.map(|before| document::differences(&before, self.content)).unwrap_or_default();
+        match watch.on {
+            OnForeign::Ignore => Ok(None),
+            OnForeign::Warn => Ok(Some(say::foreign_since_the_plan(newest, &changes))),
+            OnForeign::Error => Err(one(say::foreign_since_the_plan_stops(newest, &changes))),
+        }
     }
 
     /// A revision; none where ECS does not have it.
@@ -197,7 +236,7 @@ impl Registration<'_> {
     /// after it registered. Then that one stays, and the new one goes.
     async fn only_one(&self, before: Option<i64>, revision: Revision) -> Result<Registered, Diagnostics> {
         let number = revision.arn.revision();
-        let own = Registered { arn: revision.arn, is_own: true };
+        let own = Registered::new(revision.arn, true);
         if !self.adopts || before.is_none_or(|before| number <= before + 1) {
             return Ok(own);
         }
@@ -219,7 +258,7 @@ impl Registration<'_> {
         match self.client.deregister_task_definition(own.arn.as_str(), &self.ctx.patience).await {
             Ok(_) => {
                 let is_own = self.owned.contains(hidden.arn.revision());
-                Ok(Registered { arn: hidden.arn, is_own })
+                Ok(Registered::new(hidden.arn, is_own))
             }
             Err(_) => Ok(own),
         }
