@@ -24,14 +24,16 @@ struct Shape {
 }
 
 /// What ECS does not hold, so that an import cannot know it.
-const OF_A_CONFIGURATION: [&str; 11] = [
+const OF_A_CONFIGURATION: [&str; 13] = [
     "adopt",
     "agent",
     "application",
     "delete_revisions",
     "deregister_on_destroy",
+    "ignore_container_changes",
     "keep_json",
     "keep_revisions",
+    "on_foreign_revision",
     "policy",
     "skip_destroy",
     "timeouts",
