@@ -274,7 +274,8 @@ fn an_interrupt_is_heard_while_ecs_is_silent() {
     workspace.write("main.tf", &format!("{}{}", provider(&ecs, &place.url(), ""), small("web", "")));
     let core = workspace.spawn(&["apply", "-input=false", "-auto-approve"]);
     let printed = interrupted(&workspace, core, &asked);
-    assert!(printed.contains("Nothing was sent to ECS yet, and nothing was changed."), "{printed}");
+    let told = "DescribeTaskDefinition was sent once and has no answer yet. Nothing was registered or changed.";
+    assert!(printed.contains(told), "{printed}");
 }
 
 /// What happens on an ordinary day: each failure says what it is, whether anything was registered and what to do, and the
