@@ -222,6 +222,8 @@ pub struct Deployment {
     pub reason: Option<String>,
     /// When it was created.
     pub created_at: Option<OffsetDateTime>,
+    /// When it finished or was stopped, where it did.
+    pub finished_at: Option<OffsetDateTime>,
     /// ARN of the service revision that it brings.
     pub target: Option<String>,
     /// ARNs of the service revisions that ran when it began; empty in a list.
@@ -257,6 +259,7 @@ impl Deployment {
             status: DeploymentStatus::of(node.get("status").as_str().unwrap_or_default()),
             reason: some_text(node.get("statusReason")),
             created_at: moment(node.get("createdAt")),
+            finished_at: moment(node.get("finishedAt")).or_else(|| moment(node.get("stoppedAt"))),
             target: target.or_else(|| some_text(node.get("targetServiceRevisionArn"))),
             sources: texts(node.get("sourceServiceRevisions").items(), |revision| revision.get("arn")),
             rollback_to: some_text(node.get("rollback").get("serviceRevisionArn")),
@@ -367,9 +370,10 @@ mod tests {
         let of = |json: &str| Deployment::of(&parse(json).unwrap());
         let listed = of(
             r#"{"serviceDeploymentArn": "d", "status": "ROLLBACK_SUCCESSFUL", "targetServiceRevisionArn": "new",
-                "createdAt": 1795000000.25}"#,
+                "createdAt": 1795000000.25, "finishedAt": 1795000060}"#,
         )
         .unwrap();
+        assert_eq!(listed.finished_at.unwrap().unix_timestamp(), 1_795_000_060);
         assert!(listed.status.is_final());
         assert_eq!(listed.target.as_deref(), Some("new"));
         assert_eq!(listed.created_at.unwrap().unix_timestamp(), 1_795_000_000);

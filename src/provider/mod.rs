@@ -42,7 +42,10 @@ pub fn configuration(document: &Node) -> Option<String> {
 pub fn ddrofs() -> impl Provider {
     let settled = Arc::new(Settled::default());
     Ddrofs {
-        resources: vec![Box::new(resource::EcsTaskDefinition::new(Arc::clone(&settled)))],
+        resources: vec![
+            Box::new(resource::EcsTaskDefinition::new(Arc::clone(&settled))),
+            Box::new(resource::EcsRollout::new(Arc::clone(&settled))),
+        ],
         data_sources: vec![
             Box::new(data_source::AgentSidecar::new(Arc::clone(&settled))),
             Box::new(data_source::TaskDefinitionCheck::new(Arc::clone(&settled))),

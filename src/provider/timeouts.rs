@@ -66,6 +66,19 @@ pub(super) fn timeouts_block() -> NestedBlock {
     NestedBlock { nesting: Nesting::Single, ..NestedBlock::list(TIMEOUTS, block) }
 }
 
+/// The schema of a block with these operations alone, each with what is said of it.
+pub(super) fn timeouts_block_of(operations: &[(Operation, &str)], about: &str) -> NestedBlock {
+    let attribute = |(operation, about): &(Operation, &str)| {
+        Attribute::new(operation.name(), Type::String, Mode::Optional, about)
+    };
+    let block = Block {
+        description: about.to_owned(),
+        attributes: operations.iter().map(attribute).collect(),
+        blocks: Vec::new(),
+    };
+    NestedBlock { nesting: Nesting::Single, ..NestedBlock::list(TIMEOUTS, block) }
+}
+
 /// What is wrong with the block of these arguments. What is not known yet is not judged.
 pub(super) fn validate(arguments: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
@@ -84,6 +97,9 @@ pub(super) fn validate(arguments: &Value) -> Diagnostics {
     diagnostics
 }
 
+/// How long an operation may take where nothing is written, as text and as a time.
+pub(super) type Usual = (&'static str, Duration);
+
 /// How long an operation may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Limit {
@@ -91,20 +107,26 @@ pub(super) struct Limit {
     pub(super) time: Duration,
     /// As it is written; none where the default holds.
     pub(super) written: Option<String>,
+    default: Usual,
 }
 
 impl Limit {
     /// What these arguments, or this state, say.
     pub(super) fn of(arguments: &Value, operation: Operation) -> Self {
+        Self::with(arguments, operation, DEFAULT)
+    }
+
+    /// The same with a default of the resource's own.
+    pub(super) fn with(arguments: &Value, operation: Operation, default: Usual) -> Self {
         let written = arguments.get(TIMEOUTS).get(operation.name()).as_str();
         let found = written.and_then(|text| Some((text.to_owned(), duration(text)?)));
-        let (written, time) = found.map_or((None, DEFAULT.1), |(text, time)| (Some(text), time));
-        Self { operation, time, written }
+        let (written, time) = found.map_or((None, default.1), |(text, time)| (Some(text), time));
+        Self { operation, time, written, default }
     }
 
     /// As a person writes it.
     pub(super) fn text(&self) -> &str {
-        self.written.as_deref().unwrap_or(DEFAULT.0)
+        self.written.as_deref().unwrap_or(self.default.0)
     }
 
     /// Twice that time, as a person writes it.
@@ -124,8 +146,17 @@ pub(super) struct Running<'c> {
 impl<'c> Running<'c> {
     /// Begins an operation. Its time counts from here.
     pub(super) fn begin(ctx: &'c Context, arguments: &Value, operation: Operation) -> Self {
-        let limit = Limit::of(arguments, operation);
+        Self::begin_within(ctx, Limit::of(arguments, operation))
+    }
+
+    /// Begins an operation that may take so long.
+    pub(super) fn begin_within(ctx: &'c Context, limit: Limit) -> Self {
         Self { ctx, patience: Patience::new(&ctx.stop, limit.time), limit }
+    }
+
+    /// How long it may take, as a person writes it.
+    pub(super) fn time(&self) -> &str {
+        self.limit.text()
     }
 
     /// A call failed, or was ended. `doing` completes "While …".

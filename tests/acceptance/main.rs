@@ -13,6 +13,7 @@ mod policy;
 mod provider;
 mod quiet;
 mod reports;
+mod rollout;
 mod second_opinion;
 mod shapes;
 mod sidecar;

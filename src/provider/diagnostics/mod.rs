@@ -11,6 +11,7 @@ mod foreign;
 mod lifecycle;
 mod policy;
 mod retention;
+mod rollout;
 
 use crate::diagnostics::Diagnostic;
 use crate::value::AttributePath;
@@ -25,6 +26,7 @@ pub(super) use self::foreign::*;
 pub(super) use self::lifecycle::*;
 pub(super) use self::policy::*;
 pub(super) use self::retention::*;
+pub(super) use self::rollout::*;
 
 /// Findings of one rule, or notes of one document, that are shown at most.
 const MOST: usize = 100;

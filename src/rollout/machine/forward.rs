@@ -89,7 +89,10 @@ impl Service {
         if sight.task_definition == self.target && !self.force {
             self.is_there(sight, now);
         } else if self.is_overtaken(&sight.task_definition) {
-            let reason = format!("it began to run {} after the plan", sight.task_definition);
+            let reason = format!(
+                "it runs {}, which is newer and which no refresh has shown before this apply",
+                sight.task_definition
+            );
             self.end(Status::Overtaken, reason);
         } else {
             if sight.task_definition != self.target {

@@ -136,7 +136,8 @@ impl Machine {
                 service.stage = Stage::Due;
                 continue;
             };
-            let force = service.force && service.heading == Heading::Forward;
+            let has_it = service.runs.as_deref() == Some(to.as_str());
+            let force = service.force && has_it && service.heading == Heading::Forward;
             service.stage = Stage::Starting;
             actions.push(Action::Start { key: key.clone(), to, force });
         }
