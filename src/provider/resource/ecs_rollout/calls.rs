@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::document::Node;
 use crate::ecs_client::{
     Controller, Deployment as EcsDeployment, EcsClient, EcsError, Ended, ErrorKind, Patience, Revision,
     Service,
@@ -152,10 +151,9 @@ impl Calls {
         };
         let Some(revision) = Revision::of(answer) else { return Ok(None) };
         let document = &revision.task_definition;
-        let compatibilities = document.get("compatibilities").items().iter().filter_map(Node::as_str);
         let definition = Definition {
             is_active: revision.is_active(),
-            compatibilities: compatibilities.map(str::to_owned).collect(),
+            compatibilities: revision.compatibilities(),
             is_awsvpc: document.get("networkMode").as_str() == Some("awsvpc"),
         };
         lock(&self.definitions).insert(arn.to_owned(), definition.clone());
