@@ -274,7 +274,8 @@ fn an_interrupt_is_heard_while_ecs_is_silent() {
     workspace.write("main.tf", &format!("{}{}", provider(&ecs, &place.url(), ""), small("web", "")));
     let core = workspace.spawn(&["apply", "-input=false", "-auto-approve"]);
     let printed = interrupted(&workspace, core, &asked);
-    let told = "DescribeTaskDefinition was sent once and has no answer yet. Nothing was registered or changed.";
+    let told =
+        "DescribeTaskDefinition was sent once and has no answer yet. Nothing was registered or changed.";
     assert!(printed.contains(told), "{printed}");
 }
 

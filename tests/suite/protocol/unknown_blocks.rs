@@ -75,6 +75,11 @@ fn given(type_name: &str) -> Vec<(&'static str, Value)> {
             ("container_definitions", containers),
             ("api_key_secret_arn", Value::from("arn:aws:secretsmanager:eu-west-1:123456789012:secret:key")),
         ],
+        // With a cluster that is known the plan would look at the service.
+        "ddrofs_ecs_rollout" => vec![
+            ("cluster", Value::UNKNOWN),
+            ("services", Value::Map([("web".to_owned(), Value::UNKNOWN)].into())),
+        ],
         "ddrofs_task_definition_check" => vec![("definitions", containers)],
         other => panic!("say here what {other} needs besides its blocks"),
     }
