@@ -1,4 +1,5 @@
-//! Every example is what a user copies first: validated, planned, applied and destroyed as it stands, against moto.
+//! Every example is what a user copies first: validated, planned, applied and destroyed as it stands, against moto, or against
+//! the local endpoint where moto has no deployments of services.
 //!
 //! The endpoint and the credentials come from the environment, so that no example has to be changed for it.
 
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::harness::{Backend, Outcome, REGION, REQUIRED_PROVIDER, Tool, Workspace};
+use crate::rollout::Fleet;
 
 /// Folders with a configuration below `examples/`, with the files of each.
 fn examples() -> BTreeMap<String, Vec<PathBuf>> {
@@ -47,14 +49,25 @@ const PASSING: [(&str, &str); 3] = [
     ("resources-ddrofs_ecs_task_definition", "ddrofs_ecs_task_definition.orders"),
 ];
 
+/// The example that moves services, which have to be there: as many as give every wave of it somebody.
+const MOVING: (&str, usize) = ("resources-ddrofs_ecs_rollout", 40);
+
 #[test]
 fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
     let place = Backend::moto();
     let mut passed = BTreeSet::new();
     for (name, files) in examples() {
         let mut workspace = Workspace::new(&format!("example-{name}"));
+        let fleet = (name == MOVING.0).then(|| {
+            let names: Vec<String> = (1..=MOVING.1).map(|number| format!("service-{number}")).collect();
+            Fleet::of(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        });
+        let place = fleet.as_ref().map_or(&place, |fleet| &fleet.place);
         workspace.set("AWS_ENDPOINT_URL", &place.url());
         workspace.set("AWS_REGION", REGION);
+        if let Some(fleet) = &fleet {
+            workspace.set("TF_VAR_services", &fleet.wanted());
+        }
         let mut names_its_source = false;
         for file in &files {
             let text = fs::read_to_string(file).unwrap();

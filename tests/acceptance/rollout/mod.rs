@@ -13,13 +13,13 @@ use crate::harness::{Backend, REGION, Workspace};
 const ROLLOUT: &str = "ddrofs_ecs_rollout.prod";
 
 /// A place with the cluster `prod`, services on `shop:1`, and `shop:2` to move to.
-struct Fleet {
-    place: Backend,
+pub(crate) struct Fleet {
+    pub(crate) place: Backend,
     names: Vec<String>,
 }
 
 impl Fleet {
-    fn of(names: &[&str]) -> Self {
+    pub(crate) fn of(names: &[&str]) -> Self {
         let place = Backend::local();
         let fleet = Self { place, names: names.iter().map(|name| (*name).to_owned()).collect() };
         fleet.server().set_speed(1000.0);
@@ -61,6 +61,12 @@ impl Fleet {
         let body = json!({"family": "shop", "containerDefinitions": [container]});
         let answer = self.act("RegisterTaskDefinition", body);
         answer["taskDefinition"]["taskDefinitionArn"].as_str().unwrap().to_owned()
+    }
+
+    /// Every service with the revision to move to, as JSON.
+    pub(crate) fn wanted(&self) -> String {
+        let wanted = self.names.iter().map(|name| (name.clone(), Value::from(arn(2))));
+        Value::Object(wanted.collect()).to_string()
     }
 
     /// Somebody gives a service another task definition.
