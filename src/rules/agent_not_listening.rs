@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::rofs::settings::DEFAULT_IMAGE;
-use crate::task::{Given, LocalPort, Off, Receiver, Sender, SenderForm, Signal, Target, is_local};
+use crate::task::{Given, LocalPort, Off, Receiver, Sender, SenderForm, Signal, Target, is_local, target};
 
 /// An application that sends what its Agent does not take.
 pub(super) static RULE: Rule = Rule {
@@ -232,9 +232,10 @@ fn check_otlp<'a>(
 
 /// The port of a URL whose host is the container's own.
 fn local_port(url: &str) -> Option<u16> {
-    let (_, rest) = url.trim().split_once("://")?;
-    let (host, port) = rest.split(['/', '?']).next()?.rsplit_once(':')?;
-    port.parse().ok().filter(|_| is_local(host))
+    match target(url, SenderForm::Url) {
+        Target::Host(host, port) if url.contains("://") && is_local(host) => port,
+        _ => None,
+    }
 }
 
 /// Whether a variable may keep OpenTelemetry's libraries from sending by OTLP.

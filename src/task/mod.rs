@@ -58,7 +58,7 @@ pub(crate) use script::ScriptFlaw;
 pub(crate) use secret_source::{SourceFlaw, source_flaw};
 pub(crate) use secret_text::{secret_in, secret_in_command};
 pub(crate) use seeding::Configuration;
-pub(crate) use sender::{LocalPort, Sender, SenderForm, Signal, Target, is_local};
+pub(crate) use sender::{LocalPort, Sender, SenderForm, Signal, Target, is_local, target};
 pub(crate) use setting::{EACH, is_set, visit};
 pub(crate) use shape::{Flaw, Problem, Shape};
 pub(crate) use unfilled::Unfilled;

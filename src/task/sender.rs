@@ -272,7 +272,7 @@ fn may_name_a_sender(name: &str) -> bool {
 }
 
 /// Where a variable of that form sends.
-fn target(value: &str, form: SenderForm) -> Target<'_> {
+pub(crate) fn target(value: &str, form: SenderForm) -> Target<'_> {
     let value = value.trim();
     let socket = |path| match path {
         path if str::starts_with(path, '/') => Target::Socket(normalized(path)),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use crate::document::Arn;
 use crate::ecs_client::{
     Controller, Deployment as EcsDeployment, EcsClient, EcsError, Ended, ErrorKind, Patience, Revision,
     Service,
@@ -383,8 +384,11 @@ fn since_1970(at: OffsetDateTime) -> Duration {
 
 /// Where the ARN of a service says that it is.
 fn home_of(arn: &str) -> Home {
-    let part = |number: usize| arn.split(':').nth(number).unwrap_or_default().to_owned();
-    Home { partition: part(1), region: part(3), account: part(4) }
+    Arn::parse(arn).map_or_else(Home::default, |arn| Home {
+        partition: arn.partition.to_owned(),
+        region: arn.region.to_owned(),
+        account: arn.account.to_owned(),
+    })
 }
 
 /// What the lock holds. A panic elsewhere leaves it whole: entries are only ever added.

@@ -18,8 +18,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::ecs_client::EcsClient;
+use crate::diagnostics::Diagnostics;
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     ReadRequest, ReadResponse, Resource,
@@ -30,6 +29,7 @@ use crate::value::{Type, Value};
 use super::super::diagnostics as say;
 use super::super::provider_block::{Configured, Settled};
 use super::super::timeouts::{self, Limit, Operation, Running, Usual};
+use super::shared::{attributes_of, client, one};
 
 /// How long a rollout may take where nothing is written: waves bake, and deployments of large services take long.
 const DEFAULT: Usual = ("12h", Duration::from_secs(12 * 60 * 60));
@@ -49,39 +49,9 @@ impl EcsRollout {
     }
 }
 
-/// A collection of one diagnostic.
-fn one(diagnostic: Diagnostic) -> Diagnostics {
-    let mut diagnostics = Diagnostics::default();
-    diagnostics.push(diagnostic);
-    diagnostics
-}
-
-/// The attributes of a value that is an object.
-fn attributes_of(value: Value) -> BTreeMap<String, Value> {
-    match value {
-        Value::Map(attributes) => attributes,
-        _ => BTreeMap::new(),
-    }
-}
-
 /// How long the operation may take.
 fn limit(arguments: &Value, operation: Operation) -> Limit {
     Limit::with(arguments, operation, DEFAULT)
-}
-
-/// The client of the region that a state or a plan names.
-async fn client(
-    configured: &Configured,
-    running: &Running<'_>,
-    region: Option<&str>,
-    doing: &str,
-) -> Result<Arc<EcsClient>, Diagnostics> {
-    let clients =
-        configured.clients.as_ref().map_err(|unknown| one(say::aws_settings_not_known(unknown, doing)))?;
-    match running.patience.for_the_end_of(clients.for_region(region)).await {
-        Ok(client) => client.map_err(|error| one(say::aws(&error, doing))),
-        Err(ended) => Err(one(running.ended_before_sending(ended, doing))),
-    }
 }
 
 fn wave_block() -> NestedBlock {

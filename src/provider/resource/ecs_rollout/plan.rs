@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostics::Diagnostics;
 use crate::framework::{PlanRequest, PlanResponse};
 use crate::rollout::{Plan, ServiceId, TaskDefinitionArn};
-use crate::value::{AttributePath, Given, Value};
+use crate::value::{AttributePath, Value};
 
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::Configured;
 use super::super::super::timeouts::Running;
+use super::super::shared::region;
 use super::calls::{Calls, Found, Told};
 use super::memory::Memory;
 use super::{attributes_of, client, outcomes, request};
@@ -84,19 +85,6 @@ fn id(cluster: Option<&Value>) -> Value {
             Value::from(name.unwrap_or_else(|_| cluster.clone()))
         }
         _ => Value::from("default"),
-    }
-}
-
-/// The region as written, or the provider's; what the AWS settings files say shows only when a client is built.
-fn region(config: &Value, configured: &Configured, prior_state: &Value) -> Value {
-    let written = config.get("region");
-    if !written.is_null() {
-        return written.clone();
-    }
-    match (&configured.region, prior_state.get("region")) {
-        (Given::Known(region), _) => Value::from(region.as_str()),
-        (_, Value::Null) => Value::UNKNOWN,
-        (_, before) => before.clone(),
     }
 }
 

@@ -24,14 +24,12 @@ mod retention;
 mod tags;
 mod written;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node, NoteKind, Object};
-use crate::ecs_client::EcsClient;
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     Predecessor, ReadRequest, ReadResponse, Resource,
@@ -47,6 +45,7 @@ use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled};
 use super::super::task::{self, Ingredients, Kept, Task, TaskAround};
 use super::super::timeouts::{self, Operation, Running};
+use super::shared::{attributes_of, client, one};
 
 pub(in crate::provider) use arguments::argument_of;
 pub(in crate::provider) use written::{configuration, phrase};
@@ -139,22 +138,6 @@ fn content(document: &Node) -> Node {
     document::canonicalize(Node::Object(members))
 }
 
-/// The client of the region that a state or a plan names. Until it is there nothing was sent to ECS, so a stop ends the
-/// waiting for credentials at once.
-async fn client(
-    configured: &Configured,
-    ctx: &Running<'_>,
-    region: Option<&str>,
-    doing: &str,
-) -> Result<Arc<EcsClient>, Diagnostics> {
-    let clients =
-        configured.clients.as_ref().map_err(|unknown| one(say::aws_settings_not_known(unknown, doing)))?;
-    match ctx.patience.for_the_end_of(clients.for_region(region)).await {
-        Ok(client) => client.map_err(|error| one(say::aws(&error, doing))),
-        Err(ended) => Err(one(ctx.ended_before_sending(ended, doing))),
-    }
-}
-
 /// What an apply is: a destruction knows the timeouts of its state alone.
 fn running<'c>(ctx: &'c Context, request: &ApplyRequest) -> Running<'c> {
     let ApplyRequest { prior_state, planned_state, .. } = request;
@@ -162,21 +145,6 @@ fn running<'c>(ctx: &'c Context, request: &ApplyRequest) -> Running<'c> {
         (_, true) => Running::begin(ctx, prior_state, Operation::Delete),
         (true, false) => Running::begin(ctx, planned_state, Operation::Create),
         (false, false) => Running::begin(ctx, planned_state, Operation::Update),
-    }
-}
-
-/// A collection of one diagnostic.
-fn one(diagnostic: crate::diagnostics::Diagnostic) -> Diagnostics {
-    let mut diagnostics = Diagnostics::default();
-    diagnostics.push(diagnostic);
-    diagnostics
-}
-
-/// The attributes of a value that is an object.
-fn attributes_of(value: Value) -> BTreeMap<String, Value> {
-    match value {
-        Value::Map(attributes) => attributes,
-        _ => BTreeMap::new(),
     }
 }
 

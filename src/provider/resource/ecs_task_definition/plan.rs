@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
 use crate::framework::{PlanRequest, PlanResponse};
-use crate::value::{AttributePath, Given, Value};
+use crate::value::{AttributePath, Value};
 
 use super::super::super::provider_block::Configured;
 use super::super::super::timeouts::TIMEOUTS;
+use super::super::shared::region;
 use super::before::{Seen, content_of};
 use super::ignored::{self, Keeping, Registered};
 use super::{Desired, Running, arguments, attributes_of, desired_keeping, foreign, presets, tags};
@@ -246,17 +247,4 @@ fn keep_spelling(planned: &mut BTreeMap<String, Value>, prior_state: &Value, con
 /// of objects in the place of a dynamic value is no block: container definitions written in HCL are one.
 fn is_block(value: &Value) -> bool {
     matches!(value, Value::List(elements) if matches!(elements.first(), None | Some(Value::Map(_))))
-}
-
-/// The region as written, or the provider's; what the AWS settings files say shows only when a client is built.
-fn region(config: &Value, configured: &Configured, prior_state: &Value) -> Value {
-    let written = config.get("region");
-    if !written.is_null() {
-        return written.clone();
-    }
-    match (&configured.region, prior_state.get("region")) {
-        (Given::Known(region), _) => Value::from(region.as_str()),
-        (_, Value::Null) => Value::UNKNOWN,
-        (_, before) => before.clone(),
-    }
 }
