@@ -32,6 +32,9 @@ pub mod report;
 /// The subcommand `lint`: the rules for a pipeline without Terraform.
 pub mod lint;
 
+/// What an account runs, read and judged: JSON, a table, and a page to hand to an auditor.
+pub mod audit;
+
 /// Terraform's values, types and attribute paths with their MessagePack and JSON encodings.
 pub mod value;
 

@@ -11,6 +11,7 @@ mod awslogs;
 mod copying;
 mod entries;
 mod filling;
+mod inventory;
 mod known_image;
 mod mount;
 mod network;
@@ -48,6 +49,7 @@ pub use around::{
 };
 pub(crate) use entries::{Entries, dependencies, mount_points};
 pub(crate) use filling::{Filling, Miss, targets};
+pub use inventory::{AgentEntry, Inventory, Origin};
 pub(crate) use mount::{Mount, Mounts, Source};
 pub(crate) use network::Network;
 pub(crate) use port::{Port, port_range, shared};

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests: clippy exempts only the test functions themselves")]
 
+mod audit;
 mod cases;
 mod corpus;
 mod docs;

@@ -1,0 +1,226 @@
+//! The audit without an account: from answers of ECS to the result, the table and the page.
+
+#[path = "../../support/fleet/mod.rs"]
+mod fleet;
+mod page;
+
+use ddrofs::audit::{self, AgentState, Audit};
+use ddrofs::document::{self, Node};
+use ddrofs::rules::Severity;
+use expect_test::{expect, expect_file};
+
+use fleet::{Fleet, PLAIN, SEEDED};
+
+/// One service that is behind, one with a blind Agent, one whose revision could not be read, and a task.
+fn small() -> Audit {
+    let mut fleet = Fleet::empty();
+    let old = fleet.revision("orders", 7, PLAIN);
+    let newest = fleet.revision("orders", 8, SEEDED);
+    fleet.service("prod", "orders", &old);
+    fleet.newest("orders", &newest);
+    let blind = fleet.revision("billing", 1, BLIND);
+    fleet.service("prod", "billing", &blind);
+    fleet.newest("billing", &blind);
+    fleet.service("test", "lost", "arn:aws:ecs:eu-central-1:123456789012:task-definition/lost:3");
+    fleet.unread("DescribeTaskDefinition of lost:3", "Access is denied.");
+    fleet.task("prod", "1", "family:nightly", &blind);
+    fleet.task("prod", "2", "service:orders", &old);
+    fleet.audit()
+}
+
+const BLIND: &str = r#"{"family": "billing", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
+  "cpu": "256", "memory": "512",
+  "runtimePlatform": {"operatingSystemFamily": "LINUX"},
+  "volumes": [{"name": "config"}],
+  "containerDefinitions": [
+    {"name": "app", "image": "shop/billing:1"},
+    {"name": "datadog-agent", "image": "public.ecr.aws/datadog/agent:7.81.1", "readonlyRootFilesystem": true,
+     "environment": [{"name": "ECS_FARGATE", "value": "true"}],
+     "secrets": [{"name": "DD_API_KEY", "valueFrom": "arn:aws:ssm:eu-central-1:123456789012:parameter/key"}],
+     "mountPoints": [{"sourceVolume": "config", "containerPath": "/etc/datadog-agent"}]}]}"#;
+
+#[test]
+fn the_table_shows_what_runs_beside_what_security_hub_looks_at() {
+    expect![[r#"
+        CLUSTER  SERVICE  REVISION  ECS.5  ECS.4  ECS.8  ECS.9  ECS.20  AGENT
+        prod     billing  1         FAIL   pass   pass   FAIL   FAIL    BLIND 7.81.1
+        prod     orders   7 < 8     FAIL*  pass   pass   pass*  FAIL    none
+        test     lost     3         ?      ?      ?      ?      ?       ?
+
+        3 services in 2 clusters, 2 families, 1 standalone tasks.
+        Of what runs: ECS.5 fails on 2, ECS.4 fails on 0, ECS.8 fails on 0, ECS.9 fails on 1, ECS.20 fails on 2.
+        1 services run an older revision, 1 of them one that fails a control which the newest passes. 1 Agents are blind.
+
+        What to fix first
+        2 services  warning  root-filesystem-writable        ECS.5   1 by deploying the newest revision
+        1 services  error    config-volume-not-seeded
+        1 services  error    secrets-without-execution-role
+        1 services  error    writable-path-not-mounted
+        2 services  note     read-otherwise
+        2 services  note     root-user                       ECS.20
+        1 services  note     log-configuration-missing       ECS.9
+        1 services  note     log-delivery-mode-unset                 1 by deploying the newest revision
+        1 services  note     tags-missing                    ECS.15
+
+        Not read
+        eu-central-1: DescribeTaskDefinition of lost:3: Access is denied.
+    "#]].assert_eq(&audit::table(&small()));
+}
+
+#[test]
+fn the_json_has_the_shape_that_its_page_documents() {
+    expect_file!["../../golden/audit.json"].assert_eq(&small().to_json().unwrap());
+}
+
+#[test]
+fn a_service_stands_there_once_however_often_it_was_answered() {
+    let mut fleet = Fleet::of(12);
+    let again = fleet.0.services.clone();
+    fleet.0.services.extend(again);
+    let audit = fleet.audit();
+    let mut arns: Vec<&str> = audit.services.iter().map(|service| service.arn.as_str()).collect();
+    arns.dedup();
+    assert_eq!((arns.len(), audit.services.len(), audit.summary.services), (12, 12, 12));
+    assert_eq!(audit.clusters.iter().map(|cluster| cluster.services).sum::<usize>(), 12);
+}
+
+#[test]
+fn what_runs_and_what_is_newest_have_verdicts_of_their_own() {
+    let audit = small();
+    let service = |name: &str| audit.services.iter().find(|service| service.name == name).unwrap();
+    let orders = service("orders");
+    assert!(orders.is_behind && orders.green_but_old.contains(&"ECS.5"), "{orders:#?}");
+    assert_eq!((orders.controls["ECS.5"].running, orders.controls["ECS.5"].newest), ("FAILED", "PASSED"));
+    assert_eq!(service("billing").agent, AgentState::Blind);
+    assert_eq!(service("billing").agent_version.as_deref(), Some("7.81.1"));
+    let lost = service("lost");
+    assert_eq!((lost.agent, lost.controls["ECS.5"].running), (AgentState::Unread, "UNREAD"));
+    assert!(!lost.is_behind && lost.green_but_old.is_empty());
+    assert_eq!(audit.standalone_tasks.len(), 1, "a service's task is no standalone one");
+    let seeded =
+        audit.revisions.values().find(|revision| revision.family == "orders" && revision.revision == 8);
+    assert_eq!(seeded.unwrap().agent, AgentState::Seeded);
+}
+
+#[test]
+fn a_service_in_the_middle_of_a_deployment_is_as_bad_as_its_worst_revision() {
+    let mut fleet = Fleet::empty();
+    let old = fleet.revision("orders", 1, PLAIN);
+    let new = fleet.revision("orders", 2, SEEDED);
+    fleet.newest("orders", &new);
+    fleet.service("prod", "orders", &new);
+    let mut service = fleet.0.services[0].clone();
+    service.task_sets.push(old.clone());
+    fleet.0.services = vec![service];
+    let audit = fleet.audit();
+    assert_eq!(audit.services[0].running, [old, new]);
+    assert_eq!(audit.services[0].controls["ECS.5"].running, "FAILED");
+}
+
+#[test]
+fn what_mends_most_services_comes_first_and_notes_come_last() {
+    let audit = Fleet::of(64).audit();
+    let order: Vec<(bool, std::cmp::Reverse<usize>)> = audit
+        .fix_first
+        .iter()
+        .map(|mending| (mending.severity == "note", std::cmp::Reverse(mending.services)))
+        .collect();
+    assert!(order.len() > 5 && order.is_sorted(), "{order:?}");
+    let writable = audit.fix_first.iter().find(|mending| mending.rule == "root-filesystem-writable").unwrap();
+    let fails = |service: &&audit::Service| service.controls["ECS.5"].running == "FAILED";
+    assert_eq!(writable.services, audit.services.iter().filter(fails).count());
+    assert!(writable.services_mended_by_newest > 0);
+}
+
+#[test]
+fn an_account_without_a_cluster_is_an_answer_too() {
+    let audit = Fleet::empty().audit();
+    assert_eq!((audit.summary.services, audit.count_from(Severity::Note)), (0, 0));
+    assert!(audit::table(&audit).starts_with("No service was found."));
+    assert!(audit::page(&audit).contains("No service was found."));
+}
+
+/// Values that a rule would like to quote: each stands in no output, and its name may.
+#[test]
+fn no_value_of_a_variable_a_secret_or_a_label_stands_anywhere() {
+    let mut told = 0;
+    for text in ddrofs_documents() {
+        let mut marked = 0;
+        let reading = document::read_text(&text, document::read).unwrap();
+        let document = with_marks(reading.document, &mut marked);
+        let Ok(text) = document::to_json(&document) else { continue };
+        let mut fleet = Fleet::empty();
+        let arn = fleet.revision("orders", 1, &text);
+        fleet.service("prod", "orders", &arn);
+        fleet.newest("orders", &arn);
+        let audit = fleet.audit();
+        told += audit.summary.findings.errors + audit.summary.findings.warnings;
+        for output in [audit.to_json().unwrap(), audit::table(&audit), audit::page(&audit)] {
+            let at = output.find("V4LUE");
+            assert_eq!(at, None, "{}", at.map_or("", |at| &output[at.saturating_sub(200)..at + 40]));
+        }
+    }
+    assert!(told > 100, "{told} findings are too few to prove anything");
+}
+
+/// Every kind of document, and one whose values are wrong in ways that rules tell.
+fn ddrofs_documents() -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/documents");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let texts = paths.iter().map(|path| std::fs::read_to_string(path).unwrap());
+    texts.chain([BLIND.to_owned(), WRONG.to_owned()]).collect()
+}
+
+const WRONG: &str = r#"{"family": "wrong", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
+  "containerDefinitions": [
+    {"name": "app", "image": "shop:1",
+     "dockerLabels": {"com.datadoghq.tags.service": "V4LUE <b>label</b>"},
+     "environment": [{"name": "DD_TRACE_AGENT_URL", "value": "http://V4LUE.internal:1"},
+                     {"name": "DD_AGENT_HOST", "value": "V4LUE"},
+                     {"name": "DD_API_KEY", "value": "V4LUEabcdefabcdefabcdefabcdefabcd"},
+                     {"name": "AWS_SECRET_ACCESS_KEY", "value": "V4LUE"},
+                     {"name": "TEMPLATE", "value": "${V4LUE}"}, {"name": "DD_SERVIC", "value": "V4LUE"}],
+     "secrets": [{"name": "A", "valueFrom": "arn:aws:secretsmanager:eu-central-1:1:secret:V4LUE:x"},
+                 {"name": "B", "valueFrom": "V4LUE with a blank"}]},
+    {"name": "datadog-agent", "image": "public.ecr.aws/datadog/agent:7.81.1",
+     "environment": [{"name": "ECS_FARGATE", "value": "V4LUE"}, {"name": "DD_SITE", "value": "V4LUE.example"},
+                     {"name": "DD_APM_RECEIVER_SOCKET", "value": "/V4LUE/apm.socket"},
+                     {"name": "DD_APM_RECEIVER_PORT", "value": "V4LUE"},
+                     {"name": "DD_DOGSTATSD_SOCKET", "value": "V4LUE/dsd.socket"}]}]}"#;
+
+/// The document with every value of a variable, a secret and a label marked.
+fn with_marks(document: Node, marked: &mut usize) -> Node {
+    let Node::Object(mut members) = document else { return document };
+    let mut mark = |node: &Node| match node.as_str() {
+        Some(text) if !text.contains("V4LUE") => {
+            *marked += 1;
+            Node::from(format!("{text}V4LUE"))
+        }
+        _ => node.clone(),
+    };
+    let containers =
+        members.get("containerDefinitions").map(|list| list.items().to_vec()).unwrap_or_default();
+    let containers = containers.into_iter().map(|container| {
+        let Node::Object(mut container) = container else { return container };
+        for (list, key) in [("environment", "value"), ("secrets", "valueFrom")] {
+            let Some(entries) = container.get(list).map(|entries| entries.items().to_vec()) else { continue };
+            let entries = entries.into_iter().map(|entry| {
+                let Node::Object(mut entry) = entry else { return entry };
+                let value = mark(entry.get(key).unwrap_or(&Node::Null));
+                entry.insert(key.to_owned(), value);
+                Node::Object(entry)
+            });
+            container.insert(list.to_owned(), Node::Array(entries.collect()));
+        }
+        if let Some(Node::Object(labels)) = container.get("dockerLabels") {
+            let labels = labels.iter().map(|(key, value)| (key.to_owned(), mark(value)));
+            let labels = Node::Object(labels.collect());
+            container.insert("dockerLabels".to_owned(), labels);
+        }
+        Node::Object(container)
+    });
+    let containers = Node::Array(containers.collect());
+    members.insert("containerDefinitions".to_owned(), containers);
+    Node::Object(members)
+}
