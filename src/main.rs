@@ -1,9 +1,10 @@
-//! The provider's program: arguments, then serve or check files. Tells a person who runs it by hand what it is for.
+//! The provider's program: arguments, then serve, check files or read an account. Tells a person who runs it by hand what it is for.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use ddrofs::audit;
 use ddrofs::lint::{self, Streams};
 use ddrofs::plugin::{self, Plugin, ServeError};
 use tonic::service::Routes;
@@ -17,10 +18,12 @@ const PLUGIN: Plugin = Plugin {
 const HELP: &str = "\
 Usage: terraform-provider-ddrofs [--version | --help | --debug]
        terraform-provider-ddrofs lint FILE...
+       terraform-provider-ddrofs audit [OPTION]...
 
 Without an argument the program is a plugin: Terraform starts it.
 
   lint       check task definitions without Terraform; lint --help tells more
+  audit      read what an account runs and judge it; audit --help tells more
   --version  print the version
   --help     print this text
   --debug    serve until Ctrl-C, and print the variable that makes Terraform use this very process;
@@ -57,10 +60,12 @@ Arguments:     terraform-provider-ddrofs --help
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-    if let Some((subcommand, arguments)) = arguments.split_first()
-        && subcommand == "lint"
-    {
-        return lint(arguments);
+    if let Some((subcommand, arguments)) = arguments.split_first() {
+        match subcommand.to_str() {
+            Some("lint") => return lint(arguments),
+            Some("audit") => return audit(arguments),
+            _ => {}
+        }
     }
     let arguments: Vec<String> = arguments.iter().map(|raw| raw.to_string_lossy().into_owned()).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -94,6 +99,23 @@ fn lint(arguments: &[OsString]) -> ExitCode {
             terminal,
         },
     );
+    ExitCode::from(status as u8)
+}
+
+/// Reads an account and serves nobody.
+fn audit(arguments: &[OsString]) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            say_on_stderr(&format!("The audit cannot start: {error}\n"));
+            return ExitCode::from(audit::Status::Trouble as u8);
+        }
+    };
+    let watched = io::stderr().is_terminal();
+    let status = runtime.block_on(audit::run(
+        arguments,
+        audit::Streams { output: &mut io::stdout().lock(), errors: &mut io::stderr().lock(), watched },
+    ));
     ExitCode::from(status as u8)
 }
 

@@ -18,6 +18,7 @@ pub(super) fn required_actions(operation: &str) -> &'static [&'static str] {
         "ListClusters" => &["ecs:ListClusters"],
         "ListServiceDeployments" => &["ecs:ListServiceDeployments"],
         "ListServices" => &["ecs:ListServices"],
+        "ListTaskDefinitionFamilies" => &["ecs:ListTaskDefinitionFamilies"],
         "ListTasks" => &["ecs:ListTasks"],
         "UpdateService" => &["ecs:UpdateService", "iam:PassRole"],
         "TagResource" => &["ecs:TagResource"],

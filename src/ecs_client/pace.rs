@@ -30,7 +30,7 @@ const GROUPS: [Group; 11] = [
     },
     Group {
         name: "task definition read",
-        operations: &["DescribeTaskDefinition", "ListTaskDefinitions"],
+        operations: &["DescribeTaskDefinition", "ListTaskDefinitions", "ListTaskDefinitionFamilies"],
         burst: 50.0,
         per_second: 20.0,
     },

@@ -93,6 +93,24 @@ impl EcsClient {
         Ok(arns)
     }
 
+    /// ARNs of all tasks of a cluster that are running or about to.
+    pub async fn list_all_tasks(&self, cluster: &str, patience: &Patience) -> Result<Vec<String>, EcsError> {
+        let mut arns = Vec::new();
+        let mut take = |page: &Node| arns.extend(texts(page.get("taskArns")));
+        let members = || vec![("cluster", Node::from(cluster)), ("desiredStatus", Node::from("RUNNING"))];
+        pages!(self, patience, list_tasks, "ListTasks", members(), take);
+        Ok(arns)
+    }
+
+    /// Names of all families with an active revision.
+    pub async fn list_task_definition_families(&self, patience: &Patience) -> Result<Vec<String>, EcsError> {
+        let mut families = Vec::new();
+        let mut take = |page: &Node| families.extend(texts(page.get("families")));
+        let members = || vec![("status", Node::from("ACTIVE"))];
+        pages!(self, patience, list_task_definition_families, "ListTaskDefinitionFamilies", members(), take);
+        Ok(families)
+    }
+
     /// Tasks of a cluster, each by its ARN.
     pub async fn describe_tasks(
         &self,

@@ -151,7 +151,7 @@ fn fix_first(audit: &Audit, sentences: &Sentences<'_>) -> Markup {
                 p { "Nothing was found in what the services run." }
             } @else {
                 p.soft { "By the number of services that run it; what no deployment suffers from comes last." }
-                div.scroll {
+                div.scroll tabindex="0" {
                     table {
                         thead { tr {
                             th scope="col" { "Finding" } th scope="col" { "Severity" } th scope="col" { "Control" }
@@ -200,7 +200,7 @@ fn green_but_old(audit: &Audit) -> Markup {
                     "Security Hub looks at the newest revision of a family. These services run an older one that fails; deploying \
                      the newest mends them."
                 }
-                div.scroll {
+                div.scroll tabindex="0" {
                     table {
                         thead { tr {
                             th scope="col" { "Service" } th scope="col" { "Cluster" } th.num scope="col" { "Runs" }
@@ -406,7 +406,7 @@ fn standalone_tasks(audit: &Audit) -> Markup {
         @if !audit.standalone_tasks.is_empty() {
             section aria-labelledby="tasks" {
                 h2 #tasks { "Tasks that no service started" }
-                div.scroll {
+                div.scroll tabindex="0" {
                     table {
                         thead { tr {
                             th scope="col" { "Task" } th scope="col" { "Cluster" } th scope="col" { "Group" }
@@ -454,7 +454,7 @@ fn unused_families(audit: &Audit) -> Markup {
             section aria-labelledby="unused" {
                 h2 #unused { "Families that no service runs, and that fail all the same" }
                 p.soft { "Security Hub judges a family whether it runs or not. Deregistering the newest revision ends the finding." }
-                div.scroll {
+                div.scroll tabindex="0" {
                     table {
                         thead { tr { th scope="col" { "Family" } th.num scope="col" { "Newest" } th scope="col" { "Fails" } } }
                         tbody {

@@ -12,8 +12,13 @@ use fleet::Fleet;
 fn main() {
     let services = std::env::args().nth(1).map_or(1000, |number| number.parse().unwrap());
     let mut fleet = Fleet::of(services);
-    fleet.unread("DescribeServices of cluster-9", "Access is denied: the policy has to allow ecs:DescribeServices.");
-    for name in ["<script>alert(1)</script>", "\"onmouseover=\"alert(1)", "\u{202e}gnp.exe", &"x".repeat(10_000)] {
+    fleet.unread(
+        "DescribeServices of cluster-9",
+        "Access is denied: the policy has to allow ecs:DescribeServices.",
+    );
+    for name in
+        ["<script>alert(1)</script>", "\"onmouseover=\"alert(1)", "\u{202e}gnp.exe", &"x".repeat(10_000)]
+    {
         let arn = fleet.revision("hostile", 1, fleet::PLAIN);
         fleet.service("cluster-0", name, &arn);
         fleet.task("cluster-1", "7", name, &arn);
