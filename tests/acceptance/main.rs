@@ -3,6 +3,7 @@
 //! Each test is a story that a user lives through; everything smaller is tested where the code is.
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on says where it stopped")]
 
+mod audit;
 mod cases;
 mod check;
 mod credentials;

@@ -83,7 +83,7 @@ fn lint(folder: &Path, format: &str) -> PathBuf {
     report
 }
 
-fn second_opinion(arguments: &[&str]) -> String {
+pub(crate) fn second_opinion(arguments: &[&str]) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = root.join("target/moto-venv/bin/python");
     assert!(python.exists(), "the tools that read reports are not installed: run `make moto`");

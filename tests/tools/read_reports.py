@@ -1,8 +1,9 @@
-"""Second opinion on the reports of `lint`: SARIF against its published schema, JUnit's XML through a parser of others.
+"""Second opinion on reports: SARIF against its published schema, JUnit's XML and the audit's page through parsers of others.
 
-Usage: read_reports.py sarif SCHEMA REPORT | read_reports.py junit REPORT
+Usage: read_reports.py sarif SCHEMA REPORT | read_reports.py junit REPORT | read_reports.py html PAGE
 
-Prints what is wrong, a line each, and nothing where nothing is; for JUnit the counts as a parser sees them.
+Prints what is wrong, a line each, and nothing where nothing is; for JUnit the counts, for the page its parts, as a parser
+sees them.
 """
 
 import json
@@ -43,5 +44,34 @@ def junit(report):
     print(json.dumps(counts))
 
 
+def html(page):
+    import html5lib
+
+    with open(page, "rb") as file:
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        document = parser.parse(file)
+    errors = [f"line {place[0]}: {name} {more}" for place, name, more in parser.errors]
+    elements = list(document.iter())
+    elements = [element for element in elements if isinstance(element.tag, str)]
+    fetching = {"src", "href", "action", "srcset", "data", "poster", "background", "formaction", "ping"}
+    parts = {
+        "errors": errors,
+        "elements": sorted({element.tag for element in elements}),
+        "scripts": sum(element.tag == "script" for element in elements),
+        "handlers": [name for element in elements for name in element.attrib if name.startswith("on")],
+        "styles": sum("style" in element.attrib for element in elements),
+        "references": sorted(
+            {value for element in elements for name, value in element.attrib.items() if name in fetching and value[:1] != "#"}
+        ),
+        "services": [
+            "".join(element.find("tr").find("th").itertext())
+            for element in elements
+            if element.tag == "tbody" and "data-c" in element.attrib
+        ],
+        "ids_twice": len(ids := [element.attrib["id"] for element in elements if "id" in element.attrib]) - len(set(ids)),
+    }
+    print(json.dumps(parts))
+
+
 if __name__ == "__main__":
-    {"sarif": sarif, "junit": junit}[sys.argv[1]](*sys.argv[2:])
+    {"sarif": sarif, "junit": junit, "html": html}[sys.argv[1]](*sys.argv[2:])

@@ -115,6 +115,24 @@ impl Backend {
         });
     }
 
+    /// Registers a task definition whose root filesystem is as told, and has a service run it.
+    pub(crate) fn deploy(&self, cluster: &str, service: &str, read_only: bool) {
+        self.ask(async |client| {
+            client.create_cluster().cluster_name(cluster).send().await.expect("a cluster can be made twice");
+            let app = ContainerDefinition::builder()
+                .name("app")
+                .image("shop/app:1.0")
+                .memory(128)
+                .essential(true)
+                .readonly_root_filesystem(read_only)
+                .build();
+            let registration = client.register_task_definition().family(service).container_definitions(app);
+            registration.send().await.expect("the definition is fine");
+            let creation = client.create_service().cluster(cluster).service_name(service);
+            creation.task_definition(service).desired_count(1).send().await.expect("the service is fine");
+        });
+    }
+
     fn ask<Answer>(&self, question: impl AsyncFnOnce(Client) -> Answer) -> Answer {
         let client = Client::from_conf(
             aws_sdk_ecs::Config::builder()

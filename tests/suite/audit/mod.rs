@@ -56,7 +56,6 @@ fn the_table_shows_what_runs_beside_what_security_hub_looks_at() {
         1 services  error    config-volume-not-seeded
         1 services  error    secrets-without-execution-role
         1 services  error    writable-path-not-mounted
-        2 services  note     read-otherwise
         2 services  note     root-user                       ECS.20
         1 services  note     log-configuration-missing       ECS.9
         1 services  note     log-delivery-mode-unset                 1 by deploying the newest revision
