@@ -55,6 +55,10 @@ pub fn assemble(regions: Vec<Answers>) -> Audit {
     audit.standalone_tasks.sort_by(|one, other| {
         (&one.region, &one.cluster, &one.arn).cmp(&(&other.region, &other.cluster, &other.arn))
     });
+    // Answers come in any order, and equal accounts have equal audits.
+    audit.unread.sort_by(|one, other| {
+        (&one.region, &one.what, &one.why).cmp(&(&other.region, &other.what, &other.why))
+    });
     audit.fix_first = fix_first(&audit);
     audit.summary = summary(&audit);
     audit

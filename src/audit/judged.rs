@@ -19,10 +19,11 @@ pub fn judge(revision: &ecs_client::Revision) -> Result<Revision, String> {
     let reading = document::read(described(revision))
         .map_err(|problem| format!("What ECS describes is no task definition: {problem}."))?;
     let values = Values::of(&reading.document);
+    let otherwise = rules::of_reading(&reading, true);
     let seen = Seen::of(reading.document, &Around::default());
     let subject = seen.subject(None);
-    // How the text is written is ECS's own way, and nobody's mistake.
-    let judgement = rules::judge(&subject);
+    let mut judgement = rules::judge(&subject);
+    judgement.add(otherwise);
     let inventory = Inventory::of(&subject);
     let agents: Vec<Agent> = inventory.agents.iter().map(|entry| agent(entry, &judgement)).collect();
     let worst = agents.iter().map(|agent| agent.state).max();

@@ -22,6 +22,8 @@ impl Values {
                 values
                     .extend(container.get(list).items().iter().map(|entry| entry.get(key)).filter_map(text));
             }
+            let sources = container.get("logConfiguration").get("secretOptions").items();
+            values.extend(sources.iter().map(|entry| entry.get("valueFrom")).filter_map(text));
             if let Node::Object(labels) = container.get("dockerLabels") {
                 values.extend(labels.values().filter_map(text));
             }

@@ -140,7 +140,12 @@ fn harmless(page: &Path) -> Value {
 
 #[test]
 fn a_parser_sees_hostile_names_as_text() {
-    let names = ["\"onmouseover=\"alert(1)", "</script><script>alert(1)</script>", "<img src=//x onerror=alert(1)>", "&lt;b&gt;"];
+    let names = [
+        "\"onmouseover=\"alert(1)",
+        "</script><script>alert(1)</script>",
+        "<img src=//x onerror=alert(1)>",
+        "&lt;b&gt;",
+    ];
     let mut fleet = Fleet::of(16);
     for name in names {
         let arn = fleet.revision("hostile", 1, PLAIN);

@@ -245,7 +245,7 @@ fn read_for(node: Node, purpose: Purpose) -> Result<Reading, InputProblem> {
     let is_list = matches!(node, Node::Array(_));
     let (mut document, form) = reader.unwrap(node)?;
     reader.cloud_formation = form == Form::CloudFormation;
-    let form = if reader.drop_response_only(&mut document) { Form::Description } else { form };
+    let form = if reader.drop_response_only(&mut document, form) { Form::Description } else { form };
     let structure = shapes::task_definition();
     match purpose {
         Purpose::Judge => {}
@@ -329,7 +329,7 @@ impl Reader {
         }
         for (key, value) in beside {
             if key == "tags" && definition.get("tags").is_none_or(Node::is_null) {
-                definition.insert(key, value);
+                definition.insert(key, self.own_tags(value));
             } else {
                 self.note(
                     NoteKind::Foreign,
@@ -341,14 +341,33 @@ impl Reader {
         Ok((Node::Object(definition), Form::Description))
     }
 
-    /// Leaves out what ECS sets and does not accept in a request. Tells whether there was any.
-    fn drop_response_only(&mut self, document: &mut Node) -> bool {
+    /// The tags of a description without those that AWS itself sets: they are nobody's mistake.
+    fn own_tags(&mut self, mut tags: Node) -> Node {
+        let is_of_aws = |tag: &Node| {
+            let key = tag.get("key").as_str().unwrap_or_default();
+            key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+        };
+        if let Node::Array(items) = &mut tags {
+            let before = items.len();
+            items.retain(|tag| !is_of_aws(tag));
+            if items.len() < before {
+                let text = "left out: AWS sets tags that begin with aws:";
+                self.note(NoteKind::Form, Path::default().key("tags"), text);
+            }
+        }
+        tags
+    }
+
+    /// Leaves out what ECS sets and does not accept in a request. Tells whether there was any. In the output of
+    /// `DescribeTaskDefinition` it is meant to be there.
+    fn drop_response_only(&mut self, document: &mut Node, form: Form) -> bool {
         let Node::Object(members) = document else { return false };
         let before = self.notes.len();
+        let kind = if form == Form::Description { NoteKind::Form } else { NoteKind::LeftOut };
         for key in RESPONSE_ONLY {
             if members.remove(*key).is_some() {
                 let text = "left out: ECS sets it and does not accept it in a request";
-                self.note(NoteKind::LeftOut, Path::default().key(key), text);
+                self.note(kind, Path::default().key(key), text);
             }
         }
         self.notes.len() > before

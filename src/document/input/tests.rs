@@ -50,6 +50,20 @@ fn a_description_loses_what_ecs_sets_and_keeps_its_tags() {
 }
 
 #[test]
+fn what_aws_adds_to_a_description_is_of_its_form_and_a_mistake_in_a_request() {
+    let kinds = |text: &str| -> Vec<NoteKind> {
+        read(parse(text).unwrap()).unwrap().notes.iter().map(|note| note.kind).collect()
+    };
+    let described = r#"{"taskDefinition": {"status": "ACTIVE", "containerDefinitions": []},
+                        "tags": [{"key": "aws:by", "value": "x"}, {"key": "AWS:by"}, {"key": "team"}]}"#;
+    assert_eq!(kinds(described), [NoteKind::Form; 2]);
+    assert!(reading(described).0.ends_with(r#""tags":[{"key":"team"}]}"#), "{}", reading(described).0);
+    let written = r#"{"status": "ACTIVE", "containerDefinitions": [], "tags": [{"key": "aws:by"}]}"#;
+    assert_eq!(kinds(written), [NoteKind::LeftOut]);
+    assert!(reading(written).0.contains("aws:by"));
+}
+
+#[test]
 fn a_description_without_its_wrapper_is_recognized() {
     let (document, form, _) = reading(r#"{"containerDefinitions":[],"family":"f","status":"ACTIVE"}"#);
     assert_eq!((document.as_str(), form), (r#"{"containerDefinitions":[],"family":"f"}"#, Form::Description));

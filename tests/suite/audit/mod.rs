@@ -4,9 +4,12 @@
 mod fleet;
 mod page;
 
+use std::collections::BTreeSet;
+
 use ddrofs::audit::{self, AgentState, Audit};
 use ddrofs::document::{self, Node};
-use ddrofs::rules::Severity;
+use ddrofs::ecs_client::Revision;
+use ddrofs::rules::{READ_OTHERWISE, Severity};
 use expect_test::{expect, expect_file};
 
 use fleet::{Fleet, PLAIN, SEEDED};
@@ -137,6 +140,61 @@ fn an_account_without_a_cluster_is_an_answer_too() {
     assert_eq!((audit.summary.services, audit.count_from(Severity::Note)), (0, 0));
     assert!(audit::table(&audit).starts_with("No service was found."));
     assert!(audit::page(&audit).contains("No service was found."));
+}
+
+/// Whoever saves what `describe-task-definition` prints and lints it is told what the audit tells.
+#[test]
+fn a_description_has_the_same_findings_from_lint_and_from_the_audit() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = Vec::new();
+    let mut audited = Vec::new();
+    for (number, text) in descriptions().iter().enumerate() {
+        let path = folder.path().join(format!("{number:03}.json"));
+        std::fs::write(&path, text).unwrap();
+        paths.push(path);
+        let revision = Revision::of(document::parse(text).unwrap()).unwrap();
+        let judged = audit::judge(&revision).unwrap();
+        let finding = |one: &audit::Finding| {
+            [one.rule, one.severity, &one.path, one.container.as_deref().unwrap_or("")].map(str::to_owned)
+        };
+        audited.push((judged.findings.iter().map(finding).collect::<Vec<_>>(), judged.undecided));
+    }
+    let mut command = crate::plugin::program(folder.path());
+    let output = command.args(["lint", "--format", "json"]).args(&paths).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let linted = report["documents"].as_array().unwrap();
+    assert_eq!(linted.len(), audited.len());
+    let mut rules = BTreeSet::new();
+    for ((linted, (audited, undecided)), path) in linted.iter().zip(&audited).zip(&paths) {
+        let text = |of: &serde_json::Value, key: &str| of[key].as_str().unwrap_or("").to_owned();
+        let finding =
+            |of: &serde_json::Value| ["rule", "severity", "path", "container"].map(|key| text(of, key));
+        let found: Vec<_> = linted["findings"].as_array().unwrap().iter().map(finding).collect();
+        assert_eq!(&found, audited, "{}", path.display());
+        assert_eq!(linted["undecided"], serde_json::json!(undecided), "{}", path.display());
+        rules.extend(found.into_iter().map(|[rule, ..]| rule));
+    }
+    assert!(rules.contains(READ_OTHERWISE) && rules.len() > 40, "{rules:?}");
+}
+
+/// Every document as ECS describes it, with the keys and the tag that AWS adds, and one with a null.
+fn descriptions() -> Vec<String> {
+    let null =
+        r#"{"family": "null", "containerDefinitions": [{"name": "app", "image": "shop:1", "cpu": null}]}"#;
+    let corpus = crate::corpus::files().into_iter().map(|(_, text)| text);
+    let texts = corpus.chain([BLIND.to_owned(), WRONG.to_owned(), null.to_owned()]);
+    let described = texts.map(|text| {
+        let Ok(Node::Object(mut members)) = document::parse(&text) else { return None };
+        members.get("containerDefinitions")?;
+        let arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/a:1";
+        members.insert("taskDefinitionArn".to_owned(), Node::from(arn));
+        members.insert("status".to_owned(), Node::from("ACTIVE"));
+        let of_aws = Node::from([("key", Node::from("aws:cloudformation:stack-name"))]);
+        let tags = members.remove("tags").unwrap_or_default();
+        let tags = Node::Array(tags.items().iter().cloned().chain([of_aws]).collect());
+        document::to_json(&Node::from([("taskDefinition", Node::Object(members)), ("tags", tags)])).ok()
+    });
+    described.flatten().collect()
 }
 
 /// Values that a rule would like to quote: each stands in no output, and its name may.
