@@ -7,7 +7,7 @@ use crate::ecs_client;
 use crate::rules::{self, Judgement, Severity};
 use crate::task::{AgentEntry, Around, Inventory, Origin, Seen};
 
-use super::masked::Values;
+use super::handed_on::HandedOn;
 use super::model::{Agent, AgentState, Finding, Outcome, Revision};
 
 /// Rules whose error proves that the Agent starts without its configuration.
@@ -18,12 +18,12 @@ const BLINDING: [&str; 3] =
 pub fn judge(revision: &ecs_client::Revision) -> Result<Revision, String> {
     let reading = document::read(described(revision))
         .map_err(|problem| format!("What ECS describes is no task definition: {problem}."))?;
-    let values = Values::of(&reading.document);
     let otherwise = rules::of_reading(&reading, true);
     let seen = Seen::of(reading.document, &Around::default());
     let subject = seen.subject(None);
     let mut judgement = rules::judge(&subject);
     judgement.add(otherwise);
+    let form = HandedOn::of(&seen.document);
     let inventory = Inventory::of(&subject);
     let agents: Vec<Agent> = inventory.agents.iter().map(|entry| agent(entry, &judgement)).collect();
     let worst = agents.iter().map(|agent| agent.state).max();
@@ -41,7 +41,7 @@ pub fn judge(revision: &ecs_client::Revision) -> Result<Revision, String> {
             None => AgentState::None,
         },
         agents,
-        findings: judgement.findings.iter().map(|finding| told(finding, &values)).collect(),
+        findings: judgement.findings.iter().map(|finding| told(finding, &form)).collect(),
         undecided: judgement.undecided,
     })
 }
@@ -63,7 +63,7 @@ fn outcomes(judgement: &Judgement) -> BTreeMap<&'static str, Outcome> {
     judgement.verdicts.iter().map(|(control, of)| (*control, outcome(of))).collect()
 }
 
-fn told(finding: &rules::Finding, values: &Values) -> Finding {
+fn told(finding: &rules::Finding, form: &HandedOn<'_>) -> Finding {
     Finding {
         rule: finding.rule,
         severity: finding.severity_word(),
@@ -71,8 +71,8 @@ fn told(finding: &rules::Finding, values: &Values) -> Finding {
         container: finding.container.clone(),
         path: finding.path.to_string(),
         summary: finding.summary,
-        detail: values.masked_in(&finding.detail()),
-        fix: values.masked_in(&finding.fix_text()),
+        detail: finding.detail(),
+        fix: finding.fix_in(form),
     }
 }
 

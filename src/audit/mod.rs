@@ -7,8 +7,8 @@
 
 mod assemble;
 mod command;
+mod handed_on;
 mod judged;
-mod masked;
 mod model;
 mod page;
 mod read;

@@ -7,9 +7,9 @@ mod page;
 use std::collections::BTreeSet;
 
 use ddrofs::audit::{self, AgentState, Audit};
-use ddrofs::document::{self, Node};
+use ddrofs::document::{self, Node, Object};
 use ddrofs::ecs_client::Revision;
-use ddrofs::rules::{READ_OTHERWISE, Severity};
+use ddrofs::rules::{CATALOGUE, READ_OTHERWISE, Severity};
 use expect_test::{expect, expect_file};
 
 use fleet::{Fleet, PLAIN, SEEDED};
@@ -197,36 +197,44 @@ fn descriptions() -> Vec<String> {
     described.flatten().collect()
 }
 
-/// Values that a rule would like to quote: each stands in no output, and its name may.
+/// Each document with its values marked behind, before and as a whole: a finding may name the place and never what is there.
 #[test]
 fn no_value_of_a_variable_a_secret_or_a_label_stands_anywhere() {
-    let mut told = 0;
-    for text in ddrofs_documents() {
-        let mut marked = 0;
-        let reading = document::read_text(&text, document::read).unwrap();
-        let document = with_marks(reading.document, &mut marked);
-        let Ok(text) = document::to_json(&document) else { continue };
-        let mut fleet = Fleet::empty();
-        let arn = fleet.revision("orders", 1, &text);
-        fleet.service("prod", "orders", &arn);
-        fleet.newest("orders", &arn);
-        let audit = fleet.audit();
-        told += audit.summary.findings.errors + audit.summary.findings.warnings;
-        for output in [audit.to_json().unwrap(), audit::table(&audit), audit::page(&audit)] {
-            let at = output.find("V4LUE");
-            assert_eq!(at, None, "{}", at.map_or("", |at| &output[at.saturating_sub(200)..at + 40]));
+    let mut rules = BTreeSet::new();
+    let mut marked = 0;
+    for text in with_values() {
+        for mark in [
+            |text: &str| format!("{text}V4LUE"),
+            |text: &str| format!("V4LUE{text}"),
+            |_: &str| "V4LUE".to_owned(),
+        ] {
+            let reading = document::read_text(&text, document::read).unwrap();
+            let document = with_marks(reading.document, &mut |text| {
+                marked += 1;
+                mark(text)
+            });
+            let Ok(text) = document::to_json(&document) else { continue };
+            let mut fleet = Fleet::empty();
+            let arn = fleet.revision("orders", 1, &text);
+            fleet.service("prod", "orders", &arn);
+            fleet.newest("orders", &arn);
+            let audit = fleet.audit();
+            rules.extend(audit.fix_first.iter().map(|mending| mending.rule));
+            for output in [audit.to_json().unwrap(), audit::table(&audit), audit::page(&audit)] {
+                let at = output.find("V4LUE");
+                assert_eq!(at, None, "{}", at.map_or("", |at| &output[at.saturating_sub(200)..at + 40]));
+            }
         }
     }
-    assert!(told > 100, "{told} findings are too few to prove anything");
+    assert!(marked > 500 && rules.len() > 80, "{marked} values and {} rules prove nothing", rules.len());
 }
 
-/// Every kind of document, and one whose values are wrong in ways that rules tell.
-fn ddrofs_documents() -> Vec<String> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/documents");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let texts = paths.iter().map(|path| std::fs::read_to_string(path).unwrap());
-    texts.chain([BLIND.to_owned(), WRONG.to_owned()]).collect()
+/// Every kind of document, those that the rules have as examples, and one whose values are wrong in ways that rules tell.
+fn with_values() -> Vec<String> {
+    let own = crate::corpus::own().into_iter().map(|(_, text)| text);
+    let examples = CATALOGUE.iter().flat_map(|rule| [rule.failing.document(), rule.passing.document()]);
+    let examples = examples.map(|document| document::to_json(&document).unwrap());
+    own.chain(examples).chain([BLIND.to_owned(), WRONG.to_owned()]).collect()
 }
 
 const WRONG: &str = r#"{"family": "wrong", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
@@ -247,31 +255,36 @@ const WRONG: &str = r#"{"family": "wrong", "requiresCompatibilities": ["FARGATE"
                      {"name": "DD_DOGSTATSD_SOCKET", "value": "V4LUE/dsd.socket"}]}]}"#;
 
 /// The document with every value of a variable, a secret and a label marked.
-fn with_marks(document: Node, marked: &mut usize) -> Node {
+fn with_marks(document: Node, mark: &mut dyn FnMut(&str) -> String) -> Node {
     let Node::Object(mut members) = document else { return document };
-    let mut mark = |node: &Node| match node.as_str() {
-        Some(text) if !text.contains("V4LUE") => {
-            *marked += 1;
-            Node::from(format!("{text}V4LUE"))
-        }
-        _ => node.clone(),
+    let mut marked = |node: &Node| node.as_str().map_or_else(|| node.clone(), |text| Node::from(mark(text)));
+    let mut pairs = |holder: &mut Object, list: &str, key: &str| {
+        let Some(entries) = holder.get(list).map(|entries| entries.items().to_vec()) else { return };
+        let entries = entries.into_iter().map(|entry| {
+            let Node::Object(mut entry) = entry else { return entry };
+            let value = marked(entry.get(key).unwrap_or(&Node::Null));
+            entry.insert(key.to_owned(), value);
+            Node::Object(entry)
+        });
+        holder.insert(list.to_owned(), Node::Array(entries.collect()));
     };
     let containers =
         members.get("containerDefinitions").map(|list| list.items().to_vec()).unwrap_or_default();
     let containers = containers.into_iter().map(|container| {
         let Node::Object(mut container) = container else { return container };
-        for (list, key) in [("environment", "value"), ("secrets", "valueFrom")] {
-            let Some(entries) = container.get(list).map(|entries| entries.items().to_vec()) else { continue };
-            let entries = entries.into_iter().map(|entry| {
-                let Node::Object(mut entry) = entry else { return entry };
-                let value = mark(entry.get(key).unwrap_or(&Node::Null));
-                entry.insert(key.to_owned(), value);
-                Node::Object(entry)
-            });
-            container.insert(list.to_owned(), Node::Array(entries.collect()));
+        pairs(&mut container, "environment", "value");
+        pairs(&mut container, "secrets", "valueFrom");
+        if let Some(Node::Object(mut log)) = container.get("logConfiguration").cloned() {
+            pairs(&mut log, "secretOptions", "valueFrom");
+            container.insert("logConfiguration".to_owned(), Node::Object(log));
         }
+        Node::Object(container)
+    });
+    let containers: Vec<Node> = containers.collect();
+    let containers = containers.into_iter().map(|container| {
+        let Node::Object(mut container) = container else { return container };
         if let Some(Node::Object(labels)) = container.get("dockerLabels") {
-            let labels = labels.iter().map(|(key, value)| (key.to_owned(), mark(value)));
+            let labels = labels.iter().map(|(key, value)| (key.to_owned(), marked(value)));
             let labels = Node::Object(labels.collect());
             container.insert("dockerLabels".to_owned(), labels);
         }
