@@ -1,11 +1,16 @@
-//! What is seen of the last attempt of a call, where the SDK's error does not tell it: the host that was asked, and whether
+//! How an attempt ended, and what is seen of it where the SDK's error does not tell it: the host that was asked, and whether
 //! the request went out at all.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_sdk_ecs::config::interceptors::BeforeTransmitInterceptorContextRef;
 use aws_sdk_ecs::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ecs::error::BoxError;
+
+use crate::document::Node;
+
+use super::error::EcsError;
 
 /// Whether a call whose fate is not known may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +19,13 @@ pub(super) enum WhenAmbiguous {
     Repeat,
     /// A second call could make a second thing.
     GiveUp,
+}
+
+/// How one attempt ended.
+pub(super) struct Attempt {
+    pub(super) outcome: Result<Node, EcsError>,
+    /// How long the service asked to wait.
+    pub(super) retry_after: Option<Duration>,
 }
 
 /// An interceptor that watches one call; clones of it see the same call.

@@ -1,87 +1,86 @@
 //! The send loop: waits for the turn, sends one attempt, decides whether another follows.
 
-use std::future::Future;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::document::Node;
+use crate::document::{self, Node};
 
-use super::attempt::{LastAttempt, WhenAmbiguous};
+use super::attempt::{Attempt, LastAttempt, WhenAmbiguous};
 use super::client::EcsClient;
 use super::clients::ATTEMPT_TIMEOUT;
 use super::error::{EcsError, ErrorKind};
 use super::failure::no_answer;
 use super::patience::{Ended, Patience};
+use super::raw_json::attempt;
 use super::repeats::{Attempts, Failed};
 
-/// How one attempt ended.
-pub(super) struct Attempt {
-    pub(super) outcome: Result<Node, EcsError>,
-    /// How long the service asked to wait.
-    pub(super) retry_after: Option<Duration>,
-}
-
-/// Makes attempts until one is answered or no other is worth it.
-pub(super) async fn send<F>(
-    client: &EcsClient,
-    operation: &'static str,
-    when_ambiguous: WhenAmbiguous,
-    patience: &Patience,
-    attempt: impl Fn(LastAttempt) -> F,
-) -> Result<Node, EcsError>
-where
-    F: Future<Output = Attempt>,
-{
-    let mut attempts = Attempts::new(client.most_attempts);
-    let (mut sent, mut before, mut taken) = (0, None, None);
-    loop {
-        let turn = client.pace.take(operation, Instant::now());
-        if !turn.is_zero() {
-            log_wait(client, operation, "for its turn at the request rate of ECS", turn);
-        }
-        if let Err(ended) = patience.wait(turn).await {
-            return Err(cut_short(operation, ended, sent, before, turn));
-        }
-        let (last, begun) = (LastAttempt::default(), Instant::now());
-        let attempt = patience.with_grace(grace(operation), attempt(last.clone())).await;
-        sent += u32::from(last.was_handed_to_transport());
-        let Attempt { outcome, retry_after } = match attempt {
-            Ok(attempt) => attempt,
-            Err(ended) => {
-                let error = cut_off(operation, when_ambiguous, ended, &last);
-                return Err(EcsError { sent, ..client.at_its_host(error, &last) });
+impl EcsClient {
+    /// Makes a call, in attempts until one is answered or no other is worth it.
+    pub(super) async fn call(
+        &self,
+        operation: &'static str,
+        when_ambiguous: WhenAmbiguous,
+        body: &Node,
+        patience: &Patience,
+    ) -> Result<Node, EcsError> {
+        let body = document::to_json(body)
+            .map_err(|error| EcsError::local(ErrorKind::Other, operation, error.to_string()))?;
+        let body = Bytes::from(body);
+        let mut attempts = Attempts::new(self.most_attempts);
+        let (mut sent, mut before, mut taken) = (0, None, None);
+        loop {
+            let turn = self.pace.take(operation, Instant::now());
+            if !turn.is_zero() {
+                log_wait(self, operation, "for its turn at the request rate of ECS", turn);
             }
-        };
-        let mut error = match outcome {
-            Ok(answer) => {
-                client.pace.admitted(operation);
-                client.quota.succeeded(taken);
-                tracing::debug!(operation, region = client.region(), "called ECS");
-                return Ok(answer);
+            if let Err(ended) = patience.wait(turn).await {
+                return Err(cut_short(operation, ended, sent, before, turn));
             }
-            Err(error) => error,
-        };
-        error.sent = sent;
-        match error.kind {
-            ErrorKind::Throttled => client.pace.throttled(operation, Instant::now()),
-            _ if error.status.is_some() => client.pace.admitted(operation),
-            _ => {}
+            let (last, begun) = (LastAttempt::default(), Instant::now());
+            let sending = attempt(self, operation, when_ambiguous, body.clone(), last.clone());
+            let attempt = patience.with_grace(grace(operation), sending).await;
+            sent += u32::from(last.was_handed_to_transport());
+            let Attempt { outcome, retry_after } = match attempt {
+                Ok(attempt) => attempt,
+                Err(ended) => {
+                    let error = cut_off(operation, when_ambiguous, ended, &last);
+                    return Err(EcsError { sent, ..self.at_its_host(error, &last) });
+                }
+            };
+            let mut error = match outcome {
+                Ok(answer) => {
+                    self.pace.admitted(operation);
+                    self.quota.succeeded(taken);
+                    tracing::debug!(operation, region = self.region(), "called ECS");
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            error.sent = sent;
+            match error.kind {
+                ErrorKind::Throttled => self.pace.throttled(operation, Instant::now()),
+                _ if error.status.is_some() => self.pace.admitted(operation),
+                _ => {}
+            }
+            let was_silent = begun.elapsed() >= ATTEMPT_TIMEOUT;
+            let next = attempts.next(&Failed { error: &error, was_silent, retry_after }, fastrand::f64());
+            let wait = next.map(|wait| self.pace.on_this_clock(wait));
+            log_failure(self, &error, wait);
+            let Some(wait) = wait else { return Err(error) };
+            match self.quota.take(was_silent) {
+                Ok(tokens) => taken = Some(tokens),
+                Err(capacity) => {
+                    return Err(EcsError { ended: Some(Ended::OutOfRepeats(capacity)), ..error });
+                }
+            }
+            log_wait(self, operation, "for another attempt", wait);
+            if let Err(ended) = patience.wait(wait).await {
+                return Err(cut_short(operation, ended, sent, Some(error), wait));
+            }
+            before = Some(error);
         }
-        let was_silent = begun.elapsed() >= ATTEMPT_TIMEOUT;
-        let next = attempts.next(&Failed { error: &error, was_silent, retry_after }, fastrand::f64());
-        let wait = next.map(|wait| client.pace.on_this_clock(wait));
-        log_failure(client, &error, wait);
-        let Some(wait) = wait else { return Err(error) };
-        match client.quota.take(was_silent) {
-            Ok(tokens) => taken = Some(tokens),
-            Err(capacity) => return Err(EcsError { ended: Some(Ended::OutOfRepeats(capacity)), ..error }),
-        }
-        log_wait(client, operation, "for another attempt", wait);
-        if let Err(ended) = patience.wait(wait).await {
-            return Err(cut_short(operation, ended, sent, Some(error), wait));
-        }
-        before = Some(error);
     }
 }
 

@@ -1,61 +1,33 @@
 //! The calls about clusters, services, their deployments and tasks.
 
-use bytes::Bytes;
 use time::OffsetDateTime;
 
 use crate::document::Node;
 
-use super::attempt::{LastAttempt, WhenAmbiguous};
-use super::client::{EcsClient, call, conclude, serialize};
+use super::attempt::WhenAmbiguous;
+use super::client::{EcsClient, object, texts};
 use super::error::EcsError;
-use super::failure::Call;
 use super::patience::Patience;
-use super::quiet::quietly;
-use super::raw_json::Exchange;
-use super::send::send;
 use super::service::{Deployment, Described, Service, ServiceRevision, Task};
 
-/// The most items of one page, and of one call, of each operation (API reference, read 2026-11).
-const PAGE: i64 = 100;
+/// The most items of one call of each operation (API reference, read 2026-11).
 const SERVICES: usize = 10;
 const TASKS: usize = 100;
 const DEPLOYMENTS: usize = 20;
 const SERVICE_REVISIONS: usize = 20;
 
-/// Goes through the pages of a list: `$members` is what is asked for beside the page.
-macro_rules! pages {
-    ($self:ident, $patience:expr, $operation:ident, $name:literal, $members:expr, $take:expr) => {{
-        let mut next_token: Option<String> = None;
-        loop {
-            let mut members: Vec<(&str, Node)> = $members;
-            members.push(("maxResults", Node::from(PAGE)));
-            members.extend(next_token.take().map(|token| ("nextToken", Node::from(token))));
-            let page = call!($self, $patience, $operation, $name, WhenAmbiguous::Repeat, object(members))?;
-            $take(&page);
-            match page.get("nextToken").as_str() {
-                Some(token) if !token.is_empty() => next_token = Some(token.to_owned()),
-                _ => break,
-            }
-        }
-    }};
-}
-
 impl EcsClient {
     /// ARNs of all clusters of the region.
     pub async fn list_clusters(&self, patience: &Patience) -> Result<Vec<String>, EcsError> {
-        let mut arns = Vec::new();
-        let mut take = |page: &Node| arns.extend(texts(page.get("clusterArns")));
-        pages!(self, patience, list_clusters, "ListClusters", Vec::new(), take);
-        Ok(arns)
+        let listed = self.list("ListClusters", Vec::new(), "clusterArns", usize::MAX, patience).await?;
+        Ok(texts(&listed))
     }
 
     /// ARNs of all services of a cluster, which is its name or ARN.
     pub async fn list_services(&self, cluster: &str, patience: &Patience) -> Result<Vec<String>, EcsError> {
-        let mut arns = Vec::new();
-        let mut take = |page: &Node| arns.extend(texts(page.get("serviceArns")));
-        let members = || vec![("cluster", Node::from(cluster))];
-        pages!(self, patience, list_services, "ListServices", members(), take);
-        Ok(arns)
+        let members = vec![("cluster", Node::from(cluster))];
+        let listed = self.list("ListServices", members, "serviceArns", usize::MAX, patience).await?;
+        Ok(texts(&listed))
     }
 
     /// Services of a cluster, each by its name or ARN.
@@ -68,8 +40,7 @@ impl EcsClient {
         let mut described = Described::default();
         for batch in services.chunks(SERVICES) {
             let body = object(vec![("cluster", Node::from(cluster)), ("services", list(batch))]);
-            let answer =
-                call!(self, patience, describe_services, "DescribeServices", WhenAmbiguous::Repeat, body)?;
+            let answer = self.call("DescribeServices", WhenAmbiguous::Repeat, &body, patience).await?;
             described.add(&answer, "services", Service::of);
         }
         Ok(described)
@@ -82,33 +53,29 @@ impl EcsClient {
         family: &str,
         patience: &Patience,
     ) -> Result<Vec<String>, EcsError> {
-        let mut arns = Vec::new();
-        let mut take = |page: &Node| arns.extend(texts(page.get("taskArns")));
-        // The desired status of a task that is still starting is RUNNING as well.
-        let members = || {
-            let status = Node::from("RUNNING");
-            vec![("cluster", Node::from(cluster)), ("family", Node::from(family)), ("desiredStatus", status)]
-        };
-        pages!(self, patience, list_tasks, "ListTasks", members(), take);
-        Ok(arns)
+        let members = vec![
+            ("cluster", Node::from(cluster)),
+            ("family", Node::from(family)),
+            // That of a task that is still starting is RUNNING as well.
+            ("desiredStatus", Node::from("RUNNING")),
+        ];
+        let listed = self.list("ListTasks", members, "taskArns", usize::MAX, patience).await?;
+        Ok(texts(&listed))
     }
 
     /// ARNs of all tasks of a cluster that are running or about to.
     pub async fn list_all_tasks(&self, cluster: &str, patience: &Patience) -> Result<Vec<String>, EcsError> {
-        let mut arns = Vec::new();
-        let mut take = |page: &Node| arns.extend(texts(page.get("taskArns")));
-        let members = || vec![("cluster", Node::from(cluster)), ("desiredStatus", Node::from("RUNNING"))];
-        pages!(self, patience, list_tasks, "ListTasks", members(), take);
-        Ok(arns)
+        let members = vec![("cluster", Node::from(cluster)), ("desiredStatus", Node::from("RUNNING"))];
+        let listed = self.list("ListTasks", members, "taskArns", usize::MAX, patience).await?;
+        Ok(texts(&listed))
     }
 
     /// Names of all families with an active revision.
     pub async fn list_task_definition_families(&self, patience: &Patience) -> Result<Vec<String>, EcsError> {
-        let mut families = Vec::new();
-        let mut take = |page: &Node| families.extend(texts(page.get("families")));
-        let members = || vec![("status", Node::from("ACTIVE"))];
-        pages!(self, patience, list_task_definition_families, "ListTaskDefinitionFamilies", members(), take);
-        Ok(families)
+        let members = vec![("status", Node::from("ACTIVE"))];
+        let listed =
+            self.list("ListTaskDefinitionFamilies", members, "families", usize::MAX, patience).await?;
+        Ok(texts(&listed))
     }
 
     /// Tasks of a cluster, each by its ARN.
@@ -121,7 +88,7 @@ impl EcsClient {
         let mut described = Described::default();
         for batch in tasks.chunks(TASKS) {
             let body = object(vec![("cluster", Node::from(cluster)), ("tasks", list(batch))]);
-            let answer = call!(self, patience, describe_tasks, "DescribeTasks", WhenAmbiguous::Repeat, body)?;
+            let answer = self.call("DescribeTasks", WhenAmbiguous::Repeat, &body, patience).await?;
             described.add(&answer, "tasks", Task::of);
         }
         Ok(described)
@@ -148,8 +115,7 @@ impl EcsClient {
             members.push(("forceNewDeployment", Node::from(true)));
             when_ambiguous = WhenAmbiguous::GiveUp;
         }
-        let body = object(members);
-        let answer = call!(self, patience, update_service, "UpdateService", when_ambiguous, body)?;
+        let answer = self.call("UpdateService", when_ambiguous, &object(members), patience).await?;
         Ok(Service::of(answer.get("service")))
     }
 
@@ -162,18 +128,12 @@ impl EcsClient {
         created_since: Option<OffsetDateTime>,
         patience: &Patience,
     ) -> Result<Vec<Deployment>, EcsError> {
-        let mut deployments = Vec::new();
-        let mut take = |page: &Node| {
-            deployments.extend(page.get("serviceDeployments").items().iter().filter_map(Deployment::of));
-        };
-        let members = || {
-            let mut members = vec![("cluster", Node::from(cluster)), ("service", Node::from(service))];
-            let after = |since: OffsetDateTime| Node::from([("after", Node::from(since.unix_timestamp()))]);
-            members.extend(created_since.map(|since| ("createdAt", after(since))));
-            members
-        };
-        pages!(self, patience, list_service_deployments, "ListServiceDeployments", members(), take);
-        Ok(deployments)
+        let mut members = vec![("cluster", Node::from(cluster)), ("service", Node::from(service))];
+        let after = |since: OffsetDateTime| Node::from([("after", Node::from(since.unix_timestamp()))]);
+        members.extend(created_since.map(|since| ("createdAt", after(since))));
+        let operation = "ListServiceDeployments";
+        let listed = self.list(operation, members, "serviceDeployments", usize::MAX, patience).await?;
+        Ok(listed.iter().filter_map(Deployment::of).collect())
     }
 
     /// Service deployments, each by its ARN.
@@ -185,14 +145,8 @@ impl EcsClient {
         let mut described = Described::default();
         for batch in arns.chunks(DEPLOYMENTS) {
             let body = object(vec![("serviceDeploymentArns", list(batch))]);
-            let answer = call!(
-                self,
-                patience,
-                describe_service_deployments,
-                "DescribeServiceDeployments",
-                WhenAmbiguous::Repeat,
-                body
-            )?;
+            let operation = "DescribeServiceDeployments";
+            let answer = self.call(operation, WhenAmbiguous::Repeat, &body, patience).await?;
             described.add(&answer, "serviceDeployments", Deployment::of);
         }
         Ok(described)
@@ -207,28 +161,14 @@ impl EcsClient {
         let mut described = Described::default();
         for batch in arns.chunks(SERVICE_REVISIONS) {
             let body = object(vec![("serviceRevisionArns", list(batch))]);
-            let answer = call!(
-                self,
-                patience,
-                describe_service_revisions,
-                "DescribeServiceRevisions",
-                WhenAmbiguous::Repeat,
-                body
-            )?;
+            let operation = "DescribeServiceRevisions";
+            let answer = self.call(operation, WhenAmbiguous::Repeat, &body, patience).await?;
             described.add(&answer, "serviceRevisions", ServiceRevision::of);
         }
         Ok(described)
     }
 }
 
-fn object(members: Vec<(&str, Node)>) -> Node {
-    Node::Object(members.into_iter().map(|(key, node)| (key.to_owned(), node)).collect())
-}
-
 fn list(items: &[String]) -> Node {
     Node::from(items.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
-fn texts(list: &Node) -> impl Iterator<Item = String> {
-    list.items().iter().filter_map(Node::as_str).map(str::to_owned)
 }

@@ -48,8 +48,8 @@ async fn the_signature_covers_our_body_and_not_the_one_of_the_sdk() {
 
 #[tokio::test]
 async fn an_answer_in_a_shape_unknown_to_the_sdk_is_still_an_answer() {
-    // The SDK would want a list of containers and a number.
-    let answer = json!({ "taskDefinition": { "containerDefinitions": "later", "revision": "seven" } });
+    // The SDK would want a list and a text, whatever was asked.
+    let answer = json!({ "taskDefinition": { "family": "web" }, "clusterArns": "later", "nextToken": 7 });
     let endpoint = Endpoint::start([ok(&answer.to_string())]).await;
     let client = client(configuration(&endpoint)).await;
     assert_eq!(

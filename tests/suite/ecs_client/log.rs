@@ -16,7 +16,16 @@ use super::{configuration, node, patient};
 
 /// Writes down every span and event at every level.
 #[derive(Clone, Default)]
-struct Everything(Arc<Mutex<String>>);
+pub(super) struct Everything(Arc<Mutex<String>>);
+
+impl Everything {
+    /// The operations that were named, in their order.
+    pub(super) fn operations(&self) -> Vec<String> {
+        let written = self.0.lock().unwrap();
+        let named = written.lines().filter_map(|line| line.strip_prefix("operation="));
+        named.map(|name| name.trim_matches('"').to_owned()).collect()
+    }
+}
 
 struct Fields<'a>(&'a mut String);
 

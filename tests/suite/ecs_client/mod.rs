@@ -10,6 +10,7 @@ mod credentials;
 mod endpoint;
 mod errors;
 mod log;
+mod operations;
 mod repeats;
 mod services;
 mod signature;
