@@ -12,6 +12,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::attempt::{LastAttempt, WhenAmbiguous};
 use super::error::{Circumstances, EcsError};
+use super::fitness::Registered;
 use super::pace::Pace;
 use super::patience::Patience;
 use super::quota::Quota;
@@ -39,6 +40,7 @@ pub struct EcsClient {
     /// Whose turn it is to register, by family.
     families: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     pub(super) last_look: LastLook,
+    pub(super) registered: Registered,
 }
 
 impl fmt::Debug for EcsClient {
@@ -66,6 +68,7 @@ impl EcsClient {
             circumstances,
             families: Mutex::default(),
             last_look: LastLook::default(),
+            registered: Registered::default(),
         }
     }
 
@@ -103,7 +106,9 @@ impl EcsClient {
     /// Registers a revision and returns the whole answer. ECS takes no idempotency token, so a call whose fate is not
     /// known is not repeated: the error is [`ErrorKind::Ambiguous`], and the caller looks whether the revision exists.
     pub async fn register_task_definition(&self, body: &Node, patience: &Patience) -> Result<Node, EcsError> {
-        self.call("RegisterTaskDefinition", WhenAmbiguous::GiveUp, body, patience).await
+        let answer = self.call("RegisterTaskDefinition", WhenAmbiguous::GiveUp, body, patience).await?;
+        self.registered.note(&answer);
+        Ok(answer)
     }
 
     /// Describes a revision with its tags: a family, `family:revision` or an ARN.

@@ -22,6 +22,7 @@ mod environment;
 mod error;
 mod error_code;
 mod failure;
+mod fitness;
 mod held;
 mod http;
 mod pace;
@@ -49,11 +50,11 @@ pub use configuration::{
 pub use endpoint::url_problem;
 pub use environment::region_of_environment;
 pub use error::{Circumstances, EcsError, ErrorKind};
+pub use fitness::Fitness;
 pub use patience::{Ended, Patience};
 pub use region::is_region;
 pub use revision::{Revision, Status};
 pub use service::{
-    Controller, Deployment, DeploymentStatus, Described, Failure, Guard, Rollout, Service, ServiceRevision,
-    Task,
+    Controller, Deployment, Described, Failure, Guard, Rollout, Service, ServiceRevision, Task,
 };
 pub use signable::Signer;

@@ -56,12 +56,6 @@ impl Revision {
         self.status() == Status::Active
     }
 
-    /// The launch types that ECS found it fit for, such as `FARGATE`; empty where the answer does not say.
-    pub fn compatibilities(&self) -> Vec<String> {
-        let named = self.task_definition.get("compatibilities").items().iter().filter_map(Node::as_str);
-        named.map(str::to_owned).collect()
-    }
-
     /// When it was deregistered, in UTC, as far as the answer says so.
     pub fn deregistered_at(&self) -> Option<String> {
         self.time("deregisteredAt")

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 use crate::document::Node;
+use crate::rollout::DeploymentStatus;
 
 /// What was asked for, and what ECS says of the rest.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,53 +163,6 @@ impl Service {
     }
 }
 
-/// Where a service deployment stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DeploymentStatus {
-    /// Not begun.
-    Pending,
-    /// Under way.
-    InProgress,
-    /// Everything that is wanted runs on it.
-    Successful,
-    /// Somebody asked to stop it.
-    StopRequested,
-    /// Over without a success and without a rollback.
-    Stopped,
-    /// About to go back.
-    RollbackRequested,
-    /// Going back.
-    RollbackInProgress,
-    /// Gone back to what ran before.
-    RollbackSuccessful,
-    /// It failed, and so did the way back.
-    RollbackFailed,
-    /// A word that is not known here.
-    Other(String),
-}
-
-impl DeploymentStatus {
-    fn of(text: &str) -> Self {
-        match text {
-            "PENDING" => Self::Pending,
-            "IN_PROGRESS" => Self::InProgress,
-            "SUCCESSFUL" => Self::Successful,
-            "STOP_REQUESTED" => Self::StopRequested,
-            "STOPPED" => Self::Stopped,
-            "ROLLBACK_REQUESTED" => Self::RollbackRequested,
-            "ROLLBACK_IN_PROGRESS" => Self::RollbackInProgress,
-            "ROLLBACK_SUCCESSFUL" => Self::RollbackSuccessful,
-            "ROLLBACK_FAILED" => Self::RollbackFailed,
-            other => Self::Other(other.to_owned()),
-        }
-    }
-
-    /// Whether nothing follows this one.
-    pub fn is_final(&self) -> bool {
-        matches!(self, Self::Successful | Self::Stopped | Self::RollbackSuccessful | Self::RollbackFailed)
-    }
-}
-
 /// A service deployment, from a list or described.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deployment {
@@ -256,7 +210,7 @@ impl Deployment {
         Some(Self {
             arn: some_text(node.get("serviceDeploymentArn"))?,
             service_arn: text(node.get("serviceArn")),
-            status: DeploymentStatus::of(node.get("status").as_str().unwrap_or_default()),
+            status: DeploymentStatus::parse(node.get("status").as_str().unwrap_or_default()),
             reason: some_text(node.get("statusReason")),
             created_at: moment(node.get("createdAt")),
             finished_at: moment(node.get("finishedAt")).or_else(|| moment(node.get("stoppedAt"))),
@@ -374,7 +328,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(listed.finished_at.unwrap().unix_timestamp(), 1_795_000_060);
-        assert!(listed.status.is_final());
+        assert!(listed.status.is_over());
         assert_eq!(listed.target.as_deref(), Some("new"));
         assert_eq!(listed.created_at.unwrap().unix_timestamp(), 1_795_000_000);
         let described = of(
@@ -384,7 +338,7 @@ mod tests {
                 "deploymentCircuitBreaker": {"status": "MONITORING"}}"#,
         )
         .unwrap();
-        assert!(!described.status.is_final());
+        assert!(!described.status.is_over());
         assert_eq!(
             (described.target.as_deref(), &described.sources[..]),
             (Some("new"), &["old".to_owned()][..])
@@ -397,7 +351,7 @@ mod tests {
         );
         assert_eq!(described.circuit_breaker.unwrap().status, "MONITORING");
         let other = of(r#"{"serviceDeploymentArn": "d", "status": "PAUSED"}"#).unwrap().status;
-        assert_eq!((other.is_final(), other), (false, DeploymentStatus::Other("PAUSED".to_owned())));
+        assert_eq!((other.is_over(), other), (false, DeploymentStatus::Other("PAUSED".to_owned())));
         assert_eq!(of("{}"), None);
     }
 

@@ -110,7 +110,7 @@ impl EcsClient {
             return Ok(service.current_deployment.clone());
         }
         let listed = unless_gone(self.list_service_deployments(cluster, &service.arn, None, patience).await)?;
-        Ok(listed.into_iter().next().filter(|newest| !newest.status.is_final()).map(|newest| newest.arn))
+        Ok(listed.into_iter().next().filter(|newest| !newest.status.is_over()).map(|newest| newest.arn))
     }
 
     /// What deployments bring, what they replace, and where they go back to.

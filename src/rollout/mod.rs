@@ -17,7 +17,7 @@ mod request;
 mod sight;
 
 pub use identity::{Home, ServiceId, TaskDefinitionArn};
-pub use machine::{Action, Event, Ledger, Machine, Next, POLL};
+pub use machine::{Action, Event, Ledger, Machine, Next};
 pub use outcome::{Outcome, Status, summary};
 pub use plan::{Move, OnFailure, Plan, Wave};
 pub use request::{Place, Problem, Request, WaveRequest, Weight};

@@ -16,6 +16,9 @@ impl Service {
         if !self.was_moved || !may_have_moved {
             return;
         }
+        if self.is_failure() {
+            self.failure = std::mem::take(&mut self.reason);
+        }
         self.heading = Heading::Back;
         self.stage = Stage::Due;
         self.next_look = Duration::ZERO;
@@ -25,9 +28,9 @@ impl Service {
     pub(super) fn back(&mut self, event: Event, now: Duration) {
         match event {
             Event::Seen(sight) => {
-                let failure = std::mem::take(&mut self.reason);
                 self.note(&sight);
-                self.seen_back(&sight, failure, now);
+                self.reason = self.failure.clone();
+                self.seen_back(&sight, now);
             }
             Event::Missing => self.end(Status::RollbackFailed, "the service is not there any more"),
             Event::Unmovable(why) | Event::Refused(why) => self.end(Status::RollbackFailed, why),
@@ -56,43 +59,34 @@ impl Service {
         }
     }
 
-    fn seen_back(&mut self, sight: &Sight, failure: String, now: Duration) {
+    fn seen_back(&mut self, sight: &Sight, now: Duration) {
         match self.stage {
-            Stage::Due | Stage::Blocked => self.decide_back(sight, failure, now),
+            Stage::Due | Stage::Blocked => self.decide_back(sight, now),
             Stage::Unclear(since) | Stage::Appearing(since) => self.look_for_own(sight, since, now),
             Stage::Running => self.follow(sight, now),
-            _ => self.reason = failure,
+            _ => {}
         }
     }
 
     /// Only a service that still has what this rollout gave it goes back.
-    fn decide_back(&mut self, sight: &Sight, failure: String, now: Duration) {
+    fn decide_back(&mut self, sight: &Sight, now: Duration) {
         if sight.task_definition != self.target {
-            let reason = match failure.as_str() {
-                "" => format!(
-                    "left as it is: it has {}, which this rollout did not give it",
-                    sight.task_definition
-                ),
-                failure => failure.to_owned(),
-            };
-            self.end(Status::Failed, reason);
+            let reason = format!(
+                "left as it is: it has {}, which this rollout did not give it",
+                sight.task_definition
+            );
+            // A circuit breaker that brought it back is no news.
+            self.end(Status::Failed, if self.failure.is_empty() { reason } else { String::new() });
         } else if sight.in_progress().is_some() {
-            self.reason = failure;
             self.stage = Stage::Blocked;
             self.look_later(now);
         } else if self.previous.as_deref() == Some(self.target.as_str()) || self.previous.is_none() {
             let known = "what it had before is not known, or is the same task definition";
-            self.end(Status::RollbackFailed, join(&failure, known));
+            self.end(Status::RollbackFailed, known);
         } else {
             self.ready(sight);
-            self.reason = failure;
             self.stage = Stage::Checking;
             self.next_look = Duration::ZERO;
         }
     }
-}
-
-/// Two reasons in a row.
-fn join(first: &str, second: &str) -> String {
-    if first.is_empty() { second.to_owned() } else { format!("{first}; {second}") }
 }

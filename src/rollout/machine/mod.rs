@@ -18,8 +18,9 @@ use super::sight::Sight;
 
 pub(super) use service::{Heading, Service, Stage};
 
-/// How long it takes until something that goes on is looked at again.
-pub const POLL: Duration = Duration::from_secs(10);
+/// How long it takes until something that goes on is looked at again, give or take half of it: looks are made at multiples of
+/// this time, so that one call serves many services.
+const POLL: Duration = Duration::from_secs(10);
 
 /// How long reads may lag behind a call, with room to spare: so long a call whose answer was lost may still show.
 const SETTLE: Duration = Duration::from_secs(60);
@@ -199,9 +200,9 @@ impl Machine {
         self.services.iter().map(|(key, service)| (key.clone(), service.outcome())).collect()
     }
 
-    /// How it stands with one service.
-    pub fn outcome(&self, key: &str) -> Option<Outcome> {
-        self.services.get(key).map(Service::outcome)
+    /// Key, wave (the first is 1) and status of every service at this moment, in the order of the keys.
+    pub fn statuses(&self) -> impl Iterator<Item = (&str, usize, Status)> {
+        self.services.iter().map(|(key, service)| (key.as_str(), service.wave + 1, service.status()))
     }
 
     /// Whether something kept the rollout from moving anything: services that are missing or cannot be moved.

@@ -59,6 +59,8 @@ pub(in crate::rollout) struct Service {
     pub(super) previous: Option<String>,
     pub(super) deployment: Option<String>,
     pub(super) reason: String,
+    /// Why it failed, once it goes back for that.
+    pub(super) failure: String,
     /// Why nothing can move while this service is among them.
     pub(super) obstacle: Option<String>,
     /// Deployments that there were before the call.
@@ -93,6 +95,7 @@ impl Service {
             previous: prior.as_ref().and_then(|prior| prior.previous.clone()),
             deployment: prior.as_ref().and_then(|prior| prior.deployment.clone()),
             reason: String::new(),
+            failure: String::new(),
             obstacle: None,
             before: BTreeSet::new(),
             next_look: Duration::ZERO,
@@ -156,9 +159,15 @@ impl Service {
         }
     }
 
+    /// Why it goes back is told with how it came back.
     pub(super) fn end(&mut self, status: Status, reason: impl Into<String>) {
         self.stage = Stage::Done(status);
-        self.reason = reason.into();
+        let reason = reason.into();
+        self.reason = match (self.failure.is_empty(), reason.is_empty()) {
+            (true, _) => reason,
+            (false, true) => self.failure.clone(),
+            (false, false) => format!("{}; {reason}", self.failure),
+        };
     }
 
     /// Looked at anew, once it is its turn.
@@ -166,8 +175,10 @@ impl Service {
         self.stage = if self.is_early { Stage::Waiting } else { Stage::Due };
     }
 
+    /// At a moment that all services have in common.
     pub(super) fn look_later(&mut self, now: Duration) {
-        self.next_look = now + POLL;
+        let (poll, earliest) = (POLL.as_secs(), now + POLL / 2);
+        self.next_look = Duration::from_secs((earliest.as_secs() / poll + 1) * poll);
     }
 
     /// A look that failed says nothing of the service. One that is on its way is given up after many of them.
@@ -226,7 +237,7 @@ impl Service {
         matches!(self.stage, Stage::Starting | Stage::Unclear(_))
     }
 
-    fn status(&self) -> Status {
+    pub(super) fn status(&self) -> Status {
         match (self.stage, self.heading) {
             (Stage::Done(status), _) => status,
             (_, Heading::Back) => Status::RollingBack,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::super::{Ledger, Move, OnFailure, Outcome, Plan, ServiceId, Status, Wave, summary};
+use super::super::{
+    Action, Event, Ledger, Machine, Move, OnFailure, Outcome, Plan, ServiceId, Sight, Status, Wave, summary,
+};
 use super::fleet::{By, Fate, Fleet};
 use super::run::{Call, Foreign, World};
 
@@ -104,6 +106,8 @@ fn a_failed_wave_goes_back_and_no_other() {
         ("last", "NOT_STARTED"),
     ];
     assert_eq!(statuses(&outcomes), expected);
+    assert_eq!(outcomes["a"].reason, "its deployment is STOPPED: STOPPED in this test", "why it went back");
+    assert_eq!(outcomes["b"].reason, "");
     assert!(outcomes["gone"].reason.contains("is not ACTIVE any more"), "{}", outcomes["gone"].reason);
     let have: Vec<String> = ["a", "b", "first", "gone", "last"].map(|key| has(&world, key)).to_vec();
     assert_eq!(have, [arn(1), arn(1), arn(2), arn(2), arn(1)]);
@@ -240,4 +244,32 @@ fn a_last_deployment_that_failed_is_no_success_though_the_service_has_the_task_d
     let ran = world.run(&plan, BTreeMap::new(), TO_THE_END);
     assert_eq!((ran.calls.len(), statuses(&ran.outcomes())), (0, vec![("a", "FAILED")]));
     assert!(ran.outcomes()["a"].reason.contains("`triggers`"));
+}
+
+/// One call serves many services only if they are due at the same moment.
+#[test]
+fn deployments_that_began_at_different_times_are_looked_at_together() {
+    let mut plan = plan(&[&["a", "b", "c"]], OnFailure::Stop);
+    plan.max_concurrent = 3;
+    let mut machine = Machine::new(&plan, BTreeMap::new()).unwrap();
+    let mut fleet = world(&["a", "b", "c"].map(|key| (key, Fate::Success))).fleet;
+    let seen = |fleet: &mut Fleet, key: &str, now| Event::Seen(fleet.look(key, now).unwrap());
+    machine.next(START);
+    for key in ["a", "b", "c"] {
+        let sight = Sight { deployments: Vec::new(), ..fleet.look(key, START).unwrap() };
+        machine.tell(key, Event::Seen(sight), START);
+    }
+    assert_eq!(machine.next(START).actions.len(), 3, "all are due");
+    for (key, after) in [("a", 0), ("b", 2), ("c", 4)] {
+        let now = START + Duration::from_secs(after);
+        machine.tell(key, seen(&mut fleet, key, now), now);
+        machine.next(now);
+        fleet.update(key, &arn(2), false, By::Rollout, now);
+        machine.tell(key, Event::Accepted, now);
+        machine.tell(key, seen(&mut fleet, key, now), now);
+    }
+    let until = machine.next(START + Duration::from_secs(4)).until.unwrap();
+    let looks = machine.next(until).actions;
+    assert!(looks.iter().all(|action| matches!(action, Action::Look { .. })), "{looks:?}");
+    assert_eq!(looks.len(), 3, "{looks:?}");
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use ddrofs::ecs_client::{Controller, DeploymentStatus, ErrorKind};
+use ddrofs::ecs_client::{Controller, ErrorKind};
+use ddrofs::rollout::DeploymentStatus;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -143,7 +144,7 @@ async fn a_deployment_is_followed_to_its_end() {
     server.set_speed(1e6);
     let ended = loop {
         let now = describe().await;
-        if now.status.is_final() {
+        if now.status.is_over() {
             break now;
         }
     };

@@ -178,11 +178,14 @@ fn report(
     diagnostics
 }
 
-/// Keys of these services, each with its status and why.
+/// Keys of these services, each with its status and why. Those of which there is something to say come first, because a
+/// diagnostic lists the first few.
 fn told(outcomes: &BTreeMap<String, Outcome>, is_told: impl Fn(&Outcome) -> bool) -> Vec<(String, String)> {
     let line = |outcome: &Outcome| match outcome.reason.as_str() {
         "" => outcome.status.name().to_owned(),
         reason => format!("{}, {reason}", outcome.status.name()),
     };
-    outcomes.iter().filter(|(_, outcome)| is_told(outcome)).map(|(key, it)| (key.clone(), line(it))).collect()
+    let mut told: Vec<_> = outcomes.iter().filter(|(_, outcome)| is_told(outcome)).collect();
+    told.sort_by_key(|(_, outcome)| outcome.reason.is_empty());
+    told.into_iter().map(|(key, outcome)| (key.clone(), line(outcome))).collect()
 }

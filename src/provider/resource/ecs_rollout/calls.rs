@@ -5,16 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 
 use crate::document::Arn;
 use crate::ecs_client::{
-    Controller, Deployment as EcsDeployment, EcsClient, EcsError, Ended, ErrorKind, Patience, Revision,
+    Controller, Deployment as EcsDeployment, EcsClient, EcsError, Ended, ErrorKind, Fitness, Patience,
     Service,
 };
-use crate::rollout::{Deployment, DeploymentStatus, Event, Home, Plan, ServiceId, Sight, TaskDefinitionArn};
+use crate::rollout::{Deployment, Event, Home, Plan, ServiceId, Sight, TaskDefinitionArn};
 
 /// How many of a service's newest deployments are described: what is older cannot matter for a move that begins now.
 const DESCRIBED: usize = 3;
+
+/// How many looks are made at a time. More of them together would all end late, because the rate of reads is the same for all;
+/// of what the first ones show, the calls are made while the next ones look.
+const LOOKS_AT_A_TIME: usize = 4;
 
 /// Calls ECS for one rollout.
 pub(super) struct Calls {
@@ -25,7 +30,9 @@ pub(super) struct Calls {
     pub(super) moving: BTreeSet<String>,
     /// Task definitions of service revisions, which never change.
     revisions: Mutex<BTreeMap<String, String>>,
-    definitions: Mutex<BTreeMap<String, Definition>>,
+    definitions: Mutex<BTreeMap<String, Fitness>>,
+    /// Whose turn it is to look.
+    looks: Semaphore,
 }
 
 /// What a call came to.
@@ -46,14 +53,6 @@ pub(super) enum Found {
     Error(String),
 }
 
-/// What of a task definition decides whether a service can be given it.
-#[derive(Debug, Clone)]
-struct Definition {
-    is_active: bool,
-    compatibilities: Vec<String>,
-    is_awsvpc: bool,
-}
-
 impl Calls {
     pub(super) fn new(
         client: Arc<EcsClient>,
@@ -61,7 +60,15 @@ impl Calls {
         plan: Plan,
         moving: BTreeSet<String>,
     ) -> Self {
-        Self { client, patience, plan, moving, revisions: Mutex::default(), definitions: Mutex::default() }
+        Self {
+            client,
+            patience,
+            plan,
+            moving,
+            revisions: Mutex::default(),
+            definitions: Mutex::default(),
+            looks: Semaphore::new(LOOKS_AT_A_TIME),
+        }
     }
 
     fn service(&self, key: &str) -> Option<&ServiceId> {
@@ -131,7 +138,7 @@ impl Calls {
             return Some(format!("{target} is of {difference}"));
         }
         match self.definition(target).await {
-            Ok(Some(definition)) => definition.misfit(target, service),
+            Ok(Some(fitness)) => misfit(&fitness, target, service),
             Ok(None) => Some(format!("ECS knows no task definition {target}")),
             Err(error) => {
                 let why = format!("{target} could not be looked at: {}", error.message);
@@ -141,29 +148,29 @@ impl Calls {
         }
     }
 
-    async fn definition(&self, arn: &str) -> Result<Option<Definition>, EcsError> {
+    /// What a task definition is fit for; none where ECS knows none of that name.
+    async fn definition(&self, arn: &str) -> Result<Option<Fitness>, EcsError> {
         let known = lock(&self.definitions).get(arn).cloned();
-        if known.is_some() {
-            return Ok(known);
+        match known.or_else(|| self.client.registered(arn)) {
+            None => self.ask_for_definition(arn).await,
+            known => Ok(known),
         }
+    }
+
+    async fn ask_for_definition(&self, arn: &str) -> Result<Option<Fitness>, EcsError> {
         let answer = match self.client.describe_task_definition(arn, &self.patience).await {
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
             answer => answer?,
         };
-        let Some(revision) = Revision::of(answer) else { return Ok(None) };
-        let document = &revision.task_definition;
-        let definition = Definition {
-            is_active: revision.is_active(),
-            compatibilities: revision.compatibilities(),
-            is_awsvpc: document.get("networkMode").as_str() == Some("awsvpc"),
-        };
-        lock(&self.definitions).insert(arn.to_owned(), definition.clone());
-        Ok(Some(definition))
+        let fitness = Fitness::of(&answer).map(|(_, fitness)| fitness);
+        lock(&self.definitions).extend(fitness.clone().map(|fitness| (arn.to_owned(), fitness)));
+        Ok(fitness)
     }
 
     /// Looks at services and at the deployments that matter.
     pub(super) async fn look(&self, looks: Vec<(String, Option<String>)>) -> Told {
         let mut told = Told::default();
+        let _turn = self.looks.acquire().await;
         let keys: Vec<String> = looks.iter().map(|(key, _)| key.clone()).collect();
         let found = self.find(&keys, &mut told).await;
         let mut known = Vec::new();
@@ -261,9 +268,8 @@ impl Calls {
     pub(super) async fn check(&self, key: String, arn: String) -> Told {
         let mut told = Told::default();
         // What was known before may have been deregistered since.
-        lock(&self.definitions).remove(&arn);
-        let is_active = match self.definition(&arn).await {
-            Ok(definition) => Ok(definition.is_some_and(|definition| definition.is_active)),
+        let is_active = match self.ask_for_definition(&arn).await {
+            Ok(fitness) => Ok(fitness.is_some_and(|fitness| fitness.is_active)),
             Err(error) => {
                 let why = error.message.clone();
                 told.note(error);
@@ -287,26 +293,24 @@ impl Told {
     }
 }
 
-impl Definition {
-    /// Why this service cannot be given it (what ECS answers is on record: fabfuel/ecs-deploy #133, Cloud-CV/EvalAI #5167;
-    /// read 2026-11).
-    fn misfit(&self, arn: &str, service: &Service) -> Option<String> {
-        if !self.is_active {
-            return Some(format!("{arn} is not ACTIVE, so no service can be given it"));
+/// Why a service cannot be given a task definition that is fit for this (what ECS answers is on record: fabfuel/ecs-deploy #133,
+/// Cloud-CV/EvalAI #5167; read 2026-11).
+fn misfit(fitness: &Fitness, arn: &str, service: &Service) -> Option<String> {
+    if !fitness.is_active {
+        return Some(format!("{arn} is not ACTIVE, so no service can be given it"));
+    }
+    let launch_type = service.launch_type.as_ref().filter(|_| !fitness.compatibilities.is_empty());
+    if let Some(launch_type) = launch_type.filter(|it| !fitness.compatibilities.contains(it)) {
+        return Some(format!("{arn} does not support the launch type {launch_type} of the service"));
+    }
+    match (fitness.is_awsvpc, service.has_network) {
+        (true, false) => {
+            Some(format!("{arn} has the network mode awsvpc, and the service has no network configuration"))
         }
-        let launch_type = service.launch_type.as_ref().filter(|_| !self.compatibilities.is_empty());
-        if let Some(launch_type) = launch_type.filter(|it| !self.compatibilities.contains(it)) {
-            return Some(format!("{arn} does not support the launch type {launch_type} of the service"));
-        }
-        match (self.is_awsvpc, service.has_network) {
-            (true, false) => Some(format!(
-                "{arn} has the network mode awsvpc, and the service has no network configuration"
-            )),
-            (false, true) => Some(format!(
-                "the service has a network configuration, and {arn} has another network mode than awsvpc"
-            )),
-            _ => None,
-        }
+        (false, true) => Some(format!(
+            "the service has a network configuration, and {arn} has another network mode than awsvpc"
+        )),
+        _ => None,
     }
 }
 
@@ -352,29 +356,13 @@ fn deployment_of(one: &EcsDeployment, revisions: &BTreeMap<String, String>) -> D
     });
     Deployment {
         id: one.arn.clone(),
-        status: status(&one.status),
+        status: one.status.clone(),
         reason: one.reason.clone().unwrap_or_default(),
         source: one.sources.first().and_then(task_definition),
         target: one.target.as_ref().and_then(task_definition),
         alarms: alarms.collect(),
         created_at: one.created_at.map(since_1970).unwrap_or_default(),
         finished_at: one.finished_at.map(since_1970),
-    }
-}
-
-fn status(status: &crate::ecs_client::DeploymentStatus) -> DeploymentStatus {
-    use crate::ecs_client::DeploymentStatus as Ecs;
-    match status {
-        Ecs::Pending => DeploymentStatus::Pending,
-        Ecs::InProgress => DeploymentStatus::InProgress,
-        Ecs::Successful => DeploymentStatus::Successful,
-        Ecs::StopRequested => DeploymentStatus::StopRequested,
-        Ecs::Stopped => DeploymentStatus::Stopped,
-        Ecs::RollbackRequested => DeploymentStatus::RollbackRequested,
-        Ecs::RollbackInProgress => DeploymentStatus::RollbackInProgress,
-        Ecs::RollbackSuccessful => DeploymentStatus::RollbackSuccessful,
-        Ecs::RollbackFailed => DeploymentStatus::RollbackFailed,
-        Ecs::Other(word) => DeploymentStatus::Other(word.clone()),
     }
 }
 

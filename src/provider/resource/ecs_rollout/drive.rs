@@ -1,6 +1,5 @@
 //! Carries a rollout out: does what `rollout` says, and tells it what came of it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -8,12 +7,15 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::ecs_client::{EcsClient, EcsError, Ended};
-use crate::rollout::{Action, Machine, Outcome};
+use crate::rollout::{Action, Machine, Status};
 
 use super::calls::{Calls, Told};
 
-/// How many services one look is for: as many as one call of DescribeServices takes.
-const LOOKS_AT_ONCE: usize = 10;
+/// How many services are surveyed at once: as many as one call of DescribeServices takes.
+const SURVEYED_AT_ONCE: usize = 10;
+
+/// How many services one look is for: as many deployments as one call of DescribeServiceDeployments takes.
+const LOOKED_AT_ONCE: usize = 20;
 
 /// How a rollout was left.
 pub(super) struct Driven {
@@ -54,11 +56,12 @@ pub(super) async fn drive(calls: Arc<Calls>, machine: Machine) -> Driven {
     let clock = Clock::start(&calls.client);
     let mut driven = Driven { machine, ended: None, error: None };
     let mut tasks: JoinSet<Told> = JoinSet::new();
-    let mut shown = driven.machine.outcomes();
+    let mut progress = Progress::of(&driven.machine);
     loop {
         let mut until = None;
         if driven.ended.is_none() {
             let next = driven.machine.next(clock.now());
+            progress.log(&driven.machine);
             if next.is_over {
                 break;
             }
@@ -72,15 +75,20 @@ pub(super) async fn drive(calls: Arc<Calls>, machine: Machine) -> Driven {
         }
         let wait = until.unwrap_or(Duration::from_secs(3600));
         tokio::select! {
-            Some(joined) = tasks.join_next() => {
+            Some(mut joined) = tasks.join_next() => loop {
                 if let Ok(told) = joined {
                     driven.tell(told, clock.now());
-                    log_changes(&driven.machine, &mut shown);
                 }
-            }
+                // Whatever else has come is told before anything is decided.
+                match tasks.try_join_next() {
+                    Some(another) => joined = another,
+                    None => break,
+                }
+            },
             () = tokio::time::sleep(wait) => {}
         }
     }
+    progress.log(&driven.machine);
     driven
 }
 
@@ -110,25 +118,34 @@ fn spawn(calls: &Arc<Calls>, actions: Vec<Action>, tasks: &mut JoinSet<Told>) {
             }
         }
     }
-    for keys in surveys.chunks(LOOKS_AT_ONCE) {
+    for keys in surveys.chunks(SURVEYED_AT_ONCE) {
         let (calls, keys) = (Arc::clone(calls), keys.to_vec());
         tasks.spawn(async move { calls.survey(keys).await });
     }
-    for looks in looks.chunks(LOOKS_AT_ONCE) {
+    for looks in looks.chunks(LOOKED_AT_ONCE) {
         let (calls, looks) = (Arc::clone(calls), looks.to_vec());
         tasks.spawn(async move { calls.look(looks).await });
     }
 }
 
-/// A line for each service whose status has changed, with how many are done.
-fn log_changes(machine: &Machine, shown: &mut BTreeMap<String, Outcome>) {
-    let outcomes = machine.outcomes();
-    let done = outcomes.values().filter(|outcome| outcome.status.is_done()).count();
-    for (key, outcome) in &outcomes {
-        if shown.get(key).map(|before| before.status) != Some(outcome.status) {
-            let (wave, status, of) = (outcome.wave, outcome.status.name(), outcomes.len());
-            tracing::info!(service = key, wave, status, done, of, "a service of the rollout goes on");
+/// What the log has said of each service, in the order of the keys.
+struct Progress(Vec<Status>);
+
+impl Progress {
+    fn of(machine: &Machine) -> Self {
+        Self(machine.statuses().map(|(_, _, status)| status).collect())
+    }
+
+    /// A line for each service whose status has changed, with how many are done.
+    fn log(&mut self, machine: &Machine) {
+        let done = machine.statuses().filter(|(_, _, status)| status.is_done()).count();
+        let of = self.0.len();
+        for ((key, wave, status), shown) in machine.statuses().zip(&mut self.0) {
+            if *shown != status {
+                *shown = status;
+                let status = status.name();
+                tracing::info!(service = key, wave, status, done, of, "a service of the rollout goes on");
+            }
         }
     }
-    *shown = outcomes;
 }
