@@ -89,6 +89,23 @@ fn collect_paths(prefix: &str, block: &Block, is_whole: &dyn Fn(&str) -> bool, p
     }
 }
 
+/// What it runs is tried by `tests/acceptance/rollout/guide.rs`.
+#[test]
+fn the_guide_about_a_fleet_shows_its_example_as_it_is() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let (guide, example) = (read("docs/guides/fleet-rollout.md"), read("examples/fleet/main.tf"));
+    let shown: Vec<&str> = blocks(&guide, "terraform").collect();
+    assert!(shown.len() >= 3, "{shown:?}");
+    assert_none(shown.into_iter().filter(|shown| !example.contains(shown)).map(str::to_owned).collect());
+}
+
+/// The blocks of a page that are in this language.
+fn blocks<'a>(page: &'a str, language: &str) -> impl Iterator<Item = &'a str> {
+    let begins = format!("```{language}\n");
+    let starts: Vec<usize> = page.match_indices(&begins).map(|(at, _)| at + begins.len()).collect();
+    starts.into_iter().filter_map(|start| page[start..].split("```").next())
+}
+
 #[test]
 fn the_text_of_every_rule_is_in_full_sentences() {
     let texts = CATALOGUE.iter().flat_map(|rule| [(rule.name, rule.checks), (rule.name, rule.matters)]);
