@@ -27,7 +27,7 @@ pub(crate) use installation::Installation;
 pub(crate) use moto::Moto;
 pub(crate) use outcome::Outcome;
 pub(crate) use tool::Tool;
-pub(crate) use workspace::{REQUIRED_PROVIDER, Workspace};
+pub(crate) use workspace::{REQUIRED_PROVIDER, Workspace, provider_block};
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -40,6 +40,11 @@ impl Outcome {
         self.ends_with(2, "plan changes")
     }
 
+    /// Whether the trace log has a line with this text.
+    pub(crate) fn logged(&self, text: &str) -> bool {
+        std::fs::read_to_string(&self.log).unwrap_or_default().contains(text)
+    }
+
     /// Whether the command succeeded; of a plan with `-detailed-exitcode`, whether it is empty as well.
     pub(crate) fn succeeded(&self) -> bool {
         self.code == Some(0)

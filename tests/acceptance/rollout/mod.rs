@@ -1,5 +1,10 @@
 //! Fleets that move: `ddrofs_ecs_rollout` with a real core against the local endpoint.
 
+mod alarms;
+mod bad_input;
+mod failures;
+mod guide;
+mod lost;
 mod stories;
 
 use std::time::Duration;
@@ -20,6 +25,11 @@ pub(crate) struct Fleet {
 
 impl Fleet {
     pub(crate) fn of(names: &[&str]) -> Self {
+        Self::with(names, &json!({"deploymentCircuitBreaker": {"enable": true, "rollback": true}}))
+    }
+
+    /// The same, with services whose deployments are configured like this.
+    fn with(names: &[&str], configuration: &Value) -> Self {
         let place = Backend::local();
         let fleet = Self { place, names: names.iter().map(|name| (*name).to_owned()).collect() };
         fleet.server().set_speed(1000.0);
@@ -28,11 +38,10 @@ impl Fleet {
         fleet.register();
         fleet.act("CreateCluster", json!({"clusterName": "prod"}));
         for name in &fleet.names {
-            let breaker = json!({"deploymentCircuitBreaker": {"enable": true, "rollback": true}});
             fleet.act(
                 "CreateService",
                 json!({"cluster": "prod", "serviceName": name, "taskDefinition": old,
-                                              "desiredCount": 1, "deploymentConfiguration": breaker}),
+                       "desiredCount": 1, "deploymentConfiguration": configuration}),
             );
         }
         fleet
@@ -93,6 +102,20 @@ impl Fleet {
         requests.iter().map(|body| body["service"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// Task definition and status of every deployment that each service had after the one that created it, the oldest first.
+    fn deployed(&self, name: &str) -> Vec<(String, String)> {
+        let service = json!({"cluster": "prod", "service": name});
+        let listed = self.act("ListServiceDeployments", service)["serviceDeployments"].clone();
+        let one = |listed: &Value| {
+            let arn = &listed["targetServiceRevisionArn"];
+            let revision = self.act("DescribeServiceRevisions", json!({"serviceRevisionArns": [arn]}));
+            let revision = revision["serviceRevisions"][0]["taskDefinition"].as_str().unwrap().to_owned();
+            let revision = revision.rsplit('/').next().unwrap().to_owned();
+            (revision, listed["status"].as_str().unwrap().to_owned())
+        };
+        listed.as_array().unwrap().iter().rev().skip(1).map(one).collect()
+    }
+
     /// Writes a rollout of all services to this revision, with these blocks and arguments.
     fn write(&self, workspace: &Workspace, revision: u32, rest: &str) {
         let services = self.names.iter().map(|name| format!("    {name} = \"{}\"\n", arn(revision)));
@@ -105,7 +128,16 @@ impl Fleet {
 }
 
 fn arn(revision: u32) -> String {
-    format!("arn:aws:ecs:{REGION}:123456789012:task-definition/shop:{revision}")
+    arn_of("shop", revision)
+}
+
+fn arn_of(family: &str, revision: u32) -> String {
+    format!("arn:aws:ecs:{REGION}:123456789012:task-definition/{family}:{revision}")
+}
+
+/// What the state says of a service.
+fn outcome(workspace: &Workspace, key: &str) -> Value {
+    workspace.attributes(ROLLOUT).expect("the rollout is in the state")["outcomes"][key].clone()
 }
 
 /// Key and status of every service in the state.

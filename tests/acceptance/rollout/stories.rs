@@ -7,7 +7,7 @@ use crate::harness::Workspace;
 use crate::harness::local_ecs::{Ending, Subject};
 use crate::provider::{interrupt, wait_until};
 
-const WAVES: &str =
+pub(super) const WAVES: &str =
     "  wave {\n    services  = [\"canary\"]\n    bake_time = \"1m\"\n  }\n  wave {\n    percent = 100\n  }\n";
 
 #[test]

@@ -18,6 +18,9 @@ pub(crate) enum Ending {
     TasksFail,
     /// An alarm goes off. It ends the deployment where the service watches alarms, and nobody looks where not.
     Alarm,
+    /// It is successful, and after as long again the deployment says that an alarm that it watches went off. Whether ECS goes
+    /// on looking at alarms after a success is not on record.
+    AlarmLater,
     /// Tasks neither start nor fail.
     Hangs,
     /// As `TasksFail`, and the tasks of the rollback fail as well.
@@ -42,9 +45,13 @@ impl Outcome {
             Some("succeeds") => Ending::Succeeds,
             Some("tasks-fail") => Ending::TasksFail,
             Some("alarm") => Ending::Alarm,
+            Some("alarm-later") => Ending::AlarmLater,
             Some("hangs") => Ending::Hangs,
             Some("rollback-fails") => Ending::RollbackFails,
-            _ => return Err("`outcome` is succeeds, tasks-fail, alarm, hangs or rollback-fails".to_owned()),
+            _ => {
+                let known = "succeeds, tasks-fail, alarm, alarm-later, hangs or rollback-fails";
+                return Err(format!("`outcome` is {known}"));
+            }
         };
         let seconds = body.get("seconds").map_or(Some(USUALLY.as_secs_f64()), Value::as_f64);
         let after = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
@@ -223,9 +230,11 @@ impl EcsService {
     pub(super) fn advance(&mut self, clock: f64, now: f64) {
         let breaker = self.guard(&["deploymentConfiguration", "deploymentCircuitBreaker"]);
         let alarms = self.guard(&["deploymentConfiguration", "alarms"]);
-        let Some(deployment) = self.deployments.last_mut().filter(|last| !last.status.is_final()) else {
+        let Some(deployment) = self.deployments.last_mut() else { return };
+        deployment.alarm_went_off |= alarms.is_some() && deployment.has_alarm_later(clock);
+        if deployment.status.is_final() {
             return;
-        };
+        }
         let failure = deployment.advance(clock, now, breaker.is_some(), alarms.is_some());
         if deployment.status == Status::Successful {
             self.events.push((now, format!("(service {}) has reached a steady state.", self.name)));
@@ -309,7 +318,7 @@ impl Deployment {
             }
             let is_over = passed >= lasts;
             match self.outcome.ending {
-                Ending::Succeeds if is_over => self.ends(Status::Successful, now, None),
+                Ending::Succeeds | Ending::AlarmLater if is_over => self.ends(Status::Successful, now, None),
                 Ending::Alarm if is_over && !has_alarms => self.ends(Status::Successful, now, None),
                 Ending::Alarm if is_over => {
                     self.alarm_went_off = true;
@@ -326,6 +335,14 @@ impl Deployment {
             }
         }
         None
+    }
+
+    /// Whether an alarm goes off after the success.
+    fn has_alarm_later(&self, clock: f64) -> bool {
+        let lasts = self.outcome.after.as_secs_f64();
+        self.status == Status::Successful
+            && self.outcome.ending == Ending::AlarmLater
+            && clock - self.began >= 2.0 * lasts
     }
 
     fn turns(&mut self, status: Status, now: f64) {
