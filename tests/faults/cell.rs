@@ -26,6 +26,7 @@ const BLOCKS: u32 = 16;
 pub(crate) enum Cell {
     Disturbed { operation: Operation, trouble: Trouble, round: u32 },
     Killed { kill: Kill, moment: u32, of: u32 },
+    MoveKilled { kill: Kill, moment: u32, of: u32 },
     DiskFull,
 }
 
@@ -34,6 +35,7 @@ struct Run {
     place: Backend,
     workspace: Workspace,
     operation: Operation,
+    speed: f64,
 }
 
 impl Cell {
@@ -45,8 +47,23 @@ impl Cell {
     fn fault(&self) -> String {
         match self {
             Self::Disturbed { trouble, .. } => trouble.name(),
-            Self::Killed { kill, .. } => kill.name.to_owned(),
+            Self::Killed { kill, .. } | Self::MoveKilled { kill, .. } => kill.name.to_owned(),
             Self::DiskFull => "disk full for the state".to_owned(),
+        }
+    }
+
+    /// Whether it is run without `--all`: of each fault one, and of a rollout what can double a deployment or lose one.
+    pub(crate) fn is_of_every_day(&self) -> bool {
+        match self {
+            Self::Disturbed { operation: Operation::Register, .. } => true,
+            Self::Disturbed { operation: Operation::Move | Operation::MoveAgain, trouble, .. } => {
+                matches!(trouble, Trouble::Fault(_, Fault::LostAnswer | Fault::Reset))
+            }
+            Self::Disturbed { operation: Operation::LookAtDeployments, trouble, .. } => {
+                matches!(trouble, Trouble::Storm)
+            }
+            Self::Disturbed { .. } => false,
+            _ => true,
         }
     }
 
@@ -56,6 +73,7 @@ impl Cell {
             Self::Disturbed { operation, .. } => *operation,
             Self::Killed { moment, .. } if moment % 2 == 1 => Operation::RegisterAgain,
             Self::Killed { .. } | Self::DiskFull => Operation::Register,
+            Self::MoveKilled { .. } => Operation::Move,
         }
     }
 
@@ -69,7 +87,8 @@ impl Cell {
                 run.set_speed(speed.min(trouble.fastest()));
                 run.disturbed(*trouble, *round)
             }
-            Self::Killed { kill, moment, of } => run.killed(*kill, *moment, *of),
+            Self::Killed { kill, moment, of } => run.registration_killed(*kill, *moment, *of),
+            Self::MoveKilled { kill, moment, of } => run.move_killed(*kill, *moment, *of),
             Self::DiskFull => run.on_a_full_disk(),
         };
         let struck = run.server().requests().iter().filter(|request| request.fault.is_some()).count();
@@ -94,13 +113,14 @@ impl Run {
         let mut workspace = Workspace::new(&format!("run-{number:03}"));
         // A trace of every run would be gigabytes.
         workspace.set("TF_LOG", "");
-        let mut run = Self { place, workspace, operation };
+        let mut run = Self { place, workspace, operation, speed };
         run.set_speed(speed);
         operation.prepare(&run.workspace, run.server());
         run
     }
 
     fn set_speed(&mut self, speed: f64) {
+        self.speed = speed;
         self.workspace.set(PACE_VARIABLE, &speed.to_string());
         self.server().set_speed(speed);
     }
@@ -121,20 +141,44 @@ impl Run {
     }
 
     /// The calls of one half of the moments have had their effect when they are cut off, those of the other have it later.
-    fn killed(&mut self, kill: Kill, moment: u32, of: u32) -> (bool, Found) {
-        let mut found = Found::default();
+    fn registration_killed(&mut self, kill: Kill, moment: u32, of: u32) -> (bool, Found) {
         self.set_speed(1.0);
         let slow = if (moment / 2).is_multiple_of(2) { Fault::SlowAnswer(CALL) } else { Fault::Slow(CALL) };
         self.server().disturb(Disturbance::new("RegisterTaskDefinition", slow, When::Always));
-        let mut core = self.workspace.spawn_group(&self.operation.arguments());
         let sent = 1 + moment as usize * (SERVICES - 1) / (of as usize).saturating_sub(1).max(1);
         let sent = if of == 1 { SERVICES / 2 } else { sent };
-        let reached = wait_until(|| {
-            self.server().requests_of("RegisterTaskDefinition").len() >= sent
-                || core.try_wait().is_ok_and(|ended| ended.is_some())
-        });
+        self.killed(kill, "RegisterTaskDefinition", sent, None)
+    }
+
+    /// By turns a call is cut off before its effect, after it, and when the deployments are looked at that follow.
+    fn move_killed(&mut self, kill: Kill, moment: u32, of: u32) -> (bool, Found) {
+        let call = CALL.mul_f64(self.speed);
+        let (slow, then) = match moment % 3 {
+            0 => (Some(Fault::SlowAnswer(call)), None),
+            1 => (Some(Fault::Slow(call)), None),
+            _ => (None, Some("DescribeServiceDeployments")),
+        };
+        if let Some(slow) = slow {
+            self.server().disturb(Disturbance::new("UpdateService", slow, When::Always));
+        }
+        let sent = 1 + (moment as usize * SERVICES) / of as usize;
+        self.killed(kill, "UpdateService", sent, then)
+    }
+
+    /// Kills when so many calls of an operation have been sent and, after them, another one is.
+    fn killed(&mut self, kill: Kill, operation: &str, sent: usize, then: Option<&str>) -> (bool, Found) {
+        let mut found = Found::default();
+        let mut core = self.workspace.spawn_group(&self.operation.arguments());
+        let mut is_sent = |operation: &str, count: usize| {
+            wait_until(|| {
+                self.server().requests_of(operation).len() >= count
+                    || core.try_wait().is_ok_and(|ended| ended.is_some())
+            })
+        };
+        let reached = is_sent(operation, sent)
+            && then.is_none_or(|then| is_sent(then, self.server().requests_of(then).len() + 1));
         if !reached {
-            found.add_wrong(format!("{sent} registrations were never sent"));
+            found.add_wrong(format!("{sent} calls of {operation} were never sent"));
         }
         kill.strike(&core, self.workspace.folder(), || {
             wait_until(|| {
@@ -146,7 +190,7 @@ impl Run {
             found.add_wrong(problem);
         }
         if !settle(self.server()) {
-            found.add_wrong("a registration never ended".to_owned());
+            found.add_wrong("a call never ended".to_owned());
         }
         let failed = core.try_wait().ok().flatten().is_none_or(|status| !status.success());
         self.server().clear_faults();

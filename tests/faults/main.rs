@@ -1,13 +1,14 @@
-//! What is left behind when things go wrong: real applies of 20 task definitions, disturbed at the endpoint or killed, then
-//! applied once more, and compared with what the endpoint holds. Prints a table.
+//! What is left behind when things go wrong: real applies of 20 task definitions, and of a rollout of 20 services, disturbed
+//! at the endpoint or killed, then applied once more, and compared with what the endpoint holds. Prints a table.
 //!
-//! `cargo test --test faults` runs one cell per fault and six kills; after `--`, `--all` runs every cell. `--only TEXT` runs
+//! `cargo test --test faults` runs one cell per fault and six kills, and a few of each for the rollout; after `--`, `--all` runs every cell. `--only TEXT` runs
 //! the cells whose name contains the text, `--moments N` kills at so many moments of each kind, `--rounds N` repeats every
 //! fault at other requests, `--speed N` sets the clock of the endpoint and of the provider, `--jobs N` runs so many cells
 //! at a time, and `--check` fails where anything is doubled, left behind, lost or wrong.
 
 mod cell;
 mod endings;
+mod fleet;
 mod kills;
 mod operations;
 mod table;
@@ -27,6 +28,9 @@ use kills::Kill;
 use operations::Operation;
 use table::Row;
 use troubles::Trouble;
+
+/// At how many moments of a rollout it is killed.
+const MOMENTS_OF_A_MOVE: u32 = 60;
 
 struct Options {
     all: bool,
@@ -48,7 +52,9 @@ fn main() -> ExitCode {
     };
     let mut cells = cells(&options);
     let all = cells.len();
-    cells.retain(|cell| !matches!(cell, Cell::Killed { kill, .. } if !kill.is_heard()));
+    cells.retain(
+        |cell| !matches!(cell, Cell::Killed { kill, .. } | Cell::MoveKilled { kill, .. } if !kill.is_heard()),
+    );
     if cells.len() < all {
         let left_out = all - cells.len();
         say(&format!(
@@ -97,20 +103,27 @@ impl Options {
 /// The cells of a run. Without `--all` each trouble has one, and six kinds of killing are tried in mid-apply.
 fn cells(options: &Options) -> Vec<Cell> {
     let mut cells = Vec::new();
-    for operation in
-        Operation::ALL.into_iter().filter(|operation| options.all || *operation == Operation::Register)
-    {
+    for operation in Operation::ALL {
         for trouble in Trouble::ALL.into_iter().filter(|trouble| trouble.concerns(operation)) {
             cells.extend((0..options.rounds).map(|round| Cell::Disturbed { operation, trouble, round }));
         }
     }
+    cells.retain(|cell| options.all || cell.is_of_every_day());
     let (kills, moments) = if options.all { (&Kill::ALL[..], options.moments) } else { (&Kill::SIX[..], 1) };
     for kill in kills {
         cells.extend((0..moments).map(|moment| Cell::Killed { kill: *kill, moment, of: moments }));
     }
+    cells.extend(moves_killed(options));
     cells.push(Cell::DiskFull);
     cells.retain(|cell| options.only.as_ref().is_none_or(|only| cell.name().contains(only.as_str())));
     cells
+}
+
+/// A rollout is killed at 60 moments, by six kinds of killing in turn, and otherwise at two.
+fn moves_killed(options: &Options) -> Vec<Cell> {
+    let of = if options.all { MOMENTS_OF_A_MOVE } else { 2 };
+    let kills = Kill::SIX.iter().cycle();
+    (0..of).zip(kills).map(|(moment, kill)| Cell::MoveKilled { kill: *kill, moment, of }).collect()
 }
 
 /// Runs the cells side by side and gives their rows in order.

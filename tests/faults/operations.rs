@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::fleet;
 use crate::harness::local_ecs::LocalEcs;
 use crate::harness::{Backend, REGION, REQUIRED_PROVIDER, Workspace};
 
-/// How many task definitions every command is about.
+/// How many task definitions, or services, every command is about.
 pub(crate) const SERVICES: usize = 20;
 
 /// The operation of ECS that is disturbed, in the command that needs it.
@@ -21,6 +22,14 @@ pub(crate) enum Operation {
     Deregister,
     /// In an update of tags alone.
     Tag,
+    /// UpdateService, in a rollout.
+    Move,
+    /// UpdateService, in a rollout that deploys everything again.
+    MoveAgain,
+    /// DescribeServices, in a rollout.
+    LookAtServices,
+    /// What tells of service deployments, in a rollout.
+    LookAtDeployments,
 }
 
 /// A state of the configuration.
@@ -35,8 +44,22 @@ const SECOND: Version = Version { image: "nginx:1.27.1", ..FIRST };
 const RETAGGED: Version = Version { tags: &[("cost", "7"), ("team", "two")], ..FIRST };
 
 impl Operation {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Register, Self::RegisterAgain, Self::Describe, Self::Deregister, Self::Tag];
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Register,
+        Self::RegisterAgain,
+        Self::Describe,
+        Self::Deregister,
+        Self::Tag,
+        Self::Move,
+        Self::MoveAgain,
+        Self::LookAtServices,
+        Self::LookAtDeployments,
+    ];
+
+    /// Whether it is one of a rollout.
+    pub(crate) fn is_of_a_rollout(self) -> bool {
+        matches!(self, Self::Move | Self::MoveAgain | Self::LookAtServices | Self::LookAtDeployments)
+    }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -45,6 +68,10 @@ impl Operation {
             Self::Describe => "Describe",
             Self::Deregister => "Deregister",
             Self::Tag => "Tag",
+            Self::Move => "UpdateService",
+            Self::MoveAgain => "UpdateService (forced)",
+            Self::LookAtServices => "DescribeServices",
+            Self::LookAtDeployments => "service deployments",
         }
     }
 
@@ -55,6 +82,11 @@ impl Operation {
             Self::Describe => &["DescribeTaskDefinition", "ListTaskDefinitions"],
             Self::Deregister => &["DeregisterTaskDefinition"],
             Self::Tag => &["TagResource", "UntagResource"],
+            Self::Move | Self::MoveAgain => &["UpdateService"],
+            Self::LookAtServices => &["DescribeServices"],
+            Self::LookAtDeployments => {
+                &["ListServiceDeployments", "DescribeServiceDeployments", "DescribeServiceRevisions"]
+            }
         }
     }
 
@@ -64,15 +96,20 @@ impl Operation {
             Self::Register => &[],
             Self::RegisterAgain | Self::Describe | Self::Tag => &[FIRST],
             Self::Deregister => &[FIRST, SECOND],
+            Self::Move | Self::MoveAgain | Self::LookAtServices | Self::LookAtDeployments => &[],
         }
     }
 
-    /// What has to be there in the end; nothing after a destroy.
+    /// What has to be there in the end; nothing after a destroy, and of a rollout's services its own room knows.
     pub(crate) fn wanted(self) -> Option<Version> {
         match self {
             Self::Register => Some(FIRST),
             Self::RegisterAgain | Self::Describe => Some(SECOND),
-            Self::Deregister => None,
+            Self::Deregister
+            | Self::Move
+            | Self::MoveAgain
+            | Self::LookAtServices
+            | Self::LookAtDeployments => None,
             Self::Tag => Some(RETAGGED),
         }
     }
@@ -82,11 +119,15 @@ impl Operation {
         match self {
             Self::Register | Self::Tag => 1,
             Self::RegisterAgain | Self::Describe | Self::Deregister => 2,
+            Self::Move | Self::MoveAgain | Self::LookAtServices | Self::LookAtDeployments => 0,
         }
     }
 
     /// Brings about what is there before the command, and writes the configuration that it is given.
     pub(crate) fn prepare(self, workspace: &Workspace, server: &LocalEcs) {
+        if self.is_of_a_rollout() {
+            return fleet::prepare(workspace, server, self);
+        }
         for version in self.before() {
             write(workspace, server, *version);
             workspace.apply().success();

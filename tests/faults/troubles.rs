@@ -69,6 +69,13 @@ impl Trouble {
     /// Whether an answer to this operation can show it.
     pub(crate) fn concerns(self, operation: Operation) -> bool {
         match self {
+            // Reads of services do not lag at the endpoint, and their answers name no revision that was asked for.
+            Self::Fault(_, Fault::ConcurrentRevision | Fault::OtherArn(_) | Fault::UnknownStatus)
+            | Self::StaleReads(_)
+                if operation.is_of_a_rollout() =>
+            {
+                false
+            }
             Self::Fault(_, Fault::ConcurrentRevision) => {
                 matches!(operation, Operation::Register | Operation::RegisterAgain)
             }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::fleet;
 use crate::harness::Workspace;
 use crate::harness::local_ecs::{LocalEcs, StoredRevision};
 use crate::operations::{Operation, Version, address, families};
@@ -9,11 +10,12 @@ use crate::operations::{Operation, Version, address, families};
 /// What was found, and sentences about the first of it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Found {
-    /// Revisions registered beyond those that were asked for.
+    /// Revisions registered, or deployments started, beyond those that were asked for.
     pub(crate) duplicates: usize,
     /// ACTIVE revisions that no state names: a second one of the same content, or any of a family that is in no state.
     pub(crate) orphans: usize,
-    /// Resources that are not in the state, or whose revision is not ACTIVE, and tags that are not on it.
+    /// Resources that are not in the state, or whose revision is not ACTIVE, tags that are not on it, and services that were
+    /// not moved.
     pub(crate) lost: usize,
     /// Resources whose state says something else than the endpoint, and commands that did not end well.
     pub(crate) wrong: usize,
@@ -42,6 +44,9 @@ impl Found {
 
 /// Compares everything with everything.
 pub(crate) fn compare(workspace: &Workspace, server: &LocalEcs, operation: Operation) -> Found {
+    if operation.is_of_a_rollout() {
+        return fleet::compare(workspace, server, operation);
+    }
     let mut found = Found::default();
     let stored = server.revisions();
     for family in families() {
