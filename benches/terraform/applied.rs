@@ -9,7 +9,9 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::configurations::{NOWHERE, Subject};
+use serde_json::Value;
+
+use super::configurations::{NOWHERE, REGION, Subject};
 use super::terraform::{Cost, Workspace};
 
 /// Task definitions in an apply: a thousand would take minutes.
@@ -68,18 +70,22 @@ impl Drop for Endpoint {
 impl Endpoint {
     /// Asks its control URL for something, and gives what it answers.
     pub(super) fn control(&self, method: &str, path: &str, body: &str) -> Result<String, Box<dyn Error>> {
+        self.ask(method, &format!("_control/{path}"), "", body)
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Result<String, Box<dyn Error>> {
         let address = self.url.strip_prefix("http://").ok_or("no plain address")?;
         let mut connection = TcpStream::connect(address)?;
         write!(
             connection,
-            "{method} /_control/{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{body}",
             body.len()
         )?;
         let mut answer = String::new();
         connection.read_to_string(&mut answer)?;
-        match answer.starts_with("HTTP/1.1 200") {
-            true => Ok(answer),
-            false => Err(format!("{method} {path}: {answer}").into()),
+        match (answer.starts_with("HTTP/1.1 200"), answer.split_once("\r\n\r\n")) {
+            (true, Some((_, body))) => Ok(body.to_owned()),
+            _ => Err(format!("{method} {path}: {answer}").into()),
         }
     }
 
@@ -87,5 +93,20 @@ impl Endpoint {
     pub(super) fn requests_of(&self, operation: &str) -> Result<u64, Box<dyn Error>> {
         let answer = self.control("GET", "requests", "")?;
         Ok(answer.matches(&format!("\"operation\":\"{operation}\"")).count() as u64)
+    }
+
+    /// How many attempts were refused.
+    pub(super) fn throttled(&self) -> Result<u64, Box<dyn Error>> {
+        Ok(self.control("GET", "requests", "")?.matches("\"status\":400").count() as u64)
+    }
+
+    /// Does what somebody without Terraform would do, and gives the answer.
+    pub(super) fn act(&self, operation: &str, body: &Value) -> Result<Value, Box<dyn Error>> {
+        let headers = format!(
+            "x-amz-target: AmazonEC2ContainerServiceV20141113.{operation}\r\nauthorization: AWS4-HMAC-SHA256 Credential=AKIAOUTSIDE/20261129/{REGION}/ecs/aws4_request, SignedHeaders=host, Signature={}\r\n",
+            "0".repeat(64)
+        );
+        let answer = self.ask("POST", "", &headers, &body.to_string())?;
+        Ok(serde_json::from_str(&answer)?)
     }
 }

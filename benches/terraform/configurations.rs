@@ -63,6 +63,14 @@ impl Subject {
 /// Where nobody listens: planning a creation calls nothing.
 pub(super) const NOWHERE: &str = "http://127.0.0.1:9";
 
+/// The region of every configuration.
+pub(super) const REGION: &str = "eu-central-1";
+
+/// The provider, with that endpoint.
+pub(super) fn provider_at(url: &str) -> String {
+    PROVIDER.replace(NOWHERE, url)
+}
+
 /// The keys need not be real.
 const PROVIDER: &str = r#"
 terraform {

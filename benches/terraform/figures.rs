@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::applied::Applied;
 use super::fleet::Fleet;
+use super::moves::Moves;
+use super::paced::Paced;
 use super::terraform::Cost;
 use super::watch::Usage;
 
@@ -15,6 +17,8 @@ pub(super) struct Figures {
     pub(super) timings: Timings,
     pub(super) watched: Watched,
     pub(super) fleet: Fleet,
+    pub(super) moves: Moves,
+    pub(super) paced: Paced,
 }
 
 /// Times, one entry a round for plans.

@@ -1,8 +1,9 @@
 //! Measures the release binary with the real Terraform and compares with Terraform's own builtin resource.
 //!
-//! `cargo bench --bench terraform -- [--rounds N]` prints a table and puts it into PERFORMANCE.md. Ratios are taken
-//! between runs of the same round, because a machine's speed drifts over minutes by more than what is measured. Nothing
-//! here is a test: timings are for reading, on a machine that does nothing else.
+//! `cargo bench --bench terraform -- [--rounds N]` prints a table and puts it into PERFORMANCE.md; with `--moves` it prints
+//! the lines about services that move, and nothing else. Ratios are taken between runs of the same round, because a
+//! machine's speed drifts over minutes by more than what is measured. Nothing here is a test: timings are for reading, on a
+//! machine that does nothing else.
 
 #![expect(clippy::print_stdout, reason = "the table is for whoever typed the command")]
 
@@ -12,6 +13,8 @@ mod figures;
 mod fleet;
 mod handshake;
 mod lint;
+mod moves;
+mod paced;
 mod report;
 mod rounds;
 mod terraform;
@@ -33,8 +36,14 @@ const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ddrofs");
 const FEWEST_ROUNDS: usize = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rounds = rounds_from(std::env::args().skip(1))?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_of_moves = arguments.iter().any(|argument| argument == "--moves");
+    let rounds = rounds_from(arguments.into_iter().filter(|argument| argument != "--moves"))?;
     let workspace = Workspace::new(Path::new(PROVIDER))?;
+    if is_of_moves {
+        println!("{}", report::lines_of_moves(&moves::measure(&workspace)?, &paced::measure(&workspace)?));
+        return Ok(());
+    }
     let figures = Figures {
         rounds,
         terraform_version: workspace.version()?,
@@ -42,6 +51,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         timings: rounds::measure(&workspace, rounds)?,
         watched: rounds::watch(&workspace, rounds)?,
         fleet: fleet::measure(&workspace)?,
+        moves: moves::measure(&workspace)?,
+        paced: paced::measure(&workspace)?,
     };
     let report = report::report(&figures);
     println!("{report}");
@@ -56,7 +67,7 @@ fn rounds_from(arguments: impl Iterator<Item = String>) -> Result<usize, Box<dyn
     while let Some(argument) = arguments.next() {
         match (argument.as_str(), arguments.next()) {
             ("--rounds", Some(number)) => rounds = number.parse()?,
-            _ => return Err(format!("{argument}: the only option is --rounds N").into()),
+            _ => return Err(format!("{argument}: the only options are --rounds N and --moves").into()),
         }
     }
     if rounds < FEWEST_ROUNDS {

@@ -6,6 +6,8 @@ use std::path::Path;
 use super::applied::Applied;
 use super::configurations::INSTANCES;
 use super::figures::{Figures, Spread, Watched, cpus, milliseconds, ratios, walls};
+use super::moves::Moves;
+use super::paced::Paced;
 use super::watch::{TICKS_PER_SECOND, Usage};
 
 const BEGIN: &str = "<!-- make bench writes from here -->";
@@ -17,7 +19,7 @@ pub(super) fn report(figures: &Figures) -> String {
     let (watched, fleet) = (&figures.watched, &figures.fleet);
     let binary = figures.binary_bytes as f64 / f64::from(1 << 20);
     let binary = Spread { median: binary, least: binary, most: binary };
-    let rows = [
+    let mut rows = vec![
         Row { what: "start to handshake line, ms", goal: 5.0, found: milliseconds(&timings.starts) },
         Row {
             what: "peak resident memory, plan of 1,000 data source instances, MiB",
@@ -103,6 +105,7 @@ pub(super) fn report(figures: &Figures) -> String {
             found: Spread::of(timings.applies.iter().map(|(ours, _)| ours.state_bytes / 1_024.0)),
         },
     ];
+    rows.extend(rows_of_moves(&figures.moves, &figures.paced));
     let mut text = format!(
         "{}, {}, {} rounds.\n\n| measurement | goal, at most | median | least to most | met |\n|---|---|---|---|---|\n",
         machine(),
@@ -162,11 +165,73 @@ pub(super) fn report(figures: &Figures) -> String {
     for (what, (ours, idle)) in applied {
         text.push_str(&format!("| {what} | {} | {} |\n", figure(ours.median), figure(idle.median)));
     }
+    text.push_str(&lines_of_unpaced(&figures.paced));
     text.push_str(
         "\nTimes behind and beside them:\n\n| what | median, ms | least to most |\n|---|---|---|\n",
     );
     for (what, spread) in times {
         text.push_str(&spread_line(what, spread));
+    }
+    text
+}
+
+/// The lines about services that move, alone.
+pub(super) fn lines_of_moves(moves: &Moves, paced: &Paced) -> String {
+    let lines: String = rows_of_moves(moves, paced).iter().map(Row::line).collect();
+    format!("{lines}{}", lines_of_unpaced(paced))
+}
+
+fn rows_of_moves(moves: &Moves, paced: &Paced) -> Vec<Row> {
+    vec![
+        Row {
+            what: "peak resident memory, 1,000 services moved at the rates of ECS, MiB",
+            goal: 48.0,
+            found: mebibytes(&moves.applies),
+        },
+        Row {
+            what: "CPU of the provider, 1,000 services moved at the rates of ECS, s",
+            goal: 10.0,
+            found: Spread::of(moves.applies.iter().map(cpu_seconds)),
+        },
+        Row {
+            what: "attempts beyond the bucket, 1,000 services moved at the rates of ECS",
+            goal: 0.0,
+            found: Spread::of([moves.throttled as f64]),
+        },
+        Row {
+            what: "services elsewhere than a wave of 500 that failed should have left them",
+            goal: 0.0,
+            found: Spread::of([moves.misplaced as f64]),
+        },
+        Row {
+            what: "300 registrations, times what the bucket takes at least",
+            goal: 1.03,
+            found: Spread::of([paced.registrations]),
+        },
+        Row {
+            what: "300 calls of UpdateService, times what the bucket takes at least",
+            goal: 1.03,
+            found: Spread::of([paced.updates]),
+        },
+        Row {
+            what: "the apply of both, from start to end, times what both buckets take",
+            goal: 1.03,
+            found: Spread::of([paced.apply]),
+        },
+    ]
+}
+
+/// What calling without a pace comes to.
+fn lines_of_unpaced(paced: &Paced) -> String {
+    let mut text = "\nThe same 600 calls all at once, with the SDK's standard retries, until all of them are done:\n\n| what | paced | unpaced |\n|---|---|---|\n".to_owned();
+    let unpaced = &paced.unpaced;
+    let (refused, failed) = ((paced.refused as f64, unpaced.refused as f64), (0.0, unpaced.failed as f64));
+    for (what, (ours, theirs)) in [
+        ("time, times what both buckets take", (paced.apply, unpaced.time)),
+        ("attempts that ECS refused", refused),
+        ("calls that failed for good and were made again", failed),
+    ] {
+        text.push_str(&format!("| {what} | {} | {} |\n", figure(ours), figure(theirs)));
     }
     text
 }

@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
-use std::process::Child;
+use std::process::{Child, ExitStatus};
 use std::thread::sleep;
 use std::time::Duration;
 
 use super::configurations::Subject;
-use super::terraform::{Workspace, finish};
+use super::terraform::Workspace;
 
 /// What one provider process used.
 #[derive(Clone, Copy, Default)]
@@ -36,7 +36,13 @@ pub(super) fn watch_plan(workspace: &Workspace, subject: Subject) -> Result<Usag
 }
 
 /// The same of a command that was started, and of its providers of that program.
-pub(super) fn watch(mut plan: Child, program: &Path) -> Result<Usage, Box<dyn Error>> {
+pub(super) fn watch(plan: Child, program: &Path) -> Result<Usage, Box<dyn Error>> {
+    let (usage, ended) = watch_any(plan, program)?;
+    if ended.success() { Ok(usage) } else { Err(format!("terraform ended with {ended}").into()) }
+}
+
+/// The same of a command that may fail, and how it ended.
+pub(super) fn watch_any(mut plan: Child, program: &Path) -> Result<(Usage, ExitStatus), Box<dyn Error>> {
     let mut usages: BTreeMap<u32, Usage> = BTreeMap::new();
     for pause in 0.. {
         if plan.try_wait()?.is_some() {
@@ -55,11 +61,9 @@ pub(super) fn watch(mut plan: Child, program: &Path) -> Result<Usage, Box<dyn Er
         }
         sleep(PAUSE);
     }
-    finish(plan)?;
-    usages
-        .into_values()
-        .max_by_key(|usage| usage.cpu_ticks)
-        .ok_or_else(|| "no provider process was seen".into())
+    let ended = plan.wait()?;
+    let most = usages.into_values().max_by_key(|usage| usage.cpu_ticks);
+    Ok((most.ok_or("no provider process was seen")?, ended))
 }
 
 /// Children of that process that run that program.
