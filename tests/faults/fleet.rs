@@ -1,6 +1,7 @@
 //! The rollout that is disturbed: twenty services in three waves, and what has become of each in the end.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -8,7 +9,6 @@ use crate::harness::local_ecs::{Ending, LocalEcs, Outcome, Subject};
 use crate::harness::{REGION, Workspace, provider_block};
 use crate::operations::{Operation, SERVICES};
 use crate::verdict::Found;
-use std::time::Duration;
 
 /// How long a deployment takes, in the endpoint's time.
 const DEPLOYMENT: Duration = Duration::from_secs(20);

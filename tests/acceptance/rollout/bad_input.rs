@@ -78,6 +78,35 @@ fn what_a_service_cannot_be_given_is_told_before_anybody_moves() {
     assert_eq!(fleet.has(), ["shop:1"; 2]);
 }
 
+/// Services of other controllers, and one on Fargate for which the revision is not fit.
+#[test]
+fn services_that_cannot_be_moved_are_told_by_the_plan() {
+    let mut fleet = Fleet::of(&["a"]);
+    let workspace = Workspace::new("rollout-controllers");
+    let create = |name: &str, rest: serde_json::Value| {
+        let mut service = json!({"cluster": "prod", "serviceName": name, "desiredCount": 1});
+        service.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        fleet.act("CreateService", service);
+    };
+    create("blue", json!({"taskDefinition": arn(1), "deploymentController": {"type": "CODE_DEPLOY"}}));
+    create("own", json!({"deploymentController": {"type": "EXTERNAL"}}));
+    let container = json!({"name": "app", "image": "app:1"});
+    let task = json!({
+        "family": "web", "cpu": "256", "memory": "512", "networkMode": "awsvpc",
+        "requiresCompatibilities": ["FARGATE"], "containerDefinitions": [container],
+    });
+    fleet.act("RegisterTaskDefinition", task);
+    let network = json!({"awsvpcConfiguration": {"subnets": ["subnet-1"]}});
+    create("web", json!({"taskDefinition": "web", "launchType": "FARGATE", "networkConfiguration": network}));
+    fleet.names.extend(["blue", "own", "web"].map(str::to_owned));
+    fleet.write(&workspace, 2, "");
+    let plan = workspace.plan().failure().says("Services that cannot be moved");
+    plan.says("blue: its deployment controller is CODE_DEPLOY")
+        .says("own: its deployment controller is EXTERNAL")
+        .says(&format!("web: {} does not support the launch type FARGATE of the service", arn(2)));
+    assert!(fleet.updated().is_empty());
+}
+
 /// Ten thousand services are looked at in a thousand calls, and named by their first few.
 #[test]
 fn ten_thousand_services_are_a_plan_that_ends() {
