@@ -366,21 +366,35 @@ impl Task {
         let findings = self.policed.findings.iter();
         Value::List(
             findings
-                .map(|finding| {
-                    let shown = self.shown(finding);
-                    judged_value::finding(&shown, shown.fix_text())
-                })
+                .map(|finding| judged_value::finding(finding, &self.path_of(finding), self.fix_of(finding)))
                 .collect(),
         )
     }
 
-    /// The findings as a resource keeps them.
+    /// The findings as a resource keeps them. Terraform writes them with every state, so of what one argument of the Agent's
+    /// settings mends in several of the added containers there is one: that of the last, which is the Agent itself.
     pub(super) fn short_findings(&self) -> Value {
-        let findings = self.policed.findings.iter().map(|finding| {
-            let shown = Finding { path: self.path_of(finding), ..finding.clone() };
-            judged_value::short_finding(&shown)
-        });
-        Value::List(findings.collect())
+        let mut kept: Vec<&Finding> = Vec::new();
+        for finding in self.policed.findings.iter().rev() {
+            if !kept.iter().any(|other| self.are_mended_at_once(finding, other)) {
+                kept.push(finding);
+            }
+        }
+        let short = |finding: &&Finding| judged_value::short_finding(finding, &self.path_of(finding));
+        Value::List(kept.iter().rev().map(short).collect())
+    }
+
+    /// Whether two findings say the same of the same part of two added containers, and one argument makes both parts.
+    fn are_mended_at_once(&self, one: &Finding, other: &Finding) -> bool {
+        let said = |finding: &Finding| (finding.rule, finding.severity_word());
+        let (Some((_, of_one)), Some((_, of_other))) = (self.sidecar(&one.path), self.sidecar(&other.path))
+        else {
+            return false;
+        };
+        said(one) == said(other)
+            && of_one == of_other
+            && one.path != other.path
+            && self.place(&one.path) == self.place(&other.path)
     }
 
     /// The verdicts as a value for the `verdicts` attribute.
@@ -396,13 +410,17 @@ impl Task {
 
     /// The finding in the user's words: rules know neither where the user wrote things nor which arguments write them.
     fn shown(&self, finding: &Finding) -> Finding {
-        let mut shown = finding.clone();
-        shown.path = self.path_of(finding);
-        shown.fix = finding.fix_in(self).into();
+        Finding { path: self.path_of(finding), fix: self.fix_of(finding).into(), ..finding.clone() }
+    }
+
+    /// What to change, as the user writes it, and the argument that does it for them.
+    fn fix_of(&self, finding: &Finding) -> String {
+        let mut fix = finding.fix_in(self);
         if let Some(way) = self.way_in_arguments(finding) {
-            shown.fix = shown.fix.and(format!("\n\n{way}"));
+            fix.push_str("\n\n");
+            fix.push_str(way);
         }
-        shown
+        fix
     }
 
     /// The argument that mends what the finding is about, where there is one besides the definitions.

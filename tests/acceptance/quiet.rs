@@ -61,7 +61,8 @@ fn notes_are_in_the_findings_and_in_no_plan_and_one_warning_names_all_places_the
     workspace.apply().success().does_not_say("Warning: ");
     workspace.plan().no_changes().does_not_say("Warning: ");
     let note = json!("note");
-    let without_logs = ["datadog-init", "datadog-agent", "app", "worker"];
+    // One argument sets the logs of the Agent and of the container before it.
+    let without_logs = ["datadog-agent", "app", "worker"];
     let expected: Vec<_> = without_logs.iter().map(|name| (json!(name), note.clone())).collect();
     assert_eq!(found(&workspace, "log-configuration-missing"), expected);
     assert_eq!(found(&workspace, "floating-image-tag"), [(json!("app"), note.clone())]);
@@ -133,6 +134,8 @@ fn a_state_keeps_short_findings_and_one_with_the_whole_text_is_read() {
 
     let file = workspace.folder().join("terraform.tfstate");
     let mut state: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let instance = &state["resources"][0]["instances"][0];
+    assert_eq!(instance.get("private"), None, "it owns the revision that it names");
     for finding in state["resources"][0]["instances"][0]["attributes"]["findings"].as_array_mut().unwrap() {
         for (name, text) in [("detail", "Long."), ("fix", "Longer."), ("control", "ECS.9")] {
             finding[name] = json!(text);

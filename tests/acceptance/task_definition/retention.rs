@@ -276,6 +276,17 @@ fn revisions_of_a_pipeline_are_left_alone() {
     assert_eq!(statuses(&place), "IIAAAA");
 }
 
+/// A state that registered the revision that it names has no record of that; it has one as soon as it names another.
+#[test]
+fn a_revision_that_is_followed_stays_and_the_own_one_goes_with_the_resource() {
+    let (place, workspace) = (Backend::local(), Workspace::new("keep-followed"));
+    workspace.main(&place, &numbered(1, "track_latest = true")).apply().success();
+    place.register_foreign("web", "pipeline:1");
+    workspace.run(&["apply", "-input=false", "-auto-approve", "-refresh-only"]).success();
+    workspace.destroy().success();
+    assert_eq!(statuses(&place), "IA");
+}
+
 /// What services use is looked at once for all resources of an apply.
 #[test]
 fn a_fleet_looks_once_at_the_services() {

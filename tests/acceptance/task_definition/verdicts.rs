@@ -38,7 +38,11 @@ fn each_control_has_its_verdict_and_the_findings_name_the_containers() {
         findings.filter(|finding| finding["rule"] == rule).map(|finding| &finding["container"]).collect()
     };
     assert_eq!(who("privileged-container"), ["app"]);
-    assert_eq!(who("log-configuration-missing"), ["datadog-init", "datadog-agent", "app"]);
+    assert_eq!(
+        who("log-configuration-missing"),
+        ["datadog-agent", "app"],
+        "one argument mends both of the Agent's"
+    );
     assert_eq!(who("root-user"), ["datadog-init", "datadog-agent"]);
 }
 

@@ -42,19 +42,20 @@ pub(super) async fn apply(
         };
         create_or_update(&here, planned_state, &mut owned).await
     };
-    let private = owned.to_private();
     // What is registered now is the newest revision; where nothing was, that is still the one of the plan. One that is followed
     // and stands in the state after an apply is no surprise any more.
     let foreign = foreign::newest(&planned_private);
+    let private_beside =
+        |state: &Value, foreign| foreign::noted(owned.to_private(state.integer("revision").known()), foreign);
     match result {
         Ok((new_state, diagnostics)) => {
             let now = new_state.get("revision");
             let is_on_top = |foreign: &i64| now == before.get("revision") && *now != Value::from(*foreign);
-            let private = foreign::noted(private, foreign.filter(is_on_top));
+            let private = private_beside(&new_state, foreign.filter(is_on_top));
             (ApplyResponse { new_state, private }, diagnostics)
         }
         Err(diagnostics) => {
-            let private = foreign::noted(private, foreign);
+            let private = private_beside(&before, foreign);
             (ApplyResponse { new_state: before, private }, diagnostics)
         }
     }

@@ -1,7 +1,8 @@
 //! Which revisions a resource registered itself: those that its destruction deregisters.
 //!
-//! Those that were deregistered and are still to be deleted stand beside them. They are kept in the private state, as ranges, because a family's ARNs differ in the number alone. A state without any, from
-//! an import, a `moved` block or an older version, owns the revision that it names.
+//! Those that were deregistered and are still to be deleted stand beside them. They are kept in the private state, as ranges,
+//! because a family's ARNs differ in the number alone. A state without any owns the revision that it names: one from an import,
+//! a `moved` block or an older version, and one that has registered no other, because Terraform writes all of it so often.
 
 use std::collections::BTreeSet;
 
@@ -64,14 +65,25 @@ impl Owned {
         self.active.iter().copied().collect()
     }
 
-    /// As the private state keeps it.
-    pub(super) fn to_private(&self) -> Vec<u8> {
+    /// As the private state keeps it beside a state that names this revision: nothing where no record says the same.
+    pub(super) fn to_private(&self, named: Option<i64>) -> Vec<u8> {
+        if *self == Self::of(&[], named) {
+            return Vec::new();
+        }
         let mut members = vec![(KEY, node(&self.active))];
         if !self.to_delete.is_empty() {
             members.push((TO_DELETE, node(&self.to_delete)));
         }
         let members = members.into_iter().map(|(key, ranges)| (key.to_owned(), ranges)).collect();
         document::to_json(&Node::Object(members)).unwrap_or_default().into_bytes()
+    }
+}
+
+/// The private state of a resource whose state named one revision and names another now, which it did not register.
+pub(super) fn carried_over(private: Vec<u8>, from: Option<i64>, to: Option<i64>) -> Vec<u8> {
+    match from == to || from.is_none() {
+        true => private,
+        false => Owned::of(&private, from).to_private(to),
     }
 }
 
@@ -114,7 +126,7 @@ mod tests {
     fn numbers_are_kept_as_ranges_and_read_back() {
         let mut owned = Owned::default();
         [3, 4, 5, 9, 7].into_iter().for_each(|number| owned.insert(number));
-        let private = owned.to_private();
+        let private = owned.to_private(Some(12));
         assert_eq!(std::str::from_utf8(&private).unwrap(), r#"{"registered":[[3,5],[7,7],[9,9]]}"#);
         let read = Owned::of(&private, Some(12));
         assert_eq!(read, owned);
@@ -131,7 +143,29 @@ mod tests {
             let private = format!(r#"{{"registered":{ranges}}}"#);
             assert_eq!(Owned::of(private.as_bytes(), None).oldest_first(), [0; 0], "{ranges}");
         }
-        assert_eq!(Owned::of(&Owned::default().to_private(), Some(12)).oldest_first(), [0; 0]);
+        assert_eq!(Owned::of(&Owned::default().to_private(Some(12)), Some(12)).oldest_first(), [0; 0]);
+    }
+
+    #[test]
+    fn what_no_record_says_is_not_written_until_the_state_names_another_revision() {
+        let mut owned = Owned::default();
+        owned.insert(4);
+        assert_eq!(owned.to_private(Some(4)), b"");
+        assert_eq!(Owned::default().to_private(None), b"");
+        for (named, private) in [(Some(5), r#"{"registered":[[4,4]]}"#), (None, r#"{"registered":[[4,4]]}"#)]
+        {
+            assert_eq!(std::str::from_utf8(&owned.to_private(named)).unwrap(), private);
+        }
+        let followed = carried_over(Vec::new(), Some(4), Some(7));
+        assert_eq!(Owned::of(&followed, Some(7)), owned);
+        assert_eq!(carried_over(followed.clone(), Some(7), Some(7)), followed);
+        assert_eq!(carried_over(followed, Some(7), Some(4)), b"");
+        assert_eq!(carried_over(Vec::new(), None, Some(7)), b"", "an import owns what it names");
+        owned.retire(3, true);
+        assert_eq!(
+            std::str::from_utf8(&owned.to_private(Some(4))).unwrap(),
+            r#"{"registered":[[4,4]],"to_delete":[[3,3]]}"#
+        );
     }
 
     #[test]
@@ -140,7 +174,7 @@ mod tests {
         owned.retire(1, true);
         owned.retire(2, true);
         owned.retire(3, false);
-        let private = owned.to_private();
+        let private = owned.to_private(Some(4));
         assert_eq!(std::str::from_utf8(&private).unwrap(), r#"{"registered":[[4,4]],"to_delete":[[1,2]]}"#);
         let mut read = Owned::of(&private, None);
         assert_eq!((read.oldest_first(), read.to_delete()), (vec![4], vec![1, 2]));

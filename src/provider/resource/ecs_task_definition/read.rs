@@ -17,7 +17,7 @@ use super::super::super::task;
 use super::before::{Seen, content_of, registered};
 use super::follow::follow;
 use super::foreign::{self, OnForeign, Told};
-use super::owned::Owned;
+use super::owned::{self, Owned};
 use super::registration::{LAG, LOOK_EVERY, log_another_look};
 use super::{Running, arguments, attributes_of, client, content, ignored, one, presets, tags};
 
@@ -36,8 +36,11 @@ pub(super) async fn read(
         let doing = format!("reading {}", state.get("arn").as_str().unwrap_or("a task definition"));
         return (Some(ReadResponse { state, private }), one(say::not_refreshed(unknown, &doing)));
     }
+    let state_before = state.get("arn").as_str().and_then(RevisionArn::parse);
     match refreshed(configured, ctx, seen, &state, &private).await {
         Ok(Refreshed::State(state, newest, told)) => {
+            let before = state_before.map(|arn| arn.revision());
+            let private = owned::carried_over(private, before, state.integer("revision").known());
             let private = foreign::noted(private, newest);
             (Some(ReadResponse { state, private }), told)
         }
