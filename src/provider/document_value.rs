@@ -1,6 +1,6 @@
 //! Between Terraform's values and documents: what a practitioner writes in HCL is the same tree as JSON text.
 
-use crate::document::{Node, Path, Step, Trail};
+use crate::document::{Node, Path, Step, Trail, to_json};
 use crate::value::{AttributePath, Number, Type, Value};
 
 /// Numbers that JSON cannot carry exactly: the places of all of them, in the order of the value.
@@ -39,6 +39,11 @@ fn node(value: &Value, at: &Trail<'_>, inexact: &mut Vec<Path>) -> Node {
         ),
         Value::Dynamic(inner) => node(&inner.value, at, inexact),
     }
+}
+
+/// The JSON text of a document; unknown while a part of it is.
+pub(super) fn json(document: &Node) -> Value {
+    to_json(document).map_or(Value::UNKNOWN, Value::from)
 }
 
 /// Bytes of JSON text that a value comes to at least. What is null is not written, and what is not known yet counts nothing.

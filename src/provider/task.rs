@@ -3,7 +3,7 @@
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{ContainerKeys, LeftOut, Node, Note, Object, Path, Step};
+use crate::document::{self, ContainerKeys, LeftOut, Node, Note, Object, Path, Step};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{Role, Workload};
@@ -341,6 +341,17 @@ impl Task {
         }
     }
 
+    /// The container definitions as JSON text, and of them the sidecars that were added, each container written once; unknown
+    /// while a part of it is.
+    pub(super) fn definitions_as_json(&self) -> [Value; 2] {
+        let Node::Array(definitions) = self.container_definitions() else {
+            return [self.container_definitions(), &self.added_containers()].map(document_value::json);
+        };
+        let texts: Vec<Option<String>> = definitions.iter().map(|one| document::to_json(one).ok()).collect();
+        let added = texts.iter().zip(&self.origins).filter(|(_, origin)| origin.is_none());
+        [list_as_json(texts.iter()), list_as_json(added.map(|(text, _)| text))]
+    }
+
     /// The user's own containers; unknown while they are.
     pub(super) fn users_containers(&self) -> Node {
         match self.container_definitions() {
@@ -610,6 +621,12 @@ impl Form for Task {
         }
         (self.has_arguments && self.users_container(&edit.path).is_none()).then(|| resource::phrase(edit))?
     }
+}
+
+/// Items that are JSON texts as the text of a list; unknown while one of them is.
+fn list_as_json<'t>(items: impl Iterator<Item = &'t Option<String>>) -> Value {
+    let items: Option<Vec<&str>> = items.map(Option::as_deref).collect();
+    items.map_or(Value::UNKNOWN, |items| Value::from(format!("[{}]", items.join(","))))
 }
 
 /// The argument that a key of the task definition is written as.

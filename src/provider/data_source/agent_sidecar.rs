@@ -21,7 +21,7 @@ use crate::value::{Type, Value};
 
 use super::super::agent_block;
 use super::super::diagnostics as say;
-use super::super::document_value::{finding_type, object, text};
+use super::super::document_value::{finding_type, json, object, text};
 use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled};
 use super::super::task::{self, Agent, Ingredients, Task, TaskAround};
@@ -132,18 +132,17 @@ impl DataSource for AgentSidecar {
 
 fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
     let (findings, verdicts) = (task.findings(), task.verdicts());
-    let sidecars = task.added_containers();
+    let [json_of_all, json_of_sidecars] = task.definitions_as_json();
     let Task { document: Node::Object(mut document), workload: Some(workload), added_volumes, .. } = task
     else {
         unreachable!("settings make a workload, and a task is an object")
     };
     let definitions = document.remove("containerDefinitions").unwrap_or_default();
-    let all = json(&definitions);
     let sha256 = Value::from(document::sha256_of(Node::from([("containerDefinitions", definitions)])));
     [
         ("id", sha256.clone()),
-        ("json", all),
-        ("sidecar_json", json(&sidecars)),
+        ("json", json_of_all),
+        ("sidecar_json", json_of_sidecars),
         (
             "volumes",
             Value::List(
@@ -189,11 +188,6 @@ fn volume_at(workload: &Workload, writable: &rofs::WritablePath) -> Value {
     let mounts = agent.map(|agent| agent.mounts.as_slice()).unwrap_or_default();
     let mount = mounts.iter().find(|mount| mount.path == writable.path);
     mount.map(|mount| Value::from(mount.volume.as_str())).unwrap_or_default()
-}
-
-/// The JSON text of a document, or unknown where a part of it is.
-fn json(node: &Node) -> Value {
-    document::to_json(node).map_or(Value::UNKNOWN, Value::from)
 }
 
 fn wiring_type() -> Type {
