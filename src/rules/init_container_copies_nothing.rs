@@ -203,12 +203,12 @@ fn way_out<'a>(
         return Fix::from(format!("Let it copy {CONFIG} to where it mounts the volume."));
     };
     let mut line = format!("cp -RPpf {CONFIG}/. {}/", target.trim_end_matches('/'));
-    let mut owners: Vec<(String, String)> = Vec::new();
-    for (owner, path) in task.script(writer).map(|script| script.handed_over).unwrap_or_default() {
+    let mut owners: Vec<(&str, String)> = Vec::new();
+    for (owner, path) in task.script(writer).map_or(&[][..], |script| &script.handed_over) {
         let Some(owner) = owner else { continue };
-        match owners.iter_mut().find(|(other, _)| *other == owner) {
+        match owners.iter_mut().find(|(other, _)| other == owner) {
             Some((_, paths)) => paths.push_str(&format!(" {path}")),
-            None => owners.push((owner, path)),
+            None => owners.push((owner, path.clone())),
         }
     }
     for (owner, paths) in owners {

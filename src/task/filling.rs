@@ -137,7 +137,12 @@ impl<'a> TaskDefinition<'a> {
     }
 
     /// What entry point and command do. `None` if not yet known.
-    pub(crate) fn script(&self, container: &Container<'a>) -> Option<Script> {
+    pub(crate) fn script(&self, container: &Container<'a>) -> Option<&Script> {
+        let position = self.position(container.index).expect("containers are those of this task");
+        self.scripts[position].get_or_init(|| self.read_script(container)).as_ref()
+    }
+
+    fn read_script(&self, container: &Container<'a>) -> Option<Script> {
         let words = container.words()?;
         let directory = match container.get("workingDirectory") {
             Node::Unknown => return None,

@@ -40,6 +40,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Node, Path};
 use crate::rofs::settings::{LaunchType, Settings};
+use script::Script;
 
 pub(crate) use crate::document::container_path::normalized;
 pub(crate) use crate::rofs::image_reference::Image;
@@ -118,6 +119,8 @@ pub struct TaskDefinition<'a> {
     mounts: Vec<OnceCell<Mounts<'a>>>,
     /// Of each container.
     senders: Vec<OnceCell<(Vec<Sender<'a>>, bool)>>,
+    /// What each container runs.
+    scripts: Vec<OnceCell<Option<Script>>>,
     waits: OnceCell<waits::Waits<'a>>,
     /// Names of the containers whose end another one waits for, and whether there are no others.
     awaited_to_end: OnceCell<(BTreeSet<&'a str>, bool)>,
@@ -155,6 +158,7 @@ impl<'a> TaskDefinition<'a> {
             windows: is_for_windows(subject),
             mounts: containers.iter().map(|_| OnceCell::new()).collect(),
             senders: containers.iter().map(|_| OnceCell::new()).collect(),
+            scripts: containers.iter().map(|_| OnceCell::new()).collect(),
             containers,
             containers_are_known,
             volumes,
