@@ -17,17 +17,15 @@ pub enum Step {
 
 impl Path {
     /// This path and then the member of that key.
-    pub fn key(&self, key: &str) -> Path {
-        let mut steps = self.0.clone();
-        steps.push(Step::Key(key.to_owned()));
-        Path(steps)
+    pub fn key(mut self, key: &str) -> Path {
+        self.0.push(Step::Key(key.to_owned()));
+        self
     }
 
     /// This path and then the item at that index.
-    pub fn index(&self, index: usize) -> Path {
-        let mut steps = self.0.clone();
-        steps.push(Step::Index(index));
-        Path(steps)
+    pub fn index(mut self, index: usize) -> Path {
+        self.0.push(Step::Index(index));
+        self
     }
 }
 

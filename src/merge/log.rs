@@ -24,6 +24,11 @@ impl Place {
         Self { container: name.map(str::to_owned), path }
     }
 
+    /// A key of the container; an empty one is the container itself.
+    fn at(&self, key: &str) -> Path {
+        if key.is_empty() { self.path.clone() } else { self.path.clone().key(key) }
+    }
+
     /// The task as a whole, or what is in no document yet.
     pub(super) fn nowhere() -> Self {
         Self { container: None, path: Path::default() }
@@ -33,13 +38,11 @@ impl Place {
 impl Log {
     /// Something was added or kept at a key of a container; an empty key is the container itself.
     pub(super) fn change(&mut self, place: &Place, key: &str, kind: ChangeKind) {
-        let path = if key.is_empty() { place.path.clone() } else { place.path.key(key) };
-        self.changes.push(Change { container: place.container.clone(), path, kind });
+        self.changes.push(Change { container: place.container.clone(), path: place.at(key), kind });
     }
 
     /// Something stands in the way at a key of a container; an empty key is the container itself.
     pub(super) fn collision(&mut self, place: &Place, key: &str, kind: CollisionKind) {
-        let path = if key.is_empty() { place.path.clone() } else { place.path.key(key) };
-        self.collisions.push(Collision { container: place.container.clone(), path, kind });
+        self.collisions.push(Collision { container: place.container.clone(), path: place.at(key), kind });
     }
 }

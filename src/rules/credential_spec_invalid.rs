@@ -57,7 +57,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if count > CREDENTIAL_SPECS {
             let says = format!("has {count} credential specs. ECS allows {CREDENTIAL_SPECS}.");
             let fix = Fix::write(
-                (CREDENTIAL_SPECS..count).map(|index| Edit::without(place.index(index)).of(container)),
+                (CREDENTIAL_SPECS..count)
+                    .map(|index| Edit::without(place.clone().index(index)).of(container)),
             );
             found.in_container(
                 container,

@@ -109,11 +109,11 @@ fn no_arn(container: &Container<'_>, place: &Path, value: &str, found: &mut Foun
         "has a {VALUE} for s3 that is not the ARN of an object in S3.{}",
         would_answer("Invalid arn syntax.")
     );
-    let fix = Fix::from(Edit::at(place.key(VALUE), meant).of(container)).and(
+    let fix = Fix::from(Edit::at(place.clone().key(VALUE), meant).of(container)).and(
         "In another partition it begins with arn:aws-cn or arn:aws-us-gov. The execution role needs permission to read \
          the object.",
     );
-    found.in_container(container, place.key(VALUE), says, fix);
+    found.in_container(container, place.clone().key(VALUE), says, fix);
 }
 
 fn alone(container: &Container<'_>, place: Path, missing: &str, kind: Option<&str>, found: &mut Found) {
@@ -136,8 +136,8 @@ fn no_type(container: &Container<'_>, place: &Path, kind: &str, value: Option<&s
     let meant = nearest(kind, ["file", "s3"].into_iter())
         .unwrap_or(if value.is_some_and(|value| value.starts_with("arn:")) { "s3" } else { "file" });
     let says = format!("has a {TYPE} that there is not. There are two: s3 and file.");
-    let fix = Edit::at(place.key(TYPE), meant).of(container);
-    found.in_container(container, place.key(TYPE), says, fix).severity = Severity::Warning;
+    let fix = Edit::at(place.clone().key(TYPE), meant).of(container);
+    found.in_container(container, place.clone().key(TYPE), says, fix).severity = Severity::Warning;
 }
 
 #[cfg(test)]

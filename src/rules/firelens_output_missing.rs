@@ -133,8 +133,10 @@ fn of_type(
         router.name
     );
     let fix = match meant {
-        Some((key, _)) => Fix::from(Edit::moved(place.key(key), place.key(router.key)).of(container)),
-        None => Fix::from(Edit::at(place.key(router.key), router.example).of(container))
+        Some((key, _)) => {
+            Fix::from(Edit::moved(place.clone().key(key), place.clone().key(router.key)).of(container))
+        }
+        None => Fix::from(Edit::at(place.clone().key(router.key), router.example).of(container))
             .and("That is an example: write the output that the options are for."),
     };
     found.in_container(container, place, says, fix);

@@ -61,11 +61,11 @@ fn container_port(container: &Container<'_>, mapping: &Node, place: &Path, found
         answer.unwrap_or_default()
     );
     let again = mapping.get("hostPort").as_i64() == Some(port) && port != 0;
-    let edits = [Edit::at(place.key("containerPort"), host.unwrap_or(8080)).of(container)];
-    let without = again.then(|| Edit::without(place.key("hostPort")).of(container));
+    let edits = [Edit::at(place.clone().key("containerPort"), host.unwrap_or(8080)).of(container)];
+    let without = again.then(|| Edit::without(place.clone().key("hostPort")).of(container));
     let fix = Fix::write(edits.into_iter().chain(without))
         .and("Replace the number by that of the port on which the program listens.");
-    found.in_container(container, place.key("containerPort"), says, fix);
+    found.in_container(container, place.clone().key("containerPort"), says, fix);
 }
 
 fn host_port(
@@ -100,9 +100,9 @@ fn host_port(
         PORT.start(),
         PORT.end()
     );
-    let fix = Fix::from(Edit::without(place.key("hostPort")).of(container))
+    let fix = Fix::from(Edit::without(place.clone().key("hostPort")).of(container))
         .and("The instance then chooses a port. Or write the port of the host that is meant.");
-    found.in_container(container, place.key("hostPort"), says, fix);
+    found.in_container(container, place.clone().key("hostPort"), says, fix);
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn beside_a_port(container: &Container<'_>, mapping: &Node, place: &Path, found:
         container,
         "Invalid port mapping for container '{}', cannot specify both single port and port range",
     );
-    let fix = Fix::write(given.iter().map(|key| Edit::without(place.key(key))));
+    let fix = Fix::write(given.iter().map(|key| Edit::without(place.clone().key(key))));
     Some((
         format!("shares its mapping with a single port{answer}"),
         fix.and("Or keep the single port, and remove containerPortRange."),
@@ -114,9 +114,9 @@ fn badly_written(container: &Container<'_>, range: &str, place: &Path) -> Fault 
 
 /// The changes after which a mapping is of these ports.
 fn mapped_as(mapping: &Path, first: i64, last: i64) -> Vec<Edit> {
-    let range = mapping.key("containerPortRange");
+    let range = mapping.clone().key("containerPortRange");
     if first == last {
-        vec![Edit::at(mapping.key("containerPort"), first), Edit::without(range)]
+        vec![Edit::at(mapping.clone().key("containerPort"), first), Edit::without(range)]
     } else {
         vec![Edit::at(range, format!("{first}-{last}"))]
     }

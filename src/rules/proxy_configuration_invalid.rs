@@ -127,7 +127,7 @@ fn container(task: &TaskDefinition<'_>, proxy: &Node, path: &Path, found: &mut F
     }
     let names = found.all(task.containers()).iter().filter_map(|container| container.name);
     found.in_task(
-        path.key("containerName"),
+        path.clone().key("containerName"),
         format!(
             "The proxy configuration names container {}, which the task definition does not have.{}",
             quoted(name),
@@ -167,9 +167,9 @@ fn properties(proxy: &Node, path: &Path, found: &mut Found) {
     let Some((first, _)) = missing.first() else { return };
     let names = missing.iter().map(|(property, _)| property.name).collect::<Vec<_>>().join(", ");
     let finding = found.in_task(
-        path.key("properties"),
+        path.clone().key("properties"),
         format!("The proxy needs a value for {names}.{}", first.answer.map(would_answer).unwrap_or_default()),
-        usual_values(&missing, items.len(), &path.key("properties")),
+        usual_values(&missing, items.len(), &path.clone().key("properties")),
     );
     if first.name == IGNORED_ADDRESSES {
         finding.severity = Severity::Warning;
@@ -180,10 +180,10 @@ fn properties(proxy: &Node, path: &Path, found: &mut Found) {
 fn usual_values(missing: &[(&Property, Option<usize>)], end: usize, list: &Path) -> Fix {
     let mut added = 0..;
     let edits = missing.iter().map(|(property, written)| match written {
-        Some(index) => Edit::at(list.index(*index).key("value"), property.usual),
+        Some(index) => Edit::at(list.clone().index(*index).key("value"), property.usual),
         None => {
             let item = Node::from([("name", property.name.into()), ("value", property.usual.into())]);
-            Edit::at(list.index(end), item).behind(added.next().unwrap_or_default())
+            Edit::at(list.clone().index(end), item).behind(added.next().unwrap_or_default())
         }
     });
     Fix::write(edits).and(

@@ -50,12 +50,12 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if !matches!(tag, Node::Object(_)) {
             continue;
         }
-        let (key, path) = (tag.get("key"), path.index(index));
+        let (key, path) = (tag.get("key"), path.clone().index(index));
         let called = called(key, index);
         if let Some(problem) = wrong_key(key, found) {
-            let fix = Edit::at(path.key("key"), proposed_key(key.as_str().unwrap_or_default()));
+            let fix = Edit::at(path.clone().key("key"), proposed_key(key.as_str().unwrap_or_default()));
             found.in_task(
-                path.key("key"),
+                path.clone().key("key"),
                 format!("The key of tag {called} {problem}. ECS rejects such a task definition."),
                 Fix::from(fix).and(format!(
                     "Or write another key of 1 to {TAG_KEY_LENGTH} letters, numbers, spaces and _ . : / = + - @."
@@ -65,7 +65,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if key.as_str().is_some_and(|key| !key.is_empty() && !keys.insert(key)) {
             found
                 .in_task(
-                    path.key("key"),
+                    path.clone().key("key"),
                     format!("A tag before it has the same key, {called}. A key has one value."),
                     Fix::from(Edit::without(path.clone())).and("Or remove the other one."),
                 )
@@ -74,9 +74,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let value = found.text(tag.get("value")).filter(|value| !is_tag_value(value));
         if let Some((value, problem)) = value.and_then(|value| Some((value, wrong_value(value)?))) {
             found.in_task(
-                path.key("value"),
+                path.clone().key("value"),
                 format!("The value of tag {called} {problem}. ECS rejects such a task definition."),
-                Fix::from(Edit::at(path.key("value"), allowed(value, TAG_VALUE_LENGTH))).and(format!(
+                Fix::from(Edit::at(path.clone().key("value"), allowed(value, TAG_VALUE_LENGTH))).and(format!(
                     "Or write another value of at most {TAG_VALUE_LENGTH} letters, numbers, spaces and _ . : / = + - @."
                 )),
             );

@@ -134,11 +134,11 @@ fn check_nofile(
     let hard = if hard == UNLIMITED { "unlimited (-1)".to_owned() } else { hard.to_string() };
     found.in_container(
         container,
-        place.key("hardLimit"),
+        place.clone().key("hardLimit"),
         format!(
             "has ulimit \"nofile\" with the hard limit {hard}. Fargate allows at most {FARGATE_NOFILE_MAX}."
         ),
-        Fix::write(edits.map(|(key, _)| Edit::at(place.key(key), FARGATE_NOFILE_MAX).of(container))),
+        Fix::write(edits.map(|(key, _)| Edit::at(place.clone().key(key), FARGATE_NOFILE_MAX).of(container))),
     );
 }
 

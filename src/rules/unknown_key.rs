@@ -71,7 +71,7 @@ pub(super) fn called(structure: &Structure) -> &'static str {
 fn way_out(document: &Node, path: &Path, structure: &Structure, key: &str) -> Fix {
     let around = parent(path);
     let meant = structure.nearest(key);
-    let target = meant.map(|meant| around.key(meant)).or_else(|| home(&around, structure, key));
+    let target = meant.map(|meant| around.clone().key(meant)).or_else(|| home(&around, structure, key));
     match (target, structures_with(key).next()) {
         (Some(target), _) if value_at(document, &target).is_null() => Edit::moved(path.clone(), target).into(),
         (Some(target), _) => Fix::from(Edit::without(path.clone())).and(already(&target)),
@@ -96,7 +96,7 @@ fn home(around: &Path, structure: &Structure, key: &str) -> Option<Path> {
         _ => false,
     });
     if let Some(below) = below {
-        return Some(around.key(below.key).key(key));
+        return Some(around.clone().key(below.key).key(key));
     }
     let mut outer = around.clone();
     while outer.0.pop().is_some() {

@@ -90,9 +90,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let kinds: Vec<&str> = kinds().copied().collect();
         let place = Path::default().key("volumes").index(index);
         found.in_task(
-            place.key(kinds[1]),
+            place.clone().key(kinds[1]),
             format!("{} has {}.", called(volume), kinds.join(" and ")),
-            Fix::write(kinds[1..].iter().map(|kind| Edit::without(place.key(kind)))).and(format!(
+            Fix::write(kinds[1..].iter().map(|kind| Edit::without(place.clone().key(kind)))).and(format!(
                 "Or keep another one instead of {}, if the data is there. For two places, write two volumes.",
                 kinds[0]
             )),

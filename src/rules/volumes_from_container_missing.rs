@@ -47,7 +47,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 continue;
             }
             let entry = container.path().key("volumesFrom").index(source.index);
-            let place = entry.key("sourceContainer");
+            let place = entry.clone().key("sourceContainer");
             let fix = match nearest(name, task.names_besides(container).into_iter()) {
                 Some(meant) => Fix::from(Edit::at(place.clone(), meant).of(container)),
                 None => Fix::from(Edit::without(entry).of(container).called(quoted(name)))

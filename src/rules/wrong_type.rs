@@ -78,7 +78,7 @@ fn fix(kind: Kind, node: &Node, path: &Path) -> Fix {
         (_, Node::Null) => Edit::without(path.clone()).called("the null").into(),
         (Kind::List(item), _) => list_of(*item, node, path),
         (Kind::Structure(_), Node::Array(items)) if items.len() == 1 => {
-            let edit = Edit::moved(path.index(0), path.clone());
+            let edit = Edit::moved(path.clone().index(0), path.clone());
             edit.called("remove the square brackets: this is a single object").into()
         }
         (kind, _) => format!("Write {} here.", kind.describe()).into(),
@@ -153,7 +153,7 @@ fn unquoted(text: &str) -> &str {
 fn objects(structure: &Structure, members: &Object, path: &Path) -> Fix {
     let is_one = members.keys().all(|key| structure.member(key).is_some()) && !members.is_empty();
     if is_one {
-        let edit = Edit::moved(path.clone(), path.index(0));
+        let edit = Edit::moved(path.clone(), path.clone().index(0));
         return edit.called("put the object in square brackets: this is a list").into();
     }
     let list = |value: &dyn Fn(&str, &Node) -> Option<Node>, names: (&str, &str)| {

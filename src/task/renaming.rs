@@ -36,7 +36,7 @@ impl TaskDefinition<'_> {
                 );
             }
             if let Some(links) = relinked(container, name, new) {
-                mention(path.key("links"), links);
+                mention(path.clone().key("links"), links);
             }
         }
         let proxy = self.document.get("proxyConfiguration").get("containerName");

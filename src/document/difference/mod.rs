@@ -81,7 +81,7 @@ struct Place {
 impl Place {
     fn member(&self, key: &str) -> Place {
         let what = if self.what.is_empty() { key.to_owned() } else { format!("{} {key}", self.what) };
-        Place { path: self.path.key(key), container: self.container.clone(), what }
+        Place { path: self.path.clone().key(key), container: self.container.clone(), what }
     }
 
     fn found(&self, kind: DifferenceKind, found: &mut Vec<Difference>) {
@@ -185,7 +185,7 @@ fn items(
         let there_before_and_after = !before.is_null() && !after.is_null();
         let is_container = identity.member == "containerDefinitions";
         let place = Place {
-            path: place.path.key(&name),
+            path: place.path.clone().key(&name),
             container: if is_container && there_before_and_after {
                 Some(name.clone())
             } else {
