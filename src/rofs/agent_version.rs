@@ -269,8 +269,13 @@ const RUN_DIRECTORY_OF_AGENT: Release = Release::new(7, 75, 0);
 
 /// The gates that these settings' image and user do not pass, in the order of [`GateKind`].
 pub fn gates(settings: &Settings) -> Vec<Gate> {
-    let image = agent_image(&settings.image, settings.image_version.as_deref());
-    let user = runs_as(settings.user.as_ref());
+    gates_of(&settings.image, settings.image_version.as_deref(), settings.user.as_ref())
+}
+
+/// The same of an image, the version that is declared for it, and a user.
+pub fn gates_of(image: &Text, declared: Option<&str>, user: Option<&Text>) -> Vec<Gate> {
+    let image = agent_image(image, declared);
+    let user = runs_as(user);
     let mut gates = Vec::new();
     if image.windows {
         gates.push(Gate {

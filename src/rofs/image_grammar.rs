@@ -53,13 +53,13 @@ pub(super) struct Parts<'a> {
 
 /// Takes a text apart.
 pub(super) fn parts(text: &str) -> Parts<'_> {
-    let (named, digest) = match text.split_once('@') {
-        Some((named, digest)) => (named, Some(digest)),
+    let (named, digest) = match text.bytes().position(|byte| byte == b'@') {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
         None => (text, None),
     };
     // A colon before the last slash belongs to the registry's port.
-    let last_part = named.rfind('/').map_or(0, |slash| slash + 1);
-    let (repository, tag) = match named[last_part..].find(':') {
+    let last_part = named.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1);
+    let (repository, tag) = match named.bytes().skip(last_part).position(|byte| byte == b':') {
         Some(colon) => (&named[..last_part + colon], Some(&named[last_part + colon + 1..])),
         None => (named, None),
     };
@@ -68,14 +68,15 @@ pub(super) fn parts(text: &str) -> Parts<'_> {
 
 /// What is wrong with a reference that is not empty.
 pub(crate) fn image_flaw(text: &str) -> Option<ImageFlaw> {
-    let is_allowed = |letter: char| {
-        letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-' | ':' | '/' | '@' | '[' | ']')
+    // Asked so often that it goes by bytes, and no search is set up for what is a few letters long.
+    let is_allowed = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':' | b'/' | b'@' | b'[' | b']')
     };
-    let other = text.chars().find(|letter| !is_allowed(*letter));
+    let other = text.bytes().position(|byte| !is_allowed(byte)).and_then(|at| text[at..].chars().next());
     if other.is_some() && text.contains(char::is_whitespace) {
         return Some(ImageFlaw::Blank);
     }
-    if text.contains("://") {
+    if text.as_bytes().windows(3).any(|three| three == b"://") {
         return Some(ImageFlaw::Scheme);
     }
     if let Some(letter) = other {
@@ -99,8 +100,7 @@ fn name_flaw(name: &str) -> Option<ImageFlaw> {
 /// Whether the first part is a registry's host, and no part of the repository's path.
 fn is_registry(first: &str) -> bool {
     first == "localhost"
-        || first.contains(['.', ':', '['])
-        || first.contains(|letter: char| letter.is_ascii_uppercase())
+        || first.bytes().any(|byte| matches!(byte, b'.' | b':' | b'[') || byte.is_ascii_uppercase())
 }
 
 fn registry_flaw(registry: &str) -> Option<ImageFlaw> {
@@ -117,7 +117,9 @@ fn registry_flaw(registry: &str) -> Option<ImageFlaw> {
     }
     let is_label = |label: &str| {
         let is_of_it = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(is_of_it)
+        let bytes = label.as_bytes();
+        let ends = bytes.first().zip(bytes.last());
+        ends.is_some_and(|(first, last)| *first != b'-' && *last != b'-') && label.bytes().all(is_of_it)
     };
     if !host.split('.').all(is_label) {
         return Some(ImageFlaw::Component);
@@ -128,7 +130,7 @@ fn registry_flaw(registry: &str) -> Option<ImageFlaw> {
 
 /// A part of the path: small letters and digits, with `.`, `_`, `__` or hyphens between them.
 fn component_flaw(component: &str) -> Option<ImageFlaw> {
-    if component.contains(|letter: char| letter.is_ascii_uppercase()) {
+    if component.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Some(ImageFlaw::UpperCase);
     }
     let is_of_word = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -145,10 +147,11 @@ fn tag_flaw(tag: &str) -> Option<ImageFlaw> {
     if tag.is_empty() {
         return Some(ImageFlaw::EmptyTag);
     }
-    if tag.contains(':') {
+    if tag.bytes().any(|byte| byte == b':') {
         return Some(ImageFlaw::TwoTags);
     }
-    let is_right = tag.len() <= TAG_LENGTH && !tag.starts_with(['.', '-']) && !tag.contains(['[', ']']);
+    let has_brackets = tag.bytes().any(|byte| matches!(byte, b'[' | b']'));
+    let is_right = tag.len() <= TAG_LENGTH && !tag.starts_with(['.', '-']) && !has_brackets;
     (!is_right).then_some(ImageFlaw::Tag)
 }
 

@@ -559,7 +559,8 @@ const TMP_OF_PHP: Write = Write::new(
 
 /// The well-known image of that reference.
 pub(crate) fn known_image(image: &Image<'_>) -> Option<&'static KnownImage> {
-    KNOWN_IMAGES.iter().find(|known| known.is(image))
+    let place = registry_and_path(image.repository);
+    KNOWN_IMAGES.iter().find(|known| known.is(image, place))
 }
 
 /// Distributions and languages: images that hold nothing of the Agent's, and that run a command as it is written
@@ -594,8 +595,8 @@ pub(crate) fn is_base_image(image: &Image<'_>) -> bool {
 }
 
 impl KnownImage {
-    fn is(&self, image: &Image<'_>) -> bool {
-        is_one_of(image, self.names)
+    fn is(&self, image: &Image<'_>, place: (&str, &str)) -> bool {
+        is_at(place, self.names)
             && match self.tags {
                 Tags::All => true,
                 Tags::With(part) => image.tag.is_some_and(|tag| tag.contains(part)),
@@ -615,12 +616,16 @@ impl KnownImage {
 
 /// Whether an image is at one of these places, or in a mirror that keeps the whole path.
 pub(super) fn is_one_of(image: &Image<'_>, names: &[(&str, &str)]) -> bool {
-    let (registry, path) = registry_and_path(image.repository);
+    is_at(registry_and_path(image.repository), names)
+}
+
+/// The same of the registry of an image and its path there.
+fn is_at((registry, path): (&str, &str), names: &[(&str, &str)]) -> bool {
     names.iter().any(|(of, upstream)| {
         let at_its_maker = *of == registry || (of.ends_with('.') && registry.starts_with(of));
         let official = upstream.strip_prefix("library/").filter(|_| *of == "docker.io");
         let below_a_prefix = || {
-            upstream.contains('/') && path.strip_suffix(upstream).is_some_and(|prefix| prefix.ends_with('/'))
+            path.strip_suffix(upstream).is_some_and(|prefix| prefix.ends_with('/')) && upstream.contains('/')
         };
         (at_its_maker && (path == *upstream || official == Some(path))) || below_a_prefix()
     })

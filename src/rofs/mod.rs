@@ -28,7 +28,7 @@ pub mod workload;
 pub mod writable_path;
 mod written;
 
-pub use agent_version::{AgentVersion, Gate, gates};
+pub use agent_version::{AgentVersion, Gate, gates, gates_of};
 pub use assemble::assemble;
 pub use evidence::{Evidence, Status};
 pub use problems::{SettingProblem, problems};

@@ -15,6 +15,13 @@ pub enum Text {
     Unknown,
 }
 
+impl Text {
+    /// Whether it is this text, as far as is known.
+    pub fn is(&self, text: &str) -> bool {
+        matches!(self, Text::Known(known) if known == text)
+    }
+}
+
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Text::Known(text.to_owned())

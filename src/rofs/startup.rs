@@ -76,18 +76,26 @@ pub fn startup(words: &[&str]) -> Startup {
 /// Whether these words run the start scripts of the Agent's image on the way to the Agent: through `/init`, or through
 /// `entrypoint.sh`, which is what the image runs by itself.
 pub fn runs_the_start_scripts(words: &[&str]) -> bool {
-    let of_names = |letter: char| letter.is_alphanumeric() || "_-./".contains(letter);
+    let of_names = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '/');
     let mut names = words.iter().flat_map(|word| word.split(move |letter| !of_names(letter)));
     words.is_empty() || names.any(|name| name == "/init" || last_part(name).ends_with("entrypoint.sh"))
 }
 
 /// Whether a command names the directory of the Agent's configuration, copies and ends.
 pub fn copies_the_configuration(command: &str) -> bool {
-    let of_words = |letter: char| letter.is_alphanumeric() || "_-./".contains(letter);
-    let words = || command.split(|letter| !of_words(letter)).filter(|word| !word.is_empty());
-    command.contains(CONFIG)
-        && words().any(|word| COPIES.contains(&last_part(word)))
-        && !words().any(|word| MAY_STAY.contains(&last_part(word)))
+    if !command.contains(CONFIG) {
+        return false;
+    }
+    let of_words = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '/');
+    let mut copies = false;
+    for word in command.split(|letter| !of_words(letter)) {
+        let program = last_part(word);
+        if MAY_STAY.contains(&program) {
+            return false;
+        }
+        copies |= COPIES.contains(&program);
+    }
+    copies
 }
 
 /// What each command starts: what was written in exec form, and each command of a line for a shell.
@@ -146,8 +154,9 @@ fn of_program(program: &str, next: Option<&str>) -> Startup {
     }
 }
 
+/// What is behind the last slash. Words are short: looking at their bytes is quicker than a search.
 fn last_part(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or(word)
+    word.bytes().rposition(|byte| byte == b'/').map_or(word, |slash| &word[slash + 1..])
 }
 
 #[cfg(test)]

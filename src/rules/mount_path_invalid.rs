@@ -50,13 +50,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         for mount in found.entries(container.mount_points()) {
-            let place = container.path().key("mountPoints").index(mount.index).key("containerPath");
+            let place = || container.path().key("mountPoints").index(mount.index).key("containerPath");
             if mount.path.is_null() && matches!(mount.entry, Node::Object(_)) {
                 // A path that says what is mounted there, where that is known.
                 let volume = mount.volume.as_str().filter(|name| !name.is_empty()).unwrap_or("data");
                 report(
                     container,
-                    place,
+                    place(),
                     "has a mount point without a containerPath.",
                     &format!("/mnt/{volume}"),
                     found,
@@ -67,7 +67,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
         for (index, tmpfs) in found.items(container.get("linuxParameters").get("tmpfs")) {
             let place =
-                container.path().key("linuxParameters").key("tmpfs").index(index).key("containerPath");
+                || container.path().key("linuxParameters").key("tmpfs").index(index).key("containerPath");
             // A tmpfs without a path is for the rule required-key-missing.
             let path = found.text(tmpfs.get("containerPath")).filter(|path| !path.is_empty());
             if let Some(path) = path {
@@ -78,9 +78,15 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     sources(task, found);
 }
 
-fn destination(container: &Container<'_>, place: Path, mounts: &str, path: &str, found: &mut Found) {
+fn destination(
+    container: &Container<'_>,
+    place: impl Fn() -> Path,
+    mounts: &str,
+    path: &str,
+    found: &mut Found,
+) {
     if path.is_empty() {
-        report(container, place, "has a mount point with an empty containerPath.", "/mnt/data", found);
+        report(container, place(), "has a mount point with an empty containerPath.", "/mnt/data", found);
     } else if is_of_windows(path) {
         // A task for Windows need not say that it is one.
     } else if !path.starts_with('/') {
@@ -88,12 +94,12 @@ fn destination(container: &Container<'_>, place: Path, mounts: &str, path: &str,
             "{mounts} at {}. The path of a mount begins with a slash, so this container cannot be created.",
             quoted(path)
         );
-        report(container, place, &says, &absolute(path), found);
+        report(container, place(), &says, &absolute(path), found);
     } else if normalized(path) == "/" {
         let says = format!(
             "{mounts} at the root directory, which would hide the whole image, so this container cannot be created."
         );
-        report(container, place, &says, "/mnt/data", found);
+        report(container, place(), &says, "/mnt/data", found);
     }
 }
 
@@ -105,7 +111,6 @@ fn report(container: &Container<'_>, place: Path, says: &str, meant: &str, found
 
 fn sources(task: &TaskDefinition<'_>, found: &mut Found) {
     for (index, volume) in found.items(task.document.get("volumes")) {
-        let place = Path::default().key("volumes").index(index).key("host").key("sourcePath");
         let Some(path) = found.text(volume.get("host").get("sourcePath")) else { continue };
         if path.starts_with('/') || is_of_windows(path) || !path.contains(['/', '~']) {
             continue;
@@ -119,6 +124,7 @@ fn sources(task: &TaskDefinition<'_>, found: &mut Found) {
             }
             Some(false) => {}
         }
+        let place = Path::default().key("volumes").index(index).key("host").key("sourcePath");
         let name = volume.get("name").as_str();
         let called = name.map_or("A volume".to_owned(), |name| format!("Volume {}", quoted(name)));
         found.in_task(

@@ -92,15 +92,15 @@ fn in_variable(name: &str, value: &str) -> Option<String> {
 }
 
 fn check_commands(container: &Container<'_>, found: &mut Found) {
-    let places = [
-        (container.get("entryPoint"), container.path().key("entryPoint")),
-        (container.get("command"), container.path().key("command")),
-        (container.get("healthCheck").get("command"), container.path().key("healthCheck").key("command")),
+    let places: [(_, &[&str]); 3] = [
+        (container.get("entryPoint"), &["entryPoint"]),
+        (container.get("command"), &["command"]),
+        (container.get("healthCheck").get("command"), &["healthCheck", "command"]),
     ];
-    for (list, path) in places {
-        let words: Vec<(usize, &str)> =
-            found.items(list).filter_map(|(index, word)| Some((index, word.as_str()?))).collect();
-        let Some((index, secret)) = secret_in_command(words.into_iter()) else { continue };
+    for (list, keys) in places {
+        let words = found.items(list).filter_map(|(index, word)| Some((index, word.as_str()?)));
+        let Some((index, secret)) = secret_in_command(words) else { continue };
+        let path = keys.iter().fold(container.path(), |path, key| path.key(key));
         found.in_container(
             container,
             path.index(index),

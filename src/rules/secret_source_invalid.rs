@@ -64,17 +64,18 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         let log = container.get("logConfiguration");
-        let lists = [
-            (container.get("secrets"), container.path().key("secrets")),
-            (log.get("secretOptions"), container.path().key("logConfiguration").key("secretOptions")),
+        let lists: [(_, &[&str]); 2] = [
+            (container.get("secrets"), &["secrets"]),
+            (log.get("secretOptions"), &["logConfiguration", "secretOptions"]),
         ];
-        for (list, path) in lists {
+        for (list, keys) in lists {
+            let path = || keys.iter().fold(container.path(), |path, key| path.key(key));
             for (index, secret) in found.items(list) {
-                let path = path.clone().index(index).key("valueFrom");
+                let path = || path().index(index).key("valueFrom");
                 judge(task, container, secret.get("valueFrom"), path, found);
             }
         }
-        let credentials = container.path().key("repositoryCredentials").key("credentialsParameter");
+        let credentials = || container.path().key("repositoryCredentials").key("credentialsParameter");
         let secret = container.get("repositoryCredentials").get("credentialsParameter");
         // The name of a secret does as well there.
         if secret.as_str().is_none_or(|secret| secret.starts_with("arn:")) {
@@ -83,12 +84,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-fn judge(task: &TaskDefinition<'_>, container: &Container<'_>, source: &Node, path: Path, found: &mut Found) {
+fn judge(
+    task: &TaskDefinition<'_>,
+    container: &Container<'_>,
+    source: &Node,
+    path: impl Fn() -> Path,
+    found: &mut Found,
+) {
     // An empty source is a missing one.
     let Some(source) = found.text(source).filter(|source| !source.is_empty()) else { return };
     if let Some(flaw) = source_flaw(source) {
         let says = format!("has a secret that {}.{}", what(flaw), consequence(flaw));
-        found.in_container(container, path.clone(), says, fix(container, source, path, flaw));
+        found.in_container(container, path(), says, fix(container, source, path(), flaw));
         return;
     }
     let Some(secret) = Arn::parse(source) else { return };
@@ -105,7 +112,7 @@ fn judge(task: &TaskDefinition<'_>, container: &Container<'_>, source: &Node, pa
     );
     found.in_container(
         container,
-        path,
+        path(),
         says,
         "Name a secret in the partition of the role, or run the task with a role of the other.",
     );

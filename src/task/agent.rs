@@ -6,7 +6,7 @@ use crate::rofs::agent_version::{GateKind, agent_image};
 use crate::rofs::image_reference::AgentRepository;
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::startup::{Startup, startup};
-use crate::rofs::{AgentVersion, Gate, gates};
+use crate::rofs::{AgentVersion, Gate, gates_of};
 
 /// What a container is, as far as the Agent is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,7 +173,7 @@ impl<'a> TaskDefinition<'a> {
     /// Whose image it is. The one that was asked for is the Agent's, whatever it is called.
     pub(super) fn repository(&self, image: &str) -> AgentRepository {
         let found = Image::parse(image).map_or(AgentRepository::Nobodys, |image| image.agent_repository());
-        let asked_for = self.agent.is_some_and(|settings| settings.image == Text::Known(image.to_owned()));
+        let asked_for = self.agent.is_some_and(|settings| settings.image.is(image));
         match found {
             AgentRepository::Nobodys | AgentRepository::Own if asked_for => AgentRepository::Datadog,
             found => found,
@@ -187,22 +187,18 @@ impl<'a> TaskDefinition<'a> {
             Node::Unknown => Some(Text::Unknown),
             user => user.as_str().map(Text::from),
         };
-        gates(&Settings {
-            image: image.map_or(Text::Unknown, Text::from),
-            image_version: image.and_then(|image| self.declared_version(agent, image)),
-            user,
-            ..Settings::default()
-        })
+        let declared = image.and_then(|image| self.declared_version(agent, image));
+        gates_of(&image.map_or(Text::Unknown, Text::from), declared, user.as_ref())
     }
 
     /// The version that the settings declare for an Agent's image: they speak of the image that they name, and of one that
     /// does not say its version itself.
-    fn declared_version(&self, agent: &Container<'_>, image: &str) -> Option<String> {
+    fn declared_version(&self, agent: &Container<'_>, image: &str) -> Option<&'a str> {
         let settings = self.agent?;
         let is_for_it = agent.name == Some(settings.name_in_the_task()) || self.agents().known.len() == 1;
-        let is_its_image = settings.image == Text::Known(image.to_owned());
+        let is_its_image = settings.image.is(image);
         let says_nothing = agent_image(&image.into(), None).version == AgentVersion::Undeclared;
-        settings.image_version.clone().filter(|_| is_for_it && (is_its_image || says_nothing))
+        settings.image_version.as_deref().filter(|_| is_for_it && (is_its_image || says_nothing))
     }
 
     /// What was read otherwise than somebody may think: an Agent whose image does not say its version.

@@ -256,5 +256,5 @@ fn is_assignment(word: &str) -> bool {
 }
 
 fn last_part(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or(word)
+    word.bytes().rposition(|byte| byte == b'/').map_or(word, |slash| &word[slash + 1..])
 }

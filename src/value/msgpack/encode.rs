@@ -17,9 +17,12 @@ const INFALLIBLE: &str = "a vector takes everything";
 /// Cores refuse a longer refinement (go-cty, msgpack/unknown.go, seen November 2026); saying less is always right.
 const LONGEST_REFINEMENT: usize = 1024;
 
+/// Bytes of a task definition's arguments, so that a value is not moved while it is written.
+const USUAL_BYTES: usize = 4 << 10;
+
 /// Writes a value of that type.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, CodecError> {
-    let mut out = Vec::with_capacity(256);
+    let mut out = Vec::with_capacity(USUAL_BYTES);
     any(&mut out, value, ty, 0)?;
     Ok(out)
 }
