@@ -150,10 +150,12 @@ impl Run {
         self.killed(kill, "RegisterTaskDefinition", sent, None)
     }
 
-    /// By turns a call is cut off before its effect, after it, and when the deployments are looked at that follow.
+    /// By turns, for every kind of killing, a call is cut off after its effect, before it, and when the deployments are looked at
+    /// that follow.
     fn move_killed(&mut self, kill: Kill, moment: u32, of: u32) -> (bool, Found) {
         let call = CALL.mul_f64(self.speed);
-        let (slow, then) = match moment % 3 {
+        let kinds = Kill::SIX.len() as u32;
+        let (slow, then) = match (moment / kinds + moment) % 3 {
             0 => (Some(Fault::SlowAnswer(call)), None),
             1 => (Some(Fault::Slow(call)), None),
             _ => (None, Some("DescribeServiceDeployments")),
