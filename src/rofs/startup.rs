@@ -109,18 +109,18 @@ fn commands(words: &[&str]) -> Vec<Startup> {
     };
     let line = rest.get(flag + 1).copied().unwrap_or_default();
     let of_line = line.split(['\n', ';', '&', '|', '(', ')']).map(|command| {
-        let words = words_of(command);
-        of_program(words.first().copied().unwrap_or_default(), words.get(1).copied())
+        let mut words = words_of(command);
+        of_program(words.next().unwrap_or_default(), words.next())
     });
     // What follows the line are its arguments: exec "$@" runs them.
     of_line.chain([of_words(rest.get(flag + 2..).unwrap_or_default())]).collect()
 }
 
 /// The words of one command of a line, from its program on.
-fn words_of(command: &str) -> Vec<&str> {
+fn words_of(command: &str) -> impl Iterator<Item = &str> {
     let words = command.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
     let is_before = |word: &&str| BEFORE_A_COMMAND.contains(word) || is_assignment(word) || *word == "\\";
-    words.skip_while(is_before).collect()
+    words.skip_while(is_before)
 }
 
 fn is_assignment(word: &str) -> bool {

@@ -112,18 +112,23 @@ impl<'a> Reader<'a> {
         depth: usize,
     ) -> Result<Value, CodecError> {
         let length = self.length(marker, Kind::Map, ty)?;
-        let mut entries = BTreeMap::new();
+        let mut entries = Vec::with_capacity(length.min(object.attributes.len()));
+        // Cores write attributes in the order of their names, so that each is the next one and need not be looked for.
+        let mut in_order = object.attributes.iter();
         for _ in 0..length {
             let name = self.key()?;
-            let attribute = object
-                .attributes
-                .get(name)
-                .ok_or_else(|| CodecError::new(format!("there is no attribute {name:?} in the schema")))?;
+            let attribute = match in_order.next() {
+                Some((next, attribute)) if next == name => attribute,
+                _ => object.attributes.get(name).ok_or_else(|| {
+                    CodecError::new(format!("there is no attribute {name:?} in the schema"))
+                })?,
+            };
             let value = self
                 .value(attribute, depth + 1)
                 .map_err(|error| error.within(PathStep::Attribute(name.to_owned())))?;
-            entries.insert(name.to_owned(), value);
+            entries.push((name.to_owned(), value));
         }
+        let entries: BTreeMap<String, Value> = entries.into_iter().collect();
         if entries.len() == object.attributes.len() {
             return Ok(Value::Map(entries));
         }
