@@ -354,7 +354,7 @@ impl From<Value> for Node {
             Value::String(text) => Node::String(text),
             Value::Array(items) => Node::Array(items.into_iter().map(Node::from).collect()),
             Value::Object(members) => {
-                Node::Object(members.into_iter().map(|(key, value)| (key, Node::from(value))).collect())
+                members.into_iter().map(|(key, value)| (key, Node::from(value))).collect()
             }
         }
     }
@@ -496,7 +496,7 @@ mod tests {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Node::Array),
                 prop::collection::btree_map(".*", inner, 0..6)
-                    .prop_map(|members| Node::Object(members.into_iter().collect())),
+                    .prop_map(|members| members.into_iter().collect()),
             ]
         })
     }

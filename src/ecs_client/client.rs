@@ -223,7 +223,7 @@ impl EcsClient {
 
 /// A body, by its members.
 pub(super) fn object<'k>(members: impl IntoIterator<Item = (&'k str, Node)>) -> Node {
-    Node::Object(members.into_iter().map(|(key, node)| (key.to_owned(), node)).collect())
+    members.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()
 }
 
 /// The texts of a list.

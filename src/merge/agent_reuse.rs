@@ -288,7 +288,7 @@ fn with_log_configuration_of(agent: &Node, mut init: Node) -> Node {
     {
         let known = configuration.iter().filter(|(key, _)| is_of_log_configuration(key));
         let copy = known.map(|(key, value)| (key.clone(), value.clone())).collect();
-        members.insert("logConfiguration".to_owned(), Node::Object(copy));
+        members.insert("logConfiguration".to_owned(), copy);
     }
     init
 }

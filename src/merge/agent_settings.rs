@@ -228,9 +228,7 @@ fn only_written(settings: &Settings, setting: &str, value: &Node) -> Node {
         return value.clone();
     }
     let written = inside.filter(|(name, _)| settings.written.is_anywhere(name));
-    Node::Object(
-        written.filter_map(|(_, key)| Some(((*key).to_owned(), members.get(*key)?.clone()))).collect(),
-    )
+    written.filter_map(|(_, key)| Some(((*key).to_owned(), members.get(*key)?.clone()))).collect()
 }
 
 /// What the Agent's own directories say otherwise.

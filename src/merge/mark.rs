@@ -107,13 +107,13 @@ impl Mark {
         for (key, pairs) in [("conditions", &self.conditions), ("mountPoints", &self.mounts)] {
             if !pairs.is_empty() {
                 let pairs = pairs.iter().map(|(name, text)| (name.clone(), text.as_str().into()));
-                set(key, Node::Object(pairs.collect()));
+                set(key, pairs.collect());
             }
         }
         if !self.mounted_before.is_empty() {
             let volumes = self.mounted_before.iter();
             let volumes = volumes.map(|(volume, mounts)| (volume.clone(), list(mounts)));
-            set("mountedBefore", Node::Object(volumes.collect()));
+            set("mountedBefore", volumes.collect());
         }
         match self.root_before {
             None => {}

@@ -32,11 +32,9 @@ fn node(value: &Value, at: &Trail<'_>, inexact: &mut Vec<Path>) -> Node {
                 .map(|(index, element)| node(element, &Trail::Index(at, index), inexact))
                 .collect(),
         ),
-        Value::Map(entries) => Node::Object(
-            (entries.iter().filter(|(_, entry)| !entry.undynamic().is_null()))
-                .map(|(key, entry)| (key.clone(), node(entry, &Trail::Key(at, key), inexact)))
-                .collect(),
-        ),
+        Value::Map(entries) => (entries.iter().filter(|(_, entry)| !entry.undynamic().is_null()))
+            .map(|(key, entry)| (key.clone(), node(entry, &Trail::Key(at, key), inexact)))
+            .collect(),
         Value::Dynamic(inner) => node(&inner.value, at, inexact),
     }
 }
@@ -97,7 +95,7 @@ pub(super) fn attribute_path(name: &str, path: &Path, is_text: bool) -> Attribut
 
 /// An object as a value.
 pub(super) fn object<'n>(attributes: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
-    Value::Map(attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The text of a document's string: null for null and anything else, unknown for unknown.
@@ -121,9 +119,7 @@ pub(super) fn to_value(node: &Node) -> Value {
         }
         Node::String(text) => Value::from(text.as_str()),
         Node::Array(items) => Value::List(items.iter().map(to_value).collect()),
-        Node::Object(members) => {
-            Value::Map(members.iter().map(|(key, value)| (key.clone(), to_value(value))).collect())
-        }
+        Node::Object(members) => members.iter().map(|(key, value)| (key.clone(), to_value(value))).collect(),
     }
 }
 

@@ -207,7 +207,7 @@ fn without_empty_texts(value: &Value, block: &Block) -> Value {
             None => value.clone(),
         }
     };
-    Value::Map(entries.iter().map(|(name, value)| (name.clone(), entry(name, value))).collect())
+    entries.iter().map(|(name, value)| (name.clone(), entry(name, value))).collect()
 }
 
 /// The known entries of a map of strings.
@@ -316,9 +316,8 @@ mod tests {
             );
         }
         assert_eq!(walked, 7, "the files, the accounts, and of the roles the policies and keys");
-        let nobody = Value::Map(
-            [("allowed_account_ids".to_owned(), Value::List(vec![Value::from("")]))].into_iter().collect(),
-        );
+        let nobody =
+            [("allowed_account_ids".to_owned(), Value::List(vec![Value::from("")]))].into_iter().collect();
         assert!(outcome(&nobody).0[0].contains("would allow every account"), "a guard never falls silently");
     }
 
@@ -340,7 +339,7 @@ mod tests {
         assert!(walked > 30, "{walked}");
         for nested in block.blocks.iter().filter(|nested| nested.name.starts_with("assume_role")) {
             let settled = Settled::default();
-            settled.configure(&Value::Map([(nested.name.clone(), Value::UNKNOWN)].into_iter().collect()));
+            settled.configure(&[(nested.name.clone(), Value::UNKNOWN)].into_iter().collect());
             let configured = settled.get().expect("it was configured");
             assert_eq!(configured.clients.as_ref().unwrap_err(), std::slice::from_ref(&nested.name));
         }
@@ -350,9 +349,9 @@ mod tests {
     fn web_identity(arguments: &[(&str, Value)]) -> Value {
         let role_arn = ("role_arn", Value::from("arn:aws:iam::210987654321:role/w"));
         let role = [role_arn].into_iter().chain(arguments.iter().cloned());
-        let role = Value::Map(role.map(|(name, value)| (name.to_owned(), value)).collect());
+        let role = role.map(|(name, value)| (name.to_owned(), value)).collect();
         let name = "assume_role_with_web_identity".to_owned();
-        Value::Map([(name, Value::List(vec![role]))].into_iter().collect())
+        [(name, Value::List(vec![role]))].into_iter().collect()
     }
 
     #[test]

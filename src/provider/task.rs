@@ -410,13 +410,11 @@ impl Task {
 
     /// The verdicts as a value for the `verdicts` attribute.
     pub(super) fn verdicts(&self) -> Value {
-        Value::Map(
-            self.judgement
-                .verdicts
-                .iter()
-                .map(|(control, outcome)| ((*control).to_owned(), judged_value::verdict(outcome.verdict)))
-                .collect(),
-        )
+        self.judgement
+            .verdicts
+            .iter()
+            .map(|(control, outcome)| ((*control).to_owned(), judged_value::verdict(outcome.verdict)))
+            .collect()
     }
 
     /// The finding in the user's words: rules know neither where the user wrote things nor which arguments write them.

@@ -30,7 +30,7 @@ impl Block {
         });
         let blocks =
             self.blocks.iter().map(|nested| (nested.name.clone(), nested.fit(value.get(&nested.name))));
-        Value::Map(attributes.chain(blocks).collect())
+        attributes.chain(blocks).collect()
     }
 }
 
@@ -74,9 +74,9 @@ fn complete_attribute(value: Value, ty: &Type) -> Value {
         (Type::List(element) | Type::Set(element), Value::List(elements)) => {
             Value::List(elements.into_iter().map(|value| complete_attribute(value, element)).collect())
         }
-        (Type::Map(element), Value::Map(entries)) => Value::Map(
-            entries.into_iter().map(|(key, value)| (key, complete_attribute(value, element))).collect(),
-        ),
+        (Type::Map(element), Value::Map(entries)) => {
+            entries.into_iter().map(|(key, value)| (key, complete_attribute(value, element))).collect()
+        }
         (_, value) => value,
     }
 }
@@ -95,16 +95,14 @@ fn fit_attribute(value: &Value, ty: &Type) -> Value {
         (Type::Tuple(types), Value::List(elements)) if types.len() == elements.len() => {
             Value::List(elements.iter().zip(types).map(|(value, ty)| fit_attribute(value, ty)).collect())
         }
-        (Type::Map(element), Value::Map(entries)) => Value::Map(
-            entries.iter().map(|(key, value)| (key.clone(), fit_attribute(value, element))).collect(),
-        ),
-        (Type::Object(object), Value::Map(_)) => Value::Map(
-            object
-                .attributes
-                .iter()
-                .map(|(name, ty)| (name.clone(), fit_attribute(value.get(name), ty)))
-                .collect(),
-        ),
+        (Type::Map(element), Value::Map(entries)) => {
+            entries.iter().map(|(key, value)| (key.clone(), fit_attribute(value, element))).collect()
+        }
+        (Type::Object(object), Value::Map(_)) => object
+            .attributes
+            .iter()
+            .map(|(name, ty)| (name.clone(), fit_attribute(value.get(name), ty)))
+            .collect(),
         _ => Value::Null,
     }
 }

@@ -1,7 +1,7 @@
 //! The type of the values that a block's schema describes.
 
 use super::{Block, Nesting};
-use crate::value::{ObjectType, Type};
+use crate::value::Type;
 
 impl Block {
     /// The type of this block's values. Optional attributes of object types are for configurations only: a value
@@ -18,6 +18,6 @@ impl Block {
             };
             (nested.name.clone(), ty)
         });
-        Type::Object(ObjectType { attributes: attributes.chain(blocks).collect(), ..ObjectType::default() })
+        Type::Object(attributes.chain(blocks).collect())
     }
 }

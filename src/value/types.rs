@@ -36,6 +36,15 @@ pub struct ObjectType {
     pub optional: BTreeSet<String>,
 }
 
+/// Attributes that are all required. They are inserted one by one, as in [`Value`](super::Value).
+impl FromIterator<(String, Type)> for ObjectType {
+    fn from_iter<I: IntoIterator<Item = (String, Type)>>(types: I) -> Self {
+        let mut attributes = BTreeMap::new();
+        attributes.extend(types);
+        ObjectType { attributes, optional: BTreeSet::new() }
+    }
+}
+
 impl Type {
     /// A list of `element`.
     pub fn list(element: Type) -> Type {
@@ -54,10 +63,7 @@ impl Type {
 
     /// An object whose attributes are all required.
     pub fn object<const N: usize>(attributes: [(&str, Type); N]) -> Type {
-        Type::Object(ObjectType {
-            attributes: attributes.into_iter().map(|(name, ty)| (name.to_owned(), ty)).collect(),
-            optional: BTreeSet::new(),
-        })
+        Type::Object(attributes.into_iter().map(|(name, ty)| (name.to_owned(), ty)).collect())
     }
 }
 
@@ -69,14 +75,10 @@ impl Type {
             Type::Set(element) => Type::set(element.without_optional()),
             Type::Map(element) => Type::map(element.without_optional()),
             Type::Tuple(elements) => Type::Tuple(elements.iter().map(Type::without_optional).collect()),
-            Type::Object(object) => Type::Object(ObjectType {
-                attributes: object
-                    .attributes
-                    .iter()
-                    .map(|(name, ty)| (name.clone(), ty.without_optional()))
-                    .collect(),
-                optional: BTreeSet::new(),
-            }),
+            Type::Object(object) => {
+                let attributes = object.attributes.iter();
+                Type::Object(attributes.map(|(name, ty)| (name.clone(), ty.without_optional())).collect())
+            }
             primitive => primitive.clone(),
         }
     }
@@ -101,10 +103,9 @@ impl Type {
             Value::Number(_) => Type::Number,
             Value::String(_) => Type::String,
             Value::List(elements) => Type::Tuple(elements.iter().map(Type::of).collect()),
-            Value::Map(entries) => Type::Object(ObjectType {
-                attributes: entries.iter().map(|(name, value)| (name.clone(), Type::of(value))).collect(),
-                optional: BTreeSet::new(),
-            }),
+            Value::Map(entries) => {
+                Type::Object(entries.iter().map(|(name, value)| (name.clone(), Type::of(value))).collect())
+            }
             Value::Dynamic(inner) => inner.ty.clone(),
         }
     }

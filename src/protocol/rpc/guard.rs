@@ -114,7 +114,7 @@ pub(in crate::protocol) fn without_unknown(value: &Value) -> Value {
         Value::Unknown(_) => Value::Null,
         Value::List(elements) => Value::List(elements.iter().map(without_unknown).collect()),
         Value::Map(entries) => {
-            Value::Map(entries.iter().map(|(key, value)| (key.clone(), without_unknown(value))).collect())
+            entries.iter().map(|(key, value)| (key.clone(), without_unknown(value))).collect()
         }
         Value::Dynamic(inner) => {
             let mut inner = inner.clone();

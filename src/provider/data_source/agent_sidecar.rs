@@ -217,18 +217,16 @@ fn wiring(node: &Node) -> Value {
                 .items()
                 .iter()
                 .map(|item| {
-                    Value::Map(
-                        members
-                            .iter()
-                            .map(|member| {
-                                let value = match item.get(member) {
-                                    Node::Bool(flag) => Value::from(*flag),
-                                    other => text(other),
-                                };
-                                ((*member).to_owned(), value)
-                            })
-                            .collect(),
-                    )
+                    members
+                        .iter()
+                        .map(|member| {
+                            let value = match item.get(member) {
+                                Node::Bool(flag) => Value::from(*flag),
+                                other => text(other),
+                            };
+                            ((*member).to_owned(), value)
+                        })
+                        .collect()
                 })
                 .collect(),
         )
@@ -241,7 +239,7 @@ fn wiring(node: &Node) -> Value {
             "docker_labels",
             match node.get("dockerLabels") {
                 Node::Object(labels) => {
-                    Value::Map(labels.iter().map(|(key, label)| (key.clone(), text(label))).collect())
+                    labels.iter().map(|(key, label)| (key.clone(), text(label))).collect()
                 }
                 _ => Value::Map(Default::default()),
             },

@@ -289,12 +289,10 @@ fn outputs(check: &Check, read: &GivenDocument, text: Option<&str>) -> [(&'stati
         ("findings", judged_value::findings(&check.policed.findings, text.is_some())),
         (
             "verdicts",
-            Value::Map(
-                verdicts
-                    .iter()
-                    .map(|(control, outcome)| ((*control).to_owned(), judged_value::verdict(outcome.verdict)))
-                    .collect(),
-            ),
+            verdicts
+                .iter()
+                .map(|(control, outcome)| ((*control).to_owned(), judged_value::verdict(outcome.verdict)))
+                .collect(),
         ),
         ("undecided", Value::from(check.judgement.undecided.clone())),
         ("sarif", Value::from(Format::Sarif.write([&checked]))),

@@ -169,7 +169,7 @@ fn write_entry(container: &str, keys: &[&str]) -> String {
 
 fn argument<'a>(entries: impl IntoIterator<Item = (&'a str, Vec<&'a str>)>) -> String {
     let entries = entries.into_iter().map(|(container, keys)| (container.to_owned(), Node::from(keys)));
-    Hcl.member("ignore_container_changes", &Node::Object(entries.collect()))
+    Hcl.member("ignore_container_changes", &entries.collect())
 }
 
 /// Who registered a revision, and when.

@@ -7,13 +7,13 @@ use crate::merge::Collision;
 use crate::rules::{self, Finding, Judgement, Outcome, Verdict};
 use crate::schema::Block;
 use crate::task::Around;
-use crate::value::{AttributePath, DynamicValue, ObjectType, Type, Value};
+use crate::value::{AttributePath, DynamicValue, Type, Value};
 
 use std::collections::BTreeMap;
 
 use super::super::agent_block::{self, Asked};
 use super::super::around;
-use super::super::document_value::{finding_type, text, to_value, volume_type};
+use super::super::document_value::{finding_type, object, text, to_value, volume_type};
 use super::super::hardening;
 use super::super::judged_value;
 use super::definitions::Definitions;
@@ -166,10 +166,7 @@ fn refuse_impossible(findings: &[Finding]) -> Result<(), FunctionError> {
 }
 
 fn volume(volume: &Node) -> Value {
-    Value::Map(BTreeMap::from([
-        ("name".to_owned(), text(volume.get("name"))),
-        ("host_path".to_owned(), text(volume.get("host").get("sourcePath"))),
-    ]))
+    object([("name", text(volume.get("name"))), ("host_path", text(volume.get("host").get("sourcePath")))])
 }
 
 fn changes(changes: Vec<String>, known: bool) -> Value {
@@ -188,7 +185,7 @@ fn verdict_map(verdicts: BTreeMap<&'static str, Outcome>, known: bool) -> Value 
         let may_change = !known && verdict == Verdict::Undecided;
         (control.to_owned(), if may_change { super::unknown() } else { judged_value::verdict(verdict) })
     });
-    Value::Map(verdicts.collect())
+    verdicts.collect()
 }
 
 /// A result of which nothing is known.
@@ -213,9 +210,6 @@ fn result(attributes: BTreeMap<String, Value>) -> Value {
         ("findings", Type::list(finding_type())),
         ("verdicts", Type::map(Type::String)),
     ];
-    let ty = Type::Object(ObjectType {
-        attributes: types.into_iter().map(|(name, ty)| (name.to_owned(), ty)).collect(),
-        ..ObjectType::default()
-    });
+    let ty = Type::object(types);
     Value::Dynamic(Box::new(DynamicValue { ty, value: Value::Map(attributes) }))
 }

@@ -126,13 +126,11 @@ fn conform(value: &Value, ty: &Type, at: &AttributePath, problems: &mut Vec<Stri
         }
         (Type::Map(element), Value::Map(entries)) => {
             let entries = entries.iter();
-            Value::Map(
-                entries
-                    .map(|(key, value)| {
-                        (key.clone(), conform(value, element, &at.clone().attribute(key), problems))
-                    })
-                    .collect(),
-            )
+            entries
+                .map(|(key, value)| {
+                    (key.clone(), conform(value, element, &at.clone().attribute(key), problems))
+                })
+                .collect()
         }
         (ty, _) => {
             problems.push(format!("{at} has to be {}", noun(ty)));

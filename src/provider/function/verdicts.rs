@@ -38,7 +38,7 @@ impl Function for Verdicts {
         let definitions = Definitions::read(&arguments[0], "definitions", 0)?;
         let (Some(definitions), Some(around)) = (definitions, options::around(&arguments)?) else {
             let controls = CATALOGUE.iter().filter_map(|rule| rule.control);
-            return Ok(Value::Map(controls.map(|control| (control.to_owned(), super::unknown())).collect()));
+            return Ok(controls.map(|control| (control.to_owned(), super::unknown())).collect());
         };
         let known = definitions.is_wholly_known() && around.is_wholly_known();
         let verdicts = definitions.judge(&around).verdicts;
@@ -46,6 +46,6 @@ impl Function for Verdicts {
             let may_change = !known && verdict == Verdict::Undecided;
             (control.to_owned(), if may_change { super::unknown() } else { judged_value::verdict(verdict) })
         });
-        Ok(Value::Map(verdicts.collect()))
+        Ok(verdicts.collect())
     }
 }

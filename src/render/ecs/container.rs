@@ -79,7 +79,7 @@ fn key_values(key: &str, values: &BTreeMap<String, Text>, value_key: &str) -> Op
 }
 
 fn map(values: &BTreeMap<String, Text>) -> Node {
-    Node::Object(values.iter().map(|(name, value)| (name.clone(), text(value))).collect())
+    values.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }
 
 /// A mount point. `readOnly` is left out where it is false, which is what ECS takes its absence for.

@@ -5,7 +5,7 @@
 mod container;
 mod policies;
 
-use crate::document::{Node, Object};
+use crate::document::Node;
 use crate::rofs::settings::Text;
 use crate::rofs::workload::{Wiring, Workload};
 
@@ -43,13 +43,7 @@ pub fn wiring(wiring: &Wiring) -> Node {
         ("dependsOn", Node::Array(wiring.dependencies.iter().map(dependency).collect())),
         (
             "dockerLabels",
-            Node::Object(
-                wiring
-                    .docker_labels
-                    .iter()
-                    .map(|(name, value)| (name.clone(), text(value)))
-                    .collect::<Object>(),
-            ),
+            wiring.docker_labels.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
         ),
     ])
 }

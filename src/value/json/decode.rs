@@ -181,8 +181,7 @@ pub fn revive_dynamic(value: Value, ty: &Type) -> Result<Value, CodecError> {
             revived.collect::<Result<_, _>>().map(Value::List)
         }
         (Type::Map(element), Value::Map(entries)) => {
-            let revived = entries.into_iter().map(|(key, value)| Ok((key, revive_dynamic(value, element)?)));
-            revived.collect::<Result<_, _>>().map(Value::Map)
+            entries.into_iter().map(|(key, value)| Ok((key, revive_dynamic(value, element)?))).collect()
         }
         (Type::Object(object), Value::Map(entries)) => {
             let revived = entries.into_iter().map(|(name, value)| {
@@ -192,7 +191,7 @@ pub fn revive_dynamic(value: Value, ty: &Type) -> Result<Value, CodecError> {
                 };
                 Ok((name, value))
             });
-            revived.collect::<Result<_, _>>().map(Value::Map)
+            revived.collect()
         }
         (_, value) => Ok(value),
     }

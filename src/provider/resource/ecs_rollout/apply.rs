@@ -99,7 +99,7 @@ fn moved(
         let to = plan.moves.get(key)?.target.as_deref()?;
         Some(Value::from(line(after.get(key)?.wave, from, to)))
     };
-    let lines = match planned {
+    match planned {
         Some(Value::Map(lines)) => {
             let known = |(key, value): (&String, &Value)| match value.is_unknown() {
                 true => Some((key.clone(), line_of(key)?)),
@@ -108,8 +108,7 @@ fn moved(
             lines.iter().filter_map(known).collect()
         }
         _ => moving.iter().filter_map(|key| Some((key.clone(), line_of(key)?))).collect(),
-    };
-    Value::Map(lines)
+    }
 }
 
 /// What is known of each service before the rollout looks at it.

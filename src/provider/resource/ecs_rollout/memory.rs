@@ -29,7 +29,7 @@ impl Memory {
         let texts =
             |before: &BTreeSet<String>| Node::from(before.iter().map(String::as_str).collect::<Vec<_>>());
         let pending = self.pending.iter().map(|(key, before)| (key.clone(), texts(before)));
-        let members = [(PENDING, Node::Object(pending.collect()))];
+        let members = [(PENDING, pending.collect())];
         document::to_json(&Node::from(members)).unwrap_or_default().into_bytes()
     }
 

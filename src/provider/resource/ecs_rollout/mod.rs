@@ -12,7 +12,6 @@ mod plan;
 mod read;
 mod request;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -168,11 +167,10 @@ impl Resource for EcsRollout {
         if !is_name {
             return (Vec::new(), one(say::not_a_rollout_id(id)));
         }
-        let state = BTreeMap::from([("id", id), ("cluster", id)]);
-        let state = state.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
+        let state = [("id", id), ("cluster", id)].map(|(name, text)| (name.to_owned(), Value::from(text)));
         let imported = ImportedState {
             type_name: self.type_name().to_owned(),
-            state: Value::Map(state),
+            state: state.into_iter().collect(),
             private: Vec::new(),
         };
         (vec![imported], Diagnostics::default())

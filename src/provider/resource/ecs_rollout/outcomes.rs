@@ -27,7 +27,7 @@ fn one_of(value: &Value) -> Option<Outcome> {
 
 /// The same as a value.
 pub(super) fn to_value(outcomes: &BTreeMap<String, Outcome>) -> Value {
-    Value::Map(outcomes.iter().map(|(key, outcome)| (key.clone(), one_to_value(outcome))).collect())
+    outcomes.iter().map(|(key, outcome)| (key.clone(), one_to_value(outcome))).collect()
 }
 
 fn one_to_value(outcome: &Outcome) -> Value {
@@ -40,7 +40,7 @@ fn one_to_value(outcome: &Outcome) -> Value {
         ("reason", Value::from(outcome.reason.as_str())),
         ("wave", Value::from(i64::try_from(outcome.wave).unwrap_or_default())),
     ];
-    Value::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Keys whose move to the ARN in `services` is done.

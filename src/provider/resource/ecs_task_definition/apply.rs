@@ -155,9 +155,9 @@ async fn create_or_update(
 /// What was kept because it is in use, where a number of revisions is kept at all.
 fn kept_revisions(retention: Retention, kept: &BTreeMap<i64, String>) -> Value {
     match retention.keep {
-        Some(_) => Value::Map(
-            kept.iter().map(|(number, user)| (number.to_string(), Value::from(user.as_str()))).collect(),
-        ),
+        Some(_) => {
+            kept.iter().map(|(number, user)| (number.to_string(), Value::from(user.as_str()))).collect()
+        }
         None => Value::Null,
     }
 }
@@ -205,13 +205,11 @@ async fn register(
 /// The document as it is sent: null means absent, and the API's protocol has no word for it.
 fn without_nulls(node: Node) -> Node {
     match node {
-        Node::Object(members) => Node::Object(
-            members
-                .into_iter()
-                .filter(|(_, node)| !node.is_null())
-                .map(|(key, node)| (key, without_nulls(node)))
-                .collect(),
-        ),
+        Node::Object(members) => members
+            .into_iter()
+            .filter(|(_, node)| !node.is_null())
+            .map(|(key, node)| (key, without_nulls(node)))
+            .collect(),
         Node::Array(items) => Node::Array(items.into_iter().map(without_nulls).collect()),
         other => other,
     }

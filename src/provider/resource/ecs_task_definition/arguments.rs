@@ -406,7 +406,7 @@ pub(super) fn to_document(arguments: &[Argument], config: &Value) -> Object {
                 .collect::<Vec<_>>()
                 .into(),
             (Value::Map(entries), _) => {
-                Node::Object(entries.iter().map(|(key, value)| (key.clone(), leaf(value))).collect())
+                entries.iter().map(|(key, value)| (key.clone(), leaf(value))).collect()
             }
             (Value::List(elements), Kind::Block(inner)) => match elements.first() {
                 Some(Value::Unknown(_)) => Node::Unknown,
@@ -453,7 +453,9 @@ pub(in crate::provider) fn argument_of(key: &str) -> Option<&'static str> {
 
 /// The state that a document reads as: every argument of the table, as it counts where the document lacks it.
 pub(super) fn to_state(arguments: &[Argument], document: &Node) -> BTreeMap<String, Value> {
-    arguments.iter().map(|argument| (argument.name.to_owned(), argument.of(document))).collect()
+    let mut state = BTreeMap::new();
+    state.extend(arguments.iter().map(|argument| (argument.name.to_owned(), argument.of(document))));
+    state
 }
 
 /// The state that a document reads as, of the arguments whose key differs from another document's.
@@ -463,7 +465,9 @@ pub(super) fn to_state_where_changed(
     to: &Node,
 ) -> BTreeMap<String, Value> {
     let changed = arguments.iter().filter(|argument| from.get(argument.key) != to.get(argument.key));
-    changed.map(|argument| (argument.name.to_owned(), argument.of(to))).collect()
+    let mut state = BTreeMap::new();
+    state.extend(changed.map(|argument| (argument.name.to_owned(), argument.of(to))));
+    state
 }
 
 impl Argument {
@@ -523,14 +527,13 @@ impl Argument {
             (Kind::Flag, node) => node.as_bool().map(Value::from).unwrap_or_default(),
             (Kind::Texts, node) => Value::List(node.items().iter().map(text).collect()),
             (Kind::TextMap, Node::Object(members)) => {
-                Value::Map(members.iter().map(|(key, member)| (key.clone(), text(member))).collect())
+                members.iter().map(|(key, member)| (key.clone(), text(member))).collect()
             }
-            (Kind::NamedValues, node) => Value::Map(
-                node.items()
-                    .iter()
-                    .filter_map(|item| Some((item.get("name").as_str()?.to_owned(), text(item.get("value")))))
-                    .collect(),
-            ),
+            (Kind::NamedValues, node) => node
+                .items()
+                .iter()
+                .filter_map(|item| Some((item.get("name").as_str()?.to_owned(), text(item.get("value")))))
+                .collect(),
             (Kind::TextMap, _) => Value::Null,
         }
     }
@@ -542,7 +545,7 @@ mod tests {
     use crate::document;
 
     fn object(members: Vec<(&str, Value)>) -> Value {
-        Value::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     #[test]

@@ -230,7 +230,7 @@ mod tests {
     }
 
     fn object_of(entries: Vec<(&str, Value)>) -> Value {
-        Value::Map(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     fn texts(texts: &[&str]) -> Value {

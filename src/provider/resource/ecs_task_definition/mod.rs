@@ -29,7 +29,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
-use crate::document::{self, Node, NoteKind, Object};
+use crate::document::{self, Node, NoteKind};
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     Predecessor, ReadRequest, ReadResponse, Resource,
@@ -130,12 +130,8 @@ fn desired_keeping(
 /// What makes a revision: the document without its tags, in canonical form.
 fn content(document: &Node) -> Node {
     let Node::Object(members) = document else { return Node::Unknown };
-    let members: Object = members
-        .iter()
-        .filter(|(key, _)| *key != "tags")
-        .map(|(key, node)| (key.clone(), node.clone()))
-        .collect();
-    document::canonicalize(Node::Object(members))
+    let members = members.iter().filter(|(key, _)| *key != "tags");
+    document::canonicalize(members.map(|(key, node)| (key.clone(), node.clone())).collect())
 }
 
 /// What an apply is: a destruction knows the timeouts of its state alone.

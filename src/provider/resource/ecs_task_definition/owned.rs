@@ -74,8 +74,8 @@ impl Owned {
         if !self.to_delete.is_empty() {
             members.push((TO_DELETE, node(&self.to_delete)));
         }
-        let members = members.into_iter().map(|(key, ranges)| (key.to_owned(), ranges)).collect();
-        document::to_json(&Node::Object(members)).unwrap_or_default().into_bytes()
+        let members: Node = members.into_iter().map(|(key, ranges)| (key.to_owned(), ranges)).collect();
+        document::to_json(&members).unwrap_or_default().into_bytes()
     }
 }
 

@@ -53,7 +53,9 @@ fn settled(
             _ => written.clone(),
         }
     };
-    arguments.iter().map(|argument| (argument.name.to_owned(), value(argument))).collect()
+    let mut settled = BTreeMap::new();
+    settled.extend(arguments.iter().map(|argument| (argument.name.to_owned(), value(argument))));
+    settled
 }
 
 fn block_of(inner: &'static [Argument], block: &Value, before: &Value, root: &Value) -> Value {

@@ -21,7 +21,7 @@ pub(super) fn all(config: &Value, configured: Option<&Configured>) -> Value {
     }
     let mut all = configured.map(|configured| string_map(&configured.default_tags)).unwrap_or_default();
     all.extend(string_map(own));
-    Value::Map(all.into_iter().map(|(key, tag)| (key, Value::from(tag))).collect())
+    all.into_iter().map(|(key, tag)| (key, Value::from(tag))).collect()
 }
 
 /// Brings the tags of a revision from what they are to what they are to be.
@@ -68,7 +68,7 @@ pub(super) fn to_node(tags: &Value) -> Node {
 
 /// A map of tags as a value.
 pub(super) fn to_value(tags: &BTreeMap<String, String>) -> Value {
-    Value::Map(tags.iter().map(|(key, tag)| (key.clone(), Value::from(tag.as_str()))).collect())
+    tags.iter().map(|(key, tag)| (key.clone(), Value::from(tag.as_str()))).collect()
 }
 
 /// Of the live tags those that the resource itself holds: not what `default_tags` adds, unless the resource says the
