@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
+use std::pin::Pin;
 
 use crate::ecs_client::{AssumeRole, Configuration, EcsClients, Endpoints, Patience};
 use crate::printable::printable;
@@ -129,7 +130,15 @@ enum Misuse {
 }
 
 /// Runs the subcommand with the arguments behind its name. A current-thread runtime has to be entered.
-pub async fn run(arguments: &[OsString], streams: Streams<'_>) -> Status {
+pub fn run<'a>(
+    arguments: &'a [OsString],
+    streams: Streams<'a>,
+) -> Pin<Box<dyn Future<Output = Status> + 'a>> {
+    // Whoever polls an `async fn` compiles it, and all that it waits for: the program would hold the client of ECS twice.
+    Box::pin(carry_out(arguments, streams))
+}
+
+async fn carry_out(arguments: &[OsString], streams: Streams<'_>) -> Status {
     let Streams { output, errors, watched } = streams;
     match parse(arguments) {
         Ok(Asked::Help) => written(output.write_all(HELP.as_bytes()), errors, Status::Clean),
