@@ -26,6 +26,8 @@ impl Machine {
 
     /// Nothing more is started. What is under way is waited for before anything goes back or the rollout ends.
     fn halt(&mut self) -> bool {
+        // No wave begins any more, so the end of a bake time is nothing to wake up for.
+        self.bakes_until = None;
         if self.services.values().any(Service::is_under_way) {
             return false;
         }

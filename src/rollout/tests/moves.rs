@@ -221,6 +221,19 @@ fn the_rest_of_a_bake_time_is_waited_for_after_an_interruption() {
     assert_eq!(statuses(&ran.outcomes()), [("a", "UNCHANGED"), ("b", "SUCCEEDED")]);
 }
 
+/// A deployment of a later wave that goes on already may fail while an earlier wave bakes. The way back takes longer than the
+/// bake time then, and a time that has passed is none to wait for: the rollout would never come to rest.
+#[test]
+fn a_bake_time_that_a_failure_cut_short_wakes_nobody() {
+    let plan = plan(&[&["a"], &["b"]], OnFailure::Rollback);
+    let mut world = world(&[("a", Fate::Success)]);
+    let seconds = Duration::from_secs;
+    world.fleet.add("b", &arn(1), vec![(Fate::Stopped, seconds(150)), (Fate::Success, seconds(120))]);
+    world.fleet.update("b", &arn(2), false, By::Rollout, START);
+    let ran = world.run(&plan, BTreeMap::new(), TO_THE_END);
+    assert_eq!(statuses(&ran.outcomes()), [("a", "BAKING"), ("b", "ROLLED_BACK")]);
+}
+
 #[test]
 fn a_forced_deployment_whose_answer_was_lost_is_found_again() {
     let plan = plan(&[&["a"]], OnFailure::Stop);
