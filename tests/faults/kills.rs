@@ -41,15 +41,6 @@ impl Kill {
     pub(crate) const SIX: [Self; 6] =
         [Self::ALL[0], Self::ALL[1], Self::ALL[2], Self::ALL[3], Self::ALL[4], Self::ALL[5]];
 
-    /// Whether processes that are started from here die of it at all: an ignored signal is inherited, as under `nohup`.
-    pub(crate) fn is_heard(self) -> bool {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-        let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
-        // Signals count from 1, and SIGHUP is the first.
-        self.signal != "HUP" || ignored & 1 == 0
-    }
-
     /// Signals the victim of this core, which leads a process group of its own and works in this folder. Before a second
     /// time the first one has to be heard: of two equal signals that wait the system delivers one.
     pub(crate) fn strike(self, core: &Child, folder: &Path, wait_until_heard: impl Fn()) {

@@ -50,18 +50,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut cells = cells(&options);
-    let all = cells.len();
-    cells.retain(
-        |cell| !matches!(cell, Cell::Killed { kill, .. } | Cell::MoveKilled { kill, .. } if !kill.is_heard()),
-    );
-    if cells.len() < all {
-        let left_out = all - cells.len();
-        say(&format!(
-            "faults: SIGHUP is ignored here, as under nohup: its {left_out} cells would show nothing and are left out"
-        ));
-    }
-    let rows = run(&cells, &options);
+    let rows = run(&cells(&options), &options);
     let mut output = std::io::stdout().lock();
     // Whoever closed the output does not want to read it.
     let _ = output.write_all(table::text(&rows).as_bytes());

@@ -140,15 +140,23 @@ impl Workspace {
     #[cfg(unix)]
     pub(crate) fn run_on_a_full_disk(&self, blocks: u32, arguments: &[&str]) -> Outcome {
         let (tool, log) = self.command(arguments);
-        let mut command = Command::new("/bin/sh");
+        let limit = format!("ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        let command = self.through("/bin/sh", &["-c", &limit], &tool);
+        self.finish(command, log, arguments)
+    }
+
+    /// The command that has another program become the tool.
+    #[cfg(unix)]
+    fn through(&self, program: &str, arguments: &[&str], tool: &Command) -> Command {
+        let mut command = Command::new(program);
         command
             .current_dir(&self.folder)
             .env_clear()
             .envs(tool.get_envs().filter_map(|(key, value)| Some((key, value?))))
-            .args(["-c", &format!("ulimit -f {blocks}; exec \"$0\" \"$@\"")])
+            .args(arguments)
             .arg(tool.get_program())
             .args(tool.get_args());
-        self.finish(command, log, arguments)
+        command
     }
 
     fn finish(&self, mut command: Command, log: PathBuf, arguments: &[&str]) -> Outcome {
@@ -176,10 +184,15 @@ impl Workspace {
     }
 
     /// Starts the tool in a process group of its own, as a shell does, and returns at once. The group has the child's id.
+    /// Signals do there what they do at a terminal, although a shell ignores interrupts for what it starts in the background,
+    /// `nohup` ignores SIGHUP, and both are inherited. Only Linux has an `env` that can say so.
     #[cfg(unix)]
     pub(crate) fn spawn_group(&self, arguments: &[&str]) -> Child {
         use std::os::unix::process::CommandExt as _;
         let (mut command, log) = self.command(arguments);
+        if cfg!(target_os = "linux") {
+            command = self.through("/usr/bin/env", &["--default-signal"], &command);
+        }
         command.process_group(0);
         self.start(command, &log)
     }
