@@ -158,7 +158,7 @@ pub(crate) fn interrupt(core: &Child) {
 }
 
 /// Sends a signal to a process, or to a group of them where its id has a minus before it.
-fn signal(name: &str, process: &str) {
+pub(crate) fn signal(name: &str, process: &str) {
     let signalled = std::process::Command::new("kill").args([&format!("-{name}"), "--", process]).status();
     assert!(signalled.is_ok_and(|status| status.success()));
 }

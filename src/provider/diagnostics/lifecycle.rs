@@ -152,6 +152,14 @@ pub(in crate::provider) fn not_in_ecs(wanted: &str) -> Diagnostic {
     )
 }
 
+/// The state's revision is gone, and the resource registered another one before that is still active.
+pub(in crate::provider) fn goes_back(mut gone: Diagnostic, number: i64) -> Diagnostic {
+    gone.detail.push_str(&format!(
+        " Until then the state has revision {number}, which this resource registered before and which is active."
+    ));
+    gone
+}
+
 /// The credentials belong to another account than a revision of the state.
 pub(in crate::provider) fn of_another_account(arn: &RevisionArn, account: &str) -> Diagnostic {
     Diagnostic::error(

@@ -79,21 +79,46 @@ pub(in crate::provider) fn left_undeleted(
     numbers: &[i64],
     region: &str,
 ) -> Diagnostic {
+    let lead = format!(
+        "Every revision that this resource registered in {family} is deregistered, and no service can be given one any more. {} could \
+         not be deleted, and nothing is left that would try again.",
+        capitalized(&listed(numbers))
+    );
+    let run = format!("\n\nTo delete what is left, run:{}", deletions(family, numbers, region));
+    warned("Revisions were not deleted", &lead, failed, &run)
+}
+
+/// The commands that delete these revisions: one deletes ten at most.
+fn deletions(family: &str, numbers: &[i64], region: &str) -> String {
     let names: Vec<String> = numbers.iter().map(|number| format!("{family}:{number}")).collect();
-    // One call deletes ten at most.
     let lines = names.chunks(10).map(|names| {
         format!(
             "\n\n  aws ecs delete-task-definitions --region {region} --task-definitions {}",
             names.join(" ")
         )
     });
-    let lead = format!(
-        "Every revision that this resource registered in {family} is deregistered, and no service can be given one any more. {} could \
-         not be deleted, and nothing is left that would try again.",
-        capitalized(&listed(numbers))
-    );
-    let run = format!("\n\nTo delete what is left, run:{}", lines.collect::<String>());
-    warned("Revisions were not deleted", &lead, failed, &run)
+    lines.collect()
+}
+
+/// A resource leaves the state, and a destruction that was killed may not have come to the deletion of its revisions; nothing
+/// where there are none.
+pub(in crate::provider) fn left_undeleted_by_a_kill(
+    family: &str,
+    numbers: &[i64],
+    region: &str,
+) -> Option<Diagnostic> {
+    (!numbers.is_empty()).then(|| {
+        Diagnostic::warning(
+            "Revisions may not be deleted",
+            format!(
+                "delete_revisions asks for it, and of those that this resource registered in {family} {} may be deregistered and not \
+                 deleted, as after a destroy that was killed. The resource leaves the state, so nothing comes back to them. Deleting \
+                 one twice does no harm. Run:{}",
+                listed(numbers),
+                deletions(family, numbers, region)
+            ),
+        )
+    })
 }
 
 fn capitalized(text: &str) -> String {

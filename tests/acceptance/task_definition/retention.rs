@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::{WEB, arn, web};
 use crate::harness::local_ecs::{Ending, Fault, LocalEcs, Outcome, Subject};
 use crate::harness::{Backend, REGION, Workspace};
+#[cfg(target_os = "linux")]
+use crate::provider::{signal, wait_until};
 
 fn server(place: &Backend) -> &LocalEcs {
     match place {
@@ -188,7 +190,7 @@ fn what_goes_is_deleted_too_where_that_is_asked_for() {
 fn a_destruction_that_may_not_delete_says_how_to() {
     let (place, workspace) = (Backend::local(), Workspace::new("delete-denied"));
     apply(&workspace, &place, 1..=2, "delete_revisions = true");
-    server(&place).fail("DeleteTaskDefinitions", Fault::AccessDenied, 1);
+    server(&place).fail("DeleteTaskDefinitions", Fault::AccessDenied, 2);
     let destroyed =
         workspace.destroy().success().says("Revisions were not deleted").says("ecs:DeleteTaskDefinitions");
     destroyed.says("aws ecs delete-task-definitions --region ap-northeast-1 --task-definitions web:1 web:2");
@@ -232,6 +234,8 @@ fn a_wrong_number_is_told_and_one_that_is_not_known_yet_is_checked_when_it_is() 
         .plan()
         .failure()
         .says("a number is required");
+    let wrong = numbered(1, "delete_revisions = \"later\"");
+    workspace.main(&place, &wrong).plan().failure().says("a bool is required");
     let known_later = |value: &str, number: u32| {
         let text = "resource \"terraform_data\" \"keep\" {\n  input = ".to_owned() + value + "\n}\n";
         let text = text
@@ -257,10 +261,18 @@ fn a_wrong_number_is_told_and_one_that_is_not_known_yet_is_checked_when_it_is() 
 /// counted nor retired.
 #[test]
 fn revisions_of_a_pipeline_are_left_alone() {
-    let (place, workspace) = (Backend::local(), Workspace::new("keep-pipeline"));
+    for (name, deletes, gone) in
+        [("keep-pipeline", "", "I"), ("delete-pipeline", "delete_revisions = true", "D")]
+    {
+        leaves_those_of_a_pipeline_alone(name, deletes, gone);
+    }
+}
+
+fn leaves_those_of_a_pipeline_alone(name: &str, deletes: &str, gone: &str) {
+    let (place, workspace) = (Backend::local(), Workspace::new(name));
     let following = |number: u32, ignored: &str| {
         let lifecycle = format!("lifecycle {{\n    ignore_changes = [{ignored}]\n  }}");
-        numbered(number, &format!("{KEEP}\n  track_latest = true\n  {lifecycle}"))
+        numbered(number, &format!("{KEEP}\n  {deletes}\n  track_latest = true\n  {lifecycle}"))
     };
     workspace.main(&place, &following(1, "tags")).apply().success();
     workspace.main(&place, &following(2, "tags")).apply().success();
@@ -268,12 +280,12 @@ fn revisions_of_a_pipeline_are_left_alone() {
     workspace.run(&["plan", "-input=false", "-out=planned"]).success();
     place.register_foreign("web", "pipeline:1");
     workspace.run(&["apply", "-input=false", "planned"]).success();
-    assert_eq!(statuses(&place), "IAAA");
+    assert_eq!(statuses(&place), format!("{gone}AAA"));
     place.redeploy("web", "app", "nginx:1.28.0", None);
     // What the pipeline deployed is followed, and its image kept: another memory registers.
     let more = following(3, "container_definitions").replace("\"1024\"", "\"2048\"");
     workspace.main(&place, &more).apply().success();
-    assert_eq!(statuses(&place), "IIAAAA");
+    assert_eq!(statuses(&place), format!("{gone}{gone}AAAA"));
 }
 
 /// A state that registered the revision that it names has no record of that; it has one as soon as it names another.
@@ -307,4 +319,79 @@ fn a_fleet_looks_once_at_the_services() {
         inactive.map(|revision| revision.arn).collect::<Vec<_>>(),
         ["a", "b", "c"].map(|family| arn(family, 1))
     );
+}
+
+/// Each retires and destroys what it registered itself, although both count numbers of one family.
+#[test]
+fn two_states_of_one_family_keep_their_own_revisions() {
+    let place = Backend::local();
+    let (one, other) = (Workspace::new("keep-one"), Workspace::new("keep-other"));
+    for number in [1, 3, 5] {
+        one.main(&place, &numbered(number, KEEP)).apply().success();
+        other.main(&place, &numbered(number + 1, KEEP)).apply().success();
+    }
+    assert_eq!(statuses(&place), "IIAAAA");
+    one.destroy().success();
+    assert_eq!(statuses(&place), "IIIAIA");
+    other.plan().no_changes();
+    other.destroy().success();
+    assert_eq!(statuses(&place), "IIIIII");
+}
+
+/// Older revisions are deleted while the newest one is active, so that the next destruction goes on where this one was. The one
+/// call that is left can be caught between deregistering and deleting, and then a plan tells the command that deletes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_destruction_that_is_killed_before_it_deletes_goes_on_or_is_told() {
+    let (place, workspace) = (Backend::local(), Workspace::new("delete-killed"));
+    apply(&workspace, &place, 1..=2, "delete_revisions = true");
+    let killed_while_it_deletes = || {
+        let before = asked(&place, "DeleteTaskDefinitions");
+        let mut core = workspace.spawn_group(&["destroy", "-input=false", "-auto-approve"]);
+        wait_until("it is about to delete", || asked(&place, "DeleteTaskDefinitions") > before);
+        signal("KILL", &format!("-{}", core.id()));
+        core.wait().expect("a killed process can be waited for");
+    };
+    server(&place).fail("DeleteTaskDefinitions", Fault::HangBefore, 1);
+    killed_while_it_deletes();
+    assert_eq!(statuses(&place), "IA");
+    workspace.destroy().success().does_not_say("evisions were");
+    assert_eq!(statuses(&place), "DD");
+
+    apply(&workspace, &place, 3..=3, "delete_revisions = true");
+    server(&place).fail("DeleteTaskDefinitions", Fault::HangBefore, 1);
+    killed_while_it_deletes();
+    assert_eq!(statuses(&place), "DDI");
+    let command = "aws ecs delete-task-definitions --region ap-northeast-1 --task-definitions web:3";
+    workspace.plan().says("Revisions may not be deleted").says("number 3 may be deregistered").says(command);
+    workspace.run(&["destroy", "-refresh=false", "-auto-approve"]).success();
+    assert_eq!(statuses(&place), "DDD");
+}
+
+/// With a resource that is gone nobody would know whose the older revisions are.
+#[test]
+fn a_resource_whose_newest_revision_was_deregistered_goes_back_to_the_one_before() {
+    let (place, workspace) = (Backend::local(), Workspace::new("goes-back"));
+    apply(&workspace, &place, 1..=3, "");
+    place.deregister(&arn("web", 3));
+    for foreign in [false, true] {
+        if foreign {
+            place.register_foreign("web", "pipeline:1");
+        }
+        let planned = workspace.plan().changes().says(&format!("{} was deregistered", arn("web", 3)));
+        planned
+            .says("the state has revision 2, which this resource registered before")
+            .says("0 to add, 1 to change");
+    }
+    workspace.main(&place, &numbered(2, "")).plan().no_changes();
+    workspace.main(&place, &numbered(3, "")).apply().success().says("0 added, 1 changed");
+    assert_eq!((statuses(&place).as_str(), asked(&place, "RegisterTaskDefinition")), ("AAIAA", 5));
+    place.deregister(&arn("web", 5));
+    workspace.destroy().success().says("1 destroyed");
+    assert_eq!(statuses(&place), "IIIAI");
+    // Where nothing of its own is left the resource is gone.
+    apply(&workspace, &place, 6..=7, "");
+    place.deregister(&arn("web", 6));
+    place.deregister(&arn("web", 7));
+    workspace.plan().changes().says("1 to add");
 }

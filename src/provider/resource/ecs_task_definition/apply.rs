@@ -262,6 +262,11 @@ async fn destroy(
     let Retention { deletes, .. } = Retention::of(prior_state);
     let numbers = owned.oldest_first();
     for (at, &number) in numbers.iter().enumerate() {
+        if deletes && at > 0 && at + 1 == numbers.len() {
+            // As long as the newest one is active, a destruction that breaks off is gone on with. What fails here is tried again
+            // below.
+            let _ = retention::delete(&client, ctx, &arn, owned).await;
+        }
         let text = format!("{}:{number}", arn.without_revision());
         let doing = format!("deregistering {text}");
         match client.deregister_task_definition(&text, &ctx.patience).await {

@@ -48,6 +48,12 @@ impl Owned {
         self.to_delete.iter().copied().collect()
     }
 
+    /// What was registered and is to be deleted once it is deregistered, the oldest first: nothing unless `deletes`.
+    pub(super) fn to_delete_after(&self, deletes: bool) -> Vec<i64> {
+        let all: BTreeSet<i64> = self.active.union(&self.to_delete).copied().filter(|_| deletes).collect();
+        all.into_iter().collect()
+    }
+
     pub(super) fn insert(&mut self, number: i64) {
         self.active.insert(number);
     }

@@ -19,6 +19,7 @@ use super::follow::follow;
 use super::foreign::{self, OnForeign, Told};
 use super::owned::{self, Owned};
 use super::registration::{LAG, LOOK_EVERY, log_another_look};
+use super::retention::Retention;
 use super::{Running, arguments, attributes_of, client, content, ignored, one, presets, tags};
 
 /// Refreshes a state. `None` without an error says that the revision is gone.
@@ -80,28 +81,33 @@ async fn refreshed(
     };
     let is_the_states = newest.as_ref().is_some_and(|newest| known.as_ref() == Some(&newest.arn));
     let live = match newest.clone().filter(|_| is_the_states) {
-        Some(newest) => newest,
+        Some(newest) => Ok(newest),
         None => {
             let known = known.as_ref().filter(|_| !imported);
-            match described(configured, ctx, &client, wanted, known).await? {
-                Ok(live) => live,
-                Err(told) => return Ok(Refreshed::Gone(told)),
-            }
+            described(configured, ctx, &client, wanted, known).await?
         }
     };
-    if known.as_ref().is_some_and(|known| !is_about(&live.arn, known, follow)) {
-        return Err(one(say::answer_about_another(wanted, live.arn.as_str())));
-    }
-    match live.status() {
-        Status::Active => {}
-        Status::Inactive | Status::DeleteInProgress if imported => {
-            return Ok(Refreshed::Gone(Diagnostics::default()));
-        }
-        Status::Inactive | Status::DeleteInProgress => {
-            return Ok(Refreshed::Gone(one(say::deregistered(live.arn.as_str(), live.deregistered_at()))));
-        }
-        Status::Other(status) => return Err(one(say::status_not_known(live.arn.as_str(), status))),
-    }
+    let live = match live {
+        Ok(live) => unless_gone(live, known.as_ref(), wanted, follow, imported)?,
+        Err(told) => Err(told),
+    };
+    let (live, gone) = match (live, known.as_ref().filter(|_| !imported)) {
+        (Ok(live), _) => (live, Diagnostics::default()),
+        (Err(told), None) => return Ok(Refreshed::Gone(told)),
+        (Err(mut told), Some(known)) => match own_before(ctx, &client, known, newest.as_ref(), &owned).await?
+        {
+            Some(before) => {
+                let mut gone = Diagnostics::default();
+                gone.extend(told.into_iter().map(|told| say::goes_back(told, before.arn.revision())));
+                (before, gone)
+            }
+            None => {
+                let to_delete = owned.to_delete_after(Retention::of(state).deletes);
+                told.extend(say::left_undeleted_by_a_kill(known.family(), &to_delete, client.region()));
+                return Ok(Refreshed::Gone(told));
+            }
+        },
+    };
     let foreign = match known.as_ref() {
         Some(known) => {
             let newest = newest.as_ref().unwrap_or(&live);
@@ -156,7 +162,9 @@ async fn refreshed(
     attributes.insert("revision".to_owned(), Value::from(arn.revision()));
     attributes.insert("arn".to_owned(), Value::from(arn.as_str()));
     let foreign = foreign.map(|newest| newest.arn.revision());
-    Ok(Refreshed::State(Value::Map(attributes), foreign, told.map(one).unwrap_or_default()))
+    let mut all = gone;
+    all.extend(told);
+    Ok(Refreshed::State(Value::Map(attributes), foreign, all))
 }
 
 /// Whether a revision that is followed differs from the state's only in what the state ignores.
@@ -217,6 +225,57 @@ async fn described(
         Err(error) => return Err(failed(error)),
     };
     Revision::of(answer).map(Ok).ok_or_else(|| one(say::answer_without_arn(wanted)))
+}
+
+/// A revision that ECS describes, if it is the one that was asked for and active; what is told of it where it is gone.
+fn unless_gone(
+    live: Revision,
+    known: Option<&RevisionArn>,
+    wanted: &str,
+    follow: bool,
+    imported: bool,
+) -> Result<Result<Revision, Diagnostics>, Diagnostics> {
+    if known.is_some_and(|known| !is_about(&live.arn, known, follow)) {
+        return Err(one(say::answer_about_another(wanted, live.arn.as_str())));
+    }
+    match live.status() {
+        Status::Active => Ok(Ok(live)),
+        Status::Inactive | Status::DeleteInProgress if imported => Ok(Err(Diagnostics::default())),
+        Status::Inactive | Status::DeleteInProgress => {
+            Ok(Err(one(say::deregistered(live.arn.as_str(), live.deregistered_at()))))
+        }
+        Status::Other(status) => Err(one(say::status_not_known(live.arn.as_str(), status))),
+    }
+}
+
+/// How many of the newest revisions that a resource registered are looked at, one by one.
+const MOST_LOOKED_AT: usize = 10;
+
+/// The newest active revision that the resource registered itself, where the state's is gone. With a state that were gone as well
+/// nobody would know any more whose it is, and no destruction would deregister it.
+async fn own_before(
+    ctx: &Running<'_>,
+    client: &EcsClient,
+    gone: &RevisionArn,
+    newest: Option<&Revision>,
+    owned: &Owned,
+) -> Result<Option<Revision>, Diagnostics> {
+    let is_own = |newest: &&Revision| newest.arn != *gone && owned.contains(newest.arn.revision());
+    if let Some(newest) = newest.filter(is_own) {
+        return Ok(Some(newest.clone()));
+    }
+    let others = owned.oldest_first().into_iter().rev().filter(|number| *number != gone.revision());
+    for number in others.take(MOST_LOOKED_AT) {
+        let arn = format!("{}:{number}", gone.without_revision());
+        let answer = match client.describe_task_definition(&arn, &ctx.patience).await {
+            Err(error) if error.kind == ErrorKind::NotFound => continue,
+            answer => answer.map_err(|error| one(ctx.failed(&error, &format!("reading {arn}"))))?,
+        };
+        if let Some(own) = Revision::of(answer).filter(|own| own.arn.as_str() == arn && own.is_active()) {
+            return Ok(Some(own));
+        }
+    }
+    Ok(None)
 }
 
 /// The warning about a revision that somebody else registered over the state's; none where the state's settings let it pass.
