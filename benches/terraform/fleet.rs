@@ -8,7 +8,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use super::applied::Endpoint;
-use super::configurations::{INSTANCES, NOWHERE, Subject};
+use super::configurations::{INSTANCES, MODULE, NOWHERE, fleet};
 use super::terraform::Workspace;
 use super::watch::{Usage, watch};
 
@@ -35,8 +35,11 @@ pub(super) struct Fleet {
 pub(super) fn measure(workspace: &Workspace) -> Result<Fleet, Box<dyn Error>> {
     let folder = tempfile::tempdir_in(workspace.scratch())?;
     let endpoint = Endpoint::start(workspace.provider(), &["--rates", "--speed", SPEED])?;
-    let configuration = Subject::Resource.configuration().replace(NOWHERE, &endpoint.url);
-    std::fs::write(folder.path().join("main.tf"), configuration)?;
+    let (configuration, module) = fleet();
+    std::fs::create_dir(folder.path().join(MODULE))?;
+    std::fs::write(folder.path().join(MODULE).join("main.tf"), module)?;
+    std::fs::write(folder.path().join("main.tf"), configuration.replace(NOWHERE, &endpoint.url))?;
+    super::terraform::finish(workspace.start_in(folder.path(), &["get", "-no-color"], 1.0)?)?;
     let apply = ["apply", "-auto-approve", "-input=false", "-no-color"];
     let apply = workspace.start_in(folder.path(), &apply, SPEED.parse()?)?;
     let apply = watch(apply, workspace.provider())?;
