@@ -1,7 +1,10 @@
 //! How many repeats all calls of a client may have between them: `token_bucket_rate_limiter_capacity`.
 //!
-//! The rules and the costs are those of the AWS SDK behind the AWS provider (aws-sdk-go-v2 aws/retry and aws/ratelimit, read
-//! 2026-11): a repeat takes tokens and gives them back when it succeeds, and a call that needs none brings one.
+//! The rules and the costs are those of the AWS SDK behind the AWS provider: a repeat takes tokens and gives them back when it
+//! succeeds, and a call that needs none brings one. Source: `DefaultRetryCost`, `DefaultRetryTimeoutCost` and
+//! `DefaultNoRetryIncrement` in `aws/retry/standard.go` of aws-sdk-go-v2 (read 2026-11), where `aws/ratelimit` keeps the tokens.
+//! What that SDK does where `AWS_NEW_RETRIES_2026` is set is not what its users have, and not followed: other costs by the kind of
+//! failure.
 
 use std::sync::{Mutex, PoisonError};
 
