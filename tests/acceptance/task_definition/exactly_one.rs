@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{WEB, arn, web};
-use crate::harness::local_ecs::{Disturbance, Fault, Lag, LocalEcs, When};
+use crate::harness::local_ecs::{Disturbance, Fault, Lag, LocalEcs, Other, When};
 use crate::harness::{Backend, Workspace};
 
 fn server(place: &Backend) -> &LocalEcs {
@@ -180,4 +180,74 @@ fn credentials_of_another_account_are_an_error_and_change_nothing() {
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
     assert_eq!(place.status(&arn("web", 1)), "ACTIVE");
     workspace.main(&place, &text).plan().no_changes();
+}
+
+#[test]
+fn adopting_that_is_not_known_yet_or_wrong() {
+    let place = Backend::local();
+    let (one, other) = (Workspace::new("adopt-one"), Workspace::new("adopt-other"));
+    one.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    other
+        .main(&place, &web("web", "nginx:1.27.0", "adopt = \"perhaps\""))
+        .plan()
+        .failure()
+        .says("a bool is required");
+    let known_later = |value: bool| {
+        format!("resource \"terraform_data\" \"later\" {{\n  input = {value}\n}}\n")
+            + &web("web", "nginx:1.27.0", "adopt = terraform_data.later.output")
+    };
+    other.main(&place, &known_later(false)).apply().success();
+    assert_eq!(registrations(&place), 2);
+    let third = Workspace::new("adopt-third");
+    third.main(&place, &known_later(true)).apply().success();
+    assert_eq!(registrations(&place), 2);
+    assert_eq!(third.attributes(WEB).unwrap()["arn"], json!(arn("web", 2)));
+}
+
+/// What an update wants may be there already: another state registered it, before the plan or after it.
+#[test]
+fn what_another_state_registered_is_adopted_by_an_update_too() {
+    let lifecycle = "lifecycle {\n    ignore_changes = [tags]\n  }";
+    for (name, further, adopts) in [
+        ("adopt-update", String::new(), true),
+        ("adopt-ignored", lifecycle.to_owned(), true),
+        ("adopt-not", format!("adopt = false\n  {lifecycle}"), false),
+        ("adopt-tracked", format!("track_latest = true\n  {lifecycle}"), true),
+        ("adopt-tracked-not", "adopt = false\n  track_latest = true".to_owned(), false),
+    ] {
+        let place = Backend::local();
+        let (workspace, other) = (Workspace::new(name), Workspace::new(&format!("{name}-other")));
+        workspace.main(&place, &web("web", "nginx:1.27.0", &further)).apply().success();
+        workspace.main(&place, &web("web", "nginx:1.27.1", &further)).planned();
+        other.main(&place, &web("web", "nginx:1.27.1", "")).apply().success();
+        workspace.run(&["apply", "-input=false", "saved.plan"]).success();
+        let newest = if adopts { 2 } else { 3 };
+        assert_eq!(registrations(&place), newest, "{name}");
+        assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", newest as u32)), "{name}");
+        workspace.plan().no_changes();
+        // Only what is its own goes with it.
+        workspace.destroy().success();
+        assert_eq!(place.status(&arn("web", 2)), "ACTIVE", "{name}");
+        assert_eq!(place.status(&arn("web", 1)), "INACTIVE", "{name}");
+    }
+}
+
+/// What is no word of ECS about this revision is an error, and nothing is gone, taken over or registered for it.
+#[test]
+fn an_answer_about_another_revision_or_with_an_unknown_status_is_an_error_and_changes_nothing() {
+    let place = Backend::local();
+    let workspace = Workspace::new("about-another");
+    workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
+    let elsewhere = [Other::Account, Other::Region, Other::Family, Other::Revision].map(Fault::OtherArn);
+    for fault in elsewhere.into_iter().chain([Fault::UnknownStatus]) {
+        // The second look, at the revision by its own name, is answered the same.
+        server(&place).fail("DescribeTaskDefinition", fault, 2);
+        let told = if fault == Fault::UnknownStatus { "ARCHIVED" } else { "web" };
+        let refreshed = workspace.run(&["apply", "-refresh-only", "-auto-approve"]).failure();
+        refreshed.says(told).does_not_say("will be created").does_not_say("was deregistered");
+        server(&place).clear_faults();
+        assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)), "{fault:?}");
+    }
+    workspace.plan().no_changes();
+    assert_eq!(registrations(&place), 1);
 }

@@ -50,10 +50,11 @@ trait Told: Sized {
 }
 
 impl Told for Outcome {
+    /// Of warnings with one headline the core shows the first and the number of the others.
     #[track_caller]
     fn says_so_often(self, text: &str, times: usize) -> Self {
         assert_eq!(self.output.matches(text).count(), times, "so often: {text}\n{self}");
-        self
+        self.does_not_say("more similar warning")
     }
 }
 
@@ -256,4 +257,21 @@ fn two_states_of_one_family_tell_each_of_the_other() {
     let more = service(IMAGE).replace("\"1024\"", "\"4096\"");
     one.main(&place, &more).apply().success();
     other.plan().no_changes().says_so_often(NEWER, 1).says("memory 2048 → 4096");
+}
+
+/// What is ignored is what was applied: of the argument as of the containers.
+#[test]
+fn it_goes_together_with_ignore_changes() {
+    let error = "on_foreign_revision = \"error\"";
+    let ignored = |what: &str| format!("{error}\n  lifecycle {{\n    ignore_changes = [{what}]\n  }}");
+    let (workspace, place) = deployed_over("foreign-ignored", "");
+    let argument = ignored("on_foreign_revision");
+    workspace.main(&place, &grown(&argument)).apply().success().says_so_often(NEWER, 1);
+    assert_eq!(newest(&place), is(3, "nginx:1.27.0", "2048"));
+    place.redeploy("web", "app", "nginx:pipeline", None);
+    let containers =
+        grown(&ignored("container_definitions")).replace("2048", "3072").replace("1.27.0", "1.28.0");
+    let stopped = workspace.main(&place, &containers).plan().failure().says("Nothing is registered over it");
+    stopped.says("app: image nginx:1.27.0 → nginx:pipeline");
+    assert_eq!(registrations(&place), 4);
 }

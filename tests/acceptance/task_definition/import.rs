@@ -101,3 +101,28 @@ fn what_is_not_there_or_not_a_name_cannot_be_imported() {
     workspace.import(WEB, "arn:aws:s3:::bucket").failure().says("arn:aws:s3:::bucket");
     assert_eq!(workspace.attributes(WEB), None);
 }
+
+/// An import knows no configuration, so the block comes with the first apply, which asks ECS for nothing.
+#[test]
+fn timeouts_beside_an_import_are_no_registration() {
+    let place = Backend::local();
+    let text = plain("timed");
+    Workspace::new("import-timed-first").main(&place, &text).apply().success();
+    let timed =
+        text.replace("  cpu  ", "  timeouts {\n    create = \"1h\"\n    read   = \"5m\"\n  }\n  cpu  ");
+    for (name, by_block) in [("import-timed", false), ("import-timed-block", true)] {
+        let workspace = Workspace::new(name);
+        if by_block {
+            let block = format!("import {{\n  to = {WEB}\n  id = \"timed\"\n}}\n");
+            workspace.main(&place, &format!("{block}{timed}"));
+        } else {
+            workspace.main(&place, &timed).import(WEB, "timed").success();
+        }
+        let applied = workspace.apply().success();
+        applied.says(if by_block { "1 imported, 0 added, 1 changed" } else { "0 added, 1 changed" });
+        workspace.plan().no_changes();
+        let timeouts = workspace.attributes(WEB).expect("it is in the state")["timeouts"].clone();
+        assert_eq!(timeouts, json!({ "create": "1h", "read": "5m", "update": null, "delete": null }));
+    }
+    assert!(place.definition("timed:2").is_none());
+}

@@ -208,3 +208,37 @@ fn a_stopped_create_tells_that_it_was_sent_and_one_that_waits_that_it_was_not() 
     }
     assert_eq!(registrations(&place), 2, "nothing is sent after a stop");
 }
+
+/// Of one family one is registered at a time, and whoever waits for its turn waits no longer than its own time.
+#[cfg(unix)]
+#[test]
+fn a_wait_for_another_registration_of_the_family_ends_by_the_timeout() {
+    let (place, workspace) = (Backend::local(), Workspace::new("timeout-turn"));
+    server(&place).fail("RegisterTaskDefinition", Fault::Slow(Duration::from_secs(10)), 1);
+    // The second one begins when the first is under way.
+    let gate = workspace.folder().join("gate");
+    let second = with_timeouts("nginx:1.27.1", "create = \"2s\"").replace("\"web\" {", "\"second\" {");
+    let second = second.replace("\n  family ", "\n  depends_on = [terraform_data.gate]\n  family ");
+    let wait = format!("until [ -e '{}' ]; do sleep 0.1; done", gate.display());
+    let pause = format!(
+        "resource \"terraform_data\" \"gate\" {{\n  provisioner \"local-exec\" {{\n    command = \"{wait}\"\n  }}\n}}\n"
+    );
+    workspace.main(&place, &format!("{pause}{}{second}", web("web", "nginx:1.27.0", "")));
+    let mut core = workspace.spawn(&["apply", "-input=false", "-auto-approve"]);
+    wait_until("the first one is sent", || registrations(&place) == 1);
+    std::fs::write(&gate, "").expect("the test folder is writable");
+    wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
+    for text in [
+        "Out of time",
+        "timeouts.create is 2s",
+        "Nothing was sent to ECS yet, and nothing was changed.",
+        "create = \"4s\"",
+    ] {
+        assert!(workspace.spawned_said(text), "{text}");
+    }
+    assert_eq!(registrations(&place), 1);
+    assert_eq!(workspace.attributes(WEB).unwrap()["revision"], json!(1));
+    assert!(workspace.attributes("ddrofs_ecs_task_definition.second").is_none());
+    workspace.apply().success();
+    assert_eq!(registrations(&place), 2);
+}

@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 
-use ddrofs::ecs_client::{AssumeRole, EcsClients};
+use ddrofs::ecs_client::{AssumeRole, EcsClients, RetryMode};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
@@ -97,4 +97,24 @@ async fn every_wait_is_in_the_log_with_its_reason() {
         assert!(log.contains(&format!("reason={reason:?}")), "{reason}\n{log}");
     }
     assert!(log.contains("wait_ms="), "{log}");
+}
+
+/// Only where the mode says so calls keep to the rates of ECS at an endpoint that is none and has not throttled.
+#[tokio::test]
+async fn adaptive_paces_from_the_first_call_on_and_standard_does_not() {
+    for (mode, is_paced) in [(RetryMode::Adaptive, true), (RetryMode::Standard, false)] {
+        let endpoint = Endpoint::start([ok("{}")]).await;
+        let mut configuration = configuration(&endpoint);
+        configuration.retry_mode = Some(mode);
+        let client = EcsClients::new(configuration).for_region(None).await.unwrap();
+        let written = Everything::default();
+        let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(written.clone()));
+        // The smallest bucket holds five.
+        for _ in 0..5 {
+            client.delete_task_definitions(&["web:1".to_owned()], &patient()).await.unwrap();
+        }
+        drop(guard);
+        let log = written.0.lock().unwrap();
+        assert_eq!(log.contains("for its turn at the request rate of ECS"), is_paced, "{mode:?}\n{log}");
+    }
 }
