@@ -20,6 +20,9 @@ export TERRAFORM
 # variables with a dash in their names, and tests find the built program by such a one.
 LINTING := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 
+# The browser that `make browser` drives, a name or a path.
+CHROMIUM ?= chromium
+
 # Rounds of `make bench`; at least 10.
 ROUNDS ?= 12
 
@@ -37,8 +40,8 @@ TOOLS := target/tools
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ := target/fuzz
 
-.PHONY: help fmt lint check acceptance moto model fuzz test faults docs demo bench beside \
-	need-cargo need-cc need-terraform need-python need-c++
+.PHONY: help fmt lint check acceptance moto model fuzz test browser faults docs demo bench beside \
+	need-cargo need-cc need-terraform need-python need-c++ need-chromium
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -75,6 +78,12 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 test: lint moto model beside ## Runs everything: lint and all tests, in one build.
 	$(LINTING) $(CARGO) test --locked --all-features --lib --test suite --test acceptance
 	$(LINTING) $(CARGO) test --quiet --locked --all-features --test faults -- --check
+
+browser: need-cargo need-cc need-python need-chromium ## Drives the audit's page of 1,000 services in Chromium and takes pictures of it, below target/browser.
+	$(LINTING) $(CARGO) build --locked --all-features --example fleet-page
+	mkdir -p target/browser
+	$(or $(CARGO_TARGET_DIR),target)/debug/examples/fleet-page 1000 > target/browser/audit.html
+	$(PYTHON) tests/tools/drive_page.py $(CHROMIUM) target/browser/audit.html target/browser
 
 faults: need-cargo need-cc need-terraform ## Disturbs and kills real applies and prints what is doubled or lost; ONLY='answer lost' for some.
 	$(LINTING) $(CARGO) test --quiet --locked --all-features --test faults -- --all $(if $(ONLY),--only '$(ONLY)')
@@ -136,6 +145,9 @@ need-c++:
 
 need-terraform:
 	$(call need,$(TERRAFORM),brew install hashicorp/tap/terraform$(comma) or see https://developer.hashicorp.com/terraform/install; with OpenTofu say TERRAFORM=tofu)
+
+need-chromium:
+	$(call need,$(CHROMIUM),apt-get install chromium$(comma) or name another one with CHROMIUM=PATH)
 
 need-python:
 	$(call need,$(PYTHON),apt-get install python3 python3-venv$(comma) or brew install python3)

@@ -114,7 +114,7 @@ fn audit(arguments: &[OsString]) -> ExitCode {
     let watched = io::stderr().is_terminal();
     let status = runtime.block_on(audit::run(
         arguments,
-        audit::Streams { output: &mut io::stdout().lock(), errors: &mut io::stderr().lock(), watched },
+        audit::Streams { output: &mut io::stdout(), errors: &mut io::stderr(), watched },
     ));
     ExitCode::from(status as u8)
 }

@@ -35,6 +35,8 @@ pub(super) struct Timings {
     pub(super) crowded_lints: Vec<Duration>,
     /// The same with 80,000.
     pub(super) more_crowded_lints: Vec<Duration>,
+    /// The page of the audit, and its bytes.
+    pub(super) pages: Vec<(Duration, usize)>,
     /// `lint` of 60 task definitions, with starting the program.
     pub(super) file_lints: Vec<Duration>,
     pub(super) builtin_plans: Vec<Cost>,
@@ -57,6 +59,8 @@ pub(super) struct Watched {
     pub(super) lints: Vec<Usage>,
     /// The same, each given [`TIMES`](super::rounds::TIMES) times.
     pub(super) repeated_lints: Vec<Usage>,
+    /// `audit` of a thousand services.
+    pub(super) audits: Vec<Usage>,
 }
 
 /// Median, least and most of some numbers.

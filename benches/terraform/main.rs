@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "the table is for whoever typed the command")]
 
 mod applied;
+mod audit;
 mod configurations;
 mod figures;
 mod fleet;

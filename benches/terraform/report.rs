@@ -67,6 +67,21 @@ pub(super) fn report(figures: &Figures) -> String {
             goal: 1.1,
             found: growth(watched),
         },
+        Row {
+            what: "page of the audit, 1,000 services, ms",
+            goal: 300.0,
+            found: milliseconds(&timings.pages.iter().map(|(time, _)| *time).collect::<Vec<_>>()),
+        },
+        Row {
+            what: "page of the audit, 1,000 services, MiB",
+            goal: 1.5,
+            found: Spread::of(timings.pages.iter().map(|(_, bytes)| *bytes as f64 / f64::from(1 << 20))),
+        },
+        Row {
+            what: "peak resident memory, audit of 1,000 services, MiB",
+            goal: 48.0,
+            found: mebibytes(&watched.audits),
+        },
         Row { what: "own CPU per `ReadDataSource`, µs", goal: 200.0, found: cpu_of_a_read(watched) },
         Row {
             what: "CPU of a plan of 1,000 new resources, times the idle provider's",

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::configurations::Subject;
 use super::figures::{Timings, Watched};
 use super::terraform::{Cost, Workspace};
-use super::{applied, handshake, large_task, lint, watch};
+use super::{applied, audit, handshake, large_task, lint, watch};
 
 /// Starts in each round: one is over in milliseconds.
 const STARTS: usize = 4;
@@ -17,6 +17,9 @@ const RENDERINGS: usize = 20;
 
 /// Runs of `lint` over very many findings in each round.
 const CROWDED_LINTS: usize = 2;
+
+/// Pages of the audit in each round.
+const PAGES: usize = 4;
 
 /// Runs of `lint` over 60 task definitions in each round.
 const FILE_LINTS: usize = 4;
@@ -71,6 +74,10 @@ fn round(
         timings.crowded_lints.push(lint::time_document(black_box(&crowded))?);
         timings.more_crowded_lints.push(lint::time_document(black_box(&more_crowded))?);
     }
+    let audit = audit::of_a_thousand();
+    for _ in 0..PAGES {
+        timings.pages.push(audit::time_page(black_box(&audit)));
+    }
     let files = lint::sixty_files();
     for _ in 0..FILE_LINTS {
         timings.file_lints.push(lint::time_files(workspace.provider(), &files)?);
@@ -96,6 +103,7 @@ pub(super) fn watch(workspace: &Workspace, rounds: usize) -> Result<Watched, Box
     for _ in 0..rounds {
         watched.lints.push(lint::watch_files(workspace.provider(), &files, 1)?);
         watched.repeated_lints.push(lint::watch_files(workspace.provider(), &files, TIMES)?);
+        watched.audits.push(audit::watch_program(workspace.provider(), workspace.scratch())?);
         watched.data_source_plans.push(watch::watch_plan(workspace, Subject::DataSource)?);
         watched.resource_plans.push(watch::watch_plan(workspace, Subject::Resource)?);
         watched.idle_data_source_plans.push(watch::watch_plan(workspace, Subject::IdleDataSource)?);

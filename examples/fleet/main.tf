@@ -1,5 +1,8 @@
 # Fifty services that run already are brought under Terraform and moved to read-only root filesystems with the Datadog Agent
-# beside each of them: one canary, a wave of a third, and the rest. The guide docs/guides/fleet-rollout.md goes through it.
+# beside each of them: one canary, a wave of a third, and the rest. The guide docs/guides/fleet-rollout.md goes through it, and
+# begins with what runs:
+#
+#   terraform-provider-ddrofs audit --cluster prod --output html=audit.html
 
 terraform {
   required_version = ">= 1.7"

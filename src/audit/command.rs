@@ -76,9 +76,9 @@ pub enum Status {
 /// Where a run writes to.
 pub struct Streams<'a> {
     /// Where the table goes.
-    pub output: &'a mut dyn Write,
+    pub output: &'a mut (dyn Write + Send),
     /// Where it says what is wrong and how far it is.
-    pub errors: &'a mut dyn Write,
+    pub errors: &'a mut (dyn Write + Send),
     /// Whether a person watches the errors.
     pub watched: bool,
 }
@@ -152,7 +152,12 @@ async fn carry_out(arguments: &[OsString], streams: Streams<'_>) -> Status {
     }
 }
 
-async fn audit(asked: &Arguments, output: &mut dyn Write, errors: &mut dyn Write, watched: bool) -> Status {
+async fn audit(
+    asked: &Arguments,
+    output: &mut (dyn Write + Send),
+    errors: &mut (dyn Write + Send),
+    watched: bool,
+) -> Status {
     let clients = EcsClients::new(configuration(asked));
     let mut bar = |progress: Progress<'_>| {
         if watched {

@@ -18,13 +18,10 @@ const BLINDING: [&str; 3] =
 pub fn judge(revision: &ecs_client::Revision) -> Result<Revision, String> {
     let reading = document::read(described(revision))
         .map_err(|problem| format!("What ECS describes is no task definition: {problem}."))?;
-    let otherwise = rules::of_reading(&reading, true);
-    let seen = Seen::of(reading.document, &Around::default());
-    let subject = seen.subject(None);
-    let mut judgement = rules::judge(&subject);
-    judgement.add(otherwise);
+    let seen = Seen::of(reading.document.clone(), &Around::default());
+    let judgement = rules::judge_reading(&reading, &seen, true);
     let form = HandedOn::of(&seen.document);
-    let inventory = Inventory::of(&subject);
+    let inventory = Inventory::of(&seen.subject(None));
     let agents: Vec<Agent> = inventory.agents.iter().map(|entry| agent(entry, &judgement)).collect();
     let worst = agents.iter().map(|agent| agent.state).max();
     let containers = seen.document.get("containerDefinitions").items();

@@ -60,7 +60,7 @@ pub struct Progress<'a> {
 }
 
 /// Who is told how far the reading is.
-pub type OnProgress<'a> = dyn FnMut(Progress<'_>) + 'a;
+pub type OnProgress<'a> = dyn FnMut(Progress<'_>) + Send + 'a;
 
 /// Reads what is wanted. An error is one that keeps all calls from being answered.
 pub async fn read(
@@ -241,7 +241,7 @@ impl Reader<'_> {
     fn told<T>(&mut self, answer: Result<T, EcsError>, what: &str) -> Result<Option<T>, EcsError> {
         match answer {
             Ok(answer) => Ok(Some(answer)),
-            Err(error) if is_of_one_call(error.kind) => {
+            Err(error) if error.ended.is_none() && is_of_one_call(error.kind) => {
                 self.lost(what.to_owned(), why(&error));
                 Ok(None)
             }

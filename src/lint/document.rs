@@ -58,15 +58,12 @@ pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked 
             return Checked::unreadable(artifact, vec![problem]);
         }
     };
-    let otherwise = rules::of_reading(&reading, true);
+    let seen = Seen::of(reading.document.clone(), around);
+    let judgement = rules::judge_reading(&reading, &seen, true);
     let is_told = |note: &Note| !note.is_quiet() && !note.is_found_in_text();
     let mut notes: Vec<Note> = reading.notes.into_iter().filter(is_told).collect();
-    let seen = Seen::of(reading.document, around);
     notes.extend(taken_for_windows(&seen));
-    let subject = seen.subject(None);
-    notes.extend(TaskDefinition::read(&subject).notes());
-    let mut judgement = rules::judge(&subject);
-    judgement.add(otherwise);
+    notes.extend(TaskDefinition::read(&seen.subject(None)).notes());
     Checked::judged(artifact, Some(text), notes, judgement)
 }
 

@@ -1,6 +1,6 @@
 //! What the rules say, as values for attributes and results of functions.
 
-use crate::document::{LeftOut, Path, Reading};
+use crate::document::{Path, Reading};
 use crate::rules::{self, Finding, Form, Json, Judgement, Verdict};
 use crate::task::{Around, Seen};
 use crate::value::Value;
@@ -10,11 +10,7 @@ use super::hcl::Hcl;
 
 /// What the rules say of definitions that are only judged, with what was read otherwise. Paths are those of what is written.
 pub(super) fn judge(reading: &Reading, around: &Around, is_text: bool) -> Judgement {
-    let mut judgement = rules::judge(&Seen::of(reading.document.clone(), around).subject(None));
-    let left_out = LeftOut::of(&reading.notes);
-    judgement.findings.iter_mut().for_each(|finding| finding.path = left_out.as_written(&finding.path));
-    judgement.add(rules::of_reading(reading, is_text));
-    judgement
+    rules::judge_reading(reading, &Seen::of(reading.document.clone(), around), is_text)
 }
 
 /// Findings as a list of objects, with the lines to write in the form that the definitions have.

@@ -49,6 +49,8 @@ pub fn ddrofs() -> impl Provider {
         data_sources: vec![
             Box::new(data_source::AgentSidecar::new(Arc::clone(&settled))),
             Box::new(data_source::TaskDefinitionCheck::new(Arc::clone(&settled))),
+            Box::new(data_source::EcsTaskDefinition::new(Arc::clone(&settled))),
+            Box::new(data_source::EcsFleetAudit::new(Arc::clone(&settled))),
         ],
         functions: function::all(),
         settled,

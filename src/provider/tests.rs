@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::lint::{Status, Streams};
+use crate::schema::{Block, Mode};
 use crate::value::Type;
 
 #[test]
@@ -305,6 +306,18 @@ async fn a_plan_shows_a_rule_once_with_a_hundred_places_and_says_how_many_more_t
     }
 }
 
+/// The data sources that definitions are written in, with the name of that argument.
+fn given_definitions(provider: &impl Provider) -> Vec<(&dyn DataSource, Block, &'static str)> {
+    let sources = provider.data_sources().iter().filter_map(|source| {
+        let block = source.schema().block;
+        let is_written =
+            |name: &str| block.attributes.iter().any(|one| one.name == name && one.mode != Mode::Computed);
+        let name = ["definitions", "container_definitions"].into_iter().find(|name| is_written(name))?;
+        Some((source.as_ref(), block, name))
+    });
+    sources.collect()
+}
+
 #[tokio::test]
 async fn definitions_in_hcl_have_the_size_limit_of_json_text() {
     let container = Value::Map([("name".to_owned(), Value::from("x".repeat(1 << 20)))].into());
@@ -315,12 +328,7 @@ async fn definitions_in_hcl_have_the_size_limit_of_json_text() {
         let error = function.call(vec![large.clone(); count]).unwrap_err();
         assert!(error.text.contains("at most 1048576 are read"), "{}: {error:?}", function.name());
     }
-    for source in provider.data_sources() {
-        let block = source.schema().block;
-        let name = ["definitions", "container_definitions"]
-            .into_iter()
-            .find(|name| block.attributes.iter().any(|one| one.name == *name))
-            .unwrap();
+    for (source, block, name) in given_definitions(&provider) {
         let config = block.complete([(name.to_owned(), large.clone())].into());
         let problems = source.validate_config(&config).await;
         let told = problems.iter().find(|one| one.detail.contains("at most 1048576 are read"));
@@ -352,12 +360,7 @@ async fn every_door_says_the_same_of_definitions_that_cannot_be_read() {
             let count = function.signature().parameters.len();
             texts.push(function.call(vec![given.clone(); count]).unwrap_err().text);
         }
-        let schemas = provider.data_sources().iter().map(|source| source.schema().block);
-        for (source, block) in provider.data_sources().iter().zip(schemas) {
-            let name = ["definitions", "container_definitions"]
-                .into_iter()
-                .find(|name| block.attributes.iter().any(|one| one.name == *name))
-                .unwrap();
+        for (source, block, name) in given_definitions(&provider) {
             let config = block.complete([(name.to_owned(), given.clone())].into());
             texts.push(source.validate_config(&config).await.iter().map(|one| one.detail.as_str()).collect());
         }

@@ -151,7 +151,9 @@ pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};
 pub use fix::{Edit, Fix, Form, Json};
 pub use policy::Policy;
-pub use reading::{READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, of_notes, of_reading};
+pub use reading::{
+    READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, judge_reading, of_notes, of_reading,
+};
 pub use rule::{Answer, Found, Platform, Rejection, Rule, Topic};
 pub use verdict::{Failure, Outcome, Verdict};
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Node, Note, NoteKind, Path, Reading, Step};
+use crate::document::{Form, LeftOut, Node, Note, NoteKind, Path, Reading, Step};
+use crate::task::Seen;
 
 use super::finding::{Finding, Severity};
 use super::fix::{Fix, value_at};
-use super::wrong_type;
+use super::{Judgement, judge, unknown_key, wrong_type};
 
 /// The name under which it stands among the rules.
 pub const READ_OTHERWISE: &str = "read-otherwise";
@@ -24,6 +25,21 @@ pub const READ_OTHERWISE_ABOUT: &str = "Something is written that means no more 
 
 /// Places of one cause that are named, at most.
 const MOST: usize = 10;
+
+/// What the rules say of a document that is only judged, with what was read otherwise than it is written. Paths are those of what
+/// is written. `is_text` as in [`of_reading`].
+pub fn judge_reading(reading: &Reading, seen: &Seen, is_text: bool) -> Judgement {
+    let mut judgement = judge(&seen.subject(None));
+    let left_out = LeftOut::of(&reading.notes);
+    for finding in &mut judgement.findings {
+        finding.path = left_out.as_written(&finding.path);
+        if reading.form == Form::Description {
+            unknown_key::described(finding);
+        }
+    }
+    judgement.add(of_reading(reading, is_text));
+    judgement
+}
 
 /// What was read otherwise in a document that is only judged. `is_text`: it is a text, which goes to somebody else as it is;
 /// then a null is a warning, and so is each value of another type.

@@ -1,5 +1,6 @@
 //! `unknown-key`
 
+use super::finding::Finding;
 use super::fix::{parent, value_at};
 use super::prelude::*;
 use crate::document::shapes::{
@@ -64,6 +65,24 @@ pub(super) fn called(structure: &Structure) -> &'static str {
         "a container definition"
     } else {
         structure.name
+    }
+}
+
+/// In what ECS describes, a key that is like none is one that ECS has by now.
+pub(super) fn described(finding: &mut Finding) {
+    let [place @ .., Step::Key(key)] = finding.path.0.as_slice() else { return };
+    let is_like_none = structure_at(place).is_some_and(|structure| structure.nearest(key).is_none());
+    if finding.rule == RULE.name && is_like_none {
+        finding.severity = Severity::Note;
+        finding.says = format!(
+            "ECS describes the key {}, which this version of the provider does not know: no rule looks at it.",
+            quoted(key)
+        );
+        finding.fix = Fix::from(format!(
+            "Nothing has to change here. Where the provider is to register such a task definition, add {} to allow_keys in a \
+             policy block.",
+            quoted(key)
+        ));
     }
 }
 

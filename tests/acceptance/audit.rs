@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 use crate::harness::local_ecs::{Fault, LocalEcs};
 use crate::harness::{Backend, REGION};
 use crate::reports::second_opinion;
-use fleet::{Fleet, PLAIN};
+use fleet::{BLIND, Fleet, PLAIN};
 
-const SERVICES: usize = 300;
+pub(crate) const SERVICES: usize = 300;
 
 /// A fleet in three clusters. Every third service runs a revision that is not the newest; the newest is read-only.
-fn fleet() -> LocalEcs {
+pub(crate) fn fleet() -> LocalEcs {
     let server = LocalEcs::start();
     let act = |operation: &str, body: Value| server.act(REGION, operation, &body).expect("it is accepted");
     for cluster in 0..3 {
@@ -47,7 +47,7 @@ fn fleet() -> LocalEcs {
 }
 
 /// An empty folder for one test's files.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("audit-{name}"));
     if folder.exists() {
         fs::remove_dir_all(&folder).expect("the folder of the last run can be removed");
@@ -56,7 +56,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-fn audit(url: &str, arguments: &[&str]) -> Output {
+pub(crate) fn audit(url: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_terraform-provider-ddrofs"))
         .args(["audit", "--region", REGION, "--endpoint-url", url])
         .args(arguments)
@@ -153,6 +153,8 @@ fn a_parser_sees_hostile_names_as_text() {
         fleet.task(name, name, name, &arn);
         fleet.unread(name, name);
     }
+    let arn = fleet.revision("blind", 1, BLIND);
+    fleet.service("cluster-0", "blind", &arn);
     let path = folder("hostile").join("page.html");
     fs::write(&path, ddrofs::audit::page(&fleet.audit())).expect("the folder is writable");
     let page = harmless(&path);
@@ -179,6 +181,42 @@ fn what_cannot_be_read_is_told_and_the_rest_is_there() {
         unread.iter().filter(|it| it["why"] == "Access is denied. The policy has to allow ecs:ListTasks.");
     assert_eq!(tasks.count(), 3);
     assert!(table.contains("Not read"), "{table}");
+}
+
+#[test]
+fn an_account_without_clusters_and_a_cluster_that_is_gone_are_told() {
+    let server = LocalEcs::start();
+    let output = audit(&server.url(), &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("No service was found."));
+    server.act(REGION, "CreateCluster", &json!({"clusterName": "here"})).expect("it is accepted");
+    let output = audit(&server.url(), &["--cluster", "here", "--cluster", "gone"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("cluster gone: There is no active cluster of that name."), "{said}");
+    // Without the list nobody knows that it is gone before it is asked for.
+    server.fail("ListClusters", Fault::AccessDenied, 1);
+    let output = audit(&server.url(), &["--cluster", "here", "--cluster", "gone"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("ListServices of gone: ") && said.contains("ecs:ListClusters"), "{said}");
+}
+
+#[test]
+fn five_thousand_families_are_read_within_the_rates() {
+    let server = LocalEcs::start();
+    for number in 0..5000 {
+        let container = json!({"name": "app", "image": "shop/app:1.0", "memory": 64});
+        let body = json!({"family": format!("family-{number:04}"), "containerDefinitions": [container]});
+        server.act(REGION, "RegisterTaskDefinition", &body).expect("it is accepted");
+    }
+    server.limit_rates(true);
+    server.set_speed(50.0);
+    let (audit, _, _) = audited("families", &server.url(), 0);
+    assert_eq!(audit["families"].as_array().map(Vec::len), Some(5000));
+    assert_eq!(audit["summary"]["revisions"], 5000);
+    assert_eq!(server.requests_of("DescribeTaskDefinition").len(), 5000, "each once");
+    assert_eq!(server.beyond_the_rates(2.0).len(), 0);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod credentials;
 mod examples;
 mod function;
 mod harness;
+mod live;
 mod policy;
 mod provider;
 mod quiet;

@@ -156,7 +156,7 @@ fn fix_first(audit: &Audit, sentences: &Sentences<'_>) -> Markup {
                         thead { tr {
                             th scope="col" { "Finding" } th scope="col" { "Severity" } th scope="col" { "Control" }
                             th.num scope="col" { "Services" } th scope="col" { "Share" }
-                            th.num scope="col" { "Mended by deploying the newest revision" }
+                            th.num scope="col" { "Mended by the newest revision" }
                         } }
                         tbody {
                             @for mending in &audit.fix_first { (mending_row(mending, services, sentences)) }
@@ -179,7 +179,11 @@ fn mending_row(mending: &Mending, services: usize, sentences: &Sentences<'_>) ->
             td { (tag(severity)) }
             td { (control.unwrap_or("")) }
             td.num { (count) }
-            td { meter min="0" max=(services) value=(count) aria-label={ (count) " of " (services) " services" } {} }
+            td {
+                svg.share viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={ (count) " of " (services) " services" } {
+                    rect width=(count * 100 / services) height="8" {}
+                }
+            }
             td.num { (services_mended_by_newest) }
         }
     }

@@ -65,6 +65,19 @@ pub(in crate::provider) fn aws_settings_not_known(unknown: &[String], doing: &st
     )
 }
 
+/// A data source has to be read while the provider's AWS settings are not known yet.
+pub(in crate::provider) fn aws_settings_not_known_to_read(unknown: &[String], doing: &str) -> Diagnostic {
+    Diagnostic::error(
+        "AWS settings are not known yet",
+        format!(
+            "While {doing}: {}. Nothing was called: what is known of the settings could lead to another account. Terraform reads a \
+             data source while it plans, unless it depends on something that is still to be created. Write into the data source \
+             what the values come from:\n\n  depends_on = [ADDRESS]",
+            known_after_apply(unknown)
+        ),
+    )
+}
+
 /// A refresh was left out because the provider's AWS settings are not known yet.
 pub(in crate::provider) fn not_refreshed(unknown: &[String], doing: &str) -> Diagnostic {
     Diagnostic::warning(

@@ -2,7 +2,9 @@
 
 mod ecs_rollout;
 mod ecs_task_definition;
-mod shared;
+pub(super) mod shared;
 
 pub(super) use ecs_rollout::EcsRollout;
-pub(super) use ecs_task_definition::{EcsTaskDefinition, argument_of, configuration, phrase};
+pub(super) use ecs_task_definition::{
+    EcsTaskDefinition, argument_of, as_registered, configuration, phrase, registered_attributes,
+};

@@ -1,4 +1,4 @@
-//! What both resources need beside their own affairs.
+//! What whoever asks ECS needs beside his own affairs.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::super::provider_block::Configured;
 use super::super::timeouts::Running;
 
 /// A collection of one diagnostic.
-pub(super) fn one(diagnostic: Diagnostic) -> Diagnostics {
+pub(in crate::provider) fn one(diagnostic: Diagnostic) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     diagnostics.push(diagnostic);
     diagnostics
@@ -28,7 +28,7 @@ pub(super) fn attributes_of(value: Value) -> BTreeMap<String, Value> {
 
 /// The client of the region that a state or a plan names. Until it is there nothing was sent to ECS, so a stop ends the
 /// waiting for credentials at once.
-pub(super) async fn client(
+pub(in crate::provider) async fn client(
     configured: &Configured,
     ctx: &Running<'_>,
     region: Option<&str>,

@@ -12,7 +12,7 @@ use ddrofs::ecs_client::Revision;
 use ddrofs::rules::{CATALOGUE, READ_OTHERWISE, Severity};
 use expect_test::{expect, expect_file};
 
-use fleet::{Fleet, PLAIN, SEEDED};
+use fleet::{BLIND, Fleet, PLAIN, SEEDED};
 
 /// One service that is behind, one with a blind Agent, one whose revision could not be read, and a task.
 fn small() -> Audit {
@@ -30,17 +30,6 @@ fn small() -> Audit {
     fleet.task("prod", "2", "service:orders", &old);
     fleet.audit()
 }
-
-const BLIND: &str = r#"{"family": "billing", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
-  "cpu": "256", "memory": "512",
-  "runtimePlatform": {"operatingSystemFamily": "LINUX"},
-  "volumes": [{"name": "config"}],
-  "containerDefinitions": [
-    {"name": "app", "image": "shop/billing:1"},
-    {"name": "datadog-agent", "image": "public.ecr.aws/datadog/agent:7.81.1", "readonlyRootFilesystem": true,
-     "environment": [{"name": "ECS_FARGATE", "value": "true"}],
-     "secrets": [{"name": "DD_API_KEY", "valueFrom": "arn:aws:ssm:eu-central-1:123456789012:parameter/key"}],
-     "mountPoints": [{"sourceVolume": "config", "containerPath": "/etc/datadog-agent"}]}]}"#;
 
 #[test]
 fn the_table_shows_what_runs_beside_what_security_hub_looks_at() {
@@ -142,6 +131,24 @@ fn an_account_without_a_cluster_is_an_answer_too() {
     assert!(audit::page(&audit).contains("No service was found."));
 }
 
+/// With keys that this version does not know, of which one is a slip of the pen that somebody made after reading it.
+const NEWER: &str = r#"{"family": "newer", "newThing": 1, "containerDefinitions": [
+  {"name": "app", "image": "shop:1", "futureKey": {"a": "V4LUE"}, "readOnlyRootFilesystem": true}]}"#;
+
+#[test]
+fn a_key_that_ecs_describes_and_nobody_here_knows_is_told_and_no_error() {
+    let mut fleet = Fleet::empty();
+    let arn = fleet.revision("newer", 1, NEWER);
+    fleet.service("prod", "newer", &arn);
+    let audit = fleet.audit();
+    let unknown = audit.revisions[&arn].findings.iter().filter(|finding| finding.rule == "unknown-key");
+    let unknown: Vec<_> = unknown.map(|finding| (finding.path.as_str(), finding.severity)).collect();
+    let at = |key: &str| format!("containerDefinitions[0].{key}");
+    let (future, slip) = (at("futureKey"), at("readOnlyRootFilesystem"));
+    assert_eq!(unknown, [(future.as_str(), "note"), (slip.as_str(), "error"), ("newThing", "note")]);
+    assert!(audit::page(&audit).contains("futureKey"));
+}
+
 /// Whoever saves what `describe-task-definition` prints and lints it is told what the audit tells.
 #[test]
 fn a_description_has_the_same_findings_from_lint_and_from_the_audit() {
@@ -182,7 +189,7 @@ fn descriptions() -> Vec<String> {
     let null =
         r#"{"family": "null", "containerDefinitions": [{"name": "app", "image": "shop:1", "cpu": null}]}"#;
     let corpus = crate::corpus::files().into_iter().map(|(_, text)| text);
-    let texts = corpus.chain([BLIND.to_owned(), WRONG.to_owned(), null.to_owned()]);
+    let texts = corpus.chain([BLIND, WRONG, null, NEWER].map(str::to_owned));
     let described = texts.map(|text| {
         let Ok(Node::Object(mut members)) = document::parse(&text) else { return None };
         members.get("containerDefinitions")?;

@@ -61,8 +61,10 @@ fn names_for(path: &str) -> BTreeSet<String> {
         "policy_block.rs" => nested("policy"),
         "agent_block" => [nested("agent"), nested("application")].concat(),
         "resource" => resources().collect(),
-        "data_source" if inside.ends_with("agent_sidecar.rs") => source("ddrofs_agent_sidecar"),
-        "data_source" => source("ddrofs_task_definition_check"),
+        "data_source" => {
+            let file = inside.rsplit('/').next().unwrap_or_default();
+            source(&format!("ddrofs_{}", file.trim_end_matches(".rs")))
+        }
         _ => {
             let sources = provider.data_sources().iter().map(|source| source.schema().block);
             resources().chain(sources).chain([block]).collect()

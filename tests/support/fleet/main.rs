@@ -12,6 +12,12 @@ use fleet::Fleet;
 fn main() {
     let services = std::env::args().nth(1).map_or(1000, |number| number.parse().unwrap());
     let mut fleet = Fleet::of(services);
+    for number in 0..3 {
+        let name = format!("blind-{number}");
+        let arn = fleet.revision(&name, 1, fleet::BLIND);
+        fleet.service("cluster-0", &name, &arn);
+        fleet.newest(&name, &arn);
+    }
     fleet.unread(
         "DescribeServices of cluster-9",
         "Access is denied: the policy has to allow ecs:DescribeServices.",

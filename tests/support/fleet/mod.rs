@@ -9,6 +9,17 @@ use ddrofs::ecs_client::{Revision, Service, Task};
 /// Documents that services run, each with what it is.
 pub(crate) const PLAIN: &str = include_str!("../../cases/documents/fargate.json");
 pub(crate) const SEEDED: &str = include_str!("../../cases/documents/agent_read_only.json");
+/// With an Agent that starts without its configuration.
+pub(crate) const BLIND: &str = r#"{"family": "billing", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
+  "cpu": "256", "memory": "512",
+  "runtimePlatform": {"operatingSystemFamily": "LINUX"},
+  "volumes": [{"name": "config"}],
+  "containerDefinitions": [
+    {"name": "app", "image": "shop/billing:1"},
+    {"name": "datadog-agent", "image": "public.ecr.aws/datadog/agent:7.81.1", "readonlyRootFilesystem": true,
+     "environment": [{"name": "ECS_FARGATE", "value": "true"}],
+     "secrets": [{"name": "DD_API_KEY", "valueFrom": "arn:aws:ssm:eu-central-1:123456789012:parameter/key"}],
+     "mountPoints": [{"sourceVolume": "config", "containerPath": "/etc/datadog-agent"}]}]}"#;
 const KINDS: [&str; 8] = [
     PLAIN,
     SEEDED,

@@ -387,6 +387,17 @@ pub(super) fn blocks(arguments: &'static [Argument]) -> Vec<NestedBlock> {
         .collect()
 }
 
+/// The arguments as somebody has them who only reads: computed, with blocks as lists and sets of objects.
+pub(in crate::provider) fn registered_attributes() -> Vec<Attribute> {
+    let block = Block { attributes: attributes(ARGUMENTS), blocks: blocks(ARGUMENTS), ..Block::default() };
+    let Type::Object(types) = block.implied_type() else { unreachable!("a block is an object") };
+    let computed = |argument: &Argument| {
+        let about = if argument.name == "family" { "Name that all revisions share." } else { argument.about };
+        Attribute::new(argument.name, types.attributes[argument.name].clone(), Mode::Computed, about)
+    };
+    ARGUMENTS.iter().map(computed).collect()
+}
+
 /// The document that a configuration writes. What is null is left out; what is unknown stays so.
 pub(super) fn to_document(arguments: &[Argument], config: &Value) -> Object {
     let mut document = Object::new();

@@ -47,7 +47,8 @@ use super::super::task::{self, Ingredients, Kept, Task, TaskAround};
 use super::super::timeouts::{self, Operation, Running};
 use super::shared::{attributes_of, client, one};
 
-pub(in crate::provider) use arguments::argument_of;
+pub(in crate::provider) use arguments::{argument_of, registered_attributes};
+pub(in crate::provider) use read::as_registered;
 pub(in crate::provider) use written::{configuration, phrase};
 
 /// The resource.

@@ -397,6 +397,17 @@ impl Content {
     }
 }
 
+/// What a live revision holds, as attributes of the resource: its arguments, `container_definitions`, `json` and `sha256`; none
+/// where it has no containers.
+pub(in crate::provider) fn as_registered(revision: &Revision) -> Option<BTreeMap<String, Value>> {
+    let document = document::read(revision.task_definition.clone()).ok()?.document;
+    let content = Content::of(document)?;
+    let mut attributes = BTreeMap::new();
+    take_over(&mut attributes, &content, false);
+    attributes.insert("json".to_owned(), Value::from(content.json));
+    Some(attributes)
+}
+
 /// Makes a state say what a live revision holds. The Agent's block cannot be told from the containers it became, so
 /// an import has none.
 pub(super) fn take_over(attributes: &mut BTreeMap<String, Value>, content: &Content, imported: bool) {
