@@ -11,7 +11,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ddrofs::document::{shapes, to_json_pretty};
+use ddrofs::document::to_json_pretty;
+use ddrofs::ecs::shapes;
 use ddrofs::rules::CATALOGUE;
 use ddrofs::value::{Type, json, msgpack};
 

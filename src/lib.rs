@@ -5,8 +5,11 @@
 /// The pattern: what a read-only Agent needs on any platform. Pure domain.
 pub mod rofs;
 
-/// Task definitions as JSON trees whose leaves may be not known yet: reading, shapes, canonical form, difference.
+/// JSON trees whose leaves may be not known yet, with paths into them and into the text they were read from.
 pub mod document;
+
+/// What is ECS in documents: shapes, input forms, canonical form, units, difference.
+pub mod ecs;
 
 /// A task definition as everybody reads it: containers, mounts, waits, the Agent.
 pub mod task;

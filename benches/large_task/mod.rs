@@ -1,6 +1,7 @@
 //! A task definition at the size limit of ECS, and everything the provider does with one.
 
 use ddrofs::document::{self, Node};
+use ddrofs::ecs;
 use ddrofs::merge::{self, Hardening, ReadOnlyRoot};
 use ddrofs::rofs::settings::{ApiKey, Settings};
 use ddrofs::rules::{self, Subject};
@@ -54,7 +55,7 @@ pub(crate) fn settings() -> Settings {
 /// The text as a document in the shape of `RegisterTaskDefinition`.
 pub(crate) fn read(text: &str) -> Node {
     let parsed = document::parse(text).expect("the definition is JSON");
-    document::read(parsed).expect("the definition is one of a task").document
+    ecs::read(parsed).expect("the definition is one of a task").document
 }
 
 /// The task with the Agent and its volumes, every container wired to it.
@@ -77,5 +78,5 @@ pub(crate) fn judge(task: &Node, settings: &Settings) -> usize {
 
 /// The task as canonical JSON text.
 pub(crate) fn write(task: &Node) -> String {
-    document::to_json(&document::canonical(task)).expect("nothing in the definition is unknown")
+    document::to_json(&ecs::canonical(task)).expect("nothing in the definition is unknown")
 }

@@ -5,6 +5,8 @@
 
 #[path = "../../src/document/mod.rs"]
 pub mod document;
+#[path = "../../src/ecs/mod.rs"]
+pub mod ecs;
 #[path = "../../src/merge/mod.rs"]
 pub mod merge;
 #[path = "../../src/render/mod.rs"]

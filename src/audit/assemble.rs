@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::document::Arn;
+use crate::ecs::Arn;
 use crate::ecs_client;
 
 use super::model::{

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{self, Node};
+use crate::document::Node;
+use crate::ecs;
 use crate::ecs_client;
 use crate::rules::{self, Judgement, Severity};
 use crate::task::{AgentEntry, Around, Inventory, Origin, Seen};
@@ -16,7 +17,7 @@ const BLINDING: [&str; 3] =
 
 /// Judges a revision; why it cannot be judged, in a sentence, where it has no form that is known.
 pub fn judge(revision: &ecs_client::Revision) -> Result<Revision, String> {
-    let reading = document::read(described(revision))
+    let reading = ecs::read(described(revision))
         .map_err(|problem| format!("What ECS describes is no task definition: {problem}."))?;
     let seen = Seen::of(reading.document.clone(), &Around::default());
     let judgement = rules::judge_reading(&reading, &seen, true);

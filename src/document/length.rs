@@ -85,8 +85,8 @@ const SHORT_ESCAPES: &[u8; 7] = b"\"\\\n\r\t\x08\x0c";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::sample::made;
     use crate::document::{parse, to_json};
+    use crate::ecs::sample::made;
 
     #[test]
     fn the_length_is_that_of_the_written_text() {

@@ -1,7 +1,7 @@
 //! Where a place of a document stands in the JSON text it was read from: line and column, for editors and reports.
 //!
 //! Of a text that [`parse`](super::parse) refuses, for its syntax or its depth, it knows the lines and nothing else. Knows
-//! the wrappings that [`read`](super::read) takes off.
+//! the wrappings that [`read`](crate::ecs::read) takes off.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -360,7 +360,8 @@ impl<'t> Scanner<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{parse, read};
+    use crate::document::parse;
+    use crate::ecs::read;
 
     fn path(text: &str) -> Path {
         let mut path = Path::default();

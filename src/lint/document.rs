@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::document::{self, JsonProblem, Note, NoteKind, Places, TextProblem, json::MAX_BYTES};
+use crate::document::{JsonProblem, Places, json::MAX_BYTES};
+use crate::ecs::{self, Note, NoteKind, TextProblem};
 use crate::report::{Artifact, Checked, Unreadable};
 use crate::rules;
 use crate::task::{self, Around, OperatingSystem, Seen, TaskDefinition};
@@ -49,7 +50,7 @@ pub(super) fn check(source: &Source, around: &Around, input: &mut dyn Read) -> C
 
 /// Judges a text as it stands.
 pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked {
-    let reading = match document::read_text(text, document::read) {
+    let reading = match ecs::read_text(text, ecs::read) {
         Ok(reading) => reading,
         Err(TextProblem::Json(problems)) => return Checked::unreadable(artifact, not_json(text, &problems)),
         Err(TextProblem::Form(problem)) => {

@@ -79,7 +79,7 @@ pub struct Hardened {
     pub added_volumes: Vec<Node>,
 }
 
-/// Hardens a task definition in the shape of `RegisterTaskDefinition` (see [`read`](crate::document::read)).
+/// Hardens a task definition in the shape of `RegisterTaskDefinition` (see [`read`](crate::ecs::read)).
 ///
 /// Where marks are left, those of an earlier time are taken out first, so that hardening twice is hardening once whatever
 /// was asked for before. Where none are left, a marked document is one like any other: what was hardened before must not

@@ -1,6 +1,7 @@
 //! Whether a container that has a sidecar's name is that sidecar, as it was written before.
 
-use crate::document::{Node, Object, canonicalize};
+use crate::document::{Node, Object};
+use crate::ecs::canonicalize;
 
 /// Whether two definitions mean the same in a task with these surroundings; `None` while that depends on a value that is not
 /// known yet. What ECS adds when it gives a definition back makes no difference.

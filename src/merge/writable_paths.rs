@@ -6,7 +6,7 @@ use super::seen::{Mounted, Seen, seen_at};
 use super::{ChangeKind, CollisionKind};
 use crate::document::Node;
 use crate::document::container_path::normalized;
-use crate::document::shapes::nearest;
+use crate::ecs::shapes::nearest;
 use crate::rofs::workload::Mount;
 use crate::task::volume_name;
 

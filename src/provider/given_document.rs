@@ -2,9 +2,8 @@
 //! the resource, the data sources and the functions say the same of the same input.
 
 use crate::document::json::MAX_BYTES;
-use crate::document::{
-    self, Form, InputProblem, JsonProblem, Node, Note, NoteKind, Path, Reading, TextProblem,
-};
+use crate::document::{JsonProblem, Node, Path};
+use crate::ecs::{self, Form, InputProblem, Note, NoteKind, Reading, TextProblem};
 use crate::value::{AttributePath, Given, Value};
 
 use super::document_value::{self, Inexact};
@@ -33,15 +32,15 @@ pub(super) enum Unreadable {
 /// Reads definitions that are only judged: text as it is written, and a value as expressions make it.
 pub(super) fn read_to_judge(value: &Value) -> Result<Given<GivenDocument>, Vec<Unreadable>> {
     let is_text = value.as_str().is_some();
-    read(value, if is_text { document::read } else { document::read_value })
+    read(value, if is_text { ecs::read } else { ecs::read_value })
 }
 
 /// Reads definitions that are written anew or registered.
 pub(super) fn read_to_write(value: &Value) -> Result<Given<GivenDocument>, Vec<Unreadable>> {
-    read(value, document::read_to_write)
+    read(value, ecs::read_to_write)
 }
 
-/// Reads a value as `read` does: [`document::read`] to judge it as it is written, [`document::read_to_write`] to register it
+/// Reads a value as `read` does: [`ecs::read`] to judge it as it is written, [`ecs::read_to_write`] to register it
 /// or to write it anew. Everything that is wrong with it is named at once.
 pub(super) fn read(
     value: &Value,
@@ -50,7 +49,7 @@ pub(super) fn read(
     let (reading, is_text) = match value.undynamic() {
         Value::Null => return Ok(Given::Absent),
         Value::Unknown(_) => return Ok(Given::Unknown),
-        Value::String(text) => (document::read_text(text, read).map_err(of_text)?, true),
+        Value::String(text) => (ecs::read_text(text, read).map_err(of_text)?, true),
         value => (read_value(value, read).map_err(|problem| vec![problem])?, false),
     };
     // What is wrapped around it may be all that is known.
@@ -119,7 +118,7 @@ mod tests {
     use super::*;
 
     fn unreadable(value: &Value) -> Vec<Unreadable> {
-        read(value, document::read).err().unwrap_or_default()
+        read(value, ecs::read).err().unwrap_or_default()
     }
 
     #[test]
@@ -138,9 +137,9 @@ mod tests {
     #[test]
     fn text_and_value_of_one_document_are_read_alike() {
         let text = r#"[{"name": "app", "image": "x", "cpu": "128"}]"#;
-        let value = document_value::to_value(&document::parse(text).unwrap());
+        let value = document_value::to_value(&crate::document::parse(text).unwrap());
         let documents = [Value::from(text), value].map(|given| {
-            let Ok(Given::Known(read)) = read(&given, document::read) else { panic!("{given:?}") };
+            let Ok(Given::Known(read)) = read(&given, ecs::read) else { panic!("{given:?}") };
             (read.conversions(), read.reading)
         });
         let [(told, reading), (same, of_the_value)] = documents;
@@ -152,8 +151,8 @@ mod tests {
     fn calls_of_cloud_formation_are_named_where_something_is_written_or_registered() {
         let text = r#"[{"name": "app", "image": {"Fn::Sub": "x"}, "dockerLabels": {"Ref": "main"}}]"#;
         for (reader, calls) in [
-            (document::read as fn(Node) -> Result<Reading, InputProblem>, &[][..]),
-            (document::read_to_write, &["containerDefinitions[0].image"]),
+            (ecs::read as fn(Node) -> Result<Reading, InputProblem>, &[][..]),
+            (ecs::read_to_write, &["containerDefinitions[0].image"]),
         ] {
             let Ok(Given::Known(read)) = read(&Value::from(text), reader) else { panic!("it can be read") };
             assert_eq!(read.calls(), calls);
@@ -162,18 +161,16 @@ mod tests {
 
     #[test]
     fn nothing_is_not_the_same_as_not_known_yet() {
-        assert!(matches!(read(&Value::Null, document::read), Ok(Given::Absent)));
-        assert!(matches!(read(&Value::UNKNOWN, document::read), Ok(Given::Unknown)));
+        assert!(matches!(read(&Value::Null, ecs::read), Ok(Given::Absent)));
+        assert!(matches!(read(&Value::UNKNOWN, ecs::read), Ok(Given::Unknown)));
         let wrapped = Value::Map([("taskDefinition".to_owned(), Value::UNKNOWN)].into());
-        assert!(matches!(read(&wrapped, document::read), Ok(Given::Unknown)));
+        assert!(matches!(read(&wrapped, ecs::read), Ok(Given::Unknown)));
     }
 
     #[test]
     fn nobody_is_told_of_what_ecs_adds_to_its_own_answer() {
         let text = r#"{"taskDefinition": {"revision": 7, "containerDefinitions": []}, "failures": []}"#;
-        let Ok(Given::Known(read)) = read(&Value::from(text), document::read) else {
-            panic!("it can be read")
-        };
+        let Ok(Given::Known(read)) = read(&Value::from(text), ecs::read) else { panic!("it can be read") };
         assert!(!read.reading.notes.is_empty() && read.conversions().is_empty());
     }
 }

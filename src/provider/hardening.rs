@@ -1,7 +1,8 @@
 //! What is made of a whole document, hardened or in its canonical form: for the functions and for the check, which take
 //! any form and give it back.
 
-use crate::document::{self, Node, NoteKind, Reading};
+use crate::document::{self, Node};
+use crate::ecs::{self, NoteKind, Reading};
 use crate::merge::{self, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
 use crate::rules::Finding;
@@ -86,7 +87,7 @@ pub(super) fn normalized(reading: Reading) -> Option<String> {
     let is_list = reading.is_list;
     let given = reading.document;
     let alone = task::are_containers_alone(&given);
-    let mut canonical = document::canonicalize(task::with_unseen(given.clone(), alone));
+    let mut canonical = ecs::canonicalize(task::with_unseen(given.clone(), alone));
     if let (true, Node::Object(members)) = (alone, &mut canonical) {
         // What nobody can see is no part of the result.
         members.retain(|key, _| !given.get(key).is_null());

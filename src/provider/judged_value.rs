@@ -1,6 +1,7 @@
 //! What the rules say, as values for attributes and results of functions.
 
-use crate::document::{Path, Reading};
+use crate::document::Path;
+use crate::ecs::Reading;
 use crate::rules::{self, Finding, Form, Json, Judgement, Verdict};
 use crate::task::{Around, Seen};
 use crate::value::Value;

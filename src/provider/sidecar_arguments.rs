@@ -101,7 +101,7 @@ fn of_a_block(key: &str) -> Option<&'static str> {
 mod tests {
     use super::super::agent_block;
     use super::*;
-    use crate::document::shapes;
+    use crate::ecs::shapes;
     use crate::schema::Block;
 
     fn is_declared(block: &Block, names: &[&str]) -> bool {

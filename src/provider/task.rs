@@ -3,7 +3,8 @@
 //! The data source and the resource differ in what they know of the task around the containers, and in nothing else.
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{self, ContainerKeys, LeftOut, Node, Note, Object, Path, Step};
+use crate::document::{self, Node, Object, Path, Step};
+use crate::ecs::{ContainerKeys, LeftOut, Note};
 use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{Role, Workload};

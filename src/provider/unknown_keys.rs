@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Node, Path, Step, Trail, shapes};
+use crate::document::{Node, Path, Step, Trail};
+use crate::ecs::shapes;
 use crate::rules::Judgement;
 use crate::rules::Severity;
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Note, Path, Place, Places};
+use crate::document::{Path, Place, Places};
+use crate::ecs::Note;
 use crate::rules::{self, CATALOGUE, Finding, Judgement, Severity};
 
 /// A document and what was found in it.

@@ -10,7 +10,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{Note, Path, Place, Step, digest};
+use crate::document::{Path, Place, Step};
+use crate::ecs::{Note, digest};
 use crate::rules::{
     self, Finding, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, Rule, Waived,
 };

@@ -2,7 +2,8 @@ use expect_test::{Expect, expect};
 use serde_json::Value;
 
 use super::*;
-use crate::document::{parse, read};
+use crate::document::parse;
+use crate::ecs::read;
 use crate::rules::judge;
 use crate::task::{Around, Seen};
 

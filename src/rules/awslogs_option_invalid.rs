@@ -2,7 +2,8 @@
 
 use super::prelude::*;
 use super::rule::would_answer;
-use crate::document::{Arn, Path};
+use crate::document::Path;
+use crate::ecs::Arn;
 
 /// An option that awslogs does not accept on ECS.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `config-volume-not-seeded`
 
 use super::prelude::*;
-use crate::document::shapes::limits::NAME_LENGTH;
+use crate::ecs::shapes::limits::NAME_LENGTH;
 use crate::rofs::settings::DEFAULT_IMAGE;
 use crate::rofs::writable_path::CONFIG;
 use crate::task::{Content, Mount, Source};

@@ -1,7 +1,8 @@
 //! `container-cpu-above-task`
 
 use super::prelude::*;
-use crate::document::{Path, units};
+use crate::document::Path;
+use crate::ecs::units;
 
 /// More CPU for all containers together than the task has.
 pub(super) static RULE: Rule = Rule {

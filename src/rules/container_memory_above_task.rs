@@ -1,7 +1,7 @@
 //! `container-memory-above-task`
 
 use super::prelude::*;
-use crate::document::units;
+use crate::ecs::units;
 
 /// A container with more memory than its task.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `container-memory-too-small`
 
 use super::prelude::*;
-use crate::document::shapes::limits::CONTAINER_MEMORY_MIN;
+use crate::ecs::shapes::limits::CONTAINER_MEMORY_MIN;
 
 /// Less memory than Docker accepts for a container.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `credential-spec-invalid`
 
 use super::prelude::*;
-use crate::document::shapes::limits::CREDENTIAL_SPECS;
+use crate::ecs::shapes::limits::CREDENTIAL_SPECS;
 
 /// Credential specs that ECS does not accept.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `duplicate-container-name`
 
 use super::prelude::*;
-use crate::document::shapes::limits::NAME_LENGTH;
+use crate::ecs::shapes::limits::NAME_LENGTH;
 
 /// Two containers of one task with the same name.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `duplicate-port-name`
 
 use super::prelude::*;
-use crate::document::shapes::limits::PORT_NAME_LENGTH;
+use crate::ecs::shapes::limits::PORT_NAME_LENGTH;
 
 /// Two port mappings of one task with the same name.
 pub(super) static RULE: Rule = Rule {

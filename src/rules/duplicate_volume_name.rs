@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::NAME_LENGTH;
+use crate::ecs::shapes::limits::NAME_LENGTH;
 
 /// Two volumes of one task with the same name.
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 //! `environment-file-invalid`
 
 use super::prelude::*;
-use crate::document::Arn;
-use crate::document::shapes::limits::ENVIRONMENT_FILES;
+use crate::ecs::Arn;
+use crate::ecs::shapes::limits::ENVIRONMENT_FILES;
 
 /// An environment file that ECS cannot load.
 pub(super) static RULE: Rule = Rule {

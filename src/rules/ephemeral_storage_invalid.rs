@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::range;
+use crate::ecs::shapes::limits::range;
 
 /// Ephemeral storage of a size that Fargate does not offer, or without Fargate.
 pub(super) static RULE: Rule = Rule {

@@ -2,8 +2,8 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::fargate_sizes;
-use crate::document::units::{self, UnitProblem};
+use crate::ecs::shapes::fargate_sizes;
+use crate::ecs::units::{self, UnitProblem};
 
 /// CPU and memory that Fargate does not offer together.
 pub(super) static RULE: Rule = Rule {

@@ -2,8 +2,9 @@
 
 use super::fargate_size_invalid::size_edits;
 use super::prelude::*;
-use crate::document::shapes::fargate_sizes;
-use crate::document::{Path, units};
+use crate::document::Path;
+use crate::ecs::shapes::fargate_sizes;
+use crate::ecs::units;
 
 /// A size or a processor that Fargate offers to Linux but not to Windows.
 pub(super) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Object;
-use crate::document::shapes::limits::NAME_LENGTH;
+use crate::ecs::shapes::limits::NAME_LENGTH;
 
 /// Logs for a FireLens router that the task does not have.
 pub(super) static RULE: Rule = Rule {

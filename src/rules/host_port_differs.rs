@@ -1,7 +1,7 @@
 //! `host-port-differs`
 
 use super::prelude::*;
-use crate::document::shapes::limits::PORT;
+use crate::ecs::shapes::limits::PORT;
 
 /// A different port on the host, in a network mode where container and host have the same ports.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `image-too-long`
 
 use super::prelude::*;
-use crate::document::shapes::limits::IMAGE_LENGTH;
+use crate::ecs::shapes::limits::IMAGE_LENGTH;
 
 /// An image reference that is longer than ECS says it may be.
 pub(super) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::CONFIGURED_AT_LAUNCH_VOLUMES;
+use crate::ecs::shapes::limits::CONFIGURED_AT_LAUNCH_VOLUMES;
 
 /// A volume that is configured at launch and that ECS does not accept.
 pub(super) static RULE: Rule = Rule {

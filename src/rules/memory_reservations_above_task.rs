@@ -2,7 +2,8 @@
 
 use super::fargate_size_invalid::{fitting, size_edits};
 use super::prelude::*;
-use crate::document::{Path, units};
+use crate::document::Path;
+use crate::ecs::units;
 
 /// More memory reserved for all containers together than the task has.
 pub(super) static RULE: Rule = Rule {

@@ -371,7 +371,7 @@ mod prelude {
     pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in};
     pub(super) use super::rule::{Found, Platform, Rejection, Rule, Topic, would_answer};
     pub(super) use crate::document::Node;
-    pub(super) use crate::document::shapes::nearest;
+    pub(super) use crate::ecs::shapes::nearest;
     pub(super) use crate::rofs::{Evidence, Status};
     pub(super) use crate::task::{
         Container, Image, Network, Problem, Repetition, TaskDefinition, Unfilled, quoted, repetitions,

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::{NAME_LENGTH, is_name};
+use crate::ecs::shapes::limits::{NAME_LENGTH, is_name};
 use crate::task::Mention;
 
 /// A family, container or volume with a name that ECS does not accept.

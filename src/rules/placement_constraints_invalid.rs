@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::PLACEMENT_CONSTRAINTS;
+use crate::ecs::shapes::limits::PLACEMENT_CONSTRAINTS;
 
 /// More placement constraints than a task definition may have.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `port-name-invalid`
 
 use super::prelude::*;
-use crate::document::shapes::limits::{PORT_NAME_LENGTH, is_port_name};
+use crate::ecs::shapes::limits::{PORT_NAME_LENGTH, is_port_name};
 
 /// A port mapping with a name that ECS does not accept.
 pub(super) static RULE: Rule = Rule {

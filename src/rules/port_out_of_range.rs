@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::PORT;
+use crate::ecs::shapes::limits::PORT;
 
 /// A number that is no port.
 pub(super) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::{PORT, PORT_RANGES};
+use crate::ecs::shapes::limits::{PORT, PORT_RANGES};
 use crate::task::{Port, port_range, shared};
 
 /// A range of ports that ECS does not accept.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Form, LeftOut, Node, Note, NoteKind, Path, Reading, Step};
+use crate::document::{Node, Path, Step};
+use crate::ecs::{Form, LeftOut, Note, NoteKind, Reading};
 use crate::task::Seen;
 
 use super::finding::{Finding, Severity};
@@ -148,7 +149,8 @@ fn container_of<'n>(path: &Path, containers: &'n [Node]) -> Option<&'n str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{parse, read};
+    use crate::document::parse;
+    use crate::ecs::read;
 
     fn found(text: &str) -> Vec<Finding> {
         let reading = read(parse(text).unwrap()).unwrap();

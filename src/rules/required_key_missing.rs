@@ -3,8 +3,8 @@
 use super::fix::{parent, value_at};
 use super::prelude::*;
 use super::unknown_key::called;
-use crate::document::shapes::Structure;
 use crate::document::{Path, Step};
+use crate::ecs::shapes::Structure;
 
 /// A key that ECS requires is missing or empty.
 pub(super) static RULE: Rule = Rule {
@@ -159,7 +159,7 @@ fn answer(key: &str) -> String {
 mod tests {
     use super::super::tests::{document, findings_of};
     use super::*;
-    use crate::document::shapes::{Kind, structures};
+    use crate::ecs::shapes::{Kind, structures};
     use crate::task::Subject;
 
     #[test]

@@ -1,7 +1,7 @@
 //! `restart-policy-invalid`
 
 use super::prelude::*;
-use crate::document::shapes::limits::IGNORED_EXIT_CODES;
+use crate::ecs::shapes::limits::IGNORED_EXIT_CODES;
 
 /// A restart policy that ECS does not accept.
 pub(super) static RULE: Rule = Rule {

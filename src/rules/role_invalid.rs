@@ -1,7 +1,8 @@
 //! `role-invalid`
 
 use super::prelude::*;
-use crate::document::{Arn, Path};
+use crate::document::Path;
+use crate::ecs::Arn;
 
 /// A role that is none.
 pub(super) static RULE: Rule = Rule {

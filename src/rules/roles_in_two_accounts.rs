@@ -1,7 +1,8 @@
 //! `roles-in-two-accounts`
 
 use super::prelude::*;
-use crate::document::{Arn, Path};
+use crate::document::Path;
+use crate::ecs::Arn;
 
 /// Two roles that cannot be passed together.
 pub(super) static RULE: Rule = Rule {

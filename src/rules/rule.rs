@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::document::shapes::limits;
 use crate::document::{Node, Path};
+use crate::ecs::shapes::limits;
 use crate::rofs::Evidence;
 use crate::task::{Container, Entries, Flaw, Partial, TaskDefinition};
 

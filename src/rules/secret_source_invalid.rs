@@ -1,7 +1,8 @@
 //! `secret-source-invalid`
 
 use super::prelude::*;
-use crate::document::{Arn, Path};
+use crate::document::Path;
+use crate::ecs::Arn;
 use crate::task::{SourceFlaw, source_flaw};
 
 /// A secret that ECS cannot fetch from where it is said to be.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::{TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS, is_tag_key, is_tag_value};
+use crate::ecs::shapes::limits::{TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS, is_tag_key, is_tag_value};
 
 /// A tag that ECS does not accept, or too many of them.
 pub(super) static RULE: Rule = Rule {

@@ -1,9 +1,9 @@
 //! `task-definition-too-large`
 
 use super::prelude::*;
-use crate::document::shapes::RESPONSE_ONLY;
-use crate::document::shapes::limits::TASK_DEFINITION_BYTES;
 use crate::document::{Length, Path, json_length};
+use crate::ecs::shapes::RESPONSE_ONLY;
+use crate::ecs::shapes::limits::TASK_DEFINITION_BYTES;
 
 /// More JSON than ECS accepts.
 pub(super) static RULE: Rule = Rule {

@@ -2,8 +2,8 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::TASK_CPU;
-use crate::document::units::{self, UnitProblem};
+use crate::ecs::shapes::limits::TASK_CPU;
+use crate::ecs::units::{self, UnitProblem};
 
 /// A size of a task outside Fargate that ECS does not accept.
 pub(super) static RULE: Rule = Rule {

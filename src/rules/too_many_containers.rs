@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
-use crate::document::shapes::limits::CONTAINERS;
+use crate::ecs::shapes::limits::CONTAINERS;
 
 /// More containers than a task can have.
 pub(super) static RULE: Rule = Rule {

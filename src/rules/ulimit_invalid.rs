@@ -1,7 +1,7 @@
 //! `ulimit-invalid`
 
 use super::prelude::*;
-use crate::document::shapes::limits::FARGATE_NOFILE_MAX;
+use crate::ecs::shapes::limits::FARGATE_NOFILE_MAX;
 
 /// A resource limit that contradicts itself or another one, or that Fargate does not have.
 pub(super) static RULE: Rule = Rule {

@@ -3,10 +3,10 @@
 use super::finding::Finding;
 use super::fix::{parent, value_at};
 use super::prelude::*;
-use crate::document::shapes::{
+use crate::document::{Path, Step};
+use crate::ecs::shapes::{
     Kind, Structure, container_definition, structure_at, structures_with, task_definition,
 };
-use crate::document::{Path, Step};
 
 /// A key that ECS does not know.
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 //! `wrong-type`
 
 use super::prelude::*;
-use crate::document::shapes::{Kind, Structure};
 use crate::document::{Object, Path, Step, to_json};
+use crate::ecs::shapes::{Kind, Structure};
 
 /// A value of another JSON type than ECS accepts.
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,8 @@
 //! Which containers run the Datadog Agent: by image, by what runs, and by what else speaks for it.
 
 use super::{Container, Image, Partial, TaskDefinition, Variable};
-use crate::document::{Node, Note, NoteKind};
+use crate::document::Node;
+use crate::ecs::{Note, NoteKind};
 use crate::rofs::agent_version::{GateKind, agent_image};
 use crate::rofs::image_reference::AgentRepository;
 use crate::rofs::settings::{Settings, Text};

@@ -5,8 +5,8 @@
 //! what depends on the part of the task that nobody can see is undecided.
 
 use super::Subject;
-use crate::document::shapes::{self, nearest};
 use crate::document::{Node, Object, Path};
+use crate::ecs::shapes::{self, nearest};
 use crate::rofs::image_reference::Image;
 use crate::rofs::settings::{LaunchType, Settings};
 
@@ -295,7 +295,8 @@ fn says_fargate(definitions: &[Node]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{parse, read};
+    use crate::document::parse;
+    use crate::ecs::read;
 
     fn seen_with(text: &str, around: &Around) -> Seen {
         Seen::of(read(parse(text).unwrap()).unwrap().document, around)

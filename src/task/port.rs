@@ -1,8 +1,8 @@
 //! The ports that containers open.
 
 use super::{Container, Partial, TaskDefinition};
-use crate::document::shapes::limits::PORT;
 use crate::document::{Node, Path};
+use crate::ecs::shapes::limits::PORT;
 
 /// What one port mapping opens in its container.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Where a value comes from that ECS fetches when a task starts: a secret of Secrets Manager or a parameter of Systems
 //! Manager, as `valueFrom` names it.
 
-use crate::document::Arn;
+use crate::ecs::Arn;
 
 /// Why nothing can be fetched from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

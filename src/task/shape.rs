@@ -2,10 +2,9 @@
 //!
 //! Follows known structures only, so its depth is that of the ECS API however deep the document is.
 
-use crate::document::shapes::{
-    Kind, Member, RESPONSE_ONLY, Structure, container_definition, task_definition,
-};
-use crate::document::{Node, Path, Step, intrinsic, is_no_value};
+use crate::document::{Node, Path, Step};
+use crate::ecs::shapes::{Kind, Member, RESPONSE_ONLY, Structure, container_definition, task_definition};
+use crate::ecs::{intrinsic, is_no_value};
 
 use super::unfilled::{self, Place, Unfilled};
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use ddrofs::document::shapes::{Kind, RESPONSE_ONLY, Structure, limits, structures};
+use ddrofs::ecs::shapes::{Kind, RESPONSE_ONLY, Structure, limits, structures};
 use serde_json::{Value, json};
 
 const REQUEST: &str = "RegisterTaskDefinitionRequest";
@@ -225,7 +225,7 @@ fn the_table_of_shapes_is_what_the_newest_api_model_says() {
     let differences = differences(&model);
     assert!(
         differences.is_empty(),
-        "src/document/shapes and the API model of {} differ. CONTRIBUTING.md says what to do under \"ECS learned \
+        "src/ecs/shapes and the API model of {} differ. CONTRIBUTING.md says what to do under \"ECS learned \
          something\".\n  {}",
         model.source,
         differences.join("\n  ")

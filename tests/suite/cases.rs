@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use ddrofs::document::{Node, differences, parse, read, sha256};
+use ddrofs::document::{Node, parse};
+use ddrofs::ecs::{differences, read, sha256};
 
 use crate::hardening::agents::{errors, hardened, is_an_agent, is_none};
 

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use ddrofs::document::{Form, Node, parse, read};
+use ddrofs::document::{Node, parse};
+use ddrofs::ecs::{Form, read};
 
 #[path = "../support/documents.rs"]
 mod documents;

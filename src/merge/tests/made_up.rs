@@ -1,8 +1,8 @@
 //! What holds for task definitions that nobody wrote.
 
 use super::*;
-use crate::document::sample::made;
-use crate::document::{differences, read};
+use crate::ecs::sample::made;
+use crate::ecs::{differences, read};
 use proptest::prelude::*;
 
 /// A made-up task in the form in which documents are hardened, its containers salted with what hardening looks at.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::document::{Node, canonical, to_json};
+use crate::document::{Node, to_json};
+use crate::ecs::canonical;
 use crate::rofs::settings::{ApiKey, Dogstatsd, LaunchType, LogConfiguration, Settings, Text};
 
 mod agent;

@@ -536,8 +536,8 @@ fn hardened(settings: &Settings, document: Node) -> Hardened {
     let marked = harden(document.clone(), &Hardening { mark: true, ..way });
     let stripped = crate::merge::strip(marked.document).document;
     assert_eq!(
-        crate::document::canonical(&stripped),
-        crate::document::canonical(&document),
+        crate::ecs::canonical(&stripped),
+        crate::ecs::canonical(&document),
         "everything comes out again"
     );
     once

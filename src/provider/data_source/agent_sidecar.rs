@@ -8,9 +8,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
-use crate::document::{self, Node};
+use crate::document::Node;
+use crate::ecs;
 use crate::framework::{Context, DataSource};
-use crate::render::ecs;
+use crate::render;
 use crate::rofs;
 use crate::rofs::settings::{LaunchType, Settings};
 use crate::rofs::workload::{Role, Workload};
@@ -138,7 +139,7 @@ fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
         unreachable!("settings make a workload, and a task is an object")
     };
     let definitions = document.remove("containerDefinitions").unwrap_or_default();
-    let sha256 = Value::from(document::sha256_of(Node::from([("containerDefinitions", definitions)])));
+    let sha256 = Value::from(ecs::sha256_of(Node::from([("containerDefinitions", definitions)])));
     [
         ("id", sha256.clone()),
         ("json", json_of_all),
@@ -157,9 +158,9 @@ fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
                     .collect(),
             ),
         ),
-        ("wiring", wiring(&ecs::wiring(&workload.wiring))),
-        ("execution_role_policy_json", json(&ecs::execution_role_policy(settings))),
-        ("task_role_policy_json", json(&ecs::task_role_policy())),
+        ("wiring", wiring(&render::ecs::wiring(&workload.wiring))),
+        ("execution_role_policy_json", json(&render::ecs::execution_role_policy(settings))),
+        ("task_role_policy_json", json(&render::ecs::task_role_policy())),
         ("findings", findings),
         ("verdicts", verdicts),
         (

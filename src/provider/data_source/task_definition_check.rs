@@ -8,7 +8,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{self, Form, Note, Path, Step};
+use crate::document::{self, Path, Step};
+use crate::ecs::{self, Form, Note};
 use crate::framework::{Context, DataSource};
 use crate::report::{Artifact, Checked, Format};
 use crate::rofs::settings::Settings;
@@ -283,7 +284,7 @@ fn outputs(check: &Check, read: &GivenDocument, text: Option<&str>) -> [(&'stati
     let loud = read.reading.notes.iter().filter(is_told);
     let checked = Checked::judged(artifact, text, loud.cloned().collect(), shown);
     let normalized = hardening::normalized(read.reading.clone());
-    let sha256 = normalized.as_deref().map(document::digest);
+    let sha256 = normalized.as_deref().map(ecs::digest);
     [
         ("id", Value::from(sha256.clone())),
         ("findings", judged_value::findings(&check.policed.findings, text.is_some())),

@@ -1,7 +1,8 @@
 //! Revisions of a family that somebody else registered, and what is kept of them.
 
 use crate::diagnostics::Diagnostic;
-use crate::document::{ContainerKeys, Difference, Node};
+use crate::document::Node;
+use crate::ecs::{ContainerKeys, Difference};
 use crate::ecs_client::Revision;
 use crate::rules::Form as _;
 

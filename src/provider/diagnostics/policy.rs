@@ -1,7 +1,7 @@
 //! The policy: what is wrong with it, and what it is not known to say.
 
 use crate::diagnostics::Diagnostic;
-use crate::document::shapes::nearest;
+use crate::ecs::shapes::nearest;
 use crate::report::RULES_PAGE;
 use crate::rofs::settings::Text;
 use crate::rules::policy::{PolicyProblem, Waiver};

@@ -1,7 +1,7 @@
 //! An argument that holds definitions in any form: read, or told what is wrong with it, all problems at once.
 
 use crate::diagnostics::FunctionError;
-use crate::document::Reading;
+use crate::ecs::Reading;
 use crate::rules::Judgement;
 use crate::task::Around;
 use crate::value::{Given, Value};

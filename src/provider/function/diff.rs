@@ -1,7 +1,8 @@
 //! `diff`: what changes in meaning, in sentences.
 
 use crate::diagnostics::FunctionError;
-use crate::document::{self, Node, Reading};
+use crate::document::Node;
+use crate::ecs::{self, Reading};
 use crate::framework::{Function, Signature};
 use crate::task;
 use crate::value::{Type, Value};
@@ -45,7 +46,7 @@ impl Function for Diff {
             true => containers(reading),
             false => reading.document,
         };
-        let differences = document::differences(&side(before), &side(after));
+        let differences = ecs::differences(&side(before), &side(after));
         Ok(Value::List(differences.iter().map(|difference| Value::from(difference.to_string())).collect()))
     }
 }

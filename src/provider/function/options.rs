@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::FunctionError;
-use crate::document::shapes::nearest;
+use crate::ecs::shapes::nearest;
 use crate::schema::{Block, NestedBlock};
 use crate::task::Around;
 use crate::value::{AttributePath, Type, Value};

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Arn, Node};
+use crate::document::Node;
+use crate::ecs::Arn;
 use crate::rofs::settings::{ApiKey, Settings, Text};
 
 /// Actions that pull an image from a private ECR repository.

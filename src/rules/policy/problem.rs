@@ -1,6 +1,6 @@
 //! Mistakes in a policy, in sentences that say what to write.
 
-use crate::document::shapes::nearest;
+use crate::ecs::shapes::nearest;
 
 use super::super::CATALOGUE;
 use super::{UNMET_BY_SIDECARS, controls};

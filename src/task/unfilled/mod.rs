@@ -14,8 +14,8 @@ use forms::{Text, Written};
 
 use super::Container;
 use crate::document::Node;
-use crate::document::shapes::limits::is_name;
-use crate::document::shapes::{Kind, Member, Structure};
+use crate::ecs::shapes::limits::is_name;
+use crate::ecs::shapes::{Kind, Member, Structure};
 
 /// Something that nobody filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

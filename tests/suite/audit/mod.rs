@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use ddrofs::audit::{self, AgentState, Audit};
 use ddrofs::document::{self, Node, Object};
+use ddrofs::ecs;
 use ddrofs::ecs_client::Revision;
 use ddrofs::rules::{CATALOGUE, READ_OTHERWISE, Severity};
 use expect_test::{expect, expect_file};
@@ -215,7 +216,7 @@ fn no_value_of_a_variable_a_secret_or_a_label_stands_anywhere() {
             |text: &str| format!("V4LUE{text}"),
             |_: &str| "V4LUE".to_owned(),
         ] {
-            let reading = document::read_text(&text, document::read).unwrap();
+            let reading = ecs::read_text(&text, ecs::read).unwrap();
             let document = with_marks(reading.document, &mut |text| {
                 marked += 1;
                 mark(text)

@@ -1,6 +1,7 @@
 //! Reading and writing task definitions of every kind: our own and those that people published.
 
-use ddrofs::document::{self, Node, differences, parse, read, to_json, to_json_pretty};
+use ddrofs::document::{Node, parse, to_json, to_json_pretty};
+use ddrofs::ecs::{self, differences, read};
 
 use crate::corpus;
 
@@ -31,12 +32,12 @@ fn every_task_definition_is_read_with_each_change_noted() {
 fn every_task_definition_keeps_its_meaning_through_canonical_form_and_text() {
     for (name, text) in corpus::files() {
         let document = read(parse(&text).expect("JSON")).expect("a task definition").document;
-        let canonical = document::canonical(&document);
+        let canonical = ecs::canonical(&document);
         let json = to_json(&canonical).expect("known");
         let back = parse(&json).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
-        assert_eq!(document::canonical(&back), canonical, "{name}");
+        assert_eq!(ecs::canonical(&back), canonical, "{name}");
         assert_eq!(differences(&document, &back), [], "{name}");
-        assert_eq!(document::sha256(&back), document::sha256(&document), "{name}");
+        assert_eq!(ecs::sha256(&back), ecs::sha256(&document), "{name}");
         let pretty = parse(&to_json_pretty(&document).expect("known")).expect("JSON");
         assert_eq!(pretty, document, "{name}");
     }
@@ -59,7 +60,7 @@ fn same_hash(files: Vec<(String, String)>) -> Vec<(String, String)> {
         .into_iter()
         .map(|(name, text)| {
             let document = read(parse(&text).expect("JSON")).expect("a task definition").document;
-            (document::sha256(&document).expect("known"), name)
+            (ecs::sha256(&document).expect("known"), name)
         })
         .collect();
     hashes.sort();

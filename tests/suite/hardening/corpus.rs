@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ddrofs::document::{Node, canonical, to_json};
+use ddrofs::document::{Node, to_json};
+use ddrofs::ecs::canonical;
 use ddrofs::merge::{Collision, CollisionKind, Hardened, Hardening, harden, strip};
 use ddrofs::rofs::settings::{ApiKey, Settings};
 use ddrofs::rules::{Subject, Verdict, judge};

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use ddrofs::document::{Node, parse, read};
+use ddrofs::document::{Node, parse};
+use ddrofs::ecs::read;
 use ddrofs::rules::{Judgement, Severity, judge};
 use ddrofs::task::{Around, Seen};
 use expect_test::expect_file;

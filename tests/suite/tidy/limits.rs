@@ -1,9 +1,9 @@
-//! Every limit of ECS that `src/document/shapes/limits.rs` names is asked for by somebody: a rule, or what rules read.
+//! Every limit of ECS that `src/ecs/shapes/limits.rs` names is asked for by somebody: a rule, or what rules read.
 
 use super::arrows::shipped;
 use super::{TextFile, assert_none, read, rust_files};
 
-const LIMITS: &str = "src/document/shapes/limits.rs";
+const LIMITS: &str = "src/ecs/shapes/limits.rs";
 
 #[test]
 fn every_limit_has_a_reader() {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use ddrofs::document::shapes;
+use ddrofs::ecs::shapes;
 use ddrofs::framework::Provider;
 use ddrofs::schema::{Attribute, Block};
 use ddrofs::value::Type;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use ddrofs::audit::{self, Answers, Audit, Unread};
-use ddrofs::document::{self, Node};
+use ddrofs::document::Node;
+use ddrofs::ecs;
 use ddrofs::ecs_client::{Revision, Service, Task};
 
 /// Documents that services run, each with what it is.
@@ -104,7 +105,7 @@ impl Fleet {
 
 /// A revision as ECS describes it.
 pub(crate) fn revision(arn: &str, text: &str) -> Revision {
-    let reading = document::read_text(text, document::read).unwrap();
+    let reading = ecs::read_text(text, ecs::read).unwrap();
     let Node::Object(mut members) = reading.document else { panic!("a task definition is an object") };
     let tags = members.remove("tags").unwrap_or_default();
     members.insert("taskDefinitionArn".to_owned(), Node::from(arn));

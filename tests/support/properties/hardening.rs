@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ddrofs::document::{Node, Path, Step, canonical};
+use ddrofs::document::{Node, Path, Step};
+use ddrofs::ecs::canonical;
 use ddrofs::merge::{Change, ChangeKind, Hardened, Hardening, MARK_LABEL, ReadOnlyRoot, harden, strip};
 use ddrofs::rules::{Judgement, Subject, Verdict, judge};
 

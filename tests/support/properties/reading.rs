@@ -1,6 +1,7 @@
 //! Reading and the canonical form.
 
-use ddrofs::document::{Node, Reading, canonical, differences, parse, read, sha256, to_json, to_json_pretty};
+use ddrofs::document::{Node, parse, to_json, to_json_pretty};
+use ddrofs::ecs::{Reading, canonical, differences, read, sha256};
 
 use super::shown;
 

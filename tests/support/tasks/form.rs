@@ -1,7 +1,7 @@
 //! The forms in which a task definition comes.
 
-use ddrofs::document::shapes::{RESPONSE_ONLY, Structure, task_definition};
 use ddrofs::document::{Node, Object};
+use ddrofs::ecs::shapes::{RESPONSE_ONLY, Structure, task_definition};
 
 use super::Choices;
 

@@ -1,7 +1,7 @@
 //! Values made from the table of shapes: no key of ECS is left out.
 
-use ddrofs::document::shapes::{Kind, Member, Structure, structures, task_definition};
 use ddrofs::document::{Node, Object};
+use ddrofs::ecs::shapes::{Kind, Member, Structure, structures, task_definition};
 
 use super::Choices;
 

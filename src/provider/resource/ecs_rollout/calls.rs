@@ -7,7 +7,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
-use crate::document::Arn;
+use crate::ecs::Arn;
 use crate::ecs_client::{
     Controller, Deployment as EcsDeployment, EcsClient, EcsError, Ended, ErrorKind, Fitness, Patience,
     Service,

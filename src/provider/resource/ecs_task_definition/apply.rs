@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{Arn, Node};
+use crate::document::Node;
+use crate::ecs::Arn;
 use crate::ecs_client::{EcsClient, EcsError, ErrorKind, RevisionArn};
 use crate::framework::{ApplyRequest, ApplyResponse};
 use crate::rules::Severity;

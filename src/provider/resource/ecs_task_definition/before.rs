@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::document::{self, Node};
+use crate::ecs;
 use crate::ecs_client::{Revision, RevisionArn};
 use crate::value::Value;
 
@@ -58,7 +59,7 @@ pub(super) async fn content_of(
 ) -> Option<Node> {
     let arn = state.get("arn").as_str()?;
     if let Some(json) = state.get("json").as_str() {
-        return document::parse(json).ok().map(document::canonicalize);
+        return document::parse(json).ok().map(ecs::canonicalize);
     }
     // Terraform plans once more while it applies, in a process that refreshed nothing, and takes no other summary then: what
     // both can reach comes before what only the first of them has seen.
@@ -77,5 +78,5 @@ pub(super) async fn content_of(
 
 /// The content of a revision that ECS answered with, in canonical form.
 pub(super) fn registered(live: Node) -> Option<Node> {
-    Content::of(document::read(live).ok()?.document).map(|content| content.canonical)
+    Content::of(ecs::read(live).ok()?.document).map(|content| content.canonical)
 }

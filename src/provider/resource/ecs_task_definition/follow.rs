@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::{self, Node, Object};
+use crate::ecs;
 use crate::value::Value;
 
 use super::super::super::document_value::to_value;
@@ -39,7 +40,7 @@ pub(super) fn follow(attributes: &mut BTreeMap<String, Value>, from: &Node, to: 
 
 /// The containers that the state's arguments name, as ECS spells them.
 fn definitions(written: &Value) -> Option<Vec<Node>> {
-    let given = given_document::read(written, document::read).ok()?.known()?;
+    let given = given_document::read(written, ecs::read).ok()?.known()?;
     Some(given.reading.document.get("containerDefinitions").items().to_vec())
 }
 
@@ -137,7 +138,7 @@ mod tests {
     }
 
     fn followed(containers: Value, to: &str) -> (Value, Vec<String>, Value) {
-        let parsed = |text: &str| document::canonicalize(document::parse(text).unwrap());
+        let parsed = |text: &str| ecs::canonicalize(document::parse(text).unwrap());
         let mut attributes = state(containers);
         assert!(follow(&mut attributes, &parsed(BEFORE), &parsed(to)));
         let volumes = attributes["volume"].elements().iter();

@@ -5,6 +5,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node};
+use crate::ecs;
 use crate::ecs_client::{Revision, RevisionArn};
 use crate::value::{AttributePath, Value};
 
@@ -94,8 +95,8 @@ impl Told {
     }
 
     /// The differences.
-    pub(super) fn changes(&self) -> Vec<document::Difference> {
-        document::differences(&self.before, &self.after)
+    pub(super) fn changes(&self) -> Vec<ecs::Difference> {
+        ecs::differences(&self.before, &self.after)
     }
 
     /// The warning about it.

@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::shapes::{container_definition, nearest};
-use crate::document::{ContainerKeys, Node};
+use crate::document::Node;
+use crate::ecs::ContainerKeys;
+use crate::ecs::shapes::{container_definition, nearest};
 use crate::ecs_client::Revision;
 use crate::value::{AttributePath, Value};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
+use crate::ecs;
 use crate::ecs_client::RevisionArn;
 use crate::framework::{ImportedState, MoveRequest, MovedState};
 use crate::value::Value;
@@ -93,7 +94,7 @@ fn revision_of(source: &Value) -> Option<read::Content> {
     let containers = document::parse(source.get("container_definitions").as_str()?).ok()?;
     let mut around = arguments::to_document(arguments::ARGUMENTS, source);
     around.insert("containerDefinitions".to_owned(), containers);
-    let document = document::read_to_write(Node::Object(around)).ok()?.document;
+    let document = ecs::read_to_write(Node::Object(around)).ok()?.document;
     read::Content::of(document)
 }
 

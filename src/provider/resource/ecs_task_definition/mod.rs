@@ -29,7 +29,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
-use crate::document::{self, Node, NoteKind};
+use crate::document::{self, Node};
+use crate::ecs::{self, NoteKind};
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
     Predecessor, ReadRequest, ReadResponse, Resource,
@@ -109,7 +110,7 @@ fn desired_keeping(
     diagnostics.extend(timeouts::validate(arguments));
     diagnostics.extend(retention::problem(arguments));
     let (mut around, mut notes) =
-        document::leave_out_unset(arguments::to_document(arguments::ARGUMENTS, arguments));
+        ecs::leave_out_unset(arguments::to_document(arguments::ARGUMENTS, arguments));
     notes.retain(|note| note.kind != NoteKind::Null);
     around.insert("tags".to_owned(), tags::to_node(&tags::all(arguments, configured)));
     let task = task::assemble(Ingredients {
@@ -124,7 +125,7 @@ fn desired_keeping(
     diagnostics.extend(ignored::mistakes(arguments, &task));
     let content = content(&task.document);
     let json = document::to_json(&content).ok();
-    let sha256 = json.as_deref().map(document::digest);
+    let sha256 = json.as_deref().map(ecs::digest);
     (Desired { task, content, json, sha256 }, diagnostics)
 }
 
@@ -132,7 +133,7 @@ fn desired_keeping(
 fn content(document: &Node) -> Node {
     let Node::Object(members) = document else { return Node::Unknown };
     let members = members.iter().filter(|(key, _)| *key != "tags");
-    document::canonicalize(members.map(|(key, node)| (key.clone(), node.clone())).collect())
+    ecs::canonicalize(members.map(|(key, node)| (key.clone(), node.clone())).collect())
 }
 
 /// What an apply is: a destruction knows the timeouts of its state alone.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
-use crate::document::{self, Node};
+use crate::document::Node;
+use crate::ecs;
 use crate::framework::{PlanRequest, PlanResponse};
 use crate::value::{AttributePath, Value};
 
@@ -183,7 +184,7 @@ pub(super) fn is_judged_anew(arguments: &Value, prior_state: &Value, all_tags: &
 pub(super) fn change_summary(prior_state: &Value, before: Option<&Node>, content: &Node) -> Option<String> {
     match before {
         Some(before) => {
-            let differences = document::differences(before, content);
+            let differences = ecs::differences(before, content);
             Some(differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         }
         None if !prior_state.get("arn").is_null() => None,

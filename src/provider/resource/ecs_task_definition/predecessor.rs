@@ -3,10 +3,10 @@
 //! What holds here is read from the tables that the resource itself works with. What holds there is a table of its own,
 //! so that the two can disagree, and then a reason has to be written.
 
-use crate::document::canonical;
-use crate::document::input::lenient;
-use crate::document::shapes::{self, Member, Structure};
 use crate::document::{Node, Object};
+use crate::ecs::canonical;
+use crate::ecs::input::lenient;
+use crate::ecs::shapes::{self, Member, Structure};
 use crate::framework::{Predecessor, SharedArgument};
 use crate::value::Value;
 

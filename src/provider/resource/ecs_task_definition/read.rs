@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node};
+use crate::ecs;
 use crate::ecs_client::{EcsClient, EcsError, ErrorKind, Patience, Revision, RevisionArn, Status};
 use crate::framework::{ReadRequest, ReadResponse};
 use crate::value::Value;
@@ -131,7 +132,7 @@ async fn refreshed(
         attributes.insert("json".to_owned(), Value::Null);
     }
     if imported || known_arn != Some(arn.as_str()) {
-        let content = document::read(live.task_definition.clone())
+        let content = ecs::read(live.task_definition.clone())
             .ok()
             .and_then(|reading| Content::of(reading.document))
             .ok_or_else(|| one(say::answer_without_containers(arn.as_str())))?;
@@ -345,7 +346,7 @@ fn is_judged(state: &Value) -> bool {
 /// Gives a state the findings and verdicts of a live revision, under the state's own policy and the provider's. While a part
 /// of a policy that decides about a finding is not known, they are left to the next refresh.
 fn judge(attributes: &mut BTreeMap<String, Value>, live: &Revision, configured: &Configured) {
-    let reading = document::read(live.task_definition.clone()).ok().map(|reading| reading.document);
+    let reading = ecs::read(live.task_definition.clone()).ok().map(|reading| reading.document);
     let Some(Node::Object(mut document)) = reading else { return };
     document.insert("tags".to_owned(), tags::to_node(&tags::to_value(&live.tags)));
     let policy = InForce::of(&Value::Map(attributes.clone()), &configured.policy);
@@ -392,7 +393,7 @@ impl Content {
         let canonical = content(&document);
         let json = document::to_json(&canonical).ok()?;
         let definitions = document::to_json(canonical.get("containerDefinitions")).ok()?;
-        let sha256 = document::digest(&json);
+        let sha256 = ecs::digest(&json);
         Some(Self { document, canonical, json, definitions, sha256 })
     }
 }
@@ -400,7 +401,7 @@ impl Content {
 /// What a live revision holds, as attributes of the resource: its arguments, `container_definitions`, `json` and `sha256`; none
 /// where it has no containers.
 pub(in crate::provider) fn as_registered(revision: &Revision) -> Option<BTreeMap<String, Value>> {
-    let document = document::read(revision.task_definition.clone()).ok()?.document;
+    let document = ecs::read(revision.task_definition.clone()).ok()?.document;
     let content = Content::of(document)?;
     let mut attributes = BTreeMap::new();
     take_over(&mut attributes, &content, false);

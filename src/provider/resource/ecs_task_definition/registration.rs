@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{self, Node};
+use crate::document::Node;
+use crate::ecs;
 use crate::ecs_client::{EcsClient, EcsError, Ended, ErrorKind, Revision, RevisionArn};
 
 use super::super::super::diagnostics as say;
@@ -155,7 +156,7 @@ impl Registration<'_> {
             return Ok(None);
         }
         let before = before::registered(newest.task_definition.clone());
-        let changes = before.map(|before| document::differences(&before, self.content)).unwrap_or_default();
+        let changes = before.map(|before| ecs::differences(&before, self.content)).unwrap_or_default();
         match watch.on {
             OnForeign::Ignore => Ok(None),
             OnForeign::Warn => Ok(Some(say::foreign_since_the_plan(newest, &changes))),
@@ -173,7 +174,7 @@ impl Registration<'_> {
     }
 
     fn is_what_is_wanted(&self, revision: &Revision) -> bool {
-        let content = document::read(revision.task_definition.clone())
+        let content = ecs::read(revision.task_definition.clone())
             .ok()
             .and_then(|reading| Content::of(reading.document));
         revision.is_active() && content.is_some_and(|content| content.canonical == *self.content)

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 
 use super::coerce::{Coercion, coerce};
 use super::intrinsic::intrinsic;
-use super::json::{self, JsonProblem};
-use super::node::{Node, Object};
-use super::path::{Path, Step, Trail};
 use super::shapes::{self, Kind, RESPONSE_ONLY, Structure};
+use crate::document::json::{self, JsonProblem};
+use crate::document::{Node, Object};
+use crate::document::{Path, Step, Trail};
 
 /// The form a document came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

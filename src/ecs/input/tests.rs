@@ -350,14 +350,14 @@ fn keys_that_stand_twice_are_noted_at_their_place() {
 proptest::proptest! {
     #[test]
     fn reading_to_write_keeps_the_meaning_and_is_done_once(seed: u64, unknowns: bool) {
-        let (_, mut document) = crate::document::sample::made(seed, unknowns);
+        let (_, mut document) = crate::ecs::sample::made(seed, unknowns);
         if let Node::Object(members) = &mut document
             && members.get("containerDefinitions").is_none_or(Node::is_null)
         {
             members.insert("containerDefinitions".to_owned(), Node::Array(Vec::new()));
         }
         let once = read_to_write(document.clone()).expect("a task definition").document;
-        proptest::prop_assert_eq!(crate::document::canonical(&once), crate::document::canonical(&document));
+        proptest::prop_assert_eq!(crate::ecs::canonical(&once), crate::ecs::canonical(&document));
         let twice = read_to_write(once.clone()).expect("a task definition");
         proptest::prop_assert_eq!((twice.document, twice.notes.len()), (once, 0));
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::canonical::{canonical, canonicalize};
 use super::difference::Difference;
-use super::node::Node;
-use super::path::Step;
+use crate::document::Node;
+use crate::document::Step;
 
 const CONTAINERS: &str = "containerDefinitions";
 
@@ -76,8 +76,9 @@ fn named<'n>(containers: &'n Node, name: &str) -> Option<&'n Node> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{differences, parse};
+    use super::super::differences;
     use super::*;
+    use crate::document::parse;
 
     fn keys(keys: &[(&str, &str)]) -> ContainerKeys {
         let mut all = ContainerKeys::default();

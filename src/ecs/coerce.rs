@@ -4,9 +4,9 @@
 //! ECS itself takes most of these wrongly typed values or refuses them with a serialization error; other tools hand them
 //! over as they are. What can mean several things is left alone, and the rules name it.
 
-use super::node::Node;
 use super::shapes::Kind;
 use super::units;
+use crate::document::Node;
 
 /// What a value was read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

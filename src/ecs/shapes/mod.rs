@@ -10,7 +10,7 @@ mod table;
 
 use std::fmt;
 
-use super::path::Step;
+use crate::document::Step;
 
 pub use nearest::nearest;
 

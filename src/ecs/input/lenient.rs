@@ -8,9 +8,9 @@
 use std::collections::BTreeSet;
 
 use super::{Note, NoteKind, api_key};
-use crate::document::node::{Node, Object};
-use crate::document::path::Trail;
-use crate::document::shapes::{Kind, Member, Structure};
+use crate::document::Trail;
+use crate::document::{Node, Object};
+use crate::ecs::shapes::{Kind, Member, Structure};
 
 /// A value that hashicorp/aws takes for one that is not set.
 #[derive(Debug, Clone, Copy)]

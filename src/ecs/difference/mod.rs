@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::canonical::canonical;
-use super::node::Node;
-use super::path::Path;
 use super::shapes::{self, Kind, Member, Structure};
+use crate::document::Node;
+use crate::document::Path;
 
 use identity::{Identity, identity_in, is_shown};
 

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::document::parse;
-use crate::document::sample::made;
+use crate::ecs::sample::made;
 
 fn sentences(before: &str, after: &str) -> Vec<String> {
     let document = |text| parse(text).expect("JSON");

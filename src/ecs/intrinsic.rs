@@ -1,6 +1,6 @@
 //! CloudFormation's intrinsic functions: objects that stand for a value which only CloudFormation can tell.
 
-use super::node::Node;
+use crate::document::Node;
 
 /// The function that an object calls, such as `Ref` or `Fn::Sub`; none for any other value.
 ///

@@ -3,7 +3,7 @@
 //! ECS takes them in task definitions and gives plain numbers back (CPU units and MiB), so that they have to be read
 //! before anything is compared. Source: the task definition parameters of the Amazon ECS developer guide (2026-11).
 
-use super::node::Node;
+use crate::document::Node;
 
 /// Why a text is no amount of CPU or memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -2,8 +2,9 @@ use proptest::prelude::*;
 
 use super::normalizations::NORMALIZATIONS;
 use super::*;
-use crate::document::sample::made;
-use crate::document::{parse, read};
+use crate::document::parse;
+use crate::ecs::read;
+use crate::ecs::sample::made;
 
 fn form(text: &str) -> Node {
     canonical(&parse(text).expect("JSON"))

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::document::node::Node;
+use crate::document::Node;
 
 /// Sorts items by those members, or by themselves where there are none. Items that are equal in them keep their order,
 /// which does matter for two variables of one name; what is not known yet goes last.

@@ -11,8 +11,8 @@
 
 use super::Literal::{Boolean, Number, Text};
 use super::{Context, Literal, Step};
-use crate::document::node::{Node, Object};
-use crate::document::shapes::RESPONSE_ONLY;
+use crate::document::{Node, Object};
+use crate::ecs::shapes::RESPONSE_ONLY;
 
 /// What is normalized in one structure.
 pub(super) struct Normalization {

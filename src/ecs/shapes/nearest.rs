@@ -35,7 +35,7 @@ fn tolerance(length: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::document::shapes::{container_definition, task_definition};
+    use crate::ecs::shapes::{container_definition, task_definition};
 
     #[test]
     fn the_usual_slips_are_understood() {

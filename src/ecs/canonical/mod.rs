@@ -14,9 +14,9 @@ use std::fmt::{self, Write as _};
 use sha2::{Digest, Sha256};
 
 use super::coerce::coerce;
-use super::json::to_json;
-use super::node::{Node, Object};
 use super::shapes::{self, Kind, Member, Structure};
+use crate::document::json::to_json;
+use crate::document::{Node, Object};
 
 use normalizations::{Normalization, normalization_of};
 

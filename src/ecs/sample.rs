@@ -1,8 +1,8 @@
 //! Task definitions made up from the table of shapes, for tests that have to hold for all of them.
 
 use super::canonical::orderings;
-use super::node::{Node, Object};
 use super::shapes::{self, Kind, Member, Structure};
+use crate::document::{Node, Object};
 
 /// Makes task definitions from the table of shapes. Free text is never the same twice, so that no two items share a name.
 pub(crate) struct Maker {

@@ -1,6 +1,6 @@
 //! What the items of a list are called, and which texts may be shown.
 
-use crate::document::node::Node;
+use crate::document::Node;
 
 /// How the items of a list are told apart.
 pub(super) struct Identity {
@@ -130,7 +130,7 @@ pub(super) fn is_shown(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::shapes;
+    use crate::ecs::shapes;
 
     #[test]
     fn every_key_exists_and_the_shown_ones_stand_in_order() {
