@@ -3,7 +3,7 @@
 use ddrofs::document::{self, Node};
 use ddrofs::ecs;
 use ddrofs::merge::{self, Hardening, ReadOnlyRoot};
-use ddrofs::rofs::settings::{ApiKey, Settings};
+use ddrofs::rofs::settings::{Secret, Settings};
 use ddrofs::rules::{self, Subject};
 
 /// ECS refuses a task definition of more than 64 KiB; this is as close as people come.
@@ -49,7 +49,7 @@ fn container(index: usize, variables: usize) -> String {
 /// The Agent that is put beside the containers.
 pub(crate) fn settings() -> Settings {
     let secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:DdApiKey-AbCdEf";
-    Settings { api_key: Some(ApiKey::SecretsManager(secret.into())), ..Settings::default() }
+    Settings { api_key: Some(Secret::stored(secret.into())), ..Settings::default() }
 }
 
 /// The text as a document in the shape of `RegisterTaskDefinition`.

@@ -25,7 +25,7 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
     let definition = draft.items[index].definition.clone();
     let base = settings.cloned().unwrap_or_else(|| with_free_names(draft));
     let launch = Launch::of(&draft.around, &base);
-    let mut base = Settings { launch_type: launch.launch_type, ..adapted(&definition, base) };
+    let mut base = adapted(&definition, base).on(launch.launch_type);
     if settings.is_some() {
         launch.warn(draft);
     }
@@ -62,7 +62,7 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
         logs: sees(draft, index, LOGS) && !missing.iter().any(|mount| mount.path == LOGS),
         configuration: seeding != Seeding::Ours,
         other_seeding: seeding == Seeding::Done(None),
-        launch_type: settings.is_some_and(|settings| settings.launch_type != launch.launch_type),
+        launch_type: settings.is_some_and(|settings| settings.platform.launch_type() != launch.launch_type),
     };
     join(draft, index, &workload, &missing, settings);
     if let (Some(settings), Some(mut joiner)) = (settings, draft.items[index].joiner(&mut draft.log)) {
@@ -100,7 +100,7 @@ fn run_as_the_image_does(workload: &mut Workload, settings: &Settings) {
         container.user = None;
         if container.role == Role::Init {
             container.mounts.retain(|mount| mount.path == seed::STAGING);
-            container.command = Some(seed::command(settings.launch_type, &[]));
+            container.command = Some(seed::command(settings.platform, &[]));
         }
     }
 }
@@ -271,7 +271,7 @@ fn hand_over_what_is_left(workload: &mut Workload, settings: &Settings) {
         let paths = init.mounts.iter().map(|mount| mount.path.as_str());
         // The volume with the copy comes first in any case.
         let handed: Vec<&str> = paths.filter(|path| *path != seed::STAGING).collect();
-        init.command = Some(seed::command(settings.launch_type, &handed));
+        init.command = Some(seed::command(settings.platform, &handed));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::document::Path;
-use crate::rofs::settings::LaunchType;
+use crate::rofs::platform::LaunchType;
 use crate::rofs::workload::Role;
 
 /// Something that cannot be joined with what was asked for.

@@ -4,7 +4,8 @@ use super::draft::Draft;
 use super::log::Place;
 use super::{ChangeKind, CollisionKind};
 use crate::document::Node;
-use crate::rofs::settings::{LaunchType, Settings};
+use crate::rofs::platform::LaunchType;
+use crate::rofs::settings::Settings;
 
 /// The key that names where a task may run.
 const COMPATIBILITIES: &str = "requiresCompatibilities";
@@ -27,7 +28,7 @@ impl Launch {
     pub(super) fn of(around: &Node, settings: &Settings) -> Self {
         let compatibilities = around.get(COMPATIBILITIES);
         let named: Vec<&str> = compatibilities.items().iter().filter_map(Node::as_str).collect();
-        let asked = settings.launch_type;
+        let asked = settings.platform.launch_type();
         let fargate = LaunchType::Fargate;
         let is_asked_for = named.contains(&asked.name());
         let is_named =
@@ -75,7 +76,7 @@ mod tests {
 
     fn launch(compatibilities: serde_json::Value, asked: LaunchType) -> LaunchType {
         let around = Node::from([(COMPATIBILITIES, node(compatibilities))]);
-        Launch::of(&around, &Settings { launch_type: asked, ..Settings::default() }).launch_type
+        Launch::of(&around, &Settings::default().on(asked)).launch_type
     }
 
     #[test]

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use super::agent_version::{RunsAs, runs_as};
 use super::seed;
-use super::settings::{ApiKey, LaunchType, Seeding, Settings, Text};
+use super::settings::{Seeding, Settings, Text};
 use super::variables::{
-    DD_API_KEY, DD_DISABLE_FILE_LOGGING, DD_DOGSTATSD_URL, DD_TRACE_AGENT_URL, ECS_FARGATE, ENTRYPOINT,
-    named_setting, owning_setting,
+    DD_API_KEY, DD_DISABLE_FILE_LOGGING, DD_DOGSTATSD_URL, DD_TRACE_AGENT_URL, ENTRYPOINT, named_setting,
+    owning_setting,
 };
 use super::workload::{
     Condition, Container, Dependency, Mount, Port, Role, Transport, Volume, Wiring, Workload,
@@ -24,7 +24,7 @@ const AGENT_MEMORY_RESERVATION: i64 = 256;
 const INIT_MEMORY: i64 = 128;
 /// Seconds in which the copy must be done. It takes about one; the bound turns a stuck volume into a stopped task.
 const INIT_START_TIMEOUT: i64 = 60;
-/// Seconds in which the Agent must be healthy before those who wait give up: the most that Fargate accepts.
+/// Seconds in which the Agent must be healthy before those who wait give up: the most that every platform accepts.
 const AGENT_START_TIMEOUT: i64 = 120;
 /// Port of the trace Agent unless told otherwise.
 const APM_PORT: i64 = 8126;
@@ -73,7 +73,7 @@ fn init_container(settings: &Settings, writable: &[WritablePath]) -> Container {
         role: Role::Init,
         image: settings.image.clone(),
         repository_credentials: settings.repository_credentials.clone(),
-        command: Some(seed::command(settings.launch_type, &hand_over)),
+        command: Some(seed::command(settings.platform, &hand_over)),
         user: hands_over.then(|| Text::from("0")),
         environment: BTreeMap::new(),
         secrets: BTreeMap::new(),
@@ -140,10 +140,10 @@ fn secrets(settings: &Settings) -> BTreeMap<String, Text> {
         .iter()
         .filter(|(name, _)| name.as_str() == DD_API_KEY || !is_refused(name))
         .filter(|(name, _)| !yields(settings, "secrets", name))
-        .map(|(name, arn)| (name.clone(), arn.clone()))
+        .map(|(name, reference)| (name.clone(), reference.clone()))
         .collect();
-    if let Some(ApiKey::SecretsManager(arn) | ApiKey::Parameter(arn)) = &settings.api_key {
-        secrets.insert(DD_API_KEY.to_owned(), arn.clone());
+    if let Some(key) = &settings.api_key {
+        secrets.insert(DD_API_KEY.to_owned(), key.reference.clone());
     }
     secrets
 }
@@ -168,7 +168,7 @@ fn yields(settings: &Settings, list: &str, variable: &str) -> bool {
 }
 
 fn is_refused(variable: &str) -> bool {
-    variable == ENTRYPOINT || owning_setting(variable).is_some()
+    [ENTRYPOINT, DD_API_KEY].contains(&variable) || owning_setting(variable).is_some()
 }
 
 fn pattern_environment(settings: &Settings) -> BTreeMap<String, Text> {
@@ -176,8 +176,8 @@ fn pattern_environment(settings: &Settings) -> BTreeMap<String, Text> {
     let mut set = |name: &str, value: Text| {
         environment.insert(name.to_owned(), value);
     };
-    if settings.launch_type == LaunchType::Fargate {
-        set(ECS_FARGATE, "true".into());
+    for marker in settings.platform.markers() {
+        set(marker.variable, marker.value.into());
     }
     for (name, value) in [
         ("DD_SITE", &settings.site),
@@ -201,7 +201,7 @@ fn pattern_environment(settings: &Settings) -> BTreeMap<String, Text> {
         set(DD_DISABLE_FILE_LOGGING, "true".into());
     }
 
-    // The configuration file that the image links on ECS says off for traces, the Agent's code says on: be explicit.
+    // A configuration file that the image links says off for traces, the Agent's code says on: be explicit.
     let (apm, dogstatsd) = (&settings.apm, &settings.dogstatsd);
     set("DD_APM_ENABLED", flag(apm.enabled));
     set("DD_APM_RECEIVER_SOCKET", if apm.enabled && apm.socket { APM_SOCKET } else { "" }.into());

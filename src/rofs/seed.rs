@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of containers: it is a text for `sh`.
 
-use super::settings::LaunchType;
+use super::platform::Platform;
 use super::writable_path::CONFIG;
 
 /// Where the init container sees the configuration volume. Outside `/opt/datadog-agent`, which holds the Agent's
@@ -22,39 +22,17 @@ pub struct Sentinel {
     pub without: &'static str,
 }
 
-/// What the platform needs in the configuration directory. Each accepts what a custom image may have put in the
-/// place of the stock file.
-pub fn sentinels(launch_type: LaunchType) -> &'static [Sentinel] {
-    match launch_type {
-        LaunchType::Fargate => &[
-            // 50-ecs.sh links datadog.yaml to datadog-ecs.yaml unless datadog.yaml exists.
-            Sentinel {
-                any_of: &["datadog-ecs.yaml", "datadog.yaml"],
-                without: "the Agent has no ECS listener",
-            },
-            // The only thing that enables the check on Fargate (datadog-agent issue 15127).
-            Sentinel {
-                any_of: &["conf.d/ecs_fargate.d/conf.yaml.default", "conf.d/ecs_fargate.d/conf.yaml"],
-                without: "no ecs.fargate metrics are collected",
-            },
-        ],
-        // The scripts that link and remove files look for Fargate. What an Agent needs elsewhere, the image's directory has
-        // for every platform.
-        LaunchType::Ec2 | LaunchType::External | LaunchType::ManagedInstances => &[],
-    }
-}
-
 /// The command in exec form that copies the image's configuration directory into the volume at [`STAGING`].
 ///
 /// It copies the directory as a whole, so that dot files come along; forces, so that a second run over an older
-/// copy refreshes it; keeps modes, times and, as root, owners; then looks for the [`sentinels`] in the copy and
+/// copy refreshes it; keeps modes, times and, as root, owners; then looks for the [sentinels](Platform::sentinels) in the copy and
 /// ends with status 1 and a message that names every one that is missing. `hand_over` lists further directories
 /// that are given to the Agent's own user together with the copy; empty for an Agent that runs as root.
-pub fn command(launch_type: LaunchType, hand_over: &[&str]) -> Vec<String> {
-    vec!["sh".to_owned(), "-c".to_owned(), script(launch_type, hand_over)]
+pub fn command(platform: Platform, hand_over: &[&str]) -> Vec<String> {
+    vec!["sh".to_owned(), "-c".to_owned(), script(platform, hand_over)]
 }
 
-fn script(launch_type: LaunchType, hand_over: &[&str]) -> String {
+fn script(platform: Platform, hand_over: &[&str]) -> String {
     let mut script = format!(
         "set -u\n\
          from={CONFIG}\n\
@@ -66,7 +44,7 @@ fn script(launch_type: LaunchType, hand_over: &[&str]) -> String {
          missing=\n\
          [ -n \"$(ls -A \"$to/conf.d\" 2>/dev/null)\" ] || missing=\"$missing conf.d (no integration checks);\"\n"
     );
-    for sentinel in sentinels(launch_type) {
+    for sentinel in platform.sentinels() {
         let found: Vec<_> = sentinel.any_of.iter().map(|path| format!("[ -e \"$to/{path}\" ]")).collect();
         script.push_str(&format!(
             "{} || missing=\"$missing {} ({});\"\n",

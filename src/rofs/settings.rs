@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::platform::Platform;
 use super::written::Written;
 
 /// A piece of text that may be known only at apply. Renderers carry it through; nothing is decided on it.
@@ -34,13 +35,34 @@ impl From<String> for Text {
     }
 }
 
-/// Where the platform finds the API key. The key itself is never seen here.
+/// Where the platform finds a value that nobody may see. The value itself is never here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ApiKey {
-    /// ARN of a Secrets Manager secret, a JSON-key suffix allowed.
-    SecretsManager(Text),
-    /// ARN of an SSM parameter.
-    Parameter(Text),
+pub struct Secret {
+    /// What keeps it.
+    pub store: Store,
+    /// How the platform refers to it there.
+    pub reference: Text,
+}
+
+impl Secret {
+    /// One in a store of secrets.
+    pub fn stored(reference: Text) -> Self {
+        Self { store: Store::Secrets, reference }
+    }
+
+    /// One in a store of parameters.
+    pub fn parameter(reference: Text) -> Self {
+        Self { store: Store::Parameters, reference }
+    }
+}
+
+/// What keeps a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    /// A store of secrets.
+    Secrets,
+    /// A store of parameters.
+    Parameters,
 }
 
 /// Every decision about one Agent sidecar.
@@ -50,10 +72,10 @@ pub struct Settings {
     pub image: Text,
     /// Version of the Agent inside, where the image reference does not say it.
     pub image_version: Option<String>,
-    /// ARN of the secret with the registry's credentials.
+    /// Reference to the secret with the registry's credentials.
     pub repository_credentials: Option<Text>,
     /// Where the API key comes from; `None` while nobody has said it (a finding, not an error of this type).
-    pub api_key: Option<ApiKey>,
+    pub api_key: Option<Secret>,
     /// Datadog site, such as `datadoghq.com`.
     pub site: Option<Text>,
     /// Unified service tag `service`.
@@ -70,7 +92,7 @@ pub struct Settings {
     pub docker_labels: BTreeMap<String, Text>,
     /// Further variables of the Agent container.
     pub environment: BTreeMap<String, Text>,
-    /// Further secrets of the Agent container: variable name to ARN.
+    /// Further secrets of the Agent container: variable name to reference.
     pub secrets: BTreeMap<String, Text>,
     /// `DD_LOG_LEVEL`.
     pub log_level: Option<Text>,
@@ -94,8 +116,8 @@ pub struct Settings {
     pub restart_policy: Option<RestartPolicy>,
     /// Whether the application waits for a healthy Agent.
     pub wait_until_healthy: bool,
-    /// Where the task runs.
-    pub launch_type: LaunchType,
+    /// Where the workload runs.
+    pub platform: Platform,
     /// How the configuration volume gets its content.
     pub seeding: Seeding,
     /// Whether `/tmp` is writable, which flares need.
@@ -122,7 +144,7 @@ pub struct Settings {
 }
 
 /// Image of the Agent that this version of the pattern was written for: pinned, so that a new task does not start
-/// another Agent than the one before it, and from the registry that AWS does not rate-limit.
+/// another Agent than the one before it, and from a registry that does not limit who pulls.
 pub const DEFAULT_IMAGE: &str = "public.ecr.aws/datadog/agent:7.81.1";
 
 impl Default for Settings {
@@ -151,9 +173,9 @@ impl Default for Settings {
             // If the init container fails, the Agent never starts. Were the Agent not essential, the application
             // would go on running unmonitored and nobody would notice; so it is, until the user says otherwise.
             essential: true,
-            // The image's own user, root. ECS mounts volumes as root:root 0755.
+            // The image's own user, root. An empty volume is root's.
             user: None,
-            // What ECS does by itself, said aloud. The application stops first (the order of start reversed), so
+            // What platforms do by themselves, said aloud. The application stops first (the order of start reversed), so
             // the Agent has these seconds for the last traces.
             stop_timeout: Some(30),
             health_check: Some(HealthCheck::default()),
@@ -161,7 +183,7 @@ impl Default for Settings {
             // An Agent that does not get healthy must not keep an application from starting; losing the first seconds
             // of traces is the smaller harm. Who wants it the other way round says so.
             wait_until_healthy: false,
-            launch_type: LaunchType::Fargate,
+            platform: Platform::default(),
             seeding: Seeding::InitCopy,
             // Support asks for a flare when something is wrong, which is too late to mount `/tmp`.
             flares: true,
@@ -192,12 +214,12 @@ impl Settings {
 }
 
 impl Default for HealthCheck {
-    /// The Agent's own `agent health`, as the image's HEALTHCHECK runs it, which ECS ignores. Standard error is
-    /// dropped because ECS takes a check that writes there for failed, whatever its exit status (ECS developer
+    /// The Agent's own `agent health`, as the image's HEALTHCHECK runs it, which not every platform does. Standard error is
+    /// dropped because a platform may take a check that writes there for failed, whatever its exit status (ECS developer
     /// guide, read 2026-11).
     fn default() -> Self {
         HealthCheck {
-            command: vec!["CMD-SHELL".to_owned(), "agent health 2>/dev/null".to_owned()],
+            probe: Probe::Shell("agent health 2>/dev/null".to_owned()),
             // The first check runs after one interval, and the application waits for it.
             interval: 15,
             timeout: 5,
@@ -231,16 +253,25 @@ impl Default for Dogstatsd {
 /// A command that tells whether a container is healthy. Times in seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthCheck {
-    /// Command in the platform's exec form, its first word `CMD` or `CMD-SHELL`.
-    pub command: Vec<String>,
-    /// Seconds between two checks, 5 to 300.
+    /// What runs: status 0 is healthy.
+    pub probe: Probe,
+    /// Seconds between two checks.
     pub interval: i64,
-    /// Seconds one check may take, 2 to 60.
+    /// Seconds one check may take.
     pub timeout: i64,
-    /// Failures in a row before the container is unhealthy, 1 to 10.
+    /// Failures in a row before the container is unhealthy.
     pub retries: i64,
-    /// Seconds after the start in which failures do not count, 0 to 300.
+    /// Seconds after the start in which failures do not count.
     pub start_period: i64,
+}
+
+/// What a health check runs inside of the container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probe {
+    /// A line for the container's shell.
+    Shell(String),
+    /// A program with its arguments.
+    Program(Vec<String>),
 }
 
 /// Whether the platform starts a container again by itself.
@@ -250,46 +281,8 @@ pub struct RestartPolicy {
     pub enabled: bool,
     /// Exit codes after which it is not restarted.
     pub ignored_exit_codes: Vec<i64>,
-    /// Seconds the container must have run before it is restarted, 60 to 1800.
+    /// Seconds the container must have run before it is restarted.
     pub restart_attempt_period: Option<i64>,
-}
-
-/// Where the task runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LaunchType {
-    /// AWS Fargate.
-    Fargate,
-    /// EC2 instances of the user.
-    Ec2,
-    /// Machines outside of AWS.
-    External,
-    /// EC2 instances that ECS manages.
-    ManagedInstances,
-}
-
-impl LaunchType {
-    /// All of them, by the names that ECS has for them (RegisterTaskDefinition's requiresCompatibilities, read 2026-11).
-    pub const NAMED: [(&'static str, LaunchType); 4] = [
-        ("FARGATE", LaunchType::Fargate),
-        ("EC2", LaunchType::Ec2),
-        ("EXTERNAL", LaunchType::External),
-        ("MANAGED_INSTANCES", LaunchType::ManagedInstances),
-    ];
-
-    /// The one that ECS calls so.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::NAMED.into_iter().find(|(named, _)| *named == name).map(|(_, launch_type)| launch_type)
-    }
-
-    /// ECS's name for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            LaunchType::Fargate => "FARGATE",
-            LaunchType::Ec2 => "EC2",
-            LaunchType::External => "EXTERNAL",
-            LaunchType::ManagedInstances => "MANAGED_INSTANCES",
-        }
-    }
 }
 
 /// How the configuration volume gets its content.
@@ -338,6 +331,6 @@ pub struct LogConfiguration {
     pub log_driver: Text,
     /// Options of the driver.
     pub options: BTreeMap<String, Text>,
-    /// Options of the driver that are secrets: name to ARN.
+    /// Options of the driver that are secrets: name to reference.
     pub secret_options: BTreeMap<String, Text>,
 }

@@ -2,8 +2,8 @@
 //!
 //! Does not know the values; see `assemble`.
 
-/// Marks a task on Fargate. The start script tests that it is not empty, telemetry that it is exactly `true`.
-pub const ECS_FARGATE: &str = "ECS_FARGATE";
+use super::platform;
+
 /// The API key; only ever a secret.
 pub const DD_API_KEY: &str = "DD_API_KEY";
 /// Keeps every process of the Agent from logging to files.
@@ -15,12 +15,13 @@ pub const DD_TRACE_AGENT_URL: &str = "DD_TRACE_AGENT_URL";
 /// Where an application sends custom metrics.
 pub const DD_DOGSTATSD_URL: &str = "DD_DOGSTATSD_URL";
 
-/// The setting that decides a variable. Such a variable cannot be set in `environment` or `secrets`, because
+/// The setting that decides a variable, but for the API key's. Such a variable cannot be set in `environment` or `secrets`, because
 /// mounts, ports or the application's wiring follow from the setting too.
 pub fn owning_setting(variable: &str) -> Option<&'static str> {
+    if let Some(marker) = platform::marker(variable) {
+        return Some(marker.setting);
+    }
     Some(match variable {
-        ECS_FARGATE => "launch_type",
-        DD_API_KEY => "api_key_secret_arn",
         DD_DISABLE_FILE_LOGGING => "file_logging",
         "DD_APM_ENABLED" => "apm.enabled",
         "DD_APM_RECEIVER_SOCKET" => "apm.socket",

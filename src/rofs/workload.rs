@@ -25,7 +25,7 @@ pub struct Container {
     pub role: Role,
     /// Image reference.
     pub image: Text,
-    /// ARN of the registry's credentials.
+    /// Reference to the registry's credentials.
     pub repository_credentials: Option<Text>,
     /// Command that replaces the image's own.
     pub command: Option<Vec<String>>,
@@ -33,7 +33,7 @@ pub struct Container {
     pub user: Option<Text>,
     /// Variables.
     pub environment: BTreeMap<String, Text>,
-    /// Variables whose value the platform fetches: name to ARN.
+    /// Variables whose value the platform fetches: name to reference.
     pub secrets: BTreeMap<String, Text>,
     /// Labels.
     pub docker_labels: BTreeMap<String, Text>,

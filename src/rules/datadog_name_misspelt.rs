@@ -4,7 +4,8 @@ use super::fix::value_at;
 use super::prelude::*;
 use crate::document::Path;
 use crate::rofs::known_names::{meant_label, meant_variable};
-use crate::rofs::variables::{DD_API_KEY, ECS_FARGATE};
+use crate::rofs::platform::ECS_FARGATE;
+use crate::rofs::variables::DD_API_KEY;
 use crate::task::Given;
 
 /// A variable or a label whose name is a slip of the pen.

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::document::Path;
 use crate::rofs::known_names;
-use crate::rofs::variables::ECS_FARGATE;
+use crate::rofs::platform::ECS_FARGATE;
 use crate::task::Given;
 
 /// An Agent that is not told right whether it runs on Fargate.

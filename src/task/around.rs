@@ -8,7 +8,8 @@ use super::Subject;
 use crate::document::{Node, Object, Path};
 use crate::ecs::shapes::{self, nearest};
 use crate::rofs::image_reference::Image;
-use crate::rofs::settings::{LaunchType, Settings};
+use crate::rofs::platform::LaunchType;
+use crate::rofs::settings::Settings;
 
 /// The part of a task definition that containers can be given alone with: `volumes` is what hardening adds.
 const SEEN: [&str; 2] = ["containerDefinitions", "volumes"];

@@ -39,7 +39,8 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Node, Path};
-use crate::rofs::settings::{LaunchType, Settings};
+use crate::rofs::platform::LaunchType;
+use crate::rofs::settings::Settings;
 use script::Script;
 
 pub(crate) use crate::document::container_path::normalized;
@@ -351,7 +352,7 @@ fn requires_fargate(document: &Node, agent: Option<&Settings>) -> Option<bool> {
         return Some(true);
     }
     if compatibilities.is_unknown() {
-        return agent.map(|settings| settings.launch_type == LaunchType::Fargate);
+        return agent.map(|settings| settings.platform.launch_type() == LaunchType::Fargate);
     }
     if compatibilities.items().iter().any(Node::is_unknown) { None } else { Some(false) }
 }

@@ -437,7 +437,7 @@ fn on(compatibilities: serde_json::Value, containers: serde_json::Value) -> Node
 fn none_is_added_where_the_task_does_not_run_on_fargate() {
     let app = serde_json::json!([{ "name": "app", "image": "a:1" }]);
     let fargate = settings();
-    let ec2 = Settings { launch_type: LaunchType::Ec2, ..settings() };
+    let ec2 = settings().on(LaunchType::Ec2);
     for (compatibilities, settings, named) in [
         (serde_json::json!(["EC2"]), &fargate, "The task is for EC2 (requiresCompatibilities)"),
         (serde_json::json!(["MANAGED_INSTANCES"]), &fargate, "The task is for MANAGED_INSTANCES"),
@@ -480,7 +480,7 @@ fn one_that_is_added_beside_another_launch_type_is_told() {
 #[test]
 fn one_that_is_there_is_brought_up_everywhere_and_told_of_fargate_only_there() {
     let fargate = settings();
-    let ec2 = Settings { launch_type: LaunchType::Ec2, ..settings() };
+    let ec2 = settings().on(LaunchType::Ec2);
     for (compatibilities, settings, expected) in [
         (serde_json::json!(["EC2"]), &fargate, None),
         (serde_json::json!(["EXTERNAL"]), &fargate, None),

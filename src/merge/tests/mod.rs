@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::document::{Node, to_json};
 use crate::ecs::canonical;
-use crate::rofs::settings::{ApiKey, Dogstatsd, LaunchType, LogConfiguration, Settings, Text};
+use crate::rofs::platform::LaunchType;
+use crate::rofs::settings::{Dogstatsd, LogConfiguration, Secret, Settings, Text};
 
 mod agent;
 mod application;
@@ -35,7 +36,7 @@ fn settings() -> Settings {
         env: Some("prod".into()),
         version: Some("1.2".into()),
         wait_until_healthy: true,
-        api_key: Some(ApiKey::SecretsManager("arn:key".into())),
+        api_key: Some(Secret::stored("arn:key".into())),
         ..Settings::default()
     }
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::merge::MARK_LABEL;
-use crate::rofs::Written;
+use crate::render::ecs;
+use crate::rofs::platform::{LaunchType, Platform};
 use crate::rofs::settings::{
-    ApiKey, HealthCheck, LaunchType, LogConfiguration, RestartPolicy, Seeding, Settings, Text,
+    HealthCheck, LogConfiguration, RestartPolicy, Secret, Seeding, Settings, Store, Text,
 };
+use crate::rofs::{self, Written};
 use crate::value::{AttributePath, Given, Value};
 
 use super::super::diagnostics as say;
@@ -60,7 +62,7 @@ pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath) -> Dec
     if let Some(settings) = &settings {
         // Whether a key is missing shows only when the fleet's settings are known, and two of them are not none.
         let key_is_open = !layers.configured || diagnostics.has_errors();
-        for problem in crate::rofs::problems(settings) {
+        for problem in rofs::problems(settings).into_iter().chain(ecs::problems(settings)) {
             let said = say::setting_problem(&problem, at);
             match settings.api_key.is_none() && problem.setting == "api_key_secret_arn" {
                 true => no_key = (!key_is_open).then_some(said),
@@ -111,7 +113,9 @@ impl Reader {
             health_check: self.health_check(layers.block("health_check"), base.health_check),
             restart_policy: self.restart_policy(layers.block("restart_policy")),
             wait_until_healthy: self.flag(layers, "wait_until_healthy").unwrap_or(base.wait_until_healthy),
-            launch_type: self.one_of(layers, "launch_type", &LaunchType::NAMED).unwrap_or(base.launch_type),
+            platform: self
+                .one_of(layers, "launch_type", &LaunchType::NAMED)
+                .map_or(base.platform, Platform::Ecs),
             seeding: self
                 .one_of(layers, "seeding", &[("init_copy", Seeding::InitCopy)])
                 .unwrap_or(base.seeding),
@@ -144,7 +148,7 @@ impl Reader {
     }
 
     /// Exactly one of the two places, from the nearer layer that names any.
-    fn api_key(&mut self, layers: Layers<'_>) -> Option<ApiKey> {
+    fn api_key(&mut self, layers: Layers<'_>) -> Option<Secret> {
         let named = |value: &Value| {
             (!value.get("api_key_secret_arn").is_null(), !value.get("api_key_parameter_arn").is_null())
         };
@@ -161,8 +165,8 @@ impl Reader {
                 self.diagnostics.push(say::two_api_keys(self.at.clone().attribute("api_key_parameter_arn")));
                 None
             }
-            (true, false) => text_of(layer.get("api_key_secret_arn")).map(ApiKey::SecretsManager),
-            (false, true) => text_of(layer.get("api_key_parameter_arn")).map(ApiKey::Parameter),
+            (true, false) => stored(Store::Secrets, layer.get("api_key_secret_arn")),
+            (false, true) => stored(Store::Parameters, layer.get("api_key_parameter_arn")),
             (false, false) => None,
         }
     }
@@ -178,8 +182,13 @@ impl Reader {
         }
         let command: Vec<String> =
             command.elements().iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+        let probe = if command.is_empty() { Some(base.probe.clone()) } else { ecs::probe(&command) };
+        if probe.is_none() {
+            let at = self.at.clone().attribute("health_check").attribute("command");
+            self.diagnostics.push(say::not_a_health_check(at));
+        }
         Some(HealthCheck {
-            command: if command.is_empty() { base.command } else { command },
+            probe: probe.unwrap_or(base.probe),
             interval: self.number(layers, "interval").unwrap_or(base.interval),
             timeout: self.number(layers, "timeout").unwrap_or(base.timeout),
             retries: self.number(layers, "retries").unwrap_or(base.retries),
@@ -311,6 +320,10 @@ fn each_written(layer: &Value, found: &mut dyn FnMut(String)) {
         }
         found(name.clone());
     }
+}
+
+fn stored(store: Store, reference: &Value) -> Option<Secret> {
+    text_of(reference).map(|reference| Secret { store, reference })
 }
 
 fn text_of(value: &Value) -> Option<Text> {

@@ -3,7 +3,7 @@
 use super::application::{Application, application, unwired};
 use super::decode::{Decoded, Layers, decode};
 use crate::provider::document_value::object;
-use crate::rofs::settings::ApiKey;
+use crate::rofs::settings::Store;
 use crate::value::{AttributePath, Value};
 
 const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:Dd-AbCdEf";
@@ -50,7 +50,7 @@ fn a_key_named_nearer_replaces_the_fleets_of_the_other_kind() {
     let own =
         object([("api_key_parameter_arn", Value::from("arn:aws:ssm:eu-west-1:123456789012:parameter/dd"))]);
     let decoded = read(&own, &fleet);
-    assert!(matches!(decoded.settings.unwrap().api_key, Some(ApiKey::Parameter(_))));
+    assert_eq!(decoded.settings.unwrap().api_key.unwrap().store, Store::Parameters);
     assert!(decoded.diagnostics.is_empty());
 }
 

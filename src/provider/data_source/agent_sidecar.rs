@@ -13,7 +13,8 @@ use crate::ecs;
 use crate::framework::{Context, DataSource};
 use crate::render;
 use crate::rofs;
-use crate::rofs::settings::{LaunchType, Settings};
+use crate::rofs::platform::LaunchType;
+use crate::rofs::settings::Settings;
 use crate::rofs::workload::{Role, Workload};
 use crate::rules::Severity;
 use crate::schema::{Attribute, Block, Mode, Schema};
@@ -46,7 +47,7 @@ impl AgentSidecar {
             _ => None,
         };
         let around = Around::launched_on(
-            settings.as_ref().map_or(LaunchType::Fargate, |settings| settings.launch_type),
+            settings.as_ref().map_or(LaunchType::Fargate, |settings| settings.platform.launch_type()),
         );
         let task = task::assemble(Ingredients {
             asked: &asked,

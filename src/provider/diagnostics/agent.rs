@@ -32,6 +32,16 @@ pub(in crate::provider) fn setting_problem(problem: &SettingProblem, at: &Attrib
         .at(problem.setting.split('.').fold(at.clone(), AttributePath::attribute))
 }
 
+/// A health check's command that ECS would not understand.
+pub(in crate::provider) fn not_a_health_check(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Not a health check command",
+        "A health check's command begins with CMD and the words of a command, or is CMD-SHELL and one line for the \
+         shell.\n\nWrite command = [\"CMD-SHELL\", \"agent health 2>/dev/null\"], or leave `command` out.",
+    )
+    .at(at)
+}
+
 /// A label that hardening writes itself.
 pub(in crate::provider) fn label_of_the_mark(label: &str, at: AttributePath) -> Diagnostic {
     Diagnostic::error(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::text;
 use crate::document::{Node, Object};
-use crate::rofs::settings::{HealthCheck, LogConfiguration, RestartPolicy, Text};
+use crate::rofs::settings::{HealthCheck, LogConfiguration, Probe, RestartPolicy, Text};
 use crate::rofs::workload::{Condition, Container, Dependency, Mount, Port};
 
 /// The container definition of a sidecar. What the container does not say is left out rather than written empty.
@@ -118,9 +118,31 @@ pub(crate) fn dependency(dependency: &Dependency) -> Node {
     ])
 }
 
+/// What the words of a health check's `command` run: `CMD` and a program, or `CMD-SHELL` and one line. None where ECS would
+/// not understand them.
+pub fn probe(words: &[String]) -> Option<Probe> {
+    let (first, rest) = words.split_first()?;
+    let complete = !rest.is_empty() && rest.iter().all(|word| !word.is_empty());
+    match (first.as_str(), rest) {
+        (PROGRAM, program) if complete => Some(Probe::Program(program.to_vec())),
+        (SHELL, [line]) if complete => Some(Probe::Shell(line.clone())),
+        _ => None,
+    }
+}
+
+/// First words of a health check's `command`.
+const PROGRAM: &str = "CMD";
+const SHELL: &str = "CMD-SHELL";
+
 fn health_check(check: &HealthCheck) -> Node {
+    let words = match &check.probe {
+        Probe::Program(program) => {
+            std::iter::once(PROGRAM.to_owned()).chain(program.iter().cloned()).collect()
+        }
+        Probe::Shell(line) => vec![SHELL.to_owned(), line.clone()],
+    };
     Node::from([
-        ("command", check.command.clone().into()),
+        ("command", words.into()),
         ("interval", check.interval.into()),
         ("timeout", check.timeout.into()),
         ("retries", check.retries.into()),

@@ -4,13 +4,15 @@
 
 mod container;
 mod policies;
+mod problems;
 
 use crate::document::Node;
 use crate::rofs::settings::Text;
 use crate::rofs::workload::{Wiring, Workload};
 
-pub use container::container_definition;
+pub use container::{container_definition, probe};
 pub use policies::{execution_role_policy, task_role_policy};
+pub use problems::problems;
 
 pub(crate) use container::{dependency, key_value, mount_point, port_mapping};
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::document::Node;
 use crate::ecs::Arn;
-use crate::rofs::settings::{ApiKey, Settings, Text};
+use crate::rofs::settings::{Settings, Store, Text};
 
 /// Actions that pull an image from a private ECR repository.
 const PULL: [&str; 3] =
@@ -67,9 +67,12 @@ pub fn execution_role_policy(settings: &Settings) -> Node {
 
 /// Every ARN that ECS resolves to start the sidecars, the API key first.
 fn secret_arns(settings: &Settings) -> impl Iterator<Item = Secret<'_>> {
-    let api_key = settings.api_key.as_ref().map(|key| match key {
-        ApiKey::SecretsManager(arn) => Secret { text: arn, service: Some("secretsmanager") },
-        ApiKey::Parameter(arn) => Secret { text: arn, service: Some("ssm") },
+    let api_key = settings.api_key.as_ref().map(|key| Secret {
+        text: &key.reference,
+        service: Some(match key.store {
+            Store::Secrets => "secretsmanager",
+            Store::Parameters => "ssm",
+        }),
     });
     let credentials = settings
         .repository_credentials

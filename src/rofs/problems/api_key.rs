@@ -1,28 +1,26 @@
 //! Where the API key comes from. The setting may hold a key by mistake, so its text is never quoted.
 
 use super::{SettingProblem, of_agent};
-use crate::rofs::settings::{ApiKey, Settings, Text};
+use crate::rofs::settings::{Secret, Settings, Text};
 use crate::rofs::variables::DD_API_KEY;
 
 pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
+    let words = settings.platform.words();
     let in_secrets = settings.secrets.contains_key(DD_API_KEY);
-    let (setting, service, arn) = match &settings.api_key {
-        None if in_secrets => return,
-        None => {
+    let Some(Secret { store, reference }) = &settings.api_key else {
+        if !in_secrets {
             problems.push(of_agent(
                 settings,
-                "api_key_secret_arn",
+                words.api_key(None),
                 "No API key",
                 "Nothing says where the Agent gets its API key. Without one the container stops at start \
                  (01-check-apikey.sh exits 1).",
-                "Write api_key_secret_arn = \"arn:aws:secretsmanager:...\" or api_key_parameter_arn = \
-                 \"arn:aws:ssm:...\", here or in the provider's `agent` block.",
+                words.api_key_lines,
             ));
-            return;
         }
-        Some(ApiKey::SecretsManager(arn)) => ("api_key_secret_arn", "secretsmanager", arn),
-        Some(ApiKey::Parameter(arn)) => ("api_key_parameter_arn", "ssm", arn),
+        return;
     };
+    let setting = words.api_key(Some(*store));
     if in_secrets {
         problems.push(of_agent(
             settings,
@@ -32,30 +30,21 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
             format!("Remove {DD_API_KEY} from `secrets`."),
         ));
     }
-    let Text::Known(arn) = arn else { return };
-    if looks_like_key(arn) {
+    if matches!(reference, Text::Known(text) if looks_like_key(text)) {
         problems.push(of_agent(
             settings,
             setting,
-            "API key in place of its ARN",
+            words.key_in_place,
             format!(
                 "The value of `{setting}` has the form of an API key (not shown here). The key itself must not be \
                  part of a configuration; take it for leaked and revoke it."
             ),
-            "Store a new key in Secrets Manager or Parameter Store and write its ARN.",
-        ));
-    } else if arn.split(':').next() != Some("arn") || arn.split(':').nth(2) != Some(service) {
-        problems.push(of_agent(
-            settings,
-            setting,
-            "Not an ARN of the right service",
-            format!("The value of `{setting}` is not an ARN of the service `{service}`, so ECS cannot fetch the key."),
-            format!("Write {setting} = \"arn:aws:{service}:<region>:<account>:...\"."),
+            words.key_is_stored,
         ));
     }
 }
 
 /// Whether a text has the form of a Datadog API key (32 hexadecimal digits) or application key (40).
-pub(super) fn looks_like_key(text: &str) -> bool {
+pub(crate) fn looks_like_key(text: &str) -> bool {
     matches!(text.len(), 32 | 40) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -1,14 +1,17 @@
 //! Settings that contradict each other or that no Agent can run with.
 //!
-//! Judges the settings alone; the whole task definition is the rules' business, and the image's version that of
-//! `agent_version`. What is not known yet is no problem.
+//! Judges the settings alone; what a platform refuses is its renderer's business, the whole task definition the rules', and
+//! the image's version that of `agent_version`. What is not known yet is no problem.
 
 mod api_key;
-mod limits;
 mod names;
+mod ports;
+mod switches;
 mod variables;
 
 use super::settings::Settings;
+
+pub(crate) use api_key::looks_like_key;
 
 /// A contradiction inside the settings. Its texts never quote the value of a variable or a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +34,13 @@ pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
     api_key::check(settings, &mut problems);
     variables::check(settings, &mut problems);
     names::check(settings, &mut problems);
-    limits::check(settings, &mut problems);
+    ports::check(settings, &mut problems);
+    switches::check(settings, &mut problems);
     problems
 }
 
 /// A problem of the Agent container.
-fn of_agent(
+pub(crate) fn of_agent(
     settings: &Settings,
     setting: &'static str,
     summary: &'static str,

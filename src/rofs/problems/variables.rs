@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::api_key::looks_like_key;
 use super::{SettingProblem, of_agent};
 use crate::rofs::assemble;
+use crate::rofs::platform::marker;
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::sites::{self, SITES, Site};
 use crate::rofs::variables::{
-    DD_API_KEY, DD_DISABLE_FILE_LOGGING, ECS_FARGATE, ENTRYPOINT, WRITTEN_PATHS, named_setting,
-    owning_setting,
+    DD_API_KEY, DD_DISABLE_FILE_LOGGING, ENTRYPOINT, WRITTEN_PATHS, named_setting, owning_setting,
 };
 use crate::rofs::workload::Role;
 use crate::rofs::writable_path::writable_paths;
@@ -20,7 +20,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
             settings,
             "environment",
             "Variable is in environment and in secrets",
-            format!("{name} is in both; ECS refuses a name that a container has twice."),
+            format!("{name} is in both; a container has one value of a name."),
             format!("Remove {name} from one of them."),
         ));
     }
@@ -96,30 +96,29 @@ fn unusable_name(settings: &Settings, setting: &'static str, name: &str) -> Opti
 
 /// A variable that a setting owns, with another value than the setting gives it.
 fn owned(settings: &Settings, name: &str, value: &Text, pattern: Option<&Text>) -> Option<SettingProblem> {
-    let owner = owning_setting(name)?;
+    let words = settings.platform.words();
     if name == DD_API_KEY {
         return Some(of_agent(
             settings,
             "environment",
             "API key in plain text",
-            "DD_API_KEY is in `environment` (its value is not shown here). Everybody who may describe the task \
-             definition could read the key.",
-            "Remove it, store the key in Secrets Manager or Parameter Store and write api_key_secret_arn or \
-             api_key_parameter_arn.",
+            format!(
+                "DD_API_KEY is in `environment` (its value is not shown here). {} could read the key.",
+                words.readers
+            ),
+            words.key_is_moved,
         ));
     }
+    let owner = owning_setting(name)?;
     let Text::Known(known) = value else { return None };
     if pattern == Some(value)
         || (name == DD_DISABLE_FILE_LOGGING && settings.file_logging && known == "false")
     {
         return None;
     }
-    let why = match name {
-        ECS_FARGATE => {
-            "the image's start scripts test whether it is set at all and other parts whether it is exactly `true`, so \
-             any other value gives an Agent that believes both"
-        }
-        DD_DISABLE_FILE_LOGGING => "the volume for log files is mounted by that setting",
+    let why = match (marker(name), name) {
+        (Some(marker), _) => marker.otherwise,
+        (None, DD_DISABLE_FILE_LOGGING) => "the volume for log files is mounted by that setting",
         _ => "mounts, ports and the application's wiring follow from it",
     };
     Some(of_agent(
@@ -167,10 +166,10 @@ fn key_in_plain_text(settings: &Settings, name: &str, value: &Text) -> Option<Se
             "environment",
             "Key in plain text",
             format!(
-                "{name} is in `environment` (its value is not shown here). Everybody who may describe the task \
-                 definition could read it."
+                "{name} is in `environment` (its value is not shown here). {} could read it.",
+                settings.platform.words().readers
             ),
-            format!("Move {name} to `secrets` with the ARN of where it is stored."),
+            format!("Move {name} to `secrets` with {}.", settings.platform.words().secret),
         )
     })
 }

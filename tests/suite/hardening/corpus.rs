@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use ddrofs::document::{Node, to_json};
 use ddrofs::ecs::canonical;
 use ddrofs::merge::{Collision, CollisionKind, Hardened, Hardening, harden, strip};
-use ddrofs::rofs::settings::{ApiKey, Settings};
+use ddrofs::rofs::settings::{Secret, Settings};
 use ddrofs::rules::{Subject, Verdict, judge};
 
 use crate::corpus;
 
 fn settings() -> Settings {
     Settings {
-        api_key: Some(ApiKey::SecretsManager("arn:aws:secretsmanager:eu-west-1:1:secret:key".into())),
+        api_key: Some(Secret::stored("arn:aws:secretsmanager:eu-west-1:1:secret:key".into())),
         service: Some("shop".into()),
         wait_until_healthy: true,
         ..Settings::default()

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ddrofs::document::Node;
 use ddrofs::render::ecs;
 use ddrofs::rofs::assemble;
-use ddrofs::rofs::settings::{ApiKey, Dogstatsd, Settings};
+use ddrofs::rofs::settings::{Dogstatsd, Secret, Settings};
 use serde_json::{Value, json};
 
 use super::{awslogs, shown};
@@ -65,7 +65,7 @@ const DIFFERENCES: &[(&str, &str)] = &[
 fn decisions_of_the_article() -> Settings {
     let arn = "arn:aws:secretsmanager:ap-northeast-1:XXXXXXXXXXXX:secret:DdApiKeySecret-XXXXXXXX-XXXXX";
     Settings {
-        api_key: Some(ApiKey::SecretsManager(arn.into())),
+        api_key: Some(Secret::stored(arn.into())),
         file_logging: true,
         dogstatsd: Dogstatsd { port: Some(8125), ..Dogstatsd::default() },
         log_configuration: awslogs(&[

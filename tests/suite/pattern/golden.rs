@@ -5,7 +5,7 @@ use std::path::Path;
 use ddrofs::document::Node;
 use ddrofs::render::ecs;
 use ddrofs::rofs::assemble;
-use ddrofs::rofs::settings::{ApiKey, Apm, Dogstatsd, RestartPolicy, Settings, Text};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, RestartPolicy, Secret, Settings, Text};
 use serde_json::json;
 
 use super::{awslogs, map, minimal, shown};
@@ -35,7 +35,7 @@ fn everything_set() {
     check(
         "everything",
         &Settings {
-            api_key: Some(ApiKey::Parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/dd/key".into())),
+            api_key: Some(Secret::parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/dd/key".into())),
             repository_credentials: Some(
                 "arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub-AbCdEf".into(),
             ),
@@ -133,7 +133,7 @@ fn digest_in_a_private_registry_of_another_partition() {
         &Settings {
             image: image.into(),
             image_version: Some("7.81.1".to_owned()),
-            api_key: Some(ApiKey::SecretsManager(
+            api_key: Some(Secret::stored(
                 "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:dd-AbCdEf".into(),
             )),
             log_configuration: awslogs(&[("awslogs-group", "/ecs/x"), ("awslogs-region", "cn-north-1")]),
@@ -151,7 +151,7 @@ fn parts_known_only_at_apply() {
     check(
         "unknown_parts",
         &Settings {
-            api_key: Some(ApiKey::SecretsManager(Text::Unknown)),
+            api_key: Some(Secret::stored(Text::Unknown)),
             service: Some(Text::Unknown),
             environment,
             tags,
@@ -170,7 +170,7 @@ fn an_unknown_image_leaves_the_execution_role_open() {
 fn a_policy_names_each_resource_once_and_none_too_many() {
     let secret = "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:dd-AbCdEf";
     let settings = Settings {
-        api_key: Some(ApiKey::SecretsManager(format!("{secret}:api_key::").into())),
+        api_key: Some(Secret::stored(format!("{secret}:api_key::").into())),
         secrets: map(&[("A", secret), ("B", "plain-parameter")]),
         ..Settings::default()
     };

@@ -9,7 +9,7 @@ mod seeding;
 use std::collections::BTreeMap;
 
 use ddrofs::document::Node;
-use ddrofs::rofs::settings::{ApiKey, LogConfiguration, Settings, Text};
+use ddrofs::rofs::settings::{LogConfiguration, Secret, Settings, Text};
 use serde_json::Value;
 
 /// JSON for people: a value that is not known yet is written as Terraform shows it.
@@ -42,5 +42,5 @@ fn awslogs(options: &[(&str, &str)]) -> Option<LogConfiguration> {
 /// What a user has to say at least.
 fn minimal() -> Settings {
     let arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:dd-AbCdEf";
-    Settings { api_key: Some(ApiKey::SecretsManager(arn.into())), ..Settings::default() }
+    Settings { api_key: Some(Secret::stored(arn.into())), ..Settings::default() }
 }

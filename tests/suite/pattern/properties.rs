@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ddrofs::document::Node;
 use ddrofs::merge::{Change, Hardening, ReadOnlyRoot, harden};
 use ddrofs::render::ecs;
-use ddrofs::rofs::settings::{ApiKey, Apm, Dogstatsd, Settings, Text};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, Secret, Settings, Text};
 use ddrofs::rofs::workload::Role;
 use ddrofs::rofs::{assemble, writable_paths};
 use proptest::prelude::*;
@@ -55,7 +55,7 @@ prop_compose! {
     ) -> Settings {
         let default = Settings::default();
         Settings {
-            api_key: with_key.then_some(ApiKey::SecretsManager(Text::Unknown)),
+            api_key: with_key.then_some(Secret::stored(Text::Unknown)),
             environment, secrets, tags, docker_labels, service, env, site, flares, file_logging, memory,
             wait_until_healthy,
             health_check: default.health_check.clone().filter(|_| checked),

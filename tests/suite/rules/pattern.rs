@@ -3,7 +3,7 @@
 use ddrofs::document::{Node, Object};
 use ddrofs::render::ecs;
 use ddrofs::rofs::assemble;
-use ddrofs::rofs::settings::{ApiKey, LogConfiguration, Settings, Text};
+use ddrofs::rofs::settings::{LogConfiguration, Secret, Settings, Text};
 use ddrofs::rules::{Judgement, Subject, judge};
 
 /// A task of the pattern's sidecars alone, as the provider renders them.
@@ -32,7 +32,7 @@ fn settings() -> Settings {
         ("mode", "non-blocking"),
     ];
     Settings {
-        api_key: Some(ApiKey::SecretsManager(arn.into())),
+        api_key: Some(Secret::stored(arn.into())),
         essential: true,
         log_configuration: Some(LogConfiguration {
             log_driver: "awslogs".into(),

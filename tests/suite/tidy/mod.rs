@@ -6,6 +6,7 @@ mod changelog;
 mod dependencies;
 mod limits;
 mod names;
+mod neutral;
 mod prose;
 mod reading;
 mod source;

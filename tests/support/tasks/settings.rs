@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ddrofs::document::Node;
 use ddrofs::merge::{Hardening, ReadOnlyRoot};
-use ddrofs::rofs::settings::{ApiKey, Apm, Dogstatsd, Settings, Text};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, Secret, Settings, Text};
 
 use super::Choices;
 
@@ -18,7 +18,7 @@ pub(crate) fn settings(choices: &mut Choices<'_>) -> Settings {
     };
     let port = |choices: &mut Choices<'_>, port: i64| choices.one_in(3).then_some(port);
     Settings {
-        api_key: Some(ApiKey::SecretsManager(
+        api_key: Some(Secret::stored(
             "arn:aws:secretsmanager:eu-central-1:111122223333:secret:datadog-AbCdEf".into(),
         )),
         service: text(choices, "shop"),
