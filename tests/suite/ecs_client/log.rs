@@ -109,10 +109,11 @@ async fn adaptive_paces_from_the_first_call_on_and_standard_does_not() {
         let client = EcsClients::new(configuration).for_region(None).await.unwrap();
         let written = Everything::default();
         let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(written.clone()));
-        // The smallest bucket holds five.
-        for _ in 0..5 {
-            client.delete_task_definitions(&["web:1".to_owned()], &patient()).await.unwrap();
-        }
+        // The smallest bucket holds five. All ask for their turn before the first is answered, so that a slow machine does not
+        // give the bucket the time to fill up.
+        let revision = ["web:1".to_owned()];
+        let delete = || async { client.delete_task_definitions(&revision, &patient()).await.unwrap() };
+        tokio::join!(delete(), delete(), delete(), delete(), delete(), delete());
         drop(guard);
         let log = written.0.lock().unwrap();
         assert_eq!(log.contains("for its turn at the request rate of ECS"), is_paced, "{mode:?}\n{log}");
