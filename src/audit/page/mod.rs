@@ -115,7 +115,7 @@ fn cards(summary: &Summary) -> Markup {
         (summary.services_green_but_old, "green at Security Hub, and an old revision fails", true),
         (with_agent, "have a Datadog Agent", false),
         (agents("BLIND"), "have a blind Agent", true),
-        (summary.unread, "things could not be read", true),
+        (summary.unread, "could not be read", true),
     ];
     html! {
         ul.cards {
