@@ -72,9 +72,8 @@ fn add(audit: &mut Audit, answers: Answers) {
         services.values().map(|of| service(&region, of, &newest, &revisions)).collect();
     let tasks: BTreeMap<String, ecs_client::Task> =
         tasks.into_iter().map(|task| (task.arn.clone(), task)).collect();
-    let is_standalone = |task: &&ecs_client::Task| !task.group.starts_with("service:");
-    let tasks: Vec<StandaloneTask> =
-        tasks.values().filter(is_standalone).map(|task| standalone(&region, task)).collect();
+    let standalone_tasks = tasks.values().filter(|task| task.is_standalone());
+    let tasks: Vec<StandaloneTask> = standalone_tasks.map(|task| standalone(&region, task)).collect();
     let clusters: BTreeSet<String> = clusters.into_iter().collect();
     for arn in clusters {
         let name = last_part(&arn).to_owned();

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 
-use crate::ecs_client::{self, EcsClient, EcsClients, EcsError, ErrorKind, Patience};
+use crate::ecs_client::{
+    self, EcsClient, EcsClients, EcsError, ErrorKind, Patience, SERVICES_OF_A_CALL, TASKS_OF_A_CALL,
+};
 
 use super::assemble::{Answers, family_of};
 use super::judged::judge;
@@ -17,10 +19,6 @@ use super::model::{Revision, Unread};
 
 /// Calls that are under way at once. ECS's rates are kept by the client; this hides the time on the way.
 const AT_ONCE: usize = 8;
-
-/// The most services and tasks of one call (API reference, read 2026-11).
-const SERVICES: usize = 10;
-const TASKS: usize = 100;
 
 /// What is to be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -131,7 +129,7 @@ impl Reader<'_> {
         let arns = self.told(listed, &format!("ListServices of {cluster}"))?.unwrap_or_default();
         let is_wanted = |arn: &String| self.wanted.is_wanted(arn.rsplit('/').next().unwrap_or(arn));
         let arns: Vec<String> = arns.into_iter().filter(is_wanted).collect();
-        for batch in arns.chunks(SERVICES) {
+        for batch in arns.chunks(SERVICES_OF_A_CALL) {
             let described = self.client.describe_services(cluster, batch, self.patience).await;
             let what = format!("DescribeServices of {}", batch.join(", "));
             let Some(described) = self.told(described, &what)? else { continue };
@@ -144,12 +142,12 @@ impl Reader<'_> {
     async fn read_tasks(&mut self, cluster: &str) -> Result<(), EcsError> {
         let listed = self.client.list_all_tasks(cluster, self.patience).await;
         let arns = self.told(listed, &format!("ListTasks of {cluster}"))?.unwrap_or_default();
-        for batch in arns.chunks(TASKS) {
+        for batch in arns.chunks(TASKS_OF_A_CALL) {
             let described = self.client.describe_tasks(cluster, batch, self.patience).await;
             let what = format!("DescribeTasks of {} tasks of {cluster}", batch.len());
             let Some(described) = self.told(described, &what)? else { continue };
-            let is_of_a_service = |task: &ecs_client::Task| task.group.starts_with("service:");
-            self.answers.tasks.extend(described.found.into_iter().filter(|task| !is_of_a_service(task)));
+            // What a service runs, its description says.
+            self.answers.tasks.extend(described.found.into_iter().filter(ecs_client::Task::is_standalone));
             // A task that ended in between is no loss.
             self.lose_each(described.failures.into_iter().filter(|failure| !failure.is_missing()).collect());
         }

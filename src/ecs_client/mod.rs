@@ -57,4 +57,5 @@ pub use revision::{Revision, Status};
 pub use service::{
     Controller, Deployment, Described, Failure, Guard, Rollout, Service, ServiceRevision, Task,
 };
+pub use service_calls::{DEPLOYMENTS_OF_A_CALL, SERVICES_OF_A_CALL, TASKS_OF_A_CALL};
 pub use signable::Signer;

@@ -261,6 +261,11 @@ impl Task {
             group: text(node.get("group")),
         })
     }
+
+    /// Whether no service started it.
+    pub fn is_standalone(&self) -> bool {
+        !self.group.starts_with("service:")
+    }
 }
 
 fn some_text(node: &Node) -> Option<String> {

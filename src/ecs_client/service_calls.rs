@@ -10,11 +10,14 @@ use super::error::EcsError;
 use super::patience::Patience;
 use super::service::{Deployment, Described, Service, ServiceRevision, Task};
 
-/// The most items of one call of each operation (API reference, read 2026-11).
-const SERVICES: usize = 10;
-const TASKS: usize = 100;
-const DEPLOYMENTS: usize = 20;
-const SERVICE_REVISIONS: usize = 20;
+/// The most services that one call of DescribeServices describes (API reference, as the others, read 2026-11).
+pub const SERVICES_OF_A_CALL: usize = 10;
+/// The most tasks that one call of DescribeTasks describes.
+pub const TASKS_OF_A_CALL: usize = 100;
+/// The most deployments that one call of DescribeServiceDeployments describes.
+pub const DEPLOYMENTS_OF_A_CALL: usize = 20;
+/// The most revisions that one call of DescribeServiceRevisions describes.
+const SERVICE_REVISIONS_OF_A_CALL: usize = 20;
 
 impl EcsClient {
     /// ARNs of all clusters of the region.
@@ -38,7 +41,7 @@ impl EcsClient {
         patience: &Patience,
     ) -> Result<Described<Service>, EcsError> {
         let mut described = Described::default();
-        for batch in services.chunks(SERVICES) {
+        for batch in services.chunks(SERVICES_OF_A_CALL) {
             let body = object(vec![("cluster", Node::from(cluster)), ("services", list(batch))]);
             let answer = self.call("DescribeServices", WhenAmbiguous::Repeat, &body, patience).await?;
             described.add(&answer, "services", Service::of);
@@ -86,7 +89,7 @@ impl EcsClient {
         patience: &Patience,
     ) -> Result<Described<Task>, EcsError> {
         let mut described = Described::default();
-        for batch in tasks.chunks(TASKS) {
+        for batch in tasks.chunks(TASKS_OF_A_CALL) {
             let body = object(vec![("cluster", Node::from(cluster)), ("tasks", list(batch))]);
             let answer = self.call("DescribeTasks", WhenAmbiguous::Repeat, &body, patience).await?;
             described.add(&answer, "tasks", Task::of);
@@ -143,7 +146,7 @@ impl EcsClient {
         patience: &Patience,
     ) -> Result<Described<Deployment>, EcsError> {
         let mut described = Described::default();
-        for batch in arns.chunks(DEPLOYMENTS) {
+        for batch in arns.chunks(DEPLOYMENTS_OF_A_CALL) {
             let body = object(vec![("serviceDeploymentArns", list(batch))]);
             let operation = "DescribeServiceDeployments";
             let answer = self.call(operation, WhenAmbiguous::Repeat, &body, patience).await?;
@@ -159,7 +162,7 @@ impl EcsClient {
         patience: &Patience,
     ) -> Result<Described<ServiceRevision>, EcsError> {
         let mut described = Described::default();
-        for batch in arns.chunks(SERVICE_REVISIONS) {
+        for batch in arns.chunks(SERVICE_REVISIONS_OF_A_CALL) {
             let body = object(vec![("serviceRevisionArns", list(batch))]);
             let operation = "DescribeServiceRevisions";
             let answer = self.call(operation, WhenAmbiguous::Repeat, &body, patience).await?;

@@ -181,6 +181,13 @@ pub struct PlanResponse {
     pub planned_private: Vec<u8>,
 }
 
+impl PlanResponse {
+    /// The plan of a destruction, which hands on the provider's own bytes.
+    pub fn destruction(private: Vec<u8>) -> Self {
+        Self { planned_state: Value::Null, requires_replace: Vec::new(), planned_private: private }
+    }
+}
+
 /// What has to be done.
 #[derive(Debug, Clone)]
 pub struct ApplyRequest {

@@ -3,6 +3,7 @@
 mod agent_block;
 mod around;
 mod aws_settings;
+mod calling;
 mod data_source;
 mod diagnostics;
 mod document_value;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::json;
 
 use crate::harness::local_ecs::Fault;
-use crate::harness::{Backend, Outcome, REGION, REQUIRED_PROVIDER, SECRET_KEY, Workspace, local_ecs};
+use crate::harness::{Backend, Outcome, REGION, REQUIRED_PROVIDER, SECRET_KEY, Workspace};
 use crate::provider::{interrupt, small, wait_until};
 
 /// PEM armour around something that is no certificate.
@@ -32,14 +32,9 @@ fn write(workspace: &Workspace, place: &Backend, settings: &str) {
     workspace.write("main.tf", &format!("{text}{}", small("web", "")));
 }
 
-fn server(place: &Backend) -> &local_ecs::LocalEcs {
-    let Backend::Local(server) = place else { unreachable!("it was just made local") };
-    server
-}
-
 fn nothing_was_called(place: &Backend) {
-    assert_eq!(server(place).requests().len(), 0);
-    assert_eq!(server(place).sts_operations(), Vec::<String>::new());
+    assert_eq!(place.server().requests().len(), 0);
+    assert_eq!(place.server().sts_operations(), Vec::<String>::new());
 }
 
 fn no_crash(outcome: Outcome) -> Outcome {
@@ -75,7 +70,7 @@ fn a_web_identity_without_its_token_is_refused_and_nothing_is_called() {
 
     write(&workspace, &place, &role("    web_identity_token = \"jwt\"\n    web_identity_token_file = \"\""));
     workspace.apply().success();
-    assert_eq!(server(&place).sts_operations(), ["AssumeRoleWithWebIdentity"]);
+    assert_eq!(place.server().sts_operations(), ["AssumeRoleWithWebIdentity"]);
     let state = workspace.attributes("ddrofs_ecs_task_definition.web").expect("it is in the state");
     assert_eq!(state["arn"], json!(format!("arn:aws:ecs:{REGION}:210987654321:task-definition/web:1")));
 }
@@ -93,9 +88,9 @@ fn nothing_is_called_while_a_token_is_not_known_yet() {
     let text = provider(&place.url(), &place.url(), &settings);
     workspace.write("main.tf", &format!("{text}{token}{}", small("web", "")));
     workspace.apply().success().says("2 added");
-    assert_eq!(server(&place).sts_operations(), ["AssumeRoleWithWebIdentity"], "known when it was needed");
+    assert_eq!(place.server().sts_operations(), ["AssumeRoleWithWebIdentity"], "known when it was needed");
 
-    server(&place).forget_requests();
+    place.server().forget_requests();
     workspace
         .run(&["plan", "-input=false", "-detailed-exitcode", "-replace=terraform_data.token"])
         .changes()
@@ -106,7 +101,7 @@ fn nothing_is_called_while_a_token_is_not_known_yet() {
 
     workspace.run(&["apply", "-input=false", "-auto-approve", "-replace=terraform_data.token"]).success();
     workspace.plan().no_changes().does_not_say("Not refreshed");
-    assert_eq!(server(&place).requests_of("RegisterTaskDefinition").len(), 0);
+    assert_eq!(place.server().requests_of("RegisterTaskDefinition").len(), 0);
 }
 
 /// Every text of the block, as the schema names them, is written and empty. What is not set then comes from the environment.
@@ -192,12 +187,12 @@ fn paths_begin_at_the_home_folder_and_hold_variables() {
                    [\"$HOME/$${KEYS}.keys\"]";
     write(&workspace, &place, profile);
     workspace.apply().success();
-    assert_eq!(server(&place).requests()[0].access_key, "AKIAOTHER");
+    assert_eq!(place.server().requests()[0].access_key, "AKIAOTHER");
     let role = "  assume_role_with_web_identity {\n    role_arn = \"arn:aws:iam::123456789012:role/deploy\"\n    \
                 web_identity_token_file = \"~/jwt\"\n  }";
     write(&workspace, &place, role);
     workspace.destroy().success();
-    assert_eq!(server(&place).sts_operations(), ["AssumeRoleWithWebIdentity"; 2], "a plan and an apply");
+    assert_eq!(place.server().sts_operations(), ["AssumeRoleWithWebIdentity"; 2], "a plan and an apply");
     write(&workspace, &place, "  custom_ca_bundle = \"~/missing.pem\"");
     workspace.apply().failure().says(&format!("`custom_ca_bundle` {folder}/missing.pem cannot be read"));
 }
@@ -250,7 +245,7 @@ fn an_interrupt_is_heard_while_a_role_is_assumed() {
     let workspace = Workspace::new("interrupted-role");
     write(&workspace, &place, "");
     workspace.apply().success();
-    server(&place).forget_requests();
+    place.server().forget_requests();
     for command in
         [&["plan", "-input=false"][..], &["apply", "-input=false", "-auto-approve", "-refresh=false"]]
     {
@@ -287,7 +282,7 @@ fn an_expired_session_says_whose_it_is_and_how_it_is_renewed() {
     let mut workspace = Workspace::new("expired-session");
     workspace.set("AWS_SESSION_TOKEN", SECRET_KEY);
     write(&workspace, &place, "");
-    server(&place).fail("RegisterTaskDefinition", Fault::ExpiredToken, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::ExpiredToken, 1);
     workspace
         .apply()
         .failure()
@@ -303,13 +298,13 @@ fn an_expired_session_says_whose_it_is_and_how_it_is_renewed() {
     workspace.set("AWS_SHARED_CREDENTIALS_FILE", "keys");
     let keys = format!("[daily]\naws_access_key_id = AKIADAILY\naws_secret_access_key = {SECRET_KEY}\n");
     workspace.write("keys", &keys);
-    server(&place).fail("RegisterTaskDefinition", Fault::ExpiredToken, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::ExpiredToken, 1);
     workspace
         .apply()
         .failure()
         .says("the credentials of the profile \"daily\"")
         .says("aws sso login --profile daily");
-    assert_eq!(server(&place).requests_of("RegisterTaskDefinition").len(), 2);
+    assert_eq!(place.server().requests_of("RegisterTaskDefinition").len(), 2);
     workspace.apply().success();
 }
 
@@ -382,7 +377,7 @@ fn a_role_that_may_not_be_assumed_is_named_with_the_action() {
     let place = Backend::local();
     let workspace = Workspace::new("role-denied");
     write(&workspace, &place, &format!("  assume_role {{\n    role_arn = \"{ROLE}\"\n  }}"));
-    server(&place).fail("AssumeRole", Fault::AccessDenied, 1);
+    place.server().fail("AssumeRole", Fault::AccessDenied, 1);
     workspace
         .apply()
         .failure()
@@ -391,13 +386,13 @@ fn a_role_that_may_not_be_assumed_is_named_with_the_action() {
         .says("\"Action\": \"sts:AssumeRole\"")
         .does_not_say("Access to ECS denied");
     write(&workspace, &place, "  allowed_account_ids = [\"123456789012\"]");
-    server(&place).fail("GetCallerIdentity", Fault::AccessDenied, 1);
+    place.server().fail("GetCallerIdentity", Fault::AccessDenied, 1);
     workspace
         .apply()
         .failure()
         .says("STS denies sts:GetCallerIdentity, which allowed_account_ids and forbidden_account_ids need.")
         .does_not_say("Allow  to them");
-    assert_eq!(server(&place).requests().len(), 0);
+    assert_eq!(place.server().requests().len(), 0);
     workspace.apply().success();
 }
 
@@ -408,8 +403,8 @@ fn an_answer_with_a_server_error_is_an_answer() {
     write(&workspace, &place, "");
     // Who may not look at what is there cannot find out what became of a registration.
     let fails = |fault| {
-        server(&place).fail("DescribeTaskDefinition", Fault::AccessDenied, 1);
-        server(&place).fail("RegisterTaskDefinition", fault, 1);
+        place.server().fail("DescribeTaskDefinition", Fault::AccessDenied, 1);
+        place.server().fail("RegisterTaskDefinition", fault, 1);
     };
     fails(Fault::ServerErrorBefore);
     workspace
@@ -420,7 +415,7 @@ fn an_answer_with_a_server_error_is_an_answer() {
         .says("aws ecs list-task-definitions --family-prefix web --sort DESC")
         .says("(ServerException, HTTP status 500, request id 00000000-0000-4000-8000-000000000000)")
         .does_not_say("did not answer");
-    server(&place).fail("RegisterTaskDefinition", Fault::Page(403), 1);
+    place.server().fail("RegisterTaskDefinition", Fault::Page(403), 1);
     workspace
         .apply()
         .failure()

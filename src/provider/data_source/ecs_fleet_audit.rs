@@ -12,10 +12,10 @@ use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::json::{self, Surplus};
 use crate::value::{ObjectType, Type, Value};
 
+use super::super::calling::one;
 use super::super::diagnostics as say;
 use super::super::document_value::short_finding_type;
 use super::super::provider_block::Settled;
-use super::super::resource::shared::one;
 use super::super::timeouts::{self, Limit, Operation, Running, Usual};
 
 /// Its name.

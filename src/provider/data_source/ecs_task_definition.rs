@@ -6,15 +6,16 @@ use async_trait::async_trait;
 
 use crate::audit;
 use crate::diagnostics::Diagnostics;
+use crate::ecs::Arn;
 use crate::ecs_client::{ErrorKind, Revision};
 use crate::framework::{Context, DataSource};
 use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::{AttributePath, Type, Value};
 
+use super::super::calling::{client, one};
 use super::super::diagnostics as say;
 use super::super::document_value::{finding_type, object};
 use super::super::provider_block::Settled;
-use super::super::resource::shared::{client, one};
 use super::super::resource::{as_registered, registered_attributes};
 use super::super::timeouts::{Operation, Running};
 
@@ -68,8 +69,10 @@ fn at() -> AttributePath {
 /// The region that is written, or that of the ARN.
 fn region(config: &Value) -> Option<&str> {
     let written = config.get("region").as_str();
-    let of_arn =
-        || config.get(TASK_DEFINITION).as_str()?.split(':').nth(3).filter(|region| !region.is_empty());
+    let of_arn = || {
+        let arn = Arn::parse(config.get(TASK_DEFINITION).as_str()?)?;
+        Some(arn.region).filter(|region| !region.is_empty())
+    };
     written.or_else(of_arn)
 }
 

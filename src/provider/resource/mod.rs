@@ -2,7 +2,6 @@
 
 mod ecs_rollout;
 mod ecs_task_definition;
-pub(super) mod shared;
 
 pub(super) use ecs_rollout::EcsRollout;
 pub(super) use ecs_task_definition::{

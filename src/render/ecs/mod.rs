@@ -7,7 +7,7 @@ mod policies;
 mod problems;
 
 use crate::document::Node;
-use crate::rofs::settings::Text;
+use crate::rofs::settings::{Store, Text};
 use crate::rofs::workload::{Wiring, Workload};
 
 pub use container::{container_definition, probe};
@@ -48,6 +48,14 @@ pub fn wiring(wiring: &Wiring) -> Node {
             wiring.docker_labels.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
         ),
     ])
+}
+
+/// The service of AWS that is this store, as ARNs name it.
+fn service_of(store: Store) -> &'static str {
+    match store {
+        Store::Secrets => "secretsmanager",
+        Store::Parameters => "ssm",
+    }
 }
 
 /// A text, or the place of one that is not known yet.

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use super::service_of;
 use crate::document::Node;
 use crate::ecs::Arn;
-use crate::rofs::settings::{Settings, Store, Text};
+use crate::rofs::settings::{Settings, Text};
 
 /// Actions that pull an image from a private ECR repository.
 const PULL: [&str; 3] =
@@ -67,13 +68,10 @@ pub fn execution_role_policy(settings: &Settings) -> Node {
 
 /// Every ARN that ECS resolves to start the sidecars, the API key first.
 fn secret_arns(settings: &Settings) -> impl Iterator<Item = Secret<'_>> {
-    let api_key = settings.api_key.as_ref().map(|key| Secret {
-        text: &key.reference,
-        service: Some(match key.store {
-            Store::Secrets => "secretsmanager",
-            Store::Parameters => "ssm",
-        }),
-    });
+    let api_key = settings
+        .api_key
+        .as_ref()
+        .map(|key| Secret { text: &key.reference, service: Some(service_of(key.store)) });
     let credentials = settings
         .repository_credentials
         .as_ref()

@@ -32,6 +32,19 @@ impl Backend {
         Self::Moto(Moto::shared())
     }
 
+    /// The local endpoint, for stories that disturb it or look at what it was sent.
+    pub(crate) fn server(&self) -> &LocalEcs {
+        match self {
+            Self::Local(server) => server,
+            Self::Moto(_) => panic!("this story needs the local endpoint"),
+        }
+    }
+
+    /// How often the local endpoint was asked to register something.
+    pub(crate) fn registrations(&self) -> usize {
+        self.server().requests_of("RegisterTaskDefinition").len()
+    }
+
     pub(crate) fn url(&self) -> String {
         match self {
             Self::Local(server) => server.url(),

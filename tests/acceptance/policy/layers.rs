@@ -1,6 +1,6 @@
 //! The provider's policy and the one of a resource or data source together.
 
-use super::{UNKNOWN_KEY, WRITABLE, orders, provider_at, registrations, waiver, web};
+use super::{UNKNOWN_KEY, WRITABLE, orders, provider_at, waiver, web};
 use crate::harness::{Backend, Workspace};
 
 #[test]
@@ -26,7 +26,7 @@ fn an_enforced_control_stops_the_plan_of_a_resource_and_of_a_data_source() {
     workspace.plan().failure().says("with data.ddrofs_agent_sidecar.orders");
     workspace.write("main.tf", &format!("{}{}", provider_at(&place, enforce), web("essential = true", "")));
     workspace.plan().failure().says("with ddrofs_ecs_task_definition.web");
-    assert_eq!(registrations(&place), 0);
+    assert_eq!(place.registrations(), 0);
 }
 
 #[test]

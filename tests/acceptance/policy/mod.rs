@@ -10,7 +10,6 @@ mod waiver;
 
 use serde_json::Value;
 
-use crate::harness::local_ecs::LocalEcs;
 use crate::harness::{Backend, REQUIRED_PROVIDER, Workspace};
 
 /// The resource's address in every story.
@@ -94,16 +93,4 @@ fn findings(workspace: &Workspace, address: &str, rule: &str) -> Vec<Value> {
     let attributes = workspace.attributes(address).expect("it is in the state");
     let findings = attributes["findings"].as_array().expect("findings are a list");
     findings.iter().filter(|finding| finding["rule"] == rule).cloned().collect()
-}
-
-/// How often something was registered.
-fn registrations(place: &Backend) -> usize {
-    server(place).requests_of("RegisterTaskDefinition").len()
-}
-
-fn server(place: &Backend) -> &LocalEcs {
-    match place {
-        Backend::Local(server) => server,
-        Backend::Moto(_) => unreachable!("these stories look at what the local endpoint was sent"),
-    }
 }

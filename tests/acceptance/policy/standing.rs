@@ -1,6 +1,6 @@
 //! What is registered already: no finding keeps it from being refreshed, planned and destroyed. Errors stop registrations.
 
-use super::{UNKNOWN_KEY, WEB, WRITABLE, block, orders, provider_at, registrations, waiver, web};
+use super::{UNKNOWN_KEY, WEB, WRITABLE, block, orders, provider_at, waiver, web};
 use crate::harness::{Backend, Workspace};
 
 const NEXT: &str = "This stops the next registration.";
@@ -66,7 +66,7 @@ fn an_error_is_a_warning_where_the_content_is_registered_already() {
         workspace.run(&["plan", "-input=false", "-destroy"]).success().says("1 to destroy");
         workspace.destroy().success().says("1 destroyed");
         assert_eq!(place.status("web:1"), "INACTIVE", "{}", way.0);
-        assert_eq!(registrations(&place), 1);
+        assert_eq!(place.registrations(), 1);
     }
 }
 
@@ -84,7 +84,7 @@ fn an_error_stops_the_registration_of_other_content_and_the_text_says_how_to_des
         assert_eq!(place.status("web:1"), "ACTIVE", "{}", way.0);
         workspace.run(&["destroy", "-input=false", "-auto-approve", "-refresh=false"]).success();
         assert_eq!(place.status("web:1"), "INACTIVE", "{}", way.0);
-        assert_eq!(registrations(&place), 1);
+        assert_eq!(place.registrations(), 1);
     }
 }
 
@@ -102,7 +102,7 @@ fn tags_and_a_policy_change_although_there_is_an_error() {
         .replace("  cpu ", "  tags = { team = \"web\" }\n  cpu ");
     workspace.main(&place, &tagged).apply().success().says("1 changed");
     workspace.plan().no_changes().says(NEXT);
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
 }
 
 #[test]

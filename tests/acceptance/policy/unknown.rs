@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{UNKNOWN_KEY, WEB, findings, orders, provider_at, registrations, web};
+use super::{UNKNOWN_KEY, WEB, findings, orders, provider_at, web};
 use crate::harness::{Backend, Workspace};
 
 const CONTAINER: &str = "readonlyRootFilesystem = true, healthChecks = \"x\"";
@@ -27,13 +27,13 @@ fn a_severity_known_at_apply_decides_before_anything_is_registered() {
         write("\"error\"");
         workspace.plan().changes().says(UNKNOWN_KEY).says(NOT_KNOWN_YET);
         workspace.apply().failure().says(UNKNOWN_KEY).does_not_say("inconsistent");
-        assert_eq!(registrations(&place), 0);
+        assert_eq!(place.registrations(), 0);
 
         write("\"warning\"");
         assert_eq!(workspace.planned()[WEB]["after_unknown"]["findings"], json!(true));
         workspace.run(&["apply", "-input=false", "saved.plan"]).success();
         assert_eq!(findings(&workspace, WEB, "unknown-key")[0]["severity"], "warning");
-        assert_eq!(registrations(&place), 1);
+        assert_eq!(place.registrations(), 1);
         workspace.plan().no_changes();
     }
 }
@@ -65,7 +65,7 @@ fn a_policy_that_turns_out_to_be_the_one_that_was_there_changes_nothing() {
     workspace.run(&["state", "rm", "terraform_data.late"]).success();
     write("off", "terraform_data.late.output");
     workspace.plan().no_changes();
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
     assert_eq!(findings(&workspace, WEB, "unknown-key")[0]["severity"], "warning");
 }
 

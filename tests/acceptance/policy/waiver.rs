@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{UNKNOWN_KEY, WEB, WRITABLE, findings, orders, provider, registrations, server, waiver, web};
+use super::{UNKNOWN_KEY, WEB, WRITABLE, findings, orders, provider, waiver, web};
 use crate::harness::{Backend, Workspace};
 
 const ORDERS: &str = "data.ddrofs_agent_sidecar.orders";
@@ -39,7 +39,7 @@ fn a_waiver_lets_an_error_pass_before_its_date_and_stops_the_next_registration_a
     let other = text(&waiver("unknown-key", "2001-01-31")).replace("nginx:1.27.0", "nginx:1.28.0");
     workspace.main(&place, &other).plan().failure().says(ended);
     workspace.apply().failure();
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn another_policy_updates_the_findings_and_registers_nothing() {
     assert_eq!((&attributes["verdicts"]["ECS.5"], &attributes["revision"]), (&json!("FAILED"), &json!(1)));
     workspace.main(&place, &text("")).apply().success();
     workspace.plan().no_changes();
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn an_allowed_key_goes_to_ecs_untouched() {
     workspace.main(&place, &web(container, "allow_keys = [\"volumes.healthChecks\"]")).plan().failure();
     workspace.main(&place, &web(container, "allow_keys = [\"containerDefinitions.healthChecks\"]"));
     workspace.apply().success().does_not_say(UNKNOWN_KEY);
-    let sent = &server(&place).requests_of("RegisterTaskDefinition")[0];
+    let sent = &place.server().requests_of("RegisterTaskDefinition")[0];
     assert_eq!(
         sent["containerDefinitions"][0]["healthChecks"],
         json!({ "of": [1, { "kind": true }], "empty": "" })
@@ -127,5 +127,5 @@ fn an_allowed_key_goes_to_ecs_untouched() {
 
     let changed = container.replace("kind = true", "kind = false");
     workspace.main(&place, &web(&changed, "allow_keys = [\"healthChecks\"]")).apply().success();
-    assert_eq!(registrations(&place), 2, "what the key holds is content as any other");
+    assert_eq!(place.registrations(), 2, "what the key holds is content as any other");
 }

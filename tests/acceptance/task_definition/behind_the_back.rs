@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{WEB, arn, web};
-use crate::harness::local_ecs::{Fault, LocalEcs};
+use crate::harness::local_ecs::Fault;
 use crate::harness::{Backend, Workspace};
 
 fn applied(name: &str, further: &str) -> (Workspace, Backend) {
@@ -11,13 +11,6 @@ fn applied(name: &str, further: &str) -> (Workspace, Backend) {
     let workspace = Workspace::new(name);
     workspace.main(&place, &web("web", "nginx:1.27.0", further)).apply().success();
     (workspace, place)
-}
-
-fn server(place: &Backend) -> &LocalEcs {
-    match place {
-        Backend::Local(server) => server,
-        Backend::Moto(_) => panic!("this story needs the local endpoint"),
-    }
 }
 
 /// A revision deregistered by somebody else is made again, at both places.
@@ -37,7 +30,7 @@ fn a_revision_deregistered_by_somebody_else_is_registered_again() {
 #[test]
 fn access_denied_is_an_error_and_never_a_missing_resource() {
     let (workspace, place) = applied("access-denied", "");
-    server(&place).fail("DescribeTaskDefinition", Fault::AccessDenied, 1);
+    place.server().fail("DescribeTaskDefinition", Fault::AccessDenied, 1);
     workspace.plan().failure().says("ecs:DescribeTaskDefinition").does_not_say("will be created");
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
     workspace.plan().no_changes();
@@ -50,7 +43,7 @@ fn throttling_that_lasts_is_an_error_and_never_a_missing_resource() {
     let text = web("web", "nginx:1.27.0", "");
     let provider = place.provider().replace("region =", "max_retries = 0\n  region =");
     workspace.write("main.tf", &format!("{provider}\n{text}"));
-    server(&place).fail("DescribeTaskDefinition", Fault::Throttle, 1);
+    place.server().fail("DescribeTaskDefinition", Fault::Throttle, 1);
     workspace.plan().failure().does_not_say("will be created");
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
     workspace.plan().no_changes();
@@ -60,21 +53,21 @@ fn throttling_that_lasts_is_an_error_and_never_a_missing_resource() {
 fn a_service_in_passing_trouble_is_asked_again() {
     let place = Backend::local();
     let workspace = Workspace::new("passing-trouble");
-    server(&place).fail("RegisterTaskDefinition", Fault::Throttle, 2);
-    server(&place).fail("RegisterTaskDefinition", Fault::ConcurrentRevision, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::Throttle, 2);
+    place.server().fail("RegisterTaskDefinition", Fault::ConcurrentRevision, 1);
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
-    assert_eq!(server(&place).requests_of("RegisterTaskDefinition").len(), 4);
-    server(&place).fail("DescribeTaskDefinition", Fault::Reset, 1);
-    server(&place).fail("DescribeTaskDefinition", Fault::ServerErrorBefore, 1);
+    assert_eq!(place.server().requests_of("RegisterTaskDefinition").len(), 4);
+    place.server().fail("DescribeTaskDefinition", Fault::Reset, 1);
+    place.server().fail("DescribeTaskDefinition", Fault::ServerErrorBefore, 1);
     workspace.plan().no_changes();
-    assert_eq!(server(&place).faults_waiting(), 0);
+    assert_eq!(place.server().faults_waiting(), 0);
 }
 
 #[test]
 fn a_registration_nobody_allowed_says_which_permission_is_missing() {
     let place = Backend::local();
     let workspace = Workspace::new("register-denied");
-    server(&place).fail("RegisterTaskDefinition", Fault::AccessDenied, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::AccessDenied, 1);
     workspace
         .main(&place, &web("web", "nginx:1.27.0", ""))
         .apply()

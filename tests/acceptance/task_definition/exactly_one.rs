@@ -3,33 +3,22 @@
 use serde_json::json;
 
 use super::{WEB, arn, web};
-use crate::harness::local_ecs::{Disturbance, Fault, Lag, LocalEcs, Other, When};
+use crate::harness::local_ecs::{Disturbance, Fault, Lag, Other, When};
 use crate::harness::{Backend, Workspace};
-
-fn server(place: &Backend) -> &LocalEcs {
-    match place {
-        Backend::Local(server) => server,
-        Backend::Moto(_) => panic!("this story needs the local endpoint"),
-    }
-}
-
-fn registrations(place: &Backend) -> usize {
-    server(place).requests_of("RegisterTaskDefinition").len()
-}
 
 /// The answer is lost, the effect is there: it is found again, not made again.
 #[test]
 fn a_registration_whose_answer_is_lost_is_found_again() {
     let place = Backend::local();
     let workspace = Workspace::new("lost-answer");
-    server(&place).fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
     workspace.plan().no_changes();
-    server(&place).fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::LostAnswer, 1);
     workspace.main(&place, &web("web", "nginx:1.27.1", "")).apply().success();
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 2)));
     workspace.destroy().success();
     assert_eq!((place.status(&arn("web", 1)), place.status(&arn("web", 2))), both("INACTIVE"));
@@ -44,12 +33,12 @@ fn both(status: &str) -> (String, String) {
 fn a_registration_that_did_nothing_is_made_again() {
     let place = Backend::local();
     let workspace = Workspace::new("did-nothing");
-    server(&place).fail("RegisterTaskDefinition", Fault::ServerErrorBefore, 1);
-    server(&place).fail("RegisterTaskDefinition", Fault::Reset, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::ServerErrorBefore, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::Reset, 1);
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
     assert!(place.definition(&arn("web", 2)).is_none());
-    assert_eq!(server(&place).faults_waiting(), 0);
+    assert_eq!(place.server().faults_waiting(), 0);
 }
 
 /// Terraform was killed after ECS had registered: the next apply adopts what is there.
@@ -61,7 +50,7 @@ fn what_a_killed_apply_registered_is_adopted_and_stays_when_it_is_destroyed() {
     std::fs::remove_file(workspace.folder().join("terraform.tfstate")).unwrap();
     // It had not come to its tags, and another person changed one.
     workspace.main(&place, &web("web", "nginx:1.27.0", "tags = { team = \"web\" }")).apply().success();
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
     let attributes = workspace.attributes(WEB).unwrap();
     assert_eq!(
         (&attributes["arn"], &attributes["tags_all"]),
@@ -79,11 +68,11 @@ fn adopting_can_be_switched_off() {
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
     std::fs::remove_file(workspace.folder().join("terraform.tfstate")).unwrap();
     workspace.main(&place, &web("web", "nginx:1.27.0", "adopt = false")).apply().success();
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 2)));
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
     workspace.plan().no_changes();
-    assert_eq!(registrations(&place), 2, "the argument is beside the content");
+    assert_eq!(place.registrations(), 2, "the argument is beside the content");
 }
 
 /// Of another content nothing is adopted.
@@ -108,11 +97,12 @@ fn a_destroy_deregisters_every_own_revision_oldest_first() {
         workspace.main(&place, &web("web", image, "")).apply().success();
     }
     // It breaks off once, and goes on where it was.
-    server(&place).fail("DeregisterTaskDefinition", Fault::AccessDenied, 1);
+    place.server().fail("DeregisterTaskDefinition", Fault::AccessDenied, 1);
     workspace.destroy().failure();
-    server(&place).forget_requests();
+    place.server().forget_requests();
     workspace.destroy().success();
-    let gone: Vec<_> = server(&place)
+    let gone: Vec<_> = place
+        .server()
         .requests_of("DeregisterTaskDefinition")
         .iter()
         .map(|request| request["taskDefinition"].clone())
@@ -153,15 +143,15 @@ fn two_states_of_one_family_do_not_destroy_each_other() {
 fn a_revision_that_reads_do_not_show_yet_is_not_gone() {
     let place = Backend::local();
     let workspace = Workspace::new("second-look");
-    server(&place).set_lag(Lag { reads: 2, seconds: 0.0 });
+    place.server().set_lag(Lag { reads: 2, seconds: 0.0 });
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
     let denied = Disturbance::new("DescribeTaskDefinition", Fault::AccessDenied, When::Times(1));
-    server(&place).disturb(denied.after(1));
+    place.server().disturb(denied.after(1));
     workspace.plan().failure().says("ecs:DescribeTaskDefinition").does_not_say("will be created");
-    assert_eq!(server(&place).faults_waiting(), 0);
+    assert_eq!(place.server().faults_waiting(), 0);
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)));
     workspace.plan().no_changes();
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
 }
 
 /// Credentials of another account see nothing of this one, and nothing is gone for that.
@@ -197,10 +187,10 @@ fn adopting_that_is_not_known_yet_or_wrong() {
             + &web("web", "nginx:1.27.0", "adopt = terraform_data.later.output")
     };
     other.main(&place, &known_later(false)).apply().success();
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
     let third = Workspace::new("adopt-third");
     third.main(&place, &known_later(true)).apply().success();
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
     assert_eq!(third.attributes(WEB).unwrap()["arn"], json!(arn("web", 2)));
 }
 
@@ -222,7 +212,7 @@ fn what_another_state_registered_is_adopted_by_an_update_too() {
         other.main(&place, &web("web", "nginx:1.27.1", "")).apply().success();
         workspace.run(&["apply", "-input=false", "saved.plan"]).success();
         let newest = if adopts { 2 } else { 3 };
-        assert_eq!(registrations(&place), newest, "{name}");
+        assert_eq!(place.registrations(), newest, "{name}");
         assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", newest as u32)), "{name}");
         workspace.plan().no_changes();
         // Only what is its own goes with it.
@@ -241,13 +231,13 @@ fn an_answer_about_another_revision_or_with_an_unknown_status_is_an_error_and_ch
     let elsewhere = [Other::Account, Other::Region, Other::Family, Other::Revision].map(Fault::OtherArn);
     for fault in elsewhere.into_iter().chain([Fault::UnknownStatus]) {
         // The second look, at the revision by its own name, is answered the same.
-        server(&place).fail("DescribeTaskDefinition", fault, 2);
+        place.server().fail("DescribeTaskDefinition", fault, 2);
         let told = if fault == Fault::UnknownStatus { "ARCHIVED" } else { "web" };
         let refreshed = workspace.run(&["apply", "-refresh-only", "-auto-approve"]).failure();
         refreshed.says(told).does_not_say("will be created").does_not_say("was deregistered");
-        server(&place).clear_faults();
+        place.server().clear_faults();
         assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 1)), "{fault:?}");
     }
     workspace.plan().no_changes();
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
 }

@@ -3,27 +3,15 @@
 use serde_json::json;
 
 use super::{WEB, arn, web};
-use crate::harness::local_ecs::LocalEcs;
 use crate::harness::{Backend, Outcome, Workspace};
 
 const NEWER: &str = "A newer revision was registered outside Terraform";
 const SINCE: &str = "A revision was registered outside Terraform since the plan";
 const IMAGE: &str = r#"ignore_container_changes = { app = ["image"] }"#;
 
-fn server(place: &Backend) -> &LocalEcs {
-    match place {
-        Backend::Local(server) => server,
-        Backend::Moto(_) => panic!("this story needs the local endpoint"),
-    }
-}
-
-fn registrations(place: &Backend) -> usize {
-    server(place).requests_of("RegisterTaskDefinition").len()
-}
-
 /// What was described since the record was forgotten.
 fn described(place: &Backend) -> Vec<String> {
-    let ids = server(place).requests_of("DescribeTaskDefinition");
+    let ids = place.server().requests_of("DescribeTaskDefinition");
     ids.iter().map(|body| body["taskDefinition"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
@@ -80,18 +68,18 @@ fn a_refresh_is_one_look_at_the_family_while_nothing_foreign_happened() {
     let place = Backend::local();
     let workspace = Workspace::new("one-look");
     workspace.main(&place, &service("")).apply().success();
-    server(&place).forget_requests();
+    place.server().forget_requests();
     workspace.plan().no_changes();
     assert_eq!(described(&place), ["web"]);
 
     place.redeploy("web", "app", "nginx:pipeline", None);
-    server(&place).forget_requests();
+    place.server().forget_requests();
     workspace.plan().no_changes();
     assert_eq!(described(&place), ["web".to_owned(), arn("web", 1)], "its own may be gone");
 
     // The newest one is deregistered again, and the one before is the resource's own.
     place.deregister(&arn("web", 2));
-    server(&place).forget_requests();
+    place.server().forget_requests();
     workspace.plan().no_changes().does_not_say(NEWER);
     assert_eq!(described(&place), ["web"]);
 }
@@ -111,7 +99,7 @@ fn a_foreign_revision_is_one_warning_as_long_as_it_is_the_newest() {
             .says(IMAGE);
     }
     workspace.run(&["apply", "-refresh-only", "-auto-approve"]).success().says_so_often(NEWER, 1);
-    server(&place).forget_requests();
+    place.server().forget_requests();
     workspace.run(&["plan", "-refresh=false"]).success().says_so_often(NEWER, 0);
     assert!(described(&place).is_empty());
 
@@ -149,7 +137,7 @@ fn an_error_stops_what_would_be_registered_and_nothing_else() {
         .says("Nothing is registered over it")
         .says("app: image nginx:1.27.0 → nginx:pipeline")
         .says(&format!("aws ecs deregister-task-definition --task-definition {}", arn("web", 2)));
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
     // A change of tags registers nothing.
     let tagged = service(&format!("{error}\n  tags = {{ team = \"shop\" }}"));
     workspace.main(&place, &tagged).apply().success().says("0 added, 1 changed");
@@ -158,7 +146,7 @@ fn an_error_stops_what_would_be_registered_and_nothing_else() {
     other.main(&place, &grown("")).apply().success();
     workspace.main(&place, &grown(error)).apply().success();
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 3)));
-    assert_eq!(registrations(&place), 3);
+    assert_eq!(place.registrations(), 3);
     place.redeploy("web", "app", "nginx:pipeline", None);
     workspace.destroy().success();
 }
@@ -178,7 +166,7 @@ fn with_track_latest_a_revision_is_followed_and_an_error_lets_none_be_registered
         .says("app: image nginx:1.27.0 → nginx:pipeline");
     let kept = format!("{error}\n  {IMAGE}");
     workspace.main(&place, &service(&kept)).apply().success();
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
     assert_eq!(workspace.attributes(WEB).unwrap()["arn"], json!(arn("web", 2)));
     workspace.main(&place, &grown(&kept)).apply().success().does_not_say(NEWER);
     assert_eq!(newest(&place), is(3, "nginx:pipeline", "2048"));
@@ -208,10 +196,10 @@ fn a_value_that_is_none_or_not_known_yet_is_told_when_it_is_known() {
     };
     workspace.main(&place, &known_later("error")).plan().changes().says_so_often(NEWER, 1);
     workspace.apply().failure().says("Nothing is registered over it");
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
     workspace.run(&["state", "rm", "terraform_data.later"]).success();
     workspace.main(&place, &known_later("wrong")).apply().failure().says("on_foreign_revision is \"wrong\"");
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
     workspace.run(&["state", "rm", "terraform_data.later"]).success();
     workspace.main(&place, &known_later("ignore")).apply().success();
     assert_eq!(newest(&place), is(3, "nginx:1.27.0", "2048"));
@@ -275,5 +263,5 @@ fn it_goes_together_with_ignore_changes() {
         grown(&ignored("container_definitions")).replace("2048", "3072").replace("1.27.0", "1.28.0");
     let stopped = workspace.main(&place, &containers).plan().failure().says("Nothing is registered over it");
     stopped.says("app: image nginx:1.27.0 → nginx:pipeline");
-    assert_eq!(registrations(&place), 4);
+    assert_eq!(place.registrations(), 4);
 }

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::{WEB, arn, web};
-use crate::harness::local_ecs::LocalEcs;
 use crate::harness::{Backend, Workspace};
 
 const NEWER: &str = "A newer revision was registered outside Terraform";
@@ -15,13 +14,6 @@ fn service(further: &str) -> String {
 
 fn grown(text: &str) -> String {
     text.replace("\"1024\"", "\"2048\"")
-}
-
-fn server(place: &Backend) -> &LocalEcs {
-    match place {
-        Backend::Local(server) => server,
-        Backend::Moto(_) => panic!("this story needs the local endpoint"),
-    }
 }
 
 /// Number, image of the application, its port, memory of the task, of the newest revision.
@@ -115,9 +107,9 @@ fn without_a_refresh_the_last_known_revision_is_kept() {
     let place = Backend::local();
     let workspace = Workspace::new("kept-unrefreshed");
     workspace.main(&place, &service(IMAGE)).apply().success();
-    server(&place).forget_requests();
+    place.server().forget_requests();
     workspace.run(&["plan", "-refresh=false", "-detailed-exitcode"]).no_changes();
-    assert!(server(&place).requests_of("DescribeTaskDefinition").is_empty());
+    assert!(place.server().requests_of("DescribeTaskDefinition").is_empty());
     place.redeploy("web", "app", "nginx:pipeline", None);
     workspace.main(&place, &grown(&service(IMAGE)));
     workspace

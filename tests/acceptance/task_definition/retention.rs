@@ -5,20 +5,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{WEB, arn, web};
-use crate::harness::local_ecs::{Ending, Fault, LocalEcs, Outcome, Subject};
+use crate::harness::local_ecs::{Ending, Fault, Outcome, Subject};
 use crate::harness::{Backend, REGION, Workspace};
 #[cfg(target_os = "linux")]
 use crate::provider::{signal, wait_until};
 
-fn server(place: &Backend) -> &LocalEcs {
-    match place {
-        Backend::Local(server) => server,
-        Backend::Moto(_) => panic!("this story needs the local endpoint"),
-    }
-}
-
 fn act(place: &Backend, operation: &str, body: Value) -> Value {
-    server(place).act(REGION, operation, &body).unwrap_or_else(|refusal| panic!("{operation}: {refusal}"))
+    place.server().act(REGION, operation, &body).unwrap_or_else(|refusal| panic!("{operation}: {refusal}"))
 }
 
 /// The service with the image of this number, and further arguments.
@@ -35,12 +28,12 @@ fn apply(workspace: &Workspace, place: &Backend, numbers: std::ops::RangeInclusi
 
 /// `A` for each revision of the family that is active, `I` for an inactive one, `D` for one that is being deleted.
 fn statuses(place: &Backend) -> String {
-    let revisions = server(place).revisions().into_iter().filter(|revision| revision.family == "web");
+    let revisions = place.server().revisions().into_iter().filter(|revision| revision.family == "web");
     revisions.map(|revision| revision.status.chars().next().unwrap_or('?')).collect()
 }
 
 fn asked(place: &Backend, operation: &str) -> usize {
-    server(place).requests_of(operation).len()
+    place.server().requests_of(operation).len()
 }
 
 fn kept(workspace: &Workspace) -> Value {
@@ -51,7 +44,7 @@ const NETWORK: &str = r#"{"awsvpcConfiguration": {"subnets": ["subnet-1"]}}"#;
 
 /// Makes a service of the cluster `prod` that runs this revision already.
 fn service(place: &Backend, name: &str, revision: u32, further: Value) {
-    server(place).deployments_of(Subject::All, Outcome::new(Ending::Succeeds, Duration::ZERO));
+    place.server().deployments_of(Subject::All, Outcome::new(Ending::Succeeds, Duration::ZERO));
     act(place, "CreateCluster", json!({"clusterName": "prod"}));
     let network: Value = serde_json::from_str(NETWORK).unwrap();
     let mut body = json!({"cluster": "prod", "serviceName": name, "taskDefinition": arn("web", revision),
@@ -125,7 +118,7 @@ fn what_a_deployment_brings_replaces_or_goes_back_to_stays() {
     apply(&workspace, &place, 1..=3, "");
     service(&place, "web", 1, json!({}));
     for revision in 2..=3 {
-        server(&place).deployments_of(Subject::All, Outcome::new(Ending::Hangs, Duration::ZERO));
+        place.server().deployments_of(Subject::All, Outcome::new(Ending::Hangs, Duration::ZERO));
         update(&place, "web", revision);
     }
     apply(&workspace, &place, 4..=6, KEEP);
@@ -142,7 +135,7 @@ fn where_it_cannot_be_looked_at_everything_stays_and_the_next_registration_looks
     let (place, workspace) = (Backend::local(), Workspace::new("keep-denied"));
     apply(&workspace, &place, 1..=1, "");
     service(&place, "web", 1, json!({"desiredCount": 1}));
-    server(&place).deployments_of(Subject::All, Outcome::new(Ending::Hangs, Duration::ZERO));
+    place.server().deployments_of(Subject::All, Outcome::new(Ending::Hangs, Duration::ZERO));
     apply(&workspace, &place, 2..=2, "");
     update(&place, "web", 2);
     let looks = [
@@ -155,13 +148,13 @@ fn where_it_cannot_be_looked_at_everything_stays_and_the_next_registration_looks
     ];
     apply(&workspace, &place, 3..=4, "");
     for (operation, number) in looks.into_iter().zip(5..) {
-        server(&place).fail(operation, Fault::AccessDenied, 1);
+        place.server().fail(operation, Fault::AccessDenied, 1);
         let applied = workspace.main(&place, &numbered(number, KEEP)).apply().success();
         applied.says("Old revisions were kept").says(&format!("ecs:{operation}")).says("looks again");
     }
-    assert_eq!((server(&place).faults_waiting(), statuses(&place).as_str()), (0, "AAAAAAAAAA"));
+    assert_eq!((place.server().faults_waiting(), statuses(&place).as_str()), (0, "AAAAAAAAAA"));
     // What can be looked at and not deregistered stays as well.
-    server(&place).fail("DeregisterTaskDefinition", Fault::AccessDenied, 1);
+    place.server().fail("DeregisterTaskDefinition", Fault::AccessDenied, 1);
     let applied = workspace.main(&place, &numbered(11, KEEP)).apply().success();
     applied.says("Old revisions were kept").says("ecs:DeregisterTaskDefinition").says("tries again");
     assert_eq!(statuses(&place), "AAAAAAAAAAA");
@@ -175,7 +168,7 @@ fn what_goes_is_deleted_too_where_that_is_asked_for() {
     let delete = format!("{KEEP}\n  delete_revisions = true");
     apply(&workspace, &place, 1..=3, &delete);
     assert_eq!(statuses(&place), "DAA");
-    server(&place).fail("DeleteTaskDefinitions", Fault::AccessDenied, 1);
+    place.server().fail("DeleteTaskDefinitions", Fault::AccessDenied, 1);
     let applied = workspace.main(&place, &numbered(4, &delete)).apply().success();
     applied.says("Old revisions were not deleted").says("ecs:DeleteTaskDefinitions");
     assert_eq!(statuses(&place), "DIAA");
@@ -190,7 +183,7 @@ fn what_goes_is_deleted_too_where_that_is_asked_for() {
 fn a_destruction_that_may_not_delete_says_how_to() {
     let (place, workspace) = (Backend::local(), Workspace::new("delete-denied"));
     apply(&workspace, &place, 1..=2, "delete_revisions = true");
-    server(&place).fail("DeleteTaskDefinitions", Fault::AccessDenied, 2);
+    place.server().fail("DeleteTaskDefinitions", Fault::AccessDenied, 2);
     let destroyed =
         workspace.destroy().success().says("Revisions were not deleted").says("ecs:DeleteTaskDefinitions");
     destroyed.says("aws ecs delete-task-definitions --region ap-northeast-1 --task-definitions web:1 web:2");
@@ -207,14 +200,14 @@ fn many_are_deleted_in_batches_and_what_ecs_refuses_is_told() {
     let (place, workspace) = (Backend::local(), Workspace::new("delete-many"));
     apply(&workspace, &place, 1..=13, "delete_revisions = true");
     let delete = format!("{KEEP}\n  delete_revisions = true");
-    server(&place).fail("DeleteTaskDefinitions", Fault::AccessDenied, 1);
+    place.server().fail("DeleteTaskDefinitions", Fault::AccessDenied, 1);
     workspace.main(&place, &numbered(14, &delete)).apply().success().says("were not deleted");
     assert_eq!(statuses(&place), format!("{}AA", "I".repeat(12)));
-    server(&place).forget_requests();
-    server(&place).refuse_to_delete(&arn("web", 2));
+    place.server().forget_requests();
+    place.server().refuse_to_delete(&arn("web", 2));
     let applied = workspace.main(&place, &numbered(15, &delete)).apply().success();
     applied.says("Revisions were not deleted").says(&format!("{}: ", arn("web", 2)));
-    let batches = server(&place).requests_of("DeleteTaskDefinitions");
+    let batches = place.server().requests_of("DeleteTaskDefinitions");
     let sizes: Vec<usize> =
         batches.iter().map(|body| body["taskDefinitions"].as_array().unwrap().len()).collect();
     assert_eq!((sizes, statuses(&place)), (vec![10, 3], format!("DI{}AA", "D".repeat(11))));
@@ -314,7 +307,7 @@ fn a_fleet_looks_once_at_the_services() {
         workspace.main(&place, &fleet(number)).apply().success();
     }
     assert_eq!([asked(&place, "ListServices"), asked(&place, "ListTasks")], [1, 3]);
-    let inactive = server(&place).revisions().into_iter().filter(|revision| revision.status == "INACTIVE");
+    let inactive = place.server().revisions().into_iter().filter(|revision| revision.status == "INACTIVE");
     assert_eq!(
         inactive.map(|revision| revision.arn).collect::<Vec<_>>(),
         ["a", "b", "c"].map(|family| arn(family, 1))
@@ -352,14 +345,14 @@ fn a_destruction_that_is_killed_before_it_deletes_goes_on_or_is_told() {
         signal("KILL", &format!("-{}", core.id()));
         core.wait().expect("a killed process can be waited for");
     };
-    server(&place).fail("DeleteTaskDefinitions", Fault::HangBefore, 1);
+    place.server().fail("DeleteTaskDefinitions", Fault::HangBefore, 1);
     killed_while_it_deletes();
     assert_eq!(statuses(&place), "IA");
     workspace.destroy().success().does_not_say("evisions were");
     assert_eq!(statuses(&place), "DD");
 
     apply(&workspace, &place, 3..=3, "delete_revisions = true");
-    server(&place).fail("DeleteTaskDefinitions", Fault::HangBefore, 1);
+    place.server().fail("DeleteTaskDefinitions", Fault::HangBefore, 1);
     killed_while_it_deletes();
     assert_eq!(statuses(&place), "DDI");
     let command = "aws ecs delete-task-definitions --region ap-northeast-1 --task-definitions web:3";

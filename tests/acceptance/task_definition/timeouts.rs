@@ -5,20 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{WEB, arn, web};
-use crate::harness::local_ecs::{Disturbance, Fault, LocalEcs, When};
+use crate::harness::local_ecs::{Disturbance, Fault, When};
 use crate::harness::{Backend, Workspace};
 use crate::provider::{interrupt, wait_until};
-
-fn server(place: &Backend) -> &LocalEcs {
-    match place {
-        Backend::Local(server) => server,
-        Backend::Moto(_) => panic!("this story needs the local endpoint"),
-    }
-}
-
-fn registrations(place: &Backend) -> usize {
-    server(place).requests_of("RegisterTaskDefinition").len()
-}
 
 /// The service with this body of `timeouts`.
 fn with_timeouts(image: &str, timeouts: &str) -> String {
@@ -26,7 +15,7 @@ fn with_timeouts(image: &str, timeouts: &str) -> String {
 }
 
 fn always(place: &Backend, operation: &str, fault: Fault) {
-    server(place).disturb(Disturbance::new(operation, fault, When::Always));
+    place.server().disturb(Disturbance::new(operation, fault, When::Always));
 }
 
 #[test]
@@ -37,14 +26,14 @@ fn wrong_timeouts_are_told_all_at_once_with_the_line_to_write() {
     let outcome = workspace.plan().failure();
     let outcome = outcome.says("timeouts.create is \"20\"").says("timeouts.update is \"ten minutes\"");
     outcome.says("timeouts.delete is \"0s\"").says("delete = \"20m\"");
-    assert_eq!(registrations(&place), 0);
+    assert_eq!(place.registrations(), 0);
     // Not known yet is not wrong, and wrong when it gets known.
     let unknown = "resource \"terraform_data\" \"time\" {\n  input = \"never\"\n}\n";
     let text = with_timeouts("nginx:1.27.0", "create = terraform_data.time.output");
     workspace.main(&place, &format!("{unknown}{text}"));
     workspace.plan().changes();
     workspace.apply().failure().says("timeouts.create is \"never\"");
-    assert_eq!(registrations(&place), 0);
+    assert_eq!(place.registrations(), 0);
 }
 
 /// A change of the block alone is an update that asks ECS for nothing.
@@ -60,15 +49,15 @@ fn timeouts_are_beside_the_content() {
     assert_eq!(kept, json!({ "create": "60m", "delete": "1.5h", "read": null, "update": null }));
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success().says("1 changed");
     workspace.plan().no_changes();
-    assert_eq!(registrations(&place), 1);
-    assert!(server(&place).requests_of("TagResource").is_empty());
+    assert_eq!(place.registrations(), 1);
+    assert!(place.server().requests_of("TagResource").is_empty());
 }
 
 /// What came to its end in the middle of a creation is in no state, and adopted afterwards.
 #[test]
 fn a_create_that_ends_by_its_timeout_is_adopted_by_the_next_apply() {
     let (place, workspace) = (Backend::local(), Workspace::new("timeout-create"));
-    server(&place).fail("RegisterTaskDefinition", Fault::HangAfter, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::HangAfter, 1);
     workspace.main(&place, &with_timeouts("nginx:1.27.0", "create = \"3s\""));
     let outcome = workspace.apply().failure().says("Out of time").says("timeouts.create is 3s");
     let outcome = outcome.says("RegisterTaskDefinition was sent once and has no answer yet.");
@@ -77,7 +66,7 @@ fn a_create_that_ends_by_its_timeout_is_adopted_by_the_next_apply() {
     assert!(workspace.attributes(WEB).is_none());
     workspace.apply().success();
     assert_eq!(
-        (registrations(&place), workspace.attributes(WEB).unwrap()["revision"].clone()),
+        (place.registrations(), workspace.attributes(WEB).unwrap()["revision"].clone()),
         (1, json!(1))
     );
     workspace.plan().no_changes();
@@ -91,14 +80,14 @@ fn a_throttled_create_ends_by_its_timeout_and_tells_what_was_sent() {
     always(&place, "RegisterTaskDefinition", Fault::Throttle);
     workspace.main(&place, &with_timeouts("nginx:1.27.0", "create = \"4s\""));
     let outcome = workspace.apply().failure().says("Out of time").says("Nothing was registered.");
-    let sent = registrations(&place);
+    let sent = place.registrations();
     let told = format!(
         "RegisterTaskDefinition was sent {sent} times, and the last one was answered with ThrottlingException."
     );
     assert!(sent > 1, "{outcome}");
     outcome.says(&told);
-    assert!(server(&place).revisions().is_empty());
-    server(&place).clear_faults();
+    assert!(place.server().revisions().is_empty());
+    place.server().clear_faults();
     workspace.main(&place, &web("web", "nginx:1.27.0", "")).apply().success();
 }
 
@@ -115,13 +104,13 @@ fn repeats_end_where_the_provider_block_says_so() {
         main(wrong);
         workspace.plan().failure().says("token_bucket_rate_limiter_capacity is no whole number");
     }
-    server(&place).fail("RegisterTaskDefinition", Fault::Throttle, 3);
+    place.server().fail("RegisterTaskDefinition", Fault::Throttle, 3);
     main("10");
     let outcome =
         workspace.apply().failure().says("No repeat left").says("token_bucket_rate_limiter_capacity");
     outcome.says("RegisterTaskDefinition was sent 3 times").says("Nothing was registered.");
-    assert_eq!(registrations(&place), 3);
-    server(&place).fail("RegisterTaskDefinition", Fault::Throttle, 3);
+    assert_eq!(place.registrations(), 3);
+    place.server().fail("RegisterTaskDefinition", Fault::Throttle, 3);
     main("0");
     workspace.apply().success();
 }
@@ -134,14 +123,14 @@ fn a_destroy_that_ends_by_its_timeout_tells_what_is_done_and_goes_on() {
         workspace.main(&place, &with_timeouts(image, "delete = \"3s\"")).apply().success();
     }
     let hang = Disturbance::new("DeregisterTaskDefinition", Fault::HangBefore, When::Times(1));
-    server(&place).disturb(hang.after(1));
+    place.server().disturb(hang.after(1));
     let outcome = workspace.destroy().failure().says("Out of time").says("timeouts.delete is 3s");
     let outcome = outcome.says("DeregisterTaskDefinition was sent once and has no answer yet.");
     let outcome = outcome.says("doing it once more does no harm");
     outcome.says("It had deregistered revision 1 before. For revision 3 nothing was sent yet.");
-    server(&place).forget_requests();
+    place.server().forget_requests();
     workspace.destroy().success();
-    let gone = server(&place).requests_of("DeregisterTaskDefinition");
+    let gone = place.server().requests_of("DeregisterTaskDefinition");
     let gone: Vec<_> = gone.iter().map(|request| request["taskDefinition"].clone()).collect();
     assert_eq!(gone, [2, 3].map(|number| json!(arn("web", number))));
 }
@@ -151,13 +140,13 @@ fn a_refresh_and_an_update_end_by_their_timeouts() {
     let (place, workspace) = (Backend::local(), Workspace::new("timeout-read"));
     let timeouts = "read = \"3s\"\n update = \"4s\"";
     workspace.main(&place, &with_timeouts("nginx:1.27.0", timeouts)).apply().success();
-    server(&place).fail("DescribeTaskDefinition", Fault::HangBefore, 1);
+    place.server().fail("DescribeTaskDefinition", Fault::HangBefore, 1);
     let outcome = workspace.plan().failure().says("Out of time").says("timeouts.read is 3s");
     outcome.says("Nothing was registered or changed.");
-    assert_eq!(server(&place).faults_waiting(), 0);
+    assert_eq!(place.server().faults_waiting(), 0);
     workspace.plan().no_changes();
     let tagged = web("web", "nginx:1.27.0", &format!("tags = {{ a = \"1\" }}\n timeouts {{\n{timeouts}\n}}"));
-    server(&place).fail("TagResource", Fault::HangAfter, 1);
+    place.server().fail("TagResource", Fault::HangAfter, 1);
     workspace
         .main(&place, &tagged)
         .apply()
@@ -166,7 +155,7 @@ fn a_refresh_and_an_update_end_by_their_timeouts() {
         .says("TagResource was sent once");
     workspace.apply().success();
     workspace.plan().no_changes();
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
 }
 
 /// What a stop finds under way has a grace, and is told as what it is.
@@ -176,10 +165,10 @@ fn a_stopped_create_tells_that_it_was_sent_and_one_that_waits_that_it_was_not() 
     let place = Backend::local();
     let (sent, mut waiting) = (Workspace::new("stopped-sent"), Workspace::new("stopped-waiting"));
     waiting.set("DDROFS_ECS_PACE", "1");
-    server(&place).fail("RegisterTaskDefinition", Fault::HangAfter, 1);
+    place.server().fail("RegisterTaskDefinition", Fault::HangAfter, 1);
     let mut core =
         sent.main(&place, &web("web", "nginx:1.27.0", "")).spawn(&["apply", "-input=false", "-auto-approve"]);
-    wait_until("it is sent", || registrations(&place) == 1);
+    wait_until("it is sent", || place.registrations() == 1);
     interrupt(&core);
     wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
     for text in [
@@ -191,13 +180,13 @@ fn a_stopped_create_tells_that_it_was_sent_and_one_that_waits_that_it_was_not() 
         assert!(sent.spawned_said(text), "{text}");
     }
     sent.apply().success();
-    assert_eq!((registrations(&place), sent.attributes(WEB).unwrap()["revision"].clone()), (1, json!(1)));
+    assert_eq!((place.registrations(), sent.attributes(WEB).unwrap()["revision"].clone()), (1, json!(1)));
 
     // Retry-After makes it wait for long.
-    server(&place).fail("RegisterTaskDefinition", Fault::ThrottleWithRetryAfter(100), 1);
+    place.server().fail("RegisterTaskDefinition", Fault::ThrottleWithRetryAfter(100), 1);
     let text = web("other", "nginx:1.27.0", "");
     let mut core = waiting.main(&place, &text).spawn(&["apply", "-input=false", "-auto-approve"]);
-    wait_until("it was throttled", || registrations(&place) == 2);
+    wait_until("it was throttled", || place.registrations() == 2);
     std::thread::sleep(Duration::from_millis(200));
     interrupt(&core);
     wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
@@ -206,7 +195,7 @@ fn a_stopped_create_tells_that_it_was_sent_and_one_that_waits_that_it_was_not() 
     {
         assert!(waiting.spawned_said(text), "{text}");
     }
-    assert_eq!(registrations(&place), 2, "nothing is sent after a stop");
+    assert_eq!(place.registrations(), 2, "nothing is sent after a stop");
 }
 
 /// Of one family one is registered at a time, and whoever waits for its turn waits no longer than its own time.
@@ -214,7 +203,7 @@ fn a_stopped_create_tells_that_it_was_sent_and_one_that_waits_that_it_was_not() 
 #[test]
 fn a_wait_for_another_registration_of_the_family_ends_by_the_timeout() {
     let (place, workspace) = (Backend::local(), Workspace::new("timeout-turn"));
-    server(&place).fail("RegisterTaskDefinition", Fault::Slow(Duration::from_secs(10)), 1);
+    place.server().fail("RegisterTaskDefinition", Fault::Slow(Duration::from_secs(10)), 1);
     // The second one begins when the first is under way.
     let gate = workspace.folder().join("gate");
     let second = with_timeouts("nginx:1.27.1", "create = \"2s\"").replace("\"web\" {", "\"second\" {");
@@ -225,7 +214,7 @@ fn a_wait_for_another_registration_of_the_family_ends_by_the_timeout() {
     );
     workspace.main(&place, &format!("{pause}{}{second}", web("web", "nginx:1.27.0", "")));
     let mut core = workspace.spawn(&["apply", "-input=false", "-auto-approve"]);
-    wait_until("the first one is sent", || registrations(&place) == 1);
+    wait_until("the first one is sent", || place.registrations() == 1);
     std::fs::write(&gate, "").expect("the test folder is writable");
     wait_until("the core ends", || core.try_wait().is_ok_and(|ended| ended.is_some()));
     for text in [
@@ -236,9 +225,9 @@ fn a_wait_for_another_registration_of_the_family_ends_by_the_timeout() {
     ] {
         assert!(workspace.spawned_said(text), "{text}");
     }
-    assert_eq!(registrations(&place), 1);
+    assert_eq!(place.registrations(), 1);
     assert_eq!(workspace.attributes(WEB).unwrap()["revision"], json!(1));
     assert!(workspace.attributes("ddrofs_ecs_task_definition.second").is_none());
     workspace.apply().success();
-    assert_eq!(registrations(&place), 2);
+    assert_eq!(place.registrations(), 2);
 }

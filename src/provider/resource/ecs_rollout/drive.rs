@@ -6,16 +6,10 @@ use std::time::{Duration, SystemTime};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::ecs_client::{EcsClient, EcsError, Ended};
+use crate::ecs_client::{DEPLOYMENTS_OF_A_CALL, EcsClient, EcsError, Ended, SERVICES_OF_A_CALL};
 use crate::rollout::{Action, Machine, Status};
 
 use super::calls::{Calls, Told};
-
-/// How many services are surveyed at once: as many as one call of DescribeServices takes.
-const SURVEYED_AT_ONCE: usize = 10;
-
-/// How many services one look is for: as many deployments as one call of DescribeServiceDeployments takes.
-const LOOKED_AT_ONCE: usize = 20;
 
 /// How a rollout was left.
 pub(super) struct Driven {
@@ -118,11 +112,12 @@ fn spawn(calls: &Arc<Calls>, actions: Vec<Action>, tasks: &mut JoinSet<Told>) {
             }
         }
     }
-    for keys in surveys.chunks(SURVEYED_AT_ONCE) {
+    for keys in surveys.chunks(SERVICES_OF_A_CALL) {
         let (calls, keys) = (Arc::clone(calls), keys.to_vec());
         tasks.spawn(async move { calls.survey(keys).await });
     }
-    for looks in looks.chunks(LOOKED_AT_ONCE) {
+    // A look is for as many services as one call can describe deployments.
+    for looks in looks.chunks(DEPLOYMENTS_OF_A_CALL) {
         let (calls, looks) = (Arc::clone(calls), looks.to_vec());
         tasks.spawn(async move { calls.look(looks).await });
     }

@@ -25,10 +25,10 @@ use crate::framework::{
 use crate::schema::{Attribute, Block, Mode, NestedBlock, Schema};
 use crate::value::{Type, Value};
 
+use super::super::calling::{attributes_of, client, one};
 use super::super::diagnostics as say;
 use super::super::provider_block::{Configured, Settled};
 use super::super::timeouts::{self, Limit, Operation, Running, Usual};
-use super::shared::{attributes_of, client, one};
 
 /// How long a rollout may take where nothing is written: waves bake, and deployments of large services take long.
 const DEFAULT: Usual = ("12h", Duration::from_secs(12 * 60 * 60));

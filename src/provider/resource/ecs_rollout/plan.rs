@@ -7,10 +7,10 @@ use crate::framework::{PlanRequest, PlanResponse};
 use crate::rollout::{Plan, ServiceId, TaskDefinitionArn};
 use crate::value::{AttributePath, Value};
 
+use super::super::super::calling::region;
 use super::super::super::diagnostics as say;
 use super::super::super::provider_block::Configured;
 use super::super::super::timeouts::Running;
-use super::super::shared::region;
 use super::calls::{Calls, Found, Told};
 use super::memory::Memory;
 use super::{attributes_of, client, outcomes, request};
@@ -27,12 +27,7 @@ pub(super) async fn plan(
     let PlanRequest { prior_state, proposed_new_state, config, prior_private } = request;
     let memory = Memory::of(&prior_private);
     if proposed_new_state.is_null() {
-        let response = PlanResponse {
-            planned_state: Value::Null,
-            requires_replace: Vec::new(),
-            planned_private: prior_private,
-        };
-        return (Some(response), Diagnostics::default());
+        return (Some(PlanResponse::destruction(prior_private)), Diagnostics::default());
     }
     let region = region(&config, configured, &prior_state);
     let read = request::read(&proposed_new_state, region.as_str());

@@ -40,13 +40,13 @@ use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::{Type, Value};
 
 use super::super::agent_block;
+use super::super::calling::{attributes_of, client, one};
 use super::super::diagnostics as say;
 use super::super::document_value::short_finding_type;
 use super::super::policy_block::{self, InForce};
 use super::super::provider_block::{Configured, Settled};
 use super::super::task::{self, Ingredients, Kept, Task, TaskAround};
 use super::super::timeouts::{self, Operation, Running};
-use super::shared::{attributes_of, client, one};
 
 pub(in crate::provider) use arguments::{argument_of, registered_attributes};
 pub(in crate::provider) use read::as_registered;

@@ -8,9 +8,9 @@ use crate::ecs;
 use crate::framework::{PlanRequest, PlanResponse};
 use crate::value::{AttributePath, Value};
 
+use super::super::super::calling::region;
 use super::super::super::provider_block::Configured;
 use super::super::super::timeouts::TIMEOUTS;
-use super::super::shared::region;
 use super::before::{Seen, content_of};
 use super::ignored::{self, Keeping, Registered};
 use super::{Desired, Running, arguments, attributes_of, desired_keeping, foreign, presets, tags};
@@ -54,12 +54,7 @@ pub(super) async fn plan(
     let PlanRequest { prior_state, proposed_new_state, config, prior_private } = request;
     let live = seen.take(&prior_state);
     if proposed_new_state.is_null() {
-        let response = PlanResponse {
-            planned_state: Value::Null,
-            requires_replace: Vec::new(),
-            planned_private: prior_private,
-        };
-        return (Some(response), Diagnostics::default());
+        return (Some(PlanResponse::destruction(prior_private)), Diagnostics::default());
     }
     let proposed_new_state = presets::settle(proposed_new_state, &config, &prior_state);
     let registered = Registered { configured, ctx, seen, prior_state: &prior_state, private: &prior_private };

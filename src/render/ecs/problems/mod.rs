@@ -2,18 +2,16 @@
 
 use std::ops::RangeInclusive;
 
+use super::service_of;
+use crate::ecs::Arn;
+use crate::ecs::shapes::limits::{
+    CONTAINER_MEMORY_MIN, IGNORED_EXIT_CODES, NAME_LENGTH, TASK_CPU, is_name, range,
+};
 use crate::rofs::SettingProblem;
 use crate::rofs::platform::LaunchType;
 use crate::rofs::problems::{looks_like_key, of_agent};
-use crate::rofs::settings::{RestartPolicy, Settings, Store, Text};
+use crate::rofs::settings::{RestartPolicy, Settings, Text};
 use crate::rofs::writable_path::all_writable_paths;
-
-/// Least memory in MiB that a container can have (ECS API reference, read 2026-11).
-const LEAST_MEMORY: i64 = 6;
-/// Longest name of a container or volume.
-const LONGEST_NAME: usize = 255;
-/// Most exit codes that a restart policy ignores.
-const IGNORED_EXIT_CODES: usize = 50;
 
 /// Everything in the settings that ECS refuses, all at once.
 pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
@@ -41,11 +39,8 @@ pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
 fn foreign_reference(settings: &Settings) -> Option<SettingProblem> {
     let key = settings.api_key.as_ref()?;
     let Text::Known(arn) = &key.reference else { return None };
-    let service = match key.store {
-        Store::Secrets => "secretsmanager",
-        Store::Parameters => "ssm",
-    };
-    let is_right = arn.split(':').next() == Some("arn") && arn.split(':').nth(2) == Some(service);
+    let service = service_of(key.store);
+    let is_right = Arn::parse(arn).is_some_and(|arn| arn.service == service);
     (!is_right && !looks_like_key(arn)).then(|| {
         let setting = settings.platform.words().api_key(Some(key.store));
         of_agent(
@@ -62,13 +57,13 @@ fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     for (setting, name) in
         [("container_name", &settings.container_name), ("init_container_name", &settings.init_container_name)]
     {
-        if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(may_be_in_name) {
+        if !is_name(name) {
             problems.push(SettingProblem {
                 setting,
                 container: Some(name.clone()),
                 summary: "Not a name of a container",
                 detail: format!(
-                    "`{}` is not a name of a container: 1 to {LONGEST_NAME} letters, digits, hyphens and underscores.",
+                    "`{}` is not a name of a container: 1 to {NAME_LENGTH} letters, digits, hyphens and underscores.",
                     name.escape_debug()
                 ),
                 fix: format!("Write it as in {setting} = \"datadog\"."),
@@ -76,14 +71,13 @@ fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
         }
     }
     let prefix = &settings.volume_prefix;
-    let longest = all_writable_paths(prefix).iter().map(|entry| entry.volume.len()).max().unwrap_or_default();
-    if longest > LONGEST_NAME || !prefix.bytes().all(may_be_in_name) {
+    if !all_writable_paths(prefix).iter().all(|entry| is_name(&entry.volume)) {
         problems.push(SettingProblem {
             setting: "volume_prefix",
             container: None,
             summary: "Not a beginning of a volume name",
             detail: format!(
-                "`{}` cannot begin the name of a volume: at most {LONGEST_NAME} letters, digits, hyphens and \
+                "`{}` cannot begin the name of a volume: at most {NAME_LENGTH} letters, digits, hyphens and \
                  underscores with what follows it.",
                 prefix.escape_debug()
             ),
@@ -92,31 +86,31 @@ fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     }
 }
 
-fn may_be_in_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
-}
-
 fn numbers(settings: &Settings, problems: &mut Vec<SettingProblem>) {
-    let mut range = |setting, value: Option<i64>, range, unit| {
+    let any = i64::from(i32::MAX);
+    let mut check = |setting, value: Option<i64>, range, unit| {
         problems.extend(value.and_then(|value| out_of_range(settings, setting, value, &range, unit)));
     };
-    let any = i64::from(i32::MAX);
+    let known = |path| range(path).map_or(0..=any, |known| known.range.clone());
+    check("cpu", settings.cpu, 0..=*TASK_CPU.end(), "CPU units");
+    check("memory", settings.memory, CONTAINER_MEMORY_MIN..=any, "MiB");
+    check("memory_reservation", settings.memory_reservation, CONTAINER_MEMORY_MIN..=any, "MiB");
+    let stop = known("stopTimeout");
     let longest_stop = match settings.platform.launch_type() {
-        LaunchType::Fargate => 120,
+        LaunchType::Fargate => *stop.end(),
         _ => any,
     };
-    range("cpu", settings.cpu, 0..=196_608, "CPU units");
-    range("memory", settings.memory, LEAST_MEMORY..=any, "MiB");
-    range("memory_reservation", settings.memory_reservation, LEAST_MEMORY..=any, "MiB");
-    range("stop_timeout", settings.stop_timeout, 2..=longest_stop, "seconds");
-    if let Some(check) = &settings.health_check {
-        range("health_check.interval", Some(check.interval), 5..=300, "seconds");
-        range("health_check.timeout", Some(check.timeout), 2..=60, "seconds");
-        range("health_check.retries", Some(check.retries), 1..=10, "failures");
-        range("health_check.start_period", Some(check.start_period), 0..=300, "seconds");
+    check("stop_timeout", settings.stop_timeout, *stop.start()..=longest_stop, "seconds");
+    if let Some(health) = &settings.health_check {
+        check("health_check.interval", Some(health.interval), known("healthCheck.interval"), "seconds");
+        check("health_check.timeout", Some(health.timeout), known("healthCheck.timeout"), "seconds");
+        check("health_check.retries", Some(health.retries), known("healthCheck.retries"), "failures");
+        let start_period = known("healthCheck.startPeriod");
+        check("health_check.start_period", Some(health.start_period), start_period, "seconds");
     }
     let period = settings.restart_policy.as_ref().and_then(|policy| policy.restart_attempt_period);
-    range("restart_policy.restart_attempt_period", period, 60..=1800, "seconds");
+    let known = known("restartPolicy.restartAttemptPeriod");
+    check("restart_policy.restart_attempt_period", period, known, "seconds");
 }
 
 fn out_of_range(

@@ -1,4 +1,4 @@
-//! What whoever asks ECS needs beside his own affairs.
+//! What resources and data sources that call ECS share: the client, the region, and handy forms of their answers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,12 +7,12 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::ecs_client::EcsClient;
 use crate::value::{Given, Value};
 
-use super::super::diagnostics as say;
-use super::super::provider_block::Configured;
-use super::super::timeouts::Running;
+use super::diagnostics as say;
+use super::provider_block::Configured;
+use super::timeouts::Running;
 
 /// A collection of one diagnostic.
-pub(in crate::provider) fn one(diagnostic: Diagnostic) -> Diagnostics {
+pub(super) fn one(diagnostic: Diagnostic) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     diagnostics.push(diagnostic);
     diagnostics
@@ -28,7 +28,7 @@ pub(super) fn attributes_of(value: Value) -> BTreeMap<String, Value> {
 
 /// The client of the region that a state or a plan names. Until it is there nothing was sent to ECS, so a stop ends the
 /// waiting for credentials at once.
-pub(in crate::provider) async fn client(
+pub(super) async fn client(
     configured: &Configured,
     ctx: &Running<'_>,
     region: Option<&str>,
