@@ -62,7 +62,8 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
         logs: sees(draft, index, LOGS) && !missing.iter().any(|mount| mount.path == LOGS),
         configuration: seeding != Seeding::Ours,
         other_seeding: seeding == Seeding::Done(None),
-        launch_type: settings.is_some_and(|settings| settings.platform.launch_type() != launch.launch_type),
+        launch_type: settings
+            .is_some_and(|settings| settings.platform.launch_type() != Some(launch.launch_type)),
     };
     join(draft, index, &workload, &missing, settings);
     if let (Some(settings), Some(mut joiner)) = (settings, draft.items[index].joiner(&mut draft.log)) {

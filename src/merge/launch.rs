@@ -28,7 +28,7 @@ impl Launch {
     pub(super) fn of(around: &Node, settings: &Settings) -> Self {
         let compatibilities = around.get(COMPATIBILITIES);
         let named: Vec<&str> = compatibilities.items().iter().filter_map(Node::as_str).collect();
-        let asked = settings.platform.launch_type();
+        let asked = settings.platform.launch_type().unwrap_or_default();
         let fargate = LaunchType::Fargate;
         let is_asked_for = named.contains(&asked.name());
         let is_named =

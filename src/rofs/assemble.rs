@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 
 use super::agent_version::{RunsAs, runs_as};
 use super::seed;
-use super::settings::{Seeding, Settings, Text};
+use super::settings::{RestartPolicy, Secret, Seeding, Settings, Store, Text};
 use super::variables::{
-    DD_API_KEY, DD_DISABLE_FILE_LOGGING, DD_DOGSTATSD_URL, DD_TRACE_AGENT_URL, ENTRYPOINT, named_setting,
+    DD_API_KEY, DD_APM_NON_LOCAL_TRAFFIC, DD_DISABLE_FILE_LOGGING, DD_DOGSTATSD_NON_LOCAL_TRAFFIC,
+    DD_DOGSTATSD_URL, DD_SECRET_BACKEND_COMMAND, DD_TRACE_AGENT_URL, ENTRYPOINT, named_setting,
     owning_setting,
 };
 use super::workload::{
-    Condition, Container, Dependency, Mount, Port, Role, Transport, Volume, Wiring, Workload,
+    Condition, Container, Dependency, Mount, Port, Role, Transport, Volume, VolumeKind, Wiring, Workload,
 };
 use super::writable_path::{APM_SOCKET, CONFIG, DOGSTATSD_SOCKET, SOCKETS, WritablePath, writable_paths};
 
@@ -46,11 +47,19 @@ pub fn assemble(settings: &Settings) -> Workload {
         }
     }
     containers.push(agent_container(settings, &writable, awaited));
-    Workload {
-        containers,
-        wiring: wiring(settings, &writable),
-        volumes: writable.into_iter().map(|writable| Volume { name: writable.volume }).collect(),
-    }
+    Workload { containers, wiring: wiring(settings, &writable), volumes: volumes(settings, writable) }
+}
+
+fn volumes(settings: &Settings, writable: Vec<WritablePath>) -> Vec<Volume> {
+    let platform = settings.platform;
+    let machine = platform.of_the_machine().iter().map(|part| Volume {
+        name: format!("{}{}", settings.volume_prefix, part.suffix),
+        kind: VolumeKind::HostPath(part.source),
+    });
+    let writable = writable
+        .into_iter()
+        .map(|writable| Volume { kind: platform.volume_kind(writable.path), name: writable.volume });
+    writable.chain(machine).collect()
 }
 
 /// Copies the configuration and ends. It waits for nothing, has no variables and no secrets, and its own root is
@@ -63,7 +72,7 @@ fn init_container(settings: &Settings, writable: &[WritablePath]) -> Container {
     for entry in writable {
         if entry.path == CONFIG {
             mounts.push(mount(&entry.volume, seed::STAGING));
-        } else if hands_over {
+        } else if hands_over && settings.platform.volume_kind(entry.path) != VolumeKind::Tmpfs {
             mounts.push(mount(&entry.volume, entry.path));
             hand_over.push(entry.path);
         }
@@ -91,6 +100,8 @@ fn init_container(settings: &Settings, writable: &[WritablePath]) -> Container {
         health_check: None,
         restart_policy: None,
         log_configuration: settings.log_configuration.clone(),
+        secret_files: Vec::new(),
+        sees_the_machines_processes: false,
     }
 }
 
@@ -112,7 +123,7 @@ fn agent_container(
         environment: environment(settings, &secrets),
         secrets,
         docker_labels: settings.docker_labels.clone(),
-        mounts: writable.iter().map(|entry| mount(&entry.volume, entry.path)).collect(),
+        mounts: mounts(settings, writable),
         ports: ports(settings),
         dependencies,
         essential: settings.essential,
@@ -124,9 +135,34 @@ fn agent_container(
         start_timeout: waits_until_healthy(settings).then_some(AGENT_START_TIMEOUT),
         stop_timeout: settings.stop_timeout,
         health_check: settings.health_check.clone(),
-        restart_policy: settings.restart_policy.clone(),
+        restart_policy: settings.restart_policy.clone().or_else(|| restart_policy(settings)),
         log_configuration: settings.log_configuration.clone(),
+        secret_files: secret_file(settings).into_iter().cloned().collect(),
+        sees_the_machines_processes: settings.platform.shows_the_machines_processes(),
     }
+}
+
+/// The writable directories and what of the machine the Agent reads.
+fn mounts(settings: &Settings, writable: &[WritablePath]) -> Vec<Mount> {
+    let machine = settings.platform.of_the_machine().iter().map(|part| Mount {
+        volume: format!("{}{}", settings.volume_prefix, part.suffix),
+        path: part.path.to_owned(),
+        read_only: true,
+    });
+    writable.iter().map(|entry| mount(&entry.volume, entry.path)).chain(machine).collect()
+}
+
+fn restart_policy(settings: &Settings) -> Option<RestartPolicy> {
+    settings.platform.restarts_the_agent().then(|| RestartPolicy {
+        enabled: true,
+        ignored_exit_codes: Vec::new(),
+        restart_attempt_period: None,
+    })
+}
+
+/// The name of the secret with the API key, where the platform puts it into the container as a file.
+fn secret_file(settings: &Settings) -> Option<&Text> {
+    settings.api_key.as_ref().filter(|key| key.store == Store::File).map(|key| &key.reference)
 }
 
 fn mount(volume: &str, path: &str) -> Mount {
@@ -142,8 +178,10 @@ fn secrets(settings: &Settings) -> BTreeMap<String, Text> {
         .filter(|(name, _)| !yields(settings, "secrets", name))
         .map(|(name, reference)| (name.clone(), reference.clone()))
         .collect();
-    if let Some(key) = &settings.api_key {
-        secrets.insert(DD_API_KEY.to_owned(), key.reference.clone());
+    if let Some(Secret { reference, store }) = &settings.api_key
+        && *store != Store::File
+    {
+        secrets.insert(DD_API_KEY.to_owned(), reference.clone());
     }
     secrets
 }
@@ -158,7 +196,22 @@ fn environment(settings: &Settings, secrets: &BTreeMap<String, Text>) -> BTreeMa
         }
     }
     environment.retain(|name, _| !secrets.contains_key(name));
+    if let Some(name) = secret_file(settings) {
+        environment.insert(DD_API_KEY.to_owned(), handle_of_file(settings, name));
+        environment.insert(DD_SECRET_BACKEND_COMMAND.to_owned(), READS_FILES.into());
+    }
     environment
+}
+
+/// The image's own program that reads secrets from files, from 7.32 (Datadog's page on secrets, read 2026-11).
+const READS_FILES: &str = "/readsecret_multiple_providers.sh";
+
+/// What that program takes for a file's content. The start scripts only ask for a key that is not empty.
+fn handle_of_file(settings: &Settings, name: &Text) -> Text {
+    match name {
+        Text::Known(name) => format!("ENC[file@{}]", settings.platform.secret_file(name)).into(),
+        Text::Unknown => Text::Unknown,
+    }
 }
 
 /// Whether a variable that is set for all tasks yields to the setting of this one that it is another way to write.
@@ -216,6 +269,15 @@ fn pattern_environment(settings: &Settings) -> BTreeMap<String, Text> {
     if let (true, Some(port)) = (dogstatsd.enabled, dogstatsd.port) {
         set("DD_DOGSTATSD_PORT", port.to_string().into());
     }
+    if !settings.platform.shares_a_loopback() {
+        // Whoever has no socket comes from another address.
+        if apm.enabled && (!apm.socket || apm.port.is_some()) {
+            set(DD_APM_NON_LOCAL_TRAFFIC, flag(true));
+        }
+        if dogstatsd.enabled && (!dogstatsd.socket || dogstatsd.port.is_some()) {
+            set(DD_DOGSTATSD_NON_LOCAL_TRAFFIC, flag(true));
+        }
+    }
     if let Some(origin_detection) = dogstatsd.origin_detection {
         set("DD_DOGSTATSD_ORIGIN_DETECTION", flag(origin_detection));
         set("DD_DOGSTATSD_ORIGIN_DETECTION_CLIENT", flag(origin_detection));
@@ -260,14 +322,15 @@ fn wiring(settings: &Settings, writable: &[WritablePath]) -> Wiring {
     let mut set = |name: &str, value: Text| {
         wiring.environment.insert(name.to_owned(), value);
     };
-    // The containers of a task share their loopback. The address is numeric because `localhost` may mean ::1 in an
-    // application's image, where the Agent does not listen.
+    // On a shared loopback the address is numeric because `localhost` may mean ::1 in an application's image, where the Agent
+    // does not listen.
+    let host = if settings.platform.shares_a_loopback() { "127.0.0.1" } else { &settings.container_name };
     if apm.enabled {
         set(
             DD_TRACE_AGENT_URL,
             match apm.socket {
                 true => format!("unix://{APM_SOCKET}").into(),
-                false => format!("http://127.0.0.1:{}", apm.port.unwrap_or(APM_PORT)).into(),
+                false => format!("http://{host}:{}", apm.port.unwrap_or(APM_PORT)).into(),
             },
         );
     }
@@ -276,7 +339,7 @@ fn wiring(settings: &Settings, writable: &[WritablePath]) -> Wiring {
             DD_DOGSTATSD_URL,
             match dogstatsd.socket {
                 true => format!("unix://{DOGSTATSD_SOCKET}").into(),
-                false => format!("udp://127.0.0.1:{}", dogstatsd.port.unwrap_or(DOGSTATSD_PORT)).into(),
+                false => format!("udp://{host}:{}", dogstatsd.port.unwrap_or(DOGSTATSD_PORT)).into(),
             },
         );
     }

@@ -4,18 +4,23 @@
 
 use super::seed::Sentinel;
 use super::settings::{Settings, Store};
+use super::workload::VolumeKind;
+use super::writable_path::TMP;
 
 /// Where a workload runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Platform {
     /// Amazon ECS.
     Ecs(LaunchType),
+    /// Docker Compose, on one machine.
+    Compose,
 }
 
 /// On what ECS starts a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LaunchType {
     /// AWS Fargate.
+    #[default]
     Fargate,
     /// EC2 instances of the user.
     Ec2,
@@ -68,6 +73,8 @@ impl Platform {
         match self {
             Platform::Ecs(LaunchType::Fargate) => &[MARKER_OF_FARGATE],
             Platform::Ecs(_) => &[],
+            // The image knows Docker by its socket.
+            Platform::Compose => &[],
         }
     }
 
@@ -90,22 +97,106 @@ impl Platform {
             // The scripts that link and remove files look for Fargate. What an Agent needs elsewhere, the image's directory
             // has for every platform.
             Platform::Ecs(LaunchType::Ec2 | LaunchType::External | LaunchType::ManagedInstances) => &[],
+            // 51-docker.sh links datadog.yaml to datadog-docker.yaml unless datadog.yaml exists.
+            Platform::Compose => &[Sentinel {
+                any_of: &["datadog-docker.yaml", "datadog.yaml"],
+                without: "the Agent has no listener for containers",
+            }],
         }
+    }
+
+    /// What the volume of a writable path is.
+    pub fn volume_kind(self, path: &str) -> VolumeKind {
+        match self {
+            Platform::Ecs(_) => VolumeKind::Empty,
+            // What is left of a flare is of no use to the next container. The other directories are either shared with another
+            // container or keep what a restart would lose.
+            Platform::Compose if path == TMP => VolumeKind::Tmpfs,
+            Platform::Compose => VolumeKind::Named,
+        }
+    }
+
+    /// Whether a volume still holds what an earlier workload, perhaps of another image, has put there.
+    pub fn keeps_volumes(self) -> bool {
+        match self {
+            Platform::Ecs(_) => false,
+            Platform::Compose => true,
+        }
+    }
+
+    /// What of the machine the Agent looks at.
+    pub fn of_the_machine(self) -> &'static [OfTheMachine] {
+        match self {
+            Platform::Ecs(_) => &[],
+            // As in Datadog's guide to read-only root filesystems (read 2026-11).
+            Platform::Compose => &[
+                OfTheMachine {
+                    source: "/var/run/docker.sock",
+                    path: "/var/run/docker.sock",
+                    suffix: "docker-socket",
+                },
+                OfTheMachine { source: "/proc/", path: "/host/proc/", suffix: "proc" },
+                OfTheMachine { source: "/sys/fs/cgroup/", path: "/host/sys/fs/cgroup", suffix: "cgroup" },
+            ],
+        }
+    }
+
+    /// Whether the Agent sees the processes of the machine.
+    pub fn shows_the_machines_processes(self) -> bool {
+        match self {
+            Platform::Ecs(_) => false,
+            Platform::Compose => true,
+        }
+    }
+
+    /// Whether the containers of a workload share their loopback, or else reach each other by name.
+    pub fn shares_a_loopback(self) -> bool {
+        match self {
+            Platform::Ecs(_) => true,
+            Platform::Compose => false,
+        }
+    }
+
+    /// Whether the Agent is started again where nobody says otherwise. Not where the platform replaces the whole workload.
+    pub fn restarts_the_agent(self) -> bool {
+        match self {
+            Platform::Ecs(_) => false,
+            Platform::Compose => true,
+        }
+    }
+
+    /// Where the platform puts a secret of that name into a container as a file.
+    pub fn secret_file(self, name: &str) -> String {
+        // The Compose specification, services, secrets, short syntax (read 2026-11).
+        format!("/run/secrets/{name}")
     }
 
     /// How sentences about settings name what it has.
     pub fn words(self) -> &'static Words {
         match self {
             Platform::Ecs(_) => &ECS,
+            Platform::Compose => &COMPOSE,
         }
     }
 
-    /// On what ECS starts the task.
-    pub fn launch_type(self) -> LaunchType {
+    /// On what ECS starts the task, where it is one.
+    pub fn launch_type(self) -> Option<LaunchType> {
         match self {
-            Platform::Ecs(launch_type) => launch_type,
+            Platform::Ecs(launch_type) => Some(launch_type),
+            Platform::Compose => None,
         }
     }
+}
+
+/// Something of the machine that the Agent reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfTheMachine {
+    /// Where it is on the machine.
+    pub source: &'static str,
+    /// Where the Agent looks for it.
+    pub path: &'static str,
+    /// What its volume is called behind the prefix.
+    pub suffix: &'static str,
 }
 
 /// A variable that marks a platform.
@@ -144,6 +235,19 @@ const ECS: Words = Words {
                    api_key_parameter_arn.",
     secret: "the ARN of where it is stored",
     readers: "Everybody who may describe the task definition",
+};
+
+const COMPOSE: Words = Words {
+    api_keys: &[(Store::Environment, "api_key_environment"), (Store::File, "api_key_secret")],
+    api_key_lines: "Write api_key_environment = \"DD_API_KEY\", the name of a variable of the machine, or api_key_secret = \
+                    \"datadog_api_key\", the name of a secret of the document.",
+    key_in_place: "API key in place of its name",
+    key_is_stored: "Put a new key into the environment or a file of the machine, and write the name of the variable or of the \
+                    secret.",
+    key_is_moved: "Remove it, put the key into the environment or a file of the machine and write api_key_environment or \
+                   api_key_secret.",
+    secret: "the name of a variable of the machine that holds it",
+    readers: "Everybody who may read the document or inspect the container",
 };
 
 impl LaunchType {

@@ -13,6 +13,9 @@ pub const STAGING: &str = "/opt/datadog-agent-config";
 /// (datadog-agent Dockerfile, read 2026-11).
 pub const AGENT_OWNER: &str = "100:0";
 
+/// In the volume, the list of what the last copy put there, where volumes are kept.
+const COPIED: &str = ".datadog-init";
+
 /// Something that has to be in the volume before the Agent may start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sentinel {
@@ -25,7 +28,8 @@ pub struct Sentinel {
 /// The command in exec form that copies the image's configuration directory into the volume at [`STAGING`].
 ///
 /// It copies the directory as a whole, so that dot files come along; forces, so that a second run over an older
-/// copy refreshes it; keeps modes, times and, as root, owners; then looks for the [sentinels](Platform::sentinels) in the copy and
+/// copy refreshes it; where volumes are kept, removes before that what an earlier copy put there and this image has not, and
+/// nothing that the Agent has written since; keeps modes, times and, as root, owners; then looks for the [sentinels](Platform::sentinels) in the copy and
 /// ends with status 1 and a message that names every one that is missing. `hand_over` lists further directories
 /// that are given to the Agent's own user together with the copy; empty for an Agent that runs as root.
 pub fn command(platform: Platform, hand_over: &[&str]) -> Vec<String> {
@@ -40,9 +44,11 @@ fn script(platform: Platform, hand_over: &[&str]) -> String {
          fail() {{ echo \"datadog-init: $1\" >&2; exit 1; }}\n\
          [ -n \"$(ls -A \"$from\" 2>/dev/null)\" ] || fail \"nothing to copy: $from of the image is empty or missing\"\n\
          [ -d \"$to\" ] || fail \"no volume is mounted at $to\"\n\
+         {}\
          cp -RPpf \"$from/.\" \"$to/\" || fail \"copying $from to the volume at $to failed\"\n\
          missing=\n\
-         [ -n \"$(ls -A \"$to/conf.d\" 2>/dev/null)\" ] || missing=\"$missing conf.d (no integration checks);\"\n"
+         [ -n \"$(ls -A \"$to/conf.d\" 2>/dev/null)\" ] || missing=\"$missing conf.d (no integration checks);\"\n",
+        if platform.keeps_volumes() { without_leftovers() } else { String::new() },
     );
     for sentinel in platform.sentinels() {
         let found: Vec<_> = sentinel.any_of.iter().map(|path| format!("[ -e \"$to/{path}\" ]")).collect();
@@ -62,4 +68,19 @@ fn script(platform: Platform, hand_over: &[&str]) -> String {
     }
     script.push_str("echo \"datadog-init: $from copied to the volume\"");
     script
+}
+
+/// An image that is upgraded over a volume that was kept has fewer files than the one before, and the Agent would go on
+/// running the checks that are gone. What the Agent writes there itself, such as its token, is on no list and stays: it may
+/// be running.
+fn without_leftovers() -> String {
+    format!(
+        "copied=\"$to/{COPIED}\"\n\
+         find \"$from\" ! -type d -printf '%P\\n' >\"$copied.new\" || fail \"listing $from failed\"\n\
+         if [ -f \"$copied\" ]; then\n\
+         grep -vxFf \"$copied.new\" \"$copied\" | xargs -d '\\n' -I % rm -f -- \"$to/%\" || fail \"removing what an earlier \
+         image had failed\"\n\
+         fi\n\
+         mv -f \"$copied.new\" \"$copied\" || fail \"writing $copied failed\"\n"
+    )
 }

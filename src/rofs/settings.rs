@@ -63,6 +63,10 @@ pub enum Store {
     Secrets,
     /// A store of parameters.
     Parameters,
+    /// The environment of the machine: the reference is the name of a variable.
+    Environment,
+    /// A secret that the platform puts into the container as a file: the reference is its name.
+    File,
 }
 
 /// Every decision about one Agent sidecar.

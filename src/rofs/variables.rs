@@ -6,6 +6,10 @@ use super::platform;
 
 /// The API key; only ever a secret.
 pub const DD_API_KEY: &str = "DD_API_KEY";
+/// The program that the Agent asks for secrets.
+pub const DD_SECRET_BACKEND_COMMAND: &str = "DD_SECRET_BACKEND_COMMAND";
+/// What the Agent asks for secrets in the place of a program, from 7.70.
+pub const DD_SECRET_BACKEND_TYPE: &str = "DD_SECRET_BACKEND_TYPE";
 /// Keeps every process of the Agent from logging to files.
 pub const DD_DISABLE_FILE_LOGGING: &str = "DD_DISABLE_FILE_LOGGING";
 /// Read by the image's entry point, which then runs another program than the Agent.
@@ -73,6 +77,10 @@ pub const DD_DOGSTATSD_SOCKET: &str = "DD_DOGSTATSD_SOCKET";
 pub const DD_APM_RECEIVER_PORT: &str = "DD_APM_RECEIVER_PORT";
 /// The port on which the Agent takes custom metrics, and to which libraries send them.
 pub const DD_DOGSTATSD_PORT: &str = "DD_DOGSTATSD_PORT";
+/// Whether the Agent takes traces from other addresses than its own.
+pub const DD_APM_NON_LOCAL_TRAFFIC: &str = "DD_APM_NON_LOCAL_TRAFFIC";
+/// Whether the Agent takes custom metrics from other addresses than its own.
+pub const DD_DOGSTATSD_NON_LOCAL_TRAFFIC: &str = "DD_DOGSTATSD_NON_LOCAL_TRAFFIC";
 /// Whether the Agent takes traces.
 pub const DD_APM_ENABLED: &str = "DD_APM_ENABLED";
 /// Whether the Agent takes custom metrics.

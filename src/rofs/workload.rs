@@ -10,7 +10,7 @@ use super::settings::{HealthCheck, LogConfiguration, RestartPolicy, Text};
 pub struct Workload {
     /// The init container (where seeding needs one) and then the Agent.
     pub containers: Vec<Container>,
-    /// Empty volumes that live as long as the workload.
+    /// What the containers mount.
     pub volumes: Vec<Volume>,
     /// What an application container needs to reach the Agent.
     pub wiring: Wiring,
@@ -61,6 +61,10 @@ pub struct Container {
     pub restart_policy: Option<RestartPolicy>,
     /// Where its own output goes.
     pub log_configuration: Option<LogConfiguration>,
+    /// Names of the secrets that the platform puts into the container as files.
+    pub secret_files: Vec<Text>,
+    /// Whether it sees the processes of the machine.
+    pub sees_the_machines_processes: bool,
 }
 
 /// What a container is there for.
@@ -72,11 +76,41 @@ pub enum Role {
     Agent,
 }
 
-/// An empty volume.
+/// What containers mount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Volume {
     /// Name within the workload.
     pub name: String,
+    /// What it is.
+    pub kind: VolumeKind,
+}
+
+/// What a volume is. Not every platform has each kind; a renderer refuses what its platform has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VolumeKind {
+    /// An empty directory that lives as long as the workload.
+    Empty,
+    /// A file, socket or directory of the machine, by its absolute path there.
+    HostPath(&'static str),
+    /// A file system in the memory of the one container that mounts it. Programs in it may be run.
+    Tmpfs,
+    /// A directory that the platform keeps under the volume's name when the workload is gone.
+    Named,
+    /// Files that the platform keeps as configuration under the volume's name, which containers only read.
+    Configuration,
+}
+
+impl VolumeKind {
+    /// What it is, in a sentence that refuses it.
+    pub fn described(self) -> &'static str {
+        match self {
+            VolumeKind::Empty => "an empty directory that lives as long as the workload",
+            VolumeKind::HostPath(_) => "a path of the machine",
+            VolumeKind::Tmpfs => "a file system in memory",
+            VolumeKind::Named => "a directory that outlives the workload",
+            VolumeKind::Configuration => "files kept as configuration",
+        }
+    }
 }
 
 /// A volume at a place in a container.

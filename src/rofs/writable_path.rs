@@ -71,8 +71,8 @@ const TABLE: [Row; 5] = [
         purpose: "Configuration and integration checks: the image's start scripts link datadog.yaml and remove \
                   checks that do not fit the platform, and the Agent writes its authentication token",
         requirement: Requirement::Always,
-        without: "the container stops at start (50-ecs.sh exits 123); with an empty volume it runs but sends no \
-                  ecs_fargate metrics",
+        without: "the container stops at start, because a start script fails; with an empty volume it runs, and the \
+                  platform's own checks send nothing",
         evidence: "datadog-agent 50-ecs.sh and issue 15127; failing start log of an ECS task, 2026-01",
         mounted: |_| true,
     },

@@ -352,7 +352,7 @@ fn requires_fargate(document: &Node, agent: Option<&Settings>) -> Option<bool> {
         return Some(true);
     }
     if compatibilities.is_unknown() {
-        return agent.map(|settings| settings.platform.launch_type() == LaunchType::Fargate);
+        return agent.map(|settings| settings.platform.launch_type() == Some(LaunchType::Fargate));
     }
     if compatibilities.items().iter().any(Node::is_unknown) { None } else { Some(false) }
 }

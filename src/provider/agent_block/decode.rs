@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::merge::MARK_LABEL;
-use crate::render::ecs;
+use crate::render::{self, ecs};
 use crate::rofs::platform::{LaunchType, Platform};
 use crate::rofs::settings::{
     HealthCheck, LogConfiguration, RestartPolicy, Secret, Seeding, Settings, Store, Text,
@@ -62,7 +62,9 @@ pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath) -> Dec
     if let Some(settings) = &settings {
         // Whether a key is missing shows only when the fleet's settings are known, and two of them are not none.
         let key_is_open = !layers.configured || diagnostics.has_errors();
-        for problem in rofs::problems(settings).into_iter().chain(ecs::problems(settings)) {
+        for problem in
+            rofs::problems(settings).into_iter().chain(render::of(settings.platform).problems(settings))
+        {
             let said = say::setting_problem(&problem, at);
             match settings.api_key.is_none() && problem.setting == "api_key_secret_arn" {
                 true => no_key = (!key_is_open).then_some(said),

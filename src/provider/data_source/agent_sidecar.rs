@@ -13,7 +13,6 @@ use crate::ecs;
 use crate::framework::{Context, DataSource};
 use crate::render;
 use crate::rofs;
-use crate::rofs::platform::LaunchType;
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{Role, Workload};
 use crate::rules::Severity;
@@ -47,7 +46,7 @@ impl AgentSidecar {
             _ => None,
         };
         let around = Around::launched_on(
-            settings.as_ref().map_or(LaunchType::Fargate, |settings| settings.platform.launch_type()),
+            settings.as_ref().and_then(|settings| settings.platform.launch_type()).unwrap_or_default(),
         );
         let task = task::assemble(Ingredients {
             asked: &asked,

@@ -68,10 +68,8 @@ pub fn execution_role_policy(settings: &Settings) -> Node {
 
 /// Every ARN that ECS resolves to start the sidecars, the API key first.
 fn secret_arns(settings: &Settings) -> impl Iterator<Item = Secret<'_>> {
-    let api_key = settings
-        .api_key
-        .as_ref()
-        .map(|key| Secret { text: &key.reference, service: Some(service_of(key.store)) });
+    let api_key =
+        settings.api_key.as_ref().map(|key| Secret { text: &key.reference, service: service_of(key.store) });
     let credentials = settings
         .repository_credentials
         .as_ref()

@@ -1,8 +1,8 @@
 //! Where the API key comes from. The setting may hold a key by mistake, so its text is never quoted.
 
 use super::{SettingProblem, of_agent};
-use crate::rofs::settings::{Secret, Settings, Text};
-use crate::rofs::variables::DD_API_KEY;
+use crate::rofs::settings::{Secret, Settings, Store, Text};
+use crate::rofs::variables::{DD_API_KEY, DD_SECRET_BACKEND_COMMAND, DD_SECRET_BACKEND_TYPE};
 
 pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     let words = settings.platform.words();
@@ -29,6 +29,22 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
             format!("{DD_API_KEY} is in `secrets` and `{setting}` is set too; a container has one value of a name."),
             format!("Remove {DD_API_KEY} from `secrets`."),
         ));
+    }
+    if *store == Store::File {
+        for variable in [DD_SECRET_BACKEND_COMMAND, DD_SECRET_BACKEND_TYPE] {
+            if settings.environment.contains_key(variable) {
+                problems.push(of_agent(
+                    settings,
+                    "environment",
+                    "Two ways to read secrets",
+                    format!(
+                        "With `{setting}` the Agent reads its API key from a file through the image's own program, and \
+                         {variable} in `environment` names another way; it has one."
+                    ),
+                    format!("Remove {variable} from `environment`, or remove `{setting}`."),
+                ));
+            }
+        }
     }
     if matches!(reference, Text::Known(text) if looks_like_key(text)) {
         problems.push(of_agent(

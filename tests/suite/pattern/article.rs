@@ -113,7 +113,7 @@ fn differs_from_the_article_exactly_where_the_table_says() {
     let workload = assemble(&decisions_of_the_article());
     let ours = json!({
         "containerDefinitions": shown(&Node::Array(ecs::container_definitions(&workload))),
-        "volumes": shown(&Node::Array(ecs::volumes(&workload))),
+        "volumes": shown(&Node::Array(ecs::volumes(&workload).unwrap())),
     });
     let theirs: Value = serde_json::from_str(ARTICLE).unwrap();
     let (ours, theirs) = (leaves(&ours), leaves(&theirs));
@@ -144,7 +144,7 @@ fn containers_and_volumes_come_in_the_order_of_the_article() {
     let theirs: Value = serde_json::from_str(ARTICLE).unwrap();
     for (key, ours) in [
         ("containerDefinitions", ecs::container_definitions(&workload)),
-        ("volumes", ecs::volumes(&workload)),
+        ("volumes", ecs::volumes(&workload).unwrap()),
     ] {
         let ours: Vec<_> = ours.iter().map(|node| node.get("name").as_str().unwrap()).collect();
         let theirs: Vec<_> =

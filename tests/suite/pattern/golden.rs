@@ -15,7 +15,7 @@ fn check(name: &str, settings: &Settings) {
     let workload = assemble(settings);
     let document = json!({
         "containerDefinitions": shown(&Node::Array(ecs::container_definitions(&workload))),
-        "volumes": shown(&Node::Array(ecs::volumes(&workload))),
+        "volumes": shown(&Node::Array(ecs::volumes(&workload).unwrap())),
         "wiring": shown(&ecs::wiring(&workload.wiring)),
         "executionRolePolicy": shown(&ecs::execution_role_policy(settings)),
         "taskRolePolicy": shown(&ecs::task_role_policy()),

@@ -2,6 +2,7 @@
 //! the seeding command run by a real shell, and properties over generated settings.
 
 mod article;
+mod compose;
 mod golden;
 mod properties;
 mod seeding;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use ddrofs::rofs::assemble;
+use ddrofs::rofs::platform::Platform;
 use ddrofs::rofs::settings::Settings;
 
 use super::minimal;
@@ -176,4 +177,56 @@ fn hands_the_volumes_over_to_an_agent_that_is_not_root() {
         let owner = fs::symlink_metadata(root.path(path)).unwrap();
         assert_eq!((owner.uid(), owner.gid()), (100, 0), "{path}");
     }
+}
+
+/// Where volumes are kept.
+fn on_compose() -> Root {
+    let root = Root::of(&Settings { platform: Platform::Compose, ..Settings::default() });
+    root.write("etc/datadog-docker.yaml", "first", 0o644);
+    root
+}
+
+#[test]
+fn an_upgrade_over_a_volume_that_was_kept_leaves_nothing_of_the_older_image() {
+    let root = on_compose();
+    root.write("etc/conf.d/gone 100%.yaml", "of the older image", 0o644);
+    root.write("etc/conf.d/.gone", "of the older image", 0o400);
+    root.succeeds();
+    root.write("volume/auth_token", "by the Agent", 0o600);
+    root.write("volume/conf.d/own.yaml", "by hand", 0o644);
+    std::os::unix::fs::symlink("datadog-docker.yaml", root.path("volume/datadog.yaml")).unwrap();
+    // The newer image has a directory where there was a file, and two files less.
+    for path in ["conf.d/gone 100%.yaml", "conf.d/.gone", "script-config.yaml"] {
+        fs::remove_file(root.path("etc").join(path)).unwrap();
+    }
+    fs::create_dir(root.path("etc/script-config.yaml")).unwrap();
+    root.write("etc/script-config.yaml/inner", "second", 0o644);
+    root.succeeds();
+    let is_there = |path: &str| fs::symlink_metadata(root.path("volume").join(path)).is_ok();
+    for path in ["conf.d/gone 100%.yaml", "conf.d/.gone", ".datadog-init.new"] {
+        assert!(!is_there(path), "{path}");
+    }
+    for path in
+        ["auth_token", "conf.d/own.yaml", "datadog.yaml", "script-config.yaml/inner", ".hidden", "link.yaml"]
+    {
+        assert!(is_there(path), "{path}");
+    }
+    // What is the image's again stays.
+    root.succeeds();
+    assert!(is_there("script-config.yaml/inner"));
+}
+
+#[test]
+fn a_volume_that_somebody_else_filled_loses_nothing() {
+    let root = on_compose();
+    root.write("volume/older.yaml", "by another init container", 0o644);
+    root.succeeds();
+    assert!(root.path("volume/older.yaml").exists());
+}
+
+#[test]
+fn a_machine_with_docker_needs_what_the_image_links_there() {
+    let root = on_compose();
+    fs::remove_file(root.path("etc/datadog-docker.yaml")).unwrap();
+    root.fails_with(&["datadog-docker.yaml (the Agent has no listener for containers)"]);
 }

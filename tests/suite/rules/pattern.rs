@@ -19,7 +19,7 @@ fn task(settings: &Settings) -> Node {
         ("runtimePlatform".to_owned(), Node::from([("operatingSystemFamily", "LINUX".into())])),
         ("tags".to_owned(), vec![Node::from([("key", "team".into()), ("value", "shop".into())])].into()),
         ("containerDefinitions".to_owned(), Node::Array(ecs::container_definitions(&workload))),
-        ("volumes".to_owned(), Node::Array(ecs::volumes(&workload))),
+        ("volumes".to_owned(), Node::Array(ecs::volumes(&workload).unwrap())),
     ]))
 }
 

@@ -11,7 +11,7 @@ const MAY_NAME_THEM: [&str; 4] = [
 ];
 
 /// Words for what only one platform has.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 32] = [
     "ARN",
     "arn",
     "AWS",
@@ -29,6 +29,14 @@ const WORDS: [&str; 24] = [
     "task_definition",
     "SecretsManager",
     "Compose",
+    "compose",
+    "depends_on",
+    "env_file",
+    "healthcheck",
+    "mem_limit",
+    "service_completed_successfully",
+    "service_healthy",
+    "stop_grace_period",
     "Kubernetes",
     "ConfigMap",
     "emptyDir",
@@ -75,6 +83,7 @@ fn a_platform_that_is_named_is_found() {
         ["src/rofs/x.rs:2: ECS_FARGATE is for src/rofs/platform.rs or a renderer"]
     );
     assert_eq!(of("format!(\"ECS refuses the ARN\")").len(), 2);
+    assert_eq!(of("format!(\"depends_on of Compose\")").len(), 2);
     assert_eq!(of("// ECS does so.\nevidence: \"ECS developer guide\",\nlet warning = specs;"), [""; 0]);
     assert_eq!(of("fn x() {}\n#[cfg(test)]\nmod tests { const A: &str = \"ECS\"; }"), [""; 0]);
 }

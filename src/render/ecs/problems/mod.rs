@@ -14,7 +14,7 @@ use crate::rofs::settings::{RestartPolicy, Settings, Text};
 use crate::rofs::writable_path::all_writable_paths;
 
 /// Everything in the settings that ECS refuses, all at once.
-pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
+pub(super) fn problems(settings: &Settings) -> Vec<SettingProblem> {
     let mut problems = Vec::new();
     problems.extend(foreign_reference(settings));
     names(settings, &mut problems);
@@ -39,7 +39,7 @@ pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
 fn foreign_reference(settings: &Settings) -> Option<SettingProblem> {
     let key = settings.api_key.as_ref()?;
     let Text::Known(arn) = &key.reference else { return None };
-    let service = service_of(key.store);
+    let service = service_of(key.store)?;
     let is_right = Arn::parse(arn).is_some_and(|arn| arn.service == service);
     (!is_right && !looks_like_key(arn)).then(|| {
         let setting = settings.platform.words().api_key(Some(key.store));
@@ -97,7 +97,7 @@ fn numbers(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     check("memory_reservation", settings.memory_reservation, CONTAINER_MEMORY_MIN..=any, "MiB");
     let stop = known("stopTimeout");
     let longest_stop = match settings.platform.launch_type() {
-        LaunchType::Fargate => *stop.end(),
+        Some(LaunchType::Fargate) => *stop.end(),
         _ => any,
     };
     check("stop_timeout", settings.stop_timeout, *stop.start()..=longest_stop, "seconds");
