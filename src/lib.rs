@@ -11,6 +11,9 @@ pub mod document;
 /// What is ECS in documents: shapes, input forms, canonical form, units, difference.
 pub mod ecs;
 
+/// What is Compose in documents: its short and long forms, read as a workload, and changes of it written back.
+pub mod compose;
+
 /// A task definition as everybody reads it: containers, mounts, waits, the Agent.
 pub mod task;
 

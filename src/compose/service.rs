@@ -1,0 +1,364 @@
+//! A service as a container definition.
+
+use std::collections::BTreeSet;
+
+use super::interpolation::{boolean, is_open, known, scalar, text};
+use super::mount::{self, Mount, Mounted};
+use super::origins::Origins;
+use super::{port, words};
+use crate::document::{Node, Object, Path};
+
+/// Where the members of a container definition are written, or would be.
+const WRITTEN: [(&str, &str); 16] = [
+    ("command", "command"),
+    ("dependsOn", "depends_on"),
+    ("dockerLabels", "labels"),
+    ("entryPoint", "entrypoint"),
+    ("environment", "environment"),
+    ("environmentFiles", "env_file"),
+    ("healthCheck", "healthcheck"),
+    ("image", "image"),
+    ("linuxParameters", "tmpfs"),
+    ("mountPoints", "volumes"),
+    ("networkMode", "network_mode"),
+    ("portMappings", "ports"),
+    ("privileged", "privileged"),
+    ("profiles", "profiles"),
+    ("readonlyRootFilesystem", "read_only"),
+    ("user", "user"),
+];
+
+/// The key of a service that says what a member of a container definition says.
+pub(super) fn written_key(member: &str) -> Option<&'static str> {
+    WRITTEN.into_iter().find(|(read, _)| *read == member).map(|(_, written)| written)
+}
+
+/// What is read, with where it was written.
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) origins: Origins,
+    /// What all services mount.
+    pub(super) mounted: Vec<Mounted>,
+}
+
+/// The services for whose success another one waits.
+pub(super) fn awaited_to_succeed(services: &Object) -> BTreeSet<&str> {
+    let mut awaited = BTreeSet::new();
+    for service in services.values() {
+        let Node::Object(waits) = service.get("depends_on") else { continue };
+        let ends = |wait: &Node| wait.get("condition").as_str() == Some("service_completed_successfully");
+        awaited.extend(waits.iter().filter(|(_, wait)| ends(wait)).map(|(name, _)| name.as_str()));
+    }
+    awaited
+}
+
+/// The places of one service.
+struct Places<'p> {
+    read: Path,
+    written: &'p Path,
+}
+
+impl Places<'_> {
+    fn of(&self, read: &str, written: &str) -> (Path, Path) {
+        (self.read.clone().key(read), self.written.clone().key(written))
+    }
+}
+
+impl Reader {
+    /// A service as a container definition. `ends`: whether another one waits for its success.
+    pub(super) fn container(
+        &mut self,
+        name: &str,
+        service: &Node,
+        index: usize,
+        written: &Path,
+        ends: bool,
+    ) -> Node {
+        // What it extends may say anything that it does not say itself.
+        if service.is_unknown() || !service.get("extends").is_null() {
+            return Node::Unknown;
+        }
+        let read = Path::default().key("containerDefinitions").index(index);
+        let places = Places { read, written };
+        for (read, written) in WRITTEN {
+            let (read, written) = places.of(read, written);
+            self.origins.add(read, written);
+        }
+        let (mount_points, tmpfs) = self.mounts(name, service, &places);
+        let members = [
+            ("command", self.command(service, "command", "command", &places)),
+            ("dependsOn", self.dependencies(service, &places)),
+            ("dockerLabels", labels(service.get("labels"))),
+            ("entryPoint", self.command(service, "entrypoint", "entryPoint", &places)),
+            ("environment", self.environment(service, &places)),
+            ("environmentFiles", files(service.get("env_file"))),
+            ("essential", if ends { false.into() } else { Node::Null }),
+            ("healthCheck", self.health_check(service, &places)),
+            ("image", image(service)),
+            ("linuxParameters", tmpfs),
+            ("mountPoints", mount_points),
+            ("name", name.into()),
+            ("networkMode", scalar(service.get("network_mode"))),
+            ("portMappings", self.ports(service, &places)),
+            ("privileged", boolean(service.get("privileged"))),
+            ("profiles", service.get("profiles").clone()),
+            ("readonlyRootFilesystem", boolean(service.get("read_only"))),
+            ("restart", self.restart(service, &places)),
+            ("user", scalar(service.get("user"))),
+            ("volumesFrom", self.volumes_from(service, &places)),
+        ];
+        let set = members.into_iter().filter(|(_, value)| !value.is_null());
+        set.map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
+    /// Reads the items of a list, each with its place.
+    fn list(
+        &mut self,
+        service: &Node,
+        (written, read): (&str, &str),
+        places: &Places<'_>,
+        item: impl Fn(&Node) -> Node,
+    ) -> Node {
+        let items = match service.get(written) {
+            Node::Unknown => return Node::Unknown,
+            Node::Array(items) => items,
+            _ => return Node::Null,
+        };
+        let (read, written) = places.of(read, written);
+        for index in 0..items.len() {
+            self.origins.add(read.clone().index(index), written.clone().index(index));
+        }
+        items.iter().map(item).collect::<Vec<_>>().into()
+    }
+
+    fn command(&mut self, service: &Node, written: &str, read: &str, places: &Places<'_>) -> Node {
+        match service.get(written) {
+            // Empty it takes away what the image starts, so that nobody knows what is left.
+            Node::Array(items) if items.is_empty() => Node::Unknown,
+            Node::Array(_) => self.list(service, (written, read), places, scalar),
+            Node::String(_) | Node::Unknown => {
+                let line = text(service.get(written)).unwrap_or_default();
+                match words::split(&line) {
+                    Some(words) if !words.is_empty() => {
+                        words.iter().map(|word| known(word)).collect::<Vec<_>>().into()
+                    }
+                    _ => Node::Unknown,
+                }
+            }
+            _ => Node::Null,
+        }
+    }
+
+    fn environment(&mut self, service: &Node, places: &Places<'_>) -> Node {
+        let (read, written) = places.of("environment", "environment");
+        match service.get("environment") {
+            Node::Unknown => Node::Unknown,
+            Node::Object(members) => {
+                let mut variables = Vec::new();
+                for (name, value) in members {
+                    let (read, written) = (read.clone().index(variables.len()), written.clone().key(name));
+                    self.origins.add(read, written);
+                    variables.push(variable(name.as_str().into(), from_the_machine(value)));
+                }
+                variables.into()
+            }
+            Node::Array(_) => self.list(service, ("environment", "environment"), places, listed_variable),
+            _ => Node::Null,
+        }
+    }
+
+    fn dependencies(&mut self, service: &Node, places: &Places<'_>) -> Node {
+        let (read, written) = places.of("dependsOn", "depends_on");
+        let wait =
+            |name: Node, condition: Node| Node::from([("condition", condition), ("containerName", name)]);
+        match service.get("depends_on") {
+            Node::Unknown => Node::Unknown,
+            Node::Object(waits) => {
+                let mut dependencies = Vec::new();
+                for (name, value) in waits {
+                    let read = read.clone().index(dependencies.len());
+                    let written = written.clone().key(name);
+                    self.origins.add(read.clone().key("condition"), written.clone().key("condition"));
+                    self.origins.add(read, written);
+                    dependencies.push(wait(name.as_str().into(), condition(value.get("condition"))));
+                }
+                dependencies.into()
+            }
+            Node::Array(_) => self.list(service, ("depends_on", "dependsOn"), places, |name| {
+                wait(scalar(name), "START".into())
+            }),
+            _ => Node::Null,
+        }
+    }
+
+    /// Mount points, and what belongs below `linuxParameters`.
+    fn mounts(&mut self, name: &str, service: &Node, places: &Places<'_>) -> (Node, Node) {
+        let (mut points, mut memory) = (Vec::new(), Vec::new());
+        let (at_points, volumes) = places.of("mountPoints", "volumes");
+        let at_memory = places.read.clone().key("linuxParameters").key("tmpfs");
+        let tmpfs = places.written.clone().key("tmpfs");
+        let entries = |node: &Node| match node {
+            Node::Array(items) => items.clone(),
+            Node::Null => Vec::new(),
+            other => vec![other.clone()],
+        };
+        let of_volumes = entries(service.get("volumes")).into_iter().enumerate();
+        let of_tmpfs = entries(service.get("tmpfs")).into_iter().enumerate();
+        let is_list = matches!(service.get("tmpfs"), Node::Array(_));
+        let of_volumes = of_volumes.map(|(index, entry)| (mount::read(&entry), volumes.clone().index(index)));
+        let of_tmpfs = of_tmpfs.map(|(index, entry)| {
+            (mount::read_tmpfs(&entry), if is_list { tmpfs.clone().index(index) } else { tmpfs.clone() })
+        });
+        for (mount, written) in of_volumes.chain(of_tmpfs).collect::<Vec<_>>() {
+            match mount {
+                Some(Mount::Volume(mount)) => {
+                    let mounted = Mounted::of(name, &mount);
+                    self.origins.add(at_points.clone().index(points.len()), written);
+                    points.push(Node::from([
+                        ("containerPath", mount.target),
+                        ("readOnly", mount.read_only),
+                        (
+                            "sourceVolume",
+                            mounted.as_ref().map_or(Node::Unknown, |it| it.volume.as_str().into()),
+                        ),
+                    ]));
+                    self.mounted.extend(mounted);
+                }
+                Some(Mount::Tmpfs(target, options)) => {
+                    self.origins.add(at_memory.clone().index(memory.len()), written);
+                    memory.push(Node::from([("containerPath", target), ("mountOptions", options)]));
+                }
+                None => points.push(Node::Unknown),
+            }
+        }
+        let list = |items: Vec<Node>| if items.is_empty() { Node::Null } else { Node::from(items) };
+        let tmpfs = match list(memory) {
+            Node::Null => Node::Null,
+            list => Node::from([("tmpfs", list)]),
+        };
+        (list(points), tmpfs)
+    }
+
+    fn ports(&mut self, service: &Node, places: &Places<'_>) -> Node {
+        self.list(service, ("ports", "portMappings"), places, port::read)
+    }
+
+    fn volumes_from(&mut self, service: &Node, places: &Places<'_>) -> Node {
+        self.list(service, ("volumes_from", "volumesFrom"), places, |entry| {
+            let entry = text(entry).unwrap_or_default();
+            let (name, mode) = entry.split_once(':').unwrap_or((&entry, ""));
+            // A container of another project.
+            let name = if name == "container" { Node::Unknown } else { known(name) };
+            Node::from([("readOnly", (mode == "ro").into()), ("sourceContainer", name)])
+        })
+    }
+
+    fn health_check(&mut self, service: &Node, places: &Places<'_>) -> Node {
+        let check = service.get("healthcheck");
+        let (read, written) = places.of("healthCheck", "healthcheck");
+        self.origins.add(read.key("command"), written.key("test"));
+        let command = match check.get("test") {
+            _ if check.is_null() => return Node::Null,
+            Node::Array(words) => words.iter().map(scalar).collect::<Vec<_>>().into(),
+            Node::Null => return Node::Null,
+            line => Node::from(vec!["CMD-SHELL".into(), scalar(line)]),
+        };
+        Node::from([("command", command)])
+    }
+
+    /// When it is started again: by `restart`, or else by what `deploy` says.
+    fn restart(&mut self, service: &Node, places: &Places<'_>) -> Node {
+        let (read, restart) = places.of("restart", "restart");
+        let deployed = service.get("deploy").get("restart_policy");
+        let (written, value) = match (service.get("restart"), deployed) {
+            (Node::Null, Node::Null) => (restart, Node::Null),
+            (Node::Null, policy) => {
+                let value = match policy.get("condition") {
+                    Node::Null => "always".into(),
+                    condition => match scalar(condition).as_str() {
+                        Some("none") => "no".into(),
+                        Some("on-failure") => "on-failure".into(),
+                        Some(_) => "always".into(),
+                        None => Node::Unknown,
+                    },
+                };
+                (places.written.clone().key("deploy").key("restart_policy").key("condition"), value)
+            }
+            // YAML 1.1 reads a bare no as false.
+            (Node::Bool(false), _) => (restart, "no".into()),
+            (value, _) => (restart, scalar(value)),
+        };
+        self.origins.add(read, written);
+        value
+    }
+}
+
+/// A variable of a list: `NAME=value`, or the name alone, whose value the machine has.
+fn listed_variable(entry: &Node) -> Node {
+    let Some(entry) = text(entry) else { return Node::Unknown };
+    let Some((name, value)) = entry.split_once('=') else { return variable(known(&entry), Node::Unknown) };
+    let mut read = variable(known(name), known(value));
+    let quote = ["\"", "'"]
+        .into_iter()
+        .find(|quote| value.len() > quote.len() && value.starts_with(quote) && value.ends_with(quote));
+    if let (Node::Object(members), Some(quote)) = (&mut read, quote) {
+        members.insert("quote".to_owned(), quote.into());
+    }
+    read
+}
+
+fn variable(name: Node, value: Node) -> Node {
+    Node::from([("name", name), ("value", value)])
+}
+
+/// A value of a map: null means that the machine's variable of that name is handed on.
+fn from_the_machine(value: &Node) -> Node {
+    match scalar(value) {
+        Node::Null => Node::Unknown,
+        value => value,
+    }
+}
+
+fn condition(written: &Node) -> Node {
+    match scalar(written).as_str() {
+        Some("service_completed_successfully") => "SUCCESS".into(),
+        Some("service_healthy") => "HEALTHY".into(),
+        Some(_) => "START".into(),
+        None if written.is_null() => "START".into(),
+        None => Node::Unknown,
+    }
+}
+
+/// What is built has an image of its own, which nobody knows by its name.
+fn image(service: &Node) -> Node {
+    let built = !service.get("build").is_null() || !service.get("provider").is_null();
+    if built { Node::Unknown } else { scalar(service.get("image")) }
+}
+
+fn labels(labels: &Node) -> Node {
+    match labels {
+        Node::Object(members) => members.iter().map(|(key, value)| (key.clone(), scalar(value))).collect(),
+        Node::Array(items) => {
+            let mut members = Vec::new();
+            for item in items {
+                let Some(item) = text(item).filter(|item| !is_open(item)) else { return Node::Unknown };
+                let (key, value) = item.split_once('=').unwrap_or((&item, ""));
+                members.push((key.to_owned(), Node::from(value)));
+            }
+            members.into_iter().collect()
+        }
+        Node::Unknown => Node::Unknown,
+        _ => Node::Null,
+    }
+}
+
+/// Whatever is in the files: that they are there is all that counts.
+fn files(files: &Node) -> Node {
+    let file = || Node::from([("type", "file".into())]);
+    match files {
+        Node::Null => Node::Null,
+        Node::Unknown => Node::Unknown,
+        Node::Array(items) => items.iter().map(|_| file()).collect::<Vec<_>>().into(),
+        _ => vec![file()].into(),
+    }
+}
