@@ -2,8 +2,8 @@
 
 use crate::document::{Node, Object};
 use crate::rules::{
-    Evidence, Form, Json, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, Rejection,
-    Rule, Severity, Status, Topic,
+    Evidence, Form, Json, Judges, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY,
+    Rejection, Rule, Severity, Status, Topic,
 };
 
 use super::markdown::{Page, code, one_line};
@@ -26,6 +26,11 @@ pub(super) fn rules_guide(catalogue: &[&Rule], configuration: &dyn Fn(&Node) -> 
          plan goes on. A **note** is what an auditor would say and no deployment suffers from: it stands in `findings` and in \
          reports, and no plan speaks of it. A rule that needs a value which is not known yet stays undecided and is checked again at \
          apply.",
+    );
+    page.text(
+        "Most rules are about what a task definition says to ECS. Those about the Agent and what ties an application to it judge \
+         Compose files as well, and some judge nothing else: each says so under **Platforms**. Security Hub looks at task definitions, so no \
+         control fails because of a Compose file.",
     );
     page.text(
         "What is registered already can always be refreshed and destroyed. Where the content of a resource is that of its \
@@ -118,7 +123,7 @@ fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option
             page.text(&code("json", &written(&changed)));
         }
     }
-    page.text(&format!("**{platforms}.** {}", platform(rule.platform)));
+    page.text(&format!("**{platforms}.** {}", platforms_of(rule)));
     page.text(&format!("**{references}.** {}", reference(&rule.evidence)));
 }
 
@@ -178,6 +183,15 @@ fn severity(severity: Severity) -> &'static str {
 
 fn control(rule: &Rule) -> String {
     rule.control.map(|control| format!(" Security Hub control: {control}.")).unwrap_or_default()
+}
+
+/// On what a rule judges.
+fn platforms_of(rule: &Rule) -> String {
+    match rule.judges {
+        Judges::Workload => format!("{}, and Compose files.", platform(rule.platform).trim_end_matches('.')),
+        Judges::TaskDefinition => platform(rule.platform).to_owned(),
+        Judges::Compose => "Compose files.".to_owned(),
+    }
 }
 
 fn platform(platform: Platform) -> &'static str {

@@ -7,7 +7,7 @@ use crate::framework::{
     ApplyRequest, ApplyResponse, Context, DataSource, Function, ImportedState, MoveRequest, MovedState,
     Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Signature,
 };
-use crate::rules::{Evidence, Example, Platform, Rejection, Severity, Status, Topic, Undecided};
+use crate::rules::{Evidence, Example, Judges, Platform, Rejection, Severity, Status, Topic, Undecided};
 use crate::schema::{Attribute, Mode, NestedBlock};
 use crate::value::{ObjectType, Type, Value};
 
@@ -156,6 +156,7 @@ static ROTTEN: Rule = Rule {
     topic: Topic::Form,
     summary: "Apple is rotten",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: Some("ECS.5"),
     checks: "Looks at every apple.",
@@ -343,6 +344,8 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         Task definitions are checked against these rules at plan time. An **error** stops a registration: ECS would reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the plan goes on. A **note** is what an auditor would say and no deployment suffers from: it stands in `findings` and in reports, and no plan speaks of it. A rule that needs a value which is not known yet stays undecided and is checked again at apply.
 
+        Most rules are about what a task definition says to ECS. Those about the Agent and what ties an application to it judge Compose files as well, and some judge nothing else: each says so under **Platforms**. Security Hub looks at task definitions, so no control fails because of a Compose file.
+
         What is registered already can always be refreshed and destroyed. Where the content of a resource is that of its state, an error is shown as a warning, which says that it stops the next registration. Where the content is another one, a destroy needs `-refresh=false`, because Terraform plans the resource before it plans to destroy it. `terraform validate` shows those errors of a resource that ECS itself would answer with. An error of a data source stops every command, a destroy included, until the definitions, its `policy` or, in a check, `fail` say otherwise.
 
         A `policy` block, in the provider, a data source or a resource, decides otherwise: `enforce` makes the findings of a Security Hub control errors, `severity` gives the findings of a rule another severity or leaves them out, and a `waiver` lets a finding pass until a date, for a reason and under a name. What a control's verdict is, no policy changes.
@@ -410,7 +413,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         }
         ```
 
-        **Platforms.** Every task definition.
+        **Platforms.** Every task definition, and Compose files.
 
         **References.** The cellar (verified, seen 2026-10).
 
@@ -465,7 +468,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         }
         ```
 
-        **Platforms.** Every task definition.
+        **Platforms.** Every task definition, and Compose files.
 
         **References.** The cellar (verified, seen 2026-10).
 

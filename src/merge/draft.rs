@@ -175,7 +175,8 @@ impl<'a> Draft<'a> {
         let definitions = self.items.iter().map(|item| &item.definition);
         let sidecars = self.sidecars.iter().map(|sidecar| &sidecar.definition);
         let Hardening { agent, operating_system, .. } = self.hardening;
-        let subject = Subject { document: &self.around, agent: *agent, operating_system: *operating_system };
+        let subject =
+            Subject { agent: *agent, operating_system: *operating_system, ..Subject::of(&self.around) };
         TaskDefinition::of_parts(&subject, definitions.chain(sidecars), self.volumes.of_the_user())
     }
 

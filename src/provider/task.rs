@@ -164,7 +164,7 @@ pub(super) fn assemble(ingredients: Ingredients<'_>) -> Task {
     // Otherwise the document is not what the user meant, and rules would only report the consequences.
     let is_as_meant = collisions.is_empty() && !diagnostics.has_errors();
     let mut judgement = match is_as_meant {
-        true => rules::judge(&Subject { document: &document, agent: agent.as_ref(), operating_system }),
+        true => rules::judge(&Subject { agent: agent.as_ref(), operating_system, ..Subject::of(&document) }),
         false => Judgement::default(),
     };
     if is_as_meant {
@@ -211,7 +211,7 @@ fn unseen(definitions: &Node, around: &Around) -> (Object, Option<OperatingSyste
 
 /// A task as it is registered, judged as it stands: nothing is added to it. Its tags are part of the document.
 pub(super) fn registered(document: Node, policy: InForce) -> Task {
-    let judgement = rules::judge(&Subject { document: &document, agent: None, operating_system: None });
+    let judgement = rules::judge(&Subject::of(&document));
     let origins = (0..document.get("containerDefinitions").items().len()).map(Some).collect();
     Task {
         policed: policy.apply(&judgement),

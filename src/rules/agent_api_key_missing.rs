@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent has no API key",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container has a value for DD_API_KEY that is not empty, among its secrets or its variables. \
@@ -95,8 +96,13 @@ fn as_secret(task: &TaskDefinition<'_>, agent: &Container<'_>, empty: Option<usi
     });
     let mut edits = Vec::from_iter(taken_out);
     edits.push(Edit::add(agent, "secrets", secret));
-    if task.has_execution_role() == Some(false) {
+    if task.is_of_ecs() && task.has_execution_role() == Some(false) {
         edits.push(Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE));
+    }
+    if !task.is_of_ecs() {
+        return Fix::write(edits).and(
+            "Compose then takes the key from the variable of that name of whoever runs it, or from .env.",
+        );
     }
     Fix::write(edits).and(
         "The ARN is an example. Write that of the Secrets Manager secret or SSM parameter that holds the key. The \

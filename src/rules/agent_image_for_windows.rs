@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent's image is made for Windows, the task for Linux",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "In a task that names Linux as its operating system, or runs on Fargate, no Datadog Agent container has an \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Sockets,
     summary: "The Agent does not receive what the application sends",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "Where a container has a variable for sending traces, the Agent of the task has not turned them off \

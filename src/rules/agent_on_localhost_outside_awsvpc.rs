@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Sockets,
     summary: "The Agent is not on localhost in this network mode",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "In the network mode bridge, ECS's default on EC2, no container looks for the Agent of the task on localhost. \

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Sockets,
     summary: "The application does not reach the Agent's socket",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "Where a container sends traces or custom metrics to a Unix socket, by DD_TRACE_AGENT_URL, DD_DOGSTATSD_URL, \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent is started past the start scripts of its image",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container that has a command or an entry point of its own still ends up in the start of its \

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent's image cannot run as this user",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container that sets a user sets root (0) or dd-agent (100). Where user 100 runs an Agent \

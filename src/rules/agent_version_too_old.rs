@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent is too old for a read-only root filesystem",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "The image tag of a Datadog Agent container with a read-only root filesystem is 7.57.2 or \

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent's user cannot write to its volumes",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Fargate,
     control: None,
     checks: "Where a Datadog Agent container runs as user 100, another container hands over each empty volume that the Agent \
@@ -76,10 +77,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if !volumes.is_empty() {
             let names: Vec<String> = volumes.iter().copied().map(quoted).collect();
             let says = format!(
-                "runs as user {} and mounts {}, which belongs to root when the task starts. No container changes its \
-                 owner, so the Agent cannot write to it.",
+                "runs as user {} and mounts {}, which belongs to root {}. No container changes its owner, so the Agent cannot \
+                 write to it.",
                 quoted(user),
-                names.join(", ")
+                names.join(", "),
+                task.words().at_first
             );
             found.in_container(agent, agent.path().key("user"), says, hand_over(task, agent, &volumes));
         }

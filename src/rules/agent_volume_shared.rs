@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "A container can write to a volume of the Agent",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "No essential container other than an Agent mounts a volume writable that a Datadog Agent container mounts at \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "A Datadog key is in plain text",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "No container has a value for DD_API_KEY or DD_APP_KEY among its environment variables, and \
@@ -61,13 +62,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             };
             let place = container.path().key("environment").index(index);
             let is_unfilled = || task.shape().is_unfilled(&place.clone().key("value"));
+            // What Compose takes from a variable of the machine is not in the file.
+            if !task.is_of_ecs() && variable.get("value").is_unknown() {
+                found.undecided();
+                continue;
+            }
             if !may_be_key(variable.get("value")) || is_unfilled() {
                 continue;
             }
             found.in_container(
                 container,
                 place.clone(),
-                format!("has {name} as a plain environment variable. {EVERYBODY}"),
+                format!("has {name} as a plain environment variable. {}", everybody(task)),
                 as_a_secret(task, container, name, place),
             );
         }
@@ -91,7 +97,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     container,
                     log.clone().key("options").key(option),
-                    format!("has its API key as a plain option of its log configuration. {EVERYBODY}"),
+                    format!(
+                        "has its API key as a plain option of its log configuration. {}",
+                        everybody(task)
+                    ),
                     Fix::write([
                         Edit::without(log.clone().key("options").key(option)).of(container),
                         Edit::at(log.key("secretOptions").index(count), secret).of(container),
@@ -103,7 +112,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-const EVERYBODY: &str = "Everybody who can read the task definition can read the key.";
+fn everybody(task: &TaskDefinition<'_>) -> String {
+    format!("Everybody who can read the {} can read the key.", task.words().document)
+}
 
 /// A value that is not known yet is a key as well: what matters is that it would be here. A placeholder is none, and the rule
 /// `placeholder-left` speaks of it.

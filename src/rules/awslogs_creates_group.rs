@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "The log driver creates its log group",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "No log configuration for awslogs has the option awslogs-create-group set to \"true\".",

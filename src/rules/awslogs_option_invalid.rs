@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "The awslogs driver does not accept this option",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A log configuration for awslogs has only options that ECS passes on to the driver. Its awslogs-create-group \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "The awslogs driver is missing an option",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A log configuration for awslogs names the log group (awslogs-group) and its region (awslogs-region). ECS \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "Logging on Fargate needs an execution role",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "A Fargate task definition in which a container logs with awslogs names an execution role.",

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "Linux has no capability of this name",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "Every entry in capabilities is one of Linux's capabilities, such as NET_RAW, or ALL. Docker accepts them in lower case \

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent's configuration volume stays empty",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Fargate,
     control: None,
     checks: "An empty volume that a Datadog Agent container mounts at /etc/datadog-agent is also mounted, \
@@ -71,9 +72,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                         continue;
                     }
                     format!(
-                        "mounts volume {} at {CONFIG}. The volume is empty when the task starts, and no other container \
-                         writes to it.",
-                        quoted(volume)
+                        "mounts volume {} at {CONFIG}. The volume is empty {}, and no other container writes to it.",
+                        quoted(volume),
+                        task.words().at_first
                     )
                 }
             };
@@ -81,7 +82,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 found.in_container(
                     agent,
                     mount.place().key("containerPath"),
-                    format!("{says} The Agent would start and collect no ecs.fargate metrics."),
+                    format!("{says} The Agent would start and {}.", task.words().blind),
                     way_out(task, agent, mount),
                 );
             }
@@ -186,12 +187,13 @@ fn judge_staging<'a>(
         None => Fix::default(),
     };
     let says = format!(
-        "mounts volume {} at {CONFIG}, as {} does. The volume is empty when the task starts and hides what the image has \
-         there, so there is nothing to copy into it.",
+        "mounts volume {} at {CONFIG}, as {} does. The volume is empty {} and hides what the image has there, so there is \
+         nothing to copy into it.",
         quoted(volume),
-        agent.called_inside()
+        agent.called_inside(),
+        task.words().at_first
     );
-    let is_certain = found.known(task.fargate) == Some(true)
+    let is_certain = found.known(task.fargate).is_some_and(|fargate| fargate || !task.is_of_ecs())
         && writers.iter().all(|writer| task.copies_nothing_else_than_the_configuration(writer) == Some(true));
     let finding = found.in_container(first, first.path().key("mountPoints"), says, way_out);
     if !is_certain {

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "The containers have more CPU than the task",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The cpu of all containers together, those of the Datadog Agent included, is at most the cpu of the task.",

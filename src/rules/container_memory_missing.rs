@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "Neither the container nor the task has a memory size",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Where the task has no memory of its own, every container has memory or memoryReservation.",

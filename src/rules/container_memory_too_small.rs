@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "A container has less memory than Docker allows",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The memory and the memoryReservation of a container are at least 6 MiB.",

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Sockets,
     summary: "A container's name is taken for a host name",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "No variable by which Datadog's libraries or clients of StatsD find the Agent names another container of the \

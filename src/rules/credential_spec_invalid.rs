@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "ECS does not accept these credential specs",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A container has at most one entry in credentialSpecs. It begins with credentialspec: or credentialspecdomainless:, with \

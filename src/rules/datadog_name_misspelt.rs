@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "A name that Datadog reads is misspelt",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "No variable, secret or Docker label has a name that is only a slip away from one that the Datadog Agent or \
@@ -133,8 +134,9 @@ fn labels(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut Foun
             false => Fix::from(Edit::without(written.clone())).and(format!("{meant} is set already.")),
         };
         let says = format!(
-            "has a Docker label {}, which nobody reads on ECS. Did you mean {}?",
+            "has a Docker label {}, which nobody reads {}. Did you mean {}?",
             quoted(label),
+            task.words().place,
             quoted(meant)
         );
         found.in_container(container, written, says, fix);

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "DD_SITE is none of Datadog's sites",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "The value of DD_SITE is the bare domain of one of Datadog's sites: datadoghq.com, us3.datadoghq.com, \

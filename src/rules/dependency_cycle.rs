@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Order,
     summary: "Containers wait for each other",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "No container waits for one that waits for it: by way of dependsOn, of volumesFrom or, outside of the network mode \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Order,
     summary: "A container waits for one that does not exist",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "Every containerName in dependsOn names another container of the same task definition.",
@@ -54,18 +55,26 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 continue;
             }
             let says = if itself {
-                "waits for itself. ECS rejects such a task definition.".to_owned()
+                format!("waits for itself. {} rejects such a {}.", task.words().reader, task.words().document)
             } else {
-                let answer = would_answer("Cannot depend on container + '...' because it does not exist");
+                let answer = match task.is_of_ecs() {
+                    true => would_answer("Cannot depend on container + '...' because it does not exist"),
+                    false => String::new(),
+                };
                 format!("waits for {}, which does not exist.{answer}", quoted(target))
             };
             let entry = container.path().key("dependsOn").index(dependency.index);
             let place = entry.clone().key("containerName");
             let fix = match nearest(target, task.names_besides(container).into_iter()) {
-                Some(name) if !itself => Fix::from(Edit::at(place.clone(), name).of(container))
-                    .and("If it waits for another container, write the name of that one."),
-                _ => Fix::from(Edit::without(entry).of(container))
-                    .and("Or name another container of this task definition there."),
+                Some(name) if !itself => Fix::from(Edit::at(place.clone(), name).of(container)).and(format!(
+                    "If it waits for another {}, write the name of that one.",
+                    task.words().container
+                )),
+                _ => Fix::from(Edit::without(entry).of(container)).and(format!(
+                    "Or name another {} of this {} there.",
+                    task.words().container,
+                    task.words().document
+                )),
             };
             found.in_container(container, place, says, fix);
         }

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "A Docker volume of one task sets autoprovision",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A dockerVolumeConfiguration with the scope task does not have autoprovision, neither true nor false. Without a \

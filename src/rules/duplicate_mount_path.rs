@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "Two things are mounted at the same path",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Each mount point and tmpfs of a container has a containerPath of its own. Extra slashes do not make a difference.",

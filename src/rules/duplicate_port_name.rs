@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "Two port mappings have the same name",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "In the network mode awsvpc no two named port mappings of the task definition have the same name, even in different \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "A variable is set twice",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "No variable is set twice in the environment of a container.",

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::ReadOnlyRoot,
     summary: "ECS Exec cannot write to a directory it needs",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "The SSM agent of ECS Exec uses the directories /managed-agents, /var/lib/amazon/ssm and \

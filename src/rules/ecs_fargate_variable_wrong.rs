@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "ECS_FARGATE does not say where the Agent runs",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container has ECS_FARGATE=true on Fargate, in exactly this spelling, and does not have the \

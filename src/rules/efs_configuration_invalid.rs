@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "The settings of an EFS volume contradict each other",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "An EFS volume with IAM authorization, an access point or a transitEncryptionPort says \"transitEncryption\": \

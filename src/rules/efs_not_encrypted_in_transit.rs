@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "An EFS volume is not encrypted in transit",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: Some("ECS.18"),
     checks: "Every volume with an efsVolumeConfiguration says \"transitEncryption\": \"ENABLED\". Without it \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "A variable ENTRYPOINT changes what the Agent's image starts",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "No Datadog Agent container that starts as its image does has a variable ENTRYPOINT. A container that \

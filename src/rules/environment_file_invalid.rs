@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "An environment file cannot be loaded",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A container has at most ten environment files, and the value of each is the ARN of an S3 object whose key \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "ECS does not accept this ephemeral storage",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The ephemeralStorage is between 21 and 200 GiB, and only a task definition that requires Fargate has one. That \

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "Fargate does not offer this size",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "The task's cpu and memory, in any spelling that ECS accepts (256, \".25 vCPU\", 512, \"0.5 GB\"), \

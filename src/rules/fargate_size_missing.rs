@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "Fargate needs the task's cpu and memory",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "A task definition that requires Fargate sets cpu and memory for the task as a whole.",

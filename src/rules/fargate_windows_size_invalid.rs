@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "Fargate does not offer this to Windows tasks",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "A Windows task on Fargate has 1024, 2048 or 4096 CPU units and the architecture X86_64. Sizes that Fargate \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::ReadOnlyRoot,
     summary: "The log router cannot write its buffer",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "A Fluent Bit router with a read-only root filesystem has a writable mount at each directory in which the outputs \

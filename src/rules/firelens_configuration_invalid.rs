@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "ECS cannot find the configuration of the log router",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Where the options of a firelensConfiguration name a configuration file, config-file-type is s3 or file and \

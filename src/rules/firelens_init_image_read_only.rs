@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::ReadOnlyRoot,
     summary: "The init image of aws-for-fluent-bit cannot write its configuration",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "A container with an image of aws-for-fluent-bit whose tag starts with init- and with a read-only root filesystem \

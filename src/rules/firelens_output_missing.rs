@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "The options for the log router name no output",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "If a container that logs with awsfirelens gives options or secretOptions for an output, they include the key that \

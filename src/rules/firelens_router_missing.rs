@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "The FireLens router is missing",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "If a container has the log driver awsfirelens, a container of the task definition has a \

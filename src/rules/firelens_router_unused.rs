@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "No container logs through the FireLens router",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "If a container has a firelensConfiguration, a container of the task definition has the log driver \

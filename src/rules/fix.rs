@@ -55,6 +55,10 @@ pub trait Form {
             scalar => self.scalar(scalar),
         }
     }
+    /// What stands before an item of a list that is a line of its own.
+    fn bullet(&self) -> &'static str {
+        ""
+    }
     /// A key and its value, such as `"user": "1000"`.
     fn member(&self, key: &str, value: &Node) -> String {
         format!("{}{}{}", self.key(key), self.separator(), self.value(value))
@@ -176,6 +180,22 @@ impl Edit {
         self
     }
 
+    /// Where what it moves goes to.
+    pub(super) fn destination(&self) -> Option<&Path> {
+        self.moved_to.as_ref()
+    }
+
+    /// The same change at another place with another value, told in the same way.
+    pub(super) fn instead(&self, edit: Edit) -> Self {
+        let Edit { path, value, moved_to, .. } = edit;
+        Self { path, value, moved_to, ..self.clone() }
+    }
+
+    /// The same, in what a sentence calls so.
+    pub(super) fn inside(self, called: impl Into<String>) -> Self {
+        Self { container: Some(called.into()), ..self }
+    }
+
     /// Changes the document. What is on the way and missing is made.
     pub fn apply(&self, document: &mut Node) {
         if let Some(to) = &self.moved_to {
@@ -223,7 +243,7 @@ impl Edit {
                 _ => format!("write another value for {}{}", form.key(key), in_part(&way)),
             },
             (Step::Index(_), Some(value)) => match form.value(value) {
-                line if line.len() <= LONGEST => format!("add {line} to {way}"),
+                line if line.len() <= LONGEST => format!("add {}{line} to {way}", form.bullet()),
                 _ => format!("add what is missing to {way}"),
             },
             (Step::Key(key), None) => match &self.called {
@@ -288,6 +308,7 @@ fn move_phrase(form: &dyn Form, from: &Path, to: &Path) -> String {
 fn home(path: &Path) -> usize {
     match path.0.as_slice() {
         [Step::Key(key), Step::Index(_), _, ..] if key == "containerDefinitions" => 2,
+        [Step::Key(key), Step::Key(_), _, ..] if key == "services" => 2,
         _ => 0,
     }
 }
@@ -296,6 +317,7 @@ fn home(path: &Path) -> usize {
 fn home_of(path: &Path) -> usize {
     match path.0.as_slice() {
         [Step::Key(key), Step::Index(_), ..] if key == "containerDefinitions" => 2,
+        [Step::Key(key), Step::Key(_), ..] if key == "services" => 2,
         _ => 0,
     }
 }
@@ -364,6 +386,11 @@ impl Fix {
     pub fn and(mut self, advice: impl AsRef<str>) -> Self {
         join(&mut self.advice, advice.as_ref());
         self
+    }
+
+    /// The same with each change put in other words.
+    pub(super) fn translated(self, translate: impl Fn(&Edit) -> Vec<Edit>) -> Self {
+        Self { edits: self.edits.iter().flat_map(translate).collect(), advice: self.advice }
     }
 
     /// The changes.

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "The image tag moves",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "Every image has a digest or a tag that always means the same image. The tags latest and stable, no tag at all, and \

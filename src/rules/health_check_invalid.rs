@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Order,
     summary: "ECS does not accept this health check",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The numbers of a health check are in their ranges: interval 5 to 300 seconds, timeout 2 to 60 seconds, \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Order,
     summary: "A container waits for the health of one without a health check",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A dependency with the condition HEALTHY refers to a container with a healthCheck in the task \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Order,
     summary: "A health check never passes",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "The command of a health check begins with CMD or CMD-SHELL and has something to run behind it. Behind CMD \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "The task shares the host's network",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: Some("ECS.17"),
     checks: "The task definition does not say \"networkMode\": \"host\".",

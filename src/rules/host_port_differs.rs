@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "The host port differs from the container port",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "In the network modes awsvpc and host the hostPort of a port mapping is absent, 0 or the same as its \

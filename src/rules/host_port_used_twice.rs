@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "A port of the host is mapped twice",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Except in the network mode awsvpc, no two port mappings of the task have the same hostPort and protocol. \

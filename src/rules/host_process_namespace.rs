@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "The task shares the host's processes",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: Some("ECS.3"),
     checks: "The task definition does not say \"pidMode\": \"host\".",

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent has a host name on Fargate",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "No Datadog Agent container of a task on Fargate sets DD_HOSTNAME.",

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "The image cannot be pulled under this name",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Every image is a reference as registries have them: a repository in small letters, in front of it at most a \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::ReadOnlyRoot,
     summary: "A well-known image cannot write to a path it needs",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "A container with a read-only root filesystem has a writable mount at each path that its image writes \
@@ -184,10 +185,14 @@ fn report(
         sources.join("; ")
     );
     let missing: Vec<&str> = missing.iter().map(|write| write.path).collect();
-    let fix = Fix::write(mounted(task, container, &missing)).and(
-        "On Fargate such a volume belongs to root at first, with mode 0755. If the program runs as another user, let a \
-         container that ends before this one starts change the owner.",
-    );
+    let fix = Fix::write(mounted(task, container, &missing));
+    let fix = match task.is_of_ecs() {
+        true => fix.and(
+            "On Fargate such a volume belongs to root at first, with mode 0755. If the program runs as another user, let a \
+             container that ends before this one starts change the owner.",
+        ),
+        false => fix,
+    };
     found.in_container(container, container.path().key("mountPoints"), says, fix);
 }
 

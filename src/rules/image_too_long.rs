@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "The image reference is too long",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "An image reference has at most 255 characters, its tag and digest included.",

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The init container's user cannot write to the volume that it fills",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Fargate,
     control: None,
     checks: "A container that copies the configuration of Datadog's Agent image into an empty volume runs as root, as the image \
@@ -52,10 +53,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 continue;
             }
             let says = format!(
-                "runs as user {} and copies the Agent's configuration to volume {}, which belongs to root when the task \
-                 starts. The copy fails, and {}, which needs it, does not start.",
+                "runs as user {} and copies the Agent's configuration to volume {}, which belongs to root {}. The copy fails, \
+                 and {}, which needs it, does not start.",
                 quoted(user),
                 quoted(volume),
+                task.words().at_first,
                 agent.called_inside()
             );
             found.in_container(init, init.path().key("user"), says, Edit::set(init, "user", "0"));

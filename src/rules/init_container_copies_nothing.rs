@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The init container does not fill the Agent's configuration volume",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "The entry point and the command of a container that mounts the Agent's configuration volume beside the Agent copy \
@@ -111,7 +112,7 @@ fn idle<'w, 'a>(
     let first = (!misses.is_empty()).then(|| misses.swap_remove(meant)).filter(is_beside)?;
     let is_empty = found.known(task.content(volume))? == Content::Nothing;
     let is_blind = !found.known(agent.declares_the_check())?;
-    let is_on_fargate = found.known(task.fargate)?;
+    let is_on_fargate = !task.is_of_ecs() || found.known(task.fargate)?;
     let are_all = task.knows_all_writers(volume, agent);
     (are_all && is_empty && is_blind && is_on_fargate).then_some(first)
 }
@@ -134,8 +135,9 @@ fn report<'a>(
             format!("It ends with an error, so {name}, which waits for its success, never starts.")
         }
         _ => format!(
-            "Volume {} stays empty at its root: {name} would start and collect no ecs.fargate metrics.",
-            quoted(volume)
+            "Volume {} stays empty at its root: {name} would start and {}.",
+            quoted(volume),
+            task.words().blind
         ),
     };
     let place = match miss {
@@ -148,12 +150,12 @@ fn report<'a>(
     found.in_container(
         writer,
         writer.path().key(place),
-        format!("{}. {effect}", what_is_wrong(miss)),
+        format!("{}. {effect}", what_is_wrong(task, miss)),
         way_out(task, agent, writer, volume, miss),
     );
 }
 
-fn what_is_wrong(miss: &Miss) -> String {
+fn what_is_wrong(task: &TaskDefinition<'_>, miss: &Miss) -> String {
     match miss {
         Miss::Flaw(ScriptFlaw::LineAsProgram) => {
             "has a whole line as the first word of what it runs, and no program is called so".to_owned()
@@ -172,7 +174,7 @@ fn what_is_wrong(miss: &Miss) -> String {
         }
         Miss::Flaw(ScriptFlaw::NoOperands) => "does not say what is to be copied, or where to".to_owned(),
         Miss::StartsTheAgent => "has no command and runs the Agent instead, as the image does by itself".to_owned(),
-        Miss::NeverEnds => "goes on for as long as the task".to_owned(),
+        Miss::NeverEnds => format!("goes on for as long as {}", task.words().whole),
         Miss::NotRecursive => format!("copies {CONFIG} without its directories: cp leaves them out and fails without \"-R\""),
         Miss::OtherSource(from) => {
             format!("copies {} and not {CONFIG}, where the image has the configuration", quoted(from))

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent does not wait for its init container",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "A Datadog Agent container whose configuration volume is filled by an init container waits for \
@@ -29,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-fn check(task: &TaskDefinition<'_>, found: &mut Found) {
+fn check<'a>(task: &TaskDefinition<'a>, found: &mut Found) {
     for agent in found.all(task.agents()) {
         let mounts = task.mounts(agent);
         if !mounts.complete {
@@ -44,11 +45,22 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 continue;
             };
             let Some(writers) = found.known(task.writers(volume, agent)) else { continue };
-            if writers.iter().any(|writer| writer.may_prepare_the_agent().is_none()) {
+            // An Agent that has the volume at the same place fills it as little as this one.
+            let lies_over = |writer: &Container<'a>| {
+                task.mounts(writer).at(CONFIG).any(|other| other.source == mount.source)
+            };
+            let is_another_agent =
+                |writer: &Container<'a>| if lies_over(writer) { task.is_agent(writer) } else { Some(false) };
+            let is_open = |writer: &Container<'a>| {
+                writer.may_prepare_the_agent().is_none() || is_another_agent(writer).is_none()
+            };
+            if writers.iter().any(is_open) {
                 found.undecided();
                 continue;
             }
-            let init = writers.iter().find(|writer| writer.may_prepare_the_agent() == Some(true));
+            let init = writers.iter().find(|writer| {
+                writer.may_prepare_the_agent() == Some(true) && is_another_agent(writer) == Some(false)
+            });
             if let Some(init) = init {
                 if init.get("name").is_unknown() {
                     found.undecided();
@@ -70,9 +82,8 @@ fn judge_order(task: &TaskDefinition<'_>, agent: &Container<'_>, init: &Containe
             quoted(name)
         ),
         Some(Ending::NotAwaited) => format!(
-            "does not wait for container {}, which fills its configuration volume: the Agent may read an empty or \
-             half-copied directory.",
-            quoted(name)
+            "does not wait for {}, which fills its configuration volume: the Agent may read an empty or half-copied directory.",
+            init.called_inside()
         ),
     };
     let is_weak = task.awaits_end(agent, name) == Some(Ending::Complete);

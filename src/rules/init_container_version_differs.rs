@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The init container has another version than the Agent",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "A container that copies the configuration of its image for a Datadog Agent container has an image of the same \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "ECS does not accept this volume that is configured at launch",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "At most one volume of a task definition says \"configuredAtLaunch\": true, and a container mounts it.",

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "A log driver has a buffer that it does not accept",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The option max-buffer-size of a log driver other than awsfirelens does not stand beside the mode blocking, and its \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "A container has no log configuration",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: Some("ECS.9"),
     checks: "Every container of the task has a logConfiguration with a logDriver: application, Agent, init containers \

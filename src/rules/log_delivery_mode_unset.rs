@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Logging,
     summary: "The log delivery mode is left to the account",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A log configuration for awslogs says its mode: blocking or non-blocking.",

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "The containers reserve more memory than the task has",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The memoryReservation of all containers together is at most the memory of the task. If the sum is larger only \

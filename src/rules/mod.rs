@@ -2,6 +2,7 @@
 //!
 //! Pure: a rule sees documents and the pattern, never Terraform or AWS.
 
+mod compose;
 mod example;
 mod finding;
 mod fix;
@@ -146,6 +147,7 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
+pub use compose::{Yaml, judge_compose};
 pub use example::Overlay::{self, AgentExample, Example};
 pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};
@@ -154,11 +156,11 @@ pub use policy::Policy;
 pub use reading::{
     READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, judge_reading, of_notes, of_reading,
 };
-pub use rule::{Answer, Found, Platform, Rejection, Rule, Topic};
+pub use rule::{Answer, Found, Judges, Platform, Rejection, Rule, Topic};
 pub use verdict::{Failure, Outcome, Verdict};
 
 pub use crate::rofs::{Evidence, Status};
-pub use crate::task::{Container, Subject, TaskDefinition};
+pub use crate::task::{Container, DocumentKind, Subject, TaskDefinition};
 
 use std::collections::BTreeMap;
 
@@ -369,7 +371,7 @@ mod prelude {
     pub(super) use super::example::Undecided;
     pub(super) use super::finding::Severity;
     pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in};
-    pub(super) use super::rule::{Found, Platform, Rejection, Rule, Topic, would_answer};
+    pub(super) use super::rule::{Found, Judges, Platform, Rejection, Rule, Topic, would_answer};
     pub(super) use crate::document::Node;
     pub(super) use crate::ecs::shapes::nearest;
     pub(super) use crate::rofs::{Evidence, Status};

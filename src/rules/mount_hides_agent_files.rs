@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "A volume hides files of the Agent's image",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "No volume and no tmpfs of a Datadog Agent container is mounted at /, /etc, /opt or \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "Nothing can be mounted at this path",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "The containerPath of a mount point or a tmpfs is there, begins with a slash and is not the root directory. The \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "A mount point names no volume of the task",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "Every mount point has a sourceVolume, which names a volume of the task definition.",
@@ -73,13 +74,16 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 container,
                 place.clone(),
                 format!(
-                    "mounts volume {}{}, but the task definition has no volume of that name.",
+                    "mounts volume {}{}, but the {} has no volume of that name.",
                     quoted(volume),
-                    (mount.path.as_str()).map_or(String::new(), |path| format!(" at {}", quoted(path)))
+                    (mount.path.as_str()).map_or(String::new(), |path| format!(" at {}", quoted(path))),
+                    task.words().document
                 ),
                 match nearest(volume, names.iter().copied()) {
-                    Some(name) => Fix::from(Edit::at(place, name).of(container))
-                        .and("If it is another volume, add that one to the volumes of the task definition."),
+                    Some(name) => Fix::from(Edit::at(place, name).of(container)).and(format!(
+                        "If it is another volume, add that one to the volumes of the {}.",
+                        task.words().document
+                    )),
                     None => {
                         Edit::add_to_task(task.document, "volumes", Node::from([("name", volume.into())]))
                             .into()

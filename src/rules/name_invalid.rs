@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "ECS does not accept this name",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The family and the names of containers and volumes consist of at most 255 ASCII letters, digits, `_` and `-`.",

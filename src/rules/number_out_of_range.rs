@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "A number is outside what ECS accepts",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "The swappiness of a container is 0 to 100, its maxSwap is 0 or more, and so is the size of a tmpfs. What Fargate \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "The task definition names no operating system",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The task definition names its operating system in runtimePlatform.operatingSystemFamily.",

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "A placeholder was not filled in",
     severity: Severity::Error,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "No value and no key contains what a template or an example leaves to be filled in: ${stage}, $STAGE, {{ stage }}, \
@@ -67,7 +68,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     None => format!("{piece} that was not filled in"),
                 };
                 let consequence = match is_rejected {
-                    true => " With it, ECS rejects the task definition, or the task does not start.",
+                    true if task.is_of_ecs() => {
+                        " With it, ECS rejects the task definition, or the task does not start."
+                    }
+                    true => " With it, the service does not start, or does not do what it should.",
                     false => "",
                 };
                 let finding = found.in_shape(

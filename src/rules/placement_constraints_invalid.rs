@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "Too many placement constraints",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A task definition has at most 10 placement constraints.",

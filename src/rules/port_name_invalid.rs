@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "ECS does not accept the name of a port mapping",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The name of a port mapping has at most 64 characters, all of them lowercase letters, digits, `_` and `-`, and \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "A port mapping has a number that is no port",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A containerPort is a number from 1 to 65535, and a hostPort one from 0 to 65535: 0 leaves it to the instance. \

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "A range of ports is outside what ECS allows",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A containerPortRange is two ports from 1 to 65535 such as 8000-8010, the lower one first. Its mapping has no \

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "A port is mapped for two protocols",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "In the network mode awsvpc, no port is mapped both for tcp and for udp.",

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "A port is mapped twice",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "In the network mode awsvpc no two port mappings of the task have a port and a protocol in common, whether they \

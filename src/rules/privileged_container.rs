@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "A container is privileged",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: Some("ECS.4"),
     checks: "No container says \"privileged\": true.",

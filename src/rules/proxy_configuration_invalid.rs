@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "The proxy configuration does not work",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A task definition with a proxyConfiguration has the network mode awsvpc, a container with the name that the \

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "A required key is missing",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Every key that the ECS API requires is present and not empty: family and container definitions of the task, \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Order,
     summary: "A restart policy is outside what ECS allows",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The restartAttemptPeriod of a restart policy is 60 to 1800 seconds, and the policy ignores at most 50 exit codes.",

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "This is not a role",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The execution role and the task role are ARNs of IAM roles (arn:aws:iam::111122223333:role/name, with an account of \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "The task role is the execution role",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The task role and the execution role are not the same role.",

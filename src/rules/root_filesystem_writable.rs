@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::ReadOnlyRoot,
     summary: "A container has a writable root filesystem",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: Some("ECS.5"),
     checks: "Every container of the task says \"readonlyRootFilesystem\": true: application, Agent, init containers and \
@@ -47,13 +48,22 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             Some(true) => {}
             Some(false) => {
                 let said = match container.get("readonlyRootFilesystem") {
-                    Node::Null => "does not set readonlyRootFilesystem, so its root filesystem is writable",
-                    _ => "has a writable root filesystem",
+                    Node::Null => {
+                        format!(
+                            "does not set {}, so its root filesystem is writable",
+                            task.words().read_only_root
+                        )
+                    }
+                    _ => "has a writable root filesystem".to_owned(),
+                };
+                let consequence = match task.is_of_ecs() {
+                    true => "Security Hub's control ECS.5 fails for the whole task definition.",
+                    false => "Whoever breaks into it can change its programs and leave tools behind.",
                 };
                 found.in_container(
                     container,
                     container.path().key("readonlyRootFilesystem"),
-                    format!("{said}. Security Hub's control ECS.5 fails for the whole task definition."),
+                    format!("{said}. {consequence}"),
                     Fix::from(Edit::set(container, "readonlyRootFilesystem", true))
                         .and("Mount a volume at each path that the container writes to."),
                 );

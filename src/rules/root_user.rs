@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "A container runs as root",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: Some("ECS.20"),
     checks: "Every container of a Linux task says which user it runs as, and that user is not root. The control only \

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::document::{Node, Path};
 use crate::ecs::shapes::limits;
 use crate::rofs::Evidence;
-use crate::task::{Container, Entries, Flaw, Partial, TaskDefinition};
+use crate::task::{Container, DocumentKind, Entries, Flaw, Partial, TaskDefinition};
 
 use super::example::{Overlay, Undecided};
 use super::finding::{Finding, Severity};
@@ -22,7 +22,9 @@ pub struct Rule {
     pub summary: &'static str,
     /// Severity unless a policy says otherwise. A single finding may be weaker, never stronger.
     pub severity: Severity,
-    /// Where it applies.
+    /// On what it judges.
+    pub judges: Judges,
+    /// Of task definitions, those where it applies.
     pub platform: Platform,
     /// Security Hub control it belongs to.
     pub control: Option<&'static str>,
@@ -48,7 +50,10 @@ impl Rule {
     /// The rule's answer about a task definition: none where it does not apply, undecided where nobody knows yet
     /// whether it does.
     pub fn judge(&'static self, task: &TaskDefinition<'_>) -> Answer {
-        let mut found = Found { rule: self, answer: Answer::default() };
+        let mut found = Found { rule: self, kind: task.kind, answer: Answer::default() };
+        if !self.judges.covers(task.kind) {
+            return found.answer;
+        }
         match self.platform.covers(task) {
             Some(true) => (self.check)(task, &mut found),
             Some(false) => {}
@@ -117,6 +122,28 @@ impl Topic {
     }
 }
 
+/// On what a rule judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judges {
+    /// What runs and how it is tied together, whichever platform's document says so.
+    Workload,
+    /// What a task definition of ECS says to ECS.
+    TaskDefinition,
+    /// What a Compose file says to Compose.
+    Compose,
+}
+
+impl Judges {
+    /// Whether it judges documents of this kind.
+    pub fn covers(self, kind: DocumentKind) -> bool {
+        match self {
+            Judges::Workload => true,
+            Judges::TaskDefinition => kind == DocumentKind::TaskDefinition,
+            Judges::Compose => kind == DocumentKind::Compose,
+        }
+    }
+}
+
 /// Whether ECS itself rejects a registration that a rule calls an error. The validate walk tells of nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejection {
@@ -144,8 +171,12 @@ pub enum Platform {
 }
 
 impl Platform {
-    /// Whether the task definition is of this platform; none while nobody knows.
+    /// Whether the task definition is of this platform; none while nobody knows. What is no task definition is for Linux, and
+    /// what is true on Fargate is asked of its volumes.
     pub(super) fn covers(self, task: &TaskDefinition<'_>) -> Option<bool> {
+        if task.kind != DocumentKind::TaskDefinition {
+            return Some(!matches!(self, Platform::Windows | Platform::WindowsOrUnset));
+        }
         match self {
             Platform::Any => Some(true),
             Platform::Fargate => task.fargate,
@@ -177,6 +208,7 @@ pub struct Answer {
 /// Collects a rule's answer while the rule reads. Reading a value through it notes when the value is not known yet.
 pub struct Found {
     rule: &'static Rule,
+    kind: DocumentKind,
     answer: Answer,
 }
 
@@ -189,10 +221,15 @@ impl Found {
     /// Notes that the rule's control fails at a place of which a finding of another rule tells already: the user hears
     /// of one mistake once, and the control fails all the same.
     pub(super) fn control_fails(&mut self, path: Path, container: Option<&Container<'_>>) {
-        if let Some(control) = self.rule.control {
+        if let Some(control) = self.control() {
             let name = container.and_then(|container| container.name);
             self.answer.failures.push(Failure { control, path, container: name.map(str::to_owned) });
         }
+    }
+
+    /// The control that a finding fails: Security Hub looks at task definitions alone.
+    fn control(&self) -> Option<&'static str> {
+        self.rule.control.filter(|_| self.kind == DocumentKind::TaskDefinition)
     }
 
     /// The text of a string; none for anything else, and undecided for what is not known yet.
@@ -278,8 +315,9 @@ impl Found {
         mut says: String,
         fix: Fix,
     ) -> &mut Finding {
-        let Rule { name, summary, severity, control, rejection, .. } = *self.rule;
-        if let Rejection::Answered(answer) = rejection {
+        let Rule { name, summary, severity, rejection, .. } = *self.rule;
+        let control = self.control();
+        if let (Rejection::Answered(answer), DocumentKind::TaskDefinition) = (rejection, self.kind) {
             says.push_str(&would_answer(answer));
         }
         let findings = &mut self.answer.findings;

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "An S3 Files volume is used without a task role",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A task definition with an s3filesVolumeConfiguration names a task role.",

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "A secret seems to be in plain text",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
     checks: "No environment variable of a container has the name of a secret, such as one that ends in PASSWORD, PASS, SECRET, \
@@ -64,34 +65,36 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             }
             // A value that is not known yet may be the ARN of the secret as well as the secret.
             let Some(value) = found.text(variable.get("value")) else { continue };
-            let Some(says) = in_variable(name, value) else { continue };
+            let Some(says) = in_variable(task, name, value) else { continue };
             if is_secret_too(container, name, found) {
                 continue;
             }
             let place = container.path().key("environment").index(index);
             found.in_container(container, place.clone(), says, as_a_secret(task, container, name, place));
         }
-        check_commands(container, found);
+        check_commands(task, container, found);
     }
 }
 
 /// What a variable gives away: by its name, or by what its value looks like. Never the value.
-fn in_variable(name: &str, value: &str) -> Option<String> {
+fn in_variable(task: &TaskDefinition<'_>, name: &str, value: &str) -> Option<String> {
     if is_a_secrets(name) && may_be_secret(value) {
         return Some(format!(
-            "gets {} as a plain variable. If that is a secret, anyone who may read the task definition can read it.",
-            quoted(name)
+            "gets {} as a plain variable. If that is a secret, anyone who may read the {} can read it.",
+            quoted(name),
+            task.words().document
         ));
     }
     let secret = secret_in(value)?;
     Some(format!(
-        "gets {} as a plain variable, and its value has {}. Anyone who may read the task definition can read it.",
+        "gets {} as a plain variable, and its value has {}. Anyone who may read the {} can read it.",
         quoted(name),
-        secret.called()
+        secret.called(),
+        task.words().document
     ))
 }
 
-fn check_commands(container: &Container<'_>, found: &mut Found) {
+fn check_commands(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut Found) {
     let places: [(_, &[&str]); 3] = [
         (container.get("entryPoint"), &["entryPoint"]),
         (container.get("command"), &["command"]),
@@ -105,9 +108,10 @@ fn check_commands(container: &Container<'_>, found: &mut Found) {
             container,
             path.index(index),
             format!(
-                "has {} in a command. Anyone who may read the task definition can read it, and anyone in the container who \
-                 lists its processes.",
-                secret.called()
+                "has {} in a command. Anyone who may read the {} can read it, and anyone in the container who lists its \
+                 processes.",
+                secret.called(),
+                task.words().document
             ),
             "Give it to the container as one of its secrets, and let the command read that variable.",
         );
@@ -126,6 +130,11 @@ pub(super) fn as_a_secret(
         Edit::without(variable).of(container).called(quoted(name)),
         Edit::add(container, "secrets", secret),
     ];
+    if !task.is_of_ecs() {
+        return Fix::write(edits).and(
+            "Compose then takes the value from the variable of that name of whoever runs it, or from .env.",
+        );
+    }
     let mut example = "The ARN is an example. Write that";
     if task.has_execution_role() == Some(false) {
         edits.push(Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE));

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "A secret cannot be fetched from there",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Every valueFrom of secrets and of a log configuration's secretOptions, and every credentialsParameter of \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "Secrets need an execution role",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A task definition in which a container has secrets names an execution role.",

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Order,
     summary: "A container waits for the end of an essential one",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A dependency with the condition SUCCESS or COMPLETE points at a container that says \"essential\": false. \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "A container cannot set a kernel parameter",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "The namespace of every entry in systemControls is one that a container has for itself: a parameter that begins with \

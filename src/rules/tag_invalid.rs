@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "ECS does not accept a tag",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "There are at most 50 tags. The key of each has 1 to 128 characters and does not start with `aws:`, its value \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "The task definition has no tags",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: Some("ECS.15"),
     checks: "The task definition has at least one tag. Tags whose key starts with aws: belong to AWS and do not count.",

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "The task definition is too large",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The task definition as JSON without white space has at most 64 KiB, the containers of the Datadog Agent \

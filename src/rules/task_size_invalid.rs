@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "ECS does not accept the size of the task",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "Outside of Fargate, the cpu of a task is 128 to 196608 CPU units, as a number or in vCPU, and its memory is a number \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "Fargate does not accept a timeout",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "On Fargate, the startTimeout and the stopTimeout of a container are 2 to 120 seconds.",

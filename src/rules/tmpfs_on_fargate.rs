@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::ReadOnlyRoot,
     summary: "A tmpfs takes up memory of the task",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "No container of a Fargate task has a tmpfs.",

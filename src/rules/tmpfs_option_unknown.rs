@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "A tmpfs has no mount option of this name",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "Every entry in the mountOptions of a tmpfs is one that the API of ECS lists, such as noexec, or a setting of tmpfs with \

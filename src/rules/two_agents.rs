@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "Two Datadog Agents run in one task",
     severity: Severity::Warning,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "At most one container of a task runs the Datadog Agent. A container whose end others wait for does not count.",
@@ -58,7 +59,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.undecided();
         return;
     }
-    let Some(first_name) = first.name else { return };
+    if first.name.is_none() {
+        return;
+    }
     if [first, second].iter().any(|agent| task.ends_before_another_starts(agent).is_none()) {
         found.undecided();
         return;
@@ -66,7 +69,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_container(
         second,
         second.path(),
-        format!("runs the Datadog Agent, as container {} already does.", quoted(first_name)),
+        format!("runs the Datadog Agent, as {} already does.", first.called_inside()),
         Fix::from(Edit::without(second.path()).called(second.called_inside())).and(format!(
             "Give {} the settings of both, and let the containers that wait for the one that you remove wait for it.",
             first.called_inside()

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Size,
     summary: "A resource limit is not possible",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "The softLimit of a ulimit is not above its hardLimit, where -1 stands for unlimited, and a container has \

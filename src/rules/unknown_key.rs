@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "ECS does not know this key",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Every key of the task definition, at every depth, is one that the ECS API has at that place, in the same \

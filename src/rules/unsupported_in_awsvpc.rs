@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Network,
     summary: "The network mode awsvpc does not support a setting",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "In the network mode awsvpc, which is the only one on Fargate, no container has links, a hostname, \

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "Fargate does not support a setting",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "A task definition for Fargate has the network mode awsvpc and no pidMode other than task. It has no ipcMode, no \

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "Windows containers do not support a setting",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Windows,
     control: None,
     checks: "A task definition for Windows has no pidMode, ipcMode or proxyConfiguration. No container of it is \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "No container can run as this user",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "The user of a container is a name or a number, or two of them with a colon between them. Numbers are 0 to \

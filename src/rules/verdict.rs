@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Path, Step};
 
-use super::{CATALOGUE, Finding, Judgement, TaskDefinition};
+use super::{CATALOGUE, DocumentKind, Finding, Judgement, TaskDefinition};
 
 /// A control's verdict over a whole task definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +88,9 @@ pub struct Outcome {
 pub(super) fn verdicts(task: &TaskDefinition<'_>, judgement: &Judgement) -> BTreeMap<&'static str, Outcome> {
     let mut outcomes = BTreeMap::new();
     for rule in CATALOGUE {
-        let Some(control) = rule.control else { continue };
+        let Some(control) = rule.control.filter(|_| task.kind == DocumentKind::TaskDefinition) else {
+            continue;
+        };
         let elsewhere = rule.platform.covers(task) == Some(false);
         let verdict = if judgement.failures.iter().any(|failure| failure.control == control) {
             Verdict::Failed

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "A volume has more than one kind of configuration",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "A volume has at most one of host with a sourcePath, dockerVolumeConfiguration, efsVolumeConfiguration, \

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "The container's user cannot write to a volume",
     severity: Severity::Warning,
+    judges: Judges::TaskDefinition,
     platform: Platform::Fargate,
     control: None,
     checks: "A container that says that it runs as another user than root, and mounts an empty volume writable, shares it with \

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Volumes,
     summary: "A container takes volumes from one that does not exist",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Every sourceContainer in volumesFrom names a container of the task definition.",

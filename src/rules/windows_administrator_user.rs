@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Security,
     summary: "A Windows container runs as administrator",
     severity: Severity::Note,
+    judges: Judges::TaskDefinition,
     platform: Platform::WindowsOrUnset,
     control: Some("ECS.21"),
     checks: "Every container of a Windows task says which user it runs as, and that user is not ContainerAdministrator. \

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::ReadOnlyRoot,
     summary: "Windows containers have no read-only root filesystem",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "No container of a Windows task definition, and no container with a Windows image of the Datadog \

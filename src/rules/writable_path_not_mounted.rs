@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent cannot write to a directory it needs",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container with a read-only root filesystem has a writable volume at each \
@@ -229,7 +230,10 @@ fn mount_volume(task: &TaskDefinition<'_>, agent: &Container<'_>, path: &str) ->
         RUN => "dd-run",
         SOCKETS => "dd-sockets",
         // Values of variables are not repeated.
-        _ => return format!("Add a volume to the task definition and mount it at {}.", shown(path)).into(),
+        _ => {
+            return format!("Add a volume to the {} and mount it at {}.", task.words().document, shown(path))
+                .into();
+        }
     };
     let mut edits = Vec::new();
     if task.volume(name) == Some(None) {

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "ECS does not accept a value",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Where the ECS API accepts only certain values (network mode, condition of a dependency, log driver and so on), \

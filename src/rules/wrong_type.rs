@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Form,
     summary: "A value has the wrong type",
     severity: Severity::Error,
+    judges: Judges::TaskDefinition,
     platform: Platform::Any,
     control: None,
     checks: "Every value has the JSON type that the ECS API expects at its place: no string instead of a number, no number \

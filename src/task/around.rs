@@ -208,7 +208,7 @@ impl Seen {
 
     /// To be judged, with the Agent that was asked for.
     pub fn subject<'a>(&'a self, agent: Option<&'a Settings>) -> Subject<'a> {
-        Subject { document: &self.document, agent, operating_system: self.operating_system }
+        Subject { agent, operating_system: self.operating_system, ..Subject::of(&self.document) }
     }
 }
 

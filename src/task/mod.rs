@@ -12,6 +12,7 @@ mod copying;
 mod entries;
 mod filling;
 mod inventory;
+mod kind;
 mod known_image;
 mod mount;
 mod network;
@@ -52,6 +53,7 @@ pub use around::{
 pub(crate) use entries::{Entries, dependencies, mount_points};
 pub(crate) use filling::{Filling, Miss, targets};
 pub use inventory::{AgentEntry, Inventory, Origin};
+pub use kind::DocumentKind;
 pub(crate) use mount::{Mount, Mounts, Source};
 pub(crate) use network::Network;
 pub(crate) use port::{Port, port_range, shared};
@@ -75,6 +77,8 @@ pub(crate) use waits::{Cause, Ending, Wait, Ways, linked};
 pub struct Subject<'a> {
     /// The task definition in the shape of `RegisterTaskDefinition`; parts the caller cannot see are unknown.
     pub document: &'a Node,
+    /// What it was made from.
+    pub kind: DocumentKind,
     /// The Agent that was asked for, where one was.
     pub agent: Option<&'a Settings>,
     /// What the containers are taken to be made for, where the document cannot name it: see [`Seen`].
@@ -84,7 +88,7 @@ pub struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// A document that says everything itself, without an Agent that was asked for.
     pub fn of(document: &'a Node) -> Self {
-        Self { document, agent: None, operating_system: None }
+        Self { document, kind: DocumentKind::TaskDefinition, agent: None, operating_system: None }
     }
 }
 
@@ -101,6 +105,8 @@ pub struct Partial<'t, T> {
 pub struct TaskDefinition<'a> {
     /// The whole document; while it is changed, all of it but its containers and volumes.
     pub document: &'a Node,
+    /// What it was made from.
+    pub kind: DocumentKind,
     /// The Agent that was asked for, where one was.
     pub agent: Option<&'a Settings>,
     /// Whether it requires Fargate; none while nobody knows.
@@ -149,13 +155,15 @@ impl<'a> TaskDefinition<'a> {
         for (index, node) in definitions.enumerate() {
             containers_are_known &= !node.is_unknown();
             if matches!(node, Node::Object(_)) {
-                containers.push(Container { index, node, name: node.get("name").as_str() });
+                let name = node.get("name").as_str();
+                containers.push(Container { index, node, name, kind: subject.kind });
             }
         }
         Self {
             document,
+            kind: subject.kind,
             agent: subject.agent,
-            fargate: requires_fargate(document, subject.agent),
+            fargate: requires_fargate(subject),
             windows: is_for_windows(subject),
             mounts: containers.iter().map(|_| OnceCell::new()).collect(),
             senders: containers.iter().map(|_| OnceCell::new()).collect(),
@@ -282,6 +290,8 @@ pub struct Container<'a> {
     pub node: &'a Node,
     /// Its name, where it has one that is known.
     pub name: Option<&'a str>,
+    /// What the document was made from.
+    pub kind: DocumentKind,
 }
 
 impl<'a> Container<'a> {
@@ -301,6 +311,7 @@ impl<'a> Container<'a> {
     /// How a sentence that starts with it calls it: `Container "app"`.
     pub fn called(&self) -> String {
         match self.name {
+            Some(name) if self.kind == DocumentKind::Compose => format!("Service {}", quoted(name)),
             Some(name) => format!("Container {}", quoted(name)),
             None if self.get("name").is_unknown() => format!("The container at position {}", self.index + 1),
             None => format!("The container at position {} (without a name)", self.index + 1),
@@ -310,6 +321,7 @@ impl<'a> Container<'a> {
     /// How it is called inside a sentence: `container "app"`.
     pub(crate) fn called_inside(&self) -> String {
         match self.name {
+            Some(name) if self.kind == DocumentKind::Compose => format!("service {}", quoted(name)),
             Some(name) => format!("container {}", quoted(name)),
             None => format!("the container at position {}", self.index + 1),
         }
@@ -346,7 +358,11 @@ pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn requires_fargate(document: &Node, agent: Option<&Settings>) -> Option<bool> {
+fn requires_fargate(subject: &Subject<'_>) -> Option<bool> {
+    if subject.kind != DocumentKind::TaskDefinition {
+        return Some(false);
+    }
+    let Subject { document, agent, .. } = *subject;
     let compatibilities = document.get("requiresCompatibilities");
     if compatibilities.items().iter().any(|item| item.as_str() == Some("FARGATE")) {
         return Some(true);
@@ -359,6 +375,9 @@ fn requires_fargate(document: &Node, agent: Option<&Settings>) -> Option<bool> {
 
 /// An Agent of the pattern runs on Linux only, so a task that gets one is a Linux task.
 fn is_for_windows(subject: &Subject<'_>) -> Option<bool> {
+    if subject.kind != DocumentKind::TaskDefinition {
+        return Some(false);
+    }
     if let Some(system) = subject.operating_system {
         return Some(system == OperatingSystem::Windows);
     }

@@ -1,6 +1,6 @@
 //! How the containers of a task reach the network.
 
-use super::TaskDefinition;
+use super::{DocumentKind, TaskDefinition};
 use crate::document::Node;
 
 /// A network mode, as far as rules tell them apart.
@@ -22,6 +22,10 @@ impl TaskDefinition<'_> {
     /// The network mode; none while nobody knows. Fargate has no mode but awsvpc, so a task for it is judged by that
     /// whatever it says. On Linux instances ECS takes an absent mode for bridge.
     pub(crate) fn network(&self) -> Option<Network> {
+        if self.kind == DocumentKind::Compose {
+            // Each service has an address of its own; one that says otherwise is asked by itself.
+            return Some(Network::Bridge);
+        }
         if self.fargate == Some(true) {
             return Some(Network::Awsvpc);
         }

@@ -146,6 +146,7 @@ pub(crate) fn shared<'p, 'a: 'p>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::DocumentKind;
     use super::*;
 
     #[test]
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn ports_meet_within_a_range_however_far_back_it_began() {
         let node = Node::Null;
-        let container = Container { index: 0, node: &node, name: None };
+        let container = Container { index: 0, node: &node, name: None, kind: DocumentKind::default() };
         let port = |index, first, last, protocol| Port { first, last, protocol, container, index };
         let ports = [
             port(0, 1, 100, Protocol::Tcp),

@@ -109,6 +109,7 @@ pub(crate) fn is_template(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::DocumentKind;
     use super::super::tests::node;
     use super::*;
 
@@ -116,7 +117,8 @@ mod tests {
     fn a_value_comes_from_the_definition_a_secret_or_a_file() {
         let given = |rest: &str| {
             let definition = node(&format!(r#"{{"name": "a"{rest}}}"#));
-            let container = Container { index: 0, node: &definition, name: Some("a") };
+            let container =
+                Container { index: 0, node: &definition, name: Some("a"), kind: DocumentKind::default() };
             format!("{:?}", container.given("X"))
         };
         let variable = |value: &str| format!(r#", "environment": [{{"name": "X", "value": {value}}}]"#);

@@ -1,0 +1,77 @@
+//! What a tree was made from, and how sentences call what is around the containers there.
+
+use super::TaskDefinition;
+
+/// What a tree was made from: what is around the containers differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DocumentKind {
+    /// A task definition of ECS.
+    #[default]
+    TaskDefinition,
+    /// A Compose file, as [`crate::compose::workload`] reads it.
+    Compose,
+}
+
+/// How sentences call what a kind of document has.
+pub(crate) struct Words {
+    /// The document.
+    pub(crate) document: &'static str,
+    /// Who reads it.
+    pub(crate) reader: &'static str,
+    /// One of what is in it.
+    pub(crate) container: &'static str,
+    /// What runs.
+    pub(crate) whole: &'static str,
+    /// Where what runs is.
+    pub(crate) place: &'static str,
+    /// When an empty volume is empty.
+    pub(crate) at_first: &'static str,
+    /// What an Agent does without its configuration.
+    pub(crate) blind: &'static str,
+    /// The key of a read-only root filesystem.
+    pub(crate) read_only_root: &'static str,
+}
+
+const ECS: Words = Words {
+    document: "task definition",
+    reader: "ECS",
+    container: "container",
+    whole: "the task",
+    place: "on ECS",
+    at_first: "when the task starts",
+    blind: "collect no ecs.fargate metrics",
+    read_only_root: "readonlyRootFilesystem",
+};
+
+const COMPOSE: Words = Words {
+    document: "Compose file",
+    reader: "Compose",
+    container: "service",
+    whole: "the project",
+    place: "by the Agent",
+    at_first: "while it is new",
+    blind: "run without its default configuration and checks",
+    read_only_root: "read_only",
+};
+
+impl DocumentKind {
+    /// How sentences call what it has.
+    pub(crate) fn words(self) -> &'static Words {
+        match self {
+            DocumentKind::TaskDefinition => &ECS,
+            DocumentKind::Compose => &COMPOSE,
+        }
+    }
+}
+
+impl TaskDefinition<'_> {
+    /// How sentences call what the document has.
+    pub(crate) fn words(&self) -> &'static Words {
+        self.kind.words()
+    }
+
+    /// Whether it is a task definition of ECS.
+    pub(crate) fn is_of_ecs(&self) -> bool {
+        self.kind == DocumentKind::TaskDefinition
+    }
+}
