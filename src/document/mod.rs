@@ -13,4 +13,4 @@ pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, parse_noting, to_j
 pub use length::{Length, json_length};
 pub use node::{Node, Object};
 pub use path::{Path, Step, Trail};
-pub use places::{Place, Places};
+pub use places::{Kind, Place, Places};

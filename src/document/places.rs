@@ -1,7 +1,6 @@
-//! Where a place of a document stands in the JSON text it was read from: line and column, for editors and reports.
+//! Where a place of a document stands in the text it was read from: line and column, for editors and reports.
 //!
-//! Of a text that [`parse`](super::parse) refuses, for its syntax or its depth, it knows the lines and nothing else. Knows
-//! the wrappings that [`read`](crate::ecs::read) takes off.
+//! Of a JSON text that [`parse`](super::parse) refuses, for its syntax or its depth, it knows the lines and nothing else.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -19,39 +18,54 @@ pub struct Place {
     pub column: usize,
 }
 
-/// The places of a JSON text.
+/// What stands at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text, a number, a boolean or null.
+    Scalar,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// The places of a text.
 pub struct Places<'t> {
     text: &'t str,
     /// Where each line begins.
     lines: Vec<usize>,
     /// How many characters stand before each [`STRIDE`] bytes: a line may be as long as the text.
     characters: Vec<usize>,
-    /// Everything in the text; none where it is no JSON.
+    /// Everything in the text; none where it could not be read.
     whole: Option<Value<'t>>,
 }
 
 impl<'t> Places<'t> {
-    /// Reads where everything in the text stands.
+    /// Reads where everything in the JSON text stands.
     pub fn of(text: &'t str) -> Self {
-        Self::read(text, Wanted::Everything)
+        Self::read(text, &[], Wanted::Everything)
     }
 
-    /// Reads where these places of the document stand that was read from the text. Of others [`find`](Self::find) then
-    /// knows what is around them at most.
-    pub fn around<'p>(text: &'t str, paths: impl Iterator<Item = &'p Path>) -> Self {
-        let is_list = text.trim_ascii_start().starts_with('[');
-        let mut ways = Ways::default();
-        paths.for_each(|path| ways.add(if is_list { in_list(&path.0) } else { &path.0 }));
-        Self::read(text, Wanted::These(&ways))
+    /// Reads where these places of the JSON text stand, each counted from the outside and from the inside of the outermost
+    /// members of these keys. Of others [`find`](Self::find) then knows what is around them at most.
+    pub fn around<'p>(text: &'t str, wrappings: &[&str], ways: impl Iterator<Item = &'p [Step]>) -> Self {
+        let mut wanted = Ways::default();
+        ways.for_each(|way| wanted.add(way));
+        Self::read(text, wrappings, Wanted::These(&wanted))
     }
 
-    fn read(text: &'t str, wanted: Wanted<'_>) -> Self {
+    fn read(text: &'t str, wrappings: &[&str], wanted: Wanted<'_>) -> Self {
+        Self::made(text, Scanner { text, wrappings, at: 0, depth: 0 }.value(wanted))
+    }
+
+    /// The places of a text of which somebody has read where everything stands.
+    pub(super) fn made(text: &'t str, whole: Option<Value<'t>>) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let mut characters = vec![0];
         for chunk in text.as_bytes().chunks(STRIDE) {
             characters.push(characters[characters.len() - 1] + count_characters(chunk));
         }
-        Self { text, lines, characters, whole: Scanner { text, at: 0, depth: 0 }.value(wanted) }
+        Self { text, lines, characters, whole }
     }
 
     /// How many characters stand before this byte.
@@ -65,26 +79,30 @@ impl<'t> Places<'t> {
         self.characters_before(at) - self.characters_before(line_start) + 1
     }
 
-    /// Where a place of the document that was read from this text was written: the key of a member, the beginning of an
-    /// item. What is not written is looked for at the innermost thing around it.
+    /// Where a place was written: the key of a member, the beginning of an item. What is not written is looked for at the
+    /// innermost thing around it.
     pub fn find(&self, path: &Path) -> Option<Place> {
-        let definition = unwrapped(self.whole.as_ref()?);
-        let steps = match (&definition.content, path.0.as_slice()) {
-            (Content::Items(_), steps) => in_list(steps),
-            (_, steps) => steps,
-        };
-        Some(self.walk(definition, steps))
+        let (start, _, _) = self.walk(&path.0, member)?;
+        Some(self.at(start))
     }
 
-    /// The same for a path that counts from the outside of the text, as problems of reading it do.
-    pub fn find_from_outside(&self, path: &Path) -> Option<Place> {
-        Some(self.walk(self.whole.as_ref()?, &path.0))
+    /// What was written at exactly this place, keys spelled like this.
+    pub fn kind(&self, path: &Path) -> Option<Kind> {
+        let (_, value, left) =
+            self.walk(&path.0, |members, key| member(members, key).filter(|it| it.key == key))?;
+        left.is_empty().then_some(match value.content {
+            Content::Scalar => Kind::Scalar,
+            Content::Items(_) => Kind::Array,
+            Content::Members(_) => Kind::Object,
+        })
     }
 
-    fn walk(&self, from: &Value<'t>, steps: &[Step]) -> Place {
-        let (mut at, mut here) = (from.start, from);
-        for step in steps {
-            (at, here) = match (step, &here.content) {
+    /// As far as something is written: the byte where it begins, the value there, and the steps that are left.
+    fn walk<'p>(&self, steps: &'p [Step], member: Lookup<'t>) -> Option<(usize, &Value<'t>, &'p [Step])> {
+        let mut here = self.whole.as_ref()?;
+        let (mut start, mut left) = (here.start, steps);
+        while let [step, further @ ..] = left {
+            (start, here) = match (step, &here.content) {
                 (Step::Index(index), Content::Items(items)) => {
                     match items.binary_search_by_key(index, |(position, _)| *position) {
                         Ok(found) => (items[found].1.start, &items[found].1),
@@ -97,9 +115,15 @@ impl<'t> Places<'t> {
                 },
                 _ => break,
             };
+            left = further;
         }
-        let line = self.lines.partition_point(|start| *start <= at);
-        Place { line, column: self.column(self.lines[line - 1], at) }
+        Some((start, here, left))
+    }
+
+    /// The place of a byte.
+    pub(super) fn at(&self, byte: usize) -> Place {
+        let line = self.lines.partition_point(|start| *start <= byte);
+        Place { line, column: self.column(self.lines[line - 1], byte) }
     }
 
     /// The place of a position that is given as a line and a byte of it, both counted from 1.
@@ -114,17 +138,27 @@ impl<'t> Places<'t> {
 }
 
 /// A value and the byte where it begins.
-struct Value<'t> {
-    start: usize,
-    content: Content<'t>,
+#[derive(Clone)]
+pub(super) struct Value<'t> {
+    pub(super) start: usize,
+    pub(super) content: Content<'t>,
 }
 
-enum Content<'t> {
+#[derive(Clone)]
+pub(super) enum Content<'t> {
     Scalar,
     /// Those that are wanted, with their positions.
     Items(Vec<(usize, Value<'t>)>),
     /// Those that are wanted, in the order of their keys without regard to case.
     Members(Vec<Member<'t>>),
+}
+
+impl<'t> Content<'t> {
+    pub(super) fn members(mut members: Vec<Member<'t>>) -> Self {
+        // Stable: of two of one key the first stays the first.
+        members.sort_by(|one, other| compare_folded(&one.key, &other.key));
+        Content::Members(members)
+    }
 }
 
 /// Bytes between two counts of characters.
@@ -135,11 +169,12 @@ fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| (**byte as i8) >= -64).count()
 }
 
-struct Member<'t> {
-    key: Cow<'t, str>,
+#[derive(Clone)]
+pub(super) struct Member<'t> {
+    pub(super) key: Cow<'t, str>,
     /// The byte where the key begins.
-    start: usize,
-    value: Value<'t>,
+    pub(super) start: usize,
+    pub(super) value: Value<'t>,
 }
 
 /// What of a value is wanted: everything, what lies on one of these ways further in, or nothing. Most of a text has no finding, and
@@ -199,23 +234,10 @@ fn compare_folded(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// A bare list is the container definitions themselves.
-fn in_list(steps: &[Step]) -> &[Step] {
-    match steps {
-        [Step::Key(key), rest @ ..] if key == "containerDefinitions" => rest,
-        steps => steps,
-    }
-}
+/// How a member is looked up by its key.
+type Lookup<'t> = for<'v> fn(&'v [Member<'t>], &str) -> Option<&'v Member<'t>>;
 
-/// The keys that may hold a task definition, in the order in which they are looked for.
-const WRAPPINGS: [&str; 2] = ["taskDefinition", "Properties"];
-
-/// Whether a key holds a task definition that is wrapped.
-fn is_wrapping(key: &str) -> bool {
-    WRAPPINGS.contains(&key)
-}
-
-/// The member of that key, in the API's spelling or in CloudFormation's, which differs in case only.
+/// The member of that key, or else one that differs in case only.
 fn member<'v, 't>(members: &'v [Member<'t>], key: &str) -> Option<&'v Member<'t>> {
     let start = members.partition_point(|member| compare_folded(&member.key, key).is_lt());
     let mut alike = members[start..].iter().take_while(|member| member.key.eq_ignore_ascii_case(key));
@@ -223,24 +245,15 @@ fn member<'v, 't>(members: &'v [Member<'t>], key: &str) -> Option<&'v Member<'t>
     alike.find(|member| member.key == key).or(first)
 }
 
-/// The task definition inside of what is wrapped around it.
-fn unwrapped<'v, 't>(whole: &'v Value<'t>) -> &'v Value<'t> {
-    let Content::Members(members) = &whole.content else { return whole };
-    if member(members, "containerDefinitions").is_some() {
-        return whole;
-    }
-    let wrapping = WRAPPINGS.iter().find_map(|key| member(members, key).filter(|member| member.key == *key));
-    wrapping.map_or(whole, |member| &member.value)
-}
-
 /// Walks over JSON text. Every step is none where the text is not as JSON has it.
-struct Scanner<'t> {
+struct Scanner<'t, 'w> {
     text: &'t str,
+    wrappings: &'w [&'w str],
     at: usize,
     depth: usize,
 }
 
-impl<'t> Scanner<'t> {
+impl<'t> Scanner<'t, '_> {
     fn next(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
@@ -253,12 +266,7 @@ impl<'t> Scanner<'t> {
         let first = self.next()?;
         let start = self.at;
         let content = match first {
-            b'{' => {
-                let mut members = self.several(b'}', |scanner, _| scanner.member(wanted))?;
-                // Stable: of two of one key the first stays the first.
-                members.sort_by(|one, other| compare_folded(&one.key, &other.key));
-                Content::Members(members)
-            }
+            b'{' => Content::members(self.several(b'}', |scanner, _| scanner.member(wanted))?),
             b'[' => Content::Items(self.several(b']', |scanner, index| scanner.item(index, wanted))?),
             b'"' => {
                 self.string()?;
@@ -288,7 +296,7 @@ impl<'t> Scanner<'t> {
         Some((!inside.is_nothing()).then_some((index, value)))
     }
 
-    /// A member, inside where it is wanted. What is around a task definition is looked at by its keys.
+    /// A member, inside where it is wanted. The outermost keys are always known.
     fn member(&mut self, wanted: Wanted<'_>) -> Option<Option<Member<'t>>> {
         self.next()?;
         let start = self.at;
@@ -303,7 +311,7 @@ impl<'t> Scanner<'t> {
         self.at += 1;
         let is_outermost = self.depth == 1;
         let inside = match wanted {
-            Wanted::These(_) if is_outermost && is_wrapping(&key) => wanted,
+            Wanted::These(_) if is_outermost && self.wrappings.contains(&&*key) => wanted,
             Wanted::These(_) => wanted.behind(&Step::Key(key.to_ascii_lowercase())),
             other => other,
         };
@@ -361,7 +369,6 @@ impl<'t> Scanner<'t> {
 mod tests {
     use super::*;
     use crate::document::parse;
-    use crate::ecs::read;
 
     fn path(text: &str) -> Path {
         let mut path = Path::default();
@@ -378,7 +385,11 @@ mod tests {
     fn found(text: &str, at: &str) -> String {
         let at = path(at);
         let place = Places::of(text).find(&at).expect("valid JSON");
-        assert_eq!(Places::around(text, [&at].into_iter()).find(&at), Some(place), "among others or alone");
+        assert_eq!(
+            Places::around(text, &[], [at.0.as_slice()].into_iter()).find(&at),
+            Some(place),
+            "among others or alone"
+        );
         let Place { line, column } = place;
         let rest: String = text.lines().nth(line - 1).unwrap().chars().skip(column - 1).collect();
         format!("{line}:{column} {rest}")
@@ -406,24 +417,29 @@ mod tests {
     }
 
     #[test]
-    fn every_wrapping_is_seen_through() {
-        for (text, at) in [
-            ("[\n{\"image\": 1}]", "2:2"),
-            ("{\"containerDefinitions\": [\n{\"image\": 1}]}", "2:2"),
-            ("{\"taskDefinition\": {\"containerDefinitions\": [\n{\"image\": 1}]}, \"tags\": []}", "2:2"),
-            ("{\"Type\": \"x\", \"Properties\": {\"ContainerDefinitions\": [\n{\"Image\": 1}]}}", "2:2"),
+    fn only_what_is_written_has_a_kind() {
+        let places = Places::of("{\"a\": [{\"b\": null}]}");
+        for (at, expected) in [
+            ("", Some(Kind::Object)),
+            ("a", Some(Kind::Array)),
+            ("a.0.b", Some(Kind::Scalar)),
+            ("a.1", None),
+            ("a.0.b.c", None),
+            ("A", None),
         ] {
-            read(parse(text).unwrap()).unwrap_or_else(|problem| panic!("{text}: {problem}"));
-            let place = found(text, "containerDefinitions.0.image");
-            assert!(place.starts_with(at), "{text}: {place}");
+            assert_eq!(places.kind(&path(at)), expected, "{at}");
         }
     }
 
     #[test]
-    fn a_path_from_outside_counts_the_wrapping() {
-        let text = "{\"taskDefinition\": {\"containerDefinitions\": [\n{\"image\": 1}]}}";
-        let path = path("taskDefinition.containerDefinitions.0.image");
-        assert_eq!(Places::of(text).find_from_outside(&path), Some(Place { line: 2, column: 2 }));
+    fn ways_count_from_the_outside_and_from_the_inside_of_a_wrapping() {
+        let text = "{\"a\": {\"b\":\n1}, \"w\": {\"a\": {\"b\":\n2}}, \"x\": {\"a\": 3}}";
+        let way = path("a.b");
+        let places = Places::around(text, &["w"], [way.0.as_slice()].into_iter());
+        assert_eq!(places.kind(&way), Some(Kind::Scalar));
+        assert_eq!(places.kind(&path("w.a.b")), Some(Kind::Scalar));
+        assert_eq!(places.kind(&path("x.a")), None, "not asked for");
+        assert_eq!(places.kind(&path("x")), Some(Kind::Object), "the outermost keys are always known");
     }
 
     #[test]

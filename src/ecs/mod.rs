@@ -10,6 +10,7 @@ pub mod difference;
 pub mod input;
 mod intrinsic;
 mod keeping;
+mod places;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod shapes;
@@ -24,3 +25,4 @@ pub use input::{
 };
 pub use intrinsic::{intrinsic, is_no_value};
 pub use keeping::ContainerKeys;
+pub use places::Places;

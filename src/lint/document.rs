@@ -76,7 +76,7 @@ fn not_json(text: &str, problems: &[JsonProblem]) -> Vec<Unreadable> {
         Unreadable {
             detail: format!("It was read as JSON: {at}{}.", problem.kind),
             fix: FIX_JSON.to_owned(),
-            place: at_fault.or_else(|| places.find_from_outside(&problem.path)),
+            place: at_fault.or_else(|| places.find(&problem.path)),
         }
     };
     problems.iter().map(problem).collect()

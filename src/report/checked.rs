@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::{Path, Place, Places};
-use crate::ecs::Note;
+use crate::document::{Path, Place};
+use crate::ecs::{Note, Places};
 use crate::rules::{self, CATALOGUE, Finding, Judgement, Severity};
 
 /// A document and what was found in it.
