@@ -26,10 +26,10 @@ const USUAL_BYTES: usize = 4 << 10;
 pub const MAX_DEPTH: usize = 64;
 
 /// Duplicate keys and inexact numbers that are reported, at most; beyond it the text is hardly meant.
-const MAX_PROBLEMS: usize = 100;
+pub(super) const MAX_PROBLEMS: usize = 100;
 
 /// Whole numbers beyond this (2⁵³) are not all held by a double.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Something wrong with a JSON text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -299,7 +299,7 @@ pub fn to_json_pretty(node: &Node) -> Result<String, NotKnown> {
         .expect("a known document has string keys only and writing to memory works"))
 }
 
-fn wholly_known(node: &Node) -> Result<(), NotKnown> {
+pub(super) fn wholly_known(node: &Node) -> Result<(), NotKnown> {
     match first_unknown(node, &Trail::Root) {
         Some(path) => Err(NotKnown { path }),
         None => Ok(()),

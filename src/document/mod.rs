@@ -1,4 +1,5 @@
-//! Documents: a JSON tree whose leaves may be not known yet, paths into it, and where they stand in a text.
+//! Documents: a JSON tree whose leaves may be not known yet, paths into it, where they stand in a text, and that text as JSON or
+//! YAML.
 //!
 //! Knows no platform.
 
@@ -8,6 +9,7 @@ mod length;
 mod node;
 mod path;
 mod places;
+pub mod yaml;
 
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, parse_noting, to_json, to_json_pretty};
 pub use length::{Length, json_length};

@@ -68,6 +68,11 @@ impl<'t> Places<'t> {
         Self { text, lines, characters, whole }
     }
 
+    /// Holds what was read meanwhile.
+    pub(super) fn hold(&mut self, whole: Value<'t>) {
+        self.whole = Some(whole);
+    }
+
     /// How many characters stand before this byte.
     fn characters_before(&self, at: usize) -> usize {
         let start = at / STRIDE * STRIDE;
