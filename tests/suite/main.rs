@@ -16,4 +16,5 @@ mod plugin;
 mod properties;
 mod protocol;
 mod rules;
+mod start_up;
 mod tidy;

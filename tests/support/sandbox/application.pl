@@ -1,0 +1,42 @@
+# The application: `application` waits to be killed, `application send` goes once where its variables say.
+use strict;
+use Socket;
+
+sub reaches {
+    my ($url, $type) = @_;
+    my ($socket, $name);
+    if (my ($path) = $url =~ m{^unix://(/.+)$}) {
+        socket($socket, PF_UNIX, $type, 0) or return 0;
+        $name = pack_sockaddr_un($path);
+    } elsif (my ($host, $port) = $url =~ m{^(?:http|udp)://([0-9.]+):(\d+)$}) {
+        socket($socket, PF_INET, $type, 0) or return 0;
+        $name = pack_sockaddr_in($port, inet_aton($host));
+    } else {
+        return 0;
+    }
+    # The first datagram tells of nobody who listens, the second one finds out.
+    return connect($socket, $name) && send($socket, 'a', 0) && ($type == SOCK_STREAM || send($socket, 'a', 0));
+}
+
+# To the runtime of the sandbox, which waits for it.
+sub is_up {
+    open(my $runtime, '>&=', 3) or die "up: $!\n";
+    print $runtime "up\n";
+    close $runtime;
+}
+
+$| = 1;
+if (($ARGV[0] // '') eq 'send') {
+    for (['traces', 'DD_TRACE_AGENT_URL', SOCK_STREAM], ['metrics', 'DD_DOGSTATSD_URL', SOCK_DGRAM]) {
+        my ($what, $variable, $type) = @$_;
+        my $url = $ENV{$variable};
+        if (!defined $url) { print "seen: no address for $what\n" }
+        elsif (reaches($url, $type)) { print "seen: $what reach $url\n" }
+        else { print "seen: $what do not reach $url\n" }
+    }
+    my $made = open(my $file, '>', '/var/run/datadog/put-there');
+    print "seen: can replace the Agent's sockets\n" if $made;
+    exit 0;
+}
+is_up();
+sleep 3600 while 1;

@@ -1,0 +1,385 @@
+//! Runs a task on this machine and tells what was seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::image::Image;
+use super::machine::{Means, Users};
+use super::task::{Condition, Container, Filled, ImageVolumes, Mount, Task};
+
+/// Seconds after which a run is ended with everything in it. A run takes less than one; the machine may be busy with others.
+const LIMIT: &str = "120";
+
+/// Images by their references, and what is asked once everything has settled.
+#[derive(Debug, Default)]
+pub(crate) struct Sandbox<'i> {
+    pub(crate) images: Vec<(&'i str, &'i Image)>,
+    /// Container and the words of a command that runs in it, if it runs.
+    pub(crate) asked: Vec<(String, Vec<String>)>,
+}
+
+/// What a run has shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) containers: BTreeMap<String, SeenContainer>,
+    /// `start NAME` and `end NAME` in their order, and `stop` where the end of an essential container stopped the task.
+    pub(crate) events: Vec<String>,
+    /// Of each command that was asked: status and output, if its container ran.
+    pub(crate) answers: Vec<Option<(i32, String)>>,
+}
+
+/// What a run has shown of a container.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SeenContainer {
+    pub(crate) started: bool,
+    /// The status that it ended with.
+    pub(crate) ended: Option<i32>,
+    /// Whether the platform could write into its root.
+    pub(crate) root_is_writable: bool,
+    pub(crate) is_healthy: bool,
+    /// Output and errors.
+    pub(crate) log: String,
+}
+
+impl Sandbox<'_> {
+    /// Asks a container for this, once everything has settled.
+    pub(crate) fn ask(&mut self, container: &str, words: &[&str]) {
+        self.asked.push((container.to_owned(), words.iter().map(|word| (*word).to_owned()).collect()));
+    }
+
+    /// Starts the containers as the task says until each has ended, is up or cannot start, asks, and ends everything.
+    pub(crate) fn run(&self, task: &Task, means: &Means) -> Seen {
+        let folder = tempfile::tempdir().unwrap();
+        let work = folder.path();
+        self.write(task, work);
+        let (program, first) = means.words.split_first().expect("a program");
+        let output = Command::new(program)
+            .args(first)
+            .args(["timeout", "-s", "KILL", LIMIT, "sh"])
+            .arg(work.join("runtime.sh"))
+            .arg(work)
+            .arg(if means.users == Users::Many { "many" } else { "one" })
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let seen = Seen::read(task, self.asked.len(), &work.join("seen"));
+        assert!(output.status.success(), "{}: {errors}\n{}", output.status, seen.told());
+        seen
+    }
+
+    fn write(&self, task: &Task, work: &Path) {
+        for (name, content) in [
+            ("runtime.sh", include_str!("runtime.sh")),
+            ("enter.pl", include_str!("enter.pl")),
+            ("loopback.pl", include_str!("loopback.pl")),
+        ] {
+            fs::write(work.join(name), content).unwrap();
+        }
+        for folder in ["seen", "machine", "asked", "layout/volumes"] {
+            fs::create_dir_all(work.join(folder)).unwrap();
+        }
+        for (name, volume) in &task.volumes {
+            let folder = work.join("layout/volumes").join(name);
+            fs::create_dir(&folder).unwrap();
+            fs::set_permissions(folder, fs::Permissions::from_mode(volume.mode)).unwrap();
+        }
+        let owners: String =
+            task.containers.iter().map(|container| self.write_container(task, container, work)).collect();
+        fs::write(work.join("owners"), owners).unwrap();
+        let order = task.containers.iter().rev().map(|container| container.name.as_str()).collect::<Vec<_>>();
+        fs::write(work.join("order"), order.join(" ") + "\n").unwrap();
+        let mut list = String::new();
+        for (index, (name, words)) in self.asked.iter().enumerate() {
+            let container =
+                task.container(name).unwrap_or_else(|| panic!("there is no container {name} to ask"));
+            fs::write(work.join("asked").join(index.to_string()), self.command(container, words)).unwrap();
+            list.push_str(&format!("{index} {name}\n"));
+        }
+        fs::write(work.join("asked/list"), list).unwrap();
+    }
+
+    fn image(&self, container: &Container) -> &Image {
+        let found = self.images.iter().find(|(reference, _)| *reference == container.image);
+        found.map(|(_, image)| *image).unwrap_or_else(|| panic!("there is no image {}", container.image))
+    }
+
+    /// Writes what `runtime.sh` reads of a container, its whole root among it. Gives the owners of the image's own volumes.
+    fn write_container(&self, task: &Task, container: &Container, work: &Path) -> String {
+        let folder = work.join("containers").join(&container.name);
+        let (image, root) = (self.image(container), folder.join("files"));
+        image.write(&root);
+        let volumes = image_volumes(task, container, image);
+        for (path, volume) in &volumes {
+            image.write_below(path, &work.join("layout/volumes").join(volume));
+        }
+        let binds = [programs(&root), binds(task, container, &volumes)].concat();
+        for bind in &binds {
+            bind.make_place(&root);
+        }
+
+        let write = |name: &str, content: String| fs::write(folder.join(name), content).unwrap();
+        let (user, group) = Image::ids(container.user.as_deref());
+        write("user", format!("{user} {group}\n"));
+        write("owners", owners(image, |path| Some(path.trim_start_matches('/').to_owned())));
+        write("filled", filled(task, container, image));
+        write("fstab", binds.iter().map(|bind| bind.line(work, &container.name)).collect());
+        write(
+            "waits",
+            container.waits.iter().map(|wait| wait_line(wait.condition, &wait.container)).collect(),
+        );
+        write("start", self.command(container, &words(container, image)));
+        if let Some(check) = &container.health_check {
+            write("health", self.command(container, &check.words));
+            write("retries", format!("{}\n", check.retries));
+        }
+        for (name, is_so) in [("read-only", container.read_only_root), ("essential", container.essential)] {
+            if is_so {
+                write(name, String::new());
+            }
+        }
+        fs::create_dir_all(work.join("layout/roots").join(&container.name)).unwrap();
+        owners(image, |path| volumes.get(path).cloned())
+    }
+
+    /// A command with the variables of its container, as `enter.pl` reads it.
+    fn command(&self, container: &Container, words: &[String]) -> String {
+        let mut environment = self.image(container).environment.clone();
+        environment.extend(container.environment.clone());
+        let variables = environment.iter().map(|(name, value)| format!("{name}={value}"));
+        variables.chain([String::new()]).chain(words.iter().cloned()).map(|text| text + "\0").collect()
+    }
+}
+
+/// Something of this machine or of the task at a place of a container's root.
+#[derive(Debug, Clone)]
+struct Bind {
+    what: What,
+    /// Absolute, in the container.
+    at: String,
+    is_read_only: bool,
+}
+
+#[derive(Debug, Clone)]
+enum What {
+    /// A path of this machine.
+    OfTheMachine(&'static str),
+    Volume(String),
+}
+
+impl Bind {
+    fn make_place(&self, root: &Path) {
+        let place = root.join(self.at.trim_start_matches('/'));
+        if self.at == NULL {
+            fs::create_dir_all(root.join("dev")).unwrap();
+            fs::write(place, "").unwrap();
+        } else {
+            fs::create_dir_all(place).unwrap();
+        }
+    }
+
+    /// A line of a file that mount reads. What a user namespace inherits may have nosuid and nodev, which it cannot take off.
+    fn line(&self, work: &Path, container: &str) -> String {
+        let machine = work.join("machine");
+        let place = machine.join("roots").join(container).join(self.at.trim_start_matches('/'));
+        let (from, options) = match &self.what {
+            What::OfTheMachine(NULL) => (PathBuf::from(NULL), "bind"),
+            What::OfTheMachine(path) => (PathBuf::from(path), "rbind,ro,nosuid,nodev"),
+            What::Volume(name) => {
+                (machine.join("volumes").join(name), if self.is_read_only { "bind,ro" } else { "bind" })
+            }
+        };
+        format!("{} {} none {options} 0 0\n", from.display(), place.display())
+    }
+}
+
+const NULL: &str = "/dev/null";
+
+/// The programs are this machine's, read-only: no image has any, and only images have files in /bin.
+fn programs(root: &Path) -> Vec<Bind> {
+    let of_machine =
+        |path, at: &str| Bind { what: What::OfTheMachine(path), at: at.to_owned(), is_read_only: true };
+    let mut binds = vec![of_machine(NULL, NULL)];
+    let mut shells = "/usr/bin";
+    for path in ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/usr", "/nix"] {
+        match (fs::read_link(path), path) {
+            (Ok(_), "/bin") => {}
+            (Ok(target), _) => symlink(target, root.join(path.trim_start_matches('/'))).unwrap(),
+            (Err(_), "/bin") => {
+                shells = "/machine/bin";
+                binds.push(of_machine(path, shells));
+            }
+            (Err(_), _) if Path::new(path).is_dir() => binds.push(of_machine(path, path)),
+            (Err(_), _) => {}
+        }
+    }
+    fs::create_dir_all(root.join("bin")).unwrap();
+    for name in ["sh", "bash", "busybox"].iter().filter(|name| Path::new("/bin").join(name).exists()) {
+        symlink(Path::new(shells).join(name), root.join("bin").join(name)).unwrap();
+    }
+    binds
+}
+
+/// The volumes of its own that a container has for what its image declares, by path.
+fn image_volumes(task: &Task, container: &Container, image: &Image) -> BTreeMap<String, String> {
+    let is_mounted = |path: &str| container.mounts.iter().any(|mount| mount.path == path);
+    let declared = image.volumes.iter().enumerate().filter(|(_, path)| !is_mounted(path));
+    let declared = declared.filter(|_| task.image_volumes == ImageVolumes::Writable);
+    declared.map(|(index, path)| (path.clone(), format!(".{}-{index}", container.name))).collect()
+}
+
+/// Volumes at their places, the outer ones before those that are inside of them.
+fn binds(task: &Task, container: &Container, image_volumes: &BTreeMap<String, String>) -> Vec<Bind> {
+    let of_image = image_volumes.iter().map(|(path, volume)| (path, volume, false));
+    let of_task = container.mounts.iter().map(|mount| {
+        assert!(task.volumes.contains_key(&mount.volume), "there is no volume {}", mount.volume);
+        (&mount.path, &mount.volume, mount.read_only)
+    });
+    let mut binds: Vec<_> = of_image
+        .chain(of_task)
+        .map(|(at, volume, is_read_only)| Bind {
+            what: What::Volume(volume.clone()),
+            at: at.clone(),
+            is_read_only,
+        })
+        .collect();
+    binds.sort_by(|one, other| one.at.cmp(&other.at));
+    binds
+}
+
+/// The volumes that get what the image has where they are mounted.
+fn filled(task: &Task, container: &Container, image: &Image) -> String {
+    let is_filled = |mount: &&Mount| match task.volumes[&mount.volume].filled {
+        Filled::Never => false,
+        Filled::AtImageVolumes => image.volumes.contains(&mount.path),
+        Filled::Everywhere => image.has_folder(&mount.path),
+    };
+    let filled = container.mounts.iter().filter(is_filled);
+    filled.map(|mount| format!("{} {}\n", mount.volume, mount.path)).collect()
+}
+
+/// Lines `OWNER PATH...`, one for each owner, of the places that the paths have below another folder.
+fn owners(image: &Image, place: impl Fn(&str) -> Option<String>) -> String {
+    let mut lines = BTreeMap::<_, String>::new();
+    for (path, owner) in &image.owners {
+        if let Some(place) = place(path) {
+            *lines.entry(owner).or_default() += &format!(" {place}");
+        }
+    }
+    lines.iter().map(|(owner, places)| format!("{owner}{places}\n")).collect()
+}
+
+/// An entry point in the document leaves nothing of the image's command.
+fn words(container: &Container, image: &Image) -> Vec<String> {
+    let command = match (&container.entry_point, &container.command) {
+        (_, Some(command)) => command.clone(),
+        (Some(_), None) => Vec::new(),
+        (None, None) => image.command.clone(),
+    };
+    [container.entry_point.clone().unwrap_or_else(|| image.entry_point.clone()), command].concat()
+}
+
+fn wait_line(condition: Condition, container: &str) -> String {
+    let condition = match condition {
+        Condition::Started => "started",
+        Condition::Healthy => "healthy",
+        Condition::Completed => "completed",
+        Condition::Succeeded => "succeeded",
+    };
+    format!("{condition} {container}\n")
+}
+
+impl Task {
+    pub(crate) fn container(&self, name: &str) -> Option<&Container> {
+        self.containers.iter().find(|container| container.name == name)
+    }
+}
+
+impl Seen {
+    fn read(task: &Task, asked: usize, folder: &Path) -> Seen {
+        let text = |name: String| -> Option<String> {
+            let path: PathBuf = folder.join(name);
+            path.exists().then(|| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned())
+        };
+        let number = |name: String| text(name).map(|text| text.trim().parse::<i32>().expect("a status"));
+        let of = |container: &Container| {
+            let name = &container.name;
+            let seen = SeenContainer {
+                started: text(format!("{name}.log")).is_some(),
+                ended: number(format!("{name}.code")),
+                root_is_writable: text(format!("{name}.root")).is_some_and(|root| root.trim() == "writable"),
+                is_healthy: text(format!("{name}.health")).is_some(),
+                log: text(format!("{name}.log")).unwrap_or_default(),
+            };
+            (name.clone(), seen)
+        };
+        let answer = |index: usize| {
+            let status = number(format!("{index}.answer.code"))?;
+            Some((status, text(format!("{index}.answer"))?))
+        };
+        Seen {
+            containers: task.containers.iter().map(of).collect(),
+            events: text("events".to_owned()).unwrap_or_default().lines().map(str::to_owned).collect(),
+            answers: (0..asked).map(answer).collect(),
+        }
+    }
+
+    pub(crate) fn of(&self, container: &str) -> &SeenContainer {
+        &self.containers[container]
+    }
+
+    /// Everything that can be told apart, as sentences: what two runs do not have in common is what a difference between their tasks
+    /// leads to.
+    pub(crate) fn facts(&self) -> BTreeSet<String> {
+        let mut facts = BTreeSet::new();
+        for (name, container) in &self.containers {
+            facts.insert(match (container.started, container.ended) {
+                (false, _) => format!("{name} does not start"),
+                (true, None) => format!("{name} is up"),
+                (true, Some(status)) => format!("{name} ends with {status}"),
+            });
+            if container.started {
+                let root = if container.root_is_writable { "writable" } else { "read-only" };
+                facts.insert(format!("the root of {name} is {root}"));
+            }
+            if container.is_healthy {
+                facts.insert(format!("{name} is healthy"));
+            }
+            facts.extend(stated(&container.log));
+        }
+        for (at, event) in self.events.iter().enumerate() {
+            if let Some(name) = event.strip_prefix("start ") {
+                let ended = self.events[..at].iter().filter_map(|event| event.strip_prefix("end "));
+                facts.extend(ended.map(|ended| format!("{ended} ends before {name} starts")));
+                let started = self.events[..at].iter().filter_map(|event| event.strip_prefix("start "));
+                facts.extend(started.map(|started| format!("{started} starts before {name}")));
+            } else if event == "stop" {
+                facts.insert("the task stops".to_owned());
+            }
+        }
+        facts.extend(self.answers.iter().flatten().flat_map(|(_, output)| stated(output)));
+        facts
+    }
+
+    /// The whole run for whoever looks into it.
+    pub(crate) fn told(&self) -> String {
+        let mut told = format!("events: {}\n", self.events.join(", "));
+        for (name, container) in &self.containers {
+            let _always = writeln!(told, "--- {name}: ended {:?}\n{}", container.ended, container.log);
+        }
+        for (index, answer) in self.answers.iter().enumerate() {
+            if let Some((status, output)) = answer {
+                let _always = writeln!(told, "--- asked {index}: {status}\n{output}");
+            }
+        }
+        told
+    }
+}
+
+/// What our stand-ins say of themselves.
+fn stated(output: &str) -> impl Iterator<Item = String> {
+    output.lines().filter_map(|line| line.strip_prefix("seen: ")).map(str::to_owned)
+}
