@@ -27,6 +27,9 @@ pub fn rewritten(
     value: Option<&Node>,
 ) -> Option<Vec<Change>> {
     let (first, index, rest) = match path.0.as_slice() {
+        [Step::Key(key)] if key == "version" => {
+            return Some(vec![set_or_remove(path.clone(), value.cloned())]);
+        }
         [Step::Key(list), Step::Index(index), rest @ ..] => (list.as_str(), *index, rest),
         _ => return None,
     };
@@ -70,6 +73,13 @@ impl Service<'_> {
         match (member, inside, value) {
             // A service ends when it ends, whatever another one waits for.
             ("essential", [], _) => Some(Vec::new()),
+            ("restart", [], Some(value)) => {
+                let place = self.origin(rest)?.clone();
+                let is_deployed = place.0.last() == Some(&Step::Key("condition".to_owned()));
+                let value =
+                    if is_deployed && value.as_str() == Some("no") { "none".into() } else { value.clone() };
+                Some(vec![Change::Set(place, value)])
+            }
             ("environment", [Step::Index(index), inside @ ..], _) => self.variable(*index, inside, value),
             ("secrets", [Step::Index(_)], Some(secret)) => {
                 let name = secret.get("name").as_str()?;

@@ -44,6 +44,8 @@ pub fn workload(file: &Node) -> (Node, Origins) {
         containers.push(Node::Unknown);
         volumes.push(Node::Unknown);
     }
+    let version = Path::default().key("version");
+    reader.origins.add(version.clone(), version);
     let list = |items: Vec<Node>, whole: &Node| if whole.is_unknown() { Node::Unknown } else { items.into() };
     let tree = Node::from([
         ("containerDefinitions", list(containers, services)),

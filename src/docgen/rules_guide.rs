@@ -2,8 +2,8 @@
 
 use crate::document::{Node, Object};
 use crate::rules::{
-    Evidence, Form, Json, Judges, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY,
-    Rejection, Rule, Severity, Status, Topic,
+    DocumentKind, Evidence, Form, Json, Judges, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT,
+    READ_OTHERWISE_SUMMARY, Rejection, Rule, Severity, Status, Topic,
 };
 
 use super::markdown::{Page, code, one_line};
@@ -49,7 +49,7 @@ pub(super) fn rules_guide(catalogue: &[&Rule], configuration: &dyn Fn(&Node) -> 
     page.text(&overview(catalogue));
     page.heading(2, "How to read the examples");
     page.text(
-        "A failing example is a whole task definition that nothing is wrong with but this. The passing example says what is \
+        "A failing example is a whole task definition, or a whole Compose file, that nothing is wrong with but this. The passing example says what is \
          different in one that no rule objects to. `<100 letters>` stands for a text of that length.",
     );
     for topic in Topic::ALL {
@@ -102,7 +102,8 @@ fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option
     page.text(&format!("**{matters}.** {}", rule.matters.trim()));
     page.text(&format!("**{failing}.**"));
     page.text(&code("json", &written(&rule.failing.document())));
-    if let Some(configuration) = configuration(&rule.failing.document()) {
+    let is_a_task = rule.failing.kind() == DocumentKind::TaskDefinition;
+    if let Some(configuration) = configuration(&rule.failing.document()).filter(|_| is_a_task) {
         page.text("The same in a configuration:");
         page.text(&code("terraform", &configuration));
     }

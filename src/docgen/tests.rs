@@ -358,7 +358,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         ## How to read the examples
 
-        A failing example is a whole task definition that nothing is wrong with but this. The passing example says what is different in one that no rule objects to. `<100 letters>` stands for a text of that length.
+        A failing example is a whole task definition, or a whole Compose file, that nothing is wrong with but this. The passing example says what is different in one that no rule objects to. `<100 letters>` stands for a text of that length.
 
         ## Keys, values and names
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Path, Place};
 use crate::ecs::{Note, Places};
-use crate::rules::{self, CATALOGUE, Finding, Judgement, Severity};
+use crate::rules::{self, CATALOGUE, DocumentKind, Finding, Judgement, Rule, Severity};
 
 /// A document and what was found in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,9 +141,10 @@ pub(super) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// Every rule's name, in the catalogue's order.
+/// The name of every rule about task definitions, in the catalogue's order.
 pub(super) fn names_of_rules() -> impl Iterator<Item = &'static str> {
-    CATALOGUE.iter().map(|rule| rule.name)
+    let judges_it = |rule: &&&Rule| rule.judges.covers(DocumentKind::TaskDefinition);
+    CATALOGUE.iter().filter(judges_it).map(|rule| rule.name)
 }
 
 /// The page of all rules. Each has its section there, under its name.

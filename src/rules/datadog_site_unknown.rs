@@ -61,11 +61,18 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         match container.given(DD_SITE) {
             // An empty one counts for none, and the Agent takes its default.
             Given::Text(value, _) if value.is_empty() || is_template(value) => {}
+            // Of quotes that belong to the value the rule variable-in-quotes tells.
+            Given::Text(_, index) if has_quotes(container, index) => {}
             Given::Text(value, index) => judge(task, container, value, index, found),
             Given::Unknown => found.undecided(),
             Given::Absent | Given::Secret | Given::PerhapsByFile => {}
         }
     }
+}
+
+fn has_quotes(container: &Container<'_>, index: usize) -> bool {
+    let variable = container.get("environment").items().get(index);
+    variable.is_some_and(|variable| !variable.get("quote").is_null())
 }
 
 fn judge(task: &TaskDefinition<'_>, container: &Container<'_>, value: &str, index: usize, found: &mut Found) {

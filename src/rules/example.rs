@@ -5,6 +5,7 @@
 use crate::document::{Node, Object, Path, Step, parse};
 
 use super::fix::Edit;
+use crate::task::DocumentKind;
 
 /// A task definition as JSON text, as far as it differs from a sound one: an object is laid over the one that is there,
 /// null removes a key, anything else replaces it. `"<unknown>"` stands for a value that is not known yet,
@@ -17,7 +18,33 @@ pub enum Overlay {
     /// Laid over the task definition of [`SOUND_AGENT_TASK`]. A container or a volume is laid over the one of its name;
     /// another container is laid over [`SOUND_CONTAINER`] and added, as another volume is.
     AgentExample(&'static str),
+    /// A Compose file, laid over [`SOUND_FILE`].
+    ComposeExample(&'static str),
 }
+
+/// A Compose file with an Agent that no rule objects to.
+const SOUND_FILE: &str = r#"{
+  "services": {
+    "datadog-agent": {
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "read_only": true,
+      "depends_on": { "datadog-init": { "condition": "service_completed_successfully" } },
+      "environment": { "DD_API_KEY": "${DD_API_KEY}" },
+      "volumes": [
+        "datadog-config:/etc/datadog-agent",
+        "datadog-run:/opt/datadog-agent/run",
+        "datadog-sockets:/var/run/datadog"
+      ]
+    },
+    "datadog-init": {
+      "image": "public.ecr.aws/datadog/agent:7.81.1",
+      "read_only": true,
+      "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+      "volumes": ["datadog-config:/config"]
+    }
+  },
+  "volumes": { "datadog-config": {}, "datadog-run": {}, "datadog-sockets": {} }
+}"#;
 
 /// The task definition that an example is laid over, without its containers.
 const SOUND_TASK: &str = r#"{
@@ -122,9 +149,22 @@ fn path(text: &str) -> Path {
 }
 
 impl Overlay {
-    /// The whole task definition.
+    /// What kind of document it is.
+    pub fn kind(self) -> DocumentKind {
+        match self {
+            Overlay::Example(_) | Overlay::AgentExample(_) => DocumentKind::TaskDefinition,
+            Overlay::ComposeExample(_) => DocumentKind::Compose,
+        }
+    }
+
+    /// The whole document.
     pub fn document(self) -> Node {
         match self {
+            Overlay::ComposeExample(text) => {
+                let mut file = read(SOUND_FILE);
+                lay_over(&mut file, read(text));
+                file
+            }
             Overlay::Example(text) => {
                 let mut document = read(SOUND_TASK);
                 lay_over(&mut document, read(text));

@@ -180,6 +180,11 @@ impl Edit {
         self
     }
 
+    /// Whether a phrase of its own tells it.
+    pub(super) fn is_told(&self) -> bool {
+        self.told.is_some()
+    }
+
     /// Where what it moves goes to.
     pub(super) fn destination(&self) -> Option<&Path> {
         self.moved_to.as_ref()

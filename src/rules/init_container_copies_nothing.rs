@@ -190,7 +190,7 @@ fn what_is_wrong(task: &TaskDefinition<'_>, miss: &Miss) -> String {
 }
 
 /// The command that copies, with what it handed over before; the Agent's image where the image is wrong.
-fn way_out<'a>(
+pub(super) fn way_out<'a>(
     task: &TaskDefinition<'a>,
     agent: &Container<'a>,
     writer: &Container<'a>,

@@ -15,6 +15,7 @@ mod agent_api_key_missing;
 mod agent_image_for_windows;
 mod agent_not_listening;
 mod agent_on_localhost_outside_awsvpc;
+mod agent_on_own_localhost;
 mod agent_socket_unreachable;
 mod agent_start_bypassed;
 mod agent_user_unsupported;
@@ -29,7 +30,9 @@ mod awslogs_option_missing;
 mod awslogs_stream_prefix_missing;
 mod awslogs_without_execution_role;
 mod capability_unknown;
+mod compose_version_obsolete;
 mod config_volume_not_seeded;
+mod config_volume_stale;
 mod container_cpu_above_task;
 mod container_memory_above_task;
 mod container_memory_missing;
@@ -42,6 +45,7 @@ mod datadog_site_unknown;
 mod dependency_cycle;
 mod dependency_target_missing;
 mod docker_volume_invalid;
+mod dogstatsd_local_only;
 mod duplicate_container_name;
 mod duplicate_mount_path;
 mod duplicate_port_name;
@@ -81,6 +85,7 @@ mod init_container_cannot_write;
 mod init_container_copies_nothing;
 mod init_container_not_awaited;
 mod init_container_version_differs;
+mod init_service_restarts;
 mod launch_volume_invalid;
 mod link_target_missing;
 mod log_buffer_invalid;
@@ -126,6 +131,7 @@ mod task_size_invalid;
 mod timeout_out_of_range;
 mod tmpfs_on_fargate;
 mod tmpfs_option_unknown;
+mod tmpfs_without_exec;
 mod too_many_containers;
 mod two_agents;
 mod two_firelens_routers;
@@ -135,6 +141,7 @@ mod unsupported_in_awsvpc;
 mod unsupported_on_fargate;
 mod unsupported_on_windows;
 mod user_invalid;
+mod variable_in_quotes;
 mod volume_kinds_mixed;
 mod volume_not_writable_for_user;
 mod volumes_from_container_missing;
@@ -148,7 +155,7 @@ mod wrong_type;
 mod tests;
 
 pub use compose::{Yaml, judge_compose};
-pub use example::Overlay::{self, AgentExample, Example};
+pub use example::Overlay::{self, AgentExample, ComposeExample, Example};
 pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};
 pub use fix::{Edit, Fix, Form, Json};
@@ -172,6 +179,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &agent_image_for_windows::RULE,
     &agent_not_listening::RULE,
     &agent_on_localhost_outside_awsvpc::RULE,
+    &agent_on_own_localhost::RULE,
     &agent_socket_unreachable::RULE,
     &agent_start_bypassed::RULE,
     &agent_user_unsupported::RULE,
@@ -186,7 +194,9 @@ pub static CATALOGUE: &[&Rule] = &[
     &awslogs_stream_prefix_missing::RULE,
     &awslogs_without_execution_role::RULE,
     &capability_unknown::RULE,
+    &compose_version_obsolete::RULE,
     &config_volume_not_seeded::RULE,
+    &config_volume_stale::RULE,
     &container_cpu_above_task::RULE,
     &container_memory_above_task::RULE,
     &container_memory_missing::RULE,
@@ -199,6 +209,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
     &docker_volume_invalid::RULE,
+    &dogstatsd_local_only::RULE,
     &duplicate_container_name::RULE,
     &duplicate_mount_path::RULE,
     &duplicate_port_name::RULE,
@@ -238,6 +249,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &init_container_copies_nothing::RULE,
     &init_container_not_awaited::RULE,
     &init_container_version_differs::RULE,
+    &init_service_restarts::RULE,
     &launch_volume_invalid::RULE,
     &link_target_missing::RULE,
     &log_buffer_invalid::RULE,
@@ -283,6 +295,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &timeout_out_of_range::RULE,
     &tmpfs_on_fargate::RULE,
     &tmpfs_option_unknown::RULE,
+    &tmpfs_without_exec::RULE,
     &too_many_containers::RULE,
     &two_agents::RULE,
     &two_firelens_routers::RULE,
@@ -292,6 +305,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &unsupported_on_fargate::RULE,
     &unsupported_on_windows::RULE,
     &user_invalid::RULE,
+    &variable_in_quotes::RULE,
     &volume_kinds_mixed::RULE,
     &volume_not_writable_for_user::RULE,
     &volumes_from_container_missing::RULE,
@@ -367,12 +381,12 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// What almost every rule file uses.
 mod prelude {
-    pub(super) use super::example::Overlay::{AgentExample, Example};
+    pub(super) use super::example::Overlay::{AgentExample, ComposeExample, Example};
     pub(super) use super::example::Undecided;
     pub(super) use super::finding::Severity;
-    pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in};
+    pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in, value_at};
     pub(super) use super::rule::{Found, Judges, Platform, Rejection, Rule, Topic, would_answer};
-    pub(super) use crate::document::Node;
+    pub(super) use crate::document::{Node, Path};
     pub(super) use crate::ecs::shapes::nearest;
     pub(super) use crate::rofs::{Evidence, Status};
     pub(super) use crate::task::{

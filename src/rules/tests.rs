@@ -34,13 +34,30 @@ pub(super) fn fill_in(node: &mut Node) {
 fn judge_example(example: Overlay) -> Judgement {
     let mut document = example.document();
     fill_in(&mut document);
-    judge_mendable(&document)
+    judge_mendable(&document, example.kind())
+}
+
+/// What the rules say of a document of that kind.
+fn judge_kind(document: &Node, kind: DocumentKind) -> Judgement {
+    match kind {
+        DocumentKind::TaskDefinition => judge(&Subject::of(document)),
+        DocumentKind::Compose => judge_compose(document, None),
+    }
+}
+
+/// Whether a rule is undecided in the example of another one for its own reason: what is not filled in is not known yet, and
+/// neither is the API key of a Compose file, which comes from a variable of the machine.
+fn is_elsewhere(undecided: &str, rule: &Rule) -> bool {
+    let is_of_the_key =
+        ["agent-api-key-missing", "api-key-in-plaintext", "placeholder-left"].contains(&undecided);
+    undecided != rule.name
+        && (rule.name == "placeholder-left" || rule.judges == Judges::Compose && is_of_the_key)
 }
 
 /// What is found in an example, but that the container which prepares the Agent runs as root: it has to, and nobody can mend
 /// it.
-fn judge_mendable(document: &Node) -> Judgement {
-    let mut judgement = judge(&Subject::of(document));
+fn judge_mendable(document: &Node, kind: DocumentKind) -> Judgement {
+    let mut judgement = judge_kind(document, kind);
     let of_pattern: Vec<Finding> = judgement.findings.extract_if(.., |finding| finding.of_pattern).collect();
     for finding in of_pattern {
         judgement.failures.retain(|failure| failure.path != finding.path);
@@ -103,17 +120,16 @@ fn failing_examples_give_exactly_one_finding_of_their_own() {
     for rule in CATALOGUE {
         let judgement = judge_example(rule.failing);
         assert_eq!(rules_of(&judgement), [rule.name], "{:#?}", judgement.findings);
-        // What is not filled in is not known yet to other rules.
-        let is_unfilled = rule.name == "placeholder-left";
-        let undecided = judgement.undecided.iter().filter(|name| !is_unfilled || **name == rule.name);
-        assert_eq!(undecided.count(), 0, "{}", rule.name);
+        let undecided: Vec<_> = judgement.undecided.iter().filter(|name| !is_elsewhere(name, rule)).collect();
+        assert_eq!(undecided, [&""; 0], "{}", rule.name);
     }
 }
 
 #[test]
 fn passing_examples_give_no_finding_of_any_rule() {
     for rule in CATALOGUE {
-        let Judgement { findings, failures, undecided, .. } = judge_example(rule.passing);
+        let Judgement { findings, failures, mut undecided, .. } = judge_example(rule.passing);
+        undecided.retain(|name| !is_elsewhere(name, rule));
         assert_eq!((findings, failures, undecided), Default::default(), "{}", rule.name);
     }
 }
@@ -124,7 +140,7 @@ fn undecided_examples_give_no_finding_and_leave_their_rule_undecided() {
         let mut document = rule.undecided.document(rule.failing, rule.passing);
         fill_in(&mut document);
         assert!(!document.is_wholly_known(), "{}", rule.name);
-        let judgement = judge_mendable(&document);
+        let judgement = judge_mendable(&document, rule.failing.kind());
         assert_eq!(rules_of(&judgement), [""; 0], "{}", rule.name);
         assert!(judgement.undecided.contains(&rule.name), "{}: {:?}", rule.name, judgement.undecided);
     }
@@ -160,7 +176,9 @@ fn findings_are_made_of_sentences_and_name_their_place() {
             assert_eq!(finding.control, rule.control);
             assert!(finding.severity >= rule.severity, "{}", rule.name);
             assert!(!finding.path.0.is_empty(), "{}", rule.name);
-            let in_a_container = finding.path.to_string().starts_with("containerDefinitions[");
+            let in_a_container = ["containerDefinitions[", "services."]
+                .iter()
+                .any(|start| finding.path.to_string().starts_with(start));
             assert_eq!(finding.container.is_some(), in_a_container, "{}", rule.name);
         }
     }
@@ -188,6 +206,7 @@ fn notes_are_what_no_deployment_suffers_from() {
     assert_eq!(
         notes,
         [
+            "compose-version-obsolete",
             "efs-not-encrypted-in-transit",
             "host-network",
             "host-process-namespace",
@@ -244,6 +263,7 @@ const REGISTERED_BY_ECS: &[&str] = &[
     "secret-source-invalid",
     "system-control-unsupported",
     "tmpfs-option-unknown",
+    "tmpfs-without-exec",
     "two-firelens-routers",
     "unknown-key",
     "user-invalid",
@@ -319,7 +339,8 @@ fn assert_sentences(text: &str, rule: &str) {
 #[test]
 fn what_the_rules_say_is_on_record() {
     let mut said = String::new();
-    for rule in CATALOGUE {
+    // What they say of a Compose file has a record of its own.
+    for rule in CATALOGUE.iter().filter(|rule| rule.judges != Judges::Compose) {
         for finding in judge_example(rule.failing).findings {
             let Finding { rule, path, summary, .. } = &finding;
             said.push_str(&format!(
@@ -339,14 +360,14 @@ fn what_is_to_be_written_mends_the_finding() {
     for rule in CATALOGUE {
         let mut document = rule.failing.document();
         fill_in(&mut document);
-        let before = judge_mendable(&document);
+        let before = judge_mendable(&document, rule.failing.kind());
         let fix = before.findings[0].fix.clone();
         if fix.edits().is_empty() {
             advice.push(rule.name);
             continue;
         }
         fix.apply(&mut document);
-        let after = judge(&Subject::of(&document));
+        let after = judge_kind(&document, rule.failing.kind());
         let is_left = |finding: &&Finding| finding.rule == rule.name || finding.severity == Severity::Error;
         let left: Vec<&Finding> = after.findings.iter().filter(is_left).collect();
         assert_eq!(left, [&before.findings[0]; 0], "{}: {}", rule.name, before.findings[0].fix_text());

@@ -18,6 +18,8 @@ pub(crate) struct Copying {
     pub(crate) is_recursive: bool,
     /// Whether who owns the files stays as it is.
     pub(crate) keeps_owners: bool,
+    /// Whether files that are there already stay as they are.
+    pub(crate) keeps_existing: bool,
 }
 
 impl Copying {
@@ -66,6 +68,7 @@ pub(super) fn by_cp(command: &Command, directory: Option<&str>) -> Copied {
             into: says_directory || operands.len() > 1,
             is_recursive: options.recursive,
             keeps_owners: options.keeps_owners,
+            keeps_existing: options.keeps_existing,
         });
     }
     Copied::Directories(copies)
@@ -74,11 +77,13 @@ pub(super) fn by_cp(command: &Command, directory: Option<&str>) -> Copied {
 /// What `rsync` copies: the content where the source ends with a slash.
 pub(super) fn by_rsync(command: &Command, directory: Option<&str>) -> Copied {
     let (mut operands, mut recursive, mut keeps_owners) = (Vec::new(), false, false);
+    let mut keeps_existing = false;
     for word in &command.words[1..] {
         match word.text.strip_prefix('-') {
             Some(long) if long.starts_with('-') => {
                 recursive |= matches!(long, "-archive" | "-recursive");
                 keeps_owners |= long == "-archive";
+                keeps_existing |= long == "-ignore-existing";
             }
             Some(letters) if letters.bytes().all(|letter| b"avrRltpogDzhHAXPuqi".contains(&letter)) => {
                 recursive |= letters.contains(['a', 'r']);
@@ -102,6 +107,7 @@ pub(super) fn by_rsync(command: &Command, directory: Option<&str>) -> Copied {
         into: true,
         is_recursive: recursive,
         keeps_owners,
+        keeps_existing,
     }])
 }
 
@@ -132,6 +138,7 @@ pub(super) fn by_tar(packs: &Command, from: Option<&str>, unpacks: &Command, to:
         into: true,
         is_recursive: true,
         keeps_owners: true,
+        keeps_existing: false,
     }])
 }
 
@@ -144,6 +151,7 @@ struct Options {
     keeps_owners: bool,
     /// Whether the target is never a directory to copy into.
     onto: bool,
+    keeps_existing: bool,
 }
 
 impl Options {
@@ -183,7 +191,8 @@ impl Options {
             ("no-preserve", which) => {
                 self.keeps_owners &= !which.contains("ownership") && !which.contains("all")
             }
-            ("force" | "verbose" | "no-clobber" | "update" | "dereference" | "no-dereference", _) => {}
+            ("no-clobber", _) => self.keeps_existing = true,
+            ("force" | "verbose" | "update" | "dereference" | "no-dereference", _) => {}
             ("remove-destination" | "one-file-system" | "reflink" | "sparse", _) => {}
             _ => return None,
         }
@@ -199,7 +208,8 @@ impl Options {
                 'p' => self.keeps_owners = true,
                 'T' => self.onto = true,
                 't' => return Some(Some(&letters[at + 1..])),
-                'P' | 'd' | 'f' | 'n' | 'u' | 'v' | 'x' | 'L' | 'H' | 'i' => {}
+                'n' => self.keeps_existing = true,
+                'P' | 'd' | 'f' | 'u' | 'v' | 'x' | 'L' | 'H' | 'i' => {}
                 _ => return None,
             }
         }

@@ -100,6 +100,18 @@ impl<'a> TaskDefinition<'a> {
         Some(Filling::Misses { miss, fails: fails && script.fails_as_a_whole })
     }
 
+    /// Whether a container that fills a configuration volume writes over what is there already. `None` if not yet known.
+    pub(crate) fn overwrites(&self, container: &Container<'a>, volume: &str) -> Option<bool> {
+        let script = self.script(container)?;
+        let mounts = self.mounts(container);
+        let targets: Vec<&str> = targets(mounts, volume).collect();
+        let fills = |copy: &&Copying| {
+            let lands_at = copy.lands_at(|path| is_directory(mounts, path));
+            copy.from == CONFIG && copy.is_recursive && targets.contains(&lands_at.as_str())
+        };
+        Some(script.copies.iter().filter(fills).any(|copy| !copy.keeps_existing))
+    }
+
     /// Whether a container copies at most the image's configuration, so that nothing gets to a volume that lies over it.
     /// `None` if not yet known.
     pub(crate) fn copies_nothing_else_than_the_configuration(

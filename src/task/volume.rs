@@ -25,6 +25,18 @@ impl<'a> TaskDefinition<'a> {
         }
     }
 
+    /// Whether a volume outlives what runs and belongs to it: a named volume of a Compose file. `None` if not yet known.
+    pub(crate) fn is_kept(&self, volume: &str) -> Option<bool> {
+        let Some(volume) = self.volume(volume)? else { return Some(false) };
+        let configuration = volume.get("dockerVolumeConfiguration");
+        match configuration.get("external") {
+            Node::Unknown => None,
+            external => Some(
+                configuration.get("scope").as_str() == Some("shared") && external.as_bool() != Some(true),
+            ),
+        }
+    }
+
     /// The volume of that name. `None` if none has it and a name is not known yet.
     pub(crate) fn volume(&self, name: &str) -> Option<Option<&'a Node>> {
         let volumes = self.volumes;

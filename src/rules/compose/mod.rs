@@ -97,7 +97,9 @@ impl Words<'_> {
                     (Some(Step::Key(key)), Some(name)) if key == "name" && is_item => {
                         written.told(format!("rename the variable of {place} to {name}"))
                     }
-                    _ if is_item && is_there => written.told(format!("write {line} in {place}")),
+                    _ if is_item && is_there && !edit.is_told() => {
+                        written.told(format!("write {line} in {place}"))
+                    }
                     _ => written,
                 }
             }

@@ -1,7 +1,7 @@
 //! Documents that nobody should write: they are judged, not crashed on, and what is said of them stays short.
 
 use ddrofs::document::{Node, Object, parse};
-use ddrofs::rules::{CATALOGUE, Judgement, Subject, judge};
+use ddrofs::rules::{CATALOGUE, Judgement, Judges, Subject, Yaml, judge, judge_compose};
 
 fn judged(document: &Node) -> Judgement {
     judge(&Subject::of(document))
@@ -18,7 +18,7 @@ fn a_document_of_any_type_is_judged() {
 
 #[test]
 fn every_member_of_a_real_document_may_be_of_any_type() {
-    for rule in CATALOGUE {
+    for rule in CATALOGUE.iter().filter(|rule| rule.judges != Judges::Compose) {
         let document = rule.failing.document();
         for replacement in
             [Node::Null, Node::Unknown, 1.into(), "".into(), true.into(), Node::Array(vec![Node::Null])]
@@ -29,6 +29,33 @@ fn every_member_of_a_real_document_may_be_of_any_type() {
                 // Nothing to compare with: it must end without a panic, and say where each finding is.
                 for finding in judged(&changed).findings {
                     assert!(!finding.detail().is_empty() && !finding.fix_text().is_empty(), "{finding:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_member_of_a_compose_file_may_be_of_any_type() {
+    for rule in CATALOGUE.iter().filter(|rule| rule.judges == Judges::Compose) {
+        let file = rule.failing.document();
+        for replacement in [
+            Node::Null,
+            Node::Unknown,
+            1.into(),
+            "".into(),
+            "${".into(),
+            ":::".into(),
+            true.into(),
+            Node::Array(vec![Node::Null]),
+            Node::from([("", Node::Null)]),
+        ] {
+            for position in 0..count(&file) {
+                let mut changed = file.clone();
+                replace(&mut changed, &mut position.clone(), &replacement);
+                for finding in judge_compose(&changed, None).findings {
+                    assert!(!finding.detail().is_empty() && !finding.fix_in(&Yaml).is_empty(), "{finding:?}");
+                    finding.fix.apply(&mut changed);
                 }
             }
         }
