@@ -18,6 +18,7 @@ mod agent_reuse;
 mod agent_settings;
 mod change;
 mod collision;
+pub mod compose;
 mod draft;
 mod harden;
 mod joiner;

@@ -50,7 +50,7 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
 }
 
 /// Why a path cannot be made writable.
-fn problem_with(path: &str) -> Option<&'static str> {
+pub(super) fn problem_with(path: &str) -> Option<&'static str> {
     if !path.starts_with('/') {
         return Some("is not absolute: it has to begin with a slash");
     }

@@ -10,6 +10,7 @@ mod document_value;
 mod duration;
 mod function;
 mod given_document;
+mod given_services;
 mod hardening;
 mod hcl;
 mod judged_value;
@@ -49,6 +50,7 @@ pub fn ddrofs() -> impl Provider {
         ],
         data_sources: vec![
             Box::new(data_source::AgentSidecar::new(Arc::clone(&settled))),
+            Box::new(data_source::AgentCompose::new(Arc::clone(&settled))),
             Box::new(data_source::TaskDefinitionCheck::new(Arc::clone(&settled))),
             Box::new(data_source::EcsTaskDefinition::new(Arc::clone(&settled))),
             Box::new(data_source::EcsFleetAudit::new(Arc::clone(&settled))),

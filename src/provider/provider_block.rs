@@ -9,7 +9,8 @@ use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, NestedBlock, Schema};
 use crate::value::{AttributePath, Given, Type, Value};
 
-use super::{agent_block, aws_settings, policy_block};
+use super::agent_block::{self, Target};
+use super::{aws_settings, policy_block};
 
 /// What the provider block says, once Terraform has sent it.
 #[derive(Default)]
@@ -176,8 +177,11 @@ fn validate(config: &Value) -> Diagnostics {
     let agent = config.block("agent");
     if !agent.is_null() {
         let at = AttributePath::root("agent").index(0);
-        let layers = agent_block::Layers { own: agent, fleet: &Value::Null, configured: false };
-        diagnostics.extend(agent_block::decode(layers, &at).diagnostics);
+        for target in Target::ALL {
+            let own = target.fleet(agent);
+            let layers = agent_block::Layers { own: &own, fleet: &Value::Null, configured: false };
+            diagnostics.extend(agent_block::decode(layers, &at, target).diagnostics);
+        }
     }
     diagnostics
 }

@@ -6,6 +6,7 @@
 mod audit;
 mod cases;
 mod check;
+mod compose;
 mod credentials;
 mod examples;
 mod function;

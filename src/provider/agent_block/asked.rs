@@ -8,6 +8,7 @@ use crate::value::{AttributePath, Value};
 use super::super::task::Agent;
 use super::application::{Application, application, unwired};
 use super::decode::{Layers, decode};
+use super::target::Target;
 
 /// What was asked for.
 pub(in crate::provider) struct Asked {
@@ -38,7 +39,7 @@ pub(in crate::provider) fn asked(
     let mut asked = match config.get("agent") {
         own if own.is_unknown() => Asked::without_settings(AskedAgent::Unknown),
         own if own.elements().is_empty() => Asked::without_settings(AskedAgent::None),
-        _ => Asked::with_settings(config.block("agent"), fleet, at("agent")),
+        _ => Asked::with_settings(config.block("agent"), fleet, at("agent"), Target::Ecs),
     };
     asked.read_application(config, &at("application"));
     if let AskedAgent::Settings(settings) = &asked.agent {
@@ -49,8 +50,8 @@ pub(in crate::provider) fn asked(
 
 /// The same where the Agent's settings are the body itself, which always asks for one. What such a body gives for wiring is
 /// for people who wire by hand, too.
-pub(in crate::provider) fn asked_by_body(config: &Value, fleet: Option<&Value>) -> Asked {
-    let mut asked = Asked::with_settings(config, fleet, AttributePath::default());
+pub(in crate::provider) fn asked_by_body(config: &Value, fleet: Option<&Value>, target: Target) -> Asked {
+    let mut asked = Asked::with_settings(config, fleet, AttributePath::default(), target);
     asked.read_application(config, &block_at("application"));
     asked
 }
@@ -71,9 +72,9 @@ impl Asked {
         }
     }
 
-    fn with_settings(own: &Value, fleet: Option<&Value>, at: AttributePath) -> Self {
+    fn with_settings(own: &Value, fleet: Option<&Value>, at: AttributePath, target: Target) -> Self {
         let layers = Layers { own, fleet: fleet.unwrap_or(&Value::Null), configured: fleet.is_some() };
-        let decoded = decode(layers, &at);
+        let decoded = decode(layers, &at, target);
         let settings = decoded.settings.map(Box::new);
         Self {
             agent: settings.map_or(AskedAgent::Unknown, AskedAgent::Settings),

@@ -9,10 +9,12 @@ use crate::rofs::platform::{LaunchType, Platform};
 use crate::rofs::settings::{
     HealthCheck, LogConfiguration, RestartPolicy, Secret, Seeding, Settings, Store, Text,
 };
+use crate::rofs::variables::DD_API_KEY;
 use crate::rofs::{self, Written};
 use crate::value::{AttributePath, Given, Value};
 
 use super::super::diagnostics as say;
+use super::target::{Foreign, Target};
 
 /// What was decoded.
 pub(in crate::provider) struct Decoded {
@@ -53,10 +55,17 @@ impl<'a> Layers<'a> {
 }
 
 /// Reads the settings. `at` is where the nearer values stand: empty for a body, `agent[0]` for a block.
-pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath) -> Decoded {
-    let mut reader = Reader { at: at.clone(), shape_unknown: false, diagnostics: Diagnostics::default() };
+pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath, target: Target) -> Decoded {
+    let mut diagnostics = Diagnostics::default();
+    for Foreign { setting, here } in target.foreign_in(layers.own) {
+        diagnostics.push(say::setting_of_another_platform(setting, here, at.clone().attribute(setting)));
+    }
+    let (own, fleet) = (target.own(layers.own), target.fleet(layers.fleet));
+    let layers = Layers { own: &own, fleet: &fleet, ..layers };
+    let mut reader =
+        Reader { at: at.clone(), target, shape_unknown: false, diagnostics: Diagnostics::default() };
     let settings = reader.settings(layers);
-    let mut diagnostics = reader.diagnostics;
+    diagnostics.extend(reader.diagnostics);
     let settings = (!reader.shape_unknown).then_some(settings);
     let mut no_key = None;
     if let Some(settings) = &settings {
@@ -66,7 +75,7 @@ pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath) -> Dec
             rofs::problems(settings).into_iter().chain(render::of(settings.platform).problems(settings))
         {
             let said = say::setting_problem(&problem, at);
-            match settings.api_key.is_none() && problem.setting == "api_key_secret_arn" {
+            match settings.api_key.is_none() && problem.setting == target.api_keys()[0].0 {
                 true => no_key = (!key_is_open).then_some(said),
                 false => diagnostics.push(said),
             }
@@ -81,6 +90,7 @@ pub(in crate::provider) fn decode(layers: Layers<'_>, at: &AttributePath) -> Dec
 /// Reads layered values, noting what is not known and what is wrong.
 struct Reader {
     at: AttributePath,
+    target: Target,
     shape_unknown: bool,
     diagnostics: Diagnostics,
 }
@@ -115,9 +125,12 @@ impl Reader {
             health_check: self.health_check(layers.block("health_check"), base.health_check),
             restart_policy: self.restart_policy(layers.block("restart_policy")),
             wait_until_healthy: self.flag(layers, "wait_until_healthy").unwrap_or(base.wait_until_healthy),
-            platform: self
-                .one_of(layers, "launch_type", &LaunchType::NAMED)
-                .map_or(base.platform, Platform::Ecs),
+            platform: match self.target {
+                Target::Ecs => self
+                    .one_of(layers, "launch_type", &LaunchType::NAMED)
+                    .map_or(base.platform, Platform::Ecs),
+                Target::Compose => Platform::Compose,
+            },
             seeding: self
                 .one_of(layers, "seeding", &[("init_copy", Seeding::InitCopy)])
                 .unwrap_or(base.seeding),
@@ -151,9 +164,8 @@ impl Reader {
 
     /// Exactly one of the two places, from the nearer layer that names any.
     fn api_key(&mut self, layers: Layers<'_>) -> Option<Secret> {
-        let named = |value: &Value| {
-            (!value.get("api_key_secret_arn").is_null(), !value.get("api_key_parameter_arn").is_null())
-        };
+        let [(usual, usual_store), (other, other_store)] = self.target.api_keys();
+        let named = |value: &Value| (!value.get(usual).is_null(), !value.get(other).is_null());
         let layer = match named(layers.own) {
             (false, false) => layers.fleet,
             _ => layers.own,
@@ -164,13 +176,20 @@ impl Reader {
         }
         match named(layer) {
             (true, true) => {
-                self.diagnostics.push(say::two_api_keys(self.at.clone().attribute("api_key_parameter_arn")));
+                self.diagnostics.push(say::two_api_keys(usual, other, self.at.clone().attribute(other)));
                 None
             }
-            (true, false) => stored(Store::Secrets, layer.get("api_key_secret_arn")),
-            (false, true) => stored(Store::Parameters, layer.get("api_key_parameter_arn")),
-            (false, false) => None,
+            (true, false) => stored(usual_store, layer.get(usual)),
+            (false, true) => stored(other_store, layer.get(other)),
+            (false, false) => self.usual_api_key(layers),
         }
+    }
+
+    /// Where the key is when nobody says it: a machine may have it in the variable that the Agent itself reads.
+    fn usual_api_key(&self, layers: Layers<'_>) -> Option<Secret> {
+        let is_a_secret = layers.own.get("secrets").get(DD_API_KEY);
+        (self.target == Target::Compose && is_a_secret.is_null())
+            .then(|| Secret { store: Store::Environment, reference: DD_API_KEY.into() })
     }
 
     fn health_check(&mut self, layers: Layers<'_>, base: Option<HealthCheck>) -> Option<HealthCheck> {

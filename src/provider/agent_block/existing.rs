@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::decode::{Layers, decode};
 use super::schema::{attributes, blocks};
+use super::target::Target;
 use crate::document::{Node, parse, to_json};
 use crate::merge::{Change, Hardened, Hardening, ReadOnlyRoot, harden};
 use crate::provider::document_value::object;
@@ -501,7 +502,7 @@ impl With for Value {
 }
 
 fn settings(own: &Value, fleet: &Value) -> Settings {
-    let decoded = decode(Layers { own, fleet, configured: true }, &AttributePath::default());
+    let decoded = decode(Layers { own, fleet, configured: true }, &AttributePath::default(), Target::Ecs);
     let problems: Vec<_> = decoded.diagnostics.iter().map(|one| one.detail.clone()).collect();
     assert_eq!(problems, [""; 0]);
     decoded.settings.expect("everything is known")
@@ -566,6 +567,9 @@ fn at(hardened: &Hardened, place: &str) -> serde_json::Value {
 #[test]
 fn every_setting_has_a_case() {
     let mut names: BTreeSet<String> = attributes().into_iter().map(|attribute| attribute.name).collect();
+    for foreign in Target::Ecs.foreign() {
+        assert!(names.remove(foreign.setting), "{}", foreign.setting);
+    }
     for block in blocks() {
         names.extend(
             block.block.attributes.iter().map(|attribute| format!("{}.{}", block.name, attribute.name)),

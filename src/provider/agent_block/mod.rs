@@ -5,6 +5,7 @@ mod application;
 mod asked;
 mod decode;
 mod schema;
+mod target;
 
 #[cfg(test)]
 mod existing;
@@ -15,3 +16,4 @@ pub(super) use application::Application;
 pub(super) use asked::{Asked, asked, asked_by_body, block_at};
 pub(super) use decode::{Layers, decode};
 pub(super) use schema::{agent_block, application_block, attributes, blocks};
+pub(super) use target::Target;

@@ -2,14 +2,16 @@
 
 use super::application::{Application, application, unwired};
 use super::decode::{Decoded, Layers, decode};
+use super::target::Target;
 use crate::provider::document_value::object;
+use crate::rofs::platform::Platform;
 use crate::rofs::settings::Store;
 use crate::value::{AttributePath, Value};
 
 const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:Dd-AbCdEf";
 
 fn read(own: &Value, fleet: &Value) -> Decoded {
-    decode(Layers { own, fleet, configured: true }, &AttributePath::default())
+    decode(Layers { own, fleet, configured: true }, &AttributePath::default(), Target::Ecs)
 }
 
 fn texts(entries: &[(&str, &str)]) -> Value {
@@ -68,7 +70,7 @@ fn two_keys_on_one_level_are_one_error_and_none_is_another() {
 #[test]
 fn a_missing_key_is_no_finding_while_the_fleets_settings_are_not_known() {
     let layers = Layers { own: &Value::Null, fleet: &Value::Null, configured: false };
-    let decoded = decode(layers, &AttributePath::default());
+    let decoded = decode(layers, &AttributePath::default(), Target::Ecs);
     assert!(decoded.diagnostics.is_empty() && decoded.no_key.is_none());
     let decoded = read(&Value::Null, &Value::UNKNOWN);
     assert!(decoded.diagnostics.is_empty() && decoded.settings.is_none());
@@ -236,4 +238,73 @@ fn a_size_of_tmpfs_without_a_path_is_an_error_where_it_is_written() {
     assert!(read(object([size(), paths([("app".to_owned(), tmp)].into())])).is_empty());
     let none_here = object([size(), paths([].into())]);
     assert!(read(none_here).is_empty(), "a module may have paths for some of its tasks only");
+}
+
+/// The same on Compose.
+fn read_for_compose(own: &Value, fleet: &Value) -> Decoded {
+    decode(Layers { own, fleet, configured: true }, &AttributePath::default(), Target::Compose)
+}
+
+#[test]
+fn what_another_platform_alone_has_is_left_out_of_the_fleets_settings_and_an_error_nearer() {
+    let log = object([("log_driver", Value::from("awslogs"))]);
+    let settings = object([
+        ("api_key_secret_arn", Value::from(ARN)),
+        ("repository_credentials_arn", Value::from(ARN)),
+        ("essential", Value::from(false)),
+        ("launch_type", Value::from("EC2")),
+        ("existing_container", Value::from("dd")),
+        ("secrets", texts(&[("DD_APP_KEY", ARN)])),
+        ("log_configuration", Value::List(vec![log])),
+        ("env", Value::from("prod")),
+    ]);
+    let decoded = read_for_compose(&Value::Null, &settings);
+    assert_eq!(summaries(&decoded), [""; 0]);
+    let fleet = decoded.settings.unwrap();
+    assert_eq!(fleet.platform, Platform::Compose);
+    let key = fleet.api_key.unwrap();
+    assert_eq!((key.store, key.reference), (Store::Environment, "DD_API_KEY".into()));
+    assert_eq!((fleet.env, fleet.secrets.len(), fleet.log_configuration), (Some("prod".into()), 0, None));
+
+    let decoded = read_for_compose(&settings, &Value::Null);
+    let foreign = decoded.diagnostics.iter().filter(|one| one.summary == "Setting of another platform");
+    let named: Vec<String> = foreign.map(|one| one.path.to_string()).collect();
+    assert_eq!(
+        named,
+        [
+            "api_key_secret_arn",
+            "repository_credentials_arn",
+            "essential",
+            "launch_type",
+            "existing_container"
+        ]
+    );
+    let others: Vec<&str> =
+        summaries(&decoded).into_iter().filter(|one| !one.contains("another platform")).collect();
+    assert_eq!(others, ["Not a name of a variable"]);
+
+    let own = object([("api_key_environment", Value::from("KEY")), ("api_key_secret", Value::from("key"))]);
+    let on_ecs = read(&object([("api_key_secret_arn", Value::from(ARN))]), &own);
+    assert_eq!(summaries(&on_ecs), [""; 0]);
+    assert_eq!(summaries(&read(&own, &Value::Null)), ["Setting of another platform"; 2]);
+    assert_eq!(summaries(&read_for_compose(&own, &Value::Null)), ["Two sources for the Datadog API key"]);
+}
+
+#[test]
+fn a_machine_has_the_key_where_the_agent_looks_for_it() {
+    let none = read_for_compose(&Value::Null, &Value::Null);
+    assert!(none.no_key.is_none() && none.diagnostics.is_empty());
+    let own = object([("api_key_secret", Value::from("datadog_api_key"))]);
+    let fleet = object([("api_key_environment", Value::from("OTHER"))]);
+    let key = read_for_compose(&own, &fleet).settings.unwrap().api_key.unwrap();
+    assert_eq!((key.store, key.reference), (Store::File, "datadog_api_key".into()));
+    let named = object([("secrets", texts(&[("DD_API_KEY", "MY_KEY")]))]);
+    let decoded = read_for_compose(&named, &Value::Null);
+    assert!(decoded.diagnostics.is_empty() && decoded.settings.unwrap().api_key.is_none());
+    let key = object([("api_key_environment", Value::from("0123456789abcdef0123456789abcdef"))]);
+    let decoded = read_for_compose(&key, &Value::Null);
+    assert_eq!(summaries(&decoded), ["API key in place of its name"]);
+    assert!(decoded.diagnostics.iter().all(|one| !one.detail.contains("0123456789abcdef")));
+    let none = object([("existing_container", Value::from(""))]);
+    assert!(read_for_compose(&none, &Value::Null).diagnostics.is_empty());
 }

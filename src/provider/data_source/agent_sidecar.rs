@@ -20,7 +20,7 @@ use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::task::Around;
 use crate::value::{Type, Value};
 
-use super::super::agent_block;
+use super::super::agent_block::{self, Target};
 use super::super::diagnostics as say;
 use super::super::document_value::{finding_type, json, object, text};
 use super::super::policy_block::{self, InForce};
@@ -40,7 +40,8 @@ impl AgentSidecar {
     /// The settings and the task they make, as far as both can be told.
     fn task(&self, config: &Value) -> (Option<Settings>, Task, Diagnostics) {
         let configured = self.settled.get();
-        let asked = agent_block::asked_by_body(config, configured.as_deref().map(Configured::fleet));
+        let asked =
+            agent_block::asked_by_body(config, configured.as_deref().map(Configured::fleet), Target::Ecs);
         let settings = match asked.agent() {
             Agent::Settings(settings) => Some(settings.clone()),
             _ => None,

@@ -6,11 +6,28 @@ use crate::rofs::SettingProblem;
 use crate::value::AttributePath;
 
 /// Both places for the API key are named on one level.
-pub(in crate::provider) fn two_api_keys(at: AttributePath) -> Diagnostic {
+pub(in crate::provider) fn two_api_keys(one: &str, other: &str, at: AttributePath) -> Diagnostic {
     Diagnostic::error(
         "Two sources for the Datadog API key",
-        "Both api_key_secret_arn and api_key_parameter_arn are set, and ECS can take the key from one only. Keep the \
-         one that holds the key and remove the other.",
+        format!(
+            "Both {one} and {other} are set, and the Agent gets its key from one only. Keep the one that holds the key and \
+             remove the other."
+        ),
+    )
+    .at(at)
+}
+
+/// A setting that only another platform has.
+pub(in crate::provider) fn setting_of_another_platform(
+    setting: &str,
+    here: &str,
+    at: AttributePath,
+) -> Diagnostic {
+    Diagnostic::error(
+        "Setting of another platform",
+        format!(
+            "`{setting}` has no meaning here, so it would be silently lost. {here}\n\nRemove `{setting}`."
+        ),
     )
     .at(at)
 }

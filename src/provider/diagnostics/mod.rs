@@ -4,6 +4,7 @@
 mod agent;
 mod aws;
 mod aws_call;
+mod compose;
 mod definitions;
 mod ended;
 mod findings;
@@ -20,6 +21,7 @@ use crate::value::AttributePath;
 pub(super) use self::agent::*;
 pub(super) use self::aws::*;
 pub(super) use self::aws_call::*;
+pub(super) use self::compose::*;
 pub(super) use self::definitions::*;
 pub(super) use self::ended::*;
 pub(super) use self::findings::*;

@@ -14,6 +14,8 @@ use crate::rofs::SettingProblem;
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::workload::{Volume, VolumeKind, Wiring, Workload};
 
+pub(crate) use service::named_volume as volume;
+
 /// What the platform is called in sentences.
 const NAME: &str = "Compose";
 

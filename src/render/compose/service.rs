@@ -134,7 +134,7 @@ fn volume(mount: &Mount, kind: Option<VolumeKind>) -> String {
 }
 
 /// A mount of a named volume.
-pub(super) fn named_volume(mount: &Mount) -> String {
+pub(crate) fn named_volume(mount: &Mount) -> String {
     joined(&mount.volume, mount)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ddrofs::document::Node;
+use ddrofs::document::{Node, yaml};
 use ddrofs::render;
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;
@@ -10,6 +10,7 @@ use ddrofs::rofs::settings::{
     Apm, Dogstatsd, HealthCheck, LogConfiguration, Probe, RestartPolicy, Secret, Settings, Store, Text,
 };
 use ddrofs::rofs::workload::{Role, VolumeKind};
+use ddrofs::rules::Severity;
 
 use super::{map, shown};
 
@@ -29,10 +30,12 @@ fn document(settings: &Settings) -> Node {
 fn check(name: &str, settings: &Settings) {
     assert_eq!(ddrofs::rofs::problems(settings), [], "a golden document has sound settings");
     assert_eq!(render::of(settings.platform).problems(settings), []);
-    let file =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/compose").join(format!("{name}.json"));
-    let text = serde_json::to_string_pretty(&shown(&document(settings))).unwrap() + "\n";
-    expect_test::expect_file![file].assert_eq(&text);
+    golden(&format!("{name}.yaml"), &yaml::write(&document(settings), &[]).unwrap());
+}
+
+fn golden(name: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/compose").join(name);
+    expect_test::expect_file![file].assert_eq(text);
 }
 
 #[test]
@@ -157,7 +160,9 @@ fn texts_that_compose_would_read_otherwise() {
 fn parts_known_only_at_apply() {
     let mut environment = map(&[("A", "a")]);
     environment.insert("B".to_owned(), Text::Unknown);
-    check("unknown_parts", &Settings { service: Some(Text::Unknown), environment, ..minimal() });
+    let document = document(&Settings { service: Some(Text::Unknown), environment, ..minimal() });
+    assert!(yaml::write(&document, &[]).is_err());
+    golden("unknown_parts.json", &(serde_json::to_string_pretty(&shown(&document)).unwrap() + "\n"));
 }
 
 #[test]
@@ -173,6 +178,26 @@ fn every_root_is_read_only_and_every_variable_of_a_text_is_the_machines() {
     assert!(key.starts_with("${DD_API_KEY:?"), "{key}");
     let script = services.get("datadog-init").unwrap().get("command").items()[2].as_str().unwrap();
     assert!(!script.replace("$$", "").contains('$'), "{script}");
+}
+
+#[test]
+fn what_is_written_is_read_as_the_same_and_no_rule_has_anything_to_say() {
+    let user = Settings { user: Some("100".into()), ..minimal() };
+    let file = Settings {
+        api_key: Some(Secret { store: Store::File, reference: "datadog_api_key".into() }),
+        file_logging: true,
+        ..minimal()
+    };
+    for settings in [minimal(), user, file, Settings { flares: false, ..minimal() }] {
+        let document = document(&settings);
+        let text = yaml::write(&document, &[]).unwrap();
+        let Ok(read) = yaml::read(&text) else { panic!("{text}") };
+        assert_eq!(read.node, document);
+        let findings = ddrofs::rules::judge_compose(&document, Some(&settings)).findings;
+        let worth_a_word = findings.iter().filter(|finding| finding.severity <= Severity::Warning);
+        let told: Vec<String> = worth_a_word.map(|one| format!("{} {}", one.rule, one.path)).collect();
+        assert_eq!(told, [""; 0]);
+    }
 }
 
 #[test]

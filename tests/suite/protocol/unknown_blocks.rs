@@ -80,6 +80,7 @@ fn given(type_name: &str) -> Vec<(&'static str, Value)> {
             ("cluster", Value::UNKNOWN),
             ("services", Value::Map([("web".to_owned(), Value::UNKNOWN)].into())),
         ],
+        "ddrofs_agent_compose" => vec![("services", Value::from("web: { image: 'nginx:1.27.0' }"))],
         "ddrofs_task_definition_check" => vec![("definitions", containers)],
         "ddrofs_ecs_fleet_audit" => Vec::new(),
         other => panic!("say here what {other} needs besides its blocks"),
