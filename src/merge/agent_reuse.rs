@@ -10,11 +10,12 @@ use crate::document::Node;
 use crate::ecs::shapes;
 use crate::render::ecs;
 use crate::rofs::agent_version::{RunsAs, runs_as};
-use crate::rofs::settings::{Settings, Text};
+use crate::rofs::assemble;
+use crate::rofs::seed::{self, Seed};
+use crate::rofs::settings::{Seeding as FilledBy, Settings};
 use crate::rofs::variables::DD_DISABLE_FILE_LOGGING;
 use crate::rofs::workload::{Container, Mount, Role, Workload};
 use crate::rofs::writable_path::{CONFIG, LOGS, SOCKETS, TMP, all_writable_paths};
-use crate::rofs::{assemble, seed};
 use crate::task::{self, Configuration, Content, is_empty_directory};
 
 /// Gives an Agent of the user's what a read-only root filesystem needs and, with settings, what they say and it does not.
@@ -44,7 +45,7 @@ pub(super) fn bring_up(draft: &mut Draft<'_>, index: usize, settings: Option<&Se
         keep_the_own_init_container(draft, index, seeding);
     }
     let is_users = says_nothing("user", definition.get("user"));
-    if is_users && !is_handed_over(&workload, &wanted, base.user.as_ref()) {
+    if is_users && !is_handed_over(draft, &workload, &wanted, &base) {
         run_as_the_image_does(&mut workload, &base);
         base.user = None;
         draft.log.change(&draft.items[index].place(), "user", ChangeKind::KeptUser);
@@ -80,18 +81,26 @@ fn sees(draft: &Draft<'_>, index: usize, path: &str) -> bool {
 }
 
 /// Whether the user of the settings owns what the Agent writes to: root does, and `dd-agent` where the init container hands
-/// every directory over.
-fn is_handed_over(workload: &Workload, wanted: &[Mount], user: Option<&Text>) -> bool {
-    match runs_as(user) {
+/// every directory over, or where each is an empty volume that gets its owner from the image.
+fn is_handed_over(draft: &Draft<'_>, workload: &Workload, wanted: &[Mount], settings: &Settings) -> bool {
+    match runs_as(settings.user.as_ref()) {
         RunsAs::Root | RunsAs::Unknown => return true,
         RunsAs::Other => return false,
         RunsAs::DatadogAgent => {}
     }
+    let task = draft.read();
     let of_role = |role| workload.containers.iter().find(move |container| container.role == role);
-    let (Some(init), Some(agent)) = (of_role(Role::Init), of_role(Role::Agent)) else { return false };
+    let is_handed = |volume: &str| match settings.seeding {
+        // A volume of the pattern is not declared yet.
+        FilledBy::ImageVolumes => task.content(volume) != Some(Content::OfItsOwn),
+        FilledBy::InitCopy => {
+            of_role(Role::Init).is_some_and(|init| init.mounts.iter().any(|handed| handed.volume == volume))
+        }
+    };
+    let Some(agent) = of_role(Role::Agent) else { return false };
     wanted.iter().all(|mount| {
         let volume = agent.mounts.iter().find(|own| own.path == mount.path).map(|own| &own.volume);
-        volume.is_some_and(|volume| init.mounts.iter().any(|handed| handed.volume == *volume))
+        volume.is_some_and(|volume| is_handed(volume))
     })
 }
 
@@ -101,7 +110,7 @@ fn run_as_the_image_does(workload: &mut Workload, settings: &Settings) {
         container.user = None;
         if container.role == Role::Init {
             container.mounts.retain(|mount| mount.path == seed::STAGING);
-            container.command = Some(seed::command(settings.platform, &[]));
+            container.command = Some(Seed::of(settings, &[]).command());
         }
     }
 }
@@ -272,7 +281,7 @@ fn hand_over_what_is_left(workload: &mut Workload, settings: &Settings) {
         let paths = init.mounts.iter().map(|mount| mount.path.as_str());
         // The volume with the copy comes first in any case.
         let handed: Vec<&str> = paths.filter(|path| *path != seed::STAGING).collect();
-        init.command = Some(seed::command(settings.platform, &handed));
+        init.command = Some(Seed::of(settings, &handed).command());
     }
 }
 

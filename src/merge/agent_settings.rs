@@ -11,7 +11,7 @@ use super::own_sidecar::is_same;
 use crate::document::{Node, Object};
 use crate::render::ecs;
 use crate::rofs::agent_version::{AgentVersion, agent_image};
-use crate::rofs::settings::{Settings, Text};
+use crate::rofs::settings::{Seeding, Settings, Text};
 use crate::rofs::variables::DD_DISABLE_FILE_LOGGING;
 use crate::rofs::workload::{Container, Transport};
 use crate::rofs::writable_path::{LOGS, TMP};
@@ -248,7 +248,13 @@ fn directories(joiner: &mut Joiner<'_>, settings: &Settings, there: AlreadyThere
             }
         }
     }
+    if there.configuration && !settings.config_files.is_empty() {
+        joiner.change("mountPoints", ChangeKind::KeptConfiguration);
+    }
+    let is_prepared =
+        settings.seeding == Seeding::ImageVolumes && there.configuration && !there.other_seeding;
     for (setting, key, kept) in [
+        ("seeding", "dependsOn", is_prepared),
         ("init_container_name", "dependsOn", there.configuration),
         ("seeding", "mountPoints", there.other_seeding),
         ("launch_type", "", there.launch_type),

@@ -73,6 +73,8 @@ pub enum ChangeKind {
         /// The setting.
         setting: String,
     },
+    /// Somebody else fills the Agent's configuration volume, so the files of the settings are not written to it.
+    KeptConfiguration,
     /// The user that a setting names would not own the directories that the container writes to.
     KeptUser,
     /// The root filesystem became read-only; nothing was said of it.
@@ -115,6 +117,7 @@ impl Change {
                 | ChangeKind::KeptImage
                 | ChangeKind::KeptSetting { .. }
                 | ChangeKind::KeptUser
+                | ChangeKind::KeptConfiguration
                 | ChangeKind::WindowsLeftAlone
         )
     }
@@ -185,6 +188,9 @@ impl fmt::Display for Change {
             }
             ChangeKind::KeptUser => out
                 .write_str("keeps its user, because no init container hands its volumes over (setting user)"),
+            ChangeKind::KeptConfiguration => out.write_str(
+                "keeps its own configuration, because no init container of the provider's fills it (setting config_files)",
+            ),
             ChangeKind::AddedReadOnlyRoot => out.write_str("+ readonlyRootFilesystem true"),
             ChangeKind::ClosedRoot => out.write_str("readonlyRootFilesystem false → true"),
             ChangeKind::KeptWritableRoot => out.write_str("keeps its writable root filesystem"),

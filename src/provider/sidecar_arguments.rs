@@ -44,7 +44,11 @@ pub(super) fn phrase(role: Role, inside: &[Step], value: &Node) -> Option<String
 
 /// The argument that a key of a sidecar is written in.
 fn argument(role: Role, key: &str) -> Option<&'static str> {
-    of_both(key).or_else(|| (role == Role::Agent).then(|| of_the_agent(key))?)
+    of_both(key).or_else(|| match role {
+        Role::Agent => of_the_agent(key),
+        // Its variables are the contents of files.
+        Role::Init => (key == "environment").then_some("config_files"),
+    })
 }
 
 /// The block that a key of a sidecar is written in.

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::agent_version::{RunsAs, runs_as};
-use super::seed;
+use super::config_file::config_files;
+use super::seed::{self, Seed};
 use super::settings::{RestartPolicy, Secret, Seeding, Settings, Store, Text};
 use super::variables::{
     DD_API_KEY, DD_APM_NON_LOCAL_TRAFFIC, DD_DISABLE_FILE_LOGGING, DD_DOGSTATSD_NON_LOCAL_TRAFFIC,
@@ -45,6 +46,7 @@ pub fn assemble(settings: &Settings) -> Workload {
                 condition: Condition::Succeeded,
             });
         }
+        Seeding::ImageVolumes => {}
     }
     containers.push(agent_container(settings, &writable, awaited));
     Workload { containers, wiring: wiring(settings, &writable), volumes: volumes(settings, writable) }
@@ -62,8 +64,8 @@ fn volumes(settings: &Settings, writable: Vec<WritablePath>) -> Vec<Volume> {
     writable.chain(machine).collect()
 }
 
-/// Copies the configuration and ends. It waits for nothing, has no variables and no secrets, and its own root is
-/// read-only like every other: it writes into mounted volumes only.
+/// Copies the configuration and ends. It waits for nothing, has no secrets and no variables but the contents of files that it
+/// writes, and its own root is read-only like every other: it writes into mounted volumes only.
 fn init_container(settings: &Settings, writable: &[WritablePath]) -> Container {
     // A volume starts as root:root 0755, so an Agent that is not root needs its directories handed over.
     let hands_over = runs_as(settings.user.as_ref()) == RunsAs::DatadogAgent;
@@ -82,9 +84,12 @@ fn init_container(settings: &Settings, writable: &[WritablePath]) -> Container {
         role: Role::Init,
         image: settings.image.clone(),
         repository_credentials: settings.repository_credentials.clone(),
-        command: Some(seed::command(settings.platform, &hand_over)),
+        command: Some(Seed::of(settings, &hand_over).command()),
         user: hands_over.then(|| Text::from("0")),
-        environment: BTreeMap::new(),
+        environment: config_files(settings)
+            .into_iter()
+            .map(|(file, content)| (file.variable, content.clone()))
+            .collect(),
         secrets: BTreeMap::new(),
         docker_labels: BTreeMap::new(),
         mounts,

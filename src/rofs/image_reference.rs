@@ -112,6 +112,11 @@ impl<'a> Image<'a> {
         self.agent_repository() == AgentRepository::Datadog
     }
 
+    /// Whether it is Datadog's Agent as Datadog publishes it. A mirror may hold an image that somebody built on it.
+    pub(crate) fn is_as_published(&self) -> bool {
+        self.is_datadog_agent() && self.is_in_a_registry_of_datadog()
+    }
+
     /// Whether it is where Datadog itself publishes.
     fn is_in_a_registry_of_datadog(&self) -> bool {
         let registry = match self.repository.rsplit_once('/') {

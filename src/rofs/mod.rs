@@ -4,13 +4,15 @@
 //! `/etc/datadog-agent`, must be writable *and* already hold what the image ships there: an empty volume in its
 //! place lets the Agent start, report healthy and collect nothing. So an init container of the same image copies
 //! the directory into the volume, proves that the copy is complete and ends ([`seed`]); the Agent starts only
-//! after it succeeded. [`assemble()`] puts this together from [`settings`], [`problems()`] says which settings
+//! after it succeeded. An image that declares the directories as volumes needs none ([`dockerfile()`]). [`assemble()`] puts this together from [`settings`], [`problems()`] says which settings
 //! contradict each other, and [`agent_version`] which images cannot run this way.
 //!
 //! Knows no Terraform, no AWS, no serialization, no I/O.
 
 pub mod agent_version;
 mod assemble;
+pub mod config_file;
+mod dockerfile;
 mod evidence;
 pub mod image_grammar;
 pub mod image_reference;
@@ -31,6 +33,8 @@ mod written;
 
 pub use agent_version::{AgentVersion, Gate, gates, gates_of};
 pub use assemble::assemble;
+pub use config_file::{ConfigFile, config_files};
+pub use dockerfile::dockerfile;
 pub use evidence::{Evidence, Status};
 pub use problems::{SettingProblem, problems};
 pub use writable_path::{WritablePath, writable_paths};

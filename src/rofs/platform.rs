@@ -68,6 +68,15 @@ impl Words {
 }
 
 impl Platform {
+    /// All of them.
+    pub(crate) const EACH: [Platform; 5] = [
+        Platform::Ecs(LaunchType::Fargate),
+        Platform::Ecs(LaunchType::Ec2),
+        Platform::Ecs(LaunchType::External),
+        Platform::Ecs(LaunchType::ManagedInstances),
+        Platform::Compose,
+    ];
+
     /// The variables by which the image's start scripts and the Agent know the platform, with the setting each follows from.
     pub fn markers(self) -> &'static [Marker] {
         match self {
@@ -169,6 +178,17 @@ impl Platform {
     pub fn secret_file(self, name: &str) -> String {
         // The Compose specification, services, secrets, short syntax (read 2026-11).
         format!("/run/secrets/{name}")
+    }
+
+    /// Whether the image's start scripts remove a file below `conf.d` at every start: 50-ecs.sh takes out what ends in
+    /// `.yaml.default` and names no `ad_identifiers` (datadog-agent, read 2026-11).
+    pub(crate) fn removes_at_start(self, path: &str, content: &str) -> bool {
+        let is_a_default =
+            path.starts_with("conf.d/") && path.to_ascii_lowercase().ends_with(".yaml.default");
+        match self {
+            Platform::Ecs(LaunchType::Fargate) => is_a_default && !content.contains("ad_identifiers"),
+            Platform::Ecs(_) | Platform::Compose => false,
+        }
     }
 
     /// How sentences about settings name what it has.

@@ -128,6 +128,8 @@ pub struct Settings {
     pub flares: bool,
     /// Whether the Agent logs to files below `/var/log/datadog`.
     pub file_logging: bool,
+    /// Further files of the configuration: path below `/etc/datadog-agent` to content. Written by the init container.
+    pub config_files: BTreeMap<String, Text>,
     /// Beginning of every volume name of the pattern.
     pub volume_prefix: String,
     /// Name of the Agent container.
@@ -193,6 +195,7 @@ impl Default for Settings {
             flares: true,
             // The console has the same lines, and files would fill the task's disk.
             file_logging: false,
+            config_files: BTreeMap::new(),
             volume_prefix: "datadog-".to_owned(),
             container_name: "datadog-agent".to_owned(),
             init_container_name: "datadog-init".to_owned(),
@@ -294,6 +297,9 @@ pub struct RestartPolicy {
 pub enum Seeding {
     /// An init container copies the image's own directory.
     InitCopy,
+    /// The platform copies what the image has at a path that it declares as a volume; see
+    /// [`dockerfile`](crate::rofs::dockerfile()).
+    ImageVolumes,
 }
 
 /// Trace collection.

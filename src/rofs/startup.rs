@@ -5,6 +5,7 @@
 //! the Agent. Who writes files before the start runs a shell that ends with one of the two (datadog-agent Dockerfile and
 //! published task definitions, read 2026-11).
 
+use super::seed::Seed;
 use super::writable_path::CONFIG;
 
 /// What the words of a container start.
@@ -54,6 +55,10 @@ const BEFORE_A_COMMAND: [&str; 13] =
 pub fn startup(words: &[&str]) -> Startup {
     if words.is_empty() {
         return Startup::OfTheImage;
+    }
+    // The pattern's own line has paths of the user in it, which are no programs.
+    if Seed::read(words).is_some() {
+        return Startup::PartOfTheAgent;
     }
     let mut found = Startup::Other;
     for start in commands(words) {

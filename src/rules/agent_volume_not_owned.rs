@@ -59,7 +59,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if runs_as(Some(&user.into())) != RunsAs::DatadogAgent || !agent.has_agent_image() {
             continue;
         }
-        if is_told_of_its_filling(task, agent, found) {
+        if task.is_filled_by_its_image(agent) || is_told_of_its_filling(task, agent, found) {
             continue;
         }
         let run = match agent.variable("DD_RUN_PATH") {

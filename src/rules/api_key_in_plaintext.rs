@@ -2,6 +2,8 @@
 
 use super::prelude::*;
 use super::secret_in_plaintext::as_a_secret;
+use crate::rofs::ConfigFile;
+use crate::task::datadog_key_in_file;
 
 /// A Datadog key among the plain variables.
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +15,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "No container has a value for DD_API_KEY or DD_APP_KEY among its environment variables, and \
-             no log configuration that sends to Datadog through FireLens has apikey among its options. A handle for \
+             no log configuration that sends to Datadog through FireLens has apikey among its options. No file that the init \
+             container writes to the Agent's configuration has such a key in it. A handle for \
              the Agent's secret backend (ENC[...]) is not a key and passes.",
     matters: "Everybody who can describe the task definition can read its variables, in the console, in Terraform's \
               state and in every old revision. A secret is fetched by ECS when the task starts and appears in none of \
@@ -56,6 +59,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
+        for file in container.config_files() {
+            check_file(task, container, &file, found);
+        }
         for (index, variable) in found.items(container.get("environment")) {
             let Some(name @ ("DD_API_KEY" | "DD_APP_KEY")) = found.text(variable.get("name")) else {
                 continue;
@@ -109,6 +115,23 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 );
             }
         }
+    }
+}
+
+/// A file that the container writes to the Agent's configuration, from one of its variables.
+fn check_file(task: &TaskDefinition<'_>, container: &Container<'_>, file: &ConfigFile, found: &mut Found) {
+    let variables = found.items(container.get("environment"));
+    let mut contents =
+        variables.filter(|(_, variable)| variable.get("name").as_str() == Some(&file.variable));
+    let Some((index, variable)) = contents.next() else { return };
+    if found.text(variable.get("value")).is_some_and(datadog_key_in_file) {
+        found.in_container(
+            container,
+            container.path().key("environment").index(index),
+            format!("writes {} with a Datadog key in it. {}", quoted(&file.path), everybody(task)),
+            "Take it out of the file: the Agent has its key from DD_API_KEY among its secrets. A further one can be a handle for \
+             the Agent's secret backend, ENC[...].",
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::ecs::shapes::limits::NAME_LENGTH;
+use crate::rofs::image_reference::Image;
 use crate::rofs::settings::DEFAULT_IMAGE;
 use crate::rofs::writable_path::CONFIG;
 use crate::task::{Content, Mount, Source};
@@ -19,7 +20,8 @@ pub(super) static RULE: Rule = Rule {
              writable, by another container that fills it. A tmpfs does not work there, because no other \
              container can fill it. A container of the Agent's image that fills the volume mounts it at another path, so \
              that the volume does not hide what is copied; if it does not, and may fill the volume from somewhere else, that is a \
-             warning. An Agent that gets the \
+             warning. So is an empty volume that nobody fills for an image of your own, which may declare the path as a VOLUME: \
+             with seeding = \"image_volumes\" it passes, and for Datadog's own image that is an error. An Agent that gets the \
              ecs_fargate check through its Docker labels passes.",
     matters: "The volume hides the configuration and the integration checks that the image has in this \
               directory. The Agent starts, reports that it is healthy and collects no ecs.fargate metric: the \
@@ -62,6 +64,15 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     continue;
                 }
                 Source::Tmpfs => format!("has a tmpfs at {CONFIG}, which is empty at every start."),
+                // Nobody may see the volumes here, and the pattern's is empty wherever it is declared.
+                Source::Volume(volume)
+                    if task.content(volume).is_none()
+                        && task.is_filled_by_its_image(agent)
+                        && task.is_of_the_pattern(volume) =>
+                {
+                    judge_image(task, agent, mount, found);
+                    continue;
+                }
                 Source::Volume(volume) => {
                     if found.known(task.content(volume)) != Some(Content::Nothing) {
                         continue;
@@ -71,6 +82,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                         judge_staging(task, agent, &writers, volume, found);
                         continue;
                     }
+                    if task.is_filled_by_its_image(agent) {
+                        judge_image(task, agent, mount, found);
+                        continue;
+                    }
                     format!(
                         "mounts volume {} at {CONFIG}. The volume is empty {}, and no other container writes to it.",
                         quoted(volume),
@@ -78,16 +93,48 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     )
                 }
             };
-            if found.known(agent.declares_the_check()) == Some(false) {
-                found.in_container(
-                    agent,
-                    mount.place().key("containerPath"),
-                    format!("{says} The Agent would start and {}.", task.words().blind),
-                    way_out(task, agent, mount),
-                );
+            if found.known(agent.declares_the_check()) != Some(false) {
+                continue;
+            }
+            let may_declare = matches!(mount.source, Source::Volume(_)) && !is_as_published(agent);
+            let unless = match may_declare {
+                true => " unless its image declares that path as a VOLUME",
+                false => "",
+            };
+            let finding = found.in_container(
+                agent,
+                mount.place().key("containerPath"),
+                format!("{says} The Agent would start and {}{unless}.", task.words().blind),
+                way_out(task, agent, mount),
+            );
+            if may_declare {
+                finding.severity = Severity::Warning;
             }
         }
     }
+}
+
+/// Whether the Agent's image is one of Datadog's own, which declare no volume at this path.
+fn is_as_published(agent: &Container<'_>) -> bool {
+    agent.get("image").as_str().and_then(Image::parse).is_some_and(|image| image.is_as_published())
+}
+
+/// An Agent whose image is said to fill the volume. An image that is not known yet may do so.
+fn judge_image(task: &TaskDefinition<'_>, agent: &Container<'_>, mount: &Mount<'_>, found: &mut Found) {
+    if found.text(agent.get("image")).is_none() || !is_as_published(agent) {
+        return;
+    }
+    found.in_container(
+        agent,
+        mount.place().key("containerPath"),
+        format!(
+            "is to fill the volume at {CONFIG} from its image, and Datadog's image does not declare that path as a VOLUME. The \
+             volume stays empty: the Agent would start and {}.",
+            task.words().blind
+        ),
+        "Build an image on it that declares the Agent's directories, and write that image. Or let an init container copy the \
+         configuration: seeding = \"init_copy\".",
+    );
 }
 
 /// A container that copies the configuration into a volume. A tmpfs, which nobody else can fill, gives way to a volume.
@@ -203,8 +250,10 @@ fn judge_staging<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{findings_of, mended};
+    use super::super::tests::{document, findings_of, mended};
+    use super::super::{Subject, judge};
     use super::Severity;
+    use crate::rofs::settings::{Seeding, Settings};
 
     fn task(agent: &str, volume: &str) -> String {
         format!(
@@ -227,6 +276,53 @@ mod tests {
                 "{agent} {volume}"
             );
         }
+    }
+
+    #[test]
+    fn an_image_may_fill_the_volume_where_the_settings_say_so_and_it_is_not_datadogs() {
+        let of = |image: &str, settings: Option<&Settings>| {
+            let document = document(&task(MOUNT, r#"{"name": "c"}"#).replace("datadog/agent:7.81.1", image));
+            let subject = Subject { agent: settings, ..Subject::of(&document) };
+            let findings = judge(&subject).findings.into_iter();
+            let of_the_rule = findings.filter(|finding| finding.rule == "config-volume-not-seeded");
+            of_the_rule.map(|finding| finding.severity).collect::<Vec<_>>()
+        };
+        let (own, public) = ("ghcr.io/acme/datadog-agent:1", "public.ecr.aws/datadog/agent:7.81.1");
+        let mirror = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/datadog/agent:7.81.1";
+        let settings = |seeding, name: &str, image: &str| Settings {
+            seeding,
+            container_name: name.to_owned(),
+            image: image.into(),
+            ..Settings::default()
+        };
+        for (image, says, found) in [
+            (own, Some((Seeding::ImageVolumes, "dd")), None),
+            (mirror, Some((Seeding::ImageVolumes, "dd")), None),
+            (public, Some((Seeding::ImageVolumes, "dd")), Some(Severity::Error)),
+            (own, Some((Seeding::ImageVolumes, "other")), Some(Severity::Warning)),
+            (own, Some((Seeding::InitCopy, "dd")), Some(Severity::Warning)),
+            (own, None, Some(Severity::Warning)),
+            (mirror, None, Some(Severity::Warning)),
+            (public, None, Some(Severity::Error)),
+        ] {
+            let settings = says.map(|(seeding, name)| settings(seeding, name, image));
+            assert_eq!(of(image, settings.as_ref()), Vec::from_iter(found), "{image} {says:?}");
+        }
+        // The data source sees no volumes: that of the pattern is empty, and any other may have a content.
+        let asked_for = settings(Seeding::ImageVolumes, "dd", public);
+        for (volume, count) in [("datadog-config", 1), ("c", 0)] {
+            let text = task(&MOUNT.replace(r#": "c""#, &format!(r#": "{volume}""#)), "");
+            let document = document(&text.replace(r#""volumes": []"#, r#""volumes": "<unknown>""#));
+            let subject = Subject { agent: Some(&asked_for), ..Subject::of(&document) };
+            let findings = judge(&subject).findings.into_iter();
+            assert_eq!(
+                findings.filter(|finding| finding.rule == "config-volume-not-seeded").count(),
+                count,
+                "{volume}"
+            );
+        }
+        let asked_for = settings(Seeding::ImageVolumes, "dd", own);
+        assert_eq!(of("<unknown>", Some(&asked_for)), [], "an image that is not known yet may declare it");
     }
 
     #[test]

@@ -227,6 +227,10 @@ mod tests {
     use super::super::finding::Finding;
     use super::super::tests::{findings_of, mended};
     use super::*;
+    use crate::document::to_json;
+    use crate::render;
+    use crate::rofs::assemble;
+    use crate::rofs::settings::{Settings, Text};
 
     const NAME: &str = "init-container-copies-nothing";
 
@@ -420,5 +424,49 @@ mod tests {
         }
         let efs = r#"{"name": "c", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}"#;
         assert_eq!(found(&task(&line("true")).replace(r#"{"name": "c"}"#, efs)), []);
+    }
+
+    #[test]
+    fn the_patterns_own_command_is_read_with_the_files_that_it_writes() {
+        let settings = Settings {
+            user: Some("100".into()),
+            config_files: [("conf.d/tail && /init \" exec.d/x.yaml".to_owned(), Text::Unknown)].into(),
+            ..Settings::default()
+        };
+        let document = |change: &dyn Fn(&str) -> String| {
+            let workload = assemble(&settings);
+            let definitions = render::ecs::container_definitions(&workload).into_iter().map(known).collect();
+            let parts = [
+                ("requiresCompatibilities", vec!["FARGATE"].into()),
+                ("containerDefinitions", Node::Array(definitions)),
+                ("volumes", Node::Array(render::ecs::volumes(&workload).unwrap())),
+            ];
+            change(&to_json(&Node::from(parts)).unwrap())
+        };
+        let agents = ["config-volume-not-seeded", "agent-volume-not-owned", "two-agents", NAME];
+        let as_it_is = document(&str::to_owned);
+        for rule in agents {
+            assert_eq!(findings_of(rule, &as_it_is), [], "{rule}");
+        }
+        let moved = document(&|text| text.replace(r#""/opt/datadog-agent-config""#, r#""/elsewhere""#));
+        let findings = found(&moved);
+        assert!(findings[0].detail().contains("where the volume is not mounted"), "{}", findings[0].detail());
+        // Of a line of somebody's own nobody knows what else it does.
+        let changed = document(&|text| {
+            text.replace("set -u", "set -eu").replace(r#""/opt/datadog-agent-config""#, r#""/elsewhere""#)
+        });
+        assert_eq!(found(&changed), []);
+    }
+
+    /// A value that is not known yet as the rules' examples write it.
+    fn known(node: Node) -> Node {
+        match node {
+            Node::Unknown => "<unknown>".into(),
+            Node::Array(items) => Node::Array(items.into_iter().map(known).collect()),
+            Node::Object(members) => {
+                Node::Object(members.into_iter().map(|(key, value)| (key, known(value))).collect())
+            }
+            other => other,
+        }
     }
 }

@@ -3,7 +3,8 @@
 use super::aws_credentials_in_environment;
 use super::prelude::*;
 use crate::document::Path;
-use crate::task::{secret_in, secret_in_command};
+use crate::rofs::ConfigFile;
+use crate::task::{secret_in, secret_in_command, secret_in_file};
 
 /// A plain variable that has the name of a secret.
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "No environment variable of a container has the name of a secret, such as one that ends in PASSWORD, PASS, SECRET, \
              TOKEN or API_KEY, together with a value of its own. Whatever its name, no value and no command has what looks like \
              a secret: a URL or a connection string with a password, a JSON Web Token, an AWS access key, a private key, a \
-             token of a well-known service, or an option such as --password with a value. A value that only says where the \
+             token of a well-known service, or an option such as --password with a value. Of files that the init container writes \
+             to the Agent's configuration, the content is read, with passwords and tokens in YAML, JSON and Python. A value that only says where the \
              secret is, such as an ARN, the path of a file or the name of another variable, passes, and so does a name with \
              the word PUBLIC.",
     matters: "Anyone who may describe the task definition can read its variables: in the console, in Terraform's \
@@ -58,8 +60,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
+        let files = container.config_files();
         for (index, variable) in found.items(container.get("environment")) {
             let Some(name) = found.text(variable.get("name")) else { continue };
+            if let Some(file) = files.iter().find(|file| file.variable == name) {
+                check_file(task, container, index, file, found);
+                continue;
+            }
             if is_left_to_others(name) {
                 continue;
             }
@@ -75,6 +82,34 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         check_commands(task, container, found);
     }
 }
+
+/// What is written to a file travels in a variable. Its name says nothing, and the content is a file's.
+fn check_file(
+    task: &TaskDefinition<'_>,
+    container: &Container<'_>,
+    index: usize,
+    file: &ConfigFile,
+    found: &mut Found,
+) {
+    let content = container.get("environment").items()[index].get("value");
+    let Some(secret) = found.text(content).and_then(|text| secret_in_file(&file.path, text)) else { return };
+    found.in_container(
+        container,
+        container.path().key("environment").index(index),
+        format!(
+            "writes {} with {} in it. Anyone who may read the {} can read the content.",
+            quoted(&file.path),
+            secret.called(),
+            task.words().document
+        ),
+        FROM_A_SECRET,
+    );
+}
+
+/// How a file of the Agent's configuration gets a secret.
+const FROM_A_SECRET: &str = "Take it out of the file and give it to the Agent as one of its secrets: the configuration of a \
+                             check with ad_identifiers reads the variable as %%env_NAME%%, and the Agent's own settings have \
+                             variables of their own. A handle for the Agent's secret backend, ENC[...], can stay in the file.";
 
 /// What a variable gives away: by its name, or by what its value looks like. Never the value.
 fn in_variable(task: &TaskDefinition<'_>, name: &str, value: &str) -> Option<String> {
@@ -194,6 +229,11 @@ fn may_be_secret(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests::findings_of;
+    use super::super::{Finding, Subject, judge};
+    use crate::document::Node;
+    use crate::render;
+    use crate::rofs::assemble;
+    use crate::rofs::settings::{Settings, Text};
 
     fn count(name: &str, value: &str) -> usize {
         let document = format!(
@@ -315,5 +355,55 @@ mod tests {
             assert_eq!(finding.fix.edits().len(), count, "{role}");
             assert!(!format!("{finding:?}").contains("hunter2"), "{finding:?}");
         }
+    }
+
+    /// What is found in a task whose init container writes these files.
+    fn of_files(rule: &str, files: &[(&str, Text)]) -> Vec<Finding> {
+        let config_files =
+            files.iter().map(|(path, content)| ((*path).to_owned(), content.clone())).collect();
+        let settings = Settings { config_files, ..Settings::default() };
+        let definitions = render::ecs::container_definitions(&assemble(&settings));
+        let document = Node::from([("containerDefinitions", Node::Array(definitions))]);
+        let findings = judge(&Subject::of(&document)).findings.into_iter();
+        findings.filter(|finding| finding.rule == rule).collect()
+    }
+
+    #[test]
+    fn a_secret_in_a_file_of_the_configuration_is_found_and_named_by_its_path() {
+        let key = "0123456789abcdef0123456789abcdef";
+        let found = of_files(
+            "secret-in-plaintext",
+            &[
+                ("checks.d/token", "instances: []".into()),
+                ("conf.d/a.yaml", "instances:\n  - password: hunter2\n".into()),
+                ("conf.d/b.yaml", "instances:\n  - password: ENC[db]\n".into()),
+                ("conf.d/c.yaml", Text::Unknown),
+                ("datadog.yaml", format!("api_key: {key}").into()),
+            ],
+        );
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        let says = finding.detail();
+        assert!(
+            says.contains(r#"Container "datadog-init" writes "conf.d/a.yaml" with a password"#),
+            "{says}"
+        );
+        assert!(!says.contains("hunter2") && !finding.fix_text().contains("hunter2"));
+        assert_eq!(finding.path.to_string(), "containerDefinitions[0].environment[1]");
+        let found = of_files(
+            "api-key-in-plaintext",
+            &[
+                ("conf.d/a.yaml", format!("checksum: {key}").into()),
+                ("datadog.yaml", format!("api_key: {key}\n").into()),
+                ("extra.yaml", "api_key: ENC[key]".into()),
+                ("unknown.yaml", Text::Unknown),
+            ],
+        );
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert!(
+            finding.detail().contains(r#"writes "datadog.yaml" with a Datadog key"#),
+            "{}",
+            finding.detail()
+        );
+        assert!(!finding.detail().contains(key));
     }
 }

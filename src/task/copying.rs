@@ -23,6 +23,19 @@ pub(crate) struct Copying {
 }
 
 impl Copying {
+    /// The content of a directory with its owners, copied into another one.
+    pub(super) fn of_content(from: &str, to: &str) -> Self {
+        Self {
+            from: from.to_owned(),
+            is_content: true,
+            to: to.to_owned(),
+            into: true,
+            is_recursive: true,
+            keeps_owners: true,
+            keeps_existing: false,
+        }
+    }
+
     /// Where the content of the directory gets to, in a container that has these directories for certain.
     pub(crate) fn lands_at(&self, is_directory: impl Fn(&str) -> bool) -> String {
         if self.is_content || !(self.into || is_directory(&self.to)) {

@@ -62,7 +62,7 @@ pub(crate) use renaming::Mention;
 pub(crate) use repetition::{Repetition, repetitions};
 pub(crate) use script::ScriptFlaw;
 pub(crate) use secret_source::{SourceFlaw, source_flaw};
-pub(crate) use secret_text::{secret_in, secret_in_command};
+pub(crate) use secret_text::{datadog_key_in_file, secret_in, secret_in_command, secret_in_file};
 pub(crate) use seeding::Configuration;
 pub(crate) use sender::{LocalPort, Sender, SenderForm, Signal, Target, is_local, target};
 pub(crate) use setting::{EACH, is_set, visit};

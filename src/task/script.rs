@@ -4,7 +4,9 @@
 //! known here is not followed: what was read up to there is true, and there may be more.
 
 use super::copying::{Copied, Copying, absolute, by_cp, by_rsync, by_tar};
+use crate::rofs::seed::{AGENT_OWNER, STAGING, Seed};
 use crate::rofs::shell::{self, Command, Joint, Part, Word};
+use crate::rofs::writable_path::CONFIG;
 
 /// What the words of a container do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,6 +59,9 @@ const HARMLESS: [&str; 32] = [
 impl Script {
     /// Of words that run one after the other, in a working directory.
     pub(crate) fn read(words: &[&str], directory: Option<&str>) -> Self {
+        if let Some(seed) = Seed::read(words) {
+            return Script::of_the_pattern(&seed);
+        }
         let words = unwrapped(words);
         let Some(program) = words.first() else { return Script::default() };
         if program.contains(char::is_whitespace) {
@@ -73,6 +78,19 @@ impl Script {
         let mut reader = Reader::new(directory);
         reader.run(&Command { words, writes: Vec::new() });
         Script { fails_as_a_whole: true, ..reader.script }
+    }
+
+    /// The pattern's own, of which everything is known: the files it writes go over the copy.
+    fn of_the_pattern(seed: &Seed) -> Self {
+        let copy = (!seed.hand_over.is_empty()).then_some(STAGING);
+        let handed = copy.into_iter().chain(seed.hand_over.iter().map(String::as_str));
+        Script {
+            copies: vec![Copying::of_content(CONFIG, STAGING)],
+            handed_over: handed.map(|path| (Some(AGENT_OWNER.to_owned()), path.to_owned())).collect(),
+            is_all: true,
+            fails_as_a_whole: true,
+            ..Script::default()
+        }
     }
 
     fn flawed(flaw: ScriptFlaw) -> Self {

@@ -1,5 +1,7 @@
 //! Secrets that are told by what they look like, whatever the name of what has them: passwords in addresses, tokens, keys.
 
+use crate::rofs::problems::looks_like_key;
+
 /// What kind of secret a text has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SecretText {
@@ -58,6 +60,83 @@ const SHORTEST_TOKEN: usize = 20;
 
 /// The secret in a text, if there is one.
 pub(crate) fn secret_in(text: &str) -> Option<SecretText> {
+    if let Some(secret) = key_or_url(text) {
+        return Some(secret);
+    }
+    if text.as_bytes().contains(&b'=') && text.match_indices('=').any(|(at, _)| is_assigned(text, at)) {
+        return Some(SecretText::Password);
+    }
+    token_in(text)
+}
+
+/// The secret in a file of the Agent's configuration, or in a check, if there is one. Datadog's own keys are left to
+/// [`datadog_key_in_file`].
+pub(crate) fn secret_in_file(path: &str, text: &str) -> Option<SecretText> {
+    let is_password = |member: &Member<'_>| {
+        is_of_a_secret(member.name)
+            && !is_datadog_key(member)
+            && is_long_enough(member.name, member.value)
+            && is_value(member.value)
+            // References and forms of YAML.
+            && !member.value.starts_with(['*', '&', '|', '>', '!', '[', '('])
+    };
+    // In a program what is not in quotes is another variable.
+    let is_program = path.ends_with(".py");
+    let has_password =
+        || members(text).any(|member| (member.is_quoted || !is_program) && is_password(&member));
+    key_or_url(text).or_else(|| has_password().then_some(SecretText::Password)).or_else(|| token_in(text))
+}
+
+/// Whether a file of the Agent's configuration has an API key or an application key of Datadog's in it. A handle for the
+/// secret backend (`ENC[...]`) is none.
+pub(crate) fn datadog_key_in_file(text: &str) -> bool {
+    // Further intakes have lists of keys.
+    let is_item = |line: &str| {
+        let item = line.trim().strip_prefix("- ").map(|item| item.trim().trim_matches(['"', '\'']));
+        item.is_some_and(looks_like_key)
+    };
+    members(text).any(|member| is_datadog_key(&member))
+        || (text.contains("additional_endpoints") && text.lines().any(is_item))
+}
+
+fn is_datadog_key(member: &Member<'_>) -> bool {
+    let name = member.name.as_bytes();
+    name.len() >= 3 && name[name.len() - 3..].eq_ignore_ascii_case(b"key") && looks_like_key(member.value)
+}
+
+/// A name with a value: `name: value`, `"name": "value"`, `name = value`.
+struct Member<'t> {
+    name: &'t str,
+    value: &'t str,
+    is_quoted: bool,
+}
+
+/// The names with values in a file, whatever language it is in.
+fn members(text: &str) -> impl Iterator<Item = Member<'_>> {
+    text.match_indices([':', '=']).filter_map(|(at, sign)| {
+        let before = text[..at].trim_end_matches([' ', '\t']);
+        let name_end = before.trim_end_matches(['"', '\'']);
+        let after = &text[at + 1..];
+        // In YAML a space follows; without one it is a part of a URL or an ARN.
+        let is_yaml = after.starts_with([' ', '\t']) || name_end.len() < before.len();
+        if sign == ":" && !is_yaml {
+            return None;
+        }
+        let length = name_end.bytes().rev().take_while(is_of_name).count();
+        let after = after.trim_start_matches([' ', '\t']);
+        let quote = after.chars().next().filter(|letter| matches!(letter, '"' | '\''));
+        let rest = &after[quote.map_or(0, char::len_utf8)..];
+        let ends = |letter: char| match quote {
+            Some(quote) => letter == quote || letter == '\n',
+            None => letter.is_whitespace() || ";&\"',}".contains(letter),
+        };
+        let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
+        Some(Member { name: &name_end[name_end.len() - length..], value, is_quoted: quote.is_some() })
+    })
+}
+
+/// A private key, or an address with a password.
+fn key_or_url(text: &str) -> Option<SecretText> {
     // Most texts are done with by a look at their bytes.
     let has = |byte| text.as_bytes().contains(&byte);
     if text.len() > SHORTEST_TOKEN
@@ -70,9 +149,11 @@ pub(crate) fn secret_in(text: &str) -> Option<SecretText> {
     if has(b'@') && text.match_indices("://").any(|(at, _)| has_password(&text[at + 3..])) {
         return Some(SecretText::UrlPassword);
     }
-    if has(b'=') && text.match_indices('=').any(|(at, _)| is_assigned(text, at)) {
-        return Some(SecretText::Password);
-    }
+    None
+}
+
+/// A token of a well-known service.
+fn token_in(text: &str) -> Option<SecretText> {
     if text.len() < SHORTEST_TOKEN {
         return None;
     }
@@ -118,6 +199,23 @@ fn has_password(rest: &str) -> bool {
 
 /// Whether a secret is assigned at this `=`: to `password` and its like, whatever stands before it.
 fn is_assigned(text: &str, at: usize) -> bool {
+    let length = text.as_bytes()[..at].iter().rev().take_while(|byte| is_of_name(byte)).count();
+    let name = &text[at - length..at];
+    if !is_of_a_secret(name) {
+        return false;
+    }
+    let rest = text[at + 1..].trim_start_matches(['"', '\'']);
+    let ends = |letter: char| letter.is_whitespace() || ";&\"',".contains(letter);
+    let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
+    is_long_enough(name, value) && is_value(value)
+}
+
+fn is_of_name(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// Whether what has this name is a secret.
+fn is_of_a_secret(name: &str) -> bool {
     const NAMES: [&str; 12] = [
         "password",
         "passwd",
@@ -132,21 +230,15 @@ fn is_assigned(text: &str, at: usize) -> bool {
         "access_key",
         "access-key",
     ];
-    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let length = text.as_bytes()[..at].iter().rev().take_while(|byte| is_of_name(byte)).count();
-    let name = &text.as_bytes()[at - length..at];
-    let is_named = NAMES.iter().any(|end| {
+    let name = name.as_bytes();
+    NAMES.iter().any(|end| {
         name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
-    });
-    if !is_named {
-        return false;
-    }
-    let rest = text[at + 1..].trim_start_matches(['"', '\'']);
-    let ends = |letter: char| letter.is_whitespace() || ";&\"',".contains(letter);
-    let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
-    // A count or a switch of a program may be called so, too.
-    let is_long_enough = value.len() >= 4 || name.to_ascii_lowercase().ends_with(b"password");
-    is_long_enough && is_value(value)
+    })
+}
+
+/// A count or a switch of a program may be called like a secret, too.
+fn is_long_enough(name: &str, value: &str) -> bool {
+    value.len() >= 4 || name.to_ascii_lowercase().ends_with("password")
 }
 
 /// Whether this may be the secret itself: not nothing, no reference to a variable or a file, no switch, nothing masked.
@@ -252,6 +344,71 @@ mod tests {
     }
 
     #[test]
+    fn a_file_has_one_in_yaml_json_and_python() {
+        for (path, text) in [
+            ("x.yaml", "instances:\n  - host: db\n    password: hunter2\n"),
+            ("x.yaml", "instances:\n  - password:   'hunter2'"),
+            ("x.yaml", "# password: hunter2"),
+            ("x.yaml", "{\"username\": \"u\", \"password\": \"hunter2\"}"),
+            ("x.yaml", "{\"password\":\"hunter2\"}"),
+            ("x.yaml", "url: postgres://u:hunter2@db/shop"),
+            ("x.yaml", "auth_token: abcdef123456"),
+            ("x.yaml", "tls: |\n  -----BEGIN RSA PRIVATE KEY-----\n  MIIE"),
+            ("x.yaml", "aws: AKIAIOSFODNN7EXAMPLE"),
+            ("x.conf", "password = hunter2"),
+            ("x.py", "connect(host='db', password='hunter2')"),
+            ("x.py", "PASSWORD = \"hunter2\""),
+        ] {
+            assert!(secret_in_file(path, text).is_some(), "{text}");
+        }
+        for (path, text) in [
+            ("x.yaml", ""),
+            ("x.yaml", "instances:\n  - password: ENC[db_password]\n"),
+            ("x.yaml", "password: \"ENC[db_password]\""),
+            ("x.yaml", "password: '%%env_DB_PASSWORD%%'"),
+            ("x.yaml", "password: %%env_DB_PASSWORD%%"),
+            ("x.yaml", "## @param password - string - optional\n# password: <PASSWORD>"),
+            ("x.yaml", "password:\n"),
+            ("x.yaml", "password: |\n  text"),
+            ("x.yaml", "password: *anchor"),
+            ("x.yaml", "arn: arn:aws:secretsmanager:eu-west-1:111122223333:secret:password-AbCdEf"),
+            ("x.yaml", "use_token: true\ntoken_path: /run/token"),
+            ("x.yaml", "api_key: 0123456789abcdef0123456789abcdef"),
+            ("x.py", "connect(host='db', password=password, token=self.token)"),
+            ("x.py", "self.password = config['password']"),
+            ("x.py", "if password == 'hunter2'"),
+            ("x.py", "def check(self, token: str = None):"),
+        ] {
+            assert_eq!(secret_in_file(path, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_datadogs_is_told_by_its_form_and_its_name() {
+        const KEY: &str = "0123456789abcdef0123456789abcdef";
+        for text in [
+            format!("api_key: {KEY}"),
+            format!("api_key: \"{KEY}\"  # mine"),
+            format!("app_key: {KEY}01234567"),
+            format!("{{\"api_key\":\"{KEY}\"}}"),
+            format!("init(api_key='{KEY}')"),
+            format!("additional_endpoints:\n  \"https://app.datadoghq.eu\":\n    - {KEY}"),
+        ] {
+            assert!(datadog_key_in_file(&text), "{text}");
+        }
+        for text in [
+            String::new(),
+            "api_key: ENC[api_key]".to_owned(),
+            "api_key: <YOUR_API_KEY>".to_owned(),
+            format!("checksum: {KEY}"),
+            format!("ids:\n  - {KEY}"),
+            format!("api_key: {KEY}0"),
+        ] {
+            assert!(!datadog_key_in_file(&text), "{text}");
+        }
+    }
+
+    #[test]
     fn a_command_has_one_in_a_word_or_behind_an_option() {
         let found =
             |words: &[&str]| secret_in_command(words.iter().copied().enumerate()).map(|(index, _)| index);
@@ -279,6 +436,8 @@ mod tests {
         fn no_text_makes_it_panic(text in "[a-z:/@=é ;\"'$.-]{0,30}") {
             secret_in(&text);
             secret_in_command([(0, text.as_str())].into_iter());
+            secret_in_file("x", &text);
+            datadog_key_in_file(&text);
         }
     }
 }

@@ -6,8 +6,11 @@
 
 use super::filling::{Filling, Miss};
 use super::{Container, Source, TaskDefinition};
+use crate::rofs::ConfigFile;
+use crate::rofs::seed::Seed;
+use crate::rofs::settings::Seeding;
 use crate::rofs::startup::copies_the_configuration;
-use crate::rofs::writable_path::CONFIG;
+use crate::rofs::writable_path::{CONFIG, all_writable_paths};
 
 /// What an Agent sees at its configuration directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,20 @@ impl<'a> TaskDefinition<'a> {
             Some((Source::Tmpfs, _)) => Configuration::Tmpfs,
             Some((Source::Volume(""), _)) => Configuration::OfItsOwn,
             Some((Source::Volume(volume), _)) => Configuration::Volume(volume),
+        })
+    }
+
+    /// Whether the settings say that an Agent's image fills empty volumes by itself, because it declares them.
+    pub(crate) fn is_filled_by_its_image(&self, agent: &Container<'_>) -> bool {
+        self.agent.is_some_and(|settings| {
+            settings.seeding == Seeding::ImageVolumes && agent.name == Some(settings.name_in_the_task())
+        })
+    }
+
+    /// Whether the settings call one of the pattern's volumes so.
+    pub(crate) fn is_of_the_pattern(&self, volume: &str) -> bool {
+        self.agent.is_some_and(|settings| {
+            all_writable_paths(&settings.volume_prefix).iter().any(|writable| writable.volume == volume)
         })
     }
 
@@ -68,7 +85,10 @@ impl<'a> TaskDefinition<'a> {
     fn fills(&self, container: &Container<'a>, volume: &str) -> Option<bool> {
         let essential = container.get("essential");
         let may_end = (!essential.is_unknown()).then(|| essential.as_bool() != Some(true));
-        let names_it = || container.words().map(|words| copies_the_configuration(&words.join(" ")));
+        let names_it = || {
+            let words = container.words()?;
+            Some(Seed::read(&words).is_some() || copies_the_configuration(&words.join(" ")))
+        };
         let copies = match self.filling(container, volume) {
             Some(Filling::Fills) => Some(true),
             Some(Filling::Misses {
@@ -112,6 +132,12 @@ impl<'a> TaskDefinition<'a> {
 }
 
 impl Container<'_> {
+    /// The files that it writes to the Agent's configuration, each from one of its variables.
+    pub(crate) fn config_files(&self) -> Vec<ConfigFile> {
+        let seed = self.words().and_then(|words| Seed::read(&words));
+        seed.map(|seed| seed.files).unwrap_or_default()
+    }
+
     /// Whether its Docker labels declare the check of Fargate by Autodiscovery: the other way to what an empty directory
     /// lacks (datadog-agent issue 15127, read 2026-11). `None` if not yet known.
     pub(crate) fn declares_the_check(&self) -> Option<bool> {

@@ -132,10 +132,15 @@ impl Reader {
                 Target::Compose => Platform::Compose,
             },
             seeding: self
-                .one_of(layers, "seeding", &[("init_copy", Seeding::InitCopy)])
+                .one_of(
+                    layers,
+                    "seeding",
+                    &[("init_copy", Seeding::InitCopy), ("image_volumes", Seeding::ImageVolumes)],
+                )
                 .unwrap_or(base.seeding),
             flares: self.flag(layers, "flares").unwrap_or(base.flares),
             file_logging: self.flag(layers, "file_logging").unwrap_or(base.file_logging),
+            config_files: self.texts(layers, "config_files"),
             volume_prefix: self.shape_text(layers, "volume_prefix").unwrap_or(base.volume_prefix),
             container_name: self.shape_text(layers, "container_name").unwrap_or(base.container_name),
             init_container_name: self

@@ -283,6 +283,14 @@ fn cases() -> Vec<Case> {
             "dd: keeps its own mount at /var/log/datadog",
         ),
         part(
+            "config_files",
+            map("conf.d/redisdb.d/conf.yaml", "init_config:"),
+            "/datadog-init/environment/0/value",
+            json!("init_config:"),
+            efs.clone(),
+            "dd: keeps its own configuration, because no init container of the provider's fills it (setting config_files)",
+        ),
+        part(
             "volume_prefix",
             text("x-"),
             "/dd/mountPoints/0/sourceVolume",
@@ -735,4 +743,43 @@ fn a_declared_version_counts_where_the_image_does_not_say_it() {
     assert_eq!(version("datadog/agent:7.79.0", &declared).1, None);
     let fleet = settings(&Value::Null, &written("image_version", &text("7.80.0")));
     assert_eq!(version(&digest, &fleet).1, None, "it was declared of the fleet's image");
+}
+
+#[test]
+fn an_image_that_declares_its_volumes_gets_no_init_container_and_owns_what_it_fills() {
+    let own = object([("seeding", text("image_volumes")), ("user", text("100"))]);
+    let mine = json!({ "image": "ghcr.io/acme/datadog-agent:1" });
+    let made = hardened(&settings(&own, &Value::Null), task(&mine, &json!({})));
+    assert_eq!((at(&made, "/datadog-init/name"), at(&made, "/dd/dependsOn")), (json!(null), json!(null)));
+    assert_eq!((at(&made, "/dd/user"), kept(&made)), (json!("100"), vec![]));
+    assert_eq!(at(&made, "/dd/mountPoints/3/containerPath"), json!("/tmp"));
+    // What is on a file system of the user's belongs to whoever wrote it.
+    let efs = json!({ "image": "ghcr.io/acme/datadog-agent:1",
+        "mountPoints": [{ "sourceVolume": "efs", "containerPath": "/opt/datadog-agent/run" }] });
+    let made = hardened(&settings(&own, &Value::Null), task(&efs, &json!({})));
+    assert_eq!(
+        kept(&made),
+        ["dd: keeps its user, because no init container hands its volumes over (setting user)"]
+    );
+}
+
+#[test]
+fn an_init_container_of_the_users_own_fills_what_the_settings_leave_to_the_image_and_writes_no_files() {
+    let seeded = json!({ "mountPoints": [{ "sourceVolume": "own", "containerPath": "/etc/datadog-agent" }] });
+    let copies = json!({ "image": "datadog/agent:7.79.0", "essential": false,
+        "command": ["cp", "-r", "/etc/datadog-agent/.", "/c"],
+        "mountPoints": [{ "sourceVolume": "own", "containerPath": "/c" }] });
+    let told = |name: &str, value: Value| {
+        kept(&hardened(&settings(&written(name, &value), &Value::Null), task(&seeded, &copies)))
+    };
+    assert_eq!(told("seeding", text("image_volumes")), ["dd: keeps its own dependsOn (setting seeding)"]);
+    let files = map("a.yaml", "a");
+    let configuration = "dd: keeps its own configuration, because no init container of the provider's fills it (setting config_files)";
+    assert_eq!(told("config_files", files.clone()), [configuration]);
+    let fleet = settings(&Value::Null, &written("config_files", &files));
+    assert_eq!(
+        kept(&hardened(&fleet, task(&seeded, &copies))),
+        [configuration],
+        "they were not lost in silence"
+    );
 }

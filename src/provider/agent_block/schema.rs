@@ -94,12 +94,16 @@ pub(in crate::provider) fn attributes() -> Vec<Attribute> {
         ),
         text(
             "seeding",
-            "How the configuration volume gets its content: `init_copy` (the default), an init container that copies the image's own directory.",
+            "How the configuration volume gets its content: `init_copy` (the default), an init container that copies the image's own directory; or `image_volumes`, nothing but an image of your own that declares the directories as `VOLUME`, without an init container. The page of `ddrofs_agent_sidecar` shows its Dockerfile. Datadog's own image declares none of them and does not work with `image_volumes`.",
         ),
         flag("flares", "Whether `/tmp` is writable, which flares and diagnostics need. Defaults to `true`."),
         flag(
             "file_logging",
             "Whether the Agent logs to files below `/var/log/datadog`, which is then mounted. Defaults to `false`: `DD_DISABLE_FILE_LOGGING=true`, nothing is lost, the Agent logs to its output as well.",
+        ),
+        map(
+            "config_files",
+            "Further files of the Agent's configuration: path below `/etc/datadog-agent` to content, as in `{ \"conf.d/redisdb.d/conf.yaml\" = file(\"redis.yaml\") }`. The init container writes them over the image's own before the Agent starts. The contents are part of the task definition: everybody who may describe it can read them, and all of it has at most 64 KiB, so a secret or a large file belongs elsewhere. A `datadog.yaml` takes the place of the image's `datadog-ecs.yaml`. Merged by path with those of the provider's `agent` block.",
         ),
         text(
             "volume_prefix",

@@ -172,7 +172,7 @@ fn describe(description: &mut String, block: &str, attribute: &str) {
 }
 
 /// What attributes mean on Compose, where that is something else.
-const HERE_ON_COMPOSE: [(&str, &str); 11] = [
+const HERE_ON_COMPOSE: [(&str, &str); 13] = [
     (
         "api_key_environment",
         "Name of the variable of the machine that holds the Datadog API key, from the shell or from the file `.env` beside the document. Nothing is started while it is empty. Defaults to `DD_API_KEY`. There is no argument for the key itself.",
@@ -188,6 +188,14 @@ const HERE_ON_COMPOSE: [(&str, &str); 11] = [
     (
         "secrets",
         "Further variables of the Agent's service whose value is taken from the machine: name to the name of the variable there. Those of the provider's `agent` block, which name secrets of AWS, are left out here.",
+    ),
+    (
+        "seeding",
+        "How the configuration volume gets its content: `init_copy` (the default), a service that copies the image's own directory at every start; or `image_volumes`, without that service. Docker then fills the volume from the image while it is new, and not again after an upgrade of the image.",
+    ),
+    (
+        "config_files",
+        "Further files of the Agent's configuration: path below `/etc/datadog-agent` to content, as in `{ \"conf.d/redisdb.d/conf.yaml\" = file(\"redis.yaml\") }`. The service that copies the configuration writes them over the image's own before the Agent starts. The contents are part of the document, so a secret belongs elsewhere. A `datadog.yaml` takes the place of the image's `datadog-docker.yaml`. Merged by path with those of the provider's `agent` block.",
     ),
     ("stop_timeout", "Seconds between the stop signal and the kill (`stop_grace_period`)."),
     (

@@ -5,7 +5,7 @@ use super::decode::{Decoded, Layers, decode};
 use super::target::Target;
 use crate::provider::document_value::object;
 use crate::rofs::platform::Platform;
-use crate::rofs::settings::Store;
+use crate::rofs::settings::{Store, Text};
 use crate::value::{AttributePath, Value};
 
 const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:Dd-AbCdEf";
@@ -307,4 +307,25 @@ fn a_machine_has_the_key_where_the_agent_looks_for_it() {
     assert!(decoded.diagnostics.iter().all(|one| !one.detail.contains("0123456789abcdef")));
     let none = object([("existing_container", Value::from(""))]);
     assert!(read_for_compose(&none, &Value::Null).diagnostics.is_empty());
+}
+
+#[test]
+fn files_are_merged_by_path_and_their_contents_may_be_unknown() {
+    let files = |entries: Vec<(&str, Value)>| {
+        let entries = entries.into_iter().map(|(path, content)| (path.to_owned(), content));
+        object([("config_files", Value::Map(entries.collect())), ("api_key_secret_arn", Value::from(ARN))])
+    };
+    let fleet = files(vec![("a.yaml", Value::from("fleet's")), ("b.yaml", Value::from("fleet's"))]);
+    let own =
+        files(vec![("b.yaml", Value::from("mine")), ("c.yaml", Value::UNKNOWN), ("d.yaml", Value::Null)]);
+    let settings = read(&own, &fleet).settings.unwrap();
+    let told: Vec<_> =
+        settings.config_files.iter().map(|(path, content)| (path.as_str(), content.clone())).collect();
+    assert_eq!(told, [("a.yaml", "fleet's".into()), ("b.yaml", "mine".into()), ("c.yaml", Text::Unknown)]);
+    let open = object([("config_files", Value::UNKNOWN), ("api_key_secret_arn", Value::from(ARN))]);
+    assert!(read(&open, &Value::Null).settings.is_none());
+    let bad = files(vec![("../x", Value::from("a")), ("y/", Value::from("a"))]);
+    let places: Vec<String> =
+        read(&bad, &Value::Null).diagnostics.iter().map(|one| one.path.to_string()).collect();
+    assert_eq!(places, [r#"config_files["../x"]"#, r#"config_files["y/"]"#]);
 }

@@ -13,7 +13,7 @@ use crate::ecs;
 use crate::framework::{Context, DataSource};
 use crate::render;
 use crate::rofs;
-use crate::rofs::settings::Settings;
+use crate::rofs::settings::{DEFAULT_IMAGE, Settings};
 use crate::rofs::workload::{Role, Workload};
 use crate::rules::Severity;
 use crate::schema::{Attribute, Block, Mode, Schema};
@@ -89,7 +89,7 @@ impl DataSource for AgentSidecar {
         Schema {
             version: 0,
             block: Block {
-                description: "The Datadog Agent as an ECS sidecar on a read-only root filesystem: container definitions and volumes for a task definition of your own. Plans offline, without credentials.\n\n~> **Sensitive values lose their mark here.** A plan shows `json` as it is, because Terraform gives a provider no way to mark what a data source returns. For containers that hold sensitive values use the function `harden`, whose result stays sensitive, or the resource `ddrofs_ecs_task_definition`.".to_owned(),
+                description: "The Datadog Agent as an ECS sidecar on a read-only root filesystem: container definitions and volumes for a task definition of your own. Plans offline, without credentials.\n\n~> **Sensitive values lose their mark here.** A plan shows `json` as it is, because Terraform gives a provider no way to mark what a data source returns. For containers that hold sensitive values use the function `harden`, whose result stays sensitive, or the resource `ddrofs_ecs_task_definition`.".to_owned() + &image_volumes(),
                 attributes,
                 blocks: [agent_block::blocks(), vec![
                     agent_block::application_block(),
@@ -130,6 +130,17 @@ impl DataSource for AgentSidecar {
         }
         (Some(state), diagnostics)
     }
+}
+
+/// The image that `seeding = "image_volumes"` needs.
+fn image_volumes() -> String {
+    let dockerfile = rofs::dockerfile(DEFAULT_IMAGE, ["conf.d/redisdb.d/conf.yaml"]);
+    format!(
+        "\n\nWith `seeding = \"image_volumes\"` there is no init container. `image` then names an image that declares the Agent's \
+         directories as volumes: an empty volume that a task mounts at exactly such a path starts with what the image has there, \
+         owners included. Files of your own are copied before `VOLUME`, because what a build writes there afterwards is lost:\n\n\
+         ```dockerfile\n{dockerfile}```"
+    )
 }
 
 fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {

@@ -45,8 +45,12 @@ pub(in crate::provider) fn tmpfs_size_of_nothing(at: AttributePath) -> Diagnosti
 
 /// Settings of the Agent that cannot go together.
 pub(in crate::provider) fn setting_problem(problem: &SettingProblem, at: &AttributePath) -> Diagnostic {
-    Diagnostic::error(problem.summary, format!("{}\n\n{}", problem.detail, problem.fix))
-        .at(problem.setting.split('.').fold(at.clone(), AttributePath::attribute))
+    let setting = problem.setting.split('.').fold(at.clone(), AttributePath::attribute);
+    let place = match &problem.key {
+        Some(key) => setting.key(key),
+        None => setting,
+    };
+    Diagnostic::error(problem.summary, format!("{}\n\n{}", problem.detail, problem.fix)).at(place)
 }
 
 /// A health check's command that ECS would not understand.

@@ -72,10 +72,7 @@ pub fn wiring(wiring: &Wiring) -> Node {
     Node::from([
         ("environment", service::texts(&wiring.environment)),
         ("labels", service::texts(&wiring.docker_labels)),
-        (
-            "volumes",
-            wiring.mounts.iter().map(|mount| service::named_volume(mount)).collect::<Vec<_>>().into(),
-        ),
+        ("volumes", wiring.mounts.iter().map(service::named_volume).collect::<Vec<_>>().into()),
         ("depends_on", service::depends_on(&wiring.dependencies)),
     ])
 }

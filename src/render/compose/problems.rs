@@ -2,13 +2,17 @@
 
 use std::ops::RangeInclusive;
 
-use crate::rofs::SettingProblem;
 use crate::rofs::problems::{looks_like_key, of_agent};
 use crate::rofs::settings::{Settings, Store, Text};
 use crate::rofs::writable_path::all_writable_paths;
+use crate::rofs::{SettingProblem, config_files};
 
 /// MiB that Docker gives a container at least (Docker's page on resource constraints, read 2026-11).
 const LEAST_MEMORY: i64 = 6;
+
+/// Bytes of a variable with its name, the equals sign and a zero at the end (execve(2) in the Linux manual pages, MAX_ARG_STRLEN,
+/// read 2026-11).
+const LONGEST_VARIABLE: usize = 131_072;
 
 pub(super) fn problems(settings: &Settings) -> Vec<SettingProblem> {
     let mut problems = Vec::new();
@@ -17,7 +21,34 @@ pub(super) fn problems(settings: &Settings) -> Vec<SettingProblem> {
     names(settings, &mut problems);
     numbers(settings, &mut problems);
     without_words(settings, &mut problems);
+    problems.extend(too_large(settings));
     problems
+}
+
+/// The content of a file in a variable that no program gets. What is not known yet may fit.
+fn too_large(settings: &Settings) -> Option<SettingProblem> {
+    let length = |content: &Text| match content {
+        Text::Known(text) => text.len(),
+        Text::Unknown => 0,
+    };
+    let files = config_files(settings);
+    let (file, content) =
+        files.iter().find(|(file, content)| file.variable.len() + 2 + length(content) > LONGEST_VARIABLE)?;
+    Some(SettingProblem {
+        container: Some(settings.init_container_name.clone()),
+        ..of_agent(
+            settings,
+            "config_files",
+            "More than a variable holds",
+            format!(
+                "The content of `{}` is {} bytes. It travels in a variable of the init container, and Linux starts no program \
+                 with one of more than {LONGEST_VARIABLE} bytes.",
+                file.path.escape_debug(),
+                length(content)
+            ),
+            "Put large files into the image instead, and name it in `image`.",
+        )
+    })
 }
 
 /// A reference to the API key that cannot be one. Its text may be a key, so it is never quoted.
@@ -79,6 +110,7 @@ fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
         if !is_name(name) {
             problems.push(SettingProblem {
                 setting,
+                key: None,
                 container: Some(name.clone()),
                 summary: "Not a name of a service",
                 detail: format!(
@@ -93,6 +125,7 @@ fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     if !all_writable_paths(prefix).iter().all(|entry| is_name(&entry.volume)) {
         problems.push(SettingProblem {
             setting: "volume_prefix",
+            key: None,
             container: None,
             summary: "Not a beginning of a volume name",
             detail: format!(
@@ -268,6 +301,18 @@ mod tests {
                 "memory_reservation",
             ]
         );
+    }
+
+    #[test]
+    fn a_file_that_no_variable_holds_is_told_at_its_setting() {
+        let with = |bytes: usize| Settings {
+            config_files: [("x.yaml".to_owned(), Text::from("x".repeat(bytes)))].into(),
+            ..sound()
+        };
+        let most = super::LONGEST_VARIABLE - "CONFIG_FILE_X_YAML=".len() - 1;
+        assert_eq!(found(&with(most)), [""; 0]);
+        assert_eq!(found(&with(most + 1)), ["config_files"]);
+        assert_eq!(found(&with(1 << 20)), ["config_files"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! the image's version that of `agent_version`. What is not known yet is no problem.
 
 mod api_key;
+mod config_files;
 mod names;
 mod ports;
 mod switches;
@@ -18,6 +19,8 @@ pub(crate) use api_key::looks_like_key;
 pub struct SettingProblem {
     /// Name of the setting, dotted where it is inside a block: `health_check.interval`.
     pub setting: &'static str,
+    /// The key of its entry, where the setting is a map and one entry of it is wrong.
+    pub key: Option<String>,
     /// Name of the container it would end up in.
     pub container: Option<String>,
     /// What is wrong, in a few words.
@@ -36,6 +39,7 @@ pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
     names::check(settings, &mut problems);
     ports::check(settings, &mut problems);
     switches::check(settings, &mut problems);
+    config_files::check(settings, &mut problems);
     problems
 }
 
@@ -49,6 +53,7 @@ pub(crate) fn of_agent(
 ) -> SettingProblem {
     SettingProblem {
         setting,
+        key: None,
         container: Some(settings.container_name.clone()),
         summary,
         detail: detail.into(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::rofs::settings::{Apm, Dogstatsd, Secret, Text};
+use crate::rofs::settings::{Apm, Dogstatsd, Secret, Seeding, Text};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -155,4 +155,111 @@ fn a_site_is_judged_as_the_variable_is() {
         let found = problems.iter().find(|problem| problem.setting == "site");
         assert_eq!(found.map(|problem| problem.fix.as_str()), fix, "{site}");
     }
+}
+
+/// Key, summary and fix of each problem of these files.
+fn of_files(files: &[(&str, &str)]) -> Vec<(String, &'static str, String)> {
+    let settings = Settings { config_files: map(files), ..sound() };
+    assert!(found(&settings).iter().all(|(setting, _)| *setting == "config_files"));
+    problems(&settings).into_iter().map(|one| (one.key.unwrap_or_default(), one.summary, one.fix)).collect()
+}
+
+#[test]
+fn each_file_that_cannot_be_written_is_told_at_its_key() {
+    for (path, summary, fix) in [
+        ("", "A file without a path", "Write it as in \"conf.d/redisdb.d/conf.yaml\"."),
+        ("/etc/datadog-agent/conf.d/x.yaml", "An absolute path", "Write it as \"conf.d/x.yaml\"."),
+        ("/etc/passwd", "An absolute path", "Write it as in \"conf.d/redisdb.d/conf.yaml\"."),
+        ("/etc/datadog-agent/../x", "An absolute path", "Write it as in \"conf.d/redisdb.d/conf.yaml\"."),
+        (
+            "conf.d/../../x",
+            "A path that leads out of the directory",
+            "Write the path from /etc/datadog-agent on, without `..`.",
+        ),
+        (
+            "conf.d",
+            "A folder in the place of a file",
+            "Write the path of a file, as in \"conf.d/conf.yaml\".",
+        ),
+        (
+            "conf.d/redisdb.d/",
+            "A folder in the place of a file",
+            "Write the path of a file, as in \"conf.d/redisdb.d/conf.yaml\".",
+        ),
+        (".", "A folder in the place of a file", "Write it as in \"conf.d/redisdb.d/conf.yaml\"."),
+        ("x\ty.yaml", "A path with control characters", "Write the path without it."),
+        ("x\0", "A path with control characters", "Write the path without it."),
+        ("auth_token", "A file that the Agent writes itself", "Remove it."),
+        ("./ipc_cert.pem", "A file that the Agent writes itself", "Remove it."),
+        (
+            "conf.d/disk.d/conf.yaml.default",
+            "A file that the image removes at start",
+            "Write it as \"conf.d/disk.d/conf.yaml\".",
+        ),
+    ] {
+        assert_eq!(
+            of_files(&[(path, "hidden: true")]),
+            [(path.to_owned(), summary, fix.to_owned())],
+            "{path}"
+        );
+    }
+    assert_eq!(of_files(&[(&"x".repeat(300), "a")])[0].1, "A name that is too long");
+}
+
+#[test]
+fn files_that_can_be_written_have_no_problem() {
+    let files = [
+        ("conf.d/redisdb.d/conf.yaml", "a: b\r\n\tc\u{c}\n"),
+        ("conf.d/redisdb.d/auto_conf.yaml", "\u{e9}\u{1f600}"),
+        ("conf.d/x.d/conf.yaml.default", "ad_identifiers: [_ecs_fargate]"),
+        ("./checks.d/x.py", "\n"),
+        ("datadog.yaml", "# nothing"),
+        ("datadog.yaml.default", "a"),
+    ];
+    assert_eq!(of_files(&files), []);
+    let unknown = [("conf.d/x.d/conf.yaml.default".to_owned(), Text::Unknown)];
+    assert_eq!(found(&Settings { config_files: unknown.into(), ..sound() }), []);
+}
+
+#[test]
+fn a_content_is_text_and_says_something() {
+    for (content, summary) in [
+        ("", "A file without a content"),
+        ("hidden\0", "A content that is no text"),
+        ("hidden\u{1b}[0m", "A content that is no text"),
+        ("hidden\u{9b}", "A content that is no text"),
+    ] {
+        let told = of_files(&[("x.yaml", content)]);
+        assert_eq!(told.iter().map(|one| one.1).collect::<Vec<_>>(), [summary], "{content:?}");
+    }
+}
+
+#[test]
+fn two_keys_of_one_file_and_a_file_above_another_are_told_with_both() {
+    let told = of_files(&[("./a.yaml", "hidden"), ("a.yaml", "hidden")]);
+    let fix = "Remove one of them, or write both as \"a.yaml\".".to_owned();
+    assert_eq!(told, [("a.yaml".to_owned(), "Two contents for one file", fix)]);
+    let told = of_files(&[("a", "x"), ("a-b", "x"), ("a/b/c", "x"), ("ab", "x")]);
+    assert_eq!(
+        told.iter().map(|one| (one.0.as_str(), one.1)).collect::<Vec<_>>(),
+        [("a", "A file where a folder has to be")]
+    );
+}
+
+#[test]
+fn all_of_it_is_told_at_once() {
+    let told = of_files(&[("", ""), ("../x", "\0"), ("auth_token", "a"), ("conf.d/", "a")]);
+    assert_eq!(told.len(), 6, "{told:?}");
+}
+
+#[test]
+fn files_of_an_image_with_volumes_come_with_the_image() {
+    let files = map(&[("conf.d/redisdb.d/conf.yaml", "hidden")]);
+    let image_volumes = Settings { seeding: Seeding::ImageVolumes, ..sound() };
+    assert_eq!(found(&image_volumes), []);
+    let settings = Settings { config_files: files, ..image_volumes };
+    assert_eq!(found(&settings), [("config_files", "Files that nobody writes")]);
+    let fix = problems(&settings).remove(0).fix;
+    let lines = "\n  COPY conf.d/redisdb.d/conf.yaml /etc/datadog-agent/conf.d/redisdb.d/conf.yaml\n  VOLUME [\"/etc/datadog-agent\", ";
+    assert!(fix.contains(lines), "{fix}");
 }

@@ -1,6 +1,7 @@
 //! Stories of `data "ddrofs_agent_sidecar"`, none of which needs an account or a network.
 
 mod bad_input;
+mod config_files;
 mod corpus;
 mod places;
 mod values;

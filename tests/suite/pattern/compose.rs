@@ -137,6 +137,15 @@ fn an_agent_that_is_not_root() {
 }
 
 #[test]
+fn config_files_beside_those_of_the_image() {
+    let files = map(&[
+        ("conf.d/redisdb.d/conf.yaml", "instances:\n  - host: $REDIS\n"),
+        ("checks.d/it's mine.py", "# first\n"),
+    ]);
+    check("config_files", &Settings { config_files: files, ..minimal() });
+}
+
+#[test]
 fn texts_that_compose_would_read_otherwise() {
     check(
         "literal",

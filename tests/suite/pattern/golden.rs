@@ -5,7 +5,7 @@ use std::path::Path;
 use ddrofs::document::Node;
 use ddrofs::render::ecs;
 use ddrofs::rofs::assemble;
-use ddrofs::rofs::settings::{Apm, Dogstatsd, RestartPolicy, Secret, Settings, Text};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, RestartPolicy, Secret, Seeding, Settings, Text};
 use serde_json::json;
 
 use super::{awslogs, map, minimal, shown};
@@ -156,6 +156,74 @@ fn parts_known_only_at_apply() {
             environment,
             tags,
             ..Settings::default()
+        },
+    );
+}
+
+#[test]
+fn config_files_beside_those_of_the_image() {
+    check(
+        "config_files",
+        &Settings {
+            config_files: map(&[
+                ("conf.d/redisdb.d/conf.yaml", "init_config:\ninstances:\n  - host: redis\n    port: 6379\n"),
+                ("checks.d/queue.py", "from datadog_checks.base import AgentCheck\n"),
+                ("./datadog.yaml", "jmx_use_container_support: true\n"),
+            ]),
+            ..minimal()
+        },
+    );
+}
+
+#[test]
+fn config_files_handed_over_to_an_agent_that_is_not_root() {
+    check(
+        "config_files_user",
+        &Settings {
+            user: Some("dd-agent".into()),
+            file_logging: true,
+            config_files: map(&[(
+                "conf.d/http_check.d/conf.yaml",
+                "instances:\n  - url: http://localhost\n",
+            )]),
+            ..minimal()
+        },
+    );
+}
+
+#[test]
+fn config_files_known_only_at_apply() {
+    let mut config_files = map(&[("conf.d/redisdb.d/conf.yaml", "instances:\n  - host: redis\n")]);
+    config_files.insert("conf.d/postgres.d/conf.yaml".to_owned(), Text::Unknown);
+    check("config_files_unknown", &Settings { config_files, ..minimal() });
+}
+
+#[test]
+fn config_files_with_names_that_need_quotes_and_meet_in_a_variable() {
+    check(
+        "config_files_names",
+        &Settings {
+            config_files: map(&[
+                ("conf.d/a-b.yaml", "# first"),
+                ("conf.d/a_b.yaml", "# second"),
+                ("checks.d/it's \"$(mine)\".py", "# third"),
+                ("conf.d//\u{e9}.d/./conf.yaml", "# \"fourth\"\n\t'\\\u{20ac}"),
+            ]),
+            ..minimal()
+        },
+    );
+}
+
+#[test]
+fn an_image_that_declares_its_volumes() {
+    check(
+        "image_volumes",
+        &Settings {
+            image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent-with-volumes:1".into(),
+            image_version: Some("7.81.1".to_owned()),
+            user: Some("100".into()),
+            seeding: Seeding::ImageVolumes,
+            ..minimal()
         },
     );
 }

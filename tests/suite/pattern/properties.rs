@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use ddrofs::document::Node;
 use ddrofs::merge::{Change, Hardening, ReadOnlyRoot, harden};
 use ddrofs::render::ecs;
-use ddrofs::rofs::settings::{Apm, Dogstatsd, Secret, Settings, Text};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, Secret, Seeding, Settings, Text};
 use ddrofs::rofs::workload::Role;
-use ddrofs::rofs::{assemble, writable_paths};
+use ddrofs::rofs::{assemble, config_files, writable_paths};
 use proptest::prelude::*;
 
 fn text() -> impl Strategy<Value = Text> {
@@ -43,6 +43,28 @@ fn listener() -> impl Strategy<Value = (bool, bool, Option<i64>)> {
     (any::<bool>(), any::<bool>(), prop::option::of(1_i64..=65_535))
 }
 
+/// Files at paths that are fine, meet in one file or one variable, or are none.
+fn files() -> impl Strategy<Value = BTreeMap<String, Text>> {
+    let path = prop_oneof![
+        prop::sample::select(vec![
+            "datadog.yaml",
+            "./datadog.yaml",
+            "conf.d/x.d/conf.yaml",
+            "conf.d/x_d/conf.yaml",
+            "conf.d/x.d/conf.yaml.default",
+            "/etc/datadog-agent/x",
+            "../x",
+            "conf.d",
+            "auth_token",
+            "",
+        ])
+        .prop_map(str::to_owned),
+        "[a-z./' \"$;é\u{0}\n]{0,8}",
+    ];
+    let content = prop_oneof![9 => "[ -~\n\u{0}é]{0,20}".prop_map(Text::Known), 1 => Just(Text::Unknown)];
+    prop::collection::btree_map(path, content, 0..5)
+}
+
 prop_compose! {
     fn settings()(
         (environment, secrets, tags, docker_labels) in (values(), values(), values(), values()),
@@ -52,12 +74,14 @@ prop_compose! {
         user in prop::option::of(prop::sample::select(vec!["0", "100", "dd-agent:0", "1000"])),
         memory in prop::option::of(6_i64..4096),
         with_key in any::<bool>(),
+        (config_files, image_volumes) in (files(), prop::bool::weighted(0.2)),
     ) -> Settings {
         let default = Settings::default();
         Settings {
             api_key: with_key.then_some(Secret::stored(Text::Unknown)),
             environment, secrets, tags, docker_labels, service, env, site, flares, file_logging, memory,
-            wait_until_healthy,
+            wait_until_healthy, config_files,
+            seeding: if image_volumes { Seeding::ImageVolumes } else { Seeding::InitCopy },
             health_check: default.health_check.clone().filter(|_| checked),
             user: user.map(Text::from),
             apm: Apm { enabled: apm.0, socket: apm.1, port: apm.2, ..Apm::default() },
@@ -117,6 +141,29 @@ proptest! {
         prop_assert!(!agent.environment.contains_key("DD_API_KEY"));
         prop_assert!(!agent.environment.contains_key("ENTRYPOINT"));
         prop_assert_eq!(agent.environment.contains_key("DD_DISABLE_FILE_LOGGING"), !settings.file_logging);
+    }
+
+    #[test]
+    fn each_file_is_written_once_below_the_directory_and_its_content_is_in_no_message(settings in settings()) {
+        let files = config_files(&settings);
+        let paths: BTreeSet<_> = files.iter().map(|(file, _)| file.path.as_str()).collect();
+        let variables: BTreeSet<_> = files.iter().map(|(file, _)| file.variable.as_str()).collect();
+        prop_assert_eq!((paths.len(), variables.len()), (files.len(), files.len()));
+        let climbs = |path: &str| path.starts_with('/') || path.split('/').any(|name| matches!(name, "" | "." | ".."));
+        prop_assert!(!paths.iter().any(|path| climbs(path)));
+        let workload = assemble(&settings);
+        let init = workload.containers.iter().find(|container| container.role == Role::Init);
+        prop_assert_eq!(init.is_none(), settings.seeding == Seeding::ImageVolumes);
+        if let Some(init) = init {
+            let contents: Vec<_> = init.environment.values().collect();
+            let mut wanted: Vec<_> = files.iter().map(|(file, content)| (&file.variable, *content)).collect();
+            wanted.sort();
+            prop_assert_eq!(contents, wanted.into_iter().map(|(_, content)| content).collect::<Vec<_>>());
+        }
+        let problems = ddrofs::rofs::problems(&settings);
+        let told = |key: &String| problems.iter().any(|problem| problem.key.as_ref() == Some(key));
+        let is_written = |key: &String| files.iter().any(|(file, _)| key.ends_with(&file.path));
+        prop_assert!(settings.config_files.keys().all(|key| is_written(key) || told(key)), "{:?}", problems);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The init container's command, run by the machine's own shell on a made-up configuration directory.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -7,21 +8,28 @@ use std::process::{Command, Output};
 
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;
-use ddrofs::rofs::settings::Settings;
+use ddrofs::rofs::settings::{Settings, Text};
 
-use super::minimal;
+use super::{map, minimal};
 
 /// A container's file system, as far as the command sees it.
 struct Root {
     folder: tempfile::TempDir,
     command: Vec<String>,
+    variables: BTreeMap<String, String>,
 }
 
 impl Root {
     fn of(settings: &Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let init = assemble(settings).containers.remove(0);
-        let root = Root { folder, command: init.command.expect("the init container has a command") };
+        let known = |value| match value {
+            Text::Known(text) => text,
+            Text::Unknown => unreachable!("a container starts with what is known"),
+        };
+        let variables = init.environment.into_iter().map(|(name, value)| (name, known(value))).collect();
+        let command = init.command.expect("the init container has a command");
+        let root = Root { folder, command, variables };
         for path in ["etc/conf.d/ecs_fargate.d", "etc/conf.d/cpu.d", "volume", "run", "sockets", "tmp"] {
             fs::create_dir_all(root.path(path)).unwrap();
         }
@@ -64,7 +72,9 @@ impl Root {
                     .replace(" /tmp ", &format!(" {} ", text("tmp")))
             })
             .collect();
-        Command::new(&words[0]).args(&words[1..]).output().unwrap()
+        // Whoever runs it may be told to write what nobody else reads.
+        let strict = ["-c", "umask 077; exec \"$@\"", "sh"];
+        Command::new("sh").args(strict).args(&words).envs(&self.variables).output().unwrap()
     }
 
     #[track_caller]
@@ -229,4 +239,115 @@ fn a_machine_with_docker_needs_what_the_image_links_there() {
     let root = on_compose();
     fs::remove_file(root.path("etc/datadog-docker.yaml")).unwrap();
     root.fails_with(&["datadog-docker.yaml (the Agent has no listener for containers)"]);
+}
+
+/// Settings with these files.
+fn with_files(files: &[(&str, &str)]) -> Settings {
+    Settings { config_files: map(files), ..minimal() }
+}
+
+#[test]
+fn files_are_written_over_the_copy_byte_for_byte() {
+    let odd = "# \u{c1}\u{e9}\u{20ac} $(touch x) `touch x` \"$HOME\" '\\n %s\\\r\n\ttab\n\n\n";
+    let files = [
+        ("conf.d/redisdb.d/conf.yaml", "init_config:\ninstances:\n  - host: redis\n"),
+        ("./checks.d/my_check.py", "class MyCheck:\n    pass"),
+        ("datadog.yaml", "log_level: warn\n"),
+        ("datadog-ecs.yaml", "-n"),
+        (".hidden", "\n"),
+        ("conf.d/it's \"$odd\" & \\ (a) b.d/conf.yaml", odd),
+        ("a/b/c/d.yaml", "-e \\x"),
+        ("install_info", "("),
+    ];
+    let root = Root::of(&with_files(&files));
+    root.succeeds();
+    for (path, content) in files {
+        let written = root.path("volume").join(path);
+        assert_eq!(fs::read_to_string(&written).unwrap(), content, "{path}");
+        assert_eq!(mode(&written), 0o644, "{path}");
+    }
+    for path in ["volume/a", "volume/a/b/c", "volume/checks.d"] {
+        assert_eq!(mode(&root.path(path)), 0o755, "{path}");
+    }
+    assert!(!root.path("etc/datadog.yaml").exists(), "the image stays as it is");
+    assert_eq!(fs::read_to_string(root.path("etc/datadog-ecs.yaml")).unwrap(), "first");
+    root.succeeds();
+}
+
+#[test]
+fn a_link_is_replaced_and_not_followed() {
+    let root = Root::of(&with_files(&[("link.yaml", "mine")]));
+    root.succeeds();
+    assert!(root.path("volume/link.yaml").symlink_metadata().unwrap().is_file());
+    assert_eq!(fs::read_to_string(root.path("volume/datadog-ecs.yaml")).unwrap(), "first");
+}
+
+#[test]
+fn a_file_can_take_the_place_of_what_the_image_lacks() {
+    let files = [("datadog.yaml", "a: b"), ("conf.d/ecs_fargate.d/conf.yaml", "a: b")];
+    let root = Root::of(&with_files(&files));
+    fs::remove_file(root.path("etc/conf.d/ecs_fargate.d/conf.yaml.default")).unwrap();
+    fs::remove_file(root.path("etc/datadog-ecs.yaml")).unwrap();
+    root.succeeds();
+}
+
+#[test]
+fn fails_and_names_the_file_that_cannot_be_written() {
+    let root = Root::of(&with_files(&[("conf.d/cpu.d/conf.yaml.default/x.yaml", "a")]));
+    root.fails_with(&["writing conf.d/cpu.d/conf.yaml.default/x.yaml of config_files to the volume failed"]);
+    let root = Root::of(&with_files(&[("etc", "a")]));
+    fs::create_dir_all(root.path("etc/etc/in-the-way")).unwrap();
+    root.fails_with(&["writing etc of config_files to the volume failed"]);
+    let mut root = Root::of(&with_files(&[("x.yaml", "a")]));
+    root.variables.clear();
+    let output = root.run();
+    assert!(!output.status.success(), "a content that does not arrive is no empty file");
+    assert!(!root.path("volume/x.yaml").exists());
+}
+
+#[test]
+fn a_file_that_does_not_arrive_whole_is_found() {
+    let root = Root::of(&with_files(&[("x.yaml", "first\nsecond\n")]));
+    // A disk that is full writes less and says so late.
+    let mut root = root;
+    root.command[2] = root.command[2].replace("printf '%s' \"$2\"", "printf '%.5s' \"$2\"");
+    root.fails_with(&["writing x.yaml of config_files to the volume failed"]);
+}
+
+#[test]
+fn files_are_handed_over_with_the_copy() {
+    let files = map(&[("conf.d/new.d/conf.yaml", "a: b")]);
+    let root = Root::of(&Settings { user: Some("100".into()), config_files: files, ..minimal() });
+    if fs::metadata(root.folder.path()).unwrap().uid() != 0 {
+        // Only root may give files away.
+        root.fails_with(&["giving the volumes to user 100:0 failed"]);
+        return;
+    }
+    root.succeeds();
+    for path in ["volume/conf.d/new.d", "volume/conf.d/new.d/conf.yaml"] {
+        let owner = fs::symlink_metadata(root.path(path)).unwrap();
+        assert_eq!((owner.uid(), owner.gid()), (100, 0), "{path}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_longer_wanted_goes_from_a_volume_that_was_kept() {
+    let with = |files: &[(&str, &str)]| Settings {
+        platform: Platform::Compose,
+        config_files: map(files),
+        ..Settings::default()
+    };
+    let mut root =
+        Root::of(&with(&[("conf.d/it's gone.yaml", "a"), ("install_info", "mine"), ("x.yaml", "a")]));
+    root.write("etc/datadog-docker.yaml", "first", 0o644);
+    root.write("etc/install_info", "the image's", 0o644);
+    root.succeeds();
+    root.succeeds();
+    let next = Root::of(&with(&[("x.yaml", "b")]));
+    (root.command, root.variables) = (next.command, next.variables);
+    root.succeeds();
+    let content = |path: &str| fs::read_to_string(root.path("volume").join(path)).ok();
+    assert_eq!(content("conf.d/it's gone.yaml"), None);
+    assert_eq!(content("install_info").as_deref(), Some("the image's"));
+    assert_eq!(content("x.yaml").as_deref(), Some("b"));
 }

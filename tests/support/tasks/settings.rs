@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ddrofs::document::Node;
 use ddrofs::merge::{Hardening, ReadOnlyRoot};
-use ddrofs::rofs::settings::{Apm, Dogstatsd, Secret, Settings, Text};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, Secret, Seeding, Settings, Text};
 
 use super::Choices;
 
@@ -28,6 +28,8 @@ pub(crate) fn settings(choices: &mut Choices<'_>) -> Settings {
         file_logging: choices.one_in(4),
         wait_until_healthy: choices.one_in(3),
         user: choices.one_in(4).then(|| "100".into()),
+        seeding: if choices.one_in(8) { Seeding::ImageVolumes } else { Seeding::InitCopy },
+        config_files: config_files(choices),
         apm: Apm { enabled: !choices.one_in(4), port: port(choices, 8126), ..Apm::default() },
         dogstatsd: Dogstatsd {
             enabled: !choices.one_in(4),
@@ -36,6 +38,30 @@ pub(crate) fn settings(choices: &mut Choices<'_>) -> Settings {
         },
         ..default
     }
+}
+
+/// Files of the configuration, mostly none, and sometimes at paths that are none.
+fn config_files(choices: &mut Choices<'_>) -> BTreeMap<String, Text> {
+    let mut files = BTreeMap::new();
+    if !choices.one_in(3) {
+        return files;
+    }
+    for path in [
+        "conf.d/redisdb.d/conf.yaml",
+        "checks.d/queue.py",
+        "datadog.yaml",
+        "./datadog.yaml",
+        "conf.d/it's; /init && \"$x\"",
+        "../x",
+        "conf.d",
+    ] {
+        if choices.one_in(6) {
+            let contents = ["instances: [{}]\n", "password: s3cr3t-of-mine\n", "\0", ""];
+            let known = Text::from(choices.pick(&contents));
+            files.insert(path.to_owned(), if choices.one_in(16) { Text::Unknown } else { known });
+        }
+    }
+    files
 }
 
 /// What is to be done to a document, with that Agent or without one. Writable paths are mostly for who is there.

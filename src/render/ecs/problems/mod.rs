@@ -2,16 +2,17 @@
 
 use std::ops::RangeInclusive;
 
-use super::service_of;
+use super::{service_of, text};
+use crate::document::json_length;
 use crate::ecs::Arn;
 use crate::ecs::shapes::limits::{
-    CONTAINER_MEMORY_MIN, IGNORED_EXIT_CODES, NAME_LENGTH, TASK_CPU, is_name, range,
+    CONTAINER_MEMORY_MIN, IGNORED_EXIT_CODES, NAME_LENGTH, TASK_CPU, TASK_DEFINITION_BYTES, is_name, range,
 };
-use crate::rofs::SettingProblem;
 use crate::rofs::platform::LaunchType;
 use crate::rofs::problems::{looks_like_key, of_agent};
 use crate::rofs::settings::{RestartPolicy, Settings, Text};
 use crate::rofs::writable_path::all_writable_paths;
+use crate::rofs::{SettingProblem, config_files};
 
 /// Everything in the settings that ECS refuses, all at once.
 pub(super) fn problems(settings: &Settings) -> Vec<SettingProblem> {
@@ -30,6 +31,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<SettingProblem> {
             format!("Write memory_reservation = {memory} or less, or raise `memory`."),
         ));
     }
+    problems.extend(too_large(settings));
     problems
         .extend(settings.restart_policy.as_ref().and_then(|policy| too_many_exit_codes(settings, policy)));
     problems
@@ -53,6 +55,25 @@ fn foreign_reference(settings: &Settings) -> Option<SettingProblem> {
     })
 }
 
+/// Files that alone are more than a task definition holds. What is not known yet counts nothing.
+fn too_large(settings: &Settings) -> Option<SettingProblem> {
+    let files = config_files(settings);
+    let bytes: usize = files.iter().map(|(_, content)| json_length(&text(content)).bytes).sum();
+    (bytes > TASK_DEFINITION_BYTES).then(|| SettingProblem {
+        container: Some(settings.init_container_name.clone()),
+        ..of_agent(
+            settings,
+            "config_files",
+            "More than a task definition holds",
+            format!(
+                "The contents of `config_files` alone are {bytes} bytes of JSON. They are part of the task definition, and ECS \
+                 accepts {TASK_DEFINITION_BYTES} bytes of that."
+            ),
+            "Put large files into the image instead, and name it in `image`.",
+        )
+    })
+}
+
 fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     for (setting, name) in
         [("container_name", &settings.container_name), ("init_container_name", &settings.init_container_name)]
@@ -60,6 +81,7 @@ fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
         if !is_name(name) {
             problems.push(SettingProblem {
                 setting,
+                key: None,
                 container: Some(name.clone()),
                 summary: "Not a name of a container",
                 detail: format!(
@@ -74,6 +96,7 @@ fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     if !all_writable_paths(prefix).iter().all(|entry| is_name(&entry.volume)) {
         problems.push(SettingProblem {
             setting: "volume_prefix",
+            key: None,
             container: None,
             summary: "Not a beginning of a volume name",
             detail: format!(

@@ -105,3 +105,25 @@ fn numbers_stay_in_their_ranges_and_all_are_told_at_once() {
         ]
     );
 }
+
+#[test]
+fn files_that_alone_are_more_than_a_task_definition_are_told_at_their_setting() {
+    let files = |contents: &[String]| {
+        let files = contents.iter().enumerate();
+        Settings {
+            config_files: files
+                .map(|(at, content)| (format!("conf.d/{at}.yaml"), Text::from(content.clone())))
+                .collect(),
+            ..sound()
+        }
+    };
+    let (half, mebibyte) = ("x".repeat(33_000), "x".repeat(1 << 20));
+    let told = [("config_files", "More than a task definition holds")];
+    assert_eq!(found(&files(std::slice::from_ref(&half))), []);
+    assert_eq!(found(&files(&[half.clone(), half])), told);
+    assert_eq!(found(&files(&["\n".repeat(33_000)])), told, "a line end is two bytes of JSON");
+    assert_eq!(found(&files(std::slice::from_ref(&mebibyte))), told);
+    let mut unknown = files(&[mebibyte]);
+    unknown.config_files.insert("b".to_owned(), Text::Unknown);
+    assert_eq!(found(&unknown), told);
+}
