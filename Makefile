@@ -74,6 +74,7 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 	$(call fuzz,document,documents,-dict=$(FUZZ)/seeds/words)
 	$(call fuzz,merge,documents,-dict=$(FUZZ)/seeds/words)
 	$(call fuzz,msgpack,messages)
+	$(call fuzz,compose,files)
 
 test: lint moto model beside ## Runs everything: lint and all tests, in one build.
 	$(LINTING) $(CARGO) test --locked --all-features --lib --test suite --test acceptance

@@ -1,7 +1,8 @@
 //! Writes what the fuzzer starts from: every example of the catalogue, our own task definitions and the published ones
-//! where they are at hand, each as text and as a value on the wire, and the words that a task definition is made of.
+//! where they are at hand, each as text and as a value on the wire, the words that a task definition is made of, and the
+//! same for Compose files as text.
 //!
-//! `fuzz-seeds FOLDER` writes `documents/`, `messages/` and `words` there. `make fuzz` runs it.
+//! `fuzz-seeds FOLDER` writes `documents/`, `messages/`, `files/` and `words` there. `make fuzz` runs it.
 
 #![expect(clippy::print_stderr, reason = "the complaint is for whoever typed the command")]
 
@@ -11,11 +12,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ddrofs::document::to_json_pretty;
+use ddrofs::document::{to_json_pretty, yaml};
 use ddrofs::ecs::shapes;
-use ddrofs::rules::CATALOGUE;
+use ddrofs::rules::{CATALOGUE, DocumentKind, Overlay};
 use ddrofs::value::{Type, json, msgpack};
 
+#[path = "../tests/support/compose_files.rs"]
+mod compose_files;
 #[path = "../tests/support/documents.rs"]
 mod documents;
 
@@ -38,7 +41,8 @@ fn main() -> ExitCode {
 
 fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
     let (documents, messages) = (folder.join("documents"), folder.join("messages"));
-    for folder in [&documents, &messages] {
+    let files = folder.join("files");
+    for folder in [&documents, &messages, &files] {
         if folder.exists() {
             std::fs::remove_dir_all(folder)?;
         }
@@ -51,16 +55,38 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
         message.extend(msgpack::encode(&value, &Type::Dynamic)?);
         std::fs::write(messages.join(&name), message)?;
     }
+    for (name, text) in compose_files()? {
+        std::fs::write(files.join(&name), text)?;
+    }
     std::fs::write(folder.join("words"), words())?;
     Ok(())
 }
 
+/// Every example of that kind of document with its name.
+fn of_kind(kind: DocumentKind) -> impl Iterator<Item = (String, Overlay)> {
+    let named = CATALOGUE.iter().flat_map(|rule| {
+        [("failing", rule.failing), ("passing", rule.passing)]
+            .map(|(which, example)| (format!("{}-{which}", rule.name), example))
+    });
+    named.filter(move |(_, example)| example.kind() == kind)
+}
+
 fn examples() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     let mut texts = Vec::new();
-    for rule in CATALOGUE {
-        for (which, example) in [("failing", rule.failing), ("passing", rule.passing)] {
-            texts.push((format!("{}-{which}", rule.name), to_json_pretty(&example.document())?));
-        }
+    for (name, example) in of_kind(DocumentKind::TaskDefinition) {
+        texts.push((name, to_json_pretty(&example.document())?));
+    }
+    Ok(texts)
+}
+
+fn compose_files() -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let mut texts = Vec::new();
+    for (name, example) in of_kind(DocumentKind::Compose) {
+        texts.push((name, yaml::write(&example.document(), &[])?));
+    }
+    for path in compose_files::own() {
+        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        texts.push((name, std::fs::read_to_string(path)?));
     }
     Ok(texts)
 }

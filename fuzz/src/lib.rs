@@ -3,6 +3,8 @@
 //!
 //! `properties` and `tasks` are those of `tests/suite/`, so that both ways of searching look for the same faults.
 
+#[path = "../../src/compose/mod.rs"]
+pub mod compose;
 #[path = "../../src/document/mod.rs"]
 pub mod document;
 #[path = "../../src/ecs/mod.rs"]

@@ -22,7 +22,8 @@ mod tests;
 pub use change::{Change, rewritten, service_of};
 pub use origins::Origins;
 
-use crate::document::{Node, Object, Path};
+use crate::document::yaml::{Remark, RemarkKind};
+use crate::document::{Node, Object, Path, Step};
 use mount::Mounted;
 use service::Reader;
 
@@ -53,6 +54,27 @@ pub fn workload(file: &Node) -> (Node, Origins) {
         ("volumes", list(volumes, file.get("volumes"))),
     ]);
     (tree, reader.origins)
+}
+
+/// What a text says, where Compose's own tags are remarks beside it: what another file is merged with (`!reset`, `!override`) is
+/// not known.
+pub fn with_tags(mut file: Node, remarks: &[Remark]) -> Node {
+    for remark in remarks {
+        let is_composes =
+            matches!(&remark.kind, RemarkKind::Tag(tag) if ["!reset", "!override"].contains(&tag.as_str()));
+        if let Some(node) = is_composes.then(|| node_at(&mut file, &remark.path)).flatten() {
+            *node = Node::Unknown;
+        }
+    }
+    file
+}
+
+fn node_at<'n>(file: &'n mut Node, path: &Path) -> Option<&'n mut Node> {
+    path.0.iter().try_fold(file, |node, step| match (node, step) {
+        (Node::Object(members), Step::Key(key)) => members.get_mut(key),
+        (Node::Array(items), Step::Index(index)) => items.get_mut(*index),
+        _ => None,
+    })
 }
 
 impl Reader {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{Step, parse, to_json};
+use crate::document::{parse, to_json, yaml};
 
 fn file(text: &str) -> Node {
     parse(text).unwrap()
@@ -136,6 +136,17 @@ fn what_another_file_or_a_step_before_the_start_may_bring_is_not_known() {
     assert!(tree.get("containerDefinitions").is_unknown() && tree.get("volumes").is_unknown());
     let (tree, _) = workload(&file(r#"{"services": 7}"#));
     assert_eq!(tree.get("containerDefinitions").items(), []);
+}
+
+#[test]
+fn what_is_merged_with_another_file_is_not_known() {
+    let text =
+        "services:\n  app:\n    image: !reset null\n    environment: !override {A: b}\n    user: !!str 7\n";
+    let yaml = yaml::read(text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let file = with_tags(yaml.node, &yaml.remarks);
+    let (tree, _) = workload(&file);
+    let read = shown(&tree.get("containerDefinitions").items()[0]);
+    assert_eq!(read, r#"{"environment":"?","image":"?","name":"app","user":"7"}"#);
 }
 
 /// A path as it is written.

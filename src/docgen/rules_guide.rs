@@ -1,6 +1,6 @@
 //! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
 
-use crate::document::{Node, Object};
+use crate::document::{Node, Object, yaml};
 use crate::rules::{
     DocumentKind, Evidence, Form, Json, Judges, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT,
     READ_OTHERWISE_SUMMARY, Rejection, Rule, Severity, Status, Topic,
@@ -101,8 +101,9 @@ fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option
     page.text(&format!("**{checks}.** {}", rule.checks.trim()));
     page.text(&format!("**{matters}.** {}", rule.matters.trim()));
     page.text(&format!("**{failing}.**"));
-    page.text(&code("json", &written(&rule.failing.document())));
-    let is_a_task = rule.failing.kind() == DocumentKind::TaskDefinition;
+    let kind = rule.failing.kind();
+    page.text(&example(kind, &rule.failing.document()));
+    let is_a_task = kind == DocumentKind::TaskDefinition;
     if let Some(configuration) = configuration(&rule.failing.document()).filter(|_| is_a_task) {
         page.text("The same in a configuration:");
         page.text(&code("terraform", &configuration));
@@ -121,7 +122,7 @@ fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option
                 "**{passing}.** The same{without}{} with:",
                 if without.is_empty() { "" } else { " and" }
             ));
-            page.text(&code("json", &written(&changed)));
+            page.text(&example(kind, &changed));
         }
     }
     page.text(&format!("**{platforms}.** {}", platforms_of(rule)));
@@ -184,6 +185,16 @@ fn severity(severity: Severity) -> &'static str {
 
 fn control(rule: &Rule) -> String {
     rule.control.map(|control| format!(" Security Hub control: {control}.")).unwrap_or_default()
+}
+
+/// An example in the language of its kind of document.
+fn example(kind: DocumentKind, document: &Node) -> String {
+    match kind {
+        DocumentKind::TaskDefinition => code("json", &written(document)),
+        DocumentKind::Compose => {
+            code("yaml", &yaml::write(document, &["services", "image"]).expect("examples are known"))
+        }
+    }
 }
 
 /// On what a rule judges.

@@ -120,7 +120,7 @@ mod tests {
         let alone = said("conf", "}");
         let [one] = alone.as_slice() else { panic!("{alone:#?}") };
         assert!(
-            one.starts_with("config-volume-stale at services.agent.volumes[0]: Write datadog-prepare: {"),
+            one.starts_with("config-volume-stale at services.agent.volumes[0]: Add a service:\n"),
             "{one}"
         );
         // What is on the machine and what is another project's is theirs to fill.

@@ -66,6 +66,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         found.undecided();
         return;
     }
+    // Of services with profiles nobody knows which are started.
+    if [first, second].iter().any(|agent| !agent.get("profiles").is_null()) {
+        found.undecided();
+        return;
+    }
     found.in_container(
         second,
         second.path(),

@@ -35,8 +35,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         for (index, variable) in found.items(container.get("environment")) {
-            let Some(quote) = variable.get("quote").as_str() else { continue };
             let Some(name) = found.text(variable.get("name")) else { continue };
+            let Some(quote) = variable.get("quote").as_str() else { continue };
             let place = container.variable_path(index);
             let taken_away = format!("take the quotes away from the value of {name}");
             let fix = match variable.get("value").as_str() {

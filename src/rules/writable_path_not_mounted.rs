@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent cannot write to a directory it needs",
     severity: Severity::Error,
-    judges: Judges::TaskDefinition,
+    judges: Judges::Workload,
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container with a read-only root filesystem has a writable volume at each \

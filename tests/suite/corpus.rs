@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use ddrofs::document::{Node, parse};
 use ddrofs::ecs::{Form, read};
 
+#[path = "../support/compose_files.rs"]
+mod compose_files;
 #[path = "../support/documents.rs"]
 mod documents;
 
@@ -22,6 +24,11 @@ pub(crate) fn files() -> Vec<(String, String)> {
 /// Our own with their names.
 pub(crate) fn own() -> Vec<(String, String)> {
     texts(documents::own())
+}
+
+/// Our own Compose files with their names.
+pub(crate) fn compose() -> Vec<(String, String)> {
+    texts(compose_files::own())
 }
 
 /// The published ones with their names; none where they are not at hand.

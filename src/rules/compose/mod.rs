@@ -2,7 +2,7 @@
 //! line to write in the file's own words.
 
 use crate::compose::{self, Change, Origins};
-use crate::document::{Node, Path, Step, to_json};
+use crate::document::{Node, Path, Step, to_json, yaml};
 use crate::rofs::settings::Settings;
 use crate::task::{DocumentKind, Subject};
 
@@ -133,7 +133,23 @@ impl Form for Yaml {
     fn bullet(&self) -> &'static str {
         "- "
     }
+
+    /// A whole service takes several lines.
+    fn phrase(&self, edit: &Edit) -> Option<String> {
+        match (edit.path.0.as_slice(), &edit.value) {
+            ([Step::Key(services), Step::Key(name)], Some(service)) if services == "services" => {
+                let service = Node::from([(name.as_str(), service.clone())]);
+                let lines = yaml::write(&Node::from([("services", service)]), &FIRST).ok()?;
+                let lines: Vec<String> = lines.lines().map(|line| format!("    {line}")).collect();
+                Some(format!("add a service:\n\n{}", lines.join("\n")))
+            }
+            _ => None,
+        }
+    }
 }
+
+/// The keys of a service that come first in a line to write.
+const FIRST: [&str; 3] = ["image", "user", "read_only"];
 
 /// Whether a text needs no quotes, in a list of one line either.
 fn is_plain(text: &str) -> bool {

@@ -1,7 +1,10 @@
 //! What is true of a workload is found in it on every platform: each neutral rule's examples, written for Compose.
 
+use time::macros::date;
+
 use super::*;
 use crate::document::parse;
+use crate::rules::policy::{Level, Policy, Waiver};
 use crate::rules::tests::fill_in;
 use crate::rules::{CATALOGUE, Judges, Overlay, Rule};
 
@@ -125,6 +128,37 @@ fn a_variable_twice_in_a_list_is_found_and_its_value_is_not_told() {
     let told = told(&file);
     assert!(told.contains("duplicate-variable") && !told.contains("hush"), "{told}");
     assert!(told.contains("Rename the variable of environment[0] to DD_LOGS_ENABLED."), "{told}");
+}
+
+#[test]
+fn a_policy_speaks_of_services_and_of_composes_own_rules() {
+    let file = parse(
+        r#"{"version": "3", "services": {"app": {"image": "shop:1.0"}, "web": {"image": "shop:1.0"}}}"#,
+    )
+    .unwrap();
+    let waiver = Waiver {
+        rule: "root-filesystem-writable".into(),
+        container: Some("app".into()),
+        reason: "it writes everywhere".into(),
+        owner: "shop".into(),
+        expires: Some(date!(2027 - 01 - 01)),
+    };
+    let severity = [("compose-version-obsolete", Level::Error)].into();
+    let policy = Policy { waivers: vec![waiver], severity, ..Policy::default() };
+    let policed = policy.apply(&judge_compose(&file, None), date!(2026 - 11 - 29));
+    let said: Vec<String> = policed
+        .findings
+        .iter()
+        .map(|finding| format!("{} {} {}", finding.severity_word(), finding.rule, finding.path))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "waived root-filesystem-writable services.app.read_only",
+            "warning root-filesystem-writable services.web.read_only",
+            "error compose-version-obsolete version",
+        ]
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The catalogue against what it has to find, task definitions that people have published, and our own pattern.
 
 mod bad_input;
+mod compose;
 mod corpus;
 mod coverage;
 mod gates;
