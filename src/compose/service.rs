@@ -341,9 +341,12 @@ fn labels(labels: &Node) -> Node {
         Node::Array(items) => {
             let mut members = Vec::new();
             for item in items {
-                let Some(item) = text(item).filter(|item| !is_open(item)) else { return Node::Unknown };
+                let Some(item) = text(item) else { return Node::Unknown };
                 let (key, value) = item.split_once('=').unwrap_or((&item, ""));
-                members.push((key.to_owned(), Node::from(value)));
+                if is_open(key) {
+                    return Node::Unknown;
+                }
+                members.push((key.to_owned(), known(value)));
             }
             members.into_iter().collect()
         }

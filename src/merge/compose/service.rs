@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::collision::{Collision, CollisionKind};
+use crate::compose::workload;
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object, Path};
 use crate::render::compose as words;
 use crate::rofs::settings::Text;
 use crate::rofs::variables::{DD_DOGSTATSD_URL, DD_TRACE_AGENT_URL};
 use crate::rofs::workload::{Mount, Wiring};
+use crate::task::mount_points;
 
 /// The network of a service that names none.
 pub(super) const DEFAULT_NETWORK: &str = "default";
@@ -16,7 +18,9 @@ pub(super) const DEFAULT_NETWORK: &str = "default";
 /// A service that is being changed.
 pub(super) struct Draft<'a> {
     pub(super) name: &'a str,
-    pub(super) service: &'a mut Object,
+    service: &'a mut Object,
+    /// What the service says itself, whatever it extends, in the one form that both of Compose's are read into.
+    read: Node,
     collisions: &'a mut Vec<Collision>,
     kept: &'a mut Vec<String>,
 }
@@ -35,14 +39,17 @@ impl<'a> Draft<'a> {
         collisions: &'a mut Vec<Collision>,
         kept: &'a mut Vec<String>,
     ) -> Self {
-        Self { name, service, collisions, kept }
+        let read = read(name, service);
+        Self { name, service, read, collisions, kept }
     }
 
     /// Variables, labels, sockets and order of start.
     pub(super) fn wire(&mut self, wiring: &Wiring) {
         let rendered = words::wiring(wiring);
-        self.merge("environment", rendered.get("environment"), "variable");
-        self.merge("labels", rendered.get("labels"), "label");
+        let variables = by_name(self.read.get("environment"));
+        self.merge("environment", &variables, &wiring.environment, &rendered, "variable");
+        let labels = members(self.read.get("dockerLabels"));
+        self.merge("labels", &labels, &wiring.docker_labels, &rendered, "label");
         for mount in &wiring.mounts {
             self.sockets(mount);
         }
@@ -75,31 +82,28 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds members by name to a mapping, or as `NAME=value` to a list; what is there is kept.
-    fn merge(&mut self, key: &str, added: &Node, what: &str) {
-        let Node::Object(added) = added else { return };
-        let there = match self.get(key) {
-            Node::Null => BTreeMap::new(),
-            list_or_mapping => match named(list_or_mapping) {
-                Some(there) => there,
-                None => return self.collide(key, CollisionKind::NotAMapping),
-            },
-        };
-        let mut missing = Vec::new();
-        for (name, value) in added.iter() {
+    fn merge(
+        &mut self,
+        key: &str,
+        there: &BTreeMap<String, Node>,
+        added: &BTreeMap<String, Text>,
+        rendered: &Node,
+        what: &str,
+    ) {
+        if !matches!(self.get(key), Node::Null | Node::Object(_) | Node::Array(_)) {
+            return self.collide(key, CollisionKind::NotAMapping);
+        }
+        for (name, value) in added {
             match there.get(name) {
-                None => missing.push((name, value)),
-                Some(own) if own.as_deref() == value.as_str() => {}
+                None => {
+                    if self.get(key).is_null() {
+                        self.service.insert(key.to_owned(), Node::Object(Object::new()));
+                    }
+                    add(self.service.get_mut(key), name, rendered.get(key).get(name));
+                }
+                Some(Node::String(own)) if value.is(own) => {}
                 Some(_) => self.kept.push(format!("{}: keeps its own value of {what} {name}", self.name)),
             }
-        }
-        if missing.is_empty() {
-            return;
-        }
-        if self.get(key).is_null() {
-            self.service.insert(key.to_owned(), Node::Object(Object::new()));
-        }
-        for (name, value) in missing {
-            add(self.service.get_mut(key), name, value);
         }
     }
 
@@ -114,18 +118,15 @@ impl<'a> Draft<'a> {
 
     /// What is mounted at exactly that path.
     pub(super) fn mounted_at(&self, path: &str) -> Option<Mounted> {
-        let volumes = self.get("volumes").items().iter().filter_map(mount_of);
-        let tmpfs = match self.get("tmpfs") {
-            Node::String(one) => vec![one.as_str()],
-            several => several.items().iter().filter_map(Node::as_str).collect(),
-        };
-        let tmpfs = tmpfs.into_iter().map(|one| Mounted {
-            source: None,
-            target: one.split(':').next().unwrap_or_default().to_owned(),
-            read_only: false,
-        });
         let wanted = normalized(path);
-        volumes.chain(tmpfs).find(|mounted| normalized(&mounted.target) == wanted)
+        let is_there = |target: &Node| target.as_str().is_some_and(|target| normalized(target) == wanted);
+        if let Some(mount) = mount_points(&self.read).known().find(|mount| is_there(mount.path)) {
+            let source = mount.volume.as_str().map(str::to_owned);
+            return Some(Mounted { source, read_only: mount.read_only.as_bool() == Some(true) });
+        }
+        let memory = self.read.get("linuxParameters").get("tmpfs").items();
+        let is_memory = memory.iter().any(|tmpfs| is_there(tmpfs.get("containerPath")));
+        is_memory.then_some(Mounted { source: None, read_only: false })
     }
 
     /// Adds an item to a list, which is made where there is none.
@@ -137,8 +138,9 @@ impl<'a> Draft<'a> {
             Some(Node::Array(items)) => items.push(item),
             // A list of one may be written as its item.
             Some(single @ Node::String(_)) => *single = Node::Array(vec![single.clone(), item]),
-            _ => self.collide(key, CollisionKind::NotAMapping),
+            _ => return self.collide(key, CollisionKind::NotAMapping),
         }
+        self.read = read(self.name, self.service);
     }
 
     /// Services to wait for. A list of names says no more than that they are started, and becomes a mapping that says so.
@@ -180,34 +182,25 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Members of a mapping, or of a list of `NAME=value`, as texts. A name alone takes its value from the machine. None for
-/// what is neither.
-fn named(node: &Node) -> Option<BTreeMap<String, Option<String>>> {
-    match node {
-        Node::Object(members) => {
-            Some(members.iter().map(|(name, value)| (name.clone(), text(value))).collect())
-        }
-        Node::Array(items) => items
-            .iter()
-            .map(|item| {
-                let item = text(item)?;
-                Some(match item.split_once('=') {
-                    Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-                    None => (item, None),
-                })
-            })
-            .collect(),
-        _ => None,
-    }
+/// What a service says itself, as a container definition.
+fn read(name: &str, service: &Object) -> Node {
+    let mut service = service.clone();
+    service.remove("extends");
+    let services = Object::from_iter([(name.to_owned(), Node::Object(service))]);
+    let (tree, _) = workload(&Node::from([("services", Node::Object(services))]));
+    tree.get("containerDefinitions").items().first().cloned().unwrap_or_default()
 }
 
-/// A scalar as Compose reads it.
-fn text(node: &Node) -> Option<String> {
-    match node {
-        Node::String(text) => Some(text.clone()),
-        Node::Number(number) => Some(number.to_string()),
-        Node::Bool(flag) => Some(flag.to_string()),
-        _ => None,
+/// Variables by their names, as far as these are known.
+fn by_name(variables: &Node) -> BTreeMap<String, Node> {
+    let named = variables.items().iter();
+    named.filter_map(|one| Some((one.get("name").as_str()?.to_owned(), one.get("value").clone()))).collect()
+}
+
+fn members(mapping: &Node) -> BTreeMap<String, Node> {
+    match mapping {
+        Node::Object(members) => members.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        _ => BTreeMap::new(),
     }
 }
 
@@ -224,32 +217,7 @@ fn add(target: Option<&mut Node>, name: &str, value: &Node) {
 
 /// Something that a service mounts.
 pub(super) struct Mounted {
-    /// The volume or the path of the machine; none where it has no name.
+    /// The volume or the path of the machine; none where that is not known, and for memory.
     source: Option<String>,
-    target: String,
     pub(super) read_only: bool,
-}
-
-/// An entry of `volumes`, in its short or its long form.
-fn mount_of(entry: &Node) -> Option<Mounted> {
-    match entry {
-        Node::String(short) => {
-            let mut parts = short.split(':').map(str::to_owned);
-            let first = parts.next()?;
-            Some(match (parts.next(), parts.next()) {
-                (Some(target), options) => Mounted {
-                    source: Some(first),
-                    target,
-                    read_only: options.is_some_and(|options| options.split(',').any(|option| option == "ro")),
-                },
-                (None, _) => Mounted { source: None, target: first, read_only: false },
-            })
-        }
-        Node::Object(_) => Some(Mounted {
-            source: entry.get("source").as_str().map(str::to_owned),
-            target: entry.get("target").as_str()?.to_owned(),
-            read_only: entry.get("read_only").as_bool() == Some(true),
-        }),
-        _ => None,
-    }
 }

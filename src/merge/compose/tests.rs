@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::document::{parse, to_json};
 use crate::rofs::platform::Platform;
@@ -95,6 +97,161 @@ fn what_the_user_wrote_is_all_there_in_the_form_it_had() {
         joined(&given, &settings, &Way::default()).kept,
         ["list: keeps its own value of variable DD_ENV"]
     );
+}
+
+#[test]
+fn what_a_variable_of_the_machine_is_in_is_read_as_compose_reads_it() {
+    let given = node(
+        r#"{"web": {"image": "w", "extends": {"service": "base"}, "environment": ["DD_ENV=${ENV:-a=b}", "DD_SERVICE=$$x"],
+            "labels": ["com.datadoghq.tags.env=$ENV"], "volumes": ["${DATA:-./x}:/var/run/datadog"]}}"#,
+    );
+    let settings = Settings { service: Some("$x".into()), env: Some("prod".into()), ..minimal() };
+    let once = joined(&given, &settings, &Way::default());
+    assert_eq!(
+        once.kept,
+        [
+            "web: keeps its own value of variable DD_ENV",
+            "web: keeps its own value of label com.datadoghq.tags.env"
+        ]
+    );
+    assert!(matches!(
+        once.collisions.as_slice(),
+        [Collision { kind: CollisionKind::SocketsCovered { .. }, .. }]
+    ));
+    let web = once.document.get("services").get("web");
+    let variables = json(web.get("environment"));
+    assert_eq!(
+        variables.matches("DD_ENV").count() + variables.matches("DD_SERVICE").count(),
+        2,
+        "{variables}"
+    );
+    assert_eq!(
+        json(web.get("labels")),
+        r#"["com.datadoghq.tags.env=$ENV","com.datadoghq.tags.service=$$x"]"#
+    );
+    assert_eq!(web.get("volumes"), given.get("web").get("volumes"));
+}
+
+/// Services with names that may meet the wiring's, in every form.
+fn services() -> impl Strategy<Value = Node> {
+    let name = || {
+        prop::sample::select(vec![
+            "A",
+            "B",
+            "DD_ENV",
+            "DD_SERVICE",
+            "DD_TRACE_AGENT_URL",
+            "com.datadoghq.tags.env",
+        ])
+    };
+    let pairs = move || {
+        let values = prop::collection::btree_map(
+            name(),
+            prop::sample::select(vec!["x", "prod", "$X", "a=b", ""]),
+            0..4,
+        );
+        (values, any::<bool>()).prop_map(|(values, is_list)| match is_list {
+            true => values
+                .iter()
+                .map(|(name, value)| Node::from(format!("{name}={value}")))
+                .collect::<Vec<_>>()
+                .into(),
+            false => values.iter().map(|(name, value)| ((*name).to_owned(), Node::from(*value))).collect(),
+        })
+    };
+    let volumes = prop::sample::subsequence(
+        vec![
+            Node::from("data:/data"),
+            Node::from("./x:/srv:ro"),
+            Node::from("/anonymous"),
+            Node::from([
+                ("type", Node::from("volume")),
+                ("source", "data".into()),
+                ("target", "/long".into()),
+            ]),
+        ],
+        0..4,
+    );
+    let waits = prop::sample::select(vec![
+        Node::Null,
+        Node::from(vec!["other"]),
+        Node::from([("other", Node::from([("condition", "service_healthy".into())]))]),
+    ]);
+    let service = (pairs(), pairs(), volumes, waits, prop::option::of(any::<bool>())).prop_map(
+        |(environment, labels, volumes, waits, read_only)| {
+            let members = [
+                ("image", Node::from("w")),
+                ("environment", environment),
+                ("labels", labels),
+                ("volumes", volumes.into()),
+                ("depends_on", waits),
+                ("read_only", read_only.map_or(Node::Null, Node::from)),
+                ("x-own", Node::from(vec![1_i64])),
+            ];
+            let members = members.into_iter().filter(|(_, value)| !value.is_null());
+            members.map(|(key, value)| (key.to_owned(), value)).collect::<Node>()
+        },
+    );
+    prop::collection::btree_map("[a-c]", service, 0..3).prop_map(|services| services.into_iter().collect())
+}
+
+/// Whether all of one is in the other, where it was.
+fn is_in(one: &Node, other: &Node) -> bool {
+    match (one, other) {
+        (Node::Object(one), Node::Object(_)) => one.iter().all(|(key, value)| is_in(value, other.get(key))),
+        (Node::Array(one), Node::Array(other)) => other.starts_with(one),
+        // What was a list of names became a mapping of them.
+        (Node::Array(names), Node::Object(waits)) => {
+            names.iter().all(|name| name.as_str().is_some_and(|name| waits.contains_key(name)))
+        }
+        (one, other) => one == other,
+    }
+}
+
+fn names_of(pairs: &Node) -> Vec<String> {
+    match pairs {
+        Node::Object(members) => members.keys().cloned().collect(),
+        pairs => {
+            let items = pairs.items().iter().filter_map(Node::as_str);
+            items.map(|item| item.split('=').next().unwrap_or_default().to_owned()).collect()
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_lost_no_name_is_there_twice_and_twice_is_once(
+        services in services(),
+        (read_only, wait_until_healthy, socket) in any::<(bool, bool, bool)>(),
+    ) {
+        let settings = Settings {
+            service: Some("x".into()),
+            env: Some("prod".into()),
+            wait_until_healthy,
+            apm: Apm { socket, ..Apm::default() },
+            ..minimal()
+        };
+        let paths: &[(&str, &[&str])] = &[("a", &["/data", "/cache"])];
+        let has_a = !services.get("a").is_null();
+        let way = Way { read_only, writable_paths: if has_a { paths } else { &[] }, ..Way::default() };
+        let given = Node::from([("services", services.clone()), ("volumes", Node::from([("data", Node::Null)]))]);
+        let once = joined(&given, &settings, &way);
+        prop_assert_eq!(&once.collisions, &[]);
+        prop_assert!(is_in(&given, &once.document), "{} is not in {}", json(&given), json(&once.document));
+        let Node::Object(joined_services) = once.document.get("services") else { panic!("a mapping") };
+        for service in joined_services.values() {
+            for key in ["environment", "labels"] {
+                let mut names = names_of(service.get(key));
+                names.sort();
+                let all = names.len();
+                names.dedup();
+                prop_assert_eq!(names.len(), all);
+            }
+        }
+        let twice = joined(&once.document, &settings, &way);
+        prop_assert_eq!(&twice.document, &once.document);
+        prop_assert_eq!(&twice.collisions, &[]);
+    }
 }
 
 #[test]

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use ddrofs::document::{Node, yaml};
+use ddrofs::merge::compose::{Joining, document_of, join};
 use ddrofs::render;
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;
 use ddrofs::rofs::settings::{
-    Apm, Dogstatsd, HealthCheck, LogConfiguration, Probe, RestartPolicy, Secret, Settings, Store, Text,
+    Apm, Dogstatsd, HealthCheck, LogConfiguration, Probe, RestartPolicy, Secret, Seeding, Settings, Store,
+    Text,
 };
 use ddrofs::rofs::workload::{Role, VolumeKind};
 use ddrofs::rules::Severity;
@@ -162,6 +164,70 @@ fn texts_that_compose_would_read_otherwise() {
             }),
             ..minimal()
         },
+    );
+}
+
+#[test]
+fn an_image_that_needs_no_init_service() {
+    check("image_volumes", &Settings { seeding: Seeding::ImageVolumes, ..minimal() });
+}
+
+/// The user's own document with the Agent in it.
+fn check_joined(name: &str, settings: &Settings, services: &str) {
+    let Ok(given) = yaml::read(services) else { panic!("{services}") };
+    let workload = assemble(settings);
+    let joining = Joining {
+        settings,
+        workload: &workload,
+        wire: true,
+        read_only: true,
+        writable_paths: [("web".to_owned(), vec!["/tmp".to_owned()])].into(),
+        tmpfs_size: None,
+    };
+    let joined = join(document_of(given.node).unwrap(), &joining).unwrap();
+    assert_eq!(joined.collisions, []);
+    golden(&format!("{name}.yaml"), &yaml::write(&joined.document, &["name", "services"]).unwrap());
+    let text = yaml::write(&joined.document, &[]).unwrap();
+    let Ok(again) = yaml::read(&text) else { panic!("{text}") };
+    assert_eq!(join(document_of(again.node).unwrap(), &joining).unwrap().document, joined.document);
+}
+
+#[test]
+fn a_document_of_the_users_with_every_form() {
+    let services = "\
+name: shop
+x-defaults: &defaults # comments and anchors go
+  restart: always
+services:
+  web:
+    <<: *defaults
+    image: example.com/web:1.2.3
+    environment: [A=1, 'B=\"quoted\"', DD_ENV=own]
+    depends_on: [database]
+    volumes: ['data:/data', {type: bind, source: ./conf, target: /conf, read_only: true}]
+    ports: ['8080:80', {target: 443, published: '8443'}]
+  database:
+    image: postgres:17.2
+    environment: {POSTGRES_PASSWORD: '${PASSWORD:?}', NUMBER: 017}
+    networks: {back: {aliases: [db]}}
+networks: {back: {internal: true}}
+volumes: {data: {}}
+";
+    let settings = Settings { env: Some("prod".into()), wait_until_healthy: true, ..minimal() };
+    check_joined("services", &settings, services);
+}
+
+#[test]
+fn services_that_call_the_agent_by_its_name() {
+    let settings = Settings {
+        apm: Apm { socket: false, ..Apm::default() },
+        dogstatsd: Dogstatsd { socket: false, ..Dogstatsd::default() },
+        ..minimal()
+    };
+    check_joined(
+        "services_by_name",
+        &settings,
+        "web:\n  image: example.com/web:1.2.3\n  networks: [front]\n",
     );
 }
 
