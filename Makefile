@@ -73,6 +73,7 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 	PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" $(CARGO) fuzz build --sanitizer none --target-dir $(FUZZ)/build
 	$(call fuzz,document,documents,-dict=$(FUZZ)/seeds/words)
 	$(call fuzz,merge,documents,-dict=$(FUZZ)/seeds/words)
+	$(call fuzz,files,messages)
 	$(call fuzz,msgpack,messages)
 	$(call fuzz,compose,files)
 

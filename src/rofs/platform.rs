@@ -191,6 +191,17 @@ impl Platform {
         }
     }
 
+    /// The listener that finds the containers beside the Agent. The image's main configuration file names it; one in its place
+    /// need not, because the Agent notices where it runs, unless that is turned off (datadog-agent, autodiscovery.go in
+    /// cmd/agent/common and in pkg/config/autodiscovery, read 2026-11).
+    pub(crate) fn listener(self) -> Option<&'static str> {
+        match self {
+            Platform::Ecs(LaunchType::Fargate) => Some("ecs"),
+            Platform::Ecs(_) => None,
+            Platform::Compose => Some("docker"),
+        }
+    }
+
     /// How sentences about settings name what it has.
     pub fn words(self) -> &'static Words {
         match self {

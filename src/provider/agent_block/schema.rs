@@ -103,7 +103,7 @@ pub(in crate::provider) fn attributes() -> Vec<Attribute> {
         ),
         map(
             "config_files",
-            "Further files of the Agent's configuration: path below `/etc/datadog-agent` to content, as in `{ \"conf.d/redisdb.d/conf.yaml\" = file(\"redis.yaml\") }`. The init container writes them over the image's own before the Agent starts. The contents are part of the task definition: everybody who may describe it can read them, and all of it has at most 64 KiB, so a secret or a large file belongs elsewhere. A `datadog.yaml` takes the place of the image's `datadog-ecs.yaml`. Merged by path with those of the provider's `agent` block.",
+            "Further files of the Agent's configuration: path below `/etc/datadog-agent` to content, as in `{ \"conf.d/redisdb.d/conf.yaml\" = file(\"redis.yaml\") }`. The init container writes them over the image's own before the Agent starts. The contents are part of the task definition: everybody who may describe it can read them, and all of it has at most 64 KiB, so a secret or a large file belongs elsewhere. A `datadog.yaml` takes the place of the image's `datadog-ecs.yaml`, with its `jmx_use_container_support` and the listener `ecs`; the Agent finds the task's containers without that listener, unless `autoconfig_from_environment` is off. Merged by path with those of the provider's `agent` block.",
         ),
         text(
             "volume_prefix",

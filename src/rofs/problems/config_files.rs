@@ -12,6 +12,7 @@ const SETTING: &str = "config_files";
 
 pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     problems.extend(nobody_writes_them(settings));
+    problems.extend(finds_nothing(settings));
     let mut read: BTreeMap<String, &str> = BTreeMap::new();
     for (key, content) in &settings.config_files {
         let found = |summary, detail, fix| of_file(settings, key, summary, detail, fix);
@@ -76,6 +77,43 @@ fn nobody_writes_them(settings: &Settings) -> Option<SettingProblem> {
             format!(
                 "Remove `config_files` and put the files into the image, with a Dockerfile as this one:\n{lines}\n\nOr remove \
                  `seeding`."
+            ),
+        )
+    })
+}
+
+/// A main configuration file in the place of the image's, without the listener of the platform, and the Agent is told not to
+/// look where it runs: then it finds no container, and the checks that wait for one are never run.
+fn finds_nothing(settings: &Settings) -> Option<SettingProblem> {
+    const MAIN: &str = "datadog.yaml";
+    let listener = settings.platform.listener()?;
+    let is_main = |key: &&String| normalized(key).is_ok_and(|path| path == MAIN);
+    let key = settings.config_files.keys().find(is_main)?;
+    let Some(Text::Known(content)) = settings.config_files.get(key) else { return None };
+    let says_off = |line: &str| {
+        let value = line.trim_start().strip_prefix("autoconfig_from_environment:");
+        value.is_some_and(|value| value.split('#').next().unwrap_or_default().trim() == "false")
+    };
+    let variable = settings.environment.get("DD_AUTOCONFIG_FROM_ENVIRONMENT");
+    let is_off = match variable {
+        Some(Text::Known(value)) => value == "false",
+        Some(Text::Unknown) => return None,
+        None => content.lines().any(says_off),
+    };
+    let names_listeners = content.contains("listeners")
+        || ["DD_LISTENERS", "DD_EXTRA_LISTENERS"].iter().any(|name| settings.environment.contains_key(*name));
+    (is_off && !names_listeners).then(|| {
+        of_file(
+            settings,
+            key,
+            "An Agent that finds no container",
+            format!(
+                "The file takes the place of the image's, which names the listener `{listener}`, and the Agent is told not to look \
+                 where it runs. It would find none of the containers beside it and run no check for them."
+            ),
+            format!(
+                "Write into it:\n\n  listeners:\n    - name: {listener}\n  config_providers:\n    - name: {listener}\n      polling: \
+                 true\n\nOr leave autoconfig_from_environment out."
             ),
         )
     })

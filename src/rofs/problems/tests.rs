@@ -263,3 +263,28 @@ fn files_of_an_image_with_volumes_come_with_the_image() {
     let lines = "\n  COPY conf.d/redisdb.d/conf.yaml /etc/datadog-agent/conf.d/redisdb.d/conf.yaml\n  VOLUME [\"/etc/datadog-agent\", ";
     assert!(fix.contains(lines), "{fix}");
 }
+
+#[test]
+fn a_main_file_without_the_listener_is_told_where_the_agent_does_not_look_by_itself() {
+    let off = "log_level: warn\nautoconfig_from_environment: false # hidden\n";
+    let listens = format!("{off}listeners:\n  - name: ecs\n");
+    let by_variable = map(&[("DD_AUTOCONFIG_FROM_ENVIRONMENT", "false")]);
+    let on = map(&[("DD_AUTOCONFIG_FROM_ENVIRONMENT", "true")]);
+    let extra = map(&[("DD_EXTRA_LISTENERS", "ecs")]);
+    let told: &[_] = &[("config_files", "An Agent that finds no container")];
+    for (path, content, environment, expected) in [
+        ("datadog.yaml", off, BTreeMap::new(), told),
+        ("./datadog.yaml", off, BTreeMap::new(), told),
+        ("datadog.yaml", "log_level: warn", by_variable, told),
+        ("datadog.yaml", off, on, &[]),
+        ("datadog.yaml", off, extra, &[]),
+        ("datadog.yaml", &listens, BTreeMap::new(), &[]),
+        ("datadog.yaml", "log_level: warn", BTreeMap::new(), &[]),
+        ("system-probe.yaml", off, BTreeMap::new(), &[]),
+    ] {
+        let settings = Settings { config_files: map(&[(path, content)]), environment, ..sound() };
+        assert_eq!(found(&settings), expected, "{path} {content}");
+    }
+    let unknown = [("datadog.yaml".to_owned(), Text::Unknown)].into();
+    assert_eq!(found(&Settings { config_files: unknown, ..sound() }), []);
+}

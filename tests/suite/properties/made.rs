@@ -3,6 +3,7 @@
 use std::fmt;
 
 use ddrofs::document::Node;
+use ddrofs::rofs::settings::Text;
 use proptest::prelude::*;
 
 use super::holds;
@@ -20,6 +21,45 @@ impl fmt::Debug for Bytes {
 /// As many as most documents need.
 fn bytes() -> impl Strategy<Value = Bytes> {
     prop::collection::vec(any::<u8>(), 0..600).prop_map(Bytes)
+}
+
+/// A path that is one, is nearly one, or means something to a shell or to who reads its line.
+fn path() -> impl Strategy<Value = String> {
+    let part = prop::sample::select(vec![
+        "conf.d",
+        "checks.d",
+        "x.d",
+        "conf.yaml",
+        "datadog.yaml",
+        "auth_token",
+        "..",
+        ".",
+        "",
+        "tail",
+        "/init",
+        "agent run",
+        "it's",
+        "$(cp)",
+        "; exec",
+        "&& cp -r",
+        "\"$X\"",
+        "|| fail",
+        "\u{e9}",
+        "a-b",
+        "a_b",
+        "\n",
+        "entrypoint.sh",
+    ]);
+    prop::collection::vec(part, 1..4).prop_map(|parts| parts.join("/"))
+}
+
+/// A content that is known or not.
+fn content() -> impl Strategy<Value = Text> {
+    prop_oneof![
+        1 => Just(Text::Unknown),
+        4 => "[ -~\n]{0,40}".prop_map(Text::Known),
+        1 => Just(Text::from("instances:\n  - password: correct-horse-battery-staple\n")),
+    ]
 }
 
 /// A document as it was written and as it was read, if it can be.
@@ -61,6 +101,13 @@ proptest! {
         let mut filled = unknown.clone();
         fill(&mut choices, &mut filled);
         holds::unknowns_are_undecided(&unknown, &filled);
+    }
+
+    #[test]
+    fn a_file_of_the_configuration_is_written_or_told(
+        files in prop::collection::btree_map(path(), content(), 0..4),
+    ) {
+        holds::files(files);
     }
 
     #[test]

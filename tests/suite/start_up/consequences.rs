@@ -17,6 +17,8 @@ type Row = (&'static [&'static str], &'static str, Consequence);
 const OF_USER_100: &[&str] = &["user 100", "user 100 with every directory"];
 const PORTS: &[&str] = &["ports instead of sockets"];
 const DEAF: &[&str] = &["nothing listens"];
+const FILES: &[&str] = &["files"];
+const OF_AN_IMAGE: &[&str] = &["an image with volumes", "an image with volumes and user 100"];
 const WAITS: &[&str] = &["waits until healthy"];
 
 const GUARD: Consequence = Nothing("speaks only where something is wrong with the image or the volume");
@@ -55,6 +57,22 @@ const ROWS: &[Row] = &[
     (&[], "datadog-init: line from=", Shows(&["+ datadog-agent does not start"])),
     (&[], "datadog-init: line to=", Shows(&["+ datadog-agent does not start"])),
     (&[], "datadog-init: line missing=", Shows(&["+ datadog-agent does not start"])),
+    (
+        FILES,
+        "datadog-init: environment CONFIG_FILE_",
+        Shows(&["+ datadog-init ends with 2", "+ datadog-agent does not start"]),
+    ),
+    (
+        FILES,
+        "datadog-init: line put 'datadog.yaml' ",
+        Nothing("the start script links a file of the image that says the same"),
+    ),
+    (FILES, "datadog-init: line put '", Shows(&["- check http_check is scheduled"])),
+    (FILES, "datadog-init: line put() {", Shows(&["+ datadog-agent does not start"])),
+    (FILES, "datadog-init: line mkdir -p ", NO_AGENT),
+    (FILES, "datadog-init: line [ \"$(cat ", Shows(&["+ datadog-agent does not start"])),
+    (FILES, "datadog-init: line }", Shows(&["+ datadog-agent does not start"])),
+    (FILES, "datadog-init: line umask ", Nothing("is what a runtime begins with by itself, said aloud")),
     (&[], "datadog-init: line ", GUARD),
     (&[], "datadog-init: essential", Shows(&["+ the task stops"])),
     (
@@ -70,6 +88,19 @@ const ROWS: &[Row] = &[
     (&[], "datadog-init: memory", SIZE),
     (&[], "datadog-init: startTimeout", SIZE),
     // The Agent's directories.
+    (
+        OF_AN_IMAGE,
+        "datadog-agent: mountPoints /var/run/datadog",
+        Shows(&[
+            "+ traces do not reach unix:///var/run/datadog/apm.socket",
+            "+ metrics do not reach unix:///var/run/datadog/dsd.socket",
+        ]),
+    ),
+    (
+        OF_AN_IMAGE,
+        "datadog-agent: mountPoints ",
+        Nothing("the image declares a volume there, which ECS makes writable by itself"),
+    ),
     (
         &[],
         "datadog-agent: mountPoints /etc/datadog-agent",

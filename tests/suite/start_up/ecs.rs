@@ -4,10 +4,13 @@ use ddrofs::document::{Node, json::to_json};
 use ddrofs::render::{self, ecs};
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::LaunchType;
-use ddrofs::rofs::settings::{Apm, Dogstatsd, HealthCheck, Probe, Secret, Settings};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, HealthCheck, Probe, Secret, Seeding, Settings};
 use serde_json::Value;
 
-use super::APPLICATION;
+use super::{APPLICATION, CHECK, WITH_VOLUMES};
+
+/// A main configuration file with the listener of the one in whose place it stands.
+const LISTENS: &str = "listeners:\n  - name: ecs\n";
 
 /// Settings by what is special about them.
 pub(super) struct Variant {
@@ -57,6 +60,30 @@ pub(super) fn variants() -> Vec<Variant> {
         ),
         other("no health check", Settings { health_check: None, ..plain() }),
         other("an Agent that may end", Settings { essential: false, ..plain() }),
+        other(
+            "files",
+            Settings {
+                config_files: [
+                    (CHECK.0.to_owned(), CHECK.1.into()),
+                    ("datadog.yaml".to_owned(), LISTENS.into()),
+                ]
+                .into(),
+                ..plain()
+            },
+        ),
+        other(
+            "an image with volumes",
+            Settings { seeding: Seeding::ImageVolumes, image: WITH_VOLUMES.into(), ..plain() },
+        ),
+        other(
+            "an image with volumes and user 100",
+            Settings {
+                seeding: Seeding::ImageVolumes,
+                image: WITH_VOLUMES.into(),
+                user: Some("100".into()),
+                ..plain()
+            },
+        ),
         other(
             "names of one's own",
             Settings { site: Some("datadoghq.eu".into()), volume_prefix: "dd_".to_owned(), ..plain() },

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::ecs::{Variant, document, variants};
 use super::sandbox::{Task, has_users, means};
-use super::{missing, run};
+use super::{WITH_VOLUMES, missing, run};
+use ddrofs::rofs::settings::{Seeding, Settings};
 
 const ARTICLE: &str = include_str!("../../cases/article/task_definition.json");
 
@@ -79,11 +80,8 @@ fn every_variant_for_ecs_starts() {
         let seen = run(&Task::from_ecs(&document(&settings)), means);
         let user = if settings.user.is_some() { "runs as user 100" } else { "runs as user 0" };
         let mut wanted = vec![
-            "datadog-init ends with 0",
-            "datadog-init ends before datadog-agent starts",
             "datadog-agent is up",
             "app is up",
-            "the root of datadog-init is read-only",
             "the root of datadog-agent is read-only",
             "the root of app is read-only",
             "check ecs_fargate is scheduled",
@@ -92,6 +90,16 @@ fn every_variant_for_ecs_starts() {
             user,
         ];
         let mut add = |is_on: bool, facts: &[&'static str]| wanted.extend(facts.iter().filter(|_| is_on));
+        let copies = settings.seeding == Seeding::InitCopy;
+        add(
+            copies,
+            &[
+                "datadog-init ends with 0",
+                "datadog-init ends before datadog-agent starts",
+                "the root of datadog-init is read-only",
+            ],
+        );
+        add(!copies || !settings.config_files.is_empty(), &["check http_check is scheduled"]);
         add(settings.flares, &["a flare is made"]);
         add(settings.health_check.is_some(), &["datadog-agent is healthy"]);
         add(
@@ -118,4 +126,17 @@ fn every_variant_for_ecs_starts() {
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn an_image_that_declares_no_volumes_leaves_the_agent_blind_without_an_init_container() {
+    let Some(means) = means() else { return };
+    let with_volumes = variants().into_iter().find(|variant| variant.name == "an image with volumes");
+    let settings = with_volumes.expect("it is one of them").settings;
+    let check = "check ecs_fargate is scheduled";
+    let seen = run(&Task::from_ecs(&document(&settings)), means);
+    assert_eq!(missing(&seen.facts(), &["datadog-agent is up", check]), [""; 0], "{}", seen.told());
+    let stock = document(&Settings { image: WITH_VOLUMES.replace("/shop", "").as_str().into(), ..settings });
+    let seen = run(&Task::from_ecs(&stock), means);
+    assert_eq!(missing(&seen.facts(), &["datadog-agent is up", check]), [check], "{}", seen.told());
 }

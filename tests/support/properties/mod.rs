@@ -4,10 +4,12 @@
 
 #![allow(dead_code, unused_imports, reason = "every user of this module uses another part of it")]
 
+mod files;
 mod hardening;
 mod judging;
 mod reading;
 
+pub(crate) use files::files;
 pub(crate) use hardening::{Outcome, hardening};
 pub(crate) use judging::{judging, unknowns_are_undecided};
 pub(crate) use reading::{canonical_form, reading, text};

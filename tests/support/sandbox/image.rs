@@ -165,6 +165,32 @@ impl Image {
         self.files.insert(path.to_owned(), File { mode, content: content.to_owned() });
     }
 
+    /// The image that the lines of a Dockerfile make of it, with the files beside that Dockerfile. What is copied to a path
+    /// after it was declared a volume is lost (datadog-agent issue 2716, read 2026-11).
+    pub(crate) fn built(mut self, dockerfile: &str, files: &[(&str, &str)]) -> Image {
+        for line in dockerfile.lines() {
+            let (instruction, rest) = line.split_once(' ').expect("an instruction with its arguments");
+            let words: Vec<String> =
+                serde_json::from_str(rest).unwrap_or_else(|_| rest.split(' ').map(str::to_owned).collect());
+            match (instruction, words.as_slice()) {
+                ("FROM", [_]) => {}
+                ("COPY", [from, to]) => {
+                    let (_, content) =
+                        files.iter().find(|(path, _)| path == from).expect("the file is there");
+                    let is_in = |volume: &String| {
+                        to.strip_prefix(volume.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                    };
+                    if !self.volumes.iter().any(is_in) {
+                        self.add(to, 0o644, content);
+                    }
+                }
+                ("VOLUME", volumes) => self.volumes.extend_from_slice(volumes),
+                _ => panic!("no image here is built by: {line}"),
+            }
+        }
+        self
+    }
+
     /// User and group in numbers: what a container says, or else root.
     pub(crate) fn ids(user: Option<&str>) -> (u32, u32) {
         let number = |name: &str| match name {
