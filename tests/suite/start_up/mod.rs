@@ -1,5 +1,6 @@
 //! Rendered tasks, really started on roots that are really read-only: what the pattern promises, and what each part of it is there for.
 
+mod compose;
 mod consequences;
 mod ecs;
 mod mutilations;

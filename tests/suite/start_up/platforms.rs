@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sandbox::{Container, Filled, ImageVolumes, Mount, Task, Volume, has_users, means};
+use super::sandbox::{Container, Filled, Holds, ImageVolumes, Mount, Task, Volume, has_users, means};
 use super::{missing, run};
 
 /// An Agent as Kubernetes or Docker would start it, with volumes of one kind at some paths.
@@ -20,6 +20,7 @@ fn task(volume: Volume, image_volumes: ImageVolumes, user: Option<&str>, paths: 
             .iter()
             .map(|path| Mount { volume: name(path), path: (*path).to_owned(), read_only: false })
             .collect(),
+        tmpfs: Vec::new(),
         waits: Vec::new(),
         health_check: None,
         read_only_root: true,
@@ -29,8 +30,8 @@ fn task(volume: Volume, image_volumes: ImageVolumes, user: Option<&str>, paths: 
     Task { containers: vec![agent], volumes, image_volumes }
 }
 
-const EMPTY_DIR: Volume = Volume { mode: 0o777, filled: Filled::Never };
-const NAMED: Volume = Volume { mode: 0o755, filled: Filled::Everywhere };
+const EMPTY_DIR: Volume = Volume { mode: 0o777, filled: Filled::Never, holds: Holds::Nothing };
+const NAMED: Volume = Volume { mode: 0o755, filled: Filled::Everywhere, holds: Holds::Nothing };
 const RUNTIME: [&str; 2] = ["/opt/datadog-agent/run", "/var/run/datadog"];
 
 #[test]

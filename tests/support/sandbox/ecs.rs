@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::task::{Condition, Container, Filled, HealthCheck, ImageVolumes, Mount, Task, Volume, Wait};
+use super::task::{
+    Condition, Container, Filled, HealthCheck, Holds, ImageVolumes, Mount, Task, Volume, Wait,
+};
 
 /// Keys of a container definition that nothing in a sandbox depends on.
 const OF_NO_EFFECT: [&str; 14] = [
@@ -53,6 +55,7 @@ fn container(definition: &Value) -> Container {
         user: rest.remove("user").map(|user| text(&user)),
         environment: environment(&mut rest),
         mounts: items(&rest.remove("mountPoints").unwrap_or_default()).iter().map(mount).collect(),
+        tmpfs: Vec::new(),
         waits: items(&rest.remove("dependsOn").unwrap_or_default()).iter().map(wait).collect(),
         health_check: rest.remove("healthCheck").map(|check| health_check(&check)),
         read_only_root: rest.remove("readonlyRootFilesystem") == Some(Value::Bool(true)),
@@ -111,7 +114,7 @@ fn volume(volume: &Value) -> (String, Volume) {
     let host = volume.get("host").and_then(Value::as_object);
     let is_empty = host.is_none_or(Map::is_empty) && volume.as_object().is_some_and(|keys| keys.len() <= 2);
     assert!(is_empty, "a sandbox has empty volumes only: {volume}");
-    (text(&volume["name"]), Volume { mode: 0o755, filled: Filled::AtImageVolumes })
+    (text(&volume["name"]), Volume { mode: 0o755, filled: Filled::AtImageVolumes, holds: Holds::Nothing })
 }
 
 fn items(list: &Value) -> &[Value] {

@@ -4,6 +4,7 @@
 //! What is made up: one process namespace and one network for a task, and no limits. Roots and volumes are in a tmpfs of a
 //! private mount namespace, so nothing of a run is left behind. Of all orders of start that a document allows, the worst one is run.
 
+mod compose;
 mod ecs;
 mod image;
 mod machine;
@@ -13,4 +14,4 @@ mod task;
 pub(crate) use image::Image;
 pub(crate) use machine::{Means, has_users, means};
 pub(crate) use run::{Sandbox, Seen};
-pub(crate) use task::{Container, Filled, ImageVolumes, Mount, Task, Volume};
+pub(crate) use task::{Container, Filled, Holds, ImageVolumes, Mount, Task, Volume};

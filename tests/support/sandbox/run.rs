@@ -9,7 +9,7 @@ use std::process::Command;
 
 use super::image::Image;
 use super::machine::{Means, Users};
-use super::task::{Condition, Container, Filled, ImageVolumes, Mount, Task};
+use super::task::{Condition, Container, Filled, Holds, ImageVolumes, Mount, Task};
 
 /// Seconds after which a run is ended with everything in it. A run takes less than one; the machine may be busy with others.
 const LIMIT: &str = "120";
@@ -76,13 +76,17 @@ impl Sandbox<'_> {
             ("runtime.sh", include_str!("runtime.sh")),
             ("enter.pl", include_str!("enter.pl")),
             ("loopback.pl", include_str!("loopback.pl")),
+            ("listen.pl", include_str!("agent/listen.pl")),
         ] {
             fs::write(work.join(name), content).unwrap();
         }
         for folder in ["seen", "machine", "asked", "layout/volumes"] {
             fs::create_dir_all(work.join(folder)).unwrap();
         }
-        for (name, volume) in &task.volumes {
+        let of_sockets = task.volumes.iter().filter(|(_, volume)| volume.holds == Holds::Socket);
+        let sockets: String = of_sockets.map(|(name, _)| format!("{name}\n")).collect();
+        fs::write(work.join("sockets"), sockets).unwrap();
+        for (name, volume) in task.volumes.iter().filter(|(_, volume)| volume.holds == Holds::Nothing) {
             let folder = work.join("layout/volumes").join(name);
             fs::create_dir(&folder).unwrap();
             fs::set_permissions(folder, fs::Permissions::from_mode(volume.mode)).unwrap();
@@ -168,13 +172,17 @@ enum What {
     /// A path of this machine.
     OfTheMachine(&'static str),
     Volume(String),
+    /// One that is no directory.
+    Socket(String),
+    /// A file system in memory, with Docker's options for it.
+    Tmpfs(&'static str),
 }
 
 impl Bind {
     fn make_place(&self, root: &Path) {
         let place = root.join(self.at.trim_start_matches('/'));
-        if self.at == NULL {
-            fs::create_dir_all(root.join("dev")).unwrap();
+        if matches!(self.what, What::OfTheMachine(NULL) | What::Socket(_)) {
+            fs::create_dir_all(place.parent().expect("a file is in a folder")).unwrap();
             fs::write(place, "").unwrap();
         } else {
             fs::create_dir_all(place).unwrap();
@@ -188,7 +196,8 @@ impl Bind {
         let (from, options) = match &self.what {
             What::OfTheMachine(NULL) => (PathBuf::from(NULL), "bind"),
             What::OfTheMachine(path) => (PathBuf::from(path), "rbind,ro,nosuid,nodev"),
-            What::Volume(name) => {
+            What::Tmpfs(options) => return format!("tmpfs {} tmpfs {options} 0 0\n", place.display()),
+            What::Volume(name) | What::Socket(name) => {
                 (machine.join("volumes").join(name), if self.is_read_only { "bind,ro" } else { "bind" })
             }
         };
@@ -238,13 +247,20 @@ fn binds(task: &Task, container: &Container, image_volumes: &BTreeMap<String, St
         assert!(task.volumes.contains_key(&mount.volume), "there is no volume {}", mount.volume);
         (&mount.path, &mount.volume, mount.read_only)
     });
+    let what = |volume: &String| match task.volumes.get(volume).map(|volume| volume.holds) {
+        Some(Holds::Socket) => What::Socket(volume.clone()),
+        _ => What::Volume(volume.clone()),
+    };
+    let tmpfs = container.tmpfs.iter().map(|tmpfs| {
+        let (path, options) = tmpfs.split_once(':').unwrap_or((tmpfs, ""));
+        let options =
+            if options == "exec" { "mode=1777,nosuid,nodev" } else { "mode=1777,nosuid,nodev,noexec" };
+        Bind { what: What::Tmpfs(options), at: path.to_owned(), is_read_only: false }
+    });
     let mut binds: Vec<_> = of_image
         .chain(of_task)
-        .map(|(at, volume, is_read_only)| Bind {
-            what: What::Volume(volume.clone()),
-            at: at.clone(),
-            is_read_only,
-        })
+        .map(|(at, volume, is_read_only)| Bind { what: what(volume), at: at.clone(), is_read_only })
+        .chain(tmpfs)
         .collect();
     binds.sort_by(|one, other| one.at.cmp(&other.at));
     binds

@@ -127,6 +127,9 @@ order=$(first_line "$work/order")
 mount -t tmpfs -o mode=755 sandbox "$machine" || fail "mounting a tmpfs failed"
 cp -a "$work/layout/." "$machine/"
 hand_over "$machine/volumes" "$work/owners"
+while read -r volume; do
+    perl "$work/listen.pl" leave "stream:$machine/volumes/$volume" >/dev/null
+done <"$work/sockets"
 perl "$work/loopback.pl" || fail "switching the loopback on failed"
 (cd "$work/containers" && for name in $order; do echo "$name/settled"; done | xargs mkfifo)
 

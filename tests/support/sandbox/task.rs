@@ -23,6 +23,8 @@ pub(crate) struct Container {
     /// Secrets among them, whose values are made up.
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) mounts: Vec<Mount>,
+    /// `PATH` or `PATH:OPTIONS`, as Docker has it: nothing in them is executable unless an option says so.
+    pub(crate) tmpfs: Vec<String>,
     pub(crate) waits: Vec<Wait>,
     pub(crate) health_check: Option<HealthCheck>,
     pub(crate) read_only_root: bool,
@@ -69,6 +71,15 @@ pub(crate) struct Volume {
     /// 0755 on ECS and for a named volume of Docker's, 0777 for Kubernetes' emptyDir.
     pub(crate) mode: u32,
     pub(crate) filled: Filled,
+    pub(crate) holds: Holds,
+}
+
+/// What is in a volume before anything starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Nothing,
+    /// It is no directory: a socket of the machine, on which somebody listens.
+    Socket,
 }
 
 /// Whether an empty volume gets what the image has where it is mounted, with owner and mode.
