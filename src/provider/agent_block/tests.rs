@@ -322,6 +322,11 @@ fn files_are_merged_by_path_and_their_contents_may_be_unknown() {
     let told: Vec<_> =
         settings.config_files.iter().map(|(path, content)| (path.as_str(), content.clone())).collect();
     assert_eq!(told, [("a.yaml", "fleet's".into()), ("b.yaml", "mine".into()), ("c.yaml", Text::Unknown)]);
+    let volumes = ("seeding".to_owned(), Value::from("image_volumes"));
+    let file = ("config_files".to_owned(), texts(&[("a.yaml", "a")]));
+    assert_eq!(problems_of(&[&volumes, &file], &[]), ["config_files"]);
+    assert_eq!(problems_of(&[&file], &[&volumes]), ["config_files"], "it asks for what the fleet has not");
+    assert_eq!(problems_of(&[&volumes], &[&file]), [""; 0], "the fleet's files are in this task's image");
     let open = object([("config_files", Value::UNKNOWN), ("api_key_secret_arn", Value::from(ARN))]);
     assert!(read(&open, &Value::Null).settings.is_none());
     let bad = files(vec![("../x", Value::from("a")), ("y/", Value::from("a"))]);

@@ -61,7 +61,9 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
 
 /// Without an init container files can only come with the image.
 fn nobody_writes_them(settings: &Settings) -> Option<SettingProblem> {
-    if settings.seeding != Seeding::ImageVolumes || settings.config_files.is_empty() {
+    // Who leaves the init container out for one task has the files of all tasks in that task's image.
+    let is_overridden = settings.written.is_overridden_by(SETTING, "seeding");
+    if settings.seeding != Seeding::ImageVolumes || settings.config_files.is_empty() || is_overridden {
         return None;
     }
     let files = config_files(settings);
