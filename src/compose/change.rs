@@ -74,7 +74,7 @@ impl Service<'_> {
             // A service ends when it ends, whatever another one waits for.
             ("essential", [], _) => Some(Vec::new()),
             ("restart", [], Some(value)) => {
-                let place = self.origin(rest)?.clone();
+                let place = self.origins.of(&self.read.clone().key(member));
                 let is_deployed = place.0.last() == Some(&Step::Key("condition".to_owned()));
                 let value =
                     if is_deployed && value.as_str() == Some("no") { "none".into() } else { value.clone() };

@@ -9,7 +9,7 @@ use super::{port, words};
 use crate::document::{Node, Object, Path};
 
 /// Where the members of a container definition are written, or would be.
-const WRITTEN: [(&str, &str); 16] = [
+const WRITTEN: [(&str, &str); 17] = [
     ("command", "command"),
     ("dependsOn", "depends_on"),
     ("dockerLabels", "labels"),
@@ -25,6 +25,7 @@ const WRITTEN: [(&str, &str); 16] = [
     ("privileged", "privileged"),
     ("profiles", "profiles"),
     ("readonlyRootFilesystem", "read_only"),
+    ("restart", "restart"),
     ("user", "user"),
 ];
 
@@ -80,10 +81,6 @@ impl Reader {
         }
         let read = Path::default().key("containerDefinitions").index(index);
         let places = Places { read, written };
-        for (read, written) in WRITTEN {
-            let (read, written) = places.of(read, written);
-            self.origins.add(read, written);
-        }
         let (mount_points, tmpfs) = self.mounts(name, service, &places);
         let members = [
             ("command", self.command(service, "command", "command", &places)),
@@ -268,12 +265,13 @@ impl Reader {
 
     /// When it is started again: by `restart`, or else by what `deploy` says.
     fn restart(&mut self, service: &Node, places: &Places<'_>) -> Node {
-        let (read, restart) = places.of("restart", "restart");
-        let deployed = service.get("deploy").get("restart_policy");
-        let (written, value) = match (service.get("restart"), deployed) {
-            (Node::Null, Node::Null) => (restart, Node::Null),
-            (Node::Null, policy) => {
-                let value = match policy.get("condition") {
+        let policy = service.get("deploy").get("restart_policy");
+        match service.get("restart") {
+            Node::Null if policy.is_null() => Node::Null,
+            Node::Null => {
+                let written = places.written.clone().key("deploy").key("restart_policy").key("condition");
+                self.origins.add(places.read.clone().key("restart"), written);
+                match policy.get("condition") {
                     Node::Null => "always".into(),
                     condition => match scalar(condition).as_str() {
                         Some("none") => "no".into(),
@@ -281,15 +279,12 @@ impl Reader {
                         Some(_) => "always".into(),
                         None => Node::Unknown,
                     },
-                };
-                (places.written.clone().key("deploy").key("restart_policy").key("condition"), value)
+                }
             }
             // YAML 1.1 reads a bare no as false.
-            (Node::Bool(false), _) => (restart, "no".into()),
-            (value, _) => (restart, scalar(value)),
-        };
-        self.origins.add(read, written);
-        value
+            Node::Bool(false) => "no".into(),
+            value => scalar(value),
+        }
     }
 }
 

@@ -17,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A named volume that a Datadog Agent of a Compose file mounts at /etc/datadog-agent is filled again at each start, by a service of \
              the Agent's image that copies its configuration over what is there. cp -n and rsync --ignore-existing leave out what is \
-             there already. A volume of the machine or of another project, and a script of your own, are not judged.",
+             there already. A volume of the machine or of another project, and a script of your own, are not judged. \
+             Where the image is asked to fill it (seeding = \"image_volumes\") it is a note: then the volume has to go when the image changes.",
     matters: "The engine fills a named volume from the image only while it is new, and the volume outlives its containers. After an \
               upgrade of the image the Agent runs with the configuration and the checks of the older one, and nothing says so.",
     evidence: Evidence {
@@ -91,7 +92,11 @@ fn judge<'a>(
                 quoted(volume)
             );
             let fix = Fix::write(seeding(task, agent, volume));
-            found.in_container(agent, mount, says, fix);
+            let finding = found.in_container(agent, mount, says, fix);
+            // Whoever fills it by the image takes the volume away when the image changes.
+            if task.is_filled_by_its_image(agent) {
+                finding.severity = Severity::Note;
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: Some("ECS.5"),
     checks: "Every container of the task says \"readonlyRootFilesystem\": true: application, Agent, init containers and \
-             log routers alike. A container that does not say so has a writable root filesystem.",
+             log routers alike. A container that does not say so has a writable root filesystem. In a Compose file (read_only: true) it \
+             is a note for every service but those with the Agent's image.",
     matters: "An attacker who breaks into a container with a writable root can change its programs and leave tools behind. Security \
               Hub's control ECS.5 fails for the task definition as soon as one of its containers, essential or not, has \
               a writable root. Windows containers have no such setting and are exempt.",
@@ -60,13 +61,17 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     true => "Security Hub's control ECS.5 fails for the whole task definition.",
                     false => "Whoever breaks into it can change its programs and leave tools behind.",
                 };
-                found.in_container(
+                let finding = found.in_container(
                     container,
                     container.path().key("readonlyRootFilesystem"),
                     format!("{said}. {consequence}"),
                     Fix::from(Edit::set(container, "readonlyRootFilesystem", true))
                         .and("Mount a volume at each path that the container writes to."),
                 );
+                // No control looks at an application of a Compose file: whether its root is hardened is its owner's business.
+                if !task.is_of_ecs() && !container.has_agent_image() {
+                    finding.severity = Severity::Note;
+                }
             }
         }
     }

@@ -48,7 +48,7 @@ const COMPOSE: Words = Words {
     reader: "Compose",
     container: "service",
     whole: "the project",
-    place: "by the Agent",
+    place: "on Docker",
     at_first: "while it is new",
     blind: "run without its default configuration and checks",
     read_only_root: "read_only",

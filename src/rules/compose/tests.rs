@@ -155,7 +155,7 @@ fn a_policy_speaks_of_services_and_of_composes_own_rules() {
         said,
         [
             "waived root-filesystem-writable services.app.read_only",
-            "warning root-filesystem-writable services.web.read_only",
+            "note root-filesystem-writable services.web.read_only",
             "error compose-version-obsolete version",
         ]
     );
