@@ -76,6 +76,7 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 	$(call fuzz,files,messages)
 	$(call fuzz,msgpack,messages)
 	$(call fuzz,compose,files)
+	$(call fuzz,yaml,yaml,-dict=$(FUZZ)/seeds/signs)
 
 test: lint moto model beside ## Runs everything: lint and all tests, in one build.
 	$(LINTING) $(CARGO) test --locked --all-features --lib --test suite --test acceptance

@@ -1,8 +1,8 @@
 //! Writes what the fuzzer starts from: every example of the catalogue, our own task definitions and the published ones
-//! where they are at hand, each as text and as a value on the wire, the words that a task definition is made of, and the
-//! same for Compose files as text.
+//! where they are at hand, each as text, as YAML and as a value on the wire, Compose files, what people write in YAML, and the
+//! words that a task definition and a YAML text are made of.
 //!
-//! `fuzz-seeds FOLDER` writes `documents/`, `messages/`, `files/` and `words` there. `make fuzz` runs it.
+//! `fuzz-seeds FOLDER` writes `documents/`, `yaml/`, `messages/`, `files/`, `words` and `signs` there. `make fuzz` runs it.
 
 #![expect(clippy::print_stderr, reason = "the complaint is for whoever typed the command")]
 
@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ddrofs::document::{to_json_pretty, yaml};
+use ddrofs::document::{parse, to_json_pretty, yaml};
 use ddrofs::ecs::shapes;
 use ddrofs::rules::{CATALOGUE, DocumentKind, Overlay};
 use ddrofs::value::{Type, json, msgpack};
@@ -21,6 +21,37 @@ use ddrofs::value::{Type, json, msgpack};
 mod compose_files;
 #[path = "../tests/support/documents.rs"]
 mod documents;
+#[path = "../tests/support/yaml/mod.rs"]
+mod yaml_texts;
+
+/// What a YAML text is made of beside letters, and what others take for something else.
+const SIGNS: &[&str] = &[
+    "- ",
+    ": ",
+    "? ",
+    "&a ",
+    "*a",
+    "<<: *a",
+    "!!str ",
+    "!reset ",
+    "!<x>",
+    "|\n",
+    ">-\n",
+    "|2+\n",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "# ",
+    "{}",
+    "[]",
+    "{a: ",
+    "[a, ",
+    "\r\n",
+    "\t",
+    "\u{feff}",
+    "''",
+    "\"\\u00e4\"",
+];
 
 /// The first decision of the target that decodes messages: a value that brings its own type.
 const OF_ANY_TYPE: u8 = 0;
@@ -40,9 +71,9 @@ fn main() -> ExitCode {
 }
 
 fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let (documents, messages) = (folder.join("documents"), folder.join("messages"));
-    let files = folder.join("files");
-    for folder in [&documents, &messages, &files] {
+    let [documents, messages, files, as_yaml] =
+        ["documents", "messages", "files", "yaml"].map(|name| folder.join(name));
+    for folder in [&documents, &messages, &files, &as_yaml] {
         if folder.exists() {
             std::fs::remove_dir_all(folder)?;
         }
@@ -50,6 +81,8 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
     }
     for (name, text) in examples()?.into_iter().chain(written()?) {
         std::fs::write(documents.join(&name), &text)?;
+        let document = parse(&text).map_err(|problems| format!("{name}: {problems:?}"))?;
+        std::fs::write(as_yaml.join(&name), yaml::write(&document, &["name"])?)?;
         let value = json::decode_untyped(text.as_bytes())?;
         let mut message = vec![OF_ANY_TYPE];
         message.extend(msgpack::encode(&value, &Type::Dynamic)?);
@@ -58,7 +91,11 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
     for (name, text) in compose_files()? {
         std::fs::write(files.join(&name), text)?;
     }
+    for (number, text) in yaml_texts::WRITTEN.iter().enumerate() {
+        std::fs::write(as_yaml.join(format!("written-{number}")), text)?;
+    }
     std::fs::write(folder.join("words"), words())?;
+    std::fs::write(folder.join("signs"), signs())?;
     Ok(())
 }
 
@@ -108,6 +145,17 @@ fn words() -> String {
     let words: BTreeSet<&str> = keys.chain(values).chain(shapes::RESPONSE_ONLY.iter().copied()).collect();
     words.into_iter().fold(String::new(), |mut lines, word| {
         writeln!(lines, "\"\\\"{word}\\\"\"").expect("writing to a string works");
+        lines
+    })
+}
+
+/// What a YAML text is made of, one quoted word a line.
+fn signs() -> String {
+    let quoted = |byte: &u8| format!("\\x{byte:02X}");
+    let words = SIGNS.iter().chain(yaml_texts::TRICKY).filter(|text| !text.is_empty() && text.len() < 64);
+    words.fold(String::new(), |mut lines, word| {
+        let word: String = word.bytes().map(|byte| quoted(&byte)).collect();
+        writeln!(lines, "\"{word}\"").expect("writing to a string works");
         lines
     })
 }

@@ -21,3 +21,4 @@ mod second_opinion;
 mod shapes;
 mod sidecar;
 mod task_definition;
+mod yaml;

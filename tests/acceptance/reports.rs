@@ -9,7 +9,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::harness::documents;
+use crate::harness::{documents, installed};
 
 /// The crate that carries the schema.
 const SCHEMA_CRATE: (&str, &str) = ("serde-sarif", "0.8.0");
@@ -85,9 +85,7 @@ fn lint(folder: &Path, format: &str) -> PathBuf {
 
 pub(crate) fn second_opinion(arguments: &[&str]) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let python = root.join("target/moto-venv/bin/python");
-    assert!(python.exists(), "the tools that read reports are not installed: run `make moto`");
-    let output = Command::new(python)
+    let output = Command::new(installed("python"))
         .arg(root.join("tests/tools/read_reports.py"))
         .args(arguments)
         .output()

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
+use super::foreign::installed;
+
 /// The shared moto server.
 #[derive(Debug)]
 pub(crate) struct Moto {
@@ -29,12 +31,7 @@ impl Moto {
 
     fn start() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let python = root.join("target/moto-venv/bin/python");
-        assert!(
-            python.exists(),
-            "moto is the second opinion of the acceptance tests and is not installed: run `make moto`"
-        );
-        let mut process = Command::new(python)
+        let mut process = Command::new(installed("python"))
             .arg(root.join("tests/tools/moto_server.py"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -8,11 +8,13 @@ mod files;
 mod hardening;
 mod judging;
 mod reading;
+mod yaml;
 
 pub(crate) use files::files;
 pub(crate) use hardening::{Outcome, hardening};
 pub(crate) use judging::{judging, unknowns_are_undecided};
 pub(crate) use reading::{canonical_form, reading, text};
+pub(crate) use yaml::{yaml, yaml_comes_back};
 
 use ddrofs::document::{Node, to_json};
 

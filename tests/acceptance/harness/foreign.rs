@@ -1,0 +1,57 @@
+//! Programs of others that read what is written here. They are installed below target/ beside moto.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::run_folder;
+
+/// A program of the virtual environment.
+pub(crate) fn installed(program: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/moto-venv/bin").join(program);
+    assert!(
+        path.exists(),
+        "{program}, a second opinion of the acceptance tests, is not installed: run `make moto`"
+    );
+    path
+}
+
+/// What a reader of YAML 1.1 and one of YAML 1.2 make of each text.
+pub(crate) fn read_by_others(texts: &[String]) -> Vec<[Value; 2]> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/read_yaml.py");
+    let mut process = Command::new(installed("python"))
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the virtual environment's python runs");
+    let mut input = process.stdin.take().expect("stdin is piped");
+    input.write_all(json!(texts).to_string().as_bytes()).expect("it reads what it is given");
+    drop(input);
+    let output = process.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "run `make moto` if a package is missing");
+    let read: Vec<Value> = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    assert_eq!(read.len(), texts.len());
+    read.into_iter().map(|read| ["yaml 1.1", "yaml 1.2"].map(|version| read[version].clone())).collect()
+}
+
+/// What the JSON schema of the Compose specification says is wrong with any of these YAML texts, each under its name; empty
+/// where nothing is. `folder` is the name of a folder of its own.
+pub(crate) fn problems_of_compose(folder: &str, texts: &[(String, String)]) -> String {
+    let folder = run_folder().join(folder);
+    std::fs::create_dir_all(&folder).expect("the test folder is writable");
+    let mut check = Command::new(installed("check-jsonschema"));
+    check.current_dir(&folder).args(["--builtin-schema", "vendor.compose-spec", "--color", "never"]);
+    for (name, text) in texts {
+        let name = format!("{name}.yaml");
+        std::fs::write(folder.join(&name), text).expect("the test folder is writable");
+        check.arg(name);
+    }
+    let output = check.output().expect("it runs");
+    match output.status.code() {
+        Some(0) => String::new(),
+        _ => String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+    }
+}
