@@ -1,6 +1,7 @@
 //! How long each step takes that a task definition of 60 KiB goes through, from text to text; and one read of the data
 //! source, from the configuration's bytes to the state's.
 
+mod large_services;
 mod large_task;
 
 use std::ffi::OsString;
@@ -53,6 +54,13 @@ fn from_text_to_text(bencher: Bencher<'_, '_>) {
         let task = large_task::render(large_task::read(black_box(&text)), &settings);
         (large_task::judge(&task, &settings), large_task::write(&task))
     });
+}
+
+/// A document of Compose of 60 KiB: text to tree, the Agent beside the services and each of them wired, tree to text.
+#[divan::bench]
+fn compose_from_text_to_text(bencher: Bencher<'_, '_>) {
+    let (text, settings) = (large_services::text(), large_services::settings());
+    bencher.bench(|| large_services::joined(black_box(&text), &settings));
 }
 
 /// The subcommand `lint` on one document, from its arguments to the whole report.
