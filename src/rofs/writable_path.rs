@@ -4,7 +4,8 @@
 //! `/var/run/s6` and (for `init.log`) `/var/log/datadog`, are declared `VOLUME` by the image itself and come
 //! writable from the container runtime (datadog-agent Dockerfile, read 2026-11).
 
-use super::settings::Settings;
+use super::image_reference::Image;
+use super::settings::{Seeding, Settings, Text};
 
 /// Where the Agent keeps its configuration.
 pub const CONFIG: &str = "/etc/datadog-agent";
@@ -121,8 +122,27 @@ const TABLE: [Row; 5] = [
 
 /// The directories that are mounted under these settings, in the order of the table.
 pub fn writable_paths(settings: &Settings) -> Vec<WritablePath> {
-    TABLE.iter().filter(|row| (row.mounted)(settings)).map(|row| row.under(&settings.volume_prefix)).collect()
+    TABLE.iter().filter(|row| (row.mounted)(settings)).map(|row| row.of(settings)).collect()
 }
+
+/// The volume that only the image fills, where it is called after the image.
+///
+/// Where volumes outlive the workload, one that is filled while it is new keeps what an older image had. A name for each image
+/// gives each a volume of its own.
+pub fn volume_of_the_image(settings: &Settings) -> Option<String> {
+    if settings.seeding != Seeding::ImageVolumes || !settings.platform.keeps_volumes() {
+        return None;
+    }
+    let Text::Known(image) = &settings.image else { return None };
+    let image = Image::parse(image)?;
+    let digest = image.digest.and_then(|digest| digest.split_once(':')).map(|(_, sum)| sum);
+    let called = digest.map(|sum| sum.get(..DIGITS).unwrap_or(sum)).or(image.tag)?;
+    let configuration = TABLE.iter().find(|row| row.path == CONFIG)?;
+    Some(format!("{}-{called}", configuration.under(&settings.volume_prefix).volume))
+}
+
+/// Digits of a digest in a name: as many as Docker shows of one.
+const DIGITS: usize = 12;
 
 /// Every directory of the table, mounted or not.
 pub fn all_writable_paths(volume_prefix: &str) -> Vec<WritablePath> {
@@ -130,6 +150,14 @@ pub fn all_writable_paths(volume_prefix: &str) -> Vec<WritablePath> {
 }
 
 impl Row {
+    fn of(&self, settings: &Settings) -> WritablePath {
+        let usual = self.under(&settings.volume_prefix);
+        match volume_of_the_image(settings).filter(|_| self.path == CONFIG) {
+            Some(volume) => WritablePath { volume, ..usual },
+            None => usual,
+        }
+    }
+
     fn under(&self, prefix: &str) -> WritablePath {
         WritablePath {
             path: self.path,
@@ -144,6 +172,7 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
+    use super::super::platform::Platform;
     use super::*;
 
     fn mounted(settings: &Settings) -> Vec<&'static str> {
@@ -160,6 +189,30 @@ mod tests {
     fn flares_need_tmp_and_file_logging_needs_the_log_directory() {
         let settings = Settings { flares: true, file_logging: true, ..Settings::default() };
         assert_eq!(mounted(&settings), [CONFIG, RUN, SOCKETS, TMP, LOGS]);
+    }
+
+    #[test]
+    fn a_volume_that_outlives_its_image_and_is_filled_by_it_is_called_after_it() {
+        let called = |platform, seeding, image: &str| {
+            let settings = Settings { platform, seeding, image: image.into(), ..Settings::default() };
+            writable_paths(&settings)[0].volume.clone()
+        };
+        let kept = |image: &str| called(Platform::Compose, Seeding::ImageVolumes, image);
+        assert_eq!(kept("acme/datadog-agent:7.81.1-2"), "datadog-config-7.81.1-2");
+        let digest = "0123456789abcdef".repeat(4);
+        assert_eq!(kept(&format!("acme/datadog-agent:7@sha256:{digest}")), "datadog-config-0123456789ab");
+        assert_eq!(kept("acme/datadog-agent"), "datadog-config", "nothing tells one image from the next");
+        let image = "acme/datadog-agent:7.81.1";
+        assert_eq!(
+            called(Platform::Compose, Seeding::InitCopy, image),
+            "datadog-config",
+            "filled at each start"
+        );
+        assert_eq!(
+            called(Platform::default(), Seeding::ImageVolumes, image),
+            "datadog-config",
+            "new with each task"
+        );
     }
 
     #[test]

@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
     checks: "A named volume that a Datadog Agent of a Compose file mounts at /etc/datadog-agent is filled again at each start, by a service of \
              the Agent's image that copies its configuration over what is there. cp -n and rsync --ignore-existing leave out what is \
              there already. A volume of the machine or of another project, and a script of your own, are not judged. \
-             Where the image is asked to fill it (seeding = \"image_volumes\") it is a note: then the volume has to go when the image changes.",
+             Where the image is asked to fill it (seeding = \"image_volumes\") the volume is called after the image's tag or digest, \
+             and another image has another one; an image without either gives a note.",
     matters: "The engine fills a named volume from the image only while it is new, and the volume outlives its containers. After an \
               upgrade of the image the Agent runs with the configuration and the checks of the older one, and nothing says so.",
     evidence: Evidence {
@@ -41,7 +42,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for agent in found.all(task.agents()) {
         let Some(Configuration::Volume(volume)) = found.known(task.configuration(agent)) else { continue };
-        if found.known(task.is_kept(volume)) != Some(true) {
+        let is_of_one_image = task.is_filled_by_its_image(agent) && task.is_called_after_the_image(volume);
+        if is_of_one_image || found.known(task.is_kept(volume)) != Some(true) {
             continue;
         }
         let Some(writers) = found.known(task.writers(volume, agent)) else { continue };
@@ -93,7 +95,7 @@ fn judge<'a>(
             );
             let fix = Fix::write(seeding(task, agent, volume));
             let finding = found.in_container(agent, mount, says, fix);
-            // Whoever fills it by the image takes the volume away when the image changes.
+            // An image without a tag and a digest moves, of which another rule tells.
             if task.is_filled_by_its_image(agent) {
                 finding.severity = Severity::Note;
             }
@@ -103,8 +105,11 @@ fn judge<'a>(
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::document::parse;
-    use crate::rules::{Yaml, judge_compose};
+    use crate::rofs::platform::Platform;
+    use crate::rofs::settings::{Seeding, Settings};
+    use crate::rules::{Severity, Yaml, judge_compose};
 
     /// What is said of an Agent with this volume and these other members of the file.
     fn said(volume: &str, more: &str) -> Vec<String> {
@@ -132,6 +137,29 @@ mod tests {
         for other in ["./config", "theirs"] {
             assert_eq!(said(other, "}"), [""; 0], "{other}");
         }
+    }
+
+    #[test]
+    fn what_the_image_was_asked_to_fill_is_told_where_no_name_tells_one_image_from_the_next() {
+        let severity = |image: &str, volume: &str| {
+            let settings = Settings {
+                platform: Platform::Compose,
+                seeding: Seeding::ImageVolumes,
+                image: image.into(),
+                container_name: "agent".to_owned(),
+                ..Settings::default()
+            };
+            let file = format!(
+                r#"{{"services": {{"agent": {{"image": "{image}", "read_only": true, "environment": {{"DD_API_KEY": "$K"}},
+                    "volumes": ["{volume}:/etc/datadog-agent", "state:/opt/datadog-agent/run", "socks:/var/run/datadog"]}}}},
+                    "volumes": {{"{volume}": {{}}, "state": {{}}, "socks": {{}}}}}}"#
+            );
+            let findings = judge_compose(&parse(&file).unwrap(), Some(&settings)).findings;
+            findings.iter().find(|finding| finding.rule == RULE.name).map(|finding| finding.severity)
+        };
+        assert_eq!(severity("acme/datadog-agent:7.81.1", "datadog-config-7.81.1"), None);
+        assert_eq!(severity("acme/datadog-agent:7.81.1", "datadog-config-7.80.0"), Some(Severity::Note));
+        assert_eq!(severity("acme/datadog-agent", "datadog-config"), Some(Severity::Note));
     }
 
     #[test]

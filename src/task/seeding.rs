@@ -10,7 +10,7 @@ use crate::rofs::ConfigFile;
 use crate::rofs::seed::Seed;
 use crate::rofs::settings::Seeding;
 use crate::rofs::startup::copies_the_configuration;
-use crate::rofs::writable_path::{CONFIG, all_writable_paths};
+use crate::rofs::writable_path::{CONFIG, all_writable_paths, volume_of_the_image};
 
 /// What an Agent sees at its configuration directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +48,15 @@ impl<'a> TaskDefinition<'a> {
 
     /// Whether the settings call one of the pattern's volumes so.
     pub(crate) fn is_of_the_pattern(&self, volume: &str) -> bool {
-        self.agent.is_some_and(|settings| {
-            all_writable_paths(&settings.volume_prefix).iter().any(|writable| writable.volume == volume)
-        })
+        self.is_called_after_the_image(volume)
+            || self.agent.is_some_and(|settings| {
+                all_writable_paths(&settings.volume_prefix).iter().any(|writable| writable.volume == volume)
+            })
+    }
+
+    /// Whether the settings call a volume after the image that fills it, so that another image fills another one.
+    pub(crate) fn is_called_after_the_image(&self, volume: &str) -> bool {
+        self.agent.and_then(volume_of_the_image).is_some_and(|called| called == volume)
     }
 
     /// Whether an Agent waits for the end of a container that writes to its configuration volume. `None` if not yet known.

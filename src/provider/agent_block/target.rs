@@ -191,7 +191,7 @@ const HERE_ON_COMPOSE: [(&str, &str); 13] = [
     ),
     (
         "seeding",
-        "How the configuration volume gets its content: `init_copy` (the default), a service that copies the image's own directory at every start; or `image_volumes`, without that service. Docker then fills the volume from the image while it is new, and not again after an upgrade of the image.",
+        "How the configuration volume gets its content: `init_copy` (the default), a service that copies the image's own directory at every start; or `image_volumes`, without that service. Docker then fills the volume from the image while it is new, so the volume is called after the image's tag or digest, and another image fills another one. That of an older image stays until `docker volume rm`.",
     ),
     (
         "config_files",
