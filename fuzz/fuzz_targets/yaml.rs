@@ -8,6 +8,8 @@ use libfuzzer_sys::fuzz_target;
 
 #[path = "../../tests/support/properties/mod.rs"]
 mod properties;
+#[path = "../../tests/support/tasks/mod.rs"]
+mod tasks;
 #[path = "../../tests/support/yaml/mod.rs"]
 mod written;
 

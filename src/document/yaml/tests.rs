@@ -408,6 +408,16 @@ fn what_others_take_for_something_else_is_written_in_quotes_and_the_rest_is_not(
     assert_eq!(item(&long), format!("- {long}\n"), "what is long is not folded");
 }
 
+/// Go's library takes the tab for indentation and refuses the text (4.0.0-rc.4 and 3.0.4, seen 2026-11-29).
+#[test]
+fn lines_that_begin_with_a_tab_are_no_block() {
+    for (text, expected) in
+        [("\ta\nb", "- \"\\ta\\nb\"\n"), ("\n\ta", "- \"\\n\\ta\"\n"), ("a\n\tb\n", "- |\n  a\n  \tb\n")]
+    {
+        assert_eq!(write(&Node::from(vec![text]), &[]).expect("known"), expected);
+    }
+}
+
 #[test]
 fn keys_come_in_the_order_that_is_asked_for() {
     let node = node("z: {b: 1, name: 2, a: [{image: x, a: w}]}\nservices: {}\nname: v\n");

@@ -1,7 +1,7 @@
 //! Writing.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_saphyr::ser_options;
+use serde_saphyr::{DoubleQuoted, ser_options};
 
 use crate::document::json::{NotKnown, wholly_known};
 use crate::document::node::{Node, Object};
@@ -40,6 +40,7 @@ impl Serialize for Ordered<'_> {
             Node::Unknown => Err(serde::ser::Error::custom("a value is known only at apply")),
             Node::Bool(flag) => target.serialize_bool(*flag),
             Node::Number(number) => number.serialize(target),
+            Node::String(text) if begins_with_a_tab(text) => DoubleQuoted(text).serialize(target),
             Node::String(text) => target.serialize_str(text),
             Node::Array(items) => {
                 let mut sequence = target.serialize_seq(Some(items.len()))?;
@@ -54,4 +55,10 @@ impl Serialize for Ordered<'_> {
             }
         }
     }
+}
+
+/// Whether the first of several lines with something in it begins with a tab. As a block, Go's library takes it for indentation
+/// and refuses the text (4.0.0-rc.4 and 3.0.4, seen 2026-11-29).
+fn begins_with_a_tab(text: &str) -> bool {
+    text.contains('\n') && text.trim_start_matches('\n').starts_with('\t')
 }

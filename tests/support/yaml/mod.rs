@@ -4,11 +4,6 @@
 
 use ddrofs::document::{Node, parse};
 
-#[path = "../tasks/choices.rs"]
-mod choices;
-
-use choices::Choices;
-
 /// Texts that some reader of YAML 1.1 or 1.2 would take for something else, or for the end of what is around them.
 pub(crate) const TRICKY: &[&str] = &[
     // What looks like another type.
@@ -169,32 +164,31 @@ pub(crate) const WRITTEN: &[&str] = &[
     "a: 1\n---\nb: 2\n",
 ];
 
-/// A document of tricky texts, as keys and as values, and of other values between them.
+/// A document of tricky texts, as keys and as values, and of other values between them. Each byte decides on one thing; when
+/// there are none left, every choice falls on the first possibility.
 pub(crate) fn tree(bytes: &[u8]) -> Node {
-    let mut choices = Choices::new(bytes);
-    value(&mut choices, 5)
+    let mut bytes = bytes.iter();
+    value(&mut |end| bytes.next().map_or(0, |byte| usize::from(*byte)) % end, 5)
 }
 
-fn value(choices: &mut Choices<'_>, depth: usize) -> Node {
+fn value(below: &mut dyn FnMut(usize) -> usize, depth: usize) -> Node {
     const NUMBERS: &str = "[0, -1, 9007199254740993, 18446744073709551615, 0.5, -1.5e-7, 1.0, 1e15, 0.1]";
     let kinds = if depth == 0 { 4 } else { 8 };
-    match choices.below(kinds) {
-        0 | 3 => text(choices).into(),
-        1 => [Node::Null, true.into(), false.into()][choices.below(3)].clone(),
+    match below(kinds) {
+        0 | 3 => text(below).into(),
+        1 => [Node::Null, true.into(), false.into()][below(3)].clone(),
         2 => {
             let numbers = parse(NUMBERS).expect("JSON");
-            numbers.items()[choices.below(numbers.items().len())].clone()
+            numbers.items()[below(numbers.items().len())].clone()
         }
-        4 | 5 => Node::Array((0..choices.below(4)).map(|_| value(choices, depth - 1)).collect()),
-        _ => (0..choices.below(4)).map(|_| (text(choices), value(choices, depth - 1))).collect(),
+        4 | 5 => Node::Array((0..below(4)).map(|_| value(below, depth - 1)).collect()),
+        _ => (0..below(4)).map(|_| (text(below), value(below, depth - 1))).collect(),
     }
 }
 
 /// A tricky text, or two of them in one.
-fn text(choices: &mut Choices<'_>) -> String {
-    let one = choices.pick(TRICKY);
-    match choices.one_in(3) {
-        true => format!("{one}{}", choices.pick(TRICKY)),
-        false => one.to_owned(),
-    }
+fn text(below: &mut dyn FnMut(usize) -> usize) -> String {
+    let mut pick = || TRICKY[below(TRICKY.len())];
+    let (one, other) = (pick(), pick());
+    if below(3) == 2 { format!("{one}{other}") } else { one.to_owned() }
 }
