@@ -7,18 +7,10 @@ use ddrofs::rofs::platform::LaunchType;
 use ddrofs::rofs::settings::{Apm, Dogstatsd, HealthCheck, Probe, Secret, Seeding, Settings};
 use serde_json::Value;
 
-use super::{APPLICATION, CHECK, WITH_VOLUMES};
+use super::{APPLICATION, CHECK, Variant, WITH_VOLUMES};
 
 /// A main configuration file with the listener of the one in whose place it stands.
 const LISTENS: &str = "listeners:\n  - name: ecs\n";
-
-/// Settings by what is special about them.
-pub(super) struct Variant {
-    pub(super) name: &'static str,
-    pub(super) settings: Settings,
-    /// Whether every part is taken away, and not only those without which something else follows than in a plain task.
-    pub(super) is_taken_apart: bool,
-}
 
 /// Every way to start that the settings give on ECS.
 pub(super) fn variants() -> Vec<Variant> {
@@ -26,8 +18,8 @@ pub(super) fn variants() -> Vec<Variant> {
     let plain = || Settings { api_key: Some(Secret::stored(arn.into())), ..Settings::default() };
     let check = |probe| HealthCheck { probe, ..HealthCheck::default() };
     let program = ["agent", "health"].map(str::to_owned).into();
-    let apart = |name, settings| Variant { name, settings, is_taken_apart: true };
-    let other = |name, settings| Variant { name, settings, is_taken_apart: false };
+    let apart = |name, settings| Variant { is_taken_apart: true, ..Variant::of(name, settings) };
+    let other = Variant::of;
     vec![
         apart("plain", plain()),
         other("user 100", Settings { user: Some("100".into()), ..plain() }),

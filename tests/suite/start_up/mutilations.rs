@@ -5,17 +5,47 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::thread;
 
-use serde_json::{Value, json};
+use ddrofs::rofs::settings::Settings;
+use serde_json::{Map, Value, json};
 
-use super::consequences::{Consequence, consequence, rows};
-use super::ecs::{Variant, document, variants};
-use super::run;
+use super::consequences::{self, Consequence, Table};
 use super::sandbox::{Means, Task, has_users, means};
+use super::{Variant, compose, ecs, run};
+
+/// What is taken apart for a platform, and how.
+struct Platform {
+    variants: Vec<Variant>,
+    document: fn(&Settings) -> Value,
+    mutilations: fn(&Value) -> Vec<Mutilation>,
+    /// The error is why the platform refuses a document.
+    task: fn(&Variant, &Value) -> Result<Task, String>,
+    table: Table,
+}
+
+fn of_ecs() -> Platform {
+    Platform {
+        variants: ecs::variants(),
+        document: ecs::document,
+        mutilations: of_a_task_definition,
+        task: |_, document| Ok(Task::from_ecs(document)),
+        table: consequences::ecs::TABLE,
+    }
+}
+
+fn of_compose() -> Platform {
+    Platform {
+        variants: compose::variants(),
+        document: compose::document,
+        mutilations: of_a_compose_file,
+        task: compose::task,
+        table: consequences::compose::TABLE,
+    }
+}
 
 /// A document without one of its parts.
-pub(super) struct Mutilation {
+struct Mutilation {
     /// The container, the key and what of it: `datadog-agent: mountPoints /tmp`.
-    pub(super) part: String,
+    part: String,
     document: Value,
 }
 
@@ -28,7 +58,7 @@ const LISTS: [(&str, &str); 4] = [
 ];
 
 /// Every part of every container, taken away alone.
-pub(super) fn mutilations(document: &Value) -> Vec<Mutilation> {
+fn of_a_task_definition(document: &Value) -> Vec<Mutilation> {
     let containers = document["containerDefinitions"].as_array().expect("containers");
     let mut mutilations = Vec::new();
     for (index, container) in containers.iter().enumerate() {
@@ -55,15 +85,8 @@ pub(super) fn mutilations(document: &Value) -> Vec<Mutilation> {
                     }
                 }
                 ("command", _) => {
-                    add(key.clone(), &|container| container[key] = json!(["true"]));
-                    let words = value.as_array().expect("words");
-                    let last = words.len() - 1;
-                    let lines: Vec<_> = words[last].as_str().expect("a word").lines().collect();
-                    for (at, line) in lines.iter().enumerate() {
-                        let rest: Vec<_> = [&lines[..at], &lines[at + 1..]].concat();
-                        add(format!("line {line}"), &|container| {
-                            container[key][last] = rest.join("\n").into()
-                        });
+                    for (part, command) in of_a_command(value) {
+                        add(part, &|container| container[key] = command.clone());
                     }
                 }
                 _ => add(key.clone(), &|container| {
@@ -73,6 +96,95 @@ pub(super) fn mutilations(document: &Value) -> Vec<Mutilation> {
         }
     }
     mutilations
+}
+
+/// A command that does nothing, and one without each of its lines. Something has to be where a condition holds.
+fn of_a_command(command: &Value) -> Vec<(String, Value)> {
+    let words = command.as_array().expect("words");
+    let last = words.len() - 1;
+    let lines: Vec<_> = words[last].as_str().expect("a word").lines().collect();
+    let without = |at: usize| {
+        let is_condition = at > 0 && lines[at - 1].ends_with("then");
+        let rest = [&lines[..at], if is_condition { &[":"] } else { &[] }, &lines[at + 1..]].concat();
+        let mut command = command.clone();
+        command[last] = rest.join("\n").into();
+        command
+    };
+    let lines = lines.iter().enumerate().map(|(at, line)| (format!("line {line}"), without(at)));
+    [("command".to_owned(), json!(["true"]))].into_iter().chain(lines).collect()
+}
+
+/// Every part of every service, and every volume and secret that the file declares, taken away alone.
+fn of_a_compose_file(document: &Value) -> Vec<Mutilation> {
+    let mut mutilations = Vec::new();
+    for list in ["volumes", "secrets"] {
+        for name in keys(&document[list]) {
+            let mut document = document.clone();
+            document[list].as_object_mut().expect("a map").remove(name);
+            mutilations.push(Mutilation { part: format!("file: {list} {name}"), document });
+        }
+    }
+    for name in keys(&document["services"]) {
+        let service = document["services"][name].as_object().expect("a service");
+        for (part, service) in of_a_service(service) {
+            let mut document = document.clone();
+            document["services"][name] = service.into();
+            mutilations.push(Mutilation { part: format!("{name}: {part}"), document });
+        }
+    }
+    mutilations
+}
+
+fn of_a_service(service: &Map<String, Value>) -> Vec<(String, Map<String, Value>)> {
+    let mut parts = Vec::new();
+    let mut add = |part: String, key: &str, value: Option<Value>| {
+        let mut service = service.clone();
+        match value {
+            Some(value) => service.insert(key.to_owned(), value),
+            None => service.remove(key),
+        };
+        parts.push((part, service));
+    };
+    for (key, value) in service {
+        match key.as_str() {
+            "image" => {}
+            "environment" | "depends_on" => {
+                for name in keys(value) {
+                    let mut rest = value.clone();
+                    rest.as_object_mut().expect("a map").remove(name);
+                    add(format!("{key} {name}"), key, Some(rest));
+                }
+            }
+            "volumes" | "tmpfs" | "secrets" => {
+                let members = value.as_array().expect("a list");
+                for (at, member) in members.iter().map(|member| member.as_str().expect("a text")).enumerate()
+                {
+                    let words: Vec<_> = member.split(':').collect();
+                    let path = words[usize::from(key == "volumes")].trim_end_matches('/');
+                    let rest = [&members[..at], &members[at + 1..]].concat();
+                    add(format!("{key} {path}"), key, Some(rest.into()));
+                    for (option, part) in [(":ro", "read-only"), (":exec", "exec")] {
+                        if let Some(without) = member.strip_suffix(option) {
+                            let mut members = value.clone();
+                            members[at] = without.into();
+                            add(format!("{part} {path}"), key, Some(members));
+                        }
+                    }
+                }
+            }
+            "command" => {
+                for (part, command) in of_a_command(value) {
+                    add(part, key, Some(command));
+                }
+            }
+            _ => add(key.clone(), key, None),
+        }
+    }
+    parts
+}
+
+fn keys(map: &Value) -> impl Iterator<Item = &String> {
+    map.as_object().into_iter().flat_map(Map::keys)
 }
 
 /// Runs jobs on all cores and collects what they find.
@@ -92,83 +204,114 @@ fn on_all_cores<J: Send>(jobs: Vec<J>, find: impl Fn(J) -> Vec<String> + Sync) -
     found.into_inner().expect("no job panicked")
 }
 
-/// What a mutilation must show and does not.
-fn problems(
-    variant: &Variant,
-    whole: &BTreeSet<String>,
-    mutilation: &Mutilation,
-    means: &Means,
-) -> Vec<String> {
-    let (part, task) = (&mutilation.part, Task::from_ecs(&mutilation.document));
-    let name = variant.name;
-    let Some(consequence) = consequence(name, part) else {
-        return vec![format!("{name}, {part}: nobody said what follows without it")];
-    };
-    // A document that says the same thing needs no second run.
-    let is_same = task == Task::from_ecs(&document(&variant.settings));
-    let seen = (!is_same).then(|| run(&task, means));
-    let facts = seen.as_ref().map_or_else(|| whole.clone(), |seen| seen.facts());
-    let changed: Vec<_> = whole
-        .difference(&facts)
-        .map(|fact| format!("- {fact}"))
-        .chain(facts.difference(whole).map(|fact| format!("+ {fact}")))
-        .collect();
-    let told = || seen.as_ref().map(|seen| seen.told()).unwrap_or_default();
-    match consequence {
-        Consequence::Shows(wanted) => {
-            let missing: Vec<_> =
-                wanted.iter().filter(|fact| !changed.iter().any(|changed| changed == *fact)).collect();
-            if missing.is_empty() {
-                return Vec::new();
+impl Platform {
+    fn whole(&self, variant: &Variant) -> Task {
+        (self.task)(variant, &(self.document)(&variant.settings))
+            .expect("a platform refuses nothing that is whole")
+    }
+
+    fn mutilations(&self, variant: &Variant) -> Vec<Mutilation> {
+        (self.mutilations)(&(self.document)(&variant.settings))
+    }
+
+    /// What a mutilation must show and does not.
+    fn problems(
+        &self,
+        variant: &Variant,
+        whole: &BTreeSet<String>,
+        mutilation: &Mutilation,
+        means: &Means,
+    ) -> Vec<String> {
+        let (name, part) = (variant.name, &mutilation.part);
+        let Some(consequence) = self.table.consequence(name, part) else {
+            return vec![format!("{name}, {part}: nobody said what follows without it")];
+        };
+        let (facts, told) = match (self.task)(variant, &mutilation.document) {
+            // A document that says the same thing needs no second run.
+            Ok(task) if task == self.whole(variant) => (whole.clone(), String::new()),
+            Ok(task) => {
+                let seen = run(&task, means);
+                (seen.facts(), seen.told())
             }
-            vec![format!("{name}, {part}: {missing:?} does not show. What changed: {changed:#?}\n{}", told())]
+            Err(reason) => (["Compose refuses the file".to_owned()].into(), reason),
+        };
+        let changed: Vec<_> = whole
+            .difference(&facts)
+            .map(|fact| format!("- {fact}"))
+            .chain(facts.difference(whole).map(|fact| format!("+ {fact}")))
+            .collect();
+        match consequence {
+            Consequence::Shows(wanted) => {
+                let is_missing = |fact: &&&str| !changed.iter().any(|changed| changed == **fact);
+                let missing: Vec<_> = wanted.iter().filter(is_missing).collect();
+                if missing.is_empty() {
+                    return Vec::new();
+                }
+                vec![format!("{name}, {part}: {missing:?} does not show. What changed: {changed:#?}\n{told}")]
+            }
+            Consequence::None(_) if changed.is_empty() => Vec::new(),
+            Consequence::None(reason) => {
+                vec![format!(
+                    "{name}, {part}: changes something, although \"{reason}\": {changed:#?}\n{told}"
+                )]
+            }
         }
-        Consequence::None(_) if changed.is_empty() => Vec::new(),
-        Consequence::None(reason) => {
-            vec![format!("{name}, {part}: changes something, although \"{reason}\": {changed:#?}")]
+    }
+
+    /// Takes every variant apart. What has been seen of the first one is seen again only where something else follows from it.
+    fn take_apart(&self, means: &Means) {
+        let (first, table) = (&self.variants[0], self.table);
+        let parts_of_first: Vec<_> = self.mutilations(first).into_iter().map(|one| one.part).collect();
+        let mut jobs = Vec::new();
+        for variant in
+            self.variants.iter().filter(|variant| variant.settings.user.is_none() || has_users(means))
+        {
+            let whole = run(&self.whole(variant), means).facts();
+            for mutilation in self.mutilations(variant) {
+                let part = &mutilation.part;
+                let is_as_first = variant.name != first.name
+                    && parts_of_first.contains(part)
+                    && table.first(variant.name, part) == table.first(first.name, part);
+                let is_seen_again = variant.is_taken_apart && !part.contains(": line ");
+                if !is_as_first || is_seen_again {
+                    jobs.push((variant, whole.clone(), mutilation));
+                }
+            }
         }
+        assert!(jobs.len() > 40, "only {} parts were taken away", jobs.len());
+        let problems = on_all_cores(jobs, |(variant, whole, mutilation)| {
+            self.problems(variant, &whole, &mutilation, means)
+        });
+        assert!(problems.is_empty(), "\n{}", problems.join("\n\n"));
+    }
+
+    /// Rows that no part of any variant needs.
+    fn idle_rows(&self) -> Vec<String> {
+        let parts: Vec<_> = self
+            .variants
+            .iter()
+            .flat_map(|variant| self.mutilations(variant).into_iter().map(|one| (variant.name, one.part)))
+            .collect();
+        let is_needed =
+            |row: &usize| parts.iter().any(|(variant, part)| self.table.first(variant, part) == Some(*row));
+        (0..self.table.count()).filter(|row| !is_needed(row)).map(|row| self.table.told(row)).collect()
     }
 }
 
 #[test]
 fn every_part_of_every_variant_for_ecs_has_its_consequence() {
     let Some(means) = means() else { return };
-    let variants = variants();
-    let plain = &variants[0];
-    let parts_of_plain: Vec<_> =
-        mutilations(&document(&plain.settings)).into_iter().map(|one| one.part).collect();
-    let mut jobs = Vec::new();
-    for variant in variants.iter().filter(|variant| variant.settings.user.is_none() || has_users(means)) {
-        let whole = run(&Task::from_ecs(&document(&variant.settings)), means).facts();
-        for mutilation in mutilations(&document(&variant.settings)) {
-            // What has been seen of a plain task is seen again only where something else follows from it.
-            let part = &mutilation.part;
-            let is_as_plain = variant.name != plain.name
-                && parts_of_plain.contains(part)
-                && rows::first(variant.name, part) == rows::first(plain.name, part);
-            let is_seen_again = variant.is_taken_apart && !part.contains(": line ");
-            if !is_as_plain || is_seen_again {
-                jobs.push((variant, whole.clone(), mutilation));
-            }
-        }
-    }
-    assert!(jobs.len() > 40, "only {} parts were taken away", jobs.len());
-    let problems =
-        on_all_cores(jobs, |(variant, whole, mutilation)| problems(variant, &whole, &mutilation, means));
-    assert!(problems.is_empty(), "\n{}", problems.join("\n\n"));
+    of_ecs().take_apart(means);
 }
 
 #[test]
-fn every_row_of_the_table_is_of_a_part_that_is_there() {
-    let variants = variants();
-    let parts: Vec<_> = variants
-        .iter()
-        .flat_map(|variant| {
-            mutilations(&document(&variant.settings)).into_iter().map(|one| (variant.name, one.part))
-        })
-        .collect();
-    let is_needed =
-        |row: &usize| parts.iter().any(|(variant, part)| rows::first(variant, part) == Some(*row));
-    let idle: Vec<_> = (0..rows::count()).filter(|row| !is_needed(row)).map(rows::told).collect();
+fn every_part_of_every_variant_for_compose_has_its_consequence() {
+    let Some(means) = means() else { return };
+    of_compose().take_apart(means);
+}
+
+#[test]
+fn every_row_of_the_tables_is_of_a_part_that_is_there() {
+    let idle = [of_ecs(), of_compose()].iter().flat_map(Platform::idle_rows).collect::<Vec<_>>();
     assert!(idle.is_empty(), "rows that decide nothing: {idle:#?}");
 }

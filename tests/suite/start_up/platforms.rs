@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::sandbox::{Container, Filled, Holds, ImageVolumes, Mount, Task, Volume, has_users, means};
+use super::sandbox::{
+    Container, Filled, Holds, ImageVolumes, Mount, Network, Task, Volume, has_users, means,
+};
 use super::{missing, run};
 
 /// An Agent as Kubernetes or Docker would start it, with volumes of one kind at some paths.
@@ -27,7 +29,7 @@ fn task(volume: Volume, image_volumes: ImageVolumes, user: Option<&str>, paths: 
         essential: true,
     };
     let volumes: BTreeMap<_, _> = paths.iter().map(|path| (name(path), volume)).collect();
-    Task { containers: vec![agent], volumes, image_volumes }
+    Task { containers: vec![agent], volumes, image_volumes, network: Network::Shared }
 }
 
 const EMPTY_DIR: Volume = Volume { mode: 0o777, filled: Filled::Never, holds: Holds::Nothing };

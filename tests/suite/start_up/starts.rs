@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::ecs::{Variant, document, variants};
+use super::ecs::{document, variants};
 use super::sandbox::{Task, has_users, means};
-use super::{WITH_VOLUMES, missing, run};
+use super::{Variant, WITH_VOLUMES, missing, run};
 use ddrofs::rofs::settings::{Seeding, Settings};
 
 const ARTICLE: &str = include_str!("../../cases/article/task_definition.json");

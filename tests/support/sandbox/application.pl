@@ -2,15 +2,28 @@
 use strict;
 use Socket;
 
+# What the file of hosts has; the libraries of machines look in different places.
+sub address {
+    my ($host) = @_;
+    if (open(my $hosts, '<', '/etc/hosts')) {
+        while (<$hosts>) {
+            my ($address, @names) = split;
+            return $address if grep { $_ eq $host } @names;
+        }
+    }
+    return $host;
+}
+
 sub reaches {
     my ($url, $type) = @_;
     my ($socket, $name);
     if (my ($path) = $url =~ m{^unix://(/.+)$}) {
         socket($socket, PF_UNIX, $type, 0) or return 0;
         $name = pack_sockaddr_un($path);
-    } elsif (my ($host, $port) = $url =~ m{^(?:http|udp)://([0-9.]+):(\d+)$}) {
+    } elsif (my ($host, $port) = $url =~ m{^(?:http|udp)://([0-9a-z.-]+):(\d+)$}) {
+        my $address = inet_aton(address($host)) or return 0;
         socket($socket, PF_INET, $type, 0) or return 0;
-        $name = pack_sockaddr_in($port, inet_aton($host));
+        $name = pack_sockaddr_in($port, $address);
     } else {
         return 0;
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::task::{
-    Condition, Container, Filled, HealthCheck, Holds, ImageVolumes, Mount, Task, Volume, Wait,
+    Condition, Container, Filled, HealthCheck, Holds, ImageVolumes, Mount, Network, SECRET, Task, Volume,
+    Wait,
 };
 
 /// Keys of a service that nothing in a sandbox depends on.
@@ -22,28 +23,34 @@ const OF_NO_EFFECT: [&str; 10] = [
     "deploy",
 ];
 
-/// What every variable of the machine holds: it has the form of an API key.
-const OF_THE_MACHINE: &str = "0123456789abcdef0123456789abcdef";
-
 /// A named volume of Docker's.
 const NAMED: Volume = Volume { mode: 0o755, filled: Filled::Everywhere, holds: Holds::Nothing };
 
 impl Task {
     /// Reads `services`. Compose starts at once what waits for nothing, in no order; here it is the one of the names, the first
-    /// one last, which starts an application and an Agent before what prepares for them.
-    pub(crate) fn from_compose(document: &Value) -> Task {
+    /// one last, which starts an application and an Agent before what prepares for them. The error is why Compose refuses the file.
+    pub(crate) fn from_compose(document: &Value) -> Result<Task, String> {
         let services = document["services"].as_object().expect("there are services");
-        let mut task =
-            Task { containers: Vec::new(), volumes: BTreeMap::new(), image_volumes: ImageVolumes::Writable };
+        let mut task = Task {
+            containers: Vec::new(),
+            volumes: BTreeMap::new(),
+            image_volumes: ImageVolumes::Writable,
+            network: Network::ByName,
+        };
         for (name, service) in services.iter().rev() {
             let container = container(name, service, &mut task.volumes);
             task.containers.push(container);
         }
-        let declared = document["volumes"].as_object().expect("there are volumes");
-        for name in task.volumes.keys().filter(|name| !name.starts_with("machine-")) {
-            assert!(declared.contains_key(name), "the file declares no volume {name}");
+        for (name, volume) in task.volumes.iter().filter(|(name, _)| !name.starts_with("machine-")) {
+            let (list, name) = match volume.holds {
+                Holds::Secret => ("secrets", name.trim_start_matches("secret-")),
+                _ => ("volumes", name.as_str()),
+            };
+            if document[list].get(name).is_none() {
+                return Err(format!("{list} has no {name}"));
+            }
         }
-        task
+        Ok(task)
     }
 }
 
@@ -54,6 +61,11 @@ fn container(name: &str, service: &Value, volumes: &mut BTreeMap<String, Volume>
         let (mount, volume) = mounted(&text(mount));
         volumes.insert(mount.volume.clone(), volume);
         mounts.push(mount);
+    }
+    for secret in items(&rest.remove("secrets").unwrap_or_default()) {
+        let (name, path) = (format!("secret-{}", text(secret)), format!("/run/secrets/{}", text(secret)));
+        volumes.insert(name.clone(), Volume { filled: Filled::Never, holds: Holds::Secret, ..NAMED });
+        mounts.push(Mount { volume: name, path, read_only: true });
     }
     let container = Container {
         name: name.to_owned(),
@@ -145,7 +157,7 @@ fn text(value: &Value) -> String {
     read.push_str(parts.next().unwrap_or_default());
     while let Some(part) = parts.next() {
         match part.strip_prefix('{').and_then(|part| part.split_once('}')) {
-            Some((_, rest)) => read.push_str(&format!("{OF_THE_MACHINE}{rest}")),
+            Some((_, rest)) => read.push_str(&format!("{SECRET}{rest}")),
             None => {
                 assert!(part.is_empty(), "Compose would put a variable into {written}");
                 read.push('$');

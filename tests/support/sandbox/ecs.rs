@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::task::{
-    Condition, Container, Filled, HealthCheck, Holds, ImageVolumes, Mount, Task, Volume, Wait,
+    Condition, Container, Filled, HealthCheck, Holds, ImageVolumes, Mount, Network, SECRET, Task, Volume,
+    Wait,
 };
 
 /// Keys of a container definition that nothing in a sandbox depends on.
@@ -26,9 +27,6 @@ const OF_NO_EFFECT: [&str; 14] = [
     "volumesFrom",
 ];
 
-/// What every secret is resolved to: it has the form of an API key.
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
-
 impl Task {
     /// Reads `containerDefinitions` and `volumes`, and `requiresCompatibilities` for what Fargate itself sets.
     pub(crate) fn from_ecs(document: &Value) -> Task {
@@ -37,6 +35,7 @@ impl Task {
             containers: items(&document["containerDefinitions"]).iter().map(container).collect(),
             volumes: items(&document["volumes"]).iter().map(volume).collect(),
             image_volumes: ImageVolumes::Writable,
+            network: Network::Shared,
         };
         for container in task.containers.iter_mut().filter(|_| is_on_fargate) {
             container.environment.insert("AWS_EXECUTION_ENV".to_owned(), "AWS_ECS_FARGATE".to_owned());

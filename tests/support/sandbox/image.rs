@@ -31,8 +31,9 @@ pub(crate) struct File {
     pub(crate) content: String,
 }
 
-const PROGRAMS: [(&str, &str); 20] = [
+const PROGRAMS: [(&str, &str); 21] = [
     ("/bin/entrypoint.sh", include_str!("agent/entrypoint.sh")),
+    ("/readsecret_multiple_providers.sh", include_str!("agent/read-secret.sh")),
     ("/opt/entrypoints/_default", include_str!("agent/default.sh")),
     ("/opt/entrypoints/agent", include_str!("agent/agent-alone.sh")),
     ("/init", include_str!("agent/init.sh")),
@@ -148,6 +149,19 @@ impl Image {
                 "instances:\n  - {}\n",
             );
         }
+    }
+
+    /// An older image of the Agent: it has a check that is gone by now, and lacks one that is new. What was left
+    /// behind is there as well: the list of what was copied, and the token that its Agent wrote.
+    pub(crate) fn older_agent() -> Image {
+        let mut image = Image::agent();
+        image.files.remove("/etc/datadog-agent/conf.d/telemetry.d/conf.yaml.default");
+        image.add("/etc/datadog-agent/conf.d/retired.d/conf.yaml.default", 0o644, "instances:\n  - {}\n");
+        let copied = image.files.keys().filter_map(|path| path.strip_prefix("/etc/datadog-agent/"));
+        let copied: String = copied.map(|path| format!("{path}\n")).collect();
+        image.add("/etc/datadog-agent/.datadog-init", 0o644, &copied);
+        image.add("/etc/datadog-agent/auth_token", 0o600, "made\n");
+        image
     }
 
     /// An application that sends where its variables say.

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use super::image::Image;
 use super::machine::{Means, Users};
-use super::task::{Condition, Container, Filled, Holds, ImageVolumes, Mount, Task};
+use super::task::{Condition, Container, Filled, Holds, ImageVolumes, Mount, Network, SECRET, Task, Volume};
 
 /// Seconds after which a run is ended with everything in it. A run takes less than one; the machine may be busy with others.
 const LIMIT: &str = "120";
@@ -86,13 +86,12 @@ impl Sandbox<'_> {
         let of_sockets = task.volumes.iter().filter(|(_, volume)| volume.holds == Holds::Socket);
         let sockets: String = of_sockets.map(|(name, _)| format!("{name}\n")).collect();
         fs::write(work.join("sockets"), sockets).unwrap();
-        for (name, volume) in task.volumes.iter().filter(|(_, volume)| volume.holds == Holds::Nothing) {
-            let folder = work.join("layout/volumes").join(name);
-            fs::create_dir(&folder).unwrap();
-            fs::set_permissions(folder, fs::Permissions::from_mode(volume.mode)).unwrap();
-        }
-        let owners: String =
-            task.containers.iter().map(|container| self.write_container(task, container, work)).collect();
+        let mut owners: String = task
+            .volumes
+            .iter()
+            .map(|(name, volume)| self.write_volume(task, name, *volume, &work.join("layout/volumes")))
+            .collect();
+        owners.extend(task.containers.iter().map(|container| self.write_container(task, container, work)));
         fs::write(work.join("owners"), owners).unwrap();
         let order = task.containers.iter().rev().map(|container| container.name.as_str()).collect::<Vec<_>>();
         fs::write(work.join("order"), order.join(" ") + "\n").unwrap();
@@ -106,16 +105,59 @@ impl Sandbox<'_> {
         fs::write(work.join("asked/list"), list).unwrap();
     }
 
-    fn image(&self, container: &Container) -> &Image {
-        let found = self.images.iter().find(|(reference, _)| *reference == container.image);
-        found.map(|(_, image)| *image).unwrap_or_else(|| panic!("there is no image {}", container.image))
+    fn image(&self, reference: &str) -> &Image {
+        let found = self.images.iter().find(|(name, _)| *name == reference);
+        found.map(|(_, image)| *image).unwrap_or_else(|| panic!("there is no image {reference}"))
+    }
+
+    /// Writes a volume as it is before anything starts. Gives the owner of what an image filled it with.
+    fn write_volume(&self, task: &Task, name: &str, volume: Volume, folder: &Path) -> String {
+        let place = folder.join(name);
+        let (image, path) = match volume.holds {
+            Holds::Socket => return String::new(),
+            Holds::Secret => {
+                fs::write(place, SECRET).unwrap();
+                return String::new();
+            }
+            // Root's, as the Agent was that wrote there.
+            Holds::Older { image, path } => {
+                self.image(image).write_below(path, &place);
+                return String::new();
+            }
+            Holds::Nothing => {
+                fs::create_dir(&place).unwrap();
+                fs::set_permissions(&place, fs::Permissions::from_mode(volume.mode)).unwrap();
+                let Some(found) = self.fills(task, name, volume) else { return String::new() };
+                found
+            }
+        };
+        image.write_below(path, &place);
+        owners(image, |owned| (owned == path).then(|| name.to_owned()))
+    }
+
+    /// The first image that has something where this volume of Docker's is mounted, and the path.
+    fn fills<'t>(&self, task: &'t Task, name: &str, volume: Volume) -> Option<(&Image, &'t str)> {
+        let mounts = task
+            .containers
+            .iter()
+            .flat_map(|container| container.mounts.iter().map(|mount| (self.image(&container.image), mount)));
+        let mut mounts =
+            mounts.filter(|(image, mount)| mount.volume == name && image.has_folder(&mount.path));
+        mounts
+            .next()
+            .filter(|_| volume.filled == Filled::Everywhere)
+            .map(|(image, mount)| (image, mount.path.as_str()))
     }
 
     /// Writes what `runtime.sh` reads of a container, its whole root among it. Gives the owners of the image's own volumes.
     fn write_container(&self, task: &Task, container: &Container, work: &Path) -> String {
         let folder = work.join("containers").join(&container.name);
-        let (image, root) = (self.image(container), folder.join("files"));
+        let (image, root) = (self.image(&container.image), folder.join("files"));
         image.write(&root);
+        if task.network == Network::ByName {
+            fs::create_dir_all(root.join("etc")).unwrap();
+            fs::write(root.join("etc/hosts"), hosts(task)).unwrap();
+        }
         let volumes = image_volumes(task, container, image);
         for (path, volume) in &volumes {
             image.write_below(path, &work.join("layout/volumes").join(volume));
@@ -151,7 +193,7 @@ impl Sandbox<'_> {
 
     /// A command with the variables of its container, as `enter.pl` reads it.
     fn command(&self, container: &Container, words: &[String]) -> String {
-        let mut environment = self.image(container).environment.clone();
+        let mut environment = self.image(&container.image).environment.clone();
         environment.extend(container.environment.clone());
         let variables = environment.iter().map(|(name, value)| format!("{name}={value}"));
         variables.chain([String::new()]).chain(words.iter().cloned()).map(|text| text + "\0").collect()
@@ -173,7 +215,7 @@ enum What {
     OfTheMachine(&'static str),
     Volume(String),
     /// One that is no directory.
-    Socket(String),
+    File(String),
     /// A file system in memory, with Docker's options for it.
     Tmpfs(&'static str),
 }
@@ -181,7 +223,7 @@ enum What {
 impl Bind {
     fn make_place(&self, root: &Path) {
         let place = root.join(self.at.trim_start_matches('/'));
-        if matches!(self.what, What::OfTheMachine(NULL) | What::Socket(_)) {
+        if matches!(self.what, What::OfTheMachine(NULL) | What::File(_)) {
             fs::create_dir_all(place.parent().expect("a file is in a folder")).unwrap();
             fs::write(place, "").unwrap();
         } else {
@@ -197,7 +239,7 @@ impl Bind {
             What::OfTheMachine(NULL) => (PathBuf::from(NULL), "bind"),
             What::OfTheMachine(path) => (PathBuf::from(path), "rbind,ro,nosuid,nodev"),
             What::Tmpfs(options) => return format!("tmpfs {} tmpfs {options} 0 0\n", place.display()),
-            What::Volume(name) | What::Socket(name) => {
+            What::Volume(name) | What::File(name) => {
                 (machine.join("volumes").join(name), if self.is_read_only { "bind,ro" } else { "bind" })
             }
         };
@@ -248,7 +290,7 @@ fn binds(task: &Task, container: &Container, image_volumes: &BTreeMap<String, St
         (&mount.path, &mount.volume, mount.read_only)
     });
     let what = |volume: &String| match task.volumes.get(volume).map(|volume| volume.holds) {
-        Some(Holds::Socket) => What::Socket(volume.clone()),
+        Some(Holds::Socket | Holds::Secret) => What::File(volume.clone()),
         _ => What::Volume(volume.clone()),
     };
     let tmpfs = container.tmpfs.iter().map(|tmpfs| {
@@ -266,12 +308,11 @@ fn binds(task: &Task, container: &Container, image_volumes: &BTreeMap<String, St
     binds
 }
 
-/// The volumes that get what the image has where they are mounted.
+/// The volumes that get what the image has where they are mounted, when their container starts.
 fn filled(task: &Task, container: &Container, image: &Image) -> String {
     let is_filled = |mount: &&Mount| match task.volumes[&mount.volume].filled {
-        Filled::Never => false,
+        Filled::Never | Filled::Everywhere => false,
         Filled::AtImageVolumes => image.volumes.contains(&mount.path),
-        Filled::Everywhere => image.has_folder(&mount.path),
     };
     let filled = container.mounts.iter().filter(is_filled);
     filled.map(|mount| format!("{} {}\n", mount.volume, mount.path)).collect()
@@ -286,6 +327,12 @@ fn owners(image: &Image, place: impl Fn(&str) -> Option<String>) -> String {
         }
     }
     lines.iter().map(|(owner, places)| format!("{owner}{places}\n")).collect()
+}
+
+/// Each container's address by its name.
+fn hosts(task: &Task) -> String {
+    let named = task.containers.iter().enumerate();
+    named.map(|(index, container)| format!("127.0.1.{} {}\n", index + 1, container.name)).collect()
 }
 
 /// An entry point in the document leaves nothing of the image's command.

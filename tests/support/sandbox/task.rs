@@ -10,6 +10,16 @@ pub(crate) struct Task {
     pub(crate) volumes: BTreeMap<String, Volume>,
     /// Which directories of an image the platform keeps in a volume of its own where the task mounts none there.
     pub(crate) image_volumes: ImageVolumes,
+    pub(crate) network: Network,
+}
+
+/// How containers reach each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// They have one loopback, as in a task on Fargate or a pod.
+    Shared,
+    /// Each has an address and a name that the others know, as services of Compose have.
+    ByName,
 }
 
 /// A container: what the document says, and what it says nothing of is the image's.
@@ -65,6 +75,9 @@ pub(crate) struct HealthCheck {
     pub(crate) retries: u32,
 }
 
+/// What every secret is resolved to: it has the form of an API key.
+pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
 /// A volume that begins empty and root's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Volume {
@@ -78,8 +91,15 @@ pub(crate) struct Volume {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holds {
     Nothing,
+    /// What an image of this reference has at a path: it was filled before the image was upgraded.
+    Older {
+        image: &'static str,
+        path: &'static str,
+    },
     /// It is no directory: a socket of the machine, on which somebody listens.
     Socket,
+    /// It is no directory: a file with a secret, whose value is made up.
+    Secret,
 }
 
 /// Whether an empty volume gets what the image has where it is mounted, with owner and mode.
@@ -89,7 +109,8 @@ pub(crate) enum Filled {
     Never,
     /// Where the image declares a volume at exactly that path, as ECS on Fargate does (Amazon ECS developer guide, bind mounts).
     AtImageVolumes,
-    /// Wherever the image has a directory, as a named volume of Docker's.
+    /// Wherever the image has a directory, as a named volume of Docker's, when a container is created. Compose creates all of them
+    /// before it starts one.
     Everywhere,
 }
 

@@ -16,7 +16,7 @@ has_listener() { # NAME
 # Ad identifiers name what the listener of a platform finds; without that listener such a check is never scheduled.
 schedule_checks() {
     for folder in "$config"/conf.d/*.d; do
-    name=${folder##*/}
+        name=${folder##*/}
         name=${name%.d}
         for file in "$folder/conf.yaml" "$folder/conf.yaml.default"; do
             [ -e "$file" ] || continue
@@ -31,14 +31,28 @@ schedule_checks() {
 is_found() { # CHECK
     case $1 in
     ecs_fargate) has_listener ecs && { [ -n "${ECS_FARGATE:-}" ] || [ "${AWS_EXECUTION_ENV:-}" = AWS_ECS_FARGATE ]; } ;;
-    docker) has_listener docker ;;
+    docker) has_listener docker && [ -S /var/run/docker.sock ] ;;
     kubelet) has_listener kubelet ;;
     *) false ;;
     esac
 }
 
+# A handle is resolved by the program that the secret backend is, and is what is sent where there is none.
+find_key() {
+    key=$DD_API_KEY
+    case $key in
+    ENC\[*\])
+        [ -n "${DD_SECRET_BACKEND_COMMAND:-}" ] || return 0
+        handle=${key#ENC?}
+        key=$("$DD_SECRET_BACKEND_COMMAND" "${handle%?}")
+        ;;
+    esac
+}
+
 case ${1:-run} in
 run)
+    find_key || exit 1
+    [ "${#key}" -ne 32 ] || echo "seen: has an API key"
     for file in "$token" "$certificate"; do
         if ! [ -r "$file" ] && ! writes "$file"; then
             echo "seen: the API server does not start: $file cannot be written" >&2
@@ -56,7 +70,9 @@ run)
     set -- tcp:5001
     if [ "${DD_USE_DOGSTATSD:-true}" = true ]; then
         port=${DD_DOGSTATSD_PORT:-8125}
-        [ "$port" = 0 ] || set -- "$@" "udp:$port"
+        from=
+        [ "${DD_DOGSTATSD_NON_LOCAL_TRAFFIC:-false}" != true ] || from=0.0.0.0:
+        [ "$port" = 0 ] || set -- "$@" "udp:$from$port"
         socket=${DD_DOGSTATSD_SOCKET-/var/run/datadog/dsd.socket}
         [ -z "$socket" ] || set -- "$@" "datagram:$socket"
     fi

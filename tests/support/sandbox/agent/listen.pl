@@ -1,5 +1,5 @@
 # Real sockets for the stand-ins, which a shell cannot make: listen.pl stay|leave|is-there ADDRESS...
-# An address is stream:PATH, datagram:PATH, tcp:PORT or udp:PORT. `stay` says that the container is up and waits to be killed;
+# An address is stream:PATH, datagram:PATH, tcp:PORT or udp:PORT; with 0.0.0.0: before it, a port is open to every address. `stay` says that the container is up and waits to be killed;
 # `leave` returns once it listens and goes on behind; `is-there` connects.
 use strict;
 use Socket;
@@ -11,7 +11,8 @@ sub address {
     my ($kind, $where) = split /:/, $_[0], 2;
     my $is_path = $kind eq 'stream' || $kind eq 'datagram';
     my $type = $kind eq 'stream' || $kind eq 'tcp' ? SOCK_STREAM : SOCK_DGRAM;
-    my $name = $is_path ? pack_sockaddr_un($where) : pack_sockaddr_in($where, INADDR_LOOPBACK);
+    my $is_open = !$is_path && $where =~ s/^0\.0\.0\.0://;
+    my $name = $is_path ? pack_sockaddr_un($where) : pack_sockaddr_in($where, $is_open ? INADDR_ANY : INADDR_LOOPBACK);
     return ($is_path ? PF_UNIX : PF_INET, $type, $name, $is_path ? $where : undef);
 }
 

@@ -1,18 +1,7 @@
-//! What follows without each part of a rendered task, as it was read of the Agent's image and of ECS (2026-11).
+//! Without a part of a task definition, as it was read of the Agent's image and of ECS (2026-11).
 
-/// What follows without a part.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Consequence {
-    /// Facts that come (`+`) and go (`-`).
-    Shows(&'static [&'static str]),
-    /// Nothing that a start shows, for a reason.
-    None(&'static str),
-}
-
-use Consequence::{None as Nothing, Shows};
-
-/// Variants, all of them where there is none; the beginning of the part; what follows.
-type Row = (&'static [&'static str], &'static str, Consequence);
+use super::Consequence::{self, None as Nothing, Shows};
+use super::{DEFAULT, GUARD, SIZE, Table};
 
 const OF_USER_100: &[&str] = &["user 100", "user 100 with every directory"];
 const PORTS: &[&str] = &["ports instead of sockets"];
@@ -21,18 +10,14 @@ const FILES: &[&str] = &["files"];
 const OF_AN_IMAGE: &[&str] = &["an image with volumes", "an image with volumes and user 100"];
 const WAITS: &[&str] = &["waits until healthy"];
 
-const GUARD: Consequence = Nothing("speaks only where something is wrong with the image or the volume");
-const SIZE: Consequence = Nothing("a sandbox has no limits of memory and time");
 const NO_AGENT: Consequence = Shows(&[
     "+ datadog-init ends with 1",
     "+ datadog-agent does not start",
     "- check ecs_fargate is scheduled",
 ]);
-const DEFAULT: Consequence =
-    Nothing("is the Agent's own default, said aloud: images before 7.57 have another");
 
-/// The first row that fits decides.
-const ROWS: &[Row] = &[
+/// The table.
+pub(in super::super) const TABLE: Table = Table(&[
     // The copy.
     (&[], "datadog-init: mountPoints /opt/datadog-agent-config", NO_AGENT),
     (
@@ -255,28 +240,4 @@ const ROWS: &[Row] = &[
         Shows(&["- the root of app is read-only", "+ the root of app is writable"]),
     ),
     (&[], "app: dockerLabels", Nothing("an empty map of labels")),
-];
-
-/// What follows in a variant without a part.
-pub(super) fn consequence(variant: &str, part: &str) -> Option<Consequence> {
-    rows::first(variant, part).map(|row| ROWS[row].2)
-}
-
-/// The table itself.
-pub(super) mod rows {
-    use super::ROWS;
-
-    pub(in super::super) fn first(variant: &str, part: &str) -> Option<usize> {
-        ROWS.iter().position(|(variants, beginning, _)| {
-            (variants.is_empty() || variants.contains(&variant)) && part.starts_with(beginning)
-        })
-    }
-
-    pub(in super::super) fn count() -> usize {
-        ROWS.len()
-    }
-
-    pub(in super::super) fn told(row: usize) -> String {
-        format!("{:?} {}", ROWS[row].0, ROWS[row].1)
-    }
-}
+]);
