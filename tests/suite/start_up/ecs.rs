@@ -76,6 +76,8 @@ pub(super) fn variants() -> Vec<Variant> {
                 ..plain()
             },
         ),
+        other("on EC2", plain().on(LaunchType::Ec2)),
+        other("on managed instances", plain().on(LaunchType::ManagedInstances)),
         other(
             "names of one's own",
             Settings { site: Some("datadoghq.eu".into()), volume_prefix: "dd_".to_owned(), ..plain() },

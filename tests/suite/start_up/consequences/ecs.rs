@@ -8,6 +8,7 @@ const PORTS: &[&str] = &["ports instead of sockets"];
 const DEAF: &[&str] = &["nothing listens"];
 const FILES: &[&str] = &["files"];
 const OF_AN_IMAGE: &[&str] = &["an image with volumes", "an image with volumes and user 100"];
+const NOT_ON_FARGATE: &[&str] = &["on EC2", "on managed instances"];
 const WAITS: &[&str] = &["waits until healthy"];
 
 const NO_AGENT: Consequence = Shows(&[
@@ -27,6 +28,7 @@ pub(in super::super) const TABLE: Table = Table(&[
     ),
     (OF_USER_100, "datadog-init: mountPoints ", NO_AGENT),
     (OF_USER_100, "datadog-init: command", Shows(&["+ datadog-agent ends with 1", "+ the task stops"])),
+    (NOT_ON_FARGATE, "datadog-init: command", Shows(&["- check cpu is scheduled"])),
     (&[], "datadog-init: command", Shows(&["- check ecs_fargate is scheduled"])),
     (&[], "datadog-init: line cp ", NO_AGENT),
     (
@@ -85,6 +87,11 @@ pub(in super::super) const TABLE: Table = Table(&[
         OF_AN_IMAGE,
         "datadog-agent: mountPoints ",
         Nothing("the image declares a volume there, which ECS makes writable by itself"),
+    ),
+    (
+        NOT_ON_FARGATE,
+        "datadog-agent: mountPoints /etc/datadog-agent",
+        Shows(&["+ datadog-agent ends with 1", "+ the task stops"]),
     ),
     (
         &[],

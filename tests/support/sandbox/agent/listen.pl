@@ -1,6 +1,7 @@
 # Real sockets for the stand-ins, which a shell cannot make: listen.pl stay|leave|is-there ADDRESS...
-# An address is stream:PATH, datagram:PATH, tcp:PORT or udp:PORT; with 0.0.0.0: before it, a port is open to every address. `stay` says that the container is up and waits to be killed;
-# `leave` returns once it listens and goes on behind; `is-there` connects.
+# An address is stream:PATH, datagram:PATH, tcp:PORT or udp:PORT; with 0.0.0.0: before it, a port is open to every address.
+# `stay` says that the container is up and waits to be killed; `leave` returns once it listens and goes on behind; `is-there`
+# connects.
 use strict;
 use Socket;
 
