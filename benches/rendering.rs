@@ -60,6 +60,9 @@ fn from_text_to_text(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn compose_from_text_to_text(bencher: Bencher<'_, '_>) {
     let (text, settings) = (large_services::text(), large_services::settings());
+    // Tests run without optimization. What is lost with it would be quick.
+    let images = |text: &str| text.matches("image: example.com/app-").count();
+    assert_eq!(images(&large_services::joined(&text, &settings)), images(&text), "every service is there");
     bencher.bench(|| large_services::joined(black_box(&text), &settings));
 }
 

@@ -307,9 +307,13 @@ impl<'e, 't> Reader<'e, 't> {
 
     /// Whether a collection ends here; its end is taken then.
     fn ends(&mut self) -> bool {
-        let ends = matches!(self.peek().what, What::End);
-        self.next += usize::from(ends);
-        ends
+        // In two steps on purpose: rustc 1.95 lost the count of `self.next += usize::from(ends)` in optimized builds, so that every
+        // mapping ended behind its first nested one (seen 2026-11; gone without the pass MatchBranchSimplification).
+        if !matches!(self.peek().what, What::End) {
+            return false;
+        }
+        self.next += 1;
+        true
     }
 
     fn sequence(&mut self) -> Read<(Node, Content<'t>)> {

@@ -186,7 +186,9 @@ impl<'a> Reader<'a> {
 
     fn accept(&mut self, wanted: impl Fn(u8) -> bool) -> bool {
         let is_there = self.text.as_bytes().get(self.at).is_some_and(|byte| wanted(*byte));
-        self.at += usize::from(is_there);
+        if is_there {
+            self.at += 1;
+        }
         is_there
     }
 
