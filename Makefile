@@ -40,7 +40,7 @@ TOOLS := target/tools
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ := target/fuzz
 
-.PHONY: help fmt lint check acceptance moto model fuzz test browser faults docs demo bench beside \
+.PHONY: help fmt lint check optimized acceptance moto model fuzz test browser faults docs demo bench beside \
 	need-cargo need-cc need-terraform need-python need-c++ need-chromium
 
 help: ## Lists the targets.
@@ -59,6 +59,10 @@ lint: need-cargo need-cc need-terraform ## Checks the format of both and builds 
 
 check: need-cargo need-cc beside ## Runs every test that needs only cargo.
 	$(LINTING) $(CARGO) test --locked --all-features --lib --test suite
+
+optimized: need-cargo need-cc beside ## Runs the tests of check with the release's optimization, in which a compiler can err as well.
+	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+		$(CARGO) test --locked --release --all-features --lib --test suite
 
 acceptance: need-cargo need-cc need-terraform moto model beside ## Runs the stories with the real Terraform, against our local ECS and against moto.
 	$(LINTING) $(CARGO) build --locked --all-features --example local-ecs
