@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::rofs::known_images::{KnownImage, Write};
-use crate::task::{Mounts, normalized, volume_name};
+use crate::task::{Mount, Mounts, normalized, volume_name};
 
 /// A well-known image that cannot write where it writes when it runs.
 pub(super) static RULE: Rule = Rule {
@@ -125,15 +125,15 @@ fn missing(
 fn is_covered(write: &Write, mounts: &Mounts<'_>) -> Option<bool> {
     let mut covered = Some(false);
     for path in [write.path].iter().chain(write.or) {
-        let below = mounts.known.iter().any(|mount| {
-            mount.read_only == Some(false)
-                && mount.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
-        });
-        match mounts.writable(path) {
-            _ if below => return Some(true),
-            Some(true) => return Some(true),
-            Some(false) => {}
-            None => covered = None,
+        let is_below =
+            |mount: &&Mount<'_>| mount.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        let below = mounts.known.iter().filter(is_below).map(|mount| mount.read_only.map(|only| !only));
+        for is_writable in below.chain([mounts.writable(path)]) {
+            match is_writable {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => covered = None,
+            }
         }
     }
     covered
@@ -264,6 +264,23 @@ mod tests {
             r#"[{"containerPath":"/var/cache/nginx/","readOnly":false,"sourceVolume":"c"},{"containerPath":"/var/run","sourceVolume":"web-var-run"}]"#
         );
         assert_eq!(mended.get("volumes"), document.get("volumes"));
+    }
+
+    #[test]
+    fn a_mount_below_of_which_nobody_knows_whether_it_can_be_written_is_undecided() {
+        let judged = |read_only: &str| {
+            let document = document(&format!(
+                r#"{{"containerDefinitions": [{{"name": "web", "image": "nginx:1.29.3", "readonlyRootFilesystem": true, "mountPoints": [
+                    {{"sourceVolume": "c", "containerPath": "/var/cache/nginx"}},
+                    {{"sourceVolume": "r", "containerPath": "/var/run/own", "readOnly": {read_only}}}]}}]}}"#
+            ));
+            let judgement = judge(&Subject::of(&document));
+            let found = judgement.findings.iter().any(|finding| finding.rule == RULE.name);
+            (found, judgement.undecided.contains(&RULE.name))
+        };
+        assert_eq!(judged("true"), (true, false));
+        assert_eq!(judged("false"), (false, false));
+        assert_eq!(judged("\"<unknown>\""), (false, true));
     }
 
     #[test]
