@@ -2,20 +2,8 @@
 
 use super::interpolation::escaped;
 use super::mount::parts;
-use super::origins::Origins;
 use super::service::written_key;
-use crate::document::{Node, Object, Path, Step};
-
-/// A change of a Compose file.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Change {
-    /// What stands there afterwards. One behind the last item of a list adds it.
-    Set(Path, Node),
-    /// Nothing stands there any more.
-    Remove(Path),
-    /// What stands there stands under another key.
-    Move(Path, Path),
-}
+use crate::document::{Change, Node, Object, Origins, Path, Step};
 
 /// What to change in a file so that the tree that is read from it has this value at that place; none takes it out. `None` where
 /// the file has no words for it.
@@ -28,7 +16,7 @@ pub fn rewritten(
 ) -> Option<Vec<Change>> {
     let (first, index, rest) = match path.0.as_slice() {
         [Step::Key(key)] if key == "version" => {
-            return Some(vec![set_or_remove(path.clone(), value.cloned())]);
+            return Some(vec![Change::to(path.clone(), value.cloned())]);
         }
         [Step::Key(list), Step::Index(index), rest @ ..] => (list.as_str(), *index, rest),
         _ => return None,
@@ -92,11 +80,11 @@ impl Service<'_> {
             }
             ("healthCheck", [Step::Key(command)], _) if command == "command" => {
                 let test = self.written.clone().key("healthcheck").key("test");
-                Some(vec![set_or_remove(test, value.map(texts))])
+                Some(vec![Change::to(test, value.map(texts))])
             }
             (_, [], _) => {
                 let place = self.written.clone().key(written_key(member)?);
-                Some(vec![set_or_remove(place, value.map(texts))])
+                Some(vec![Change::to(place, value.map(texts))])
             }
             _ => None,
         }
@@ -203,7 +191,7 @@ impl Service<'_> {
                     "readOnly" => "read_only",
                     _ => return None,
                 };
-                Some(vec![set_or_remove(place.key(key), value.cloned())])
+                Some(vec![Change::to(place.key(key), value.cloned())])
             }
             _ => None,
         }
@@ -336,13 +324,6 @@ fn condition(read: &Node) -> Option<Node> {
         _ => "service_started",
     };
     Some(Node::from([("condition", written.into())]))
-}
-
-fn set_or_remove(place: Path, value: Option<Node>) -> Change {
-    match value {
-        Some(value) => Change::Set(place, value),
-        None => Change::Remove(place),
-    }
 }
 
 fn parent(path: &Path) -> Path {

@@ -11,7 +11,6 @@
 mod change;
 mod interpolation;
 mod mount;
-mod origins;
 mod port;
 mod service;
 mod words;
@@ -19,11 +18,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Change, rewritten, service_of};
-pub use origins::Origins;
+pub use change::{rewritten, service_of};
 
 use crate::document::yaml::{Remark, RemarkKind};
-use crate::document::{Node, Object, Path, Step};
+use crate::document::{Node, Object, Origins, Path, Step};
 use mount::Mounted;
 use service::Reader;
 
@@ -32,7 +30,7 @@ use service::Reader;
 /// Beside the members that a task definition has, a container has Compose's `restart`, `networkMode` and `profiles`, a variable
 /// of a list has `quote` where quotes are a part of its value, and the whole has `version`.
 pub fn workload(file: &Node) -> (Node, Origins) {
-    let mut reader = Reader::default();
+    let mut reader = Reader::new();
     let services = file.get("services");
     let mut containers = match services {
         Node::Object(services) => reader.containers(services),

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use super::interpolation::{boolean, is_open, known, scalar, text};
 use super::mount::{self, Mount, Mounted};
-use super::origins::Origins;
 use super::{port, words};
-use crate::document::{Node, Object, Path};
+use crate::document::{Node, Object, Origins, Path};
 
 /// Where the members of a container definition are written, or would be.
 const WRITTEN: [(&str, &str); 17] = [
@@ -35,7 +34,6 @@ pub(super) fn written_key(member: &str) -> Option<&'static str> {
 }
 
 /// What is read, with where it was written.
-#[derive(Default)]
 pub(super) struct Reader {
     pub(super) origins: Origins,
     /// What all services mount.
@@ -66,6 +64,10 @@ impl Places<'_> {
 }
 
 impl Reader {
+    pub(super) fn new() -> Self {
+        Self { origins: Origins::new(written_key), mounted: Vec::new() }
+    }
+
     /// A service as a container definition. `ends`: whether another one waits for its success.
     pub(super) fn container(
         &mut self,

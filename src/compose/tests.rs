@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{parse, to_json, yaml};
+use crate::document::{Change, parse, to_json, yaml};
 
 fn file(text: &str) -> Node {
     parse(text).unwrap()

@@ -9,6 +9,7 @@ mod length;
 mod node;
 mod path;
 mod places;
+mod rewrite;
 pub mod yaml;
 
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, parse_noting, to_json, to_json_pretty};
@@ -16,3 +17,4 @@ pub use length::{Length, json_length};
 pub use node::{Node, Object};
 pub use path::{Path, Step, Trail};
 pub use places::{Kind, Place, Places};
+pub use rewrite::{Change, Origins};

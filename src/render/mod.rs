@@ -12,6 +12,7 @@ use crate::rofs::SettingProblem;
 use crate::rofs::platform::Platform;
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{VolumeKind, Workload};
+use crate::rofs::writable_path::all_writable_paths;
 
 /// What a platform's folder does.
 pub trait Renderer {
@@ -27,6 +28,58 @@ pub fn of(platform: Platform) -> &'static dyn Renderer {
     match platform {
         Platform::Ecs(_) => &ecs::Ecs,
         Platform::Compose => &compose::Compose,
+    }
+}
+
+/// The names that a platform accepts, and how sentences speak of them.
+struct Names {
+    /// What is said of a name that is none, in a few words.
+    summary: &'static str,
+    /// What carries one: `a container`.
+    of: &'static str,
+    /// What one is made of.
+    are: String,
+    /// What the beginning of a volume's name is made of.
+    begin_with: String,
+    is_name: fn(&str) -> bool,
+}
+
+impl Names {
+    /// What is wrong with the names in the settings.
+    fn problems(&self, settings: &Settings) -> Vec<SettingProblem> {
+        let named = [
+            ("container_name", &settings.container_name),
+            ("init_container_name", &settings.init_container_name),
+        ];
+        let bad = named.into_iter().filter(|(_, name)| !(self.is_name)(name));
+        let mut problems: Vec<_> = bad.map(|(setting, name)| self.not_a_name(setting, name)).collect();
+        let prefix = &settings.volume_prefix;
+        if !all_writable_paths(prefix).iter().all(|entry| (self.is_name)(&entry.volume)) {
+            problems.push(SettingProblem {
+                setting: "volume_prefix",
+                key: None,
+                container: None,
+                summary: "Not a beginning of a volume name",
+                detail: format!(
+                    "`{}` cannot begin the name of a volume: {}.",
+                    prefix.escape_debug(),
+                    self.begin_with
+                ),
+                fix: "Write it as in volume_prefix = \"datadog-\".".to_owned(),
+            });
+        }
+        problems
+    }
+
+    fn not_a_name(&self, setting: &'static str, name: &str) -> SettingProblem {
+        SettingProblem {
+            setting,
+            key: None,
+            container: Some(name.to_owned()),
+            summary: self.summary,
+            detail: format!("`{}` is not a name of {}: {}.", name.escape_debug(), self.of, self.are),
+            fix: format!("Write it as in {setting} = \"datadog\"."),
+        }
     }
 }
 

@@ -77,144 +77,88 @@ impl Platform {
         Platform::Compose,
     ];
 
+    /// What is true of it.
+    fn facts(self) -> &'static Facts {
+        match self {
+            Platform::Ecs(LaunchType::Fargate) => &FARGATE,
+            Platform::Ecs(_) => &ECS_WITH_A_HOST,
+            Platform::Compose => &COMPOSE,
+        }
+    }
+
     /// The variables by which the image's start scripts and the Agent know the platform, with the setting each follows from.
     pub fn markers(self) -> &'static [Marker] {
-        match self {
-            Platform::Ecs(LaunchType::Fargate) => &[MARKER_OF_FARGATE],
-            Platform::Ecs(_) => &[],
-            // The image knows Docker by its socket.
-            Platform::Compose => &[],
-        }
+        self.facts().markers
     }
 
     /// What it needs in the configuration directory. Each accepts what a custom image may have put in the place of the
     /// stock file.
     pub fn sentinels(self) -> &'static [Sentinel] {
-        match self {
-            Platform::Ecs(LaunchType::Fargate) => &[
-                // 50-ecs.sh links datadog.yaml to datadog-ecs.yaml unless datadog.yaml exists.
-                Sentinel {
-                    any_of: &["datadog-ecs.yaml", "datadog.yaml"],
-                    without: "the Agent has no ECS listener",
-                },
-                // The only thing that enables the check on Fargate (datadog-agent issue 15127).
-                Sentinel {
-                    any_of: &["conf.d/ecs_fargate.d/conf.yaml.default", "conf.d/ecs_fargate.d/conf.yaml"],
-                    without: "no ecs.fargate metrics are collected",
-                },
-            ],
-            // The scripts that link and remove files look for Fargate. What an Agent needs elsewhere, the image's directory
-            // has for every platform.
-            Platform::Ecs(LaunchType::Ec2 | LaunchType::External | LaunchType::ManagedInstances) => &[],
-            // 51-docker.sh links datadog.yaml to datadog-docker.yaml unless datadog.yaml exists.
-            Platform::Compose => &[Sentinel {
-                any_of: &["datadog-docker.yaml", "datadog.yaml"],
-                without: "the Agent has no listener for containers",
-            }],
-        }
+        self.facts().sentinels
     }
 
     /// What the volume of a writable path is.
     pub fn volume_kind(self, path: &str) -> VolumeKind {
-        match self {
-            Platform::Ecs(_) => VolumeKind::Empty,
-            // What is left of a flare is of no use to the next container. The other directories are either shared with another
-            // container or keep what a restart would lose.
-            Platform::Compose if path == TMP => VolumeKind::Tmpfs,
-            Platform::Compose => VolumeKind::Named,
-        }
+        let facts = self.facts();
+        // What is left of a flare is of no use to the next container. The other directories are either shared with another
+        // container or keep what a restart would lose.
+        if path == TMP { facts.volume_of_tmp } else { facts.volume }
     }
 
     /// Whether a volume still holds what an earlier workload, perhaps of another image, has put there.
     pub fn keeps_volumes(self) -> bool {
-        match self {
-            Platform::Ecs(_) => false,
-            Platform::Compose => true,
-        }
+        self.facts().volume == VolumeKind::Named
     }
 
     /// What of the machine the Agent looks at.
     pub fn of_the_machine(self) -> &'static [OfTheMachine] {
-        match self {
-            Platform::Ecs(_) => &[],
-            // As in Datadog's guide to read-only root filesystems (read 2026-11).
-            Platform::Compose => &[
-                OfTheMachine {
-                    source: "/var/run/docker.sock",
-                    path: "/var/run/docker.sock",
-                    suffix: "docker-socket",
-                },
-                OfTheMachine { source: "/proc/", path: "/host/proc/", suffix: "proc" },
-                OfTheMachine { source: "/sys/fs/cgroup/", path: "/host/sys/fs/cgroup", suffix: "cgroup" },
-            ],
-        }
+        self.facts().of_the_machine
     }
 
     /// Whether the Agent sees the processes of the machine.
     pub fn shows_the_machines_processes(self) -> bool {
-        match self {
-            Platform::Ecs(_) => false,
-            Platform::Compose => true,
-        }
+        self.facts().shows_the_machines_processes
     }
 
     /// Whether the containers of a workload share their loopback, or else reach each other by name.
     pub fn shares_a_loopback(self) -> bool {
-        match self {
-            Platform::Ecs(_) => true,
-            Platform::Compose => false,
-        }
+        self.facts().shares_a_loopback
     }
 
     /// Whether the Agent is started again where nobody says otherwise. Not where the platform replaces the whole workload.
     pub fn restarts_the_agent(self) -> bool {
-        match self {
-            Platform::Ecs(_) => false,
-            Platform::Compose => true,
-        }
+        self.facts().restarts_the_agent
     }
 
     /// Where the platform puts a secret of that name into a container as a file.
     pub fn secret_file(self, name: &str) -> String {
-        // The Compose specification, services, secrets, short syntax (read 2026-11).
-        format!("/run/secrets/{name}")
+        format!("{}/{name}", self.facts().secret_files)
     }
 
-    /// Whether the image's start scripts remove a file below `conf.d` at every start: 50-ecs.sh takes out what ends in
-    /// `.yaml.default` and names no `ad_identifiers` (datadog-agent, read 2026-11).
+    /// Whether the image's start scripts remove a file below `conf.d` at every start.
     pub(crate) fn removes_at_start(self, path: &str, content: &str) -> bool {
         let is_a_default =
             path.starts_with("conf.d/") && path.to_ascii_lowercase().ends_with(".yaml.default");
-        match self {
-            Platform::Ecs(LaunchType::Fargate) => is_a_default && !content.contains("ad_identifiers"),
-            Platform::Ecs(_) | Platform::Compose => false,
-        }
+        self.facts().removes_defaults && is_a_default && !content.contains("ad_identifiers")
     }
 
     /// The listener that finds the containers beside the Agent. The image's main configuration file names it; one in its place
     /// need not, because the Agent notices where it runs, unless that is turned off (datadog-agent, autodiscovery.go in
     /// cmd/agent/common and in pkg/config/autodiscovery, read 2026-11).
     pub(crate) fn listener(self) -> Option<&'static str> {
-        match self {
-            Platform::Ecs(LaunchType::Fargate) => Some("ecs"),
-            Platform::Ecs(_) => None,
-            Platform::Compose => Some("docker"),
-        }
+        self.facts().listener
     }
 
     /// How sentences about settings name what it has.
     pub fn words(self) -> &'static Words {
-        match self {
-            Platform::Ecs(_) => &ECS,
-            Platform::Compose => &COMPOSE,
-        }
+        &self.facts().words
     }
 
     /// On what ECS starts the task, where it is one.
     pub fn launch_type(self) -> Option<LaunchType> {
         match self {
             Platform::Ecs(launch_type) => Some(launch_type),
-            Platform::Compose => None,
+            _ => None,
         }
     }
 }
@@ -256,7 +200,92 @@ pub fn marker(variable: &str) -> Option<&'static Marker> {
     [&MARKER_OF_FARGATE].into_iter().find(|marker| marker.variable == variable)
 }
 
-const ECS: Words = Words {
+/// What is true of a platform.
+#[derive(Debug)]
+struct Facts {
+    markers: &'static [Marker],
+    sentinels: &'static [Sentinel],
+    /// What the volume of a writable path is.
+    volume: VolumeKind,
+    /// The same for `/tmp`.
+    volume_of_tmp: VolumeKind,
+    of_the_machine: &'static [OfTheMachine],
+    shows_the_machines_processes: bool,
+    shares_a_loopback: bool,
+    restarts_the_agent: bool,
+    /// The directory in a container with the secrets that are files.
+    secret_files: &'static str,
+    /// Whether the image's start scripts remove what ends in `.yaml.default` and names no `ad_identifiers`.
+    removes_defaults: bool,
+    listener: Option<&'static str>,
+    words: Words,
+}
+
+const FARGATE: Facts = Facts {
+    markers: &[MARKER_OF_FARGATE],
+    sentinels: &[
+        // 50-ecs.sh links datadog.yaml to datadog-ecs.yaml unless datadog.yaml exists.
+        Sentinel { any_of: &["datadog-ecs.yaml", "datadog.yaml"], without: "the Agent has no ECS listener" },
+        // The only thing that enables the check on Fargate (datadog-agent issue 15127).
+        Sentinel {
+            any_of: &["conf.d/ecs_fargate.d/conf.yaml.default", "conf.d/ecs_fargate.d/conf.yaml"],
+            without: "no ecs.fargate metrics are collected",
+        },
+    ],
+    // 50-ecs.sh (datadog-agent, read 2026-11).
+    removes_defaults: true,
+    listener: Some("ecs"),
+    ..ECS_WITH_A_HOST
+};
+
+const ECS_WITH_A_HOST: Facts = Facts {
+    markers: &[],
+    // The scripts that link and remove files look for Fargate. What an Agent needs elsewhere, the image's directory has for
+    // every platform.
+    sentinels: &[],
+    volume: VolumeKind::Empty,
+    volume_of_tmp: VolumeKind::Empty,
+    of_the_machine: &[],
+    shows_the_machines_processes: false,
+    shares_a_loopback: true,
+    restarts_the_agent: false,
+    secret_files: "/run/secrets",
+    removes_defaults: false,
+    listener: None,
+    words: WORDS_OF_ECS,
+};
+
+const COMPOSE: Facts = Facts {
+    // The image knows Docker by its socket.
+    markers: &[],
+    // 51-docker.sh links datadog.yaml to datadog-docker.yaml unless datadog.yaml exists.
+    sentinels: &[Sentinel {
+        any_of: &["datadog-docker.yaml", "datadog.yaml"],
+        without: "the Agent has no listener for containers",
+    }],
+    volume: VolumeKind::Named,
+    volume_of_tmp: VolumeKind::Tmpfs,
+    // As in Datadog's guide to read-only root filesystems (read 2026-11).
+    of_the_machine: &[
+        OfTheMachine {
+            source: "/var/run/docker.sock",
+            path: "/var/run/docker.sock",
+            suffix: "docker-socket",
+        },
+        OfTheMachine { source: "/proc/", path: "/host/proc/", suffix: "proc" },
+        OfTheMachine { source: "/sys/fs/cgroup/", path: "/host/sys/fs/cgroup", suffix: "cgroup" },
+    ],
+    shows_the_machines_processes: true,
+    shares_a_loopback: false,
+    restarts_the_agent: true,
+    // The Compose specification, services, secrets, short syntax (read 2026-11).
+    secret_files: "/run/secrets",
+    removes_defaults: false,
+    listener: Some("docker"),
+    words: WORDS_OF_COMPOSE,
+};
+
+const WORDS_OF_ECS: Words = Words {
     api_keys: &[(Store::Secrets, "api_key_secret_arn"), (Store::Parameters, "api_key_parameter_arn")],
     api_key_lines: "Write api_key_secret_arn = \"arn:aws:secretsmanager:...\" or api_key_parameter_arn = \"arn:aws:ssm:...\", \
                     here or in the provider's `agent` block.",
@@ -268,7 +297,7 @@ const ECS: Words = Words {
     readers: "Everybody who may describe the task definition",
 };
 
-const COMPOSE: Words = Words {
+const WORDS_OF_COMPOSE: Words = Words {
     api_keys: &[(Store::Environment, "api_key_environment"), (Store::File, "api_key_secret")],
     api_key_lines: "Write api_key_environment = \"DD_API_KEY\", the name of a variable of the machine, or api_key_secret = \
                     \"datadog_api_key\", the name of a secret of the document.",

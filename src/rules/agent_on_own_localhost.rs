@@ -97,7 +97,7 @@ fn are_apart(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut F
 #[cfg(test)]
 mod tests {
     use crate::document::parse;
-    use crate::rules::{Yaml, judge_compose};
+    use crate::rules::{DocumentKind, form_of, judge_document};
 
     #[test]
     fn localhost_is_the_services_own_unless_it_shares_a_network() {
@@ -105,9 +105,12 @@ mod tests {
             let file = format!(
                 r#"{{"services": {{"dd": {{"image": "datadog/agent:7.81.1"{agent}}}, "app": {{"image": "shop:1.0"{app}}}}}}}"#
             );
-            let findings = judge_compose(&parse(&file).unwrap(), None).findings;
+            let findings = judge_document(DocumentKind::Compose, &parse(&file).unwrap(), None).findings;
             let of_rule = findings.iter().filter(|finding| finding.rule == "agent-on-own-localhost");
-            of_rule.map(|finding| finding.fix_in(&Yaml)).collect::<Vec<_>>().join(" ")
+            of_rule
+                .map(|finding| finding.fix_in(form_of(DocumentKind::Compose)))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         let sends = |variable: &str| format!(r#", "environment": {{{variable}}}"#);
         let url = sends(r#""DD_TRACE_AGENT_URL": "http://127.0.0.1:8126""#);

@@ -109,7 +109,7 @@ mod tests {
     use crate::document::parse;
     use crate::rofs::platform::Platform;
     use crate::rofs::settings::{Seeding, Settings};
-    use crate::rules::{Severity, Yaml, judge_compose};
+    use crate::rules::{DocumentKind, Severity, form_of, judge_document};
 
     /// What is said of an Agent with this volume and these other members of the file.
     fn said(volume: &str, more: &str) -> Vec<String> {
@@ -118,10 +118,15 @@ mod tests {
                 "volumes": ["{volume}:/etc/datadog-agent", "state:/opt/datadog-agent/run", "socks:/var/run/datadog"]}}{more},
                 "volumes": {{"conf": {{}}, "state": {{}}, "socks": {{}}, "theirs": {{"external": true}}}}}}"#
         );
-        let findings = judge_compose(&parse(&file).unwrap(), None).findings;
-        let said = findings
-            .iter()
-            .map(|finding| format!("{} at {}: {}", finding.rule, finding.path, finding.fix_in(&Yaml)));
+        let findings = judge_document(DocumentKind::Compose, &parse(&file).unwrap(), None).findings;
+        let said = findings.iter().map(|finding| {
+            format!(
+                "{} at {}: {}",
+                finding.rule,
+                finding.path,
+                finding.fix_in(form_of(DocumentKind::Compose))
+            )
+        });
         said.collect()
     }
 
@@ -154,7 +159,8 @@ mod tests {
                     "volumes": ["{volume}:/etc/datadog-agent", "state:/opt/datadog-agent/run", "socks:/var/run/datadog"]}}}},
                     "volumes": {{"{volume}": {{}}, "state": {{}}, "socks": {{}}}}}}"#
             );
-            let findings = judge_compose(&parse(&file).unwrap(), Some(&settings)).findings;
+            let findings =
+                judge_document(DocumentKind::Compose, &parse(&file).unwrap(), Some(&settings)).findings;
             findings.iter().find(|finding| finding.rule == RULE.name).map(|finding| finding.severity)
         };
         assert_eq!(severity("acme/datadog-agent:7.81.1", "datadog-config-7.81.1"), None);
@@ -177,7 +183,7 @@ mod tests {
                     "volumes": ["conf:/etc/datadog-agent", "state:/opt/datadog-agent/run", "socks:/var/run/datadog"]{waits}{file},
                     "volumes": {{"conf": {{}}, "state": {{}}, "socks": {{}}}}}}"#
             );
-            let findings = judge_compose(&parse(&text).unwrap(), None).findings;
+            let findings = judge_document(DocumentKind::Compose, &parse(&text).unwrap(), None).findings;
             findings.iter().map(|finding| finding.rule).collect::<Vec<_>>()
         };
         assert_eq!(with(r#"["sh", "-c", "cp -rn /etc/datadog-agent/. /config"]"#), ["config-volume-stale"]);

@@ -52,7 +52,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::document::parse;
-    use crate::rules::{Yaml, judge_compose};
+    use crate::rules::{DocumentKind, form_of, judge_document};
 
     #[test]
     fn the_policy_of_a_deployment_counts_where_there_is_no_other() {
@@ -62,8 +62,12 @@ mod tests {
                         "depends_on": {{"init": {{"condition": "service_completed_successfully"}}}}}},
                     "init": {{"image": "shop:1.0", "read_only": true{init}}}}}}}"#
             );
-            let findings = judge_compose(&parse(&file).unwrap(), None).findings;
-            findings.iter().map(|finding| finding.fix_in(&Yaml)).collect::<Vec<_>>().join(" ")
+            let findings = judge_document(DocumentKind::Compose, &parse(&file).unwrap(), None).findings;
+            findings
+                .iter()
+                .map(|finding| finding.fix_in(form_of(DocumentKind::Compose)))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         assert_eq!(said(r#", "restart": "always""#), r#"Write restart: "no"."#);
         let deployed = r#", "deploy": {"restart_policy": {"condition": "any"}}"#;

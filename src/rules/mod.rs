@@ -2,7 +2,7 @@
 //!
 //! Pure: a rule sees documents and the pattern, never Terraform or AWS.
 
-mod compose;
+mod elsewhere;
 mod example;
 mod finding;
 mod fix;
@@ -154,7 +154,7 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
-pub use compose::{Yaml, judge_compose};
+pub use elsewhere::{form_of, judge_document};
 pub use example::Overlay::{self, AgentExample, ComposeExample, Example};
 pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};

@@ -37,14 +37,6 @@ fn judge_example(example: Overlay) -> Judgement {
     judge_mendable(&document, example.kind())
 }
 
-/// What the rules say of a document of that kind.
-fn judge_kind(document: &Node, kind: DocumentKind) -> Judgement {
-    match kind {
-        DocumentKind::TaskDefinition => judge(&Subject::of(document)),
-        DocumentKind::Compose => judge_compose(document, None),
-    }
-}
-
 /// Whether a rule is undecided in the example of another one for its own reason: what is not filled in is not known yet, and
 /// neither is the API key of a Compose file, which comes from a variable of the machine.
 fn is_elsewhere(undecided: &str, rule: &Rule) -> bool {
@@ -57,7 +49,7 @@ fn is_elsewhere(undecided: &str, rule: &Rule) -> bool {
 /// What is found in an example, but that the container which prepares the Agent runs as root: it has to, and nobody can mend
 /// it.
 fn judge_mendable(document: &Node, kind: DocumentKind) -> Judgement {
-    let mut judgement = judge_kind(document, kind);
+    let mut judgement = judge_document(kind, document, None);
     let of_pattern: Vec<Finding> = judgement.findings.extract_if(.., |finding| finding.of_pattern).collect();
     for finding in of_pattern {
         judgement.failures.retain(|failure| failure.path != finding.path);
@@ -367,7 +359,7 @@ fn what_is_to_be_written_mends_the_finding() {
             continue;
         }
         fix.apply(&mut document);
-        let after = judge_kind(&document, rule.failing.kind());
+        let after = judge_document(rule.failing.kind(), &document, None);
         let is_left = |finding: &&Finding| finding.rule == rule.name || finding.severity == Severity::Error;
         let left: Vec<&Finding> = after.findings.iter().filter(is_left).collect();
         assert_eq!(left, [&before.findings[0]; 0], "{}: {}", rule.name, before.findings[0].fix_text());

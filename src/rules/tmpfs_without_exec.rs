@@ -66,7 +66,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::document::parse;
-    use crate::rules::judge_compose;
+    use crate::rules::{DocumentKind, judge_document};
 
     #[test]
     fn exec_has_to_be_among_the_options() {
@@ -80,7 +80,7 @@ mod tests {
         ] {
             let file =
                 format!(r#"{{"services": {{"agent": {{"image": "datadog/agent:7.81.1", {members}}}}}}}"#);
-            let findings = judge_compose(&parse(&file).unwrap(), None).findings;
+            let findings = judge_document(DocumentKind::Compose, &parse(&file).unwrap(), None).findings;
             let found = findings.iter().any(|finding| finding.rule == "tmpfs-without-exec");
             assert_eq!(found, is_found, "{members}");
         }

@@ -66,20 +66,20 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use crate::document::parse;
-    use crate::rules::{Yaml, judge_compose};
+    use crate::rules::{DocumentKind, form_of, judge_document};
 
     /// What is said of an entry of the Agent's environment: rule, severity and what to write.
     fn said(entry: &str) -> Vec<String> {
         let file = format!(
             r#"{{"services": {{"app": {{"image": "shop:1.0", "read_only": true, "environment": [{entry}]}}}}}}"#
         );
-        let findings = judge_compose(&parse(&file).unwrap(), None).findings;
+        let findings = judge_document(DocumentKind::Compose, &parse(&file).unwrap(), None).findings;
         let said = findings.iter().map(|finding| {
             format!(
                 "{} {} {}",
                 finding.rule,
                 finding.severity_word(),
-                finding.fix_in(&Yaml).split('.').next().unwrap()
+                finding.fix_in(form_of(DocumentKind::Compose)).split('.').next().unwrap()
             )
         });
         said.collect()

@@ -16,7 +16,7 @@ use crate::rofs::settings::Settings;
 use crate::rofs::workload::{VolumeKind, Workload};
 use crate::rofs::{self, WritablePath};
 use crate::rules::policy::Policed;
-use crate::rules::{self, Finding, Judgement, Yaml};
+use crate::rules::{self, DocumentKind, Finding, Judgement, form_of};
 use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::{AttributePath, Given, Type, Value};
 
@@ -81,7 +81,7 @@ impl AgentCompose {
             let joined = join(settings, &made, application, services.as_ref(), &mut diagnostics);
             if joined.collisions.is_empty() {
                 // Otherwise it is not what was meant, and rules would only report the consequences.
-                judgement = rules::judge_compose(&joined.document, Some(settings));
+                judgement = rules::judge_document(DocumentKind::Compose, &joined.document, Some(settings));
                 diagnostics.extend(policy.idle(&judgement, &names(&joined.document)));
                 document = Some(joined.document);
             }
@@ -91,7 +91,8 @@ impl AgentCompose {
         let policed = policy.apply(&judgement);
         let given = services.flatten();
         let told = say::findings(policed.findings.iter(), |finding| {
-            let shown = Finding { fix: finding.fix_in(&Yaml).into(), ..finding.clone() };
+            let shown =
+                Finding { fix: finding.fix_in(form_of(DocumentKind::Compose)).into(), ..finding.clone() };
             (shown, place_of(&finding.path, given.as_ref(), workload.as_ref()))
         });
         Made { asked, document, workload, policed, diagnostics, told }
@@ -276,7 +277,9 @@ fn findings(policed: &Policed) -> Value {
     let findings = policed.findings.iter();
     Value::List(
         findings
-            .map(|finding| judged_value::finding(finding, &finding.path, finding.fix_in(&Yaml)))
+            .map(|finding| {
+                judged_value::finding(finding, &finding.path, finding.fix_in(form_of(DocumentKind::Compose)))
+            })
             .collect(),
     )
 }

@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use crate::render::Names;
 use crate::rofs::problems::{looks_like_key, of_agent};
 use crate::rofs::settings::{Settings, Store, Text};
-use crate::rofs::writable_path::all_writable_paths;
 use crate::rofs::{SettingProblem, config_files};
 
 /// MiB that Docker gives a container at least (Docker's page on resource constraints, read 2026-11).
@@ -104,37 +104,15 @@ fn secrets(settings: &Settings, problems: &mut Vec<SettingProblem>) {
 }
 
 fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
-    for (setting, name) in
-        [("container_name", &settings.container_name), ("init_container_name", &settings.init_container_name)]
-    {
-        if !is_name(name) {
-            problems.push(SettingProblem {
-                setting,
-                key: None,
-                container: Some(name.clone()),
-                summary: "Not a name of a service",
-                detail: format!(
-                    "`{}` is not a name of a service: letters, digits, hyphens, underscores and dots.",
-                    name.escape_debug()
-                ),
-                fix: format!("Write it as in {setting} = \"datadog\"."),
-            });
-        }
-    }
-    let prefix = &settings.volume_prefix;
-    if !all_writable_paths(prefix).iter().all(|entry| is_name(&entry.volume)) {
-        problems.push(SettingProblem {
-            setting: "volume_prefix",
-            key: None,
-            container: None,
-            summary: "Not a beginning of a volume name",
-            detail: format!(
-                "`{}` cannot begin the name of a volume: letters, digits, hyphens, underscores and dots.",
-                prefix.escape_debug()
-            ),
-            fix: "Write it as in volume_prefix = \"datadog-\".".to_owned(),
-        });
-    }
+    let letters = "letters, digits, hyphens, underscores and dots";
+    let names = Names {
+        summary: "Not a name of a service",
+        of: "a service",
+        are: letters.to_owned(),
+        begin_with: letters.to_owned(),
+        is_name,
+    };
+    problems.extend(names.problems(settings));
 }
 
 /// Names in a document of Compose (patternProperties of its JSON schema, read 2026-11).

@@ -12,7 +12,7 @@ use ddrofs::rofs::settings::{
     Text,
 };
 use ddrofs::rofs::workload::{Role, VolumeKind};
-use ddrofs::rules::Severity;
+use ddrofs::rules::{DocumentKind, Severity};
 
 use super::{map, shown};
 
@@ -268,7 +268,8 @@ fn what_is_written_is_read_as_the_same_and_no_rule_has_anything_to_say() {
         let text = yaml::write(&document, &[]).unwrap();
         let Ok(read) = yaml::read(&text) else { panic!("{text}") };
         assert_eq!(read.node, document);
-        let findings = ddrofs::rules::judge_compose(&document, Some(&settings)).findings;
+        let findings =
+            ddrofs::rules::judge_document(DocumentKind::Compose, &document, Some(&settings)).findings;
         let worth_a_word = findings.iter().filter(|finding| finding.severity <= Severity::Warning);
         let told: Vec<String> = worth_a_word.map(|one| format!("{} {}", one.rule, one.path)).collect();
         assert_eq!(told, [""; 0]);

@@ -1,7 +1,7 @@
 //! Documents that nobody should write: they are judged, not crashed on, and what is said of them stays short.
 
 use ddrofs::document::{Node, Object, parse};
-use ddrofs::rules::{CATALOGUE, Judgement, Judges, Subject, Yaml, judge, judge_compose};
+use ddrofs::rules::{CATALOGUE, DocumentKind, Judgement, Judges, Subject, form_of, judge, judge_document};
 
 fn judged(document: &Node) -> Judgement {
     judge(&Subject::of(document))
@@ -53,8 +53,12 @@ fn every_member_of_a_compose_file_may_be_of_any_type() {
             for position in 0..count(&file) {
                 let mut changed = file.clone();
                 replace(&mut changed, &mut position.clone(), &replacement);
-                for finding in judge_compose(&changed, None).findings {
-                    assert!(!finding.detail().is_empty() && !finding.fix_in(&Yaml).is_empty(), "{finding:?}");
+                for finding in judge_document(DocumentKind::Compose, &changed, None).findings {
+                    assert!(
+                        !finding.detail().is_empty()
+                            && !finding.fix_in(form_of(DocumentKind::Compose)).is_empty(),
+                        "{finding:?}"
+                    );
                     finding.fix.apply(&mut changed);
                 }
             }

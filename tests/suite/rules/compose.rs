@@ -8,7 +8,7 @@ use ddrofs::compose::with_tags;
 use ddrofs::document::{Node, yaml};
 use ddrofs::rofs::platform::Platform;
 use ddrofs::rofs::settings::{Seeding, Settings};
-use ddrofs::rules::{Finding, Judgement, Severity, Yaml, judge_compose};
+use ddrofs::rules::{DocumentKind, Finding, Judgement, Severity, form_of, judge_document};
 use expect_test::expect_file;
 
 use crate::corpus;
@@ -47,7 +47,7 @@ fn every_compose_file_of_ours_is_judged_as_before() {
     let mut table = String::new();
     for (name, text) in own() {
         writeln!(table, "{name}").unwrap();
-        let judgement = judge_compose(&file(&text), None);
+        let judgement = judge_document(DocumentKind::Compose, &file(&text), None);
         let places = yaml::read(&text).ok().unwrap().places;
         for finding in &judgement.findings {
             let place = places.find(&finding.path).expect("every finding stands somewhere in the text");
@@ -69,7 +69,8 @@ fn what_the_provider_makes_is_sound() {
         let settings =
             Settings { platform: Platform::Compose, seeding: Seeding::ImageVolumes, ..Settings::default() };
         let is_filled_by_the_image = name(&path) == "image_volumes.yaml";
-        let judgement = judge_compose(&file, is_filled_by_the_image.then_some(&settings));
+        let judgement =
+            judge_document(DocumentKind::Compose, &file, is_filled_by_the_image.then_some(&settings));
         // What the user's own services say is theirs.
         let is_ours = |found: &&Finding| {
             found.container.as_deref().is_none_or(|name| ["datadog-agent", "datadog-init"].contains(&name))
@@ -91,13 +92,13 @@ fn the_lines_to_write_mend_a_file_of_mistakes() {
             .find(|finding| finding.severity != Severity::Note && !finding.fix.edits().is_empty())
     };
     let mut written = 0;
-    while let Some(finding) = bad(judge_compose(&file, None)) {
+    while let Some(finding) = bad(judge_document(DocumentKind::Compose, &file, None)) {
         finding.fix.apply(&mut file);
         written += 1;
-        assert!(written < 30, "{} stays: {}", finding.rule, finding.fix_in(&Yaml));
+        assert!(written < 30, "{} stays: {}", finding.rule, finding.fix_in(form_of(DocumentKind::Compose)));
     }
     assert!(written >= 12, "{written}");
-    let left = judge_compose(&file, None).findings;
+    let left = judge_document(DocumentKind::Compose, &file, None).findings;
     assert!(left.is_empty(), "{left:#?}");
 }
 
@@ -108,11 +109,11 @@ fn a_value_that_is_not_known_is_undecided_and_never_guessed() {
         |judgement: &Judgement| judgement.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
     for (name, text) in own() {
         let file = file(&text);
-        let whole = judge_compose(&file, None);
+        let whole = judge_document(DocumentKind::Compose, &file, None);
         for position in 0..count(&file) {
             let mut open = file.clone();
             forget(&mut open, &mut position.clone());
-            let before = judge_compose(&open, None);
+            let before = judge_document(DocumentKind::Compose, &open, None);
             for rule in rules(&before) {
                 assert!(
                     rules(&whole).contains(&rule),

@@ -8,10 +8,10 @@ use crate::ecs::Arn;
 use crate::ecs::shapes::limits::{
     CONTAINER_MEMORY_MIN, IGNORED_EXIT_CODES, NAME_LENGTH, TASK_CPU, TASK_DEFINITION_BYTES, is_name, range,
 };
+use crate::render::Names;
 use crate::rofs::platform::LaunchType;
 use crate::rofs::problems::{looks_like_key, of_agent};
 use crate::rofs::settings::{RestartPolicy, Settings, Text};
-use crate::rofs::writable_path::all_writable_paths;
 use crate::rofs::{SettingProblem, config_files};
 
 /// Everything in the settings that ECS refuses, all at once.
@@ -75,38 +75,16 @@ fn too_large(settings: &Settings) -> Option<SettingProblem> {
 }
 
 fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
-    for (setting, name) in
-        [("container_name", &settings.container_name), ("init_container_name", &settings.init_container_name)]
-    {
-        if !is_name(name) {
-            problems.push(SettingProblem {
-                setting,
-                key: None,
-                container: Some(name.clone()),
-                summary: "Not a name of a container",
-                detail: format!(
-                    "`{}` is not a name of a container: 1 to {NAME_LENGTH} letters, digits, hyphens and underscores.",
-                    name.escape_debug()
-                ),
-                fix: format!("Write it as in {setting} = \"datadog\"."),
-            });
-        }
-    }
-    let prefix = &settings.volume_prefix;
-    if !all_writable_paths(prefix).iter().all(|entry| is_name(&entry.volume)) {
-        problems.push(SettingProblem {
-            setting: "volume_prefix",
-            key: None,
-            container: None,
-            summary: "Not a beginning of a volume name",
-            detail: format!(
-                "`{}` cannot begin the name of a volume: at most {NAME_LENGTH} letters, digits, hyphens and \
-                 underscores with what follows it.",
-                prefix.escape_debug()
-            ),
-            fix: "Write it as in volume_prefix = \"datadog-\".".to_owned(),
-        });
-    }
+    let letters = format!("{NAME_LENGTH} letters, digits, hyphens and underscores");
+    let begin_with = format!("at most {letters} with what follows it");
+    let names = Names {
+        summary: "Not a name of a container",
+        of: "a container",
+        are: format!("1 to {letters}"),
+        begin_with,
+        is_name,
+    };
+    problems.extend(names.problems(settings));
 }
 
 fn numbers(settings: &Settings, problems: &mut Vec<SettingProblem>) {

@@ -6,7 +6,7 @@ use super::*;
 use crate::document::parse;
 use crate::rules::policy::{Level, Policy, Waiver};
 use crate::rules::tests::fill_in;
-use crate::rules::{CATALOGUE, Judges, Overlay, Rule};
+use crate::rules::{CATALOGUE, DocumentKind, Judges, Overlay, Rule, form_of, judge_document};
 
 /// A task definition as a Compose file that says the same. ECS's empty volumes are ones that the engine does not fill.
 fn in_compose(task: &Node) -> Node {
@@ -43,7 +43,7 @@ fn neutral() -> impl Iterator<Item = &'static &'static Rule> {
 }
 
 fn found(file: &Node) -> Vec<&'static str> {
-    judge_compose(file, None).findings.iter().map(|finding| finding.rule).collect()
+    judge_document(DocumentKind::Compose, file, None).findings.iter().map(|finding| finding.rule).collect()
 }
 
 /// Neutral rules whose failing example Compose has no words for, with the reason.
@@ -56,7 +56,7 @@ const NOT_IN_COMPOSE: [(&str, &str); 2] = [
 fn what_a_neutral_rule_finds_in_a_task_it_finds_in_the_same_workload_of_compose() {
     for rule in neutral().filter(|rule| NOT_IN_COMPOSE.iter().all(|(name, _)| *name != rule.name)) {
         let file = example(rule.failing);
-        let judgement = judge_compose(&file, None);
+        let judgement = judge_document(DocumentKind::Compose, &file, None);
         let names: Vec<_> = judgement.findings.iter().map(|finding| finding.rule).collect();
         assert_eq!(names, [rule.name], "{file:#?} {:#?}", judgement.findings);
         let finding = &judgement.findings[0];
@@ -77,9 +77,18 @@ fn what_a_neutral_rule_lets_pass_in_a_task_no_rule_finds_in_compose() {
 fn a_line_to_write_mends_a_compose_file() {
     for rule in neutral() {
         let mut file = example(rule.failing);
-        for _ in 0..judge_compose(&file, None).findings.len() {
-            let Some(finding) = judge_compose(&file, None).findings.into_iter().next() else { break };
-            assert!(!finding.fix.edits().is_empty(), "{}: {}", rule.name, finding.fix_in(&Yaml));
+        for _ in 0..judge_document(DocumentKind::Compose, &file, None).findings.len() {
+            let Some(finding) =
+                judge_document(DocumentKind::Compose, &file, None).findings.into_iter().next()
+            else {
+                break;
+            };
+            assert!(
+                !finding.fix.edits().is_empty(),
+                "{}: {}",
+                rule.name,
+                finding.fix_in(form_of(DocumentKind::Compose))
+            );
             finding.fix.apply(&mut file);
         }
         let left: Vec<_> = found(&file).into_iter().filter(|name| *name == rule.name).collect();
@@ -98,13 +107,13 @@ fn what_the_rules_say_of_compose_is_on_record() {
         };
         said.push_str(&told(&file));
     }
-    expect_test::expect_file!["../../../tests/golden/rules/messages_compose.txt"].assert_eq(&said);
+    expect_test::expect_file!["../../../../tests/golden/rules/messages_compose.txt"].assert_eq(&said);
 }
 
 /// What is found in a file, as the golden file has it.
 pub(super) fn told(file: &Node) -> String {
     let mut said = String::new();
-    for finding in judge_compose(file, None).findings {
+    for finding in judge_document(DocumentKind::Compose, file, None).findings {
         said.push_str(&format!(
             "{}: {}: {}\n  at {}\n  {}\n  {}\n\n",
             finding.rule,
@@ -112,7 +121,7 @@ pub(super) fn told(file: &Node) -> String {
             finding.summary,
             finding.path,
             finding.detail(),
-            finding.fix_in(&Yaml),
+            finding.fix_in(form_of(DocumentKind::Compose)),
         ));
     }
     said
@@ -145,7 +154,7 @@ fn a_policy_speaks_of_services_and_of_composes_own_rules() {
     };
     let severity = [("compose-version-obsolete", Level::Error)].into();
     let policy = Policy { waivers: vec![waiver], severity, ..Policy::default() };
-    let policed = policy.apply(&judge_compose(&file, None), date!(2026 - 11 - 29));
+    let policed = policy.apply(&judge_document(DocumentKind::Compose, &file, None), date!(2026 - 11 - 29));
     let said: Vec<String> = policed
         .findings
         .iter()
@@ -163,6 +172,7 @@ fn a_policy_speaks_of_services_and_of_composes_own_rules() {
 
 #[test]
 fn a_text_of_yaml_is_quoted_where_it_would_be_something_else() {
+    let yaml = form_of(DocumentKind::Compose);
     for (text, written) in [
         ("datadog/agent:7.81.1", "datadog/agent:7.81.1"),
         ("dd-config:/etc/datadog-agent:ro", "dd-config:/etc/datadog-agent:ro"),
@@ -177,7 +187,7 @@ fn a_text_of_yaml_is_quoted_where_it_would_be_something_else() {
         ("a #b", "\"a #b\""),
         ("${X}", "\"${X}\""),
     ] {
-        assert_eq!(Yaml.scalar(&text.into()), written, "{text}");
+        assert_eq!(yaml.scalar(&text.into()), written, "{text}");
     }
-    assert_eq!(Yaml.value(&vec!["sh", "-c", "a && b"].into()), r#"[sh, "-c", "a && b"]"#);
+    assert_eq!(yaml.value(&vec!["sh", "-c", "a && b"].into()), r#"[sh, "-c", "a && b"]"#);
 }

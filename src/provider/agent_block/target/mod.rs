@@ -1,0 +1,229 @@
+//! For which platform settings are read, and which of them are another one's.
+//!
+//! The provider's `agent` block is for all platforms, so what a platform has no use for is left out of it. The same written
+//! for this very document is an error: whoever writes it believes that it does something.
+
+mod compose;
+
+use crate::rofs::settings::Store;
+use crate::schema::{Attribute, NestedBlock};
+use crate::value::Value;
+
+use super::schema;
+
+/// For which platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::provider) enum Target {
+    /// Amazon ECS.
+    Ecs,
+    /// Docker Compose.
+    Compose,
+}
+
+/// What tells a platform's settings from ECS's, in which they are declared.
+struct Platform {
+    target: Target,
+    /// The settings that say where the API key comes from, the usual one first.
+    api_keys: [(&'static str, Store); 2],
+    /// The settings that it has not.
+    foreign: &'static [Foreign],
+    /// What the provider's block may say for ECS in settings that this platform has too.
+    of_ecs_in_the_fleet: &'static [&'static str],
+    /// What attributes mean here, where that is something else.
+    here: &'static [(&'static str, &'static str)],
+    /// The same inside of blocks; without an attribute it is the block itself.
+    blocks: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const ECS: Platform = Platform {
+    target: Target::Ecs,
+    api_keys: [("api_key_secret_arn", Store::Secrets), ("api_key_parameter_arn", Store::Parameters)],
+    foreign: &NOT_OF_ECS,
+    of_ecs_in_the_fleet: &[],
+    here: &[],
+    blocks: &[],
+};
+
+/// A setting of another platform, dotted inside a block, and what there is here in its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Foreign {
+    pub(super) setting: &'static str,
+    pub(super) here: &'static str,
+}
+
+const NOT_OF_ECS: [Foreign; 2] = [
+    Foreign {
+        setting: "api_key_environment",
+        here: "ECS fetches the key itself. Write api_key_secret_arn or api_key_parameter_arn.",
+    },
+    Foreign {
+        setting: "api_key_secret",
+        here: "ECS fetches the key itself. Write api_key_secret_arn or api_key_parameter_arn.",
+    },
+];
+
+/// Log drivers that write to AWS with what only a task has.
+const LOG_DRIVERS_OF_ECS: [&str; 2] = ["awslogs", "awsfirelens"];
+
+impl Target {
+    /// All of them.
+    pub(in crate::provider) const ALL: [Target; 2] = [Target::Ecs, Target::Compose];
+
+    fn platform(self) -> &'static Platform {
+        match self {
+            Target::Ecs => &ECS,
+            Target::Compose => &compose::COMPOSE,
+        }
+    }
+
+    /// The settings that say where the API key comes from, the usual one first.
+    pub(super) fn api_keys(self) -> [(&'static str, Store); 2] {
+        self.platform().api_keys
+    }
+
+    /// The settings of other platforms that a body has for itself.
+    pub(super) fn foreign_in(self, own: &Value) -> impl Iterator<Item = Foreign> {
+        self.foreign().iter().copied().filter(|foreign| {
+            let value = own.get(foreign.setting);
+            // What is not known yet may turn out to be null; that none of the services is an Agent can be said everywhere.
+            let is_said = !value.is_null() && !value.is_unknown();
+            is_said && !(foreign.setting == "existing_container" && value.as_str() == Some(""))
+        })
+    }
+
+    pub(super) fn foreign(self) -> &'static [Foreign] {
+        self.platform().foreign
+    }
+
+    /// A body's own settings without what is of other platforms; the errors about them say so.
+    pub(super) fn own(self, own: &Value) -> Value {
+        let mut own = own.clone();
+        let foreign: Vec<Foreign> = self.foreign_in(&own).collect();
+        for foreign in foreign {
+            take(&mut own, foreign.setting);
+        }
+        own
+    }
+
+    /// The provider's settings without what is of other platforms.
+    pub(in crate::provider) fn fleet(self, fleet: &Value) -> Value {
+        let mut fleet = fleet.clone();
+        for foreign in self.foreign() {
+            take(&mut fleet, foreign.setting);
+        }
+        for setting in self.platform().of_ecs_in_the_fleet {
+            take(&mut fleet, setting);
+        }
+        if self != Target::Ecs {
+            let driver = fleet.block("log_configuration").get("log_driver").as_str().unwrap_or_default();
+            if LOG_DRIVERS_OF_ECS.contains(&driver) {
+                take(&mut fleet, "log_configuration");
+            }
+        }
+        fleet
+    }
+
+    /// The attributes of the Agent's settings as they are here.
+    pub(in crate::provider) fn attributes(self) -> Vec<Attribute> {
+        let mut attributes = schema::attributes();
+        let platform = self.platform();
+        if platform.target == Target::Ecs {
+            return attributes;
+        }
+        for attribute in &mut attributes {
+            let foreign = platform.foreign.iter().find(|foreign| foreign.setting == attribute.name);
+            let here = platform.here.iter().find(|(name, _)| *name == attribute.name);
+            if let Some((_, here)) = here {
+                (*here).clone_into(&mut attribute.description);
+            } else if let Some(foreign) = foreign {
+                attribute.description = format!("Of ECS, and an error here. {}", foreign.here);
+            }
+        }
+        attributes
+    }
+
+    /// The nested blocks of the Agent's settings as they are here.
+    pub(in crate::provider) fn blocks(self) -> Vec<NestedBlock> {
+        let mut blocks = schema::blocks();
+        let describe = |description: &mut String, block: &str, attribute: &str| {
+            let mut here = self.platform().blocks.iter();
+            if let Some((_, _, here)) = here.find(|(of, name, _)| *of == block && *name == attribute) {
+                (*here).clone_into(description);
+            }
+        };
+        for block in &mut blocks {
+            describe(&mut block.block.description, &block.name, "");
+            for attribute in &mut block.block.attributes {
+                describe(&mut attribute.description, &block.name, &attribute.name);
+            }
+        }
+        blocks
+    }
+}
+
+/// Takes a setting out.
+fn take(settings: &mut Value, setting: &str) {
+    let Value::Map(attributes) = settings else { return };
+    match setting.split_once('.') {
+        None => {
+            attributes.remove(setting);
+        }
+        Some((block, inside)) => match attributes.get_mut(block) {
+            Some(Value::List(blocks)) => blocks.iter_mut().for_each(|block| take(block, inside)),
+            Some(block) => take(block, inside),
+            None => {}
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Vec<String> {
+        let mut names: Vec<String> =
+            schema::attributes().into_iter().map(|attribute| attribute.name).collect();
+        for block in schema::blocks() {
+            names.push(format!("{}.", block.name));
+            names.extend(
+                block.block.attributes.iter().map(|attribute| format!("{}.{}", block.name, attribute.name)),
+            );
+        }
+        names
+    }
+
+    #[test]
+    fn what_is_said_of_a_setting_is_said_of_one_that_there_is() {
+        let names = names();
+        let platforms = || Target::ALL.into_iter().map(Target::platform);
+        let foreign = platforms().flat_map(|one| one.foreign).map(|foreign| foreign.setting.to_owned());
+        let blocks = platforms().flat_map(|one| one.blocks).map(|(block, name, _)| format!("{block}.{name}"));
+        let here = platforms().flat_map(|one| one.here).map(|(name, _)| (*name).to_owned());
+        let fleet = platforms().flat_map(|one| one.of_ecs_in_the_fleet).map(|name| (*name).to_owned());
+        for name in foreign.chain(blocks).chain(here).chain(fleet) {
+            assert!(names.contains(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_ecs_alone_is_described_for_another_platform() {
+        for target in Target::ALL.into_iter().filter(|target| *target != Target::Ecs) {
+            let attributes = target.attributes().into_iter().map(|one| (one.name, one.description));
+            let blocks = target.blocks().into_iter().flat_map(|block| {
+                let own = (block.name.clone(), block.block.description.clone());
+                let inside = block
+                    .block
+                    .attributes
+                    .into_iter()
+                    .map(move |one| (format!("{}.{}", block.name, one.name), one.description));
+                std::iter::once(own).chain(inside).collect::<Vec<_>>()
+            });
+            for (name, description) in attributes.chain(blocks) {
+                let is_told = description.starts_with("Of ECS, and an error here.");
+                for word in ["ECS", "Fargate", "ARN", "awslogs-"] {
+                    assert!(is_told || !description.contains(word), "{target:?} {name}: {description}");
+                }
+            }
+        }
+    }
+}

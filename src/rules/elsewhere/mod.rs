@@ -1,0 +1,150 @@
+//! Documents of other platforms than ECS before the rules: judged as the workload that they say, with every finding at its place of
+//! the document and every line to write in the document's own words. A platform is a file with a [`Dialect`].
+
+mod compose;
+mod yaml;
+
+use crate::document::{Change, Node, Origins, Path, Step};
+use crate::rofs::settings::Settings;
+use crate::task::{DocumentKind, Subject};
+
+use super::fix::{Edit, Fix, Form, value_at};
+use super::{Judgement, judge};
+
+/// A kind of document: how it is read as a workload, and how a change of the workload is written in it.
+pub(super) trait Dialect {
+    /// The workload in the shape of a task definition, and where each part of it is written.
+    fn workload(&self, document: &Node) -> (Node, Origins);
+
+    /// What to change in a document so that the workload that is read from it has this value at that place; none takes it
+    /// out. `None` where the document has no words for it.
+    fn rewritten(&self, read: &Read<'_>, path: &Path, value: Option<&Node>) -> Option<Vec<Change>>;
+
+    /// How a line to write looks.
+    fn form(&self) -> &'static dyn Form;
+
+    /// The summary of a finding of a rule where the rule's own speaks of a task.
+    fn summary(&self, rule: &str) -> Option<&'static str>;
+}
+
+/// A document and what was read from it.
+pub(super) struct Read<'a> {
+    pub(super) document: &'a Node,
+    pub(super) tree: &'a Node,
+    pub(super) origins: &'a Origins,
+}
+
+/// The dialect of a kind of document; none for what the rules read as it is.
+fn dialect(kind: DocumentKind) -> Option<&'static dyn Dialect> {
+    match kind {
+        DocumentKind::TaskDefinition => None,
+        DocumentKind::Compose => Some(&compose::Compose),
+    }
+}
+
+/// How a line to write looks in a kind of document.
+pub fn form_of(kind: DocumentKind) -> &'static dyn Form {
+    dialect(kind).map_or(&super::Json, Dialect::form)
+}
+
+/// What the rules say of a document, whether somebody gives it or we made it. `agent`: the Agent that was asked for, where
+/// one was. Paths are those of the document.
+pub fn judge_document(kind: DocumentKind, document: &Node, agent: Option<&Settings>) -> Judgement {
+    let Some(dialect) = dialect(kind) else { return judge(&Subject { agent, ..Subject::of(document) }) };
+    let (tree, origins) = dialect.workload(document);
+    let mut judgement = judge(&Subject { kind, agent, ..Subject::of(&tree) });
+    let words = Words { dialect, kind, read: Read { document, tree: &tree, origins: &origins } };
+    for finding in &mut judgement.findings {
+        finding.path = origins.of(&finding.path);
+        finding.summary = dialect.summary(finding.rule).unwrap_or(finding.summary);
+        let fix = std::mem::take(&mut finding.fix);
+        finding.fix = words.fix(fix);
+    }
+    judgement.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
+    judgement
+}
+
+/// What a line to write is put into.
+struct Words<'a> {
+    dialect: &'static dyn Dialect,
+    kind: DocumentKind,
+    read: Read<'a>,
+}
+
+impl Words<'_> {
+    fn fix(&self, fix: Fix) -> Fix {
+        let fix = fix.translated(|edit| self.edits(edit));
+        // A variable that is taken out and set again is set.
+        let kept: Vec<Path> =
+            fix.edits().iter().filter(|edit| edit.value.is_some()).map(|edit| edit.path.clone()).collect();
+        fix.translated(|edit| {
+            let is_set_again =
+                edit.value.is_none() && edit.destination().is_none() && kept.contains(&edit.path);
+            if is_set_again { Vec::new() } else { vec![edit.clone()] }
+        })
+    }
+
+    fn edits(&self, edit: &Edit) -> Vec<Edit> {
+        if let Some(to) = edit.destination() {
+            return vec![
+                edit.instead(Edit::moved(self.read.origins.of(&edit.path), self.moved_to(&edit.path, to))),
+            ];
+        }
+        let changes = self.dialect.rewritten(&self.read, &edit.path, edit.value.as_ref());
+        changes.unwrap_or_default().into_iter().map(|change| self.edit(edit, change)).collect()
+    }
+
+    /// Where a member goes that gets another key beside its own.
+    fn moved_to(&self, from: &Path, to: &Path) -> Path {
+        let mut place = self.read.origins.of(from);
+        if let (Some(here), Some(Step::Key(key))) = (place.0.last_mut(), to.0.last()) {
+            *here = Step::Key(key.clone());
+        }
+        place
+    }
+
+    fn edit(&self, edit: &Edit, change: Change) -> Edit {
+        let edit = match change {
+            Change::Remove(path) => edit.instead(Edit::without(path)),
+            Change::Move(from, to) => {
+                let named = |path: &Path| match path.0.last() {
+                    Some(Step::Key(key)) => key.clone(),
+                    _ => String::new(),
+                };
+                let phrase = format!("rename {} to {}", named(&from), named(&to));
+                edit.instead(Edit::moved(from, to)).called(phrase)
+            }
+            Change::Set(path, value) => self.set(edit, path, value),
+        };
+        let is_of_a_container = edit.path.0.len() > self.depth(&edit.path);
+        if is_of_a_container { edit } else { edit.inside(format!("the {}", self.kind.words().document)) }
+    }
+
+    fn set(&self, edit: &Edit, path: Path, value: Node) -> Edit {
+        let is_item = matches!(path.0.last(), Some(Step::Index(_)));
+        let is_there = !value_at(self.read.document, &path).is_null();
+        let form = self.dialect.form();
+        let line = format!("{}{}", form.bullet(), form.value(&value));
+        let place = Path(path.0.get(self.depth(&path)..).unwrap_or_default().to_vec());
+        let written = edit.instead(Edit::at(path, value));
+        match (edit.path.0.last(), edit.value.as_ref().and_then(Node::as_str)) {
+            // What a variable has beside its name may be a secret.
+            (Some(Step::Key(key)), Some(name)) if key == "name" && is_item => {
+                written.told(format!("rename the variable of {place} to {name}"))
+            }
+            _ if is_item && is_there && !edit.is_told() => written.told(format!("write {line} in {place}")),
+            _ => written,
+        }
+    }
+
+    /// How many steps of a place lead to the container or the volume that it is in.
+    fn depth(&self, written: &Path) -> usize {
+        let items = ["containerDefinitions", "volumes"].into_iter().flat_map(|list| {
+            let items = self.read.tree.get(list).items();
+            (0..items.len()).map(move |index| Path::default().key(list).index(index))
+        });
+        let around = items.filter_map(|item| self.read.origins.exactly(&item));
+        let around = around.filter(|around| written.0.starts_with(&around.0));
+        around.map(|around| around.0.len()).max().unwrap_or(written.0.len())
+    }
+}
