@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::harness::{Backend, Outcome, REGION, REQUIRED_PROVIDER, Tool, Workspace};
+use crate::harness::{Backend, Outcome, REGION, REQUIRED_PROVIDER, Tool, Workspace, problems_of_compose};
 use crate::rollout::Fleet;
 
 /// The example of the guide about a fleet: `rollout::guide` goes through it, because it is about services that are there.
@@ -58,6 +58,12 @@ const MOVING: (&str, usize) = ("resources-ddrofs_ecs_rollout", 40);
 /// The examples that read what is there: a service in the cluster `prod` runs the family `payments`.
 const READING: [&str; 2] = ["data-sources-ddrofs_ecs_fleet_audit", "data-sources-ddrofs_ecs_task_definition"];
 
+/// A program of others that says what is wrong with the texts that it is given; empty where nothing is.
+type Check = fn(&str, &[(String, String)]) -> String;
+
+/// The examples that write a file, with the file and who checks it.
+const WRITING: [(&str, &str, Check); 1] = [("compose", "docker-compose.yaml", problems_of_compose)];
+
 #[test]
 fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
     let place = Backend::moto();
@@ -95,9 +101,14 @@ fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
             assert_eq!(attributes["verdicts"]["ECS.5"], "PASSED", "{name}");
             passed.insert(name.clone());
         }
+        for (_, file, check) in WRITING.iter().filter(|(example, ..)| *example == name) {
+            let text = fs::read_to_string(workspace.folder().join(file)).expect("the apply wrote it");
+            assert_eq!(check("examples", &[(name.clone(), text)]), "", "{name}");
+            passed.insert(name.clone());
+        }
         assert_quiet(&workspace.destroy().success());
     }
-    assert_eq!(passed.len(), PASSING.len(), "{passed:?}");
+    assert_eq!(passed.len(), PASSING.len() + WRITING.len(), "{passed:?}");
 }
 
 /// What is written by nobody but the provider: nothing but what has to be said, and every default.
