@@ -7,7 +7,7 @@ use ddrofs::document::yaml::{read, write};
 use ddrofs::document::{Node, to_json};
 use serde_json::{Value, json};
 
-use crate::harness::{problems_of_compose, read_by_others};
+use crate::harness::{problems_of_compose, problems_of_kubernetes, read_by_others};
 
 #[path = "../support/yaml/mod.rs"]
 mod written;
@@ -89,4 +89,30 @@ fn the_schema_is_one_that_would_notice() {
     let text = "services:\n  web:\n    image: a\n    cap_add: SYS_PTRACE\n    depend_on: []\n";
     let problems = problems_of_compose("compose-wrong", &[("wrong".to_owned(), text.to_owned())]);
     assert!(problems.contains("depend_on") && problems.contains("cap_add"), "{problems}");
+}
+
+#[test]
+fn the_schemas_of_kubernetes_are_ones_that_would_notice() {
+    let problems =
+        |text: &str| problems_of_kubernetes("kubernetes-wrong", &[("wrong".to_owned(), text.to_owned())]);
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: web\n      image: a\n";
+    assert_eq!(problems(pod), "");
+    assert_eq!(problems(&format!("{pod}---\n{pod}")), "");
+    let (misplaced, of_no_kind) =
+        (format!("{pod}      readOnlyRootFilesystem: true\n"), pod.replace("Pod", "Pot"));
+    for (text, told) in [
+        (misplaced.clone(), "readOnlyRootFilesystem"),
+        (format!("{pod}---\n{misplaced}"), "readOnlyRootFilesystem"),
+        (pod.replace("image: a", "image: [a]"), "is not of type"),
+        (of_no_kind, "Couldn't find schema for kind Pot"),
+        ("kind: Pod\n".to_owned(), "apiVersion"),
+        ("kind: {{ .Values.kind }}\n".to_owned(), "unhashable"),
+        (String::new(), "kubernetes-validate: exit status: 0 for version 1.29"),
+    ] {
+        let problems = problems(&text);
+        assert!(problems.contains(told), "{problems}");
+        for version in ["1.29", "1.37"] {
+            assert!(problems.contains(&format!("for version {version}")), "{problems}");
+        }
+    }
 }

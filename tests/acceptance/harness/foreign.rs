@@ -55,3 +55,37 @@ pub(crate) fn problems_of_compose(folder: &str, texts: &[(String, String)]) -> S
         _ => String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
     }
 }
+
+/// The oldest Kubernetes that a manifest is written for, and the newest that kubernetes-validate 1.37 has schemas of.
+const KUBERNETES: [&str; 2] = ["1.29", "1.37"];
+
+/// What the schemas of Kubernetes say is wrong with any of these YAML texts, each under its name and with one or more objects;
+/// empty where nothing is. Strict: a key that a schema does not know is wrong. So is an object without a schema, which is what
+/// a misspelt `kind` looks like; custom resources have none. `folder` is the name of a folder of its own.
+pub(crate) fn problems_of_kubernetes(folder: &str, texts: &[(String, String)]) -> String {
+    let folder = run_folder().join(folder);
+    std::fs::create_dir_all(&folder).expect("the test folder is writable");
+    let mut problems = String::new();
+    for version in KUBERNETES {
+        let mut check = Command::new(installed("kubernetes-validate"));
+        check.current_dir(&folder).args(["--strict", "--kubernetes-version", version]);
+        for (name, text) in texts {
+            let name = format!("{name}.yaml");
+            std::fs::write(folder.join(&name), text).expect("the test folder is writable");
+            check.arg(name);
+        }
+        let output = check.output().expect("it runs");
+        let told = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        // It ends with 0 where it found no schema, and says `INFO` of each object that passed.
+        let told: Vec<_> = told.lines().collect();
+        let passed =
+            |line: &&str| line.starts_with("INFO ") && line.ends_with(&format!("against version {version}"));
+        let is_sound =
+            output.status.success() && told.len() >= texts.len() && told.iter().all(|line| passed(&line));
+        if !is_sound {
+            problems.extend(told.iter().filter(|line| !passed(line)).map(|line| format!("{line}\n")));
+            problems.push_str(&format!("kubernetes-validate: {} for version {version}\n", output.status));
+        }
+    }
+    problems
+}
