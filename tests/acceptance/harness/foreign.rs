@@ -80,8 +80,7 @@ pub(crate) fn problems_of_kubernetes(folder: &str, texts: &[(String, String)]) -
         let told: Vec<_> = told.lines().collect();
         let passed =
             |line: &&str| line.starts_with("INFO ") && line.ends_with(&format!("against version {version}"));
-        let is_sound =
-            output.status.success() && told.len() >= texts.len() && told.iter().all(passed);
+        let is_sound = output.status.success() && told.len() >= texts.len() && told.iter().all(passed);
         if !is_sound {
             problems.extend(told.iter().filter(|line| !passed(line)).map(|line| format!("{line}\n")));
             problems.push_str(&format!("kubernetes-validate: {} for version {version}\n", output.status));

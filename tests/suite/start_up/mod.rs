@@ -3,6 +3,7 @@
 mod compose;
 mod consequences;
 mod ecs;
+mod kubernetes;
 mod mutilations;
 mod platforms;
 mod starts;

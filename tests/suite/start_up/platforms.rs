@@ -26,9 +26,10 @@ fn task(volume: Volume, image_volumes: ImageVolumes, user: Option<&str>, paths: 
         waits: Vec::new(),
         health_check: None,
         read_only_root: true,
+        has_no_capabilities: false,
         essential: true,
     };
-    let volumes: BTreeMap<_, _> = paths.iter().map(|path| (name(path), volume)).collect();
+    let volumes: BTreeMap<_, _> = paths.iter().map(|path| (name(path), volume.clone())).collect();
     Task { containers: vec![agent], volumes, image_volumes, network: Network::Shared }
 }
 

@@ -1,10 +1,10 @@
-# Runs one command in a container: enter.pl ROOT UID GID FILE. The file has the variables, an empty text and the words of the command,
+# Runs one command in a container: enter.pl ROOT UID GID CAPABILITIES FILE. CAPABILITIES are all or none. The file has the variables, an empty text and the words of the command,
 # each ended by a zero, so that nothing needs quotes.
 use strict;
 use POSIX ();
 
 # Descriptor 3 leads to the runtime: who prints a line there is up.
-my ($root, $uid, $gid, $file) = @ARGV;
+my ($root, $uid, $gid, $capabilities, $file) = @ARGV;
 open(my $in, '<', $file) or die "enter: $file: $!\n";
 my @texts = split /\0/, do { local $/; <$in> }, -1;
 pop @texts;
@@ -16,6 +16,11 @@ while (@texts && length(my $variable = shift @texts)) {
 chroot $root or die "enter: $root: $!\n";
 chdir '/' or die "enter: $!\n";
 umask 0022;
+if ($capabilities eq 'none') {
+    # What is not in the bounding set is not root's either, once a program is run (prctl(2), PR_CAPBSET_DROP).
+    my $prctl = { x86_64 => 157, aarch64 => 167, riscv64 => 167 }->{ (POSIX::uname())[4] } or die "enter: no number of prctl\n";
+    for (my $capability = 0; syscall($prctl, 24, $capability, 0, 0, 0) == 0; $capability++) { }
+}
 if ($uid != 0 || $gid != 0) {
     $) = "$gid $gid";
     POSIX::setgid($gid) or die "enter: group $gid: $!\n";

@@ -8,6 +8,7 @@
 mod compose;
 mod ecs;
 mod image;
+mod kubernetes;
 mod machine;
 mod run;
 mod task;

@@ -89,7 +89,7 @@ impl Sandbox<'_> {
         let mut owners: String = task
             .volumes
             .iter()
-            .map(|(name, volume)| self.write_volume(task, name, *volume, &work.join("layout/volumes")))
+            .map(|(name, volume)| self.write_volume(task, name, volume, &work.join("layout/volumes")))
             .collect();
         owners.extend(task.containers.iter().map(|container| self.write_container(task, container, work)));
         fs::write(work.join("owners"), owners).unwrap();
@@ -111,10 +111,14 @@ impl Sandbox<'_> {
     }
 
     /// Writes a volume as it is before anything starts. Gives the owner of what an image filled it with.
-    fn write_volume(&self, task: &Task, name: &str, volume: Volume, folder: &Path) -> String {
+    fn write_volume(&self, task: &Task, name: &str, volume: &Volume, folder: &Path) -> String {
         let place = folder.join(name);
-        let (image, path) = match volume.holds {
+        let (image, path) = match &volume.holds {
             Holds::Socket => return String::new(),
+            Holds::File(content) => {
+                fs::write(place, content).unwrap();
+                return String::new();
+            }
             Holds::Secret => {
                 fs::write(place, SECRET).unwrap();
                 return String::new();
@@ -122,6 +126,15 @@ impl Sandbox<'_> {
             // Root's, as the Agent was that wrote there.
             Holds::Older { image, path } => {
                 self.image(image).write_below(path, &place);
+                return String::new();
+            }
+            Holds::Files(files) => {
+                fs::create_dir(&place).unwrap();
+                for (name, content) in files {
+                    let file = place.join(name);
+                    fs::create_dir_all(file.parent().expect("a file is in a folder")).unwrap();
+                    fs::write(file, content).unwrap();
+                }
                 return String::new();
             }
             Holds::Nothing => {
@@ -136,7 +149,7 @@ impl Sandbox<'_> {
     }
 
     /// The first image that has something where this volume of Docker's is mounted, and the path.
-    fn fills<'t>(&self, task: &'t Task, name: &str, volume: Volume) -> Option<(&Image, &'t str)> {
+    fn fills<'t>(&self, task: &'t Task, name: &str, volume: &Volume) -> Option<(&Image, &'t str)> {
         let mounts = task
             .containers
             .iter()
@@ -169,10 +182,12 @@ impl Sandbox<'_> {
 
         let write = |name: &str, content: String| fs::write(folder.join(name), content).unwrap();
         let (user, group) = Image::ids(container.user.as_deref());
-        write("user", format!("{user} {group}\n"));
+        let capabilities = if container.has_no_capabilities { "none" } else { "all" };
+        write("user", format!("{user} {group} {capabilities}\n"));
         write("owners", owners(image, |path| Some(path.trim_start_matches('/').to_owned())));
         write("filled", filled(task, container, image));
         write("fstab", binds.iter().map(|bind| bind.line(work, &container.name)).collect());
+        write("nested", nested(&binds));
         write(
             "waits",
             container.waits.iter().map(|wait| wait_line(wait.condition, &wait.container)).collect(),
@@ -289,8 +304,8 @@ fn binds(task: &Task, container: &Container, image_volumes: &BTreeMap<String, St
         assert!(task.volumes.contains_key(&mount.volume), "there is no volume {}", mount.volume);
         (&mount.path, &mount.volume, mount.read_only)
     });
-    let what = |volume: &String| match task.volumes.get(volume).map(|volume| volume.holds) {
-        Some(Holds::Socket | Holds::Secret) => What::File(volume.clone()),
+    let what = |volume: &String| match task.volumes.get(volume).map(|volume| &volume.holds) {
+        Some(Holds::File(_) | Holds::Socket | Holds::Secret) => What::File(volume.clone()),
         _ => What::Volume(volume.clone()),
     };
     let tmpfs = container.tmpfs.iter().map(|tmpfs| {
@@ -306,6 +321,23 @@ fn binds(task: &Task, container: &Container, image_volumes: &BTreeMap<String, St
         .collect();
     binds.sort_by(|one, other| one.at.cmp(&other.at));
     binds
+}
+
+/// Lines `KIND VOLUME PATH` of the places that a runtime makes inside of a volume, because something is mounted there.
+fn nested(binds: &[Bind]) -> String {
+    let line = |bind: &Bind| {
+        let around =
+            binds.iter().rev().find_map(|outer| match (&outer.what, bind.at.strip_prefix(&outer.at)) {
+                (What::Volume(volume), Some(inside)) if !outer.is_read_only => {
+                    Some((volume, inside.strip_prefix('/')?))
+                }
+                _ => None,
+            });
+        let (volume, path) = around?;
+        let kind = if matches!(bind.what, What::File(_)) { "file" } else { "folder" };
+        Some(format!("{kind} {volume} {path}\n"))
+    };
+    binds.iter().filter_map(line).collect()
 }
 
 /// The volumes that get what the image has where they are mounted, when their container starts.

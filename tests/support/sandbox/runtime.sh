@@ -31,6 +31,17 @@ fill() { # ROOT FILE
     done <"$2"
 }
 
+make_places() { # FILE
+    while read -r kind volume path; do
+        place=$machine/volumes/$volume/$path
+        [ ! -e "$place" ] || continue
+        case $kind in
+        file) mkdir -p "${place%/*}" && true >"$place" ;;
+        folder) mkdir -p "$place" ;;
+        esac || fail "$volume has no place for $path"
+    done <"$1"
+}
+
 prepare() { # CONTAINER
     container=$work/containers/$1
     root=$machine/roots/$1
@@ -38,6 +49,7 @@ prepare() { # CONTAINER
     cp -a "$container/files/." "$root/" || fail "the image cannot be copied"
     hand_over "$root" "$container/owners"
     fill "$root" "$container/filled"
+    make_places "$container/nested"
     mount -a -T "$container/fstab" || fail "the mounts of $1 failed"
     [ ! -e "$container/read-only" ] || mount -o remount,bind,ro "$root" || fail "the root of $1 cannot be made read-only"
     if { true >"$root/.written"; } 2>/dev/null; then
@@ -48,10 +60,10 @@ prepare() { # CONTAINER
     fi
 }
 
-# Variables and words are in a file, user and group in another.
+# Variables and words are in a file, user, group and capabilities in another.
 enter() { # CONTAINER FILE
-    read -r user group <"$work/containers/$1/user"
-    exec perl "$work/enter.pl" "$machine/roots/$1" "$user" "$group" "$2" </dev/null
+    read -r user group capabilities <"$work/containers/$1/user"
+    exec perl "$work/enter.pl" "$machine/roots/$1" "$user" "$group" "$capabilities" "$2" </dev/null
 }
 
 # A container has settled when it ended or says on descriptor 3 that it is up.

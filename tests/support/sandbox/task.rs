@@ -38,6 +38,8 @@ pub(crate) struct Container {
     pub(crate) waits: Vec<Wait>,
     pub(crate) health_check: Option<HealthCheck>,
     pub(crate) read_only_root: bool,
+    /// Whether root has none of its capabilities.
+    pub(crate) has_no_capabilities: bool,
     /// Whether the task stops when it ends.
     pub(crate) essential: bool,
 }
@@ -79,7 +81,7 @@ pub(crate) struct HealthCheck {
 pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// A volume that begins empty and root's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Volume {
     /// 0755 on ECS and for a named volume of Docker's, 0777 for Kubernetes' emptyDir.
     pub(crate) mode: u32,
@@ -88,7 +90,7 @@ pub(crate) struct Volume {
 }
 
 /// What is in a volume before anything starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Holds {
     Nothing,
     /// What an image of this reference has at a path: it was filled before the image was upgraded.
@@ -96,8 +98,12 @@ pub(crate) enum Holds {
         image: &'static str,
         path: &'static str,
     },
+    /// Files with their contents, by name.
+    Files(BTreeMap<String, String>),
     /// It is no directory: a socket of the machine, on which somebody listens.
     Socket,
+    /// It is no directory: a file with this content.
+    File(String),
     /// It is no directory: a file with a secret, whose value is made up.
     Secret,
 }
