@@ -33,11 +33,11 @@ pub fn rewritten(
             let (name, service) = service_of(container)?;
             Some(vec![Change::Set(Path::default().key("services").key(&name), service)])
         }
-        (_, [], None) => Some(vec![Change::Remove(origins.exactly(&here)?.clone())]),
+        (_, [], None) => Some(vec![Change::Remove(origins.exactly(&here)?)]),
         ("containerDefinitions", _, _) if is_there => {
             let written = origins.exactly(&here)?;
             let container = &tree.get(first).items()[index];
-            Service { file, origins, container, read: &here, written }.rewritten(rest, value)
+            Service { file, origins, container, read: &here, written: &written }.rewritten(rest, value)
         }
         _ => None,
     }
@@ -76,7 +76,7 @@ impl Service<'_> {
             ("mountPoints", [Step::Index(index), inside @ ..], _) => self.mount(*index, inside, value),
             ("dependsOn", [Step::Index(index), inside @ ..], _) => self.dependency(*index, inside, value),
             ("linuxParameters", [Step::Key(tmpfs), Step::Index(_)], None) if tmpfs == "tmpfs" => {
-                Some(vec![Change::Remove(self.origin(rest)?.clone())])
+                Some(vec![Change::Remove(self.origin(rest)?)])
             }
             ("healthCheck", [Step::Key(command)], _) if command == "command" => {
                 let test = self.written.clone().key("healthcheck").key("test");
@@ -91,7 +91,7 @@ impl Service<'_> {
     }
 
     /// The place that a part of the container was read from.
-    fn origin(&self, rest: &[Step]) -> Option<&Path> {
+    fn origin(&self, rest: &[Step]) -> Option<Path> {
         self.origins.exactly(&Path(self.read.0.iter().chain(rest).cloned().collect()))
     }
 
@@ -108,7 +108,7 @@ impl Service<'_> {
             let value = escaped(added.get("value").as_str()?);
             return Some(vec![self.new_variable(name, &value, index - list.len())]);
         };
-        let place = self.origin(&[Step::Key("environment".to_owned()), Step::Index(index)])?.clone();
+        let place = self.origin(&[Step::Key("environment".to_owned()), Step::Index(index)])?;
         let name = variable.get("name").as_str()?;
         let entry = match place.0.last()? {
             Step::Index(_) => value_at(self.file, &place).as_str(),
@@ -152,7 +152,7 @@ impl Service<'_> {
             let end = volumes.items().len() + (index - list.len());
             return Some(vec![Change::Set(place.index(end), short_mount(value?)?.into())]);
         }
-        let place = self.origin(&[Step::Key("mountPoints".to_owned()), Step::Index(index)])?.clone();
+        let place = self.origin(&[Step::Key("mountPoints".to_owned()), Step::Index(index)])?;
         let field = match inside {
             [] => return value.is_none().then(|| vec![Change::Remove(place)]),
             [Step::Key(field)] => field.as_str(),
@@ -221,7 +221,7 @@ impl Service<'_> {
                 false => Change::Set(place.key(name), condition),
             }]);
         };
-        let written = self.origin(&[Step::Key("dependsOn".to_owned()), Step::Index(index)])?.clone();
+        let written = self.origin(&[Step::Key("dependsOn".to_owned()), Step::Index(index)])?;
         let name = wait.get("containerName").as_str()?;
         let field = match inside {
             [] => return value.is_none().then(|| vec![Change::Remove(written)]),

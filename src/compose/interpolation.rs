@@ -1,16 +1,18 @@
 //! Variables in the values of a Compose file.
 
+use std::borrow::Cow;
+
 use crate::document::{Node, to_json};
 
 /// What stands for a part of a text that only the variables of a machine tell. A noncharacter, which no text of a file needs.
 const OPEN: char = '\u{FDD0}';
 
 /// The text of a scalar as Compose reads it, with [`OPEN`] for each variable; none for what is no scalar, and for null.
-pub(super) fn text(node: &Node) -> Option<String> {
+pub(super) fn text(node: &Node) -> Option<Cow<'_, str>> {
     match node {
         Node::String(text) => Some(interpolated(text)),
-        Node::Number(_) | Node::Bool(_) => to_json(node).ok(),
-        Node::Unknown => Some(OPEN.to_string()),
+        Node::Number(_) | Node::Bool(_) => to_json(node).ok().map(Cow::Owned),
+        Node::Unknown => Some(OPEN.to_string().into()),
         Node::Null | Node::Array(_) | Node::Object(_) => None,
     }
 }
@@ -46,7 +48,10 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// `$NAME` and `${NAME...}` are variables, `$$` is a dollar, and so is a dollar before anything else.
-fn interpolated(text: &str) -> String {
+fn interpolated(text: &str) -> Cow<'_, str> {
+    if !text.contains('$') {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('$') {
@@ -65,7 +70,7 @@ fn interpolated(text: &str) -> String {
             out.push('$');
         }
     }
-    out + rest
+    Cow::Owned(out + rest)
 }
 
 /// Where the text goes on behind the brace that ends a variable; at its end where none does.

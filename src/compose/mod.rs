@@ -54,6 +54,24 @@ pub fn workload(file: &Node) -> (Node, Origins) {
     (tree, reader.origins)
 }
 
+/// The variables of a service, whatever it extends, as a container definition has them: a list. `environment` is its member of
+/// that name.
+pub fn variables(environment: &Node) -> Node {
+    service::environment(environment)
+}
+
+/// The labels of a service, whatever it extends: an object. `labels` is its member of that name.
+pub fn labels(labels: &Node) -> Node {
+    service::labels(labels)
+}
+
+/// What a service mounts, whatever it extends: a container definition of nothing but `mountPoints` and `linuxParameters`.
+pub fn mounts(name: &str, service: &Object) -> Node {
+    let member = |key| service.get(key).unwrap_or(&Node::Null);
+    let mounts = service::Mounts::of(name, member("volumes"), member("tmpfs"));
+    Node::from([("linuxParameters", mounts.linux_parameters()), ("mountPoints", mounts.points.into())])
+}
+
 /// What a text says, where Compose's own tags are remarks beside it: what another file is merged with (`!reset`, `!override`) is
 /// not known.
 pub fn with_tags(mut file: Node, remarks: &[Remark]) -> Node {
@@ -79,12 +97,12 @@ impl Reader {
     fn containers(&mut self, services: &Object) -> Vec<Node> {
         let awaited = service::awaited_to_succeed(services);
         let mut containers = Vec::new();
-        for (name, service) in services {
-            let place = Path::default().key("services").key(name);
-            let index = containers.len();
-            self.origins.add(Path::default().key("containerDefinitions").index(index), place.clone());
+        let (read, written) = (Path::default().key("containerDefinitions"), Path::default().key("services"));
+        for (index, (name, service)) in services.iter().enumerate() {
+            let place = written.clone().key(name);
             containers.push(self.container(name, service, index, &place, awaited.contains(name.as_str())));
         }
+        self.origins.add_items(read, written, services.keys().cloned().map(Step::Key).collect());
         // A step before the start writes to the volumes of its service.
         if services.values().any(|service| !service.get("pre_start").is_null()) {
             containers.push(Node::Unknown);
@@ -95,10 +113,10 @@ impl Reader {
     /// The named volumes, and then what the services mount besides.
     fn volumes(&mut self, declared: &Node) -> Vec<Node> {
         let mut volumes = Vec::new();
-        let at = |index: usize| Path::default().key("volumes").index(index);
-        if let Node::Object(declared) = declared {
-            for (name, volume) in declared {
-                self.origins.add(at(volumes.len()), Path::default().key("volumes").key(name));
+        if let Node::Object(members) = declared {
+            let place = Path::default().key("volumes");
+            self.origins.add_all(place.clone(), place, declared);
+            for (name, volume) in members {
                 let named = Node::from([("name", name.as_str().into())]);
                 volumes.push(match self.is_filled_from_the_image(name) {
                     true => mount::named_volume(name, volume),

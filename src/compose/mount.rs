@@ -93,7 +93,7 @@ pub(super) fn named_volume(name: &str, volume: &Node) -> Node {
 /// An entry of `volumes`; none for what Compose rejects.
 pub(super) fn read(entry: &Node) -> Option<Mount> {
     match entry {
-        Node::String(short) => read_short(&text(&short.as_str().into())?),
+        Node::String(_) => read_short(&text(entry)?),
         Node::Object(_) => read_long(entry),
         _ => None,
     }
@@ -154,8 +154,8 @@ fn read_long(entry: &Node) -> Option<Mount> {
     let source = match (text(entry.get("type")).as_deref(), named) {
         (Some("tmpfs"), _) => return Some(Mount::Tmpfs(target, long_options(entry))),
         (Some("volume"), None) => Source::Anonymous,
-        (Some("volume"), Some(name)) if !is_a_part && !is_open(&name) => Source::Named(name),
-        (Some("bind"), Some(path)) if !is_open(&path) => Source::Host(path),
+        (Some("volume"), Some(name)) if !is_a_part && !is_open(&name) => Source::Named(name.into_owned()),
+        (Some("bind"), Some(path)) if !is_open(&path) => Source::Host(path.into_owned()),
         _ => Source::Unknown,
     };
     let read_only = match boolean(entry.get("read_only")) {

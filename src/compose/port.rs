@@ -25,7 +25,7 @@ fn read_short(short: &str) -> Option<Node> {
 }
 
 fn read_long(entry: &Node) -> Option<Node> {
-    let part = |key: &str, otherwise: &str| text(entry.get(key)).unwrap_or_else(|| otherwise.to_owned());
+    let part = |key: &str, otherwise: &'static str| text(entry.get(key)).unwrap_or(otherwise.into());
     let (target, published, protocol) = (part("target", ""), part("published", ""), part("protocol", "tcp"));
     let is_known = ![&target, &published, &protocol].into_iter().any(|part| is_open(part));
     is_known.then(|| mapping(&target, &published, &protocol))?

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::interpolation::{boolean, is_open, known, scalar, text};
 use super::mount::{self, Mount, Mounted};
 use super::{port, words};
-use crate::document::{Node, Object, Origins, Path};
+use crate::document::{Node, Object, Origins, Path, Step};
 
 /// Where the members of a container definition are written, or would be.
 const WRITTEN: [(&str, &str); 17] = [
@@ -83,18 +83,19 @@ impl Reader {
         }
         let read = Path::default().key("containerDefinitions").index(index);
         let places = Places { read, written };
-        let (mount_points, tmpfs) = self.mounts(name, service, &places);
+        let (mount_points, linux_parameters) = self.mounts(name, service, &places);
+        self.items(service, ("environment", "environment"), &places);
         let members = [
             ("command", self.command(service, "command", "command", &places)),
             ("dependsOn", self.dependencies(service, &places)),
             ("dockerLabels", labels(service.get("labels"))),
             ("entryPoint", self.command(service, "entrypoint", "entryPoint", &places)),
-            ("environment", self.environment(service, &places)),
+            ("environment", environment(service.get("environment"))),
             ("environmentFiles", files(service.get("env_file"))),
             ("essential", if ends { false.into() } else { Node::Null }),
             ("healthCheck", self.health_check(service, &places)),
             ("image", image(service)),
-            ("linuxParameters", tmpfs),
+            ("linuxParameters", linux_parameters),
             ("mountPoints", mount_points),
             ("name", name.into()),
             ("networkMode", scalar(service.get("network_mode"))),
@@ -110,6 +111,13 @@ impl Reader {
         set.map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
+    /// Notes where the items of a list are written: those of a list or the members of a mapping.
+    fn items(&mut self, service: &Node, (written, read): (&str, &str), places: &Places<'_>) {
+        let node = service.get(written);
+        let (read, written) = places.of(read, written);
+        self.origins.add_all(read, written, node);
+    }
+
     /// Reads the items of a list, each with its place.
     fn list(
         &mut self,
@@ -118,16 +126,14 @@ impl Reader {
         places: &Places<'_>,
         item: impl Fn(&Node) -> Node,
     ) -> Node {
-        let items = match service.get(written) {
-            Node::Unknown => return Node::Unknown,
-            Node::Array(items) => items,
-            _ => return Node::Null,
-        };
-        let (read, written) = places.of(read, written);
-        for index in 0..items.len() {
-            self.origins.add(read.clone().index(index), written.clone().index(index));
+        match service.get(written) {
+            Node::Unknown => Node::Unknown,
+            Node::Array(items) => {
+                self.items(service, (written, read), places);
+                items.iter().map(item).collect::<Vec<_>>().into()
+            }
+            _ => Node::Null,
         }
-        items.iter().map(item).collect::<Vec<_>>().into()
     }
 
     fn command(&mut self, service: &Node, written: &str, read: &str, places: &Places<'_>) -> Node {
@@ -144,24 +150,6 @@ impl Reader {
                     _ => Node::Unknown,
                 }
             }
-            _ => Node::Null,
-        }
-    }
-
-    fn environment(&mut self, service: &Node, places: &Places<'_>) -> Node {
-        let (read, written) = places.of("environment", "environment");
-        match service.get("environment") {
-            Node::Unknown => Node::Unknown,
-            Node::Object(members) => {
-                let mut variables = Vec::new();
-                for (name, value) in members {
-                    let (read, written) = (read.clone().index(variables.len()), written.clone().key(name));
-                    self.origins.add(read, written);
-                    variables.push(variable(name.as_str().into(), from_the_machine(value)));
-                }
-                variables.into()
-            }
-            Node::Array(_) => self.list(service, ("environment", "environment"), places, listed_variable),
             _ => Node::Null,
         }
     }
@@ -192,50 +180,21 @@ impl Reader {
 
     /// Mount points, and what belongs below `linuxParameters`.
     fn mounts(&mut self, name: &str, service: &Node, places: &Places<'_>) -> (Node, Node) {
-        let (mut points, mut memory) = (Vec::new(), Vec::new());
-        let (at_points, volumes) = places.of("mountPoints", "volumes");
-        let at_memory = places.read.clone().key("linuxParameters").key("tmpfs");
-        let tmpfs = places.written.clone().key("tmpfs");
-        let entries = |node: &Node| match node {
-            Node::Array(items) => items.clone(),
-            Node::Null => Vec::new(),
-            other => vec![other.clone()],
-        };
-        let of_volumes = entries(service.get("volumes")).into_iter().enumerate();
-        let of_tmpfs = entries(service.get("tmpfs")).into_iter().enumerate();
-        let is_list = matches!(service.get("tmpfs"), Node::Array(_));
-        let of_volumes = of_volumes.map(|(index, entry)| (mount::read(&entry), volumes.clone().index(index)));
-        let of_tmpfs = of_tmpfs.map(|(index, entry)| {
-            (mount::read_tmpfs(&entry), if is_list { tmpfs.clone().index(index) } else { tmpfs.clone() })
-        });
-        for (mount, written) in of_volumes.chain(of_tmpfs).collect::<Vec<_>>() {
-            match mount {
-                Some(Mount::Volume(mount)) => {
-                    let mounted = Mounted::of(name, &mount);
-                    self.origins.add(at_points.clone().index(points.len()), written);
-                    points.push(Node::from([
-                        ("containerPath", mount.target),
-                        ("readOnly", mount.read_only),
-                        (
-                            "sourceVolume",
-                            mounted.as_ref().map_or(Node::Unknown, |it| it.volume.as_str().into()),
-                        ),
-                    ]));
-                    self.mounted.extend(mounted);
-                }
-                Some(Mount::Tmpfs(target, options)) => {
-                    self.origins.add(at_memory.clone().index(memory.len()), written);
-                    memory.push(Node::from([("containerPath", target), ("mountOptions", options)]));
-                }
-                None => points.push(Node::Unknown),
-            }
+        let mounts = Mounts::of(name, service.get("volumes"), service.get("tmpfs"));
+        let linux_parameters = mounts.linux_parameters();
+        let (read, written) = places.of("mountPoints", "volumes");
+        self.origins.add_items(read, written, mounts.point_steps);
+        let read = places.read.clone().key("linuxParameters").key("tmpfs");
+        for (index, (key, position)) in mounts.memory_places.into_iter().enumerate() {
+            let written = places.written.clone().key(key);
+            let written = match position {
+                Some(position) => written.index(position),
+                None => written,
+            };
+            self.origins.add(read.clone().index(index), written);
         }
-        let list = |items: Vec<Node>| if items.is_empty() { Node::Null } else { Node::from(items) };
-        let tmpfs = match list(memory) {
-            Node::Null => Node::Null,
-            list => Node::from([("tmpfs", list)]),
-        };
-        (list(points), tmpfs)
+        self.mounted.extend(mounts.mounted);
+        (list(mounts.points), linux_parameters)
     }
 
     fn ports(&mut self, service: &Node, places: &Places<'_>) -> Node {
@@ -290,6 +249,99 @@ impl Reader {
     }
 }
 
+/// What a service mounts.
+#[derive(Default)]
+pub(super) struct Mounts {
+    pub(super) points: Vec<Node>,
+    /// Where in `volumes` the points are written.
+    point_steps: Vec<Step>,
+    /// Entries of `linuxParameters.tmpfs`.
+    memory: Vec<Node>,
+    /// The key where each of them is written, and its position there.
+    memory_places: Vec<(&'static str, Option<usize>)>,
+    mounted: Vec<Mounted>,
+}
+
+impl Mounts {
+    /// What stands in `volumes` and `tmpfs` of the service of that name.
+    pub(super) fn of(name: &str, volumes: &Node, tmpfs: &Node) -> Self {
+        let mut mounts = Self::default();
+        for (index, entry) in entries(volumes).iter().enumerate() {
+            mounts.add(name, mount::read(entry), ("volumes", Some(index)));
+        }
+        let is_list = matches!(tmpfs, Node::Array(_));
+        for (index, entry) in entries(tmpfs).iter().enumerate() {
+            mounts.add(name, mount::read_tmpfs(entry), ("tmpfs", is_list.then_some(index)));
+        }
+        mounts
+    }
+
+    fn add(&mut self, name: &str, mount: Option<Mount>, place: (&'static str, Option<usize>)) {
+        match mount {
+            Some(Mount::Tmpfs(target, options)) => {
+                self.memory_places.push(place);
+                self.memory.push(Node::from([("containerPath", target), ("mountOptions", options)]));
+            }
+            Some(Mount::Volume(mount)) => {
+                let mounted = Mounted::of(name, &mount);
+                let volume = mounted.as_ref().map_or(Node::Unknown, |it| it.volume.as_str().into());
+                let point = [
+                    ("containerPath", mount.target),
+                    ("readOnly", mount.read_only),
+                    ("sourceVolume", volume),
+                ];
+                self.mounted.extend(mounted);
+                self.point(point.into(), place);
+            }
+            None => self.point(Node::Unknown, place),
+        }
+    }
+
+    /// One more mount point. Those that are not written in `volumes` come last.
+    fn point(&mut self, point: Node, place: (&str, Option<usize>)) {
+        self.points.push(point);
+        if let ("volumes", Some(index)) = place {
+            self.point_steps.push(Step::Index(index));
+        }
+    }
+
+    /// What belongs below `linuxParameters`.
+    pub(super) fn linux_parameters(&self) -> Node {
+        match list(self.memory.clone()) {
+            Node::Null => Node::Null,
+            memory => Node::from([("tmpfs", memory)]),
+        }
+    }
+}
+
+/// The items of a list, where one that stands alone is a list of one.
+fn entries(node: &Node) -> &[Node] {
+    match node {
+        Node::Array(items) => items,
+        Node::Null => &[],
+        other => std::slice::from_ref(other),
+    }
+}
+
+/// A list, or nothing where it is empty.
+fn list(items: Vec<Node>) -> Node {
+    if items.is_empty() { Node::Null } else { items.into() }
+}
+
+/// Variables, which are written as a mapping or as a list.
+pub(super) fn environment(environment: &Node) -> Node {
+    match environment {
+        Node::Unknown => Node::Unknown,
+        Node::Object(members) => {
+            let variables =
+                members.iter().map(|(name, value)| variable(name.as_str().into(), from_the_machine(value)));
+            variables.collect::<Vec<_>>().into()
+        }
+        Node::Array(items) => items.iter().map(listed_variable).collect::<Vec<_>>().into(),
+        _ => Node::Null,
+    }
+}
+
 /// A variable of a list: `NAME=value`, or the name alone, whose value the machine has.
 fn listed_variable(entry: &Node) -> Node {
     let Some(entry) = text(entry) else { return Node::Unknown };
@@ -332,7 +384,7 @@ fn image(service: &Node) -> Node {
     if built { Node::Unknown } else { scalar(service.get("image")) }
 }
 
-fn labels(labels: &Node) -> Node {
+pub(super) fn labels(labels: &Node) -> Node {
     match labels {
         Node::Object(members) => members.iter().map(|(key, value)| (key.clone(), scalar(value))).collect(),
         Node::Array(items) => {

@@ -1,5 +1,6 @@
 //! Paths into a document.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 /// Where in a document something stands, written `containerDefinitions[0].image`. Empty means the whole document.
@@ -26,6 +27,13 @@ impl Path {
     pub fn index(mut self, index: usize) -> Path {
         self.0.push(Step::Index(index));
         self
+    }
+}
+
+/// So that a map of paths is asked for a part of one without a copy of it.
+impl Borrow<[Step]> for Path {
+    fn borrow(&self) -> &[Step] {
+        &self.0
     }
 }
 

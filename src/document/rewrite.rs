@@ -9,8 +9,17 @@ use super::{Node, Path, Step};
 #[derive(Debug, Clone)]
 pub struct Origins {
     written: BTreeMap<Path, Path>,
+    /// The lists whose items were added together.
+    lists: BTreeMap<Path, Items>,
     /// The document's key for a member of an item of a list, such as a container's.
     key: fn(&str) -> Option<&'static str>,
+}
+
+/// Where the items of a list are written: each one step further than the whole.
+#[derive(Debug, Clone)]
+struct Items {
+    whole: Path,
+    steps: Vec<Step>,
 }
 
 /// A change of a document.
@@ -27,7 +36,7 @@ pub enum Change {
 impl Origins {
     /// None yet. `key` says which key of the document a member has whose own place was not added.
     pub fn new(key: fn(&str) -> Option<&'static str>) -> Self {
-        Self { written: BTreeMap::new(), key }
+        Self { written: BTreeMap::new(), lists: BTreeMap::new(), key }
     }
 
     /// Notes where a place of the tree was read.
@@ -35,17 +44,35 @@ impl Origins {
         self.written.insert(read, written);
     }
 
+    /// Notes where the items of a list of the tree were read, in their order: each at one of these steps of `written`. A document
+    /// is mostly lists and mappings that become lists, and this costs a fraction of adding every item.
+    pub fn add_items(&mut self, read: Path, written: Path, steps: Vec<Step>) {
+        self.lists.insert(read, Items { whole: written, steps });
+    }
+
+    /// Notes where the items of a list of the tree were read: those of a list or the members of a mapping at `written`, where
+    /// `node` stands. Of anything else nothing is noted.
+    pub fn add_all(&mut self, read: Path, written: Path, node: &Node) {
+        match node {
+            Node::Array(items) => self.add_items(read, written, (0..items.len()).map(Step::Index).collect()),
+            Node::Object(members) => {
+                self.add_items(read, written, members.keys().cloned().map(Step::Key).collect());
+            }
+            _ => {}
+        }
+    }
+
     /// Where a place is written, or would be: what is in nothing of the document itself leads to what is around it.
     pub fn of(&self, path: &Path) -> Path {
         for end in (0..=path.0.len()).rev() {
-            if let Some(written) = self.written.get(&Path(path.0[..end].to_vec())) {
+            if let Some(written) = self.at(&path.0[..end]) {
                 return match path.0.get(end) {
                     // Most members of a container have one key of the document.
                     Some(Step::Key(member)) if end == 2 => match (self.key)(member) {
-                        Some(key) => written.clone().key(key),
-                        None => written.clone(),
+                        Some(key) => written.key(key),
+                        None => written,
                     },
-                    _ => written.clone(),
+                    _ => written,
                 };
             }
         }
@@ -53,8 +80,19 @@ impl Origins {
     }
 
     /// Where exactly that place is written.
-    pub fn exactly(&self, path: &Path) -> Option<&Path> {
-        self.written.get(path)
+    pub fn exactly(&self, path: &Path) -> Option<Path> {
+        self.at(&path.0)
+    }
+
+    fn at(&self, steps: &[Step]) -> Option<Path> {
+        if let Some(written) = self.written.get(steps) {
+            return Some(written.clone());
+        }
+        let (Step::Index(index), list) = steps.split_last()? else { return None };
+        let Items { whole, steps } = self.lists.get(list)?;
+        let mut written = whole.clone();
+        written.0.push(steps.get(*index)?.clone());
+        Some(written)
     }
 }
 
@@ -64,6 +102,48 @@ impl Change {
         match value {
             Some(value) => Change::Set(place, value),
             None => Change::Remove(place),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::parse;
+
+    #[test]
+    fn items_lead_to_where_each_is_written_and_what_is_inside_to_what_is_around_it() {
+        let at = |keys: &[&str]| keys.iter().fold(Path::default(), |path, key| path.key(key));
+        let containers = at(&["containerDefinitions"]);
+        let services = parse(r#"{"web": {}, "a": {}}"#).unwrap();
+        let mut origins = Origins::new(|member| (member == "user").then_some("run_as"));
+        origins.add_all(containers.clone(), at(&["services"]), &services);
+        let web = containers.clone().index(1);
+        origins.add_items(
+            web.clone().key("mountPoints"),
+            at(&["services", "web", "volumes"]),
+            vec![Step::Index(0), Step::Index(2)],
+        );
+        origins.add(web.clone().key("restart"), at(&["services", "web", "deploy"]));
+        // What cannot be a list is none.
+        origins.add_all(at(&["volumes"]), at(&["volumes"]), &"data".into());
+        for (read, exactly, around) in [
+            (web.clone(), "services.web", "services.web"),
+            (containers.clone().index(0), "services.a", "services.a"),
+            (containers.clone().index(2), "", ""),
+            (web.clone().key("user"), "", "services.web.run_as"),
+            (web.clone().key("restart"), "services.web.deploy", "services.web.deploy"),
+            (web.clone().key("mountPoints").index(1), "services.web.volumes[2]", "services.web.volumes[2]"),
+            (web.clone().key("mountPoints").index(1).key("path"), "", "services.web.volumes[2]"),
+            (web.key("mountPoints").index(2), "", "services.web"),
+            (at(&["volumes"]).index(0), "", ""),
+        ] {
+            let found = origins.exactly(&read).unwrap_or_default();
+            assert_eq!(
+                (found.to_string(), origins.of(&read).to_string()),
+                (exactly.into(), around.into()),
+                "{read}"
+            );
         }
     }
 }

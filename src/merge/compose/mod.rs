@@ -106,6 +106,8 @@ impl Join<'_> {
         self.second_agents(&services, sidecars);
         self.names_that_nobody_has(&services, sidecars);
         let mut networks = BTreeSet::new();
+        let wiring = &self.joining.workload.wiring;
+        let rendered = words::wiring(wiring);
         for (name, service) in services.iter_mut().filter(|(name, _)| !sidecars.contains_key(name.as_str())) {
             let Node::Object(service) = service else {
                 // What a service says may be all in what it extends; nothing says nothing.
@@ -119,7 +121,7 @@ impl Join<'_> {
             };
             let mut draft = Draft::new(name, service, &mut self.collisions, &mut self.kept);
             if self.joining.wire {
-                draft.wire(&self.joining.workload.wiring);
+                draft.wire(wiring, &rendered);
                 networks.extend(draft.networks());
             }
             if self.joining.read_only {
@@ -131,7 +133,7 @@ impl Join<'_> {
         for (name, sidecar) in sidecars.iter() {
             let mut sidecar = sidecar.clone();
             if *name == self.joining.settings.container_name && self.joining.wire {
-                in_networks(&mut sidecar, &networks, &self.joining.workload.wiring);
+                in_networks(&mut sidecar, &networks, wiring);
             }
             match services.get(name) {
                 None => drop(services.insert(name.clone(), sidecar)),

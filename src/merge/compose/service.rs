@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::collision::{Collision, CollisionKind};
-use crate::compose::workload;
+use crate::compose;
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object, Path};
 use crate::render::compose as words;
@@ -19,8 +19,6 @@ pub(super) const DEFAULT_NETWORK: &str = "default";
 pub(super) struct Draft<'a> {
     pub(super) name: &'a str,
     service: &'a mut Object,
-    /// What the service says itself, whatever it extends, in the one form that both of Compose's are read into.
-    read: Node,
     collisions: &'a mut Vec<Collision>,
     kept: &'a mut Vec<String>,
 }
@@ -39,17 +37,19 @@ impl<'a> Draft<'a> {
         collisions: &'a mut Vec<Collision>,
         kept: &'a mut Vec<String>,
     ) -> Self {
-        let read = read(name, service);
-        Self { name, service, read, collisions, kept }
+        Self { name, service, collisions, kept }
     }
 
-    /// Variables, labels, sockets and order of start.
-    pub(super) fn wire(&mut self, wiring: &Wiring) {
-        let rendered = words::wiring(wiring);
-        let variables = by_name(self.read.get("environment"));
-        self.merge("environment", &variables, &wiring.environment, &rendered, "variable");
-        let labels = members(self.read.get("dockerLabels"));
-        self.merge("labels", &labels, &wiring.docker_labels, &rendered, "label");
+    /// Variables, labels, sockets and order of start. `rendered` is the same wiring in Compose's words.
+    pub(super) fn wire(&mut self, wiring: &Wiring, rendered: &Node) {
+        let variables = compose::variables(self.get("environment"));
+        let variable = |name: &str| {
+            let is_it = |one: &&Node| one.get("name").as_str() == Some(name);
+            Some(variables.items().iter().rfind(is_it)?.get("value"))
+        };
+        self.merge("environment", variable, &wiring.environment, rendered, "variable");
+        let labels = compose::labels(self.get("labels"));
+        self.merge("labels", |name| member(&labels, name), &wiring.docker_labels, rendered, "label");
         for mount in &wiring.mounts {
             self.sockets(mount);
         }
@@ -82,10 +82,10 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds members by name to a mapping, or as `NAME=value` to a list; what is there is kept.
-    fn merge(
+    fn merge<'n>(
         &mut self,
         key: &str,
-        there: &BTreeMap<String, Node>,
+        there: impl Fn(&str) -> Option<&'n Node>,
         added: &BTreeMap<String, Text>,
         rendered: &Node,
         what: &str,
@@ -94,7 +94,7 @@ impl<'a> Draft<'a> {
             return self.collide(key, CollisionKind::NotAMapping);
         }
         for (name, value) in added {
-            match there.get(name) {
+            match there(name) {
                 None => {
                     if self.get(key).is_null() {
                         self.service.insert(key.to_owned(), Node::Object(Object::new()));
@@ -120,11 +120,12 @@ impl<'a> Draft<'a> {
     pub(super) fn mounted_at(&self, path: &str) -> Option<Mounted> {
         let wanted = normalized(path);
         let is_there = |target: &Node| target.as_str().is_some_and(|target| normalized(target) == wanted);
-        if let Some(mount) = mount_points(&self.read).known().find(|mount| is_there(mount.path)) {
+        let read = compose::mounts(self.name, self.service);
+        if let Some(mount) = mount_points(&read).known().find(|mount| is_there(mount.path)) {
             let source = mount.volume.as_str().map(str::to_owned);
             return Some(Mounted { source, read_only: mount.read_only.as_bool() == Some(true) });
         }
-        let memory = self.read.get("linuxParameters").get("tmpfs").items();
+        let memory = read.get("linuxParameters").get("tmpfs").items();
         let is_memory = memory.iter().any(|tmpfs| is_there(tmpfs.get("containerPath")));
         is_memory.then_some(Mounted { source: None, read_only: false })
     }
@@ -138,9 +139,8 @@ impl<'a> Draft<'a> {
             Some(Node::Array(items)) => items.push(item),
             // A list of one may be written as its item.
             Some(single @ Node::String(_)) => *single = Node::Array(vec![single.clone(), item]),
-            _ => return self.collide(key, CollisionKind::NotAMapping),
+            _ => self.collide(key, CollisionKind::NotAMapping),
         }
-        self.read = read(self.name, self.service);
     }
 
     /// Services to wait for. A list of names says no more than that they are started, and becomes a mapping that says so.
@@ -182,25 +182,10 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// What a service says itself, as a container definition.
-fn read(name: &str, service: &Object) -> Node {
-    let mut service = service.clone();
-    service.remove("extends");
-    let services = Object::from_iter([(name.to_owned(), Node::Object(service))]);
-    let (tree, _) = workload(&Node::from([("services", Node::Object(services))]));
-    tree.get("containerDefinitions").items().first().cloned().unwrap_or_default()
-}
-
-/// Variables by their names, as far as these are known.
-fn by_name(variables: &Node) -> BTreeMap<String, Node> {
-    let named = variables.items().iter();
-    named.filter_map(|one| Some((one.get("name").as_str()?.to_owned(), one.get("value").clone()))).collect()
-}
-
-fn members(mapping: &Node) -> BTreeMap<String, Node> {
+fn member<'n>(mapping: &'n Node, name: &str) -> Option<&'n Node> {
     match mapping {
-        Node::Object(members) => members.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
-        _ => BTreeMap::new(),
+        Node::Object(members) => members.get(name),
+        _ => None,
     }
 }
 
