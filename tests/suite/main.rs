@@ -16,5 +16,6 @@ mod plugin;
 mod properties;
 mod protocol;
 mod rules;
+mod scenarios;
 mod start_up;
 mod tidy;

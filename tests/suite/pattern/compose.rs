@@ -1,28 +1,20 @@
 //! Documents of Compose for several settings, compared with `tests/golden/compose/`. `UPDATE_EXPECT=1` rewrites them.
 
-use std::path::Path;
-
 use ddrofs::document::{Node, yaml};
 use ddrofs::merge::compose::{Joining, document_of, join};
 use ddrofs::render;
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;
-use ddrofs::rofs::settings::{
-    Apm, Dogstatsd, HealthCheck, LogConfiguration, Probe, RestartPolicy, Secret, Seeding, Settings, Store,
-    Text,
-};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, HealthCheck, LogConfiguration, Probe, Settings, Store};
 use ddrofs::rofs::workload::{Role, VolumeKind};
 use ddrofs::rules::{DocumentKind, Severity};
 
-use super::{map, shown};
+use super::{assert_sound, every_recorded, golden, map, shown};
+use crate::scenarios::{self, everything, key, ports_in_place_of_sockets, unknown_parts};
 
 /// What a user has to say at least.
 fn minimal() -> Settings {
-    Settings {
-        platform: Platform::Compose,
-        api_key: Some(Secret { store: Store::Environment, reference: "DD_API_KEY".into() }),
-        ..Settings::default()
-    }
+    scenarios::minimal(Platform::Compose)
 }
 
 fn document(settings: &Settings) -> Node {
@@ -30,19 +22,13 @@ fn document(settings: &Settings) -> Node {
 }
 
 fn check(name: &str, settings: &Settings) {
-    assert_eq!(ddrofs::rofs::problems(settings), [], "a golden document has sound settings");
-    assert_eq!(render::of(settings.platform).problems(settings), []);
-    golden(&format!("{name}.yaml"), &yaml::write(&document(settings), &[]).unwrap());
-}
-
-fn golden(name: &str, text: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/compose").join(name);
-    expect_test::expect_file![file].assert_eq(text);
+    assert_sound(name, settings);
+    golden("compose", &format!("{name}.yaml"), &yaml::write(&document(settings), &[]).unwrap());
 }
 
 #[test]
-fn minimal_settings() {
-    check("minimal", &minimal());
+fn what_every_platform_has_on_record() {
+    every_recorded(Platform::Compose, check);
 }
 
 #[test]
@@ -50,101 +36,26 @@ fn everything_set() {
     check(
         "everything",
         &Settings {
-            site: Some("datadoghq.eu".into()),
-            service: Some("orders".into()),
-            env: Some("prod".into()),
-            version: Some("1.2.3".into()),
-            tags: map(&[("team", "shop"), ("cost", "42")]),
-            cluster_name: Some("main".into()),
-            docker_labels: map(&[("owner", "platform")]),
-            environment: map(&[("DD_LOG_FORMAT_JSON", "true"), ("DD_PROXY_HTTPS", "http://proxy:3128")]),
             secrets: map(&[("DD_APP_KEY", "MY_APP_KEY")]),
-            log_level: Some("warn".into()),
-            checks_cardinality: Some("orchestrator".into()),
-            cpu: Some(128),
-            memory: Some(512),
-            memory_reservation: Some(384),
-            wait_until_healthy: true,
-            stop_timeout: Some(45),
-            file_logging: true,
-            apm: Apm { port: Some(8126), profiling: Some(true), ..Apm::default() },
-            dogstatsd: Dogstatsd { port: Some(8125), origin_detection: Some(true), ..Dogstatsd::default() },
             log_configuration: Some(LogConfiguration {
                 log_driver: "json-file".into(),
                 options: map(&[("max-size", "10m"), ("max-file", "3")]),
                 secret_options: map(&[]),
             }),
-            ..minimal()
+            ..everything(minimal())
         },
     );
 }
 
 #[test]
 fn a_key_from_a_file() {
-    check(
-        "api_key_secret",
-        &Settings {
-            api_key: Some(Secret { store: Store::File, reference: "datadog_api_key".into() }),
-            ..minimal()
-        },
-    );
+    check("api_key_secret", &Settings { api_key: Some(key(Store::File)), ..minimal() });
 }
 
 #[test]
-fn ports_in_place_of_sockets() {
-    check(
-        "ports",
-        &Settings {
-            container_name: "dd".to_owned(),
-            apm: Apm { socket: false, port: Some(9126), ..Apm::default() },
-            dogstatsd: Dogstatsd { socket: false, ..Dogstatsd::default() },
-            ..minimal()
-        },
-    );
-}
-
-#[test]
-fn listeners_off() {
-    check(
-        "listeners_off",
-        &Settings {
-            apm: Apm { enabled: false, ..Apm::default() },
-            dogstatsd: Dogstatsd { enabled: false, ..Dogstatsd::default() },
-            ..minimal()
-        },
-    );
-}
-
-#[test]
-fn no_flares_no_restart_and_no_health_check() {
-    check(
-        "bare",
-        &Settings {
-            flares: false,
-            stop_timeout: None,
-            health_check: None,
-            restart_policy: Some(RestartPolicy {
-                enabled: false,
-                ignored_exit_codes: Vec::new(),
-                restart_attempt_period: None,
-            }),
-            ..minimal()
-        },
-    );
-}
-
-#[test]
-fn an_agent_that_is_not_root() {
-    check("user", &Settings { user: Some("100".into()), file_logging: true, ..minimal() });
-}
-
-#[test]
-fn config_files_beside_those_of_the_image() {
-    let files = map(&[
-        ("conf.d/redisdb.d/conf.yaml", "instances:\n  - host: $REDIS\n"),
-        ("checks.d/it's mine.py", "# first\n"),
-    ]);
-    check("config_files", &Settings { config_files: files, ..minimal() });
+fn an_agent_of_another_name_is_called_by_it() {
+    let settings = Settings { container_name: "dd".to_owned(), ..minimal() };
+    check("ports_of_another_name", &ports_in_place_of_sockets(settings));
 }
 
 #[test]
@@ -167,11 +78,6 @@ fn texts_that_compose_would_read_otherwise() {
     );
 }
 
-#[test]
-fn an_image_that_needs_no_init_service() {
-    check("image_volumes", &Settings { seeding: Seeding::ImageVolumes, ..minimal() });
-}
-
 /// The user's own document with the Agent in it.
 fn check_joined(name: &str, settings: &Settings, services: &str) {
     let Ok(given) = yaml::read(services) else { panic!("{services}") };
@@ -186,7 +92,11 @@ fn check_joined(name: &str, settings: &Settings, services: &str) {
     };
     let joined = join(document_of(given.node).unwrap(), &joining).unwrap();
     assert_eq!(joined.collisions, []);
-    golden(&format!("{name}.yaml"), &yaml::write(&joined.document, &["name", "services"]).unwrap());
+    golden(
+        "compose",
+        &format!("{name}.yaml"),
+        &yaml::write(&joined.document, &["name", "services"]).unwrap(),
+    );
     let text = yaml::write(&joined.document, &[]).unwrap();
     let Ok(again) = yaml::read(&text) else { panic!("{text}") };
     assert_eq!(join(document_of(again.node).unwrap(), &joining).unwrap().document, joined.document);
@@ -233,11 +143,10 @@ fn services_that_call_the_agent_by_its_name() {
 
 #[test]
 fn parts_known_only_at_apply() {
-    let mut environment = map(&[("A", "a")]);
-    environment.insert("B".to_owned(), Text::Unknown);
-    let document = document(&Settings { service: Some(Text::Unknown), environment, ..minimal() });
+    let document = document(&unknown_parts(minimal()));
     assert!(yaml::write(&document, &[]).is_err());
-    golden("unknown_parts.json", &(serde_json::to_string_pretty(&shown(&document)).unwrap() + "\n"));
+    let text = serde_json::to_string_pretty(&shown(&document)).unwrap() + "\n";
+    golden("compose", "unknown_parts.json", &text);
 }
 
 #[test]
@@ -258,11 +167,7 @@ fn every_root_is_read_only_and_every_variable_of_a_text_is_the_machines() {
 #[test]
 fn what_is_written_is_read_as_the_same_and_no_rule_has_anything_to_say() {
     let user = Settings { user: Some("100".into()), ..minimal() };
-    let file = Settings {
-        api_key: Some(Secret { store: Store::File, reference: "datadog_api_key".into() }),
-        file_logging: true,
-        ..minimal()
-    };
+    let file = Settings { api_key: Some(key(Store::File)), file_logging: true, ..minimal() };
     for settings in [minimal(), user, file, Settings { flares: false, ..minimal() }] {
         let document = document(&settings);
         let text = yaml::write(&document, &[]).unwrap();

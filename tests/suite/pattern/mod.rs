@@ -1,17 +1,21 @@
-//! The pattern from settings to ECS's own words: golden documents, the published task definition it came from,
+//! The pattern from settings to a platform's own words: golden documents, the published task definition it came from,
 //! the seeding command run by a real shell, and properties over generated settings.
 
 mod article;
 mod compose;
-mod golden;
+mod ecs;
 mod properties;
 mod seeding;
 
-use std::collections::BTreeMap;
+use std::path::Path;
 
 use ddrofs::document::Node;
-use ddrofs::rofs::settings::{LogConfiguration, Secret, Settings, Text};
+use ddrofs::render;
+use ddrofs::rofs::platform::Platform;
+use ddrofs::rofs::settings::{LogConfiguration, Settings};
 use serde_json::Value;
+
+use crate::scenarios::{self, RECORDED, map};
 
 /// JSON for people: a value that is not known yet is written as Terraform shows it.
 fn shown(node: &Node) -> Value {
@@ -28,20 +32,31 @@ fn shown(node: &Node) -> Value {
     }
 }
 
-fn map(entries: &[(&str, &str)]) -> BTreeMap<String, Text> {
-    entries.iter().map(|(name, value)| ((*name).to_owned(), Text::from(*value))).collect()
+/// Compares a text with the file on record, in the platform's folder. `UPDATE_EXPECT=1` rewrites it.
+fn golden(platform: &str, name: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(platform).join(name);
+    expect_test::expect_file![file].assert_eq(text);
+}
+
+/// Checks what is on record for every platform.
+fn every_recorded(platform: Platform, check: impl Fn(&str, &Settings)) {
+    for (name, scenario) in RECORDED {
+        check(name, &scenario(scenarios::minimal(platform)));
+    }
+}
+
+/// Golden documents show what comes of settings that nothing is wrong with.
+#[track_caller]
+fn assert_sound(name: &str, settings: &Settings) {
+    assert_eq!(ddrofs::rofs::problems(settings), [], "{name}");
+    assert_eq!(render::of(settings.platform).problems(settings), [], "{name}");
+}
+
+/// What a user has to say at least, on ECS.
+fn minimal() -> Settings {
+    scenarios::minimal(Platform::default())
 }
 
 fn awslogs(options: &[(&str, &str)]) -> Option<LogConfiguration> {
-    Some(LogConfiguration {
-        log_driver: "awslogs".into(),
-        options: map(options),
-        secret_options: BTreeMap::new(),
-    })
-}
-
-/// What a user has to say at least.
-fn minimal() -> Settings {
-    let arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:dd-AbCdEf";
-    Settings { api_key: Some(Secret::stored(arn.into())), ..Settings::default() }
+    Some(LogConfiguration { log_driver: "awslogs".into(), options: map(options), secret_options: map(&[]) })
 }

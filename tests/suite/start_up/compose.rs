@@ -4,71 +4,42 @@ use ddrofs::document::{Node, parse, to_json, yaml};
 use ddrofs::render::{self, compose};
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;
-use ddrofs::rofs::settings::{Apm, Dogstatsd, Secret, Seeding, Settings, Store};
-use serde_json::Value;
+use ddrofs::rofs::settings::{Settings, Store};
+use serde_json::{Map, Value};
 
-use super::sandbox::{Holds, Task, has_users, means};
-use super::{APPLICATION, CHECK, OLDER, Variant, WITH_VOLUMES, missing, run};
+use super::mutilations::{Mutilation, of_a_command, shared_word, take_apart};
+use super::sandbox::{Holds, Task, means};
+use super::starts::every_variant_starts;
+use super::{APPLICATION, OLDER, Runtime, Variant, consequences, run};
+use crate::scenarios::{self, key, of_user_100_with_every_directory};
 
-/// A main configuration file with the listener of the one in whose place it stands.
-const LISTENS: &str = "listeners:\n  - name: docker\n";
-
-/// Every way to start that the settings give on Compose.
-pub(super) fn variants() -> Vec<Variant> {
-    let key = |store, reference: &str| Some(Secret { store, reference: reference.into() });
-    let plain = || Settings {
-        platform: Platform::Compose,
-        api_key: key(Store::Environment, "DD_API_KEY"),
-        ..Settings::default()
-    };
-    let of_user_100 = || Settings { user: Some("100".into()), file_logging: true, ..plain() };
-    let upgrade = |name, settings| Variant { is_upgrade: true, ..Variant::of(name, settings) };
-    let other = Variant::of;
-    vec![
-        Variant { is_taken_apart: true, ..upgrade("an upgrade", plain()) },
-        upgrade("an upgrade to user 100", of_user_100()),
-        other("plain", plain()),
-        other("user 100", of_user_100()),
-        other("no flares", Settings { flares: false, ..plain() }),
-        other("waits until healthy", Settings { wait_until_healthy: true, ..plain() }),
-        other("no health check", Settings { health_check: None, ..plain() }),
-        other(
-            "nothing listens",
-            Settings {
-                apm: Apm { enabled: false, ..Apm::default() },
-                dogstatsd: Dogstatsd { enabled: false, ..Dogstatsd::default() },
-                ..plain()
-            },
-        ),
-        other(
-            "ports instead of sockets",
-            Settings {
-                apm: Apm { socket: false, port: Some(8127), ..Apm::default() },
-                dogstatsd: Dogstatsd { socket: false, port: Some(8135), ..Dogstatsd::default() },
-                ..plain()
-            },
-        ),
-        other("an API key in a file", Settings { api_key: key(Store::File, "datadog_api_key"), ..plain() }),
-        other(
-            "files",
-            Settings {
-                config_files: [
-                    (CHECK.0.to_owned(), CHECK.1.into()),
-                    ("datadog.yaml".to_owned(), LISTENS.into()),
-                ]
-                .into(),
-                ..plain()
-            },
-        ),
-        other(
-            "an image with volumes",
-            Settings { seeding: Seeding::ImageVolumes, image: WITH_VOLUMES.into(), ..plain() },
-        ),
-    ]
-}
+/// Compose.
+pub(super) const RUNTIME: Runtime = Runtime {
+    platform: Platform::Compose,
+    listener: "docker",
+    front: |plain| {
+        let upgrade = |name, settings| Variant { is_upgrade: true, ..Variant::of(name, settings) };
+        vec![
+            upgrade("an upgrade", plain.clone()),
+            upgrade("an upgrade to user 100", of_user_100_with_every_directory(plain)),
+        ]
+    },
+    back: |plain| {
+        let settings = Settings { api_key: Some(key(Store::File)), ..plain };
+        vec![Variant::of("an API key in a file", settings)]
+    },
+    taken_apart: &["an upgrade"],
+    document,
+    task,
+    parts: of_a_compose_file,
+    facts: |_| {
+        vec!["check docker is scheduled", "check network is scheduled", "check telemetry is scheduled"]
+    },
+    rows: consequences::compose::ROWS,
+};
 
 /// Reads a variant's document, over the volume that it has.
-pub(super) fn task(variant: &Variant, document: &Value) -> Result<Task, String> {
+fn task(variant: &Variant, document: &Value) -> Result<Task, String> {
     let mut task = Task::from_compose(document)?;
     if let Some(volume) = task.volumes.get_mut("datadog-config").filter(|_| variant.is_upgrade) {
         volume.holds = Holds::Older { image: OLDER, path: "/etc/datadog-agent" };
@@ -77,7 +48,7 @@ pub(super) fn task(variant: &Variant, document: &Value) -> Result<Task, String> 
 }
 
 /// The file of an application and the services that it is wired to, as somebody else reads it.
-pub(super) fn document(settings: &Settings) -> Value {
+fn document(settings: &Settings) -> Value {
     let workload = assemble(settings);
     let value = |node: &Node| -> Value { serde_json::from_str(&to_json(node).unwrap()).unwrap() };
     let mut application = value(&compose::wiring(&workload.wiring));
@@ -91,63 +62,112 @@ pub(super) fn document(settings: &Settings) -> Value {
     value(&read.node)
 }
 
-#[test]
-fn every_variant_for_compose_starts() {
-    let Some(means) = means() else { return };
-    let mut problems = Vec::new();
-    for variant in variants() {
-        let Variant { name, settings, .. } = &variant;
-        if settings.user.is_some() && !has_users(means) {
-            continue;
-        }
-        assert_eq!(ddrofs::rofs::problems(settings), [], "{name}");
-        let seen = run(&task(&variant, &document(settings)).unwrap(), means);
-        let mut wanted = vec![
-            "datadog-agent is up",
-            "app is up",
-            "the root of datadog-agent is read-only",
-            "the root of app is read-only",
-            "check docker is scheduled",
-            "check network is scheduled",
-            "check telemetry is scheduled",
-            "has an API key",
-            "Remote Configuration is on",
-            "offsets of logs are kept",
-            if settings.user.is_some() { "runs as user 100" } else { "runs as user 0" },
-        ];
-        let mut add = |is_on: bool, facts: &[&'static str]| wanted.extend(facts.iter().filter(|_| is_on));
-        let (apm, dogstatsd, copies) =
-            (&settings.apm, &settings.dogstatsd, settings.seeding == Seeding::InitCopy);
-        add(
-            copies,
-            &[
-                "datadog-init ends with 0",
-                "datadog-init ends before datadog-agent starts",
-                "the root of datadog-init is read-only",
-            ],
-        );
-        add(!copies || !settings.config_files.is_empty(), &["check http_check is scheduled"]);
-        add(settings.flares, &["a flare is made"]);
-        add(settings.health_check.is_some(), &["datadog-agent is healthy"]);
-        add(apm.enabled && apm.socket, &["traces reach unix:///var/run/datadog/apm.socket"]);
-        add(apm.enabled && !apm.socket, &["traces reach http://datadog-agent:8127"]);
-        add(dogstatsd.enabled && dogstatsd.socket, &["metrics reach unix:///var/run/datadog/dsd.socket"]);
-        add(dogstatsd.enabled && !dogstatsd.socket, &["metrics reach udp://datadog-agent:8135"]);
-        add(settings.wait_until_healthy, &["datadog-agent starts before app"]);
-        let mut missing = missing(&seen.facts(), &wanted);
-        missing.extend(seen.facts().take("check retired is scheduled").map(|fact| format!("no {fact}")));
-        if !missing.is_empty() {
-            problems.push(format!("{name}: {missing:?}\n{}", seen.told()));
+/// Every part of every service, and every volume and secret that the file declares, taken away alone.
+fn of_a_compose_file(document: &Value) -> Vec<Mutilation> {
+    let mut mutilations = Vec::new();
+    for list in ["volumes", "secrets"] {
+        for name in keys(&document[list]) {
+            let mut document = document.clone();
+            document[list].as_object_mut().expect("a map").remove(name);
+            mutilations.push(Mutilation { part: format!("file: {list} {name}"), document });
         }
     }
-    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    for name in keys(&document["services"]) {
+        let service = document["services"][name].as_object().expect("a service");
+        for (part, service) in of_a_service(service) {
+            let mut document = document.clone();
+            document["services"][name] = service.into();
+            mutilations.push(Mutilation { part: format!("{name}: {part}"), document });
+        }
+    }
+    mutilations
+}
+
+/// What every platform has, by the words of the tables.
+const WORDS: [(&str, &str); 9] = [
+    ("volumes", "mount"),
+    ("tmpfs", "mount"),
+    ("secrets", "secret"),
+    ("depends_on", "waits for"),
+    ("read_only", "read-only root"),
+    ("healthcheck", "health check"),
+    ("mem_limit", "memory"),
+    ("mem_reservation", "memory reservation"),
+    ("stop_grace_period", "stop timeout"),
+];
+
+fn word(key: &str) -> &str {
+    shared_word(&WORDS, key)
+}
+
+fn of_a_service(service: &Map<String, Value>) -> Vec<(String, Map<String, Value>)> {
+    let mut parts = Vec::new();
+    let mut add = |part: String, key: &str, value: Option<Value>| {
+        let mut service = service.clone();
+        match value {
+            Some(value) => service.insert(key.to_owned(), value),
+            None => service.remove(key),
+        };
+        parts.push((part, service));
+    };
+    for (key, value) in service {
+        match key.as_str() {
+            "image" => {}
+            "environment" | "depends_on" => {
+                for name in keys(value) {
+                    let mut rest = value.clone();
+                    rest.as_object_mut().expect("a map").remove(name);
+                    add(format!("{} {name}", word(key)), key, Some(rest));
+                }
+            }
+            "volumes" | "tmpfs" | "secrets" => {
+                let members = value.as_array().expect("a list");
+                for (at, member) in members.iter().map(|member| member.as_str().expect("a text")).enumerate()
+                {
+                    let words: Vec<_> = member.split(':').collect();
+                    let path = words[usize::from(key == "volumes")].trim_end_matches('/');
+                    let rest = [&members[..at], &members[at + 1..]].concat();
+                    add(format!("{} {path}", word(key)), key, Some(rest.into()));
+                    for (option, part) in [(":ro", "read-only"), (":exec", "exec")] {
+                        if let Some(without) = member.strip_suffix(option) {
+                            let mut members = value.clone();
+                            members[at] = without.into();
+                            add(format!("{part} {path}"), key, Some(members));
+                        }
+                    }
+                }
+            }
+            "command" => {
+                for (part, command) in of_a_command(value) {
+                    // What would be a variable of Compose's is written with two signs.
+                    add(part.replace("$$", "$"), key, Some(command));
+                }
+            }
+            _ => add(word(key).to_owned(), key, None),
+        }
+    }
+    parts
+}
+
+fn keys(map: &Value) -> impl Iterator<Item = &String> {
+    map.as_object().into_iter().flat_map(Map::keys)
+}
+
+#[test]
+fn every_variant_for_compose_starts() {
+    every_variant_starts(&RUNTIME);
+}
+
+#[test]
+fn every_part_of_every_variant_for_compose_has_its_consequence() {
+    take_apart(&RUNTIME);
 }
 
 /// The published guide's way, without what makes it work on a root that is read-only.
 #[test]
 fn without_its_volumes_the_same_agent_does_not_start() {
     let Some(means) = means() else { return };
-    let mut document = document(&variants().remove(0).settings);
+    let mut document = document(&scenarios::minimal(Platform::Compose));
     let service = document["services"]["datadog-agent"].as_object_mut().unwrap();
     service["volumes"].as_array_mut().unwrap().retain(|mount| mount.as_str().unwrap().starts_with('/'));
     let seen = run(&Task::from_compose(&document).unwrap(), means);

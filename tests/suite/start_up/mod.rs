@@ -13,14 +13,17 @@ mod sandbox;
 
 use std::collections::BTreeSet;
 
+use ddrofs::rofs::platform::Platform;
 use ddrofs::rofs::settings::{DEFAULT_IMAGE, Settings};
 use sandbox::{Image, Means, Sandbox, Seen, Task};
+use serde_json::Value;
+
+use crate::scenarios::{self, IMAGE_WITH_VOLUMES, STARTED, map};
+use consequences::{Row, Table};
+use mutilations::Mutilation;
 
 /// The reference of the application's image.
 const APPLICATION: &str = "example.com/shop/orders:1.4.2";
-
-/// The reference of an image that has the Agent's directories as volumes, and the configuration of a check.
-const WITH_VOLUMES: &str = "example.com/shop/agent:7.81.1";
 
 /// The configuration of a check, below the Agent's.
 const CHECK: (&str, &str) = ("conf.d/http_check.d/conf.yaml", "instances:\n  - url: http://localhost\n");
@@ -50,6 +53,58 @@ impl Variant {
     }
 }
 
+/// A platform, as workloads are started and taken apart on it.
+struct Runtime {
+    platform: Platform,
+    /// The listener that a main configuration file of the user names, as the image's own does.
+    listener: &'static str,
+    /// What can be started there and on no other platform, from the least that has to be said. Those at the front come first.
+    front: fn(Settings) -> Vec<Variant>,
+    back: fn(Settings) -> Vec<Variant>,
+    /// The names of variants of which every part is taken away.
+    taken_apart: &'static [&'static str],
+    /// The document of an application and of the Agent that it is wired to.
+    document: fn(&Settings) -> Value,
+    /// Reads a document; the error is why the platform refuses it.
+    task: fn(&Variant, &Value) -> Result<Task, String>,
+    /// Every part of a document, taken away alone.
+    parts: fn(&Value) -> Vec<Mutilation>,
+    /// What a start shows there and not on every platform.
+    facts: fn(&Settings) -> Vec<&'static str>,
+    /// What follows without a part, where it is not what follows on every platform.
+    rows: &'static [Row],
+}
+
+/// All of them.
+const RUNTIMES: [&Runtime; 2] = [&ecs::RUNTIME, &compose::RUNTIME];
+
+impl Runtime {
+    /// Every way to start that the settings give.
+    fn variants(&self) -> Vec<Variant> {
+        let plain = || scenarios::minimal(self.platform);
+        let listens = format!("listeners:\n  - name: {}\n", self.listener);
+        let files = Settings { config_files: map(&[CHECK, ("datadog.yaml", &listens)]), ..plain() };
+        let mut variants = (self.front)(plain());
+        variants.extend(STARTED.iter().map(|(name, scenario)| Variant::of(name, scenario(plain()))));
+        variants.push(Variant::of("files", files));
+        variants.extend((self.back)(plain()));
+        for variant in &mut variants {
+            variant.is_taken_apart = self.taken_apart.contains(&variant.name);
+        }
+        variants
+    }
+
+    fn table(&self) -> Table {
+        Table { own: self.rows }
+    }
+
+    /// A fact as this platform shows it: how an application reaches the Agent's ports is its business.
+    fn fact(&self, fact: &str) -> String {
+        let host = if self.platform.shares_a_loopback() { "127.0.0.1" } else { "datadog-agent" };
+        fact.replace("{agent}", host)
+    }
+}
+
 /// Runs a task of an Agent, and of an application where there is one, and asks for what shows only later.
 fn run(task: &Task, means: &Means) -> Seen {
     let (agent, older, application) = (Image::agent(), Image::older_agent(), Image::application());
@@ -60,7 +115,7 @@ fn run(task: &Task, means: &Means) -> Seen {
         let is_of = |wanted: &[&str]| wanted.contains(&container.name.as_str());
         let image = match container.image.as_str() {
             APPLICATION => &application,
-            WITH_VOLUMES => &with_volumes,
+            IMAGE_WITH_VOLUMES => &with_volumes,
             _ => &agent,
         };
         sandbox.images.push((&container.image, image));
@@ -75,6 +130,6 @@ fn run(task: &Task, means: &Means) -> Seen {
 }
 
 /// What is missing of some facts.
-fn missing(facts: &BTreeSet<String>, wanted: &[&str]) -> Vec<String> {
-    wanted.iter().filter(|fact| !facts.contains(**fact)).map(|fact| (*fact).to_owned()).collect()
+fn missing<F: AsRef<str>>(facts: &BTreeSet<String>, wanted: &[F]) -> Vec<String> {
+    wanted.iter().map(F::as_ref).filter(|fact| !facts.contains(*fact)).map(str::to_owned).collect()
 }

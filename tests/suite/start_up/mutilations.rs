@@ -5,101 +5,28 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::thread;
 
-use ddrofs::rofs::settings::Settings;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::consequences::{self, Consequence, Table};
+use super::consequences::{Consequence, Place, SHARED};
 use super::sandbox::{Means, Task, has_users, means};
-use super::{Variant, compose, ecs, run};
-
-/// What is taken apart for a platform, and how.
-struct Platform {
-    variants: Vec<Variant>,
-    document: fn(&Settings) -> Value,
-    mutilations: fn(&Value) -> Vec<Mutilation>,
-    /// The error is why the platform refuses a document.
-    task: fn(&Variant, &Value) -> Result<Task, String>,
-    table: Table,
-}
-
-fn of_ecs() -> Platform {
-    Platform {
-        variants: ecs::variants(),
-        document: ecs::document,
-        mutilations: of_a_task_definition,
-        task: |_, document| Ok(Task::from_ecs(document)),
-        table: consequences::ecs::TABLE,
-    }
-}
-
-fn of_compose() -> Platform {
-    Platform {
-        variants: compose::variants(),
-        document: compose::document,
-        mutilations: of_a_compose_file,
-        task: compose::task,
-        table: consequences::compose::TABLE,
-    }
-}
+use super::{RUNTIMES, Runtime, Variant, run};
 
 /// A document without one of its parts.
-struct Mutilation {
-    /// The container, the key and what of it: `datadog-agent: mountPoints /tmp`.
-    part: String,
-    document: Value,
+pub(super) struct Mutilation {
+    /// The container and what of it, in words that all platforms share where they have the same thing: `datadog-agent: mount /tmp`,
+    /// `environment NAME`, `waits for NAME`, `read-only root`, `read-only PATH`, `command`, `line TEXT`, `health check`, `user`,
+    /// `memory`, `stop timeout`.
+    pub(super) part: String,
+    pub(super) document: Value,
 }
 
-/// Lists whose members are taken away one by one, with the key that names a member.
-const LISTS: [(&str, &str); 4] = [
-    ("mountPoints", "containerPath"),
-    ("dependsOn", "containerName"),
-    ("environment", "name"),
-    ("secrets", "name"),
-];
-
-/// Every part of every container, taken away alone.
-fn of_a_task_definition(document: &Value) -> Vec<Mutilation> {
-    let containers = document["containerDefinitions"].as_array().expect("containers");
-    let mut mutilations = Vec::new();
-    for (index, container) in containers.iter().enumerate() {
-        let name = container["name"].as_str().expect("a name");
-        let mut add = |part: String, change: &dyn Fn(&mut Value)| {
-            let mut document = document.clone();
-            change(&mut document["containerDefinitions"][index]);
-            mutilations.push(Mutilation { part: format!("{name}: {part}"), document });
-        };
-        for (key, value) in container.as_object().expect("a container") {
-            match (key.as_str(), LISTS.iter().find(|(list, _)| list == key)) {
-                ("name" | "image", _) => {}
-                (_, Some((_, name))) => {
-                    for (at, member) in value.as_array().expect("a list").iter().enumerate() {
-                        let member_name = member[name].as_str().expect("a name");
-                        add(format!("{key} {member_name}"), &|container| {
-                            container[key].as_array_mut().expect("a list").remove(at);
-                        });
-                        if member["readOnly"] == true {
-                            add(format!("readOnly {member_name}"), &|container| {
-                                container[key][at]["readOnly"] = false.into()
-                            });
-                        }
-                    }
-                }
-                ("command", _) => {
-                    for (part, command) in of_a_command(value) {
-                        add(part, &|container| container[key] = command.clone());
-                    }
-                }
-                _ => add(key.clone(), &|container| {
-                    container.as_object_mut().expect("a container").remove(key);
-                }),
-            }
-        }
-    }
-    mutilations
+/// What all platforms call what one of them has under a key, or the key.
+pub(super) fn shared_word<'a>(words: &[(&str, &'static str)], key: &'a str) -> &'a str {
+    words.iter().find(|(own, _)| *own == key).map_or(key, |(_, word)| word)
 }
 
 /// A command that does nothing, and one without each of its lines. Something has to be where a condition holds.
-fn of_a_command(command: &Value) -> Vec<(String, Value)> {
+pub(super) fn of_a_command(command: &Value) -> Vec<(String, Value)> {
     let words = command.as_array().expect("words");
     let last = words.len() - 1;
     let lines: Vec<_> = words[last].as_str().expect("a word").lines().collect();
@@ -112,79 +39,6 @@ fn of_a_command(command: &Value) -> Vec<(String, Value)> {
     };
     let lines = lines.iter().enumerate().map(|(at, line)| (format!("line {line}"), without(at)));
     [("command".to_owned(), json!(["true"]))].into_iter().chain(lines).collect()
-}
-
-/// Every part of every service, and every volume and secret that the file declares, taken away alone.
-fn of_a_compose_file(document: &Value) -> Vec<Mutilation> {
-    let mut mutilations = Vec::new();
-    for list in ["volumes", "secrets"] {
-        for name in keys(&document[list]) {
-            let mut document = document.clone();
-            document[list].as_object_mut().expect("a map").remove(name);
-            mutilations.push(Mutilation { part: format!("file: {list} {name}"), document });
-        }
-    }
-    for name in keys(&document["services"]) {
-        let service = document["services"][name].as_object().expect("a service");
-        for (part, service) in of_a_service(service) {
-            let mut document = document.clone();
-            document["services"][name] = service.into();
-            mutilations.push(Mutilation { part: format!("{name}: {part}"), document });
-        }
-    }
-    mutilations
-}
-
-fn of_a_service(service: &Map<String, Value>) -> Vec<(String, Map<String, Value>)> {
-    let mut parts = Vec::new();
-    let mut add = |part: String, key: &str, value: Option<Value>| {
-        let mut service = service.clone();
-        match value {
-            Some(value) => service.insert(key.to_owned(), value),
-            None => service.remove(key),
-        };
-        parts.push((part, service));
-    };
-    for (key, value) in service {
-        match key.as_str() {
-            "image" => {}
-            "environment" | "depends_on" => {
-                for name in keys(value) {
-                    let mut rest = value.clone();
-                    rest.as_object_mut().expect("a map").remove(name);
-                    add(format!("{key} {name}"), key, Some(rest));
-                }
-            }
-            "volumes" | "tmpfs" | "secrets" => {
-                let members = value.as_array().expect("a list");
-                for (at, member) in members.iter().map(|member| member.as_str().expect("a text")).enumerate()
-                {
-                    let words: Vec<_> = member.split(':').collect();
-                    let path = words[usize::from(key == "volumes")].trim_end_matches('/');
-                    let rest = [&members[..at], &members[at + 1..]].concat();
-                    add(format!("{key} {path}"), key, Some(rest.into()));
-                    for (option, part) in [(":ro", "read-only"), (":exec", "exec")] {
-                        if let Some(without) = member.strip_suffix(option) {
-                            let mut members = value.clone();
-                            members[at] = without.into();
-                            add(format!("{part} {path}"), key, Some(members));
-                        }
-                    }
-                }
-            }
-            "command" => {
-                for (part, command) in of_a_command(value) {
-                    add(part, key, Some(command));
-                }
-            }
-            _ => add(key.clone(), key, None),
-        }
-    }
-    parts
-}
-
-fn keys(map: &Value) -> impl Iterator<Item = &String> {
-    map.as_object().into_iter().flat_map(Map::keys)
 }
 
 /// Runs jobs on all cores and collects what they find.
@@ -204,14 +58,14 @@ fn on_all_cores<J: Send>(jobs: Vec<J>, find: impl Fn(J) -> Vec<String> + Sync) -
     found.into_inner().expect("no job panicked")
 }
 
-impl Platform {
+impl Runtime {
     fn whole(&self, variant: &Variant) -> Task {
         (self.task)(variant, &(self.document)(&variant.settings))
             .expect("a platform refuses nothing that is whole")
     }
 
     fn mutilations(&self, variant: &Variant) -> Vec<Mutilation> {
-        (self.mutilations)(&(self.document)(&variant.settings))
+        (self.parts)(&(self.document)(&variant.settings))
     }
 
     /// What a mutilation must show and does not.
@@ -223,7 +77,7 @@ impl Platform {
         means: &Means,
     ) -> Vec<String> {
         let (name, part) = (variant.name, &mutilation.part);
-        let Some(consequence) = self.table.consequence(name, part) else {
+        let Some(consequence) = self.table().consequence(name, part) else {
             return vec![format!("{name}, {part}: nobody said what follows without it")];
         };
         let (facts, told) = match (self.task)(variant, &mutilation.document) {
@@ -233,7 +87,7 @@ impl Platform {
                 let seen = run(&task, means);
                 (seen.facts(), seen.told())
             }
-            Err(reason) => (["Compose refuses the file".to_owned()].into(), reason),
+            Err(reason) => (["the platform refuses the document".to_owned()].into(), reason),
         };
         let changed: Vec<_> = whole
             .difference(&facts)
@@ -242,8 +96,8 @@ impl Platform {
             .collect();
         match consequence {
             Consequence::Shows(wanted) => {
-                let is_missing = |fact: &&&str| !changed.iter().any(|changed| changed == **fact);
-                let missing: Vec<_> = wanted.iter().filter(is_missing).collect();
+                let wanted = wanted.iter().map(|fact| self.fact(fact));
+                let missing: Vec<_> = wanted.filter(|fact| !changed.contains(fact)).collect();
                 if missing.is_empty() {
                     return Vec::new();
                 }
@@ -260,12 +114,11 @@ impl Platform {
 
     /// Takes every variant apart. What has been seen of the first one is seen again only where something else follows from it.
     fn take_apart(&self, means: &Means) {
-        let (first, table) = (&self.variants[0], self.table);
+        let (variants, table) = (self.variants(), self.table());
+        let first = &variants[0];
         let parts_of_first: Vec<_> = self.mutilations(first).into_iter().map(|one| one.part).collect();
         let mut jobs = Vec::new();
-        for variant in
-            self.variants.iter().filter(|variant| variant.settings.user.is_none() || has_users(means))
-        {
+        for variant in variants.iter().filter(|variant| variant.settings.user.is_none() || has_users(means)) {
             let whole = run(&self.whole(variant), means).facts();
             for mutilation in self.mutilations(variant) {
                 let part = &mutilation.part;
@@ -285,33 +138,35 @@ impl Platform {
         assert!(problems.is_empty(), "\n{}", problems.join("\n\n"));
     }
 
-    /// Rows that no part of any variant needs.
-    fn idle_rows(&self) -> Vec<String> {
-        let parts: Vec<_> = self
-            .variants
-            .iter()
-            .flat_map(|variant| self.mutilations(variant).into_iter().map(|one| (variant.name, one.part)))
-            .collect();
-        let is_needed =
-            |row: &usize| parts.iter().any(|(variant, part)| self.table.first(variant, part) == Some(*row));
-        (0..self.table.count()).filter(|row| !is_needed(row)).map(|row| self.table.told(row)).collect()
+    /// The rows that some part of some variant needs, the platform's own and those of all platforms.
+    fn needed_rows(&self) -> BTreeSet<Place> {
+        let variants = self.variants();
+        let parts = variants.iter().flat_map(|variant| {
+            self.mutilations(variant)
+                .into_iter()
+                .filter_map(|one| self.table().first(variant.name, &one.part))
+        });
+        parts.collect()
     }
 }
 
-#[test]
-fn every_part_of_every_variant_for_ecs_has_its_consequence() {
+/// Starts a platform's workloads without each of their parts.
+pub(super) fn take_apart(runtime: &Runtime) {
     let Some(means) = means() else { return };
-    of_ecs().take_apart(means);
-}
-
-#[test]
-fn every_part_of_every_variant_for_compose_has_its_consequence() {
-    let Some(means) = means() else { return };
-    of_compose().take_apart(means);
+    runtime.take_apart(means);
 }
 
 #[test]
 fn every_row_of_the_tables_is_of_a_part_that_is_there() {
-    let idle = [of_ecs(), of_compose()].iter().flat_map(Platform::idle_rows).collect::<Vec<_>>();
+    let mut idle = Vec::new();
+    let mut of_all = BTreeSet::new();
+    for runtime in RUNTIMES {
+        let needed = runtime.needed_rows();
+        let own = (0..runtime.rows.len()).map(Place::Own).filter(|place| !needed.contains(place));
+        idle.extend(own.map(|place| format!("{:?}: {}", runtime.platform, runtime.table().told(place))));
+        of_all.extend(needed.into_iter().filter(|place| matches!(place, Place::Shared(_))));
+    }
+    let shared = (0..SHARED.len()).map(Place::Shared).filter(|place| !of_all.contains(place));
+    idle.extend(shared.map(|place| RUNTIMES[0].table().told(place)));
     assert!(idle.is_empty(), "rows that decide nothing: {idle:#?}");
 }

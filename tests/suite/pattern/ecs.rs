@@ -1,17 +1,17 @@
-//! Rendered documents of several settings, compared with `tests/golden/ecs/`. `UPDATE_EXPECT=1` rewrites them.
-
-use std::path::Path;
+//! Documents of ECS for several settings, compared with `tests/golden/ecs/`. `UPDATE_EXPECT=1` rewrites them.
 
 use ddrofs::document::Node;
 use ddrofs::render::ecs;
 use ddrofs::rofs::assemble;
-use ddrofs::rofs::settings::{Apm, Dogstatsd, RestartPolicy, Secret, Seeding, Settings, Text};
+use ddrofs::rofs::platform::Platform;
+use ddrofs::rofs::settings::{RestartPolicy, Secret, Settings, Store, Text};
 use serde_json::json;
 
-use super::{awslogs, map, minimal, shown};
+use super::{assert_sound, awslogs, every_recorded, golden, map, minimal, shown};
+use crate::scenarios::{everything, image_with_volumes, key, unknown_parts};
 
 fn check(name: &str, settings: &Settings) {
-    assert_eq!(ddrofs::rofs::problems(settings), [], "a golden document has sound settings");
+    assert_sound(name, settings);
     let workload = assemble(settings);
     let document = json!({
         "containerDefinitions": shown(&Node::Array(ecs::container_definitions(&workload))),
@@ -20,14 +20,12 @@ fn check(name: &str, settings: &Settings) {
         "executionRolePolicy": shown(&ecs::execution_role_policy(settings)),
         "taskRolePolicy": shown(&ecs::task_role_policy()),
     });
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/ecs").join(format!("{name}.json"));
-    let text = serde_json::to_string_pretty(&document).unwrap() + "\n";
-    expect_test::expect_file![file].assert_eq(&text);
+    golden("ecs", &format!("{name}.json"), &(serde_json::to_string_pretty(&document).unwrap() + "\n"));
 }
 
 #[test]
-fn minimal_settings() {
-    check("minimal", &minimal());
+fn what_every_platform_has_on_record() {
+    every_recorded(Platform::default(), check);
 }
 
 #[test]
@@ -35,91 +33,28 @@ fn everything_set() {
     check(
         "everything",
         &Settings {
-            api_key: Some(Secret::parameter("arn:aws:ssm:eu-west-1:123456789012:parameter/dd/key".into())),
+            api_key: Some(key(Store::Parameters)),
             repository_credentials: Some(
                 "arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub-AbCdEf".into(),
             ),
-            site: Some("datadoghq.eu".into()),
-            service: Some("orders".into()),
-            env: Some("prod".into()),
-            version: Some("1.2.3".into()),
-            tags: map(&[("team", "shop"), ("cost", "42")]),
-            cluster_name: Some("main".into()),
-            docker_labels: map(&[("owner", "platform")]),
-            environment: map(&[("DD_LOG_FORMAT_JSON", "true"), ("DD_PROXY_HTTPS", "http://proxy:3128")]),
             secrets: map(&[(
                 "DD_APP_KEY",
                 "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-AbCdEf:key::",
             )]),
-            log_level: Some("warn".into()),
-            checks_cardinality: Some("orchestrator".into()),
-            cpu: Some(128),
-            memory: Some(512),
-            memory_reservation: Some(384),
             essential: false,
-            wait_until_healthy: true,
             user: Some("100".into()),
             restart_policy: Some(RestartPolicy {
                 enabled: true,
                 ignored_exit_codes: vec![0],
                 restart_attempt_period: Some(60),
             }),
-            file_logging: true,
-            apm: Apm {
-                port: Some(8126),
-                profiling: Some(true),
-                data_streams: Some(true),
-                trace_inferred_proxy_services: Some(false),
-                ..Apm::default()
-            },
-            dogstatsd: Dogstatsd {
-                port: Some(8125),
-                origin_detection: Some(true),
-                cardinality: Some("high".into()),
-                ..Dogstatsd::default()
-            },
             log_configuration: awslogs(&[
                 ("awslogs-group", "/ecs/orders"),
                 ("awslogs-region", "eu-west-1"),
                 ("awslogs-stream-prefix", "datadog"),
                 ("awslogs-create-group", "true"),
             ]),
-            ..Settings::default()
-        },
-    );
-}
-
-#[test]
-fn no_flares() {
-    check("no_flares", &Settings { flares: false, ..minimal() });
-}
-
-#[test]
-fn file_logging() {
-    check("file_logging", &Settings { file_logging: true, ..minimal() });
-}
-
-#[test]
-fn ports_in_place_of_sockets() {
-    check(
-        "ports",
-        &Settings {
-            apm: Apm { socket: false, port: Some(8126), ..Apm::default() },
-            dogstatsd: Dogstatsd { socket: false, port: Some(8125), ..Dogstatsd::default() },
-            health_check: None,
-            ..minimal()
-        },
-    );
-}
-
-#[test]
-fn listeners_off() {
-    check(
-        "listeners_off",
-        &Settings {
-            apm: Apm { enabled: false, ..Apm::default() },
-            dogstatsd: Dogstatsd { enabled: false, ..Dogstatsd::default() },
-            ..minimal()
+            ..everything(minimal())
         },
     );
 }
@@ -144,35 +79,8 @@ fn digest_in_a_private_registry_of_another_partition() {
 
 #[test]
 fn parts_known_only_at_apply() {
-    let mut environment = map(&[("A", "a")]);
-    environment.insert("B".to_owned(), Text::Unknown);
-    let mut tags = map(&[("team", "shop")]);
-    tags.insert("zone".to_owned(), Text::Unknown);
-    check(
-        "unknown_parts",
-        &Settings {
-            api_key: Some(Secret::stored(Text::Unknown)),
-            service: Some(Text::Unknown),
-            environment,
-            tags,
-            ..Settings::default()
-        },
-    );
-}
-
-#[test]
-fn config_files_beside_those_of_the_image() {
-    check(
-        "config_files",
-        &Settings {
-            config_files: map(&[
-                ("conf.d/redisdb.d/conf.yaml", "init_config:\ninstances:\n  - host: redis\n    port: 6379\n"),
-                ("checks.d/queue.py", "from datadog_checks.base import AgentCheck\n"),
-                ("./datadog.yaml", "jmx_use_container_support: true\n"),
-            ]),
-            ..minimal()
-        },
-    );
+    let settings = unknown_parts(minimal());
+    check("unknown_parts", &Settings { api_key: Some(Secret::stored(Text::Unknown)), ..settings });
 }
 
 #[test]
@@ -215,15 +123,14 @@ fn config_files_with_names_that_need_quotes_and_meet_in_a_variable() {
 }
 
 #[test]
-fn an_image_that_declares_its_volumes() {
+fn an_image_that_declares_its_volumes_in_a_private_registry() {
     check(
-        "image_volumes",
+        "image_volumes_private",
         &Settings {
             image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent-with-volumes:1".into(),
             image_version: Some("7.81.1".to_owned()),
             user: Some("100".into()),
-            seeding: Seeding::ImageVolumes,
-            ..minimal()
+            ..image_with_volumes(minimal())
         },
     );
 }
