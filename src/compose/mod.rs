@@ -27,7 +27,7 @@ use service::Reader;
 
 /// What a Compose file says, in the shape of a task definition, and where each part of it is written.
 ///
-/// Beside the members that a task definition has, a container has Compose's `restart`, `networkMode` and `profiles`, a variable
+/// Beside the members that a task definition has, a container has Compose's `restart`, `networkMode`, `profiles` and `groups`, a variable
 /// of a list has `quote` where quotes are a part of its value, and the whole has `version`.
 pub fn workload(file: &Node) -> (Node, Origins) {
     let mut reader = Reader::new();

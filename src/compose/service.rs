@@ -8,13 +8,14 @@ use super::{port, words};
 use crate::document::{Node, Object, Origins, Path, Step};
 
 /// Where the members of a container definition are written, or would be.
-const WRITTEN: [(&str, &str); 17] = [
+const WRITTEN: [(&str, &str); 18] = [
     ("command", "command"),
     ("dependsOn", "depends_on"),
     ("dockerLabels", "labels"),
     ("entryPoint", "entrypoint"),
     ("environment", "environment"),
     ("environmentFiles", "env_file"),
+    ("groups", "group_add"),
     ("healthCheck", "healthcheck"),
     ("image", "image"),
     ("linuxParameters", "tmpfs"),
@@ -93,6 +94,7 @@ impl Reader {
             ("environment", environment(service.get("environment"))),
             ("environmentFiles", files(service.get("env_file"))),
             ("essential", if ends { false.into() } else { Node::Null }),
+            ("groups", self.list(service, ("group_add", "groups"), &places, scalar)),
             ("healthCheck", self.health_check(service, &places)),
             ("image", image(service)),
             ("linuxParameters", linux_parameters),

@@ -3,7 +3,7 @@
 
 use crate::document::json::MAX_BYTES;
 use crate::document::yaml::{self, RemarkKind, YamlProblem};
-use crate::document::{Node, Object, Path, Place};
+use crate::document::{Node, Object, Path, Place, Places};
 use crate::merge::compose;
 use crate::value::{AttributePath, Given, Value};
 
@@ -13,12 +13,11 @@ use super::document_value::{self, Inexact};
 pub(super) const SERVICES: &str = "services";
 
 /// Services that were read.
-#[derive(Debug)]
-pub(super) struct GivenServices {
+pub(super) struct GivenServices<'v> {
     /// The document they are in.
     pub(super) document: Object,
-    /// Whether they were given as text.
-    is_text: bool,
+    /// Where in the text everything stands, if they were given as text.
+    text: Option<Places<'v>>,
     /// Whether they were given without the document around them.
     is_bare: bool,
 }
@@ -39,24 +38,24 @@ pub(super) enum Unreadable {
 }
 
 /// Reads them; absent and unknown as a whole are told apart.
-pub(super) fn read(value: &Value) -> Result<Given<GivenServices>, Vec<Unreadable>> {
-    let (node, is_text) = match value.undynamic() {
+pub(super) fn read(value: &Value) -> Result<Given<GivenServices<'_>>, Vec<Unreadable>> {
+    let (node, text) = match value.undynamic() {
         Value::Null => return Ok(Given::Absent),
         Value::Unknown(_) => return Ok(Given::Unknown),
-        Value::String(text) => (of_text(text)?, true),
-        value => (of_value(value).map_err(|problem| vec![problem])?, false),
+        Value::String(text) => of_text(text).map(|(node, places)| (node, Some(places)))?,
+        value => (of_value(value).map_err(|problem| vec![problem])?, None),
     };
     let is_bare = node.get(SERVICES).is_null();
     match compose::document_of(node) {
         Some(document) => {
             let is_bare = is_bare && document.contains_key(SERVICES);
-            Ok(Given::Known(GivenServices { document, is_text, is_bare }))
+            Ok(Given::Known(GivenServices { document, text, is_bare }))
         }
         None => Err(vec![Unreadable::Form]),
     }
 }
 
-fn of_text(text: &str) -> Result<Node, Vec<Unreadable>> {
+fn of_text(text: &str) -> Result<(Node, Places<'_>), Vec<Unreadable>> {
     let read = yaml::read(text)
         .map_err(|problems| problems.into_iter().map(Unreadable::Yaml).collect::<Vec<_>>())?;
     let tags: Vec<Unreadable> = read
@@ -68,7 +67,7 @@ fn of_text(text: &str) -> Result<Node, Vec<Unreadable>> {
             RemarkKind::Date => None,
         })
         .collect();
-    if tags.is_empty() { Ok(read.node) } else { Err(tags) }
+    if tags.is_empty() { Ok((read.node, read.places)) } else { Err(tags) }
 }
 
 fn of_value(value: &Value) -> Result<Node, Unreadable> {
@@ -79,11 +78,19 @@ fn of_value(value: &Value) -> Result<Node, Unreadable> {
     document_value::to_node(value).map_err(|Inexact(places)| Unreadable::Inexact(places))
 }
 
-impl GivenServices {
+impl GivenServices<'_> {
     /// Where in the configuration a place of the document was written.
     pub(super) fn place(&self, path: &Path) -> AttributePath {
-        let inside =
-            if self.is_bare { Path(path.0.get(1..).unwrap_or_default().to_vec()) } else { path.clone() };
-        document_value::attribute_path(SERVICES, &inside, self.is_text)
+        document_value::attribute_path(SERVICES, &self.inside(path), self.text.is_some())
+    }
+
+    /// Where in the text that was given a place of the document was written, or what is around it.
+    pub(super) fn place_in_text(&self, path: &Path) -> Option<Place> {
+        self.text.as_ref()?.find(&self.inside(path))
+    }
+
+    /// A path of the document in what was given.
+    fn inside(&self, path: &Path) -> Path {
+        if self.is_bare { Path(path.0.get(1..).unwrap_or_default().to_vec()) } else { path.clone() }
     }
 }

@@ -255,6 +255,9 @@ const ECS_WITH_A_HOST: Facts = Facts {
     words: WORDS_OF_ECS,
 };
 
+/// Where the socket of the Docker engine is, on the machine and in the Agent's container.
+pub(crate) const DOCKER_SOCKET: &str = "/var/run/docker.sock";
+
 const COMPOSE: Facts = Facts {
     // The image knows Docker by its socket.
     markers: &[],
@@ -267,11 +270,7 @@ const COMPOSE: Facts = Facts {
     volume_of_tmp: VolumeKind::Tmpfs,
     // As in Datadog's guide to read-only root filesystems (read 2026-11).
     of_the_machine: &[
-        OfTheMachine {
-            source: "/var/run/docker.sock",
-            path: "/var/run/docker.sock",
-            suffix: "docker-socket",
-        },
+        OfTheMachine { source: DOCKER_SOCKET, path: DOCKER_SOCKET, suffix: "docker-socket" },
         OfTheMachine { source: "/proc/", path: "/host/proc/", suffix: "proc" },
         OfTheMachine { source: "/sys/fs/cgroup/", path: "/host/sys/fs/cgroup", suffix: "cgroup" },
     ],

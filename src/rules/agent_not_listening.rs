@@ -1,8 +1,13 @@
 //! `agent-not-listening`
 
+use std::cell::OnceCell;
+
 use super::prelude::*;
 use crate::rofs::settings::DEFAULT_IMAGE;
-use crate::task::{Given, LocalPort, Off, Receiver, Sender, SenderForm, Signal, Target, is_local, target};
+use crate::task::{
+    DocumentKind, Given, Off, Partial, Receiver, Sender, SenderForm, SentPort, Signal, Target, is_local,
+    target,
+};
 
 /// An application that sends what its Agent does not take.
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +24,8 @@ pub(super) static RULE: Rule = Rule {
              newer unless the variable is set. A container with DD_TRACE_ENABLED=false does not send traces. DD_AGENT_HOST \
              alone counts for neither, but counts for traces, as a warning, beside DD_PROFILING_ENABLED or a variable of \
              tracing. In the network mode awsvpc, a port of localhost to which a container sends is the Agent's: that of its \
-             DD_APM_RECEIVER_PORT or DD_DOGSTATSD_PORT, or else 8126 or 8125. A port without a URL (DD_TRACE_AGENT_PORT, \
+             DD_APM_RECEIVER_PORT or DD_DOGSTATSD_PORT, or else 8126 or 8125. In a Compose file the same holds for a port under \
+             the name of the Agent's service. A port without a URL (DD_TRACE_AGENT_PORT, \
              DD_DOGSTATSD_PORT) is a warning, and so is OpenTelemetry's usual port (4317 or 4318, by \
              OTEL_EXPORTER_OTLP_ENDPOINT) where the Agent has not turned its receiver on. A port on which another container \
              may listen is not checked.",
@@ -98,13 +104,88 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-/// In the network mode awsvpc, localhost is the task's.
+/// The host on which the ports of an Agent are.
+enum Host<'a> {
+    /// In the network mode awsvpc, localhost is the task's.
+    Own,
+    /// On Compose, the name of its service. `alone`: whether no other service has the same address, once somebody asked.
+    Named { name: &'a str, alone: OnceCell<Option<bool>> },
+}
+
+impl<'a> Host<'a> {
+    fn of(task: &TaskDefinition<'a>, agent: &Container<'a>) -> Self {
+        match agent.name {
+            Some(name) if task.kind == DocumentKind::Compose => Host::Named { name, alone: OnceCell::new() },
+            _ => Host::Own,
+        }
+    }
+
+    fn is(&self, host: &str) -> bool {
+        match self {
+            Host::Own => is_local(host),
+            Host::Named { name, .. } => *name == host,
+        }
+    }
+
+    /// In a sentence.
+    fn called(&self) -> &str {
+        match self {
+            Host::Own => "localhost",
+            Host::Named { name, .. } => name,
+        }
+    }
+
+    /// In a URL.
+    fn written(&self) -> &str {
+        match self {
+            Host::Own => "127.0.0.1",
+            Host::Named { name, .. } => name,
+        }
+    }
+
+    /// Whether nobody but the Agent can listen on a port of it to which that container sends.
+    fn is_the_agents_alone<'t>(
+        &self,
+        task: &TaskDefinition<'t>,
+        container: &Container<'t>,
+        port: u16,
+        found: &mut Found,
+    ) -> bool {
+        match self {
+            Host::Own => {
+                found.known(task.network()) == Some(Network::Awsvpc)
+                    && found.known(task.may_listen(container, port)) == Some(false)
+            }
+            Host::Named { name, alone } => {
+                found.known(*alone.get_or_init(|| has_its_address_alone(task, name))) == Some(true)
+            }
+        }
+    }
+}
+
+/// Whether a service has an address under its name, and no other service has the same one. `None` if not yet known.
+fn has_its_address_alone(task: &TaskDefinition<'_>, name: &str) -> Option<bool> {
+    let shared = format!("service:{name}");
+    let Partial { known, complete } = task.containers();
+    let modes = known.iter().map(|container| match container.get("networkMode") {
+        Node::Unknown => None,
+        mode if container.name == Some(name) => Some(mode.is_null()),
+        mode => Some(mode.as_str() != Some(&shared)),
+    });
+    let modes: Vec<Option<bool>> = modes.collect();
+    match modes.contains(&Some(false)) {
+        true => Some(false),
+        false => (complete && !modes.contains(&None)).then_some(true),
+    }
+}
+
 fn check_ports<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, found: &mut Found) {
+    let host = Host::of(task, agent);
     for container in found.all(task.containers()) {
         if container.index == agent.index || task.is_agent(container) != Some(false) {
             continue;
         }
-        let (ports, complete) = task.local_ports(container);
+        let (ports, complete) = task.sent_ports(container, |name| host.is(name));
         if !complete {
             found.undecided();
         }
@@ -114,48 +195,39 @@ fn check_ports<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, found: &mut
             }
             // What is turned off is told above.
             let is_off = matches!(task.receiver(agent, sent.signal), Receiver::Off(Off::Switch(_)));
-            if is_off || !arrives_nowhere(task, container, sent.port, found) {
+            if is_off || !host.is_the_agents_alone(task, container, sent.port, found) {
                 continue;
             }
             match found.known(task.port(agent, sent.signal)) {
-                Some(port) if port != sent.port => report_port(agent, container, &sent, port, found),
+                Some(port) if port != sent.port => report_port(agent, &host, container, &sent, port, found),
                 _ => {}
             }
         }
-        check_otlp(task, agent, container, found);
+        check_otlp(task, agent, &host, container, found);
     }
-}
-
-/// Whether nobody but the Agent can listen on a port of localhost.
-fn arrives_nowhere<'a>(
-    task: &TaskDefinition<'a>,
-    container: &Container<'a>,
-    port: u16,
-    found: &mut Found,
-) -> bool {
-    found.known(task.network()) == Some(Network::Awsvpc)
-        && found.known(task.may_listen(container, port)) == Some(false)
 }
 
 fn report_port(
     agent: &Container<'_>,
+    host: &Host<'_>,
     container: &Container<'_>,
-    sent: &LocalPort,
+    sent: &SentPort,
     port: u16,
     found: &mut Found,
 ) {
     let value = match (sent.is_url, sent.signal) {
-        (true, Signal::Traces) => format!("http://127.0.0.1:{port}"),
-        (true, Signal::Metrics) => format!("udp://127.0.0.1:{port}"),
+        (true, Signal::Traces) => format!("http://{}:{port}", host.written()),
+        (true, Signal::Metrics) => format!("udp://{}:{port}", host.written()),
         (false, _) => port.to_string(),
     };
-    let LocalPort { variable, index, signal, port: sent_to, is_url } = *sent;
+    let SentPort { variable, index, signal, port: sent_to, is_url } = *sent;
     let finding = found.in_container(
         container,
         container.variable_path(index),
         format!(
-            "sends {} to port {sent_to} of localhost, by {variable}, and {} receives them on port {port}. What it sends is lost.",
+            "sends {} to port {sent_to} of {}, by {variable}, and {} receives them on port {port}. What it sends is lost.",
             signal.name(),
+            host.called(),
             agent.called_inside()
         ),
         Fix::from(Edit::at(container.variable_path(index), value).of(container)).and(format!(
@@ -186,6 +258,7 @@ const OTLP_RECEIVERS: [(u16, &str); 2] = [
 fn check_otlp<'a>(
     task: &TaskDefinition<'a>,
     agent: &Container<'a>,
+    host: &Host<'_>,
     container: &Container<'a>,
     found: &mut Found,
 ) {
@@ -203,14 +276,14 @@ fn check_otlp<'a>(
             }
             Given::Absent | Given::Secret | Given::PerhapsByFile => continue,
         };
-        let Some((port, receiver)) =
-            local_port(value).and_then(|port| OTLP_RECEIVERS.into_iter().find(|(usual, _)| *usual == port))
+        let Some((port, receiver)) = port_of(value, host)
+            .and_then(|port| OTLP_RECEIVERS.into_iter().find(|(usual, _)| *usual == port))
         else {
             continue;
         };
         if told == Some(port)
             || may_be_turned_off(container)
-            || !arrives_nowhere(task, container, port, found)
+            || !host.is_the_agents_alone(task, container, port, found)
             || found.known(may_take_otlp(agent, receiver)) != Some(false)
         {
             continue;
@@ -221,8 +294,9 @@ fn check_otlp<'a>(
             container,
             container.variable_path(index),
             format!(
-                "sends to OpenTelemetry's port {port} of localhost, by {variable}, and {} receives nothing there unless \
+                "sends to OpenTelemetry's port {port} of {}, by {variable}, and {} receives nothing there unless \
                  {receiver} turns that on. What it sends is lost.",
+                host.called(),
                 agent.called_inside()
             ),
             Edit::add(agent, "environment", Node::from(endpoint)),
@@ -231,10 +305,10 @@ fn check_otlp<'a>(
     }
 }
 
-/// The port of a URL whose host is the container's own.
-fn local_port(url: &str) -> Option<u16> {
+/// The port of a URL with that host.
+fn port_of(url: &str, wanted: &Host<'_>) -> Option<u16> {
     match target(url, SenderForm::Url) {
-        Target::Host(host, port) if url.contains("://") && is_local(host) => port,
+        Target::Host(host, port) if url.contains("://") && wanted.is(host) => port,
         _ => None,
     }
 }
@@ -380,6 +454,8 @@ fn report(
 mod tests {
     use super::super::tests::{findings_of, mended};
     use super::*;
+    use crate::document::parse;
+    use crate::rules::{form_of, judge_document};
 
     fn severities(image: &str, agent: &[(&str, &str)], app: &[(&str, &str)]) -> Vec<Severity> {
         let variables = |variables: &[(&str, &str)]| {
@@ -550,5 +626,61 @@ mod tests {
         }
         let full = in_awsvpc(&[], &[TO_GRPC], "", "").replace(":7.81.1", ":7.81.1-full");
         assert_eq!(found_in(&full), []);
+    }
+    /// On Compose the port is one of the name of the Agent's service.
+    #[test]
+    fn the_port_of_the_agents_service_has_to_be_the_agents() {
+        let said = |agent: &str, app: &str, others: &str| {
+            let file = format!(
+                r#"{{"services": {{"dd": {{"image": "datadog/agent:7.81.1"{agent}}}, "app": {{"image": "shop:1.0"{app}}}{others}}}}}"#
+            );
+            let judgement = judge_document(DocumentKind::Compose, &parse(&file).unwrap(), None);
+            let of_rule = judgement.findings.iter().filter(|finding| finding.rule == RULE.name);
+            let said: Vec<_> = of_rule
+                .map(|finding| {
+                    format!("{} {}", finding.detail(), finding.fix_in(form_of(DocumentKind::Compose)))
+                })
+                .collect();
+            (said.join("; "), judgement.undecided.contains(&RULE.name))
+        };
+        let with = |variables: &str| format!(r#", "environment": {{{variables}}}"#);
+        let url = with(r#""DD_TRACE_AGENT_URL": "http://dd:9126""#);
+        assert_eq!(
+            said("", &url, "").0,
+            "Service \"app\" sends traces to port 9126 of dd, by DD_TRACE_AGENT_URL, and service \"dd\" receives them on port \
+             8126. What it sends is lost. Write DD_TRACE_AGENT_URL: http://dd:8126 in environment. Or let the Agent listen on port \
+             9126, with DD_APM_RECEIVER_PORT in service \"dd\"."
+        );
+        let moved = with(r#""DD_APM_RECEIVER_PORT": "9126""#);
+        let by_host = with(r#""DD_AGENT_HOST": "dd", "DD_TRACE_AGENT_PORT": "9126""#);
+        let metrics = with(r#""DD_DOGSTATSD_URL": "udp://dd:8126""#);
+        let otlp = with(r#""OTEL_EXPORTER_OTLP_ENDPOINT": "http://dd:4317""#);
+        let receives = with(r#""DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_GRPC_ENDPOINT": "0.0.0.0:4317""#);
+        let beside = |mode: &str| format!(r#", "proxy": {{"image": "proxy:1", "network_mode": "{mode}"}}"#);
+        for (agent, app, others, is_found, is_undecided) in [
+            ("", url.as_str(), "", true, false),
+            ("", &by_host, "", true, false),
+            ("", &metrics, "", true, false),
+            ("", &otlp, "", true, false),
+            ("", &url, &beside("service:app"), true, false),
+            (&receives, &otlp, "", false, false),
+            (&moved, &url, "", false, false),
+            (&moved, &by_host, "", false, false),
+            ("", &with(r#""DD_TRACE_AGENT_URL": "http://dd:8126""#), "", false, false),
+            ("", &with(r#""DD_TRACE_AGENT_URL": "http://other:9126""#), "", false, false),
+            ("", &with(r#""DD_TRACE_AGENT_PORT": "9126""#), "", false, false),
+            // Somebody else may listen under that name, or nobody has it.
+            ("", &url, &beside("service:dd"), false, false),
+            (r#", "network_mode": "host""#, &url, "", false, false),
+            ("", &url, &beside("$MODE"), false, true),
+            (r#", "environment": {"DD_APM_RECEIVER_PORT": "$PORT"}"#, &url, "", false, true),
+        ] {
+            let (said, undecided) = said(agent, app, others);
+            assert_eq!(
+                (!said.is_empty(), undecided),
+                (is_found, is_undecided),
+                "{agent} {app} {others}: {said}"
+            );
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::rofs::Gate;
 use crate::rofs::agent_version::GateKind;
 use crate::rofs::settings::DEFAULT_IMAGE;
 use crate::rofs::writable_path::RUN;
-use crate::task::{Given, normalized};
+use crate::task::{Given, Mount, Source, normalized};
 
 /// An Agent that runs as a user that its image does not support.
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: None,
     checks: "A Datadog Agent container that sets a user sets root (0) or dd-agent (100). Where user 100 runs an Agent \
-             before 7.75.0 with a writable root filesystem and no volume at /opt/datadog-agent/run, that is a warning.",
+             before 7.75.0 with a writable root filesystem and no volume at /opt/datadog-agent/run, that is a warning; with seeding = \
+             \"image_volumes\" it is one as well where a volume is there, which is filled from the image.",
     matters: "The supervisor in the Agent's image changes the owner of its scripts when it starts. That fails for \
               every other user, and the container stops. Before 7.75.0 the run directory of the image belongs to root: as \
               user 100 the Agent runs without Remote Configuration and without log positions.",
@@ -67,28 +68,55 @@ fn judge_run_directory<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, use
         Given::Secret | Given::PerhapsByFile => true,
         Given::Unknown => return found.undecided(),
     };
-    let is_of_the_image = found.known(task.mounts(agent).seen_at(RUN)).is_some_and(|mount| mount.is_none());
-    if is_moved || !is_of_the_image || found.known(agent.read_only_root()) != Some(false) {
+    if is_moved {
         return;
     }
+    let (why, fix) = match found.known(task.mounts(agent).seen_at(RUN)) {
+        Some(None) if found.known(agent.read_only_root()) == Some(false) => {
+            ("", Fix::from(Edit::set(agent, "image", DEFAULT_IMAGE)))
+        }
+        Some(Some(mount)) if is_filled_as_it_is(task, agent, mount, found) => (
+            ", and so does the volume that is filled from it",
+            Fix::from(
+                "Give the directory away before its VOLUME is declared: RUN chown -R 100:0 /opt/datadog-agent/run.",
+            ),
+        ),
+        _ => return,
+    };
     let finding = found.in_container(
         agent,
         agent.path().key("user"),
         format!(
-            "runs as user {}, and in its image the run directory {RUN} belongs to root. The Agent cannot keep its state \
+            "runs as user {}, and in its image the run directory {RUN} belongs to root{why}. The Agent cannot keep its state \
              there: Remote Configuration is off, and log positions are lost.",
             quoted(user)
         ),
-        Fix::from(Edit::set(agent, "image", DEFAULT_IMAGE))
-            .and("An Agent of 7.75.0 or newer will do, and so will one that runs as root, without a user."),
+        fix.and("An Agent of 7.75.0 or newer will do, and so will one that runs as root, without a user."),
     );
     finding.severity = Severity::Warning;
+}
+
+/// Whether the volume at the run directory has the image's directory in it, with its owner.
+fn is_filled_as_it_is<'a>(
+    task: &TaskDefinition<'a>,
+    agent: &Container<'a>,
+    mount: &Mount<'a>,
+    found: &mut Found,
+) -> bool {
+    let Source::Volume(volume) = mount.source else { return false };
+    mount.path == RUN
+        && task.is_filled_by_its_image(agent)
+        // Who writes there as well may give it away.
+        && found.known(task.writers(volume, agent)).is_some_and(|writers| writers.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::{findings_of, mended};
     use super::*;
+    use crate::document::parse;
+    use crate::rofs::settings::{Seeding, Settings};
+    use crate::rules::{Subject, judge};
 
     fn found(image: &str, user: &str, members: &str) -> Vec<(Severity, bool)> {
         let document = format!(
@@ -121,6 +149,39 @@ mod tests {
             ("datadog/agent:7.70.0", "100", r#", "readonlyRootFilesystem": true"#, &[]),
         ] {
             assert_eq!(found(image, user, members), expected, "{image} {user} {members}");
+        }
+    }
+
+    /// What fills a volume from the image leaves its owner.
+    #[test]
+    fn a_volume_that_is_filled_from_an_older_image_belongs_to_root() {
+        let found = |version: &str, user: &str, seeding: Seeding, others: &str| {
+            let settings = Settings {
+                image: "example.com/agent:4".into(),
+                image_version: Some(version.to_owned()),
+                seeding,
+                ..Settings::default()
+            };
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "datadog-agent", "image": "example.com/agent:4", "user": "{user}",
+                    "readonlyRootFilesystem": true, "mountPoints": [{{"sourceVolume": "r", "containerPath": "/opt/datadog-agent/run"}}]
+                    }}{others}], "volumes": [{{"name": "r"}}]}}"#
+            );
+            let document = parse(&document).unwrap();
+            let judgement = judge(&Subject { agent: Some(&settings), ..Subject::of(&document) });
+            let of_rule = judgement.findings.iter().find(|finding| finding.rule == RULE.name);
+            of_rule.map(|finding| (finding.severity, finding.detail().contains("is filled from it")))
+        };
+        let told = Some((Severity::Warning, true));
+        let other = r#", {"name": "other", "image": "b:1", "mountPoints": [{"sourceVolume": "r", "containerPath": "/r"}]}"#;
+        for (version, user, seeding, others, expected) in [
+            ("7.70.0", "100", Seeding::ImageVolumes, "", told),
+            ("7.75.0", "100", Seeding::ImageVolumes, "", None),
+            ("7.70.0", "0", Seeding::ImageVolumes, "", None),
+            ("7.70.0", "100", Seeding::InitCopy, "", None),
+            ("7.70.0", "100", Seeding::ImageVolumes, other, None),
+        ] {
+            assert_eq!(found(version, user, seeding, others), expected, "{version} {user} {others}");
         }
     }
 }

@@ -77,11 +77,11 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if !volumes.is_empty() {
             let names: Vec<String> = volumes.iter().copied().map(quoted).collect();
             let says = format!(
-                "runs as user {} and mounts {}, which belongs to root {}. No container changes its owner, so the Agent cannot \
-                 write to it.",
+                "runs as user {} and mounts {}, which belongs to root {}. No {} changes its owner, so the Agent cannot write to it.",
                 quoted(user),
                 names.join(", "),
-                task.words().at_first
+                task.words().at_first,
+                task.words().container
             );
             found.in_container(agent, agent.path().key("user"), says, hand_over(task, agent, &volumes));
         }

@@ -109,7 +109,7 @@ fn judge_other<'a>(
                         mount.path,
                         agent.called_inside()
                     ),
-                    way_out(other, mount),
+                    way_out(other, mount, task.words().container),
                 );
             }
             _ => found.undecided(),
@@ -117,13 +117,13 @@ fn judge_other<'a>(
     }
 }
 
-fn way_out(other: &Container<'_>, mount: &Mount<'_>) -> Fix {
+fn way_out(other: &Container<'_>, mount: &Mount<'_>, container: &str) -> Fix {
     // Where it is written it is a mount of a third container, which may well have to write.
     if mount.is_taken_over(other) {
         return "Mount a volume of its own there instead of taking this one over.".into();
     }
     Fix::from(Edit::at(mount.place().key("readOnly"), true).of(other))
-        .and("If the container has to write there, mount another volume instead.")
+        .and(format!("If the {container} has to write there, mount another volume instead."))
 }
 
 #[cfg(test)]

@@ -87,9 +87,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                         continue;
                     }
                     format!(
-                        "mounts volume {} at {CONFIG}. The volume is empty {}, and no other container writes to it.",
+                        "mounts volume {} at {CONFIG}. The volume is empty {}, and no other {} writes to it.",
                         quoted(volume),
-                        task.words().at_first
+                        task.words().at_first,
+                        task.words().container
                     )
                 }
             };

@@ -84,7 +84,11 @@ fn written_circle(circle: &[Wait<'_>], found: &mut Found) {
             "links to itself, so that it waits for itself and never starts.".to_owned()
         }
         _ => {
-            format!("waits in a circle, so that none of these containers ever starts: {}.", in_words(circle))
+            format!(
+                "waits in a circle, so that none of these {}s ever starts: {}.",
+                found.container(),
+                in_words(circle)
+            )
         }
     };
     let all_links = circle.iter().all(|wait| matches!(wait.cause, Cause::Link(_)));

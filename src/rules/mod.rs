@@ -44,6 +44,7 @@ mod datadog_name_misspelt;
 mod datadog_site_unknown;
 mod dependency_cycle;
 mod dependency_target_missing;
+mod docker_socket_not_readable;
 mod docker_volume_invalid;
 mod dogstatsd_local_only;
 mod duplicate_container_name;
@@ -208,6 +209,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &datadog_site_unknown::RULE,
     &dependency_cycle::RULE,
     &dependency_target_missing::RULE,
+    &docker_socket_not_readable::RULE,
     &docker_volume_invalid::RULE,
     &dogstatsd_local_only::RULE,
     &duplicate_container_name::RULE,

@@ -65,8 +65,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     container,
                     container.path().key("readonlyRootFilesystem"),
                     format!("{said}. {consequence}"),
-                    Fix::from(Edit::set(container, "readonlyRootFilesystem", true))
-                        .and("Mount a volume at each path that the container writes to."),
+                    Fix::from(Edit::set(container, "readonlyRootFilesystem", true)).and(format!(
+                        "Mount a volume at each path that the {} writes to.",
+                        task.words().container
+                    )),
                 );
                 // No control looks at an application of a Compose file: whether its root is hardened is its owner's business.
                 if !task.is_of_ecs() && !container.has_agent_image() {

@@ -213,6 +213,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// How sentences call one of what is in the document.
+    pub(super) fn container(&self) -> &'static str {
+        self.kind.words().container
+    }
+
     /// Notes that a value is not known yet.
     pub fn undecided(&mut self) {
         self.answer.undecided = true;

@@ -76,8 +76,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         second.path(),
         format!("runs the Datadog Agent, as {} already does.", first.called_inside()),
         Fix::from(Edit::without(second.path()).called(second.called_inside())).and(format!(
-            "Give {} the settings of both, and let the containers that wait for the one that you remove wait for it.",
-            first.called_inside()
+            "Give {} the settings of both, and let the {}s that wait for the one that you remove wait for it.",
+            first.called_inside(),
+            task.words().container
         )),
     );
 }

@@ -64,7 +64,7 @@ pub(crate) use script::ScriptFlaw;
 pub(crate) use secret_source::{SourceFlaw, source_flaw};
 pub(crate) use secret_text::{datadog_key_in_file, secret_in, secret_in_command, secret_in_file};
 pub(crate) use seeding::Configuration;
-pub(crate) use sender::{LocalPort, Sender, SenderForm, Signal, Target, is_local, target};
+pub(crate) use sender::{Sender, SenderForm, SentPort, Signal, Target, is_local, target};
 pub(crate) use setting::{EACH, is_set, visit};
 pub(crate) use shape::{Flaw, Problem, Shape};
 pub(crate) use unfilled::Unfilled;

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::sender::{Signal, is_false};
+use super::sender::{Signal, is_false, is_local};
 use super::variable::is_template;
 use super::{Container, Given, Mount, Port, Source, TaskDefinition, is_empty_directory, normalized};
 use crate::document::{Node, Path};
@@ -94,7 +94,7 @@ impl<'a> TaskDefinition<'a> {
         for other in self.containers().known.iter().filter(|other| other.index != sender.index) {
             let is_harmless = self.is_agent(other)?
                 || self.ends_before_another_starts(other)?
-                || (!maps(other) && self.local_ports(other).0.iter().any(|sent| sent.port == port));
+                || (!maps(other) && self.sent_ports(other, is_local).0.iter().any(|sent| sent.port == port));
             if !is_harmless {
                 return Some(true);
             }

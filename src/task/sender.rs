@@ -142,9 +142,9 @@ const PORTS: [(&str, Signal, &str, &[&str]); 2] = [
     (DD_DOGSTATSD_PORT, Signal::Metrics, DD_DOGSTATSD_URL, &["DD_AGENT_HOST", "DD_DOGSTATSD_HOST"]),
 ];
 
-/// A port of the own host to which a container sends.
+/// A port to which a container sends, of a host that somebody asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LocalPort {
+pub(crate) struct SentPort {
     /// The variable that says so.
     pub(crate) variable: &'static str,
     /// Its place in `environment`.
@@ -163,12 +163,13 @@ pub(crate) fn is_local(host: &str) -> bool {
 }
 
 impl<'a> Container<'a> {
-    /// The port that one of the variables for a port alone names, of a host that is the own one for certain. `None` if not
-    /// yet known.
+    /// The port that one of the variables for a port alone names, of a host that is such a one for certain; unless a variable
+    /// says otherwise it is the own one. `None` if not yet known.
     fn port_alone(
         &self,
         (variable, signal, url, hosts): (&'static str, Signal, &str, &[&str]),
-    ) -> Option<Option<LocalPort>> {
+        is_it: impl Fn(&str) -> bool,
+    ) -> Option<Option<SentPort>> {
         let Given::Text(port, index) = self.given(variable) else { return Some(None) };
         let Some(port) = port.trim().parse().ok().filter(|port| *port != 0) else { return Some(None) };
         match self.given(url) {
@@ -176,15 +177,17 @@ impl<'a> Container<'a> {
             Given::Text(..) | Given::Secret => return Some(None),
             Given::PerhapsByFile | Given::Unknown => return None,
         }
+        let mut is_named = false;
         for host in hosts {
             match self.given(host) {
                 Given::Absent | Given::Text("", _) => {}
-                Given::Text(host, _) if is_local(host) => {}
+                Given::Text(host, _) if is_it(host) => is_named = true,
                 Given::Text(..) | Given::Secret => return Some(None),
                 Given::PerhapsByFile | Given::Unknown => return None,
             }
         }
-        Some(Some(LocalPort { variable, index, signal, port, is_url: false }))
+        let is_it = is_named || is_it("localhost");
+        Some(is_it.then_some(SentPort { variable, index, signal, port, is_url: false }))
     }
 
     /// Whether its library for tracing may send: unless it is turned off. `None` if not yet known.
@@ -245,19 +248,23 @@ impl<'a> TaskDefinition<'a> {
 }
 
 impl<'a> TaskDefinition<'a> {
-    /// The ports of its own host to which a container sends, and whether there are no others.
-    pub(crate) fn local_ports(&self, container: &Container<'a>) -> (Vec<LocalPort>, bool) {
+    /// The ports of such hosts to which a container sends, and whether there are no others.
+    pub(crate) fn sent_ports(
+        &self,
+        container: &Container<'a>,
+        is_it: impl Fn(&str) -> bool,
+    ) -> (Vec<SentPort>, bool) {
         let Partial { known, mut complete } = self.senders(container);
         let of_url = |sender: &Sender<'a>| match (sender.form, sender.signal, &sender.target) {
-            (SenderForm::Url, Some(signal), Target::Host(host, Some(port))) if is_local(host) => {
+            (SenderForm::Url, Some(signal), Target::Host(host, Some(port))) if is_it(host) => {
                 let Sender { variable, index, .. } = *sender;
-                Some(LocalPort { variable, index, signal, port: *port, is_url: true })
+                Some(SentPort { variable, index, signal, port: *port, is_url: true })
             }
             _ => None,
         };
-        let mut ports: Vec<LocalPort> = known.iter().filter_map(of_url).collect();
+        let mut ports: Vec<SentPort> = known.iter().filter_map(of_url).collect();
         for row in PORTS {
-            match container.port_alone(row) {
+            match container.port_alone(row, &is_it) {
                 Some(port) => ports.extend(port),
                 None => complete = false,
             }

@@ -124,3 +124,41 @@ fn bad_services_are_told_where_they_are_and_nothing_crashes() {
         workspace.plan().failure().says(said);
     }
 }
+
+/// Findings and what stands in the way are told with the line of the text, or with the path into the value.
+#[test]
+fn what_is_found_in_given_services_is_told_where_they_say_it() {
+    let workspace = Workspace::offline("compose-places", "");
+    let text = "services:\n  web:\n    image: example.com/web:1.2.3\n    environment:\n      - DD_SITE=\"datadoghq.eu\"\n";
+    workspace.write("one.yaml", text);
+    workspace.write("compose.tf", &compose("  services = file(\"one.yaml\")"));
+    workspace.plan().changes().says("Place: services.web.environment[0], line 5, column 9");
+    // Without the document around it, and of two places each with its own.
+    let bare = "web:\n  image: a:1\n  environment:\n    - DD_SITE=\"x\"\nworker:\n  image: a:1\n  environment: [A=1, DD_SITE='x']\n";
+    workspace.write("bare.yaml", bare);
+    workspace.write("compose.tf", &compose("  services = file(\"bare.yaml\")"));
+    workspace
+        .plan()
+        .changes()
+        .says("services.web.environment[0], line 4, column 7 (service web)")
+        .says("services.worker.environment[1], line 7, column 22 (service worker)");
+    workspace.write("covered.yaml", "web:\n  image: a:1\n  volumes:\n    - data:/var/run/datadog\n");
+    workspace.write("compose.tf", &compose("  services = file(\"covered.yaml\")"));
+    workspace.plan().failure().says("line 3, column 3");
+    let value = r#"{ web = { image = "a:1", environment = ["DD_SITE='x'"] } }"#;
+    workspace.write("compose.tf", &compose(&format!("  services = {value}")));
+    let told = workspace.plan().changes().says("services.web.environment[0]");
+    assert!(!told.output.contains(", line "), "{}", told.output);
+}
+
+#[test]
+fn what_a_service_says_elsewhere_is_not_overruled_in_silence() {
+    let workspace = Workspace::offline("compose-elsewhere", "");
+    let services = r#"{ web = { image = "a:1", env_file = ".env", environment = { DD_DOGSTATSD_URL = "unix:///var/run/datadog/dsd.socket" } } }"#;
+    workspace.write("compose.tf", &compose(&format!("  services = {services}")));
+    workspace
+        .plan()
+        .changes()
+        .says("What is written elsewhere was not seen")
+        .says("web: DD_TRACE_AGENT_URL over env_file");
+}

@@ -52,6 +52,8 @@ pub struct Joined {
     pub collisions: Vec<Collision>,
     /// What the user's services say otherwise, and keep: sentences without values.
     pub kept: Vec<String>,
+    /// What services got without a look at what they say elsewhere, in `env_file` and `extends`: sentences.
+    pub unseen: Vec<String>,
 }
 
 /// The document that was given: one with `services`, or the services alone. None for anything else.
@@ -77,13 +79,13 @@ const TOP_LEVEL: [&str; 8] =
 /// Puts the Agent into the user's document.
 pub fn join(document: Object, joining: &Joining<'_>) -> Result<Joined, Unwritable> {
     let rendered = Compose.document(joining.workload)?;
-    let mut join = Join { joining, document, collisions: Vec::new(), kept: Vec::new() };
+    let mut join = Join { joining, document, collisions: Vec::new(), kept: Vec::new(), unseen: Vec::new() };
     let sidecars = members(rendered.get("services"));
     join.services(&sidecars);
     join.volumes(&members(rendered.get("volumes")));
     join.secrets(&members(rendered.get("secrets")));
-    let Join { document, collisions, kept, .. } = join;
-    Ok(Joined { document: Node::Object(document), collisions, kept })
+    let Join { document, collisions, kept, unseen, .. } = join;
+    Ok(Joined { document: Node::Object(document), collisions, kept, unseen })
 }
 
 struct Join<'a> {
@@ -91,6 +93,7 @@ struct Join<'a> {
     document: Object,
     collisions: Vec<Collision>,
     kept: Vec<String>,
+    unseen: Vec<String>,
 }
 
 impl Join<'_> {
@@ -121,7 +124,7 @@ impl Join<'_> {
             };
             let mut draft = Draft::new(name, service, &mut self.collisions, &mut self.kept);
             if self.joining.wire {
-                draft.wire(wiring, &rendered);
+                self.unseen.extend(draft.wire(wiring, &rendered));
                 networks.extend(draft.networks());
             }
             if self.joining.read_only {

@@ -40,24 +40,34 @@ impl<'a> Draft<'a> {
         Self { name, service, collisions, kept }
     }
 
-    /// Variables, labels, sockets and order of start. `rendered` is the same wiring in Compose's words.
-    pub(super) fn wire(&mut self, wiring: &Wiring, rendered: &Node) {
+    /// Variables, labels, sockets and order of start. `rendered` is the same wiring in Compose's words. Gives what was added over
+    /// something that nobody here sees, as a sentence.
+    pub(super) fn wire(&mut self, wiring: &Wiring, rendered: &Node) -> Option<String> {
         let variables = compose::variables(self.get("environment"));
         let variable = |name: &str| {
             let is_it = |one: &&Node| one.get("name").as_str() == Some(name);
             Some(variables.items().iter().rfind(is_it)?.get("value"))
         };
-        self.merge("environment", variable, &wiring.environment, rendered, "variable");
+        let variables = self.merge("environment", variable, &wiring.environment, rendered, "variable");
         let labels = compose::labels(self.get("labels"));
-        self.merge("labels", |name| member(&labels, name), &wiring.docker_labels, rendered, "label");
+        let labels =
+            self.merge("labels", |name| member(&labels, name), &wiring.docker_labels, rendered, "label");
+        let mut mounts = Vec::new();
         for mount in &wiring.mounts {
-            self.sockets(mount);
+            mounts.extend(self.sockets(mount).then_some(mount.path.as_str()));
         }
         self.wait(rendered.get("depends_on"));
         let has_no_network = !self.get("network_mode").is_null();
         if has_no_network && calls_by_name(wiring) {
             self.collide("network_mode", CollisionKind::NoNetwork);
         }
+        let inherited = [variables.clone(), labels, mounts].concat();
+        let (elsewhere, added) = match (self.get("extends"), self.get("env_file")) {
+            (Node::Null, Node::Null) => return None,
+            (Node::Null, _) => ("env_file", variables),
+            _ => ("what it extends", inherited),
+        };
+        (!added.is_empty()).then(|| format!("{}: {} over {elsewhere}", self.name, added.join(", ")))
     }
 
     /// The networks it is in.
@@ -81,39 +91,48 @@ impl<'a> Draft<'a> {
         self.service.get(key).unwrap_or(&Node::Null)
     }
 
-    /// Adds members by name to a mapping, or as `NAME=value` to a list; what is there is kept.
-    fn merge<'n>(
+    /// Adds members by name to a mapping, or as `NAME=value` to a list; what is there is kept. Gives the names of those that
+    /// were not there.
+    fn merge<'n, 'w>(
         &mut self,
         key: &str,
         there: impl Fn(&str) -> Option<&'n Node>,
-        added: &BTreeMap<String, Text>,
+        wanted: &'w BTreeMap<String, Text>,
         rendered: &Node,
         what: &str,
-    ) {
+    ) -> Vec<&'w str> {
         if !matches!(self.get(key), Node::Null | Node::Object(_) | Node::Array(_)) {
-            return self.collide(key, CollisionKind::NotAMapping);
+            self.collide(key, CollisionKind::NotAMapping);
+            return Vec::new();
         }
-        for (name, value) in added {
+        let mut added = Vec::new();
+        for (name, value) in wanted {
             match there(name) {
                 None => {
                     if self.get(key).is_null() {
                         self.service.insert(key.to_owned(), Node::Object(Object::new()));
                     }
                     add(self.service.get_mut(key), name, rendered.get(key).get(name));
+                    added.push(name.as_str());
                 }
                 Some(Node::String(own)) if value.is(own) => {}
                 Some(_) => self.kept.push(format!("{}: keeps its own value of {what} {name}", self.name)),
             }
         }
+        added
     }
 
-    /// The directory with the Agent's sockets.
-    fn sockets(&mut self, mount: &Mount) {
+    /// The directory with the Agent's sockets. Whether it was not there.
+    fn sockets(&mut self, mount: &Mount) -> bool {
         match self.mounted_at(&mount.path) {
-            None => self.push("volumes", words::volume(mount).into()),
+            None => {
+                self.push("volumes", words::volume(mount).into());
+                return true;
+            }
             Some(there) if there.source.as_deref() == Some(mount.volume.as_str()) => {}
             Some(_) => self.collide("volumes", CollisionKind::SocketsCovered { at: mount.path.clone() }),
         }
+        false
     }
 
     /// What is mounted at exactly that path.

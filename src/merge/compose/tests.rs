@@ -100,6 +100,29 @@ fn what_the_user_wrote_is_all_there_in_the_form_it_had() {
 }
 
 #[test]
+fn what_wins_over_something_that_is_said_elsewhere_is_told() {
+    let given = node(
+        r#"{"plain": {"image": "a:1"},
+            "file": {"image": "a:1", "env_file": [".env"], "environment": {"DD_ENV": "prod"}},
+            "part": {"extends": {"file": "base.yaml", "service": "web"}},
+            "all": {"extends": {"service": "plain"}, "env_file": ".env", "labels": {"com.datadoghq.tags.env": "prod"},
+                    "environment": ["DD_ENV=prod", "DD_TRACE_AGENT_URL=unix:///var/run/datadog/apm.socket",
+                                    "DD_DOGSTATSD_URL=unix:///var/run/datadog/dsd.socket"],
+                    "volumes": ["datadog-sockets:/var/run/datadog:ro"]}}"#,
+    );
+    let settings = Settings { env: Some("prod".into()), ..minimal() };
+    assert_eq!(
+        joined(&given, &settings, &Way::default()).unseen,
+        [
+            "file: DD_DOGSTATSD_URL, DD_TRACE_AGENT_URL over env_file",
+            "part: DD_DOGSTATSD_URL, DD_ENV, DD_TRACE_AGENT_URL, com.datadoghq.tags.env, /var/run/datadog over what it extends"
+        ]
+    );
+    let unwired = Way { unwired: true, ..Way::default() };
+    assert_eq!(joined(&given, &settings, &unwired).unseen, [""; 0]);
+}
+
+#[test]
 fn what_a_variable_of_the_machine_is_in_is_read_as_compose_reads_it() {
     let given = node(
         r#"{"web": {"image": "w", "extends": {"service": "base"}, "environment": ["DD_ENV=${ENV:-a=b}", "DD_SERVICE=$$x"],

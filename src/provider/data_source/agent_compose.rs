@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{Node, Object, Path, Step, to_json, yaml};
+use crate::document::{Node, Object, Path, Place, Step, to_json, yaml};
 use crate::ecs;
 use crate::framework::{Context, DataSource};
 use crate::merge::compose::{self, Collision, CollisionKind, Joined, Joining};
@@ -93,14 +93,15 @@ impl AgentCompose {
         let told = say::findings(policed.findings.iter(), |finding| {
             let shown =
                 Finding { fix: finding.fix_in(form_of(DocumentKind::Compose)).into(), ..finding.clone() };
-            (shown, place_of(&finding.path, given.as_ref(), workload.as_ref()))
+            let (at, place) = place_of(&finding.path, given.as_ref(), workload.as_ref());
+            say::Shown::of(DocumentKind::Compose, shown, at, place)
         });
         Made { asked, document, workload, policed, diagnostics, told }
     }
 }
 
 /// The services that were given; none while they are not known, and where they cannot be read.
-fn services(config: &Value, diagnostics: &mut Diagnostics) -> Option<Option<GivenServices>> {
+fn services<'v>(config: &'v Value, diagnostics: &mut Diagnostics) -> Option<Option<GivenServices<'v>>> {
     let given = config.get(SERVICES);
     match given_services::read(given) {
         Ok(Given::Absent) => Some(None),
@@ -121,15 +122,20 @@ fn names(document: &Node) -> Node {
     services.keys().map(|name| Node::from([("name", name.as_str().into())])).collect::<Vec<_>>().into()
 }
 
-/// Where in the configuration a place of the document was written. The services that were added follow from settings.
-fn place_of(path: &Path, given: Option<&GivenServices>, workload: Option<&Workload>) -> AttributePath {
+/// Where in the configuration a place of the document was written, and where in a text that was given. The services that were
+/// added follow from settings.
+fn place_of(
+    path: &Path,
+    given: Option<&GivenServices<'_>>,
+    workload: Option<&Workload>,
+) -> (AttributePath, Option<Place>) {
     let is_added = |name: &str| {
         workload.is_some_and(|workload| workload.containers.iter().any(|container| container.name == name))
     };
     match (path.0.as_slice(), given) {
-        ([Step::Key(_), Step::Key(name), ..], _) if is_added(name) => AttributePath::default(),
-        (_, Some(given)) => given.place(path),
-        (_, None) => AttributePath::default(),
+        ([Step::Key(_), Step::Key(name), ..], _) if is_added(name) => Default::default(),
+        (_, Some(given)) => (given.place(path), given.place_in_text(path)),
+        (_, None) => Default::default(),
     }
 }
 
@@ -137,7 +143,7 @@ fn join(
     settings: &Settings,
     workload: &Workload,
     application: &Application,
-    services: Option<&GivenServices>,
+    services: Option<&GivenServices<'_>>,
     diagnostics: &mut Diagnostics,
 ) -> Joined {
     let joining = Joining {
@@ -151,15 +157,20 @@ fn join(
     let document = services.map_or_else(Object::new, |services| services.document.clone());
     let joined =
         compose::join(document, &joining).expect("a workload is made of what its platform has words for");
-    let at = |collision: &Collision| match services {
-        _ if collision.is_in_what_was_asked_for() => asked_place(collision),
-        Some(services) => services.place(&collision.path),
-        None => AttributePath::root(SERVICES),
+    let place = |collision: &Collision| match services {
+        _ if collision.is_in_what_was_asked_for() => (asked_place(collision), None),
+        Some(services) => (services.place(&collision.path), services.place_in_text(&collision.path)),
+        None => (AttributePath::root(SERVICES), None),
     };
-    diagnostics
-        .extend(joined.collisions.iter().map(|collision| say::compose_collision(collision, at(collision))));
+    diagnostics.extend(joined.collisions.iter().map(|collision| {
+        let (at, place) = place(collision);
+        say::compose_collision(collision, at, place)
+    }));
     if !joined.kept.is_empty() {
         diagnostics.push(say::kept(SERVICES, &joined.kept));
+    }
+    if !joined.unseen.is_empty() {
+        diagnostics.push(say::not_seen(&joined.unseen));
     }
     joined
 }
@@ -179,7 +190,7 @@ impl DataSource for AgentCompose {
         let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
         let mut attributes = Target::Compose.attributes();
         attributes.extend([
-            Attribute::new(SERVICES, Type::Dynamic, Mode::Optional, "The application's services: a mapping of names to services, or a whole document of Compose with its networks, volumes and secrets, as YAML text or as the same structure written in HCL. Each service is wired to the Agent (socket, variables, order of start) and is part of `yaml`; all else of the document is kept as it is. Comments, anchors and the order of keys of a YAML text are not kept. What comes from `env_file` and `extends` is not seen: `environment` wins over both."),
+            Attribute::new(SERVICES, Type::Dynamic, Mode::Optional, "The application's services: a mapping of names to services, or a whole document of Compose with its networks, volumes and secrets, as YAML text or as the same structure written in HCL. Each service is wired to the Agent (socket, variables, order of start) and is part of `yaml`; all else of the document is kept as it is. Comments, anchors and the order of keys of a YAML text are not kept. What comes from `env_file` and `extends` is not seen, and `environment` wins over both: a warning names what a service got over them."),
             computed("id", Type::String, "Same as `sha256`."),
             computed("yaml", Type::String, "The document of Compose: the Agent's services, with the application's where they were given. Stable byte for byte for equal meaning. Not marked as sensitive, whatever `services` holds: Terraform takes marks off on the way into a data source."),
             computed("sidecar_yaml", Type::String, "The document with the Agent's services, volumes and secrets alone, for `include` or a second `-f`."),

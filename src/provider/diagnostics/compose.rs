@@ -1,6 +1,7 @@
 //! Services of Compose, and the Agent beside them.
 
 use crate::diagnostics::Diagnostic;
+use crate::document::Place;
 use crate::document::json::MAX_BYTES;
 use crate::merge::compose::Collision;
 use crate::value::AttributePath;
@@ -61,6 +62,26 @@ pub(in crate::provider) fn unreadable_services(problem: &Unreadable) -> Diagnost
 }
 
 /// Something of the practitioner's is in the pattern's place.
-pub(in crate::provider) fn compose_collision(collision: &Collision, at: AttributePath) -> Diagnostic {
-    Diagnostic::error(collision.summary(), collision.to_string()).at(at)
+pub(in crate::provider) fn compose_collision(
+    collision: &Collision,
+    at: AttributePath,
+    place: Option<Place>,
+) -> Diagnostic {
+    let place = place
+        .map(|Place { line, column }| format!("\n\nPlace: {}, line {line}, column {column}", collision.path));
+    Diagnostic::error(collision.summary(), format!("{collision}{}", place.unwrap_or_default())).at(at)
+}
+
+/// Services got something that may be said otherwise where nobody here looks.
+pub(in crate::provider) fn not_seen(sentences: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "What is written elsewhere was not seen",
+        format!(
+            "The files that env_file and extends name are not read here, and what a service says itself wins over them. These were added \
+             without knowing what is said there. Write them in the service, with the value that it needs, to make this warning go \
+             away:\n\n  - {}",
+            sentences.join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(SERVICES))
 }

@@ -1,10 +1,12 @@
 //! What the rules found.
 
 use crate::diagnostics::Diagnostic;
+use crate::document::Place;
 use crate::report::{RULES_PAGE, grouped};
-use crate::rules::{Finding, Severity};
+use crate::rules::{DocumentKind, Finding, Severity};
 use crate::value::{AttributePath, PathStep};
 
+use super::super::given_services::SERVICES;
 use super::MOST;
 
 /// How the logs of a container that the provider writes are set.
@@ -26,25 +28,73 @@ pub(in crate::provider) const PATHS_BY_NAME: &str =
 pub(in crate::provider) const TMPFS_FOR_ANY_USER: &str = "Or let writable_paths become tmpfs, which any user can write to, of a size in MiB that is enough for each path:\n\n  \
      application {\n    tmpfs_size = 64\n  }";
 
+/// A finding as it is told.
+pub(in crate::provider) struct Shown {
+    finding: Finding,
+    /// Where in the configuration it is.
+    at: AttributePath,
+    /// Where in the text that was given, line and column.
+    place: Option<Place>,
+    kind: DocumentKind,
+}
+
+impl Shown {
+    /// A finding in a document of that kind, of which a text was given where it has a place.
+    pub(in crate::provider) fn of(
+        kind: DocumentKind,
+        finding: Finding,
+        at: AttributePath,
+        place: Option<Place>,
+    ) -> Self {
+        Self { finding, at, place, kind }
+    }
+
+    /// Its path in the document, and the place in the text.
+    fn path(&self) -> String {
+        let place = self.place.map(|Place { line, column }| format!(", line {line}, column {column}"));
+        format!("{}{}", self.finding.path, place.unwrap_or_default())
+    }
+
+    /// A place in the configuration, or in the document where Terraform cannot point into it, and the container it is of.
+    fn named(&self) -> String {
+        let Shown { finding, at, kind, .. } = self;
+        let is_document = at.0.len() == 1 && at.0.first().is_some_and(holds_document);
+        let place = match finding.path.0.is_empty() {
+            false if at.0.is_empty() || is_document => self.path(),
+            _ => at.to_string(),
+        };
+        match &finding.container {
+            Some(container) => format!("{place} ({} {container})", kind.words().container),
+            None => place,
+        }
+    }
+}
+
+impl From<(Finding, AttributePath)> for Shown {
+    fn from((finding, at): (Finding, AttributePath)) -> Self {
+        Self::of(DocumentKind::TaskDefinition, finding, at, None)
+    }
+}
+
 /// A diagnostic for each rule that found something worth one, with all its places: Terraform shows only the first of several
 /// warnings with one summary. `shown` says what is shown of a finding and where in the configuration that is; the first of a
 /// rule gives the place. Errors, warnings and waived findings of a rule are diagnostics of their own.
-pub(in crate::provider) fn findings<'f>(
+pub(in crate::provider) fn findings<'f, S: Into<Shown>>(
     findings: impl Iterator<Item = &'f Finding>,
-    shown: impl Fn(&Finding) -> (Finding, AttributePath),
+    shown: impl Fn(&Finding) -> S,
 ) -> Vec<Diagnostic> {
     let worth_one = findings.filter(|finding| finding.severity <= Severity::Warning);
     let groups = grouped(worth_one, |finding| (finding.rule, finding.severity_word()));
     let told = groups.iter().filter_map(|group| {
-        let shown: Vec<_> = group.iter().take(MOST).map(|finding| shown(finding)).collect();
+        let shown: Vec<_> = group.iter().take(MOST).map(|finding| shown(finding).into()).collect();
         of_a_rule(&shown, group.len() - shown.len())
     });
     told.collect()
 }
 
 /// What a rule found, at one place or several, and how many more there are. The page explains the rest.
-fn of_a_rule(shown: &[(Finding, AttributePath)], more: usize) -> Option<Diagnostic> {
-    let (first, at) = shown.first()?;
+fn of_a_rule(shown: &[Shown], more: usize) -> Option<Diagnostic> {
+    let Shown { finding: first, at, .. } = shown.first()?;
     let rule = first.rule;
     let control = first.control.map(|control| format!(", Security Hub {control}")).unwrap_or_default();
     let more = match more {
@@ -55,13 +105,13 @@ fn of_a_rule(shown: &[(Finding, AttributePath)], more: usize) -> Option<Diagnost
         ),
     };
     let (paragraphs, place) = match shown {
-        [(finding, at)] => {
+        [only @ Shown { finding, at, .. }] => {
             let is_deeper = !points_inside(at) && finding.path.0.len() > 1;
-            let place = if is_deeper { format!("\n\nPlace: {}", finding.path) } else { String::new() };
+            let place = if is_deeper { format!("\n\nPlace: {}", only.path()) } else { String::new() };
             (format!("{}\n\n{}\n\n", finding.detail(), finding.fix_text()), place)
         }
         several => {
-            let alike = grouped(several, |(finding, _)| finding.said());
+            let alike = grouped(several, |shown| shown.finding.said());
             (alike.iter().map(|group| paragraph(group)).collect(), String::new())
         }
     };
@@ -75,23 +125,10 @@ fn of_a_rule(shown: &[(Finding, AttributePath)], more: usize) -> Option<Diagnost
 }
 
 /// What is said once, and where it holds.
-fn paragraph(group: &[&(Finding, AttributePath)]) -> String {
-    let Some((first, _)) = group.first() else { return String::new() };
-    let places: String = group.iter().map(|(finding, at)| format!("  - {}\n", place(finding, at))).collect();
+fn paragraph(group: &[&Shown]) -> String {
+    let Some(Shown { finding: first, .. }) = group.first() else { return String::new() };
+    let places: String = group.iter().map(|shown| format!("  - {}\n", shown.named())).collect();
     format!("{}\n\n{}\n\n{places}\n", first.detail(), first.fix_text())
-}
-
-/// A place in the configuration, or in the document where Terraform cannot point into it, and the container it is of.
-fn place(finding: &Finding, at: &AttributePath) -> String {
-    let is_document = at.0.len() == 1 && at.0.first().is_some_and(holds_document);
-    let place = match finding.path.0.is_empty() {
-        false if at.0.is_empty() || is_document => finding.path.to_string(),
-        _ => at.to_string(),
-    };
-    match &finding.container {
-        Some(container) => format!("{place} (container {container})"),
-        None => place,
-    }
 }
 
 /// Whether the place is inside of definitions that are written in HCL, so that Terraform shows it.
@@ -100,5 +137,6 @@ fn points_inside(at: &AttributePath) -> bool {
 }
 
 fn holds_document(step: &PathStep) -> bool {
-    matches!(step, PathStep::Attribute(name) if name == "container_definitions" || name == "definitions")
+    let names = ["container_definitions", "definitions", SERVICES];
+    matches!(step, PathStep::Attribute(name) if names.contains(&name.as_str()))
 }

@@ -27,6 +27,18 @@ impl Dialect for Compose {
 
     fn summary(&self, rule: &str) -> Option<&'static str> {
         Some(match rule {
+            "agent-volume-shared" => "A service can write to a volume of the Agent",
+            "dependency-cycle" => "Services wait for each other",
+            "dependency-target-missing" => "A service waits for one that does not exist",
+            "init-container-cannot-write" => {
+                "The init service's user cannot write to the volume that it fills"
+            }
+            "init-container-copies-nothing" => {
+                "The init service does not fill the Agent's configuration volume"
+            }
+            "init-container-not-awaited" => "The Agent does not wait for its init service",
+            "init-container-version-differs" => "The init service has another version than the Agent",
+            "root-filesystem-writable" => "A service has a writable root filesystem",
             "mount-without-volume" => "A service mounts a volume that the file does not have",
             "two-agents" => "Two Datadog Agents run in one project",
             _ => return None,
