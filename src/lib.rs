@@ -56,6 +56,9 @@ pub mod framework;
 /// Keys of structured log fields, for every module.
 pub mod log_keys;
 
+/// Ordered maps and sets, made item by item.
+mod ordered;
+
 /// PRINTABLE: what a terminal is shown of text that somebody else wrote.
 pub mod printable;
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ordered::ordered;
+
 /// The fewest revisions that are kept: the one in use, and the one to go back to.
 pub const FEWEST: i64 = 2;
 
@@ -11,7 +13,7 @@ pub const FEWEST: i64 = 2;
 /// newer than `current` is neither counted nor among them: somebody has gone back, and may go forward again.
 pub fn beyond(owned: impl IntoIterator<Item = i64>, current: i64, keep: i64) -> Vec<i64> {
     let keep = usize::try_from(keep.max(FEWEST)).unwrap_or(usize::MAX);
-    let older: BTreeSet<i64> = owned.into_iter().filter(|number| *number < current).collect();
+    let older: BTreeSet<i64> = ordered(owned.into_iter().filter(|number| *number < current));
     let gone = older.len().saturating_sub(keep - 1);
     older.into_iter().take(gone).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ecs::Arn;
 use crate::ecs_client;
+use crate::ordered::ordered;
 
 use super::model::{
     AgentState, Audit, CONTROLS, Cluster, Control, Family, Findings, Mending, Revision, Service,
@@ -74,7 +75,7 @@ fn add(audit: &mut Audit, answers: Answers) {
         tasks.into_iter().map(|task| (task.arn.clone(), task)).collect();
     let standalone_tasks = tasks.values().filter(|task| task.is_standalone());
     let tasks: Vec<StandaloneTask> = standalone_tasks.map(|task| standalone(&region, task)).collect();
-    let clusters: BTreeSet<String> = clusters.into_iter().collect();
+    let clusters: BTreeSet<String> = ordered(clusters);
     for arn in clusters {
         let name = last_part(&arn).to_owned();
         audit.accounts.extend(account_of(&arn));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::document::Node;
 use crate::ecs;
 use crate::ecs_client;
+use crate::ordered::ordered;
 use crate::rules::{self, Judgement, Severity};
 use crate::task::{AgentEntry, Around, Inventory, Origin, Seen};
 
@@ -58,7 +59,7 @@ fn outcomes(judgement: &Judgement) -> BTreeMap<&'static str, Outcome> {
         verdict: outcome.verdict.as_str(),
         containers: outcome.containers.clone(),
     };
-    judgement.verdicts.iter().map(|(control, of)| (*control, outcome(of))).collect()
+    ordered(judgement.verdicts.iter().map(|(control, of)| (*control, outcome(of))))
 }
 
 fn told(finding: &rules::Finding, form: &HandedOn<'_>) -> Finding {

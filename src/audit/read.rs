@@ -12,6 +12,7 @@ use futures_util::stream::iter;
 use crate::ecs_client::{
     self, EcsClient, EcsClients, EcsError, ErrorKind, Patience, SERVICES_OF_A_CALL, TASKS_OF_A_CALL,
 };
+use crate::ordered::ordered;
 
 use super::assemble::{Answers, family_of};
 use super::judged::judge;
@@ -198,7 +199,7 @@ impl Reader<'_> {
     fn running(&self) -> BTreeSet<String> {
         let services = self.answers.services.iter().flat_map(ecs_client::Service::task_definitions);
         let tasks = self.answers.tasks.iter().map(|task| task.task_definition.as_str());
-        services.chain(tasks).filter(|arn| !arn.is_empty()).map(str::to_owned).collect()
+        ordered(services.chain(tasks).filter(|arn| !arn.is_empty()).map(str::to_owned))
     }
 
     /// Describes and judges each, several at once. Who has none keeps its place in the answer.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::Node;
+use crate::ordered::ordered;
 
 use super::arn::RevisionArn;
 
@@ -86,7 +87,7 @@ fn tags(list: &Node) -> BTreeMap<String, String> {
         Some((tag.get("key").as_str()?.to_owned(), value.to_owned()))
     };
     let is_of_aws = |key: &str| key.to_ascii_lowercase().starts_with("aws:");
-    list.items().iter().filter_map(tag).filter(|(key, _)| !is_of_aws(key)).collect()
+    ordered(list.items().iter().filter_map(tag).filter(|(key, _)| !is_of_aws(key)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 use crate::document::Node;
+use crate::ordered::ordered;
 use crate::rollout::DeploymentStatus;
 
 /// What was asked for, and what ECS says of the rest.
@@ -159,7 +160,7 @@ impl Service {
     pub fn task_definitions(&self) -> BTreeSet<&str> {
         let rollouts = self.rollouts.iter().map(|rollout| rollout.task_definition.as_str());
         let all = rollouts.chain(self.task_sets.iter().map(String::as_str));
-        all.chain([self.task_definition.as_str()]).filter(|arn| !arn.is_empty()).collect()
+        ordered(all.chain([self.task_definition.as_str()]).filter(|arn| !arn.is_empty()))
     }
 }
 

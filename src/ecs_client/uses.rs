@@ -13,6 +13,8 @@ use super::error::{EcsError, ErrorKind};
 use super::patience::Patience;
 use super::service::{Described, Service};
 
+use crate::ordered::ordered;
+
 /// For how long what services use is taken for what they use. An apply of many task definitions asks once for all of them;
 /// what is deployed meanwhile can be deployed to a revision at any moment after a look anyway.
 const FRESH: Duration = Duration::from_secs(30);
@@ -39,12 +41,13 @@ impl EcsClient {
         patience: &Patience,
     ) -> Result<BTreeMap<String, String>, EcsError> {
         let services = self.service_uses(patience).await?;
-        let mut uses: BTreeMap<String, String> = services
-            .users
-            .iter()
-            .filter(|(arn, _)| arns.contains(*arn))
-            .map(|(arn, user)| (arn.clone(), user.clone()))
-            .collect();
+        let mut uses: BTreeMap<String, String> = ordered(
+            services
+                .users
+                .iter()
+                .filter(|(arn, _)| arns.contains(*arn))
+                .map(|(arn, user)| (arn.clone(), user.clone())),
+        );
         for cluster in &services.clusters {
             if arns.iter().all(|arn| uses.contains_key(arn)) {
                 break;

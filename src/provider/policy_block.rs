@@ -9,6 +9,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{Node, Path};
+use crate::ordered::ordered;
 use crate::rofs::settings::Text;
 use crate::rules::Judgement;
 use crate::rules::policy::{
@@ -134,13 +135,14 @@ impl Reader<'_> {
         read: fn(&str) -> Result<T, PolicyProblem>,
     ) -> BTreeSet<T> {
         let at = block_path().attribute(name);
-        (0..)
-            .zip(list.elements())
-            .filter(|(_, entry)| !entry.is_unknown() && !entry.is_null())
-            .filter_map(|(position, entry)| {
-                self.read(read(entry.as_str().unwrap_or_default()), at.clone().index(position))
-            })
-            .collect()
+        ordered(
+            (0..)
+                .zip(list.elements())
+                .filter(|(_, entry)| !entry.is_unknown() && !entry.is_null())
+                .filter_map(|(position, entry)| {
+                    self.read(read(entry.as_str().unwrap_or_default()), at.clone().index(position))
+                }),
+        )
     }
 
     fn severities(&mut self, map: &Value) -> BTreeMap<&'static str, Level> {
@@ -246,7 +248,7 @@ impl InForce {
             // Waivers were left out, so that the positions of the others are not those of the configuration.
             return Vec::new();
         }
-        let idle: BTreeSet<usize> = self.own.policy.idle_waivers(judgement).collect();
+        let idle: BTreeSet<usize> = ordered(self.own.policy.idle_waivers(judgement));
         let names = names(definitions);
         let waivers = self.own.policy.waivers.iter().enumerate();
         waivers

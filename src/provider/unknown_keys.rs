@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Node, Path, Step, Trail};
 use crate::ecs::shapes;
+use crate::ordered::ordered;
 use crate::rules::Judgement;
 use crate::rules::Severity;
 
@@ -37,13 +38,12 @@ pub(super) fn soften(judgement: &mut Judgement) {
 /// The document without the keys that are not to be sent.
 pub(super) fn leave_out(document: &mut Node, judgement: &Judgement, policy: &InForce) {
     let unknown = judgement.findings.iter().filter(|finding| finding.rule == RULE);
-    let fates: BTreeMap<&Path, Fate> = unknown
-        .filter_map(|finding| match policy.allows_key(&finding.path) {
+    let fates: BTreeMap<&Path, Fate> =
+        ordered(unknown.filter_map(|finding| match policy.allows_key(&finding.path) {
             Some(true) => None,
             Some(false) => Some((&finding.path, Fate::LeftOut)),
             None => Some((&finding.path, Fate::Open)),
-        })
-        .collect();
+        }));
     if !fates.is_empty() {
         apply(document, &Trail::Root, &fates);
     }

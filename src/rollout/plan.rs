@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::identity::ServiceId;
 
+use crate::ordered::ordered;
+
 /// Calls of UpdateService that ECS takes at once, and how many a second after that (request throttling of the API,
 /// read 2026-11).
 const UPDATE_BURST: usize = 50;
@@ -79,6 +81,6 @@ impl Plan {
     /// The wave of each key, the first is 0.
     pub(super) fn waves_of_keys(&self) -> BTreeMap<&str, usize> {
         let numbered = self.waves.iter().enumerate();
-        numbered.flat_map(|(number, wave)| wave.keys.iter().map(move |key| (key.as_str(), number))).collect()
+        ordered(numbered.flat_map(|(number, wave)| wave.keys.iter().map(move |key| (key.as_str(), number))))
     }
 }

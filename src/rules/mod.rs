@@ -350,7 +350,7 @@ pub fn judge(subject: &Subject<'_>) -> Judgement {
             judgement.undecided.push(rule.name);
         }
     }
-    judgement.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
+    judgement.order_findings();
     judgement.failures.sort_by(|one, other| one.path.cmp(&other.path));
     judgement.verdicts = verdict::verdicts(&task, &judgement);
     judgement
@@ -361,8 +361,13 @@ impl Judgement {
     pub fn add(&mut self, findings: Vec<Finding>) {
         if !findings.is_empty() {
             self.findings.extend(findings);
-            self.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
+            self.order_findings();
         }
+    }
+
+    /// Findings in the order of the document.
+    fn order_findings(&mut self) {
+        self.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
     }
 
     /// Of the findings those that ECS itself would reject. Findings alone: no verdicts.

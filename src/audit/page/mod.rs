@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{AgentState, Audit, CONTROLS, Control, Mending, Revision, Service, Summary, Unread};
 use super::table;
+use crate::ordered::ordered;
 use crate::printable::printable;
 use crate::rules;
 use sentences::{Sentence, Sentences};
@@ -364,7 +365,7 @@ fn word(verdict: &str) -> (&'static str, &'static str) {
 }
 
 fn found(audit: &Audit, service: &Service, sentences: &Sentences<'_>) -> Markup {
-    let arns: std::collections::BTreeSet<&String> = service.running.iter().chain(&service.newest).collect();
+    let arns: std::collections::BTreeSet<&String> = ordered(service.running.iter().chain(&service.newest));
     html! {
         @for arn in arns {
             @let runs = service.running.contains(arn);

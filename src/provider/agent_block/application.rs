@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostics;
+use crate::ordered::ordered;
 use crate::rofs::settings::Settings;
 use crate::value::{AttributePath, Value};
 
@@ -91,5 +92,5 @@ pub(super) fn unwired(
 fn writable_paths(map: &Value) -> BTreeMap<String, Vec<String>> {
     let Value::Map(lists) = map.undynamic() else { return BTreeMap::new() };
     let paths = |list: &Value| list.elements().iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    lists.iter().map(|(container, list)| (container.clone(), paths(list))).collect()
+    ordered(lists.iter().map(|(container, list)| (container.clone(), paths(list))))
 }

@@ -16,6 +16,8 @@ use super::outcome::{Outcome, Status};
 use super::plan::{OnFailure, Plan};
 use super::sight::Sight;
 
+use crate::ordered::ordered;
+
 pub(super) use service::{Heading, Service, Stage};
 
 /// How long it takes until something that goes on is looked at again, give or take half of it: looks are made at multiples of
@@ -197,7 +199,7 @@ impl Machine {
 
     /// How it stands with every service at this moment.
     pub fn outcomes(&self) -> BTreeMap<String, Outcome> {
-        self.services.iter().map(|(key, service)| (key.clone(), service.outcome())).collect()
+        ordered(self.services.iter().map(|(key, service)| (key.clone(), service.outcome())))
     }
 
     /// Key, wave (the first is 1) and status of every service at this moment, in the order of the keys.

@@ -60,7 +60,7 @@ pub fn judge_document(kind: DocumentKind, document: &Node, agent: Option<&Settin
         let fix = std::mem::take(&mut finding.fix);
         finding.fix = words.fix(fix);
     }
-    judgement.findings.sort_by(|one, other| (&one.path, one.rule).cmp(&(&other.path, other.rule)));
+    judgement.order_findings();
     judgement
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diagnostics::Diagnostics;
 use crate::ecs_client::Ended;
 use crate::framework::{ApplyRequest, ApplyResponse, Context};
+use crate::ordered::ordered;
 use crate::rollout::{Ledger, Machine, Outcome, Plan, Status, summary};
 use crate::value::Value;
 
@@ -134,7 +135,7 @@ fn ledger(
         let seen_at_plan = before.get(key).and_then(|outcome| outcome.task_definition.clone());
         (key.clone(), Ledger { prior, seen_at_plan, force })
     };
-    plan.moves.keys().map(entry).collect()
+    ordered(plan.moves.keys().map(entry))
 }
 
 /// What a person is told in the end.

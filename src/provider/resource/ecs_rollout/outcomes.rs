@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::ordered::ordered;
 use crate::rollout::{Outcome, Status};
 use crate::value::Value;
 
 /// The outcomes of a state.
 pub(super) fn of(state: &Value) -> BTreeMap<String, Outcome> {
     let Value::Map(outcomes) = state.get("outcomes") else { return BTreeMap::new() };
-    outcomes.iter().filter_map(|(key, value)| Some((key.clone(), one_of(value)?))).collect()
+    ordered(outcomes.iter().filter_map(|(key, value)| Some((key.clone(), one_of(value)?))))
 }
 
 fn one_of(value: &Value) -> Option<Outcome> {
@@ -53,5 +54,5 @@ pub(super) fn done<'a>(
         let outcome = outcomes.get(key);
         arn.is_some() && arn == before.get(key).copied() && outcome.is_some_and(|it| it.status.is_done())
     };
-    wanted.filter(|(key, arn)| is_done(key, *arn)).map(|(key, _)| key.to_owned()).collect()
+    ordered(wanted.filter(|(key, arn)| is_done(key, *arn)).map(|(key, _)| key.to_owned()))
 }

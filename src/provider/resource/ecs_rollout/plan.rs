@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Diagnostics;
 use crate::framework::{PlanRequest, PlanResponse};
+use crate::ordered::ordered;
 use crate::rollout::{Plan, ServiceId, TaskDefinitionArn};
 use crate::value::{AttributePath, Value};
 
@@ -91,7 +92,7 @@ fn moving(plan: &Plan, prior_state: &Value, arguments: &Value, memory: &Memory) 
     let wanted = plan.moves.iter().map(|(key, wanted)| (key.as_str(), wanted.target.as_deref()));
     let done = outcomes::done(&known, &targets, wanted);
     let is_left = |key: &&String| is_triggered || memory.pending.contains_key(*key) || !done.contains(*key);
-    plan.moves.keys().filter(is_left).cloned().collect()
+    ordered(plan.moves.keys().filter(is_left).cloned())
 }
 
 /// Whether the state has an outcome for every service, in its wave, and for no other.
@@ -100,7 +101,7 @@ fn is_complete(plan: &Plan, prior_state: &Value) -> bool {
     let waves = plan.waves.iter().enumerate();
     let planned: BTreeMap<&String, usize> =
         waves.flat_map(|(number, wave)| wave.keys.iter().map(move |key| (key, number + 1))).collect();
-    let kept: BTreeMap<&String, usize> = known.iter().map(|(key, outcome)| (key, outcome.wave)).collect();
+    let kept: BTreeMap<&String, usize> = ordered(known.iter().map(|(key, outcome)| (key, outcome.wave)));
     planned == kept
 }
 

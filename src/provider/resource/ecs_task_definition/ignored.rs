@@ -11,6 +11,7 @@ use crate::document::Node;
 use crate::ecs::ContainerKeys;
 use crate::ecs::shapes::{container_definition, nearest};
 use crate::ecs_client::Revision;
+use crate::ordered::ordered;
 use crate::value::{AttributePath, Value};
 
 use super::super::super::diagnostics as say;
@@ -195,7 +196,7 @@ pub(super) fn mistakes(arguments: &Value, task: &Task) -> Diagnostics {
 /// The keys that were most likely meant.
 fn mended(keys: &[&str]) -> Vec<&'static str> {
     let meant = |key: &&str| spelled(key).or_else(|| container_definition().nearest(key));
-    let meant: BTreeSet<_> = keys.iter().filter_map(meant).filter(|key| *key != NAME).collect();
+    let meant: BTreeSet<_> = ordered(keys.iter().filter_map(meant).filter(|key| *key != NAME));
     meant.into_iter().collect()
 }
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::document::{self, Node};
+use crate::ordered::ordered;
 
 /// The key of the private state.
 const KEY: &str = "registered";
@@ -50,7 +51,7 @@ impl Owned {
 
     /// What was registered and is to be deleted once it is deregistered, the oldest first: nothing unless `deletes`.
     pub(super) fn to_delete_after(&self, deletes: bool) -> Vec<i64> {
-        let all: BTreeSet<i64> = self.active.union(&self.to_delete).copied().filter(|_| deletes).collect();
+        let all: BTreeSet<i64> = ordered(self.active.union(&self.to_delete).copied().filter(|_| deletes));
         all.into_iter().collect()
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::ecs_client::{EcsClient, EcsError, ErrorKind, RevisionArn};
+use crate::ordered::ordered;
 use crate::retention;
 use crate::value::{AttributePath, Given, Value};
 
@@ -100,7 +101,7 @@ impl Retiring<'_> {
 
     /// What uses these revisions.
     async fn uses(&self, numbers: &[i64]) -> Result<BTreeMap<i64, String>, EcsError> {
-        let arns: BTreeSet<String> = numbers.iter().map(|number| self.arn(*number)).collect();
+        let arns: BTreeSet<String> = ordered(numbers.iter().map(|number| self.arn(*number)));
         let uses = self.client.uses(self.current.family(), &arns, &self.ctx.patience).await?;
         let number = |(arn, user): (String, String)| Some((RevisionArn::parse(&arn)?.revision(), user));
         Ok(uses.into_iter().filter_map(number).collect())

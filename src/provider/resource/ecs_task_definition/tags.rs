@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::Diagnostics;
 use crate::document::Node;
 use crate::ecs_client::EcsClient;
+use crate::ordered::ordered;
 use crate::value::Value;
 
 use super::super::super::diagnostics as say;
@@ -78,11 +79,11 @@ pub(super) fn own(live: &BTreeMap<String, String>, before: &Value, configured: &
     let defaults = string_map(&configured.default_tags);
     let are_known = configured.default_tags.is_wholly_known();
     let kept = string_map(before);
-    let own: BTreeMap<String, String> = live
-        .iter()
-        .filter(|(key, tag)| kept.contains_key(*key) || (are_known && defaults.get(*key) != Some(tag)))
-        .map(|(key, tag)| (key.clone(), tag.clone()))
-        .collect();
+    let own: BTreeMap<String, String> = ordered(
+        live.iter()
+            .filter(|(key, tag)| kept.contains_key(*key) || (are_known && defaults.get(*key) != Some(tag)))
+            .map(|(key, tag)| (key.clone(), tag.clone())),
+    );
     if own.is_empty() && before.is_null() {
         return Value::Null;
     }
