@@ -80,6 +80,8 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 	$(call fuzz,files,messages)
 	$(call fuzz,msgpack,messages)
 	$(call fuzz,compose,files)
+	$(call fuzz,docker,containers)
+	$(call fuzz,nomad,jobs)
 	$(call fuzz,yaml,yaml,-dict=$(FUZZ)/seeds/signs)
 
 test: lint moto model beside ## Runs everything: lint and all tests, in one build.

@@ -1,8 +1,9 @@
 //! Writes what the fuzzer starts from: every example of the catalogue, our own task definitions and the published ones
-//! where they are at hand, each as text, as YAML and as a value on the wire, Compose files, what people write in YAML, and the
-//! words that a task definition and a YAML text are made of.
+//! where they are at hand, each as text, as YAML and as a value on the wire, Compose files, jobs of Nomad, containers of Docker, what
+//! people write in YAML, and the words that a task definition and a YAML text are made of.
 //!
-//! `fuzz-seeds FOLDER` writes `documents/`, `yaml/`, `messages/`, `files/`, `words` and `signs` there. `make fuzz` runs it.
+//! `fuzz-seeds FOLDER` writes `documents/`, `yaml/`, `messages/`, `files/`, `jobs/`, `containers/`, `words` and `signs` there. `make fuzz`
+//! runs it.
 
 #![expect(clippy::print_stderr, reason = "the complaint is for whoever typed the command")]
 
@@ -53,6 +54,9 @@ const SIGNS: &[&str] = &[
     "\"\\u00e4\"",
 ];
 
+/// Jobs of Nomad that were written here.
+const JOBS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/nomad");
+
 /// The first decision of the target that decodes messages: a value that brings its own type.
 const OF_ANY_TYPE: u8 = 0;
 
@@ -71,9 +75,9 @@ fn main() -> ExitCode {
 }
 
 fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let [documents, messages, files, as_yaml] =
-        ["documents", "messages", "files", "yaml"].map(|name| folder.join(name));
-    for folder in [&documents, &messages, &files, &as_yaml] {
+    let [documents, messages, files, jobs, containers, as_yaml] =
+        ["documents", "messages", "files", "jobs", "containers", "yaml"].map(|name| folder.join(name));
+    for folder in [&documents, &messages, &files, &jobs, &containers, &as_yaml] {
         if folder.exists() {
             std::fs::remove_dir_all(folder)?;
         }
@@ -90,6 +94,15 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
     }
     for (name, text) in compose_files()? {
         std::fs::write(files.join(&name), text)?;
+    }
+    for (name, text) in docker_documents()? {
+        std::fs::write(containers.join(name), text)?;
+    }
+    for entry in Path::new(JOBS).read_dir()? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "hcl") {
+            std::fs::copy(&path, jobs.join(path.file_name().expect("a file has a name")))?;
+        }
     }
     for (number, text) in yaml_texts::WRITTEN.iter().enumerate() {
         std::fs::write(as_yaml.join(format!("written-{number}")), text)?;
@@ -124,6 +137,21 @@ fn compose_files() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     for path in compose_files::own() {
         let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
         texts.push((name, std::fs::read_to_string(path)?));
+    }
+    Ok(texts)
+}
+
+/// What the provider makes for Docker, as it is on record.
+fn docker_documents() -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let mut texts = Vec::new();
+    for entry in Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/docker").read_dir()? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let text = std::fs::read_to_string(&path)?;
+            let record = parse(&text).map_err(|problems| format!("{}: {problems:?}", path.display()))?;
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            texts.push((name, to_json_pretty(record.get("document"))?));
+        }
     }
     Ok(texts)
 }

@@ -14,6 +14,13 @@ pub mod ecs;
 /// What is Compose in documents: its short and long forms, read as a workload, and changes of it written back.
 pub mod compose;
 
+/// What is plain Docker in documents: the arguments of Terraform's resources, read as a workload, and changes written back.
+pub mod docker;
+/// What is Kubernetes in documents: objects with a Pod in them, and where it is.
+pub mod kubernetes;
+/// What is Nomad in documents: jobs in HCL and in the JSON of its HTTP API.
+pub mod nomad;
+
 /// A task definition as everybody reads it: containers, mounts, waits, the Agent.
 pub mod task;
 

@@ -14,7 +14,10 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(judge_document(DocumentKind::Compose, &file, None), judgement);
     for finding in judgement.findings {
         assert!(yaml.places.find(&finding.path).is_some(), "{finding:?}");
-        assert!(!finding.detail().is_empty() && !finding.fix_in(form_of(DocumentKind::Compose)).is_empty(), "{finding:?}");
+        assert!(
+            !finding.detail().is_empty() && !finding.fix_in(form_of(DocumentKind::Compose)).is_empty(),
+            "{finding:?}"
+        );
         finding.fix.apply(&mut file);
     }
     judge_document(DocumentKind::Compose, &file, None);

@@ -5,12 +5,16 @@
 
 #[path = "../../src/compose/mod.rs"]
 pub mod compose;
+#[path = "../../src/docker/mod.rs"]
+pub mod docker;
 #[path = "../../src/document/mod.rs"]
 pub mod document;
 #[path = "../../src/ecs/mod.rs"]
 pub mod ecs;
 #[path = "../../src/merge/mod.rs"]
 pub mod merge;
+#[path = "../../src/nomad/mod.rs"]
+pub mod nomad;
 #[path = "../../src/render/mod.rs"]
 pub mod render;
 #[path = "../../src/rofs/mod.rs"]

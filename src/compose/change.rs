@@ -97,7 +97,7 @@ impl Service<'_> {
 
     fn at(&self, key: &str) -> (&Node, Path) {
         let place = self.written.clone().key(key);
-        (value_at(self.file, &place), place)
+        (self.file.at(&place), place)
     }
 
     fn variable(&self, index: usize, inside: &[Step], value: Option<&Node>) -> Option<Vec<Change>> {
@@ -111,7 +111,7 @@ impl Service<'_> {
         let place = self.origin(&[Step::Key("environment".to_owned()), Step::Index(index)])?;
         let name = variable.get("name").as_str()?;
         let entry = match place.0.last()? {
-            Step::Index(_) => value_at(self.file, &place).as_str(),
+            Step::Index(_) => self.file.at(&place).as_str(),
             Step::Key(_) => None,
         };
         let field = match inside {
@@ -158,7 +158,7 @@ impl Service<'_> {
             [Step::Key(field)] => field.as_str(),
             _ => return None,
         };
-        match value_at(self.file, &place) {
+        match self.file.at(&place) {
             Node::String(short) => {
                 let (mut source, mut target, mut options) = match parts(short).as_slice() {
                     [target] => (None, (*target).to_owned(), Vec::new()),
@@ -328,11 +328,4 @@ fn condition(read: &Node) -> Option<Node> {
 
 fn parent(path: &Path) -> Path {
     Path(path.0[..path.0.len().saturating_sub(1)].to_vec())
-}
-
-fn value_at<'n>(document: &'n Node, path: &Path) -> &'n Node {
-    path.0.iter().fold(document, |node, step| match step {
-        Step::Key(key) => node.get(key),
-        Step::Index(index) => node.items().get(*index).unwrap_or(&Node::Null),
-    })
 }

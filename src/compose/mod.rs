@@ -78,19 +78,11 @@ pub fn with_tags(mut file: Node, remarks: &[Remark]) -> Node {
     for remark in remarks {
         let is_composes =
             matches!(&remark.kind, RemarkKind::Tag(tag) if ["!reset", "!override"].contains(&tag.as_str()));
-        if let Some(node) = is_composes.then(|| node_at(&mut file, &remark.path)).flatten() {
+        if let Some(node) = is_composes.then(|| file.at_mut(&remark.path)).flatten() {
             *node = Node::Unknown;
         }
     }
     file
-}
-
-fn node_at<'n>(file: &'n mut Node, path: &Path) -> Option<&'n mut Node> {
-    path.0.iter().try_fold(file, |node, step| match (node, step) {
-        (Node::Object(members), Step::Key(key)) => members.get_mut(key),
-        (Node::Array(items), Step::Index(index)) => items.get_mut(*index),
-        _ => None,
-    })
 }
 
 impl Reader {

@@ -190,9 +190,10 @@ fn control(rule: &Rule) -> String {
 /// An example in the language of its kind of document.
 fn example(kind: DocumentKind, document: &Node) -> String {
     match kind {
-        DocumentKind::TaskDefinition => code("json", &written(document)),
-        DocumentKind::Compose => {
-            code("yaml", &yaml::write(document, &["services", "image"]).expect("examples are known"))
+        DocumentKind::TaskDefinition | DocumentKind::Docker => code("json", &written(document)),
+        DocumentKind::Compose | DocumentKind::Kubernetes => {
+            let first = ["apiVersion", "kind", "metadata", "name", "services", "image"];
+            code("yaml", &yaml::write(document, &first).expect("examples are known"))
         }
     }
 }
@@ -200,7 +201,10 @@ fn example(kind: DocumentKind, document: &Node) -> String {
 /// On what a rule judges.
 fn platforms_of(rule: &Rule) -> String {
     match rule.judges {
-        Judges::Workload => format!("{}, and Compose files.", platform(rule.platform).trim_end_matches('.')),
+        Judges::Workload => format!(
+            "{}, Compose files and manifests of Kubernetes.",
+            platform(rule.platform).trim_end_matches('.')
+        ),
         Judges::TaskDefinition => platform(rule.platform).to_owned(),
         Judges::Compose => "Compose files.".to_owned(),
     }

@@ -413,7 +413,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         }
         ```
 
-        **Platforms.** Every task definition, and Compose files.
+        **Platforms.** Every task definition, Compose files and manifests of Kubernetes.
 
         **References.** The cellar (verified, seen 2026-10).
 
@@ -468,7 +468,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         }
         ```
 
-        **Platforms.** Every task definition, and Compose files.
+        **Platforms.** Every task definition, Compose files and manifests of Kubernetes.
 
         **References.** The cellar (verified, seen 2026-10).
 

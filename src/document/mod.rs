@@ -1,9 +1,10 @@
-//! Documents: a JSON tree whose leaves may be not known yet, paths into it, where they stand in a text, and that text as JSON or
-//! YAML.
+//! Documents: a JSON tree whose leaves may be not known yet, paths into it, where they stand in a text, and that text as JSON,
+//! YAML or HCL.
 //!
 //! Knows no platform.
 
 pub mod container_path;
+pub mod hcl;
 pub mod json;
 mod length;
 mod node;

@@ -2,6 +2,8 @@
 
 use litemap::LiteMap;
 
+use super::path::{Path, Step};
+
 /// The members of an object, ordered by key so that everything made from it is deterministic. A flat list: objects are
 /// small, and there are many.
 pub type Object = LiteMap<String, Node>;
@@ -37,6 +39,24 @@ impl Node {
             Node::Unknown => &Self::UNKNOWN,
             _ => &Self::NULL,
         }
+    }
+
+    /// What stands at a place: null where nothing does, unknown where a value around it is.
+    pub fn at(&self, path: &Path) -> &Node {
+        path.0.iter().fold(self, |node, step| match step {
+            Step::Key(key) => node.get(key),
+            Step::Index(_) if node.is_unknown() => &Self::UNKNOWN,
+            Step::Index(index) => node.items().get(*index).unwrap_or(&Self::NULL),
+        })
+    }
+
+    /// What stands at a place, to be changed; none where nothing does.
+    pub fn at_mut(&mut self, path: &Path) -> Option<&mut Node> {
+        path.0.iter().try_fold(self, |node, step| match (node, step) {
+            (Node::Object(members), Step::Key(key)) => members.get_mut(key),
+            (Node::Array(items), Step::Index(index)) => items.get_mut(*index),
+            _ => None,
+        })
     }
 
     /// The items of an array; empty for anything else.

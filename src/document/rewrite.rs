@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Node, Path, Step};
+use super::{Node, Object, Path, Step};
 
 /// The way from a place of the tree that was read to the place of the document that it was read from.
 #[derive(Debug, Clone)]
@@ -97,12 +97,63 @@ impl Origins {
 }
 
 impl Change {
+    /// Makes the change in a tree. What is missing on the way is made; what has no place for it stays as it is.
+    pub fn apply(&self, document: &mut Node) {
+        match self {
+            Change::Set(path, value) => {
+                if let Some(place) = entered(document, &path.0) {
+                    *place = value.clone();
+                }
+            }
+            Change::Remove(path) => drop(taken(document, &path.0)),
+            Change::Move(from, to) => {
+                if let Some(value) = taken(document, &from.0) {
+                    Change::Set(to.clone(), value).apply(document);
+                }
+            }
+        }
+    }
+
     /// This value at the place, or none.
     pub fn to(place: Path, value: Option<Node>) -> Self {
         match value {
             Some(value) => Change::Set(place, value),
             None => Change::Remove(place),
         }
+    }
+}
+
+/// The place that steps lead to, made where it is missing; one behind the last item of a list is a new one.
+fn entered<'n>(node: &'n mut Node, steps: &[Step]) -> Option<&'n mut Node> {
+    let Some((step, rest)) = steps.split_first() else { return Some(node) };
+    if node.is_null() {
+        *node = match step {
+            Step::Key(_) => Node::Object(Object::new()),
+            Step::Index(_) => Node::Array(Vec::new()),
+        };
+    }
+    match (node, step) {
+        (Node::Object(members), Step::Key(key)) => {
+            entered(members.entry(key.clone()).or_insert(Node::Null), rest)
+        }
+        (Node::Array(items), Step::Index(index)) => {
+            if *index == items.len() {
+                items.push(Node::Null);
+            }
+            entered(items.get_mut(*index)?, rest)
+        }
+        _ => None,
+    }
+}
+
+/// What stood at the place that steps lead to.
+fn taken(node: &mut Node, steps: &[Step]) -> Option<Node> {
+    match (node, steps) {
+        (Node::Object(members), [Step::Key(key)]) => members.remove(key),
+        (Node::Array(items), [Step::Index(index)]) if *index < items.len() => Some(items.remove(*index)),
+        (Node::Object(members), [Step::Key(key), rest @ ..]) => taken(members.get_mut(key)?, rest),
+        (Node::Array(items), [Step::Index(index), rest @ ..]) => taken(items.get_mut(*index)?, rest),
+        _ => None,
     }
 }
 
@@ -144,6 +195,33 @@ mod tests {
                 (exactly.into(), around.into()),
                 "{read}"
             );
+        }
+    }
+
+    #[test]
+    fn a_change_is_made_where_there_is_a_place_for_it() {
+        let at = |keys: &[&str]| {
+            keys.iter().fold(Path::default(), |path, key| match key.parse() {
+                Ok(index) => path.index(index),
+                Err(_) => path.key(key),
+            })
+        };
+        for (change, expected) in [
+            (Change::Set(at(&["a", "0"]), 7_i64.into()), r#"{"a": [7, 2], "b": {}}"#),
+            (Change::Set(at(&["a", "2"]), 7_i64.into()), r#"{"a": [1, 2, 7], "b": {}}"#),
+            (
+                Change::Set(at(&["b", "c", "0", "d"]), 7_i64.into()),
+                r#"{"a": [1, 2], "b": {"c": [{"d": 7}]}}"#,
+            ),
+            (Change::Set(at(&["a", "5"]), 7_i64.into()), r#"{"a": [1, 2], "b": {}}"#),
+            (Change::Set(at(&["a", "b"]), 7_i64.into()), r#"{"a": [1, 2], "b": {}}"#),
+            (Change::Remove(at(&["a", "0"])), r#"{"a": [2], "b": {}}"#),
+            (Change::Remove(at(&["x", "0"])), r#"{"a": [1, 2], "b": {}}"#),
+            (Change::Move(at(&["a", "1"]), at(&["b", "c"])), r#"{"a": [1], "b": {"c": 2}}"#),
+        ] {
+            let mut document = parse(r#"{"a": [1, 2], "b": {}}"#).unwrap();
+            change.apply(&mut document);
+            assert_eq!(document, parse(expected).unwrap(), "{change:?}");
         }
     }
 }

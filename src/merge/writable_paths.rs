@@ -150,7 +150,7 @@ fn add(draft: &mut Draft<'_>, index: usize, own_name: &str, path: &str) {
     }
     let volume = draft.volumes.free_name(own_name);
     let Some(mut joiner) = item.joiner(&mut draft.log) else { return };
-    joiner.add_mount(&Mount { volume: volume.clone(), path: path.to_owned(), read_only: false });
+    joiner.add_mount(&Mount { volume: volume.clone(), path: path.to_owned(), read_only: false, file: None });
     if item.mark.mounts.get(path) == Some(&volume) {
         item.mark.volumes.insert(volume.clone());
         // A volume whose name is not known yet may turn out to have this one.

@@ -1,13 +1,12 @@
 //! Services that a practitioner gave, as YAML text or as an HCL value: the document they are in, and where each part of it is
 //! written.
 
-use crate::document::json::MAX_BYTES;
-use crate::document::yaml::{self, RemarkKind, YamlProblem};
-use crate::document::{Node, Object, Path, Place, Places};
+use crate::document::{Object, Path, Place};
 use crate::merge::compose;
 use crate::value::{AttributePath, Given, Value};
 
-use super::document_value::{self, Inexact};
+use super::document_value;
+use super::given_yaml::{self, Documents, GivenYaml, TextPlaces, Unreadable};
 
 /// The argument.
 pub(super) const SERVICES: &str = "services";
@@ -17,34 +16,19 @@ pub(super) struct GivenServices<'v> {
     /// The document they are in.
     pub(super) document: Object,
     /// Where in the text everything stands, if they were given as text.
-    text: Option<Places<'v>>,
+    text: Option<TextPlaces<'v>>,
     /// Whether they were given without the document around them.
     is_bare: bool,
 }
 
-/// Why a value is no services.
-#[derive(Debug)]
-pub(super) enum Unreadable {
-    /// The text is not YAML that could be read.
-    Yaml(YamlProblem),
-    /// A tag says what no value of ours can hold.
-    Tag(String, Option<Place>),
-    /// As text the value has so many bytes.
-    TooLarge(usize),
-    /// A document cannot carry the numbers at these places.
-    Inexact(Vec<Path>),
-    /// It is something else than a mapping.
-    Form,
-}
-
 /// Reads them; absent and unknown as a whole are told apart.
 pub(super) fn read(value: &Value) -> Result<Given<GivenServices<'_>>, Vec<Unreadable>> {
-    let (node, text) = match value.undynamic() {
-        Value::Null => return Ok(Given::Absent),
-        Value::Unknown(_) => return Ok(Given::Unknown),
-        Value::String(text) => of_text(text).map(|(node, places)| (node, Some(places)))?,
-        value => (of_value(value).map_err(|problem| vec![problem])?, None),
+    let GivenYaml { mut documents, mut places } = match given_yaml::read(value, Documents::One)? {
+        Given::Known(given) => given,
+        Given::Absent => return Ok(Given::Absent),
+        Given::Unknown => return Ok(Given::Unknown),
     };
+    let (node, text) = (documents.pop().unwrap_or_default(), places.pop());
     let is_bare = node.get(SERVICES).is_null();
     match compose::document_of(node) {
         Some(document) => {
@@ -53,29 +37,6 @@ pub(super) fn read(value: &Value) -> Result<Given<GivenServices<'_>>, Vec<Unread
         }
         None => Err(vec![Unreadable::Form]),
     }
-}
-
-fn of_text(text: &str) -> Result<(Node, Places<'_>), Vec<Unreadable>> {
-    let read = yaml::read(text)
-        .map_err(|problems| problems.into_iter().map(Unreadable::Yaml).collect::<Vec<_>>())?;
-    let tags: Vec<Unreadable> = read
-        .remarks
-        .iter()
-        .filter_map(|remark| match &remark.kind {
-            RemarkKind::Tag(tag) => Some(Unreadable::Tag(tag.clone(), read.places.find(&remark.path))),
-            // It is a text, and written as one.
-            RemarkKind::Date => None,
-        })
-        .collect();
-    if tags.is_empty() { Ok((read.node, read.places)) } else { Err(tags) }
-}
-
-fn of_value(value: &Value) -> Result<Node, Unreadable> {
-    let bytes = document_value::size(value);
-    if bytes > MAX_BYTES {
-        return Err(Unreadable::TooLarge(bytes));
-    }
-    document_value::to_node(value).map_err(|Inexact(places)| Unreadable::Inexact(places))
 }
 
 impl GivenServices<'_> {

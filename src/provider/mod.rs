@@ -1,6 +1,8 @@
 //! WIRING: what a practitioner can write, and how the rooms work together for it.
 
 mod agent_block;
+mod agent_document;
+mod agent_outputs;
 mod around;
 mod aws_settings;
 mod calling;
@@ -10,7 +12,10 @@ mod document_value;
 mod duration;
 mod function;
 mod given_document;
+mod given_job;
+mod given_manifest;
 mod given_services;
+mod given_yaml;
 mod hardening;
 mod hcl;
 mod judged_value;
@@ -51,6 +56,9 @@ pub fn ddrofs() -> impl Provider {
         data_sources: vec![
             Box::new(data_source::AgentSidecar::new(Arc::clone(&settled))),
             Box::new(data_source::AgentCompose::new(Arc::clone(&settled))),
+            Box::new(data_source::AgentDocker::new(Arc::clone(&settled))),
+            Box::new(data_source::AgentNomad::new(Arc::clone(&settled))),
+            Box::new(data_source::AgentKubernetes::new(Arc::clone(&settled))),
             Box::new(data_source::TaskDefinitionCheck::new(Arc::clone(&settled))),
             Box::new(data_source::EcsTaskDefinition::new(Arc::clone(&settled))),
             Box::new(data_source::EcsFleetAudit::new(Arc::clone(&settled))),

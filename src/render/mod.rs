@@ -5,11 +5,16 @@
 //! cannot say is refused, never left out.
 
 pub mod compose;
+pub mod docker;
 pub mod ecs;
+mod engine;
+pub mod kubernetes;
+pub mod nomad;
 
 use crate::document::Node;
 use crate::rofs::SettingProblem;
 use crate::rofs::platform::Platform;
+use crate::rofs::problems::of_agent;
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{VolumeKind, Workload};
 use crate::rofs::writable_path::all_writable_paths;
@@ -28,6 +33,60 @@ pub fn of(platform: Platform) -> &'static dyn Renderer {
     match platform {
         Platform::Ecs(_) => &ecs::Ecs,
         Platform::Compose => &compose::Compose,
+        Platform::Docker => &docker::Docker,
+        Platform::Nomad => &nomad::Nomad,
+        Platform::Kubernetes(_) => &kubernetes::Kubernetes,
+    }
+}
+
+/// The numbers that a platform accepts.
+struct Numbers {
+    /// Who refuses others.
+    by: &'static str,
+    /// MiB of memory at least.
+    least_memory: i64,
+}
+
+impl Numbers {
+    /// What is wrong with the sizes and times in the settings.
+    fn problems(&self, settings: &Settings) -> Vec<SettingProblem> {
+        const ANY: i64 = i32::MAX as i64;
+        let mut problems = Vec::new();
+        let mut check = |setting, value: Option<i64>, least: i64, unit: &str| {
+            let Some(value) = value.filter(|value| !(least..=ANY).contains(value)) else { return };
+            problems.push(of_agent(
+                settings,
+                setting,
+                "Number out of range",
+                format!("`{setting}` is {value}; {} accepts {least} to {ANY} {unit}.", self.by),
+                format!("Write {setting} = {}.", value.clamp(least, ANY)),
+            ));
+        };
+        check("cpu", settings.cpu, 1, "CPU units");
+        check("memory", settings.memory, self.least_memory, "MiB");
+        check("memory_reservation", settings.memory_reservation, self.least_memory, "MiB");
+        check("stop_timeout", settings.stop_timeout, 0, "seconds");
+        if let Some(health) = &settings.health_check {
+            check("health_check.interval", Some(health.interval), 1, "seconds");
+            check("health_check.timeout", Some(health.timeout), 1, "seconds");
+            check("health_check.retries", Some(health.retries), 1, "failures");
+            check("health_check.start_period", Some(health.start_period), 0, "seconds");
+        }
+        if let (Some(memory), Some(reservation)) = (settings.memory, settings.memory_reservation)
+            && reservation > memory
+        {
+            problems.push(of_agent(
+                settings,
+                "memory_reservation",
+                "More memory reserved than allowed",
+                format!(
+                    "{reservation} MiB are reserved, but the limit is {memory} MiB; {} refuses that.",
+                    self.by
+                ),
+                format!("Write memory_reservation = {memory} or less, or raise `memory`."),
+            ));
+        }
+        problems
     }
 }
 
@@ -103,6 +162,16 @@ pub enum Unwritable {
         platform: &'static str,
         /// The container.
         container: String,
+    },
+    /// A variable whose value only another platform fills in.
+    #[error("container {container} gets {variable} from the platform, which {platform} cannot say")]
+    FilledIn {
+        /// What the platform is called.
+        platform: &'static str,
+        /// The container.
+        container: String,
+        /// The variable.
+        variable: String,
     },
     /// A view of the machine's processes for one container alone.
     #[error(

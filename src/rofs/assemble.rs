@@ -6,22 +6,22 @@
 use std::collections::BTreeMap;
 
 use super::agent_version::{RunsAs, runs_as};
-use super::config_file::config_files;
+use super::config_file::{config_files, written_files};
 use super::seed::{self, Seed};
 use super::settings::{RestartPolicy, Secret, Seeding, Settings, Store, Text};
 use super::variables::{
-    DD_API_KEY, DD_APM_NON_LOCAL_TRAFFIC, DD_DISABLE_FILE_LOGGING, DD_DOGSTATSD_NON_LOCAL_TRAFFIC,
-    DD_DOGSTATSD_URL, DD_SECRET_BACKEND_COMMAND, DD_TRACE_AGENT_URL, ENTRYPOINT, named_setting,
-    owning_setting,
+    DD_API_KEY, DD_APM_NON_LOCAL_TRAFFIC, DD_AUTH_TOKEN_FILE_PATH, DD_DISABLE_FILE_LOGGING,
+    DD_DOGSTATSD_NON_LOCAL_TRAFFIC, DD_DOGSTATSD_URL, DD_SECRET_BACKEND_COMMAND, DD_TRACE_AGENT_URL,
+    ENTRYPOINT, named_setting, owning_setting,
 };
 use super::workload::{
-    Condition, Container, Dependency, Mount, Port, Role, Transport, Volume, VolumeKind, Wiring, Workload,
+    Condition, Container, Dependency, File, Mount, Port, Role, Transport, Volume, VolumeKind, Wiring,
+    Workload,
 };
-use super::writable_path::{APM_SOCKET, CONFIG, DOGSTATSD_SOCKET, SOCKETS, WritablePath, writable_paths};
+use super::writable_path::{
+    APM_SOCKET, CONFIG, DOGSTATSD_SOCKET, SOCKETS, TOKEN_FILE, WritablePath, writable_paths,
+};
 
-/// MiB reserved for the Agent where neither a limit nor a reservation is set: what Datadog's own injected sidecar
-/// asks for. A reservation and not a limit, so that a busy Agent is not killed for it.
-const AGENT_MEMORY_RESERVATION: i64 = 256;
 /// MiB of the init container, which runs a shell and `cp`.
 const INIT_MEMORY: i64 = 128;
 /// Seconds in which the copy must be done. It takes about one; the bound turns a stuck volume into a stopped task.
@@ -49,7 +49,27 @@ pub fn assemble(settings: &Settings) -> Workload {
         Seeding::ImageVolumes => {}
     }
     containers.push(agent_container(settings, &writable, awaited));
-    Workload { containers, wiring: wiring(settings, &writable), volumes: volumes(settings, writable) }
+    Workload {
+        containers,
+        wiring: wiring(settings, &writable),
+        volumes: volumes(settings, writable),
+        files: files(settings).map(|(_, file)| file).collect(),
+    }
+}
+
+/// The files of the configuration that the platform keeps and mounts, each with its path below the configuration directory.
+fn files(settings: &Settings) -> impl Iterator<Item = (String, File)> {
+    let files = if settings.platform.mounts_files() { config_files(settings) } else { Vec::new() };
+    let volume = files_volume(settings);
+    files.into_iter().map(move |(file, content)| {
+        let kept = File { volume: volume.clone(), name: file.variable, content: content.clone() };
+        (file.path, kept)
+    })
+}
+
+/// The volume with the files of the configuration.
+fn files_volume(settings: &Settings) -> String {
+    format!("{}files", settings.volume_prefix)
 }
 
 fn volumes(settings: &Settings, writable: Vec<WritablePath>) -> Vec<Volume> {
@@ -57,11 +77,20 @@ fn volumes(settings: &Settings, writable: Vec<WritablePath>) -> Vec<Volume> {
     let machine = platform.of_the_machine().iter().map(|part| Volume {
         name: format!("{}{}", settings.volume_prefix, part.suffix),
         kind: VolumeKind::HostPath(part.source),
+        size: None,
     });
-    let writable = writable
-        .into_iter()
-        .map(|writable| Volume { kind: platform.volume_kind(writable.path), name: writable.volume });
-    writable.chain(machine).collect()
+    let writable = writable.into_iter().map(|writable| Volume {
+        kind: platform.volume_kind(writable.path),
+        name: writable.volume,
+        size: Some(writable.size),
+    });
+    let has_files = files(settings).next().is_some();
+    let files = has_files.then(|| Volume {
+        name: files_volume(settings),
+        kind: VolumeKind::Configuration,
+        size: None,
+    });
+    writable.chain(machine).chain(files).collect()
 }
 
 /// Copies the configuration and ends. It waits for nothing, has no secrets and no variables but the contents of files that it
@@ -86,18 +115,19 @@ fn init_container(settings: &Settings, writable: &[WritablePath]) -> Container {
         repository_credentials: settings.repository_credentials.clone(),
         command: Some(Seed::of(settings, &hand_over).command()),
         user: hands_over.then(|| Text::from("0")),
-        environment: config_files(settings)
+        environment: written_files(settings)
             .into_iter()
             .map(|(file, content)| (file.variable, content.clone()))
             .collect(),
         secrets: BTreeMap::new(),
+        filled_in: BTreeMap::new(),
         docker_labels: BTreeMap::new(),
         mounts,
         ports: Vec::new(),
         dependencies: Vec::new(),
         // It ends, and the end of an essential container ends the task.
         essential: false,
-        cpu: None,
+        cpu: settings.platform.cpu(),
         memory: Some(INIT_MEMORY),
         memory_reservation: None,
         start_timeout: Some(INIT_START_TIMEOUT),
@@ -125,6 +155,7 @@ fn agent_container(
         // The image's own command starts its supervisor and the scripts that prepare the configuration.
         command: None,
         user: settings.user.clone(),
+        filled_in: filled_in(settings, &secrets),
         environment: environment(settings, &secrets),
         secrets,
         docker_labels: settings.docker_labels.clone(),
@@ -132,11 +163,11 @@ fn agent_container(
         ports: ports(settings),
         dependencies,
         essential: settings.essential,
-        cpu: settings.cpu,
+        cpu: settings.cpu.or(settings.platform.cpu()),
         memory: settings.memory,
         memory_reservation: settings
             .memory_reservation
-            .or(unsized_memory.then_some(AGENT_MEMORY_RESERVATION)),
+            .or(unsized_memory.then_some(settings.platform.memory_of_the_agent())),
         start_timeout: waits_until_healthy(settings).then_some(AGENT_START_TIMEOUT),
         stop_timeout: settings.stop_timeout,
         health_check: settings.health_check.clone(),
@@ -153,8 +184,22 @@ fn mounts(settings: &Settings, writable: &[WritablePath]) -> Vec<Mount> {
         volume: format!("{}{}", settings.volume_prefix, part.suffix),
         path: part.path.to_owned(),
         read_only: true,
+        file: None,
     });
-    writable.iter().map(|entry| mount(&entry.volume, entry.path)).chain(machine).collect()
+    let files = files(settings).map(|(path, file)| Mount {
+        volume: file.volume,
+        path: format!("{CONFIG}/{path}"),
+        read_only: true,
+        file: Some(file.name),
+    });
+    writable.iter().map(|entry| mount(&entry.volume, entry.path)).chain(machine).chain(files).collect()
+}
+
+/// The variables whose values the platform knows, unless somebody has another one for them.
+fn filled_in(settings: &Settings, secrets: &BTreeMap<String, Text>) -> BTreeMap<String, &'static str> {
+    let is_free = |name: &str| !settings.environment.contains_key(name) && !secrets.contains_key(name);
+    let variables = settings.platform.filled_in().iter().filter(|one| is_free(one.variable));
+    variables.map(|one| (one.variable.to_owned(), one.field)).collect()
 }
 
 fn restart_policy(settings: &Settings) -> Option<RestartPolicy> {
@@ -171,7 +216,7 @@ fn secret_file(settings: &Settings) -> Option<&Text> {
 }
 
 fn mount(volume: &str, path: &str) -> Mount {
-    Mount { volume: volume.to_owned(), path: path.to_owned(), read_only: false }
+    Mount { volume: volume.to_owned(), path: path.to_owned(), read_only: false, file: None }
 }
 
 /// The Agent's secrets: what `api_key` says wins over a secret of the same name.
@@ -253,6 +298,9 @@ fn pattern_environment(settings: &Settings) -> BTreeMap<String, Text> {
     }
     if !settings.tags.is_empty() {
         set("DD_TAGS", joined_tags(&settings.tags));
+    }
+    if settings.platform.keeps_the_token_apart() {
+        set(DD_AUTH_TOKEN_FILE_PATH, TOKEN_FILE.into());
     }
     if !settings.file_logging {
         // One variable that every process reads; the console gets the same lines by default.
@@ -362,7 +410,7 @@ fn wiring(settings: &Settings, writable: &[WritablePath]) -> Wiring {
     {
         if let Some(value) = value {
             wiring.environment.insert(format!("DD_{}", name.to_uppercase()), value.clone());
-            wiring.docker_labels.insert(format!("com.datadoghq.tags.{name}"), value.clone());
+            wiring.docker_labels.insert(settings.platform.label_of_tag(name), value.clone());
         }
     }
     if (apm.enabled && apm.socket) || (dogstatsd.enabled && dogstatsd.socket) {

@@ -99,6 +99,11 @@ pub fn config_files(settings: &Settings) -> Vec<(ConfigFile, &Text)> {
     files.collect()
 }
 
+/// The files that the init container writes: none where the platform mounts them.
+pub(crate) fn written_files(settings: &Settings) -> Vec<(ConfigFile, &Text)> {
+    if settings.platform.mounts_files() { Vec::new() } else { config_files(settings) }
+}
+
 /// A variable that is called after the path, so that a change of one file is no change of another one's name.
 fn free_variable(path: &str, taken: &BTreeSet<String>) -> String {
     let of_name =

@@ -34,7 +34,7 @@ mod written;
 pub use agent_version::{AgentVersion, Gate, gates, gates_of};
 pub use assemble::assemble;
 pub use config_file::{ConfigFile, config_files};
-pub use dockerfile::dockerfile;
+pub use dockerfile::{config_dockerfile, dockerfile};
 pub use evidence::{Evidence, Status};
 pub use problems::{SettingProblem, problems};
 pub use writable_path::{WritablePath, writable_paths};

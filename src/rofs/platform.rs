@@ -4,6 +4,7 @@
 
 use super::seed::Sentinel;
 use super::settings::{Settings, Store};
+use super::variables::DD_HOSTNAME;
 use super::workload::VolumeKind;
 use super::writable_path::TMP;
 
@@ -14,6 +15,29 @@ pub enum Platform {
     Ecs(LaunchType),
     /// Docker Compose, on one machine.
     Compose,
+    /// Kubernetes.
+    Kubernetes(KubernetesKind),
+    /// Docker alone, on one machine.
+    Docker,
+    /// HashiCorp Nomad, with its driver for Docker.
+    Nomad,
+}
+
+/// What a cluster of Kubernetes is, as far as the Agent's Pod depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KubernetesKind {
+    /// Whether its Pods run on AWS Fargate, each on a node of its own.
+    pub fargate: bool,
+    /// Whether an init container may go on running beside the others, which Kubernetes has from 1.29 (its page on sidecar
+    /// containers, read 2026-11).
+    pub native_sidecars: bool,
+}
+
+impl Default for KubernetesKind {
+    /// A cluster of a version that is still maintained.
+    fn default() -> Self {
+        Self { fargate: false, native_sidecars: true }
+    }
 }
 
 /// On what ECS starts a task.
@@ -69,12 +93,16 @@ impl Words {
 
 impl Platform {
     /// All of them.
-    pub(crate) const EACH: [Platform; 5] = [
+    pub(crate) const EACH: [Platform; 9] = [
         Platform::Ecs(LaunchType::Fargate),
         Platform::Ecs(LaunchType::Ec2),
         Platform::Ecs(LaunchType::External),
         Platform::Ecs(LaunchType::ManagedInstances),
         Platform::Compose,
+        Platform::Docker,
+        Platform::Nomad,
+        Platform::Kubernetes(KubernetesKind { fargate: false, native_sidecars: true }),
+        Platform::Kubernetes(KubernetesKind { fargate: true, native_sidecars: true }),
     ];
 
     /// What is true of it.
@@ -83,6 +111,10 @@ impl Platform {
             Platform::Ecs(LaunchType::Fargate) => &FARGATE,
             Platform::Ecs(_) => &ECS_WITH_A_HOST,
             Platform::Compose => &COMPOSE,
+            Platform::Docker => &DOCKER,
+            Platform::Nomad => &NOMAD,
+            Platform::Kubernetes(KubernetesKind { fargate: true, .. }) => &KUBERNETES_ON_FARGATE,
+            Platform::Kubernetes(_) => &KUBERNETES,
         }
     }
 
@@ -130,8 +162,44 @@ impl Platform {
         self.facts().restarts_the_agent
     }
 
-    /// Where the platform puts a secret of that name into a container as a file.
+    /// Whether what an image declares as volumes can be written in a read-only root without a mount.
+    pub fn gives_declared_volumes(self) -> bool {
+        self.facts().gives_declared_volumes
+    }
+
+    /// Whether the Agent's token has a volume of its own.
+    pub fn keeps_the_token_apart(self) -> bool {
+        self.facts().keeps_the_token_apart
+    }
+
+    /// Whether files of the configuration are mounted in the Agent's container. Elsewhere the init container writes them.
+    pub fn mounts_files(self) -> bool {
+        self.facts().mounts_files
+    }
+
+    /// The variables whose values the platform fills in when the workload starts.
+    pub fn filled_in(self) -> &'static [FilledIn] {
+        self.facts().filled_in
+    }
+
+    /// CPU units that the sidecars ask for where nobody says how many; none where the platform needs no number.
+    pub fn cpu(self) -> Option<i64> {
+        self.facts().cpu
+    }
+
+    /// MiB reserved for the Agent where neither a limit nor a reservation is set.
+    pub fn memory_of_the_agent(self) -> i64 {
+        self.facts().memory_of_the_agent
+    }
+
+    /// The label of an application with a unified service tag.
+    pub fn label_of_tag(self, tag: &str) -> String {
+        format!("{}{tag}", self.facts().labels_of_tags)
+    }
+
+    /// Where the platform puts a secret of that name, or in a file of that path, into a container as a file.
     pub fn secret_file(self, name: &str) -> String {
+        let name = name.rsplit('/').next().unwrap_or_default();
         format!("{}/{name}", self.facts().secret_files)
     }
 
@@ -174,6 +242,15 @@ pub struct OfTheMachine {
     pub suffix: &'static str,
 }
 
+/// A variable of the Agent whose value only the platform knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilledIn {
+    /// Its name.
+    pub variable: &'static str,
+    /// What the platform calls the value.
+    pub field: &'static str,
+}
+
 /// A variable that marks a platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marker {
@@ -195,9 +272,17 @@ const MARKER_OF_FARGATE: Marker = Marker {
                 other value gives an Agent that believes both",
 };
 
+const MARKER_OF_EKS: Marker = Marker {
+    variable: "DD_EKS_FARGATE",
+    value: "true",
+    setting: "eks_fargate",
+    otherwise: "the image's start scripts test whether it is set at all and the Agent whether it is true, so any other value gives \
+                an Agent that believes both",
+};
+
 /// The variable of this name where it marks a platform, whichever the workload is for.
 pub fn marker(variable: &str) -> Option<&'static Marker> {
-    [&MARKER_OF_FARGATE].into_iter().find(|marker| marker.variable == variable)
+    [&MARKER_OF_FARGATE, &MARKER_OF_EKS].into_iter().find(|marker| marker.variable == variable)
 }
 
 /// What is true of a platform.
@@ -218,6 +303,15 @@ struct Facts {
     /// Whether the image's start scripts remove what ends in `.yaml.default` and names no `ad_identifiers`.
     removes_defaults: bool,
     listener: Option<&'static str>,
+    gives_declared_volumes: bool,
+    keeps_the_token_apart: bool,
+    mounts_files: bool,
+    filled_in: &'static [FilledIn],
+    /// CPU units that the sidecars ask for by default.
+    cpu: Option<i64>,
+    memory_of_the_agent: i64,
+    /// How the labels with unified service tags begin.
+    labels_of_tags: &'static str,
     words: Words,
 }
 
@@ -252,6 +346,14 @@ const ECS_WITH_A_HOST: Facts = Facts {
     secret_files: "/run/secrets",
     removes_defaults: false,
     listener: None,
+    gives_declared_volumes: true,
+    keeps_the_token_apart: false,
+    mounts_files: false,
+    filled_in: &[],
+    cpu: None,
+    // What Datadog's own injected sidecar asks for. A reservation and not a limit, so that a busy Agent is not killed for it.
+    memory_of_the_agent: 256,
+    labels_of_tags: "com.datadoghq.tags.",
     words: WORDS_OF_ECS,
 };
 
@@ -281,7 +383,95 @@ const COMPOSE: Facts = Facts {
     secret_files: "/run/secrets",
     removes_defaults: false,
     listener: Some("docker"),
+    gives_declared_volumes: true,
+    keeps_the_token_apart: false,
+    mounts_files: false,
+    filled_in: &[],
+    cpu: None,
+    memory_of_the_agent: 256,
+    labels_of_tags: "com.datadoghq.tags.",
     words: WORDS_OF_COMPOSE,
+};
+
+// The same engine as Compose's.
+const DOCKER: Facts = Facts { words: WORDS_OF_DOCKER, ..COMPOSE };
+
+const NOMAD: Facts = Facts {
+    // The image knows nothing of Nomad, and without Docker's socket nothing of Docker.
+    markers: &[],
+    sentinels: &[],
+    volume: VolumeKind::Empty,
+    // The tmpfs of Nomad's driver for Docker allows no programs (its page, mount, read 2026-11).
+    volume_of_tmp: VolumeKind::Empty,
+    // Paths of the machine need a setting of every client (plugin docker, volumes.enabled; read 2026-11).
+    of_the_machine: &[],
+    shows_the_machines_processes: false,
+    // The tasks of a group share its network where it has one.
+    shares_a_loopback: true,
+    restarts_the_agent: true,
+    secret_files: "/secrets",
+    removes_defaults: false,
+    listener: None,
+    // Docker gives them, other drivers that take the same task may not.
+    gives_declared_volumes: false,
+    keeps_the_token_apart: false,
+    mounts_files: true,
+    // Without Docker's socket the Agent finds no name of the machine and does not start (datadog-agent pull request 14569, read
+    // 2026-11).
+    filled_in: &[FilledIn { variable: DD_HOSTNAME, field: "node.unique.name" }],
+    cpu: None,
+    // What is reserved is the limit as well.
+    memory_of_the_agent: 512,
+    labels_of_tags: "com.datadoghq.tags.",
+    words: WORDS_OF_NOMAD,
+};
+
+const KUBERNETES: Facts = Facts {
+    // 50-kubernetes.sh would enable the check of the kubelet, and with an Agent in each Pod every Pod of a node would be counted
+    // once for each of them (datadog-agent, kubelet.d, read 2026-11).
+    markers: &[],
+    sentinels: &[],
+    volume: VolumeKind::Empty,
+    volume_of_tmp: VolumeKind::Empty,
+    of_the_machine: &[],
+    shows_the_machines_processes: false,
+    shares_a_loopback: true,
+    // The Pod says when its containers are started again.
+    restarts_the_agent: false,
+    secret_files: "/var/run/secrets",
+    removes_defaults: false,
+    listener: None,
+    // Runtimes may ignore what an image declares: CRI-O's image_volumes (crio.conf.5, read 2026-11).
+    gives_declared_volumes: false,
+    // As in Datadog's Helm chart (3.240.0, read 2026-11).
+    keeps_the_token_apart: true,
+    mounts_files: true,
+    // Without the kubelet's permission the Agent finds no name of the machine and does not start.
+    filled_in: &[FilledIn { variable: DD_HOSTNAME, field: "spec.nodeName" }],
+    // 200m, as of the sidecar that Datadog's admission controller adds (agent_sidecar.go, read 2026-11). Without a request nothing
+    // scales the Pod by its CPU, and a quota refuses it.
+    cpu: Some(205),
+    memory_of_the_agent: 256,
+    // Datadog's page on unified service tagging (read 2026-11).
+    labels_of_tags: "tags.datadoghq.com/",
+    words: WORDS_OF_KUBERNETES,
+};
+
+const KUBERNETES_ON_FARGATE: Facts = Facts {
+    markers: &[MARKER_OF_EKS],
+    sentinels: &[
+        // 50-eks.sh links datadog.yaml to datadog-kubernetes.yaml unless datadog.yaml exists, and takes both checks from here.
+        Sentinel {
+            any_of: &["datadog-kubernetes.yaml", "datadog.yaml"],
+            without: "the Agent has no listener for Pods",
+        },
+    ],
+    removes_defaults: true,
+    listener: Some("kubelet"),
+    // The node is the Pod's own, and its kubelet is asked by this name (datadog-agent, agent_sidecar.go of the admission
+    // controller, read 2026-11).
+    filled_in: &[FilledIn { variable: "DD_KUBERNETES_KUBELET_NODENAME", field: "spec.nodeName" }],
+    ..KUBERNETES
 };
 
 const WORDS_OF_ECS: Words = Words {
@@ -307,6 +497,41 @@ const WORDS_OF_COMPOSE: Words = Words {
                    api_key_secret.",
     secret: "the name of a variable of the machine that holds it",
     readers: "Everybody who may read the document or inspect the container",
+};
+
+const WORDS_OF_DOCKER: Words = Words {
+    api_keys: &[(Store::Environment, "api_key_environment"), (Store::File, "api_key_file")],
+    api_key_lines: "Write api_key_environment = \"DD_API_KEY\", the name of a variable of the machine, or api_key_file = \
+                    \"/etc/datadog/api_key\", the path of a file of the machine.",
+    key_in_place: "API key in place of where it is",
+    key_is_stored: "Put a new key into the environment or a file of the machine, and write the name of the variable or the path of \
+                    the file.",
+    key_is_moved: "Remove it, put the key into the environment or a file of the machine and write api_key_environment or \
+                   api_key_file.",
+    secret: "the name of a variable of the machine that holds it",
+    readers: "Everybody who may read the script or inspect the container",
+};
+
+const WORDS_OF_NOMAD: Words = Words {
+    api_keys: &[(Store::Secrets, "api_key_secret")],
+    api_key_lines: "Write api_key_secret = \"nomad/jobs/datadog-agent\", the path of a Nomad variable, or api_key_secret = \
+                    \"secret/data/datadog\", the path of a secret in Vault. The item is api_key, or what stands behind a #.",
+    key_in_place: "API key in place of its path",
+    key_is_stored: "Put a new key into a Nomad variable or into Vault, and write its path.",
+    key_is_moved: "Remove it, put the key into a Nomad variable or into Vault and write api_key_secret.",
+    secret: "the path of a Nomad variable or of a secret in Vault, with # and the item behind it",
+    readers: "Everybody who may read the job",
+};
+
+const WORDS_OF_KUBERNETES: Words = Words {
+    api_keys: &[(Store::Secrets, "api_key_secret")],
+    api_key_lines: "Write api_key_secret = { name = \"datadog-secret\", key = \"api-key\" }, the Secret of the Pod's namespace that \
+                    holds it.",
+    key_in_place: "API key in place of its Secret",
+    key_is_stored: "Put a new key into a Secret of the cluster and write its name and the key of its entry.",
+    key_is_moved: "Remove it, put the key into a Secret of the cluster and write api_key_secret.",
+    secret: "a Secret of the Pod's namespace and the key of its entry, as in \"datadog-secret/app-key\"",
+    readers: "Everybody who may read the workload",
 };
 
 impl LaunchType {

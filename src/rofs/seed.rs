@@ -2,9 +2,10 @@
 //!
 //! Knows nothing of containers: it is a text for `sh`.
 
-use super::config_file::{ConfigFile, config_files};
+use super::config_file::{ConfigFile, written_files};
 use super::platform::Platform;
 use super::settings::Settings;
+use super::shell::quoted;
 use super::writable_path::CONFIG;
 
 /// Where the init container sees the configuration volume. Outside `/opt/datadog-agent`, which holds the Agent's
@@ -47,7 +48,7 @@ impl Seed {
     pub fn of(settings: &Settings, hand_over: &[&str]) -> Self {
         Self {
             platform: settings.platform,
-            files: config_files(settings).into_iter().map(|(file, _)| file).collect(),
+            files: written_files(settings).into_iter().map(|(file, _)| file).collect(),
             hand_over: hand_over.iter().map(|path| (*path).to_owned()).collect(),
         }
     }
@@ -179,11 +180,6 @@ const PUTS: &str = "put ";
 
 /// How the command that hands volumes over begins, of which the first is the copy.
 const HANDS_OVER: &str = "chown -Rh 100:0 \"$to\" ";
-
-/// A word as a shell takes it literally.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
 
 fn unquoted(word: &str) -> Option<String> {
     let inside = word.strip_prefix('\'')?.strip_suffix('\'')?;

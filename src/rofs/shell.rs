@@ -43,6 +43,11 @@ pub struct Command {
     pub writes: Vec<Word>,
 }
 
+/// A text as one word that a shell takes literally.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// A word with its quotes taken off.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Word {

@@ -10,6 +10,8 @@ pub const DD_API_KEY: &str = "DD_API_KEY";
 pub const DD_SECRET_BACKEND_COMMAND: &str = "DD_SECRET_BACKEND_COMMAND";
 /// What the Agent asks for secrets in the place of a program, from 7.70.
 pub const DD_SECRET_BACKEND_TYPE: &str = "DD_SECRET_BACKEND_TYPE";
+/// The file in which the Agent keeps its token.
+pub const DD_AUTH_TOKEN_FILE_PATH: &str = "DD_AUTH_TOKEN_FILE_PATH";
 /// Keeps every process of the Agent from logging to files.
 pub const DD_DISABLE_FILE_LOGGING: &str = "DD_DISABLE_FILE_LOGGING";
 /// Read by the image's entry point, which then runs another program than the Agent.
@@ -61,7 +63,7 @@ pub fn named_setting(variable: &str) -> Option<&'static str> {
 pub const WRITTEN_PATHS: [&str; 8] = [
     "DD_RUN_PATH",
     "DD_LOGS_CONFIG_RUN_PATH",
-    "DD_AUTH_TOKEN_FILE_PATH",
+    DD_AUTH_TOKEN_FILE_PATH,
     "DD_IPC_CERT_FILE_PATH",
     "DD_LOG_FILE",
     "DD_APM_LOG_FILE",

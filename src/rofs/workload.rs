@@ -12,8 +12,21 @@ pub struct Workload {
     pub containers: Vec<Container>,
     /// What the containers mount.
     pub volumes: Vec<Volume>,
+    /// The files of the volumes that are kept as configuration.
+    pub files: Vec<File>,
     /// What an application container needs to reach the Agent.
     pub wiring: Wiring,
+}
+
+/// A file of a volume that is kept as configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Name of the volume.
+    pub volume: String,
+    /// Its name there.
+    pub name: String,
+    /// What is in it.
+    pub content: Text,
 }
 
 /// A sidecar container. Its root filesystem is always read-only.
@@ -35,6 +48,8 @@ pub struct Container {
     pub environment: BTreeMap<String, Text>,
     /// Variables whose value the platform fetches: name to reference.
     pub secrets: BTreeMap<String, Text>,
+    /// Variables whose value the platform fills in: name to what the platform calls the value.
+    pub filled_in: BTreeMap<String, &'static str>,
     /// Labels.
     pub docker_labels: BTreeMap<String, Text>,
     /// Mounted volumes.
@@ -83,6 +98,8 @@ pub struct Volume {
     pub name: String,
     /// What it is.
     pub kind: VolumeKind,
+    /// MiB that are enough, where the platform bounds it.
+    pub size: Option<i64>,
 }
 
 /// What a volume is. Not every platform has each kind; a renderer refuses what its platform has not.
@@ -122,6 +139,8 @@ pub struct Mount {
     pub path: String,
     /// Whether the container may only read.
     pub read_only: bool,
+    /// The one file of the volume that is mounted; none for the whole of it.
+    pub file: Option<String>,
 }
 
 /// A port a container listens on.

@@ -1,8 +1,8 @@
 //! The directories the Agent writes, what each is for and what breaks without it.
 //!
-//! Does not know how a platform mounts anything. Two more directories that the Agent's image needs,
-//! `/var/run/s6` and (for `init.log`) `/var/log/datadog`, are declared `VOLUME` by the image itself and come
-//! writable from the container runtime (datadog-agent Dockerfile, read 2026-11).
+//! Does not know how a platform mounts anything. Two of the directories that the Agent's image needs, `/var/run/s6` and (for
+//! `init.log`) `/var/log/datadog`, are declared `VOLUME` by the image itself and come writable from most container runtimes
+//! (datadog-agent Dockerfile, read 2026-11).
 
 use super::image_reference::Image;
 use super::settings::{Seeding, Settings, Text};
@@ -17,6 +17,13 @@ pub const SOCKETS: &str = "/var/run/datadog";
 pub const TMP: &str = "/tmp";
 /// Where the Agent's own log files go.
 pub const LOGS: &str = "/var/log/datadog";
+
+/// Where the image's supervisor keeps the services it runs.
+pub const SUPERVISOR: &str = "/var/run/s6";
+/// Where the Agent keeps its token, where that has a volume of its own.
+pub const TOKEN: &str = "/etc/datadog-agent/auth";
+/// The file of the token there.
+pub const TOKEN_FILE: &str = "/etc/datadog-agent/auth/token";
 
 /// Socket of the trace Agent, the image's default.
 pub const APM_SOCKET: &str = "/var/run/datadog/apm.socket";
@@ -36,6 +43,8 @@ pub struct WritablePath {
     pub requirement: Requirement,
     /// What breaks without it.
     pub without: &'static str,
+    /// MiB that are enough for it.
+    pub size: i64,
     /// Where this was seen, and when.
     pub evidence: &'static str,
 }
@@ -60,12 +69,13 @@ struct Row {
     purpose: &'static str,
     requirement: Requirement,
     without: &'static str,
+    size: i64,
     evidence: &'static str,
     mounted: fn(&Settings) -> bool,
 }
 
 /// Adding a directory to the pattern is adding a row here; every platform and page follows.
-const TABLE: [Row; 5] = [
+const TABLE: [Row; 7] = [
     Row {
         path: CONFIG,
         suffix: "config",
@@ -74,6 +84,7 @@ const TABLE: [Row; 5] = [
         requirement: Requirement::Always,
         without: "the container stops at start, because a start script fails; with an empty volume it runs, and the \
                   platform's own checks send nothing",
+        size: 256,
         evidence: "datadog-agent 50-ecs.sh and issue 15127; failing start log of an ECS task, 2026-01",
         mounted: |_| true,
     },
@@ -84,6 +95,7 @@ const TABLE: [Row; 5] = [
                   protection",
         requirement: Requirement::Always,
         without: "Remote Configuration is off and log offsets are lost, mostly without an error",
+        size: 512,
         evidence: "helm-charts pull request 2217, datadog-agent pull request 44357; read 2026-11",
         mounted: |_| true,
     },
@@ -93,6 +105,7 @@ const TABLE: [Row; 5] = [
         purpose: "Unix sockets for traces (apm.socket) and DogStatsD (dsd.socket), on by default since Agent 7.57",
         requirement: Requirement::Always,
         without: "no traces and no custom metrics over sockets; Agent 7.57.0 stops the trace Agent",
+        size: 16,
         evidence: "datadog-agent CHANGELOG 7.57.0 and 7.57.1; read 2026-11",
         mounted: |_| true,
     },
@@ -102,6 +115,7 @@ const TABLE: [Row; 5] = [
         purpose: "Temporary files of flares and diagnostics",
         requirement: Requirement::While { setting: "flares", lifted_by: "flares = false" },
         without: "the Agent runs, but `agent flare` fails",
+        size: 512,
         evidence: "Datadog guide to read-only root filesystems, read 2026-11",
         mounted: |settings| settings.flares,
     },
@@ -115,8 +129,29 @@ const TABLE: [Row; 5] = [
         },
         without: "an error on standard error for each line that cannot be written; the Agent's output on the \
                   console is complete either way",
+        size: 512,
         evidence: "Datadog guide to read-only root filesystems, read 2026-11",
         mounted: |settings| settings.file_logging,
+    },
+    Row {
+        path: SUPERVISOR,
+        suffix: "s6",
+        purpose: "The services that the image's supervisor runs, copied there at every start; programs in it are executed",
+        requirement: Requirement::Always,
+        without: "the container stops at start where the runtime ignores what the image declares as volumes",
+        size: 64,
+        evidence: "s6-overlay 2.2.0.3, S6_READ_ONLY_ROOT; datadog-agent Dockerfile; read 2026-11",
+        mounted: |settings| !settings.platform.gives_declared_volumes(),
+    },
+    Row {
+        path: TOKEN,
+        suffix: "auth",
+        purpose: "The Agent's authentication token and certificate, which its own processes show each other",
+        requirement: Requirement::Always,
+        without: "the Agent does not start: it cannot write its token",
+        size: 16,
+        evidence: "helm-charts 3.240.0, volume auth-token; datadog-operator issue 631; read 2026-11",
+        mounted: |settings| settings.platform.keeps_the_token_apart(),
     },
 ];
 
@@ -165,6 +200,7 @@ impl Row {
             purpose: self.purpose,
             requirement: self.requirement,
             without: self.without,
+            size: self.size,
             evidence: self.evidence,
         }
     }

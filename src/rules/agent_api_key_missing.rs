@@ -100,9 +100,9 @@ fn as_secret(task: &TaskDefinition<'_>, agent: &Container<'_>, empty: Option<usi
         edits.push(Edit::set_in_task("executionRoleArn", stand_in::EXECUTION_ROLE));
     }
     if !task.is_of_ecs() {
-        return Fix::write(edits).and(
-            "Compose then takes the key from the variable of that name of whoever runs it, or from .env.",
-        );
+        let words = task.words();
+        return Fix::write(edits)
+            .and(format!("{} then takes the key from {}.", words.reader, words.secrets_come_from));
     }
     Fix::write(edits).and(
         "The ARN is an example. Write that of the Secrets Manager secret or SSM parameter that holds the key. The \

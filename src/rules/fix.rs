@@ -280,10 +280,7 @@ pub(super) fn parent(path: &Path) -> Path {
 
 /// What stands at a place; null where nothing does.
 pub(super) fn value_at<'n>(document: &'n Node, path: &Path) -> &'n Node {
-    path.0.iter().fold(document, |node, step| match step {
-        Step::Key(key) => node.get(key),
-        Step::Index(index) => node.items().get(*index).unwrap_or(&Node::Null),
-    })
+    document.at(path)
 }
 
 /// How the move of a member is said, seen from where it stands.

@@ -334,6 +334,18 @@ pub struct Judgement {
     pub verdicts: BTreeMap<&'static str, Outcome>,
 }
 
+impl Judgement {
+    /// Adds what is said of something that runs beside it.
+    fn join(&mut self, other: Judgement) {
+        self.findings.extend(other.findings);
+        self.failures.extend(other.failures);
+        self.undecided.extend(other.undecided);
+        self.undecided.sort_unstable();
+        self.undecided.dedup();
+        self.verdicts.extend(other.verdicts);
+    }
+}
+
 /// Runs every rule. What stands for a value and is none, such as a placeholder that nobody filled in, is not known yet to
 /// all of them.
 pub fn judge(subject: &Subject<'_>) -> Judgement {

@@ -166,9 +166,9 @@ pub(super) fn as_a_secret(
         Edit::add(container, "secrets", secret),
     ];
     if !task.is_of_ecs() {
-        return Fix::write(edits).and(
-            "Compose then takes the value from the variable of that name of whoever runs it, or from .env.",
-        );
+        let words = task.words();
+        return Fix::write(edits)
+            .and(format!("{} then takes the value from {}.", words.reader, words.secrets_come_from));
     }
     let mut example = "The ARN is an example. Write that";
     if task.has_execution_role() == Some(false) {

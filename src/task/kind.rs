@@ -10,6 +10,10 @@ pub enum DocumentKind {
     TaskDefinition,
     /// A Compose file, as [`crate::compose::workload`] reads it.
     Compose,
+    /// Containers of Docker alone, as [`crate::docker::workload`] reads them.
+    Docker,
+    /// A Pod of Kubernetes, as [`crate::kubernetes::workloads`] reads it.
+    Kubernetes,
 }
 
 /// How sentences call what a kind of document has.
@@ -30,6 +34,8 @@ pub(crate) struct Words {
     pub(crate) blind: &'static str,
     /// The key of a read-only root filesystem.
     pub(crate) read_only_root: &'static str,
+    /// Where a secret that is a variable comes from, where that is not AWS.
+    pub(crate) secrets_come_from: &'static str,
 }
 
 const ECS: Words = Words {
@@ -41,6 +47,7 @@ const ECS: Words = Words {
     at_first: "when the task starts",
     blind: "collect no ecs.fargate metrics",
     read_only_root: "readonlyRootFilesystem",
+    secrets_come_from: "",
 };
 
 const COMPOSE: Words = Words {
@@ -52,6 +59,28 @@ const COMPOSE: Words = Words {
     at_first: "while it is new",
     blind: "run without its default configuration and checks",
     read_only_root: "read_only",
+    secrets_come_from: "the variable of that name of whoever runs it, or from .env",
+};
+
+const DOCKER: Words = Words {
+    document: "list of containers",
+    reader: "Docker",
+    container: "container",
+    whole: "the workload",
+    secrets_come_from: "the variable of that name of whoever runs the script",
+    ..COMPOSE
+};
+
+const KUBERNETES: Words = Words {
+    document: "manifest",
+    reader: "Kubernetes",
+    container: "container",
+    whole: "the Pod",
+    place: "on Kubernetes",
+    at_first: "when the Pod starts",
+    blind: "run without its default configuration and checks",
+    read_only_root: "readOnlyRootFilesystem",
+    secrets_come_from: "a Secret of the Pod's namespace",
 };
 
 impl DocumentKind {
@@ -60,6 +89,8 @@ impl DocumentKind {
         match self {
             DocumentKind::TaskDefinition => &ECS,
             DocumentKind::Compose => &COMPOSE,
+            DocumentKind::Docker => &DOCKER,
+            DocumentKind::Kubernetes => &KUBERNETES,
         }
     }
 }

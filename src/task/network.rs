@@ -22,9 +22,12 @@ impl TaskDefinition<'_> {
     /// The network mode; none while nobody knows. Fargate has no mode but awsvpc, so a task for it is judged by that
     /// whatever it says. On Linux instances ECS takes an absent mode for bridge.
     pub(crate) fn network(&self) -> Option<Network> {
-        if self.kind == DocumentKind::Compose {
-            // Each service has an address of its own; one that says otherwise is asked by itself.
-            return Some(Network::Bridge);
+        match self.kind {
+            DocumentKind::TaskDefinition => {}
+            // Each container has an address of its own; one that says otherwise is asked by itself.
+            DocumentKind::Compose | DocumentKind::Docker => return Some(Network::Bridge),
+            // The containers of a Pod share its address, or that of its node.
+            DocumentKind::Kubernetes => return Some(Network::Awsvpc),
         }
         if self.fargate == Some(true) {
             return Some(Network::Awsvpc);

@@ -8,7 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::harness::{Backend, Outcome, REGION, REQUIRED_PROVIDER, Tool, Workspace, problems_of_compose};
+use crate::harness::{
+    Backend, Outcome, REGION, REQUIRED_PROVIDER, Tool, Workspace, problems_of_compose,
+    problems_of_dockerfiles, problems_of_hcl, problems_of_kubernetes, problems_of_scripts,
+};
 use crate::rollout::Fleet;
 
 /// The example of the guide about a fleet: `rollout::guide` goes through it, because it is about services that are there.
@@ -62,7 +65,15 @@ const READING: [&str; 2] = ["data-sources-ddrofs_ecs_fleet_audit", "data-sources
 type Check = fn(&str, &[(String, String)]) -> String;
 
 /// The examples that write a file, with the file and who checks it.
-const WRITING: [(&str, &str, Check); 1] = [("compose", "docker-compose.yaml", problems_of_compose)];
+const WRITING: [(&str, &str, Check); 7] = [
+    ("compose", "docker-compose.yaml", problems_of_compose),
+    ("kubernetes", "shop.yaml", problems_of_kubernetes),
+    ("nomad", "shop.nomad.hcl", problems_of_hcl),
+    ("docker", "datadog.sh", problems_of_scripts),
+    ("docker", "of-an-image.sh", problems_of_scripts),
+    ("docker", "Dockerfile.config", problems_of_dockerfiles),
+    ("docker", "Dockerfile.volumes", problems_of_dockerfiles),
+];
 
 #[test]
 fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
@@ -103,8 +114,8 @@ fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
         }
         for (_, file, check) in WRITING.iter().filter(|(example, ..)| *example == name) {
             let text = fs::read_to_string(workspace.folder().join(file)).expect("the apply wrote it");
-            assert_eq!(check("examples", &[(name.clone(), text)]), "", "{name}");
-            passed.insert(name.clone());
+            assert_eq!(check("examples", &[(format!("{name}-{file}"), text)]), "", "{name} {file}");
+            passed.insert(format!("{name} {file}"));
         }
         assert_quiet(&workspace.destroy().success());
     }

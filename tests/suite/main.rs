@@ -5,6 +5,8 @@
 mod audit;
 mod cases;
 mod corpus;
+#[path = "../support/docker/mod.rs"]
+mod docker_machine;
 mod docs;
 mod document;
 mod ecs_client;

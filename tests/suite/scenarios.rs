@@ -62,6 +62,11 @@ pub(crate) fn key(store: Store) -> Secret {
     Secret { store, reference: reference.into() }
 }
 
+/// An API key in the file of this name or path.
+pub(crate) fn key_in_the_file(reference: &str) -> Secret {
+    Secret { store: Store::File, reference: reference.into() }
+}
+
 /// Texts by name.
 pub(crate) fn map(entries: &[(&str, &str)]) -> BTreeMap<String, Text> {
     entries.iter().map(|(name, value)| ((*name).to_owned(), Text::from(*value))).collect()

@@ -6,6 +6,7 @@
 
 mod read;
 mod scalar;
+mod several;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -18,7 +19,8 @@ use super::path::Path;
 use super::places::{Place, Places};
 
 pub use read::read;
-pub use write::write;
+pub use several::{Document, read_all};
+pub use write::{write, write_all};
 
 /// Remarks that are kept, at most; a text with more of them is refused.
 pub const MAX_REMARKS: usize = 1_000;

@@ -17,6 +17,12 @@ pub fn write(node: &Node, first: &[&str]) -> Result<String, NotKnown> {
         .expect("a known document has string keys only and writing to memory works"))
 }
 
+/// Several documents as one YAML text, with a line of hyphens between them.
+pub fn write_all(nodes: &[Node], first: &[&str]) -> Result<String, NotKnown> {
+    let texts = nodes.iter().map(|node| write(node, first)).collect::<Result<Vec<_>, _>>()?;
+    Ok(texts.join("---\n"))
+}
+
 /// A document in which nothing is unknown, with the order of its keys.
 struct Ordered<'a> {
     node: &'a Node,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::merge::MARK_LABEL;
 use crate::render::{self, ecs};
-use crate::rofs::platform::{LaunchType, Platform};
+use crate::rofs::platform::{KubernetesKind, LaunchType, Platform};
 use crate::rofs::settings::{
     HealthCheck, LogConfiguration, RestartPolicy, Secret, Seeding, Settings, Store, Text,
 };
@@ -130,6 +130,9 @@ impl Reader {
                     .one_of(layers, "launch_type", &LaunchType::NAMED)
                     .map_or(base.platform, Platform::Ecs),
                 Target::Compose => Platform::Compose,
+                Target::Docker => Platform::Docker,
+                Target::Nomad => Platform::Nomad,
+                Target::Kubernetes => Platform::Kubernetes(self.kubernetes(layers)),
             },
             seeding: self
                 .one_of(
@@ -167,41 +170,53 @@ impl Reader {
         }
     }
 
-    /// Exactly one of the two places, from the nearer layer that names any.
+    fn kubernetes(&mut self, layers: Layers<'_>) -> KubernetesKind {
+        let base = KubernetesKind::default();
+        KubernetesKind {
+            fargate: self.flag(layers, "eks_fargate").unwrap_or(base.fargate),
+            native_sidecars: self.flag(layers, "native_sidecar").unwrap_or(base.native_sidecars),
+        }
+    }
+
+    /// Exactly one of the places, from the nearer layer that names any.
     fn api_key(&mut self, layers: Layers<'_>) -> Option<Secret> {
-        let [(usual, usual_store), (other, other_store)] = self.target.api_keys();
-        let named = |value: &Value| (!value.get(usual).is_null(), !value.get(other).is_null());
-        let layer = match named(layers.own) {
-            (false, false) => layers.fleet,
-            _ => layers.own,
-        };
+        let settings = self.target.api_keys();
+        let is_named = |value: &Value| settings.iter().any(|(name, _)| !value.get(name).is_null());
+        let layer = if is_named(layers.own) { layers.own } else { layers.fleet };
         if layer.is_unknown() {
             self.shape_unknown = true;
             return None;
         }
-        match named(layer) {
-            (true, true) => {
-                self.diagnostics.push(say::two_api_keys(usual, other, self.at.clone().attribute(other)));
+        let mut named = settings.iter().filter(|(name, _)| !layer.get(name).is_null());
+        match (named.next(), named.next()) {
+            (Some((one, _)), Some((other, _))) => {
+                self.diagnostics.push(say::two_api_keys(one, other, self.at.clone().attribute(other)));
                 None
             }
-            (true, false) => stored(usual_store, layer.get(usual)),
-            (false, true) => stored(other_store, layer.get(other)),
-            (false, false) => self.usual_api_key(layers),
+            (Some((name, store)), None) => stored(*store, layer.get(name)),
+            (None, _) => self.usual_api_key(layers),
         }
     }
 
-    /// Where the key is when nobody says it: a machine may have it in the variable that the Agent itself reads.
+    /// Where the key is when nobody says it: where the Agent itself, or Datadog's own installation, has it.
     fn usual_api_key(&self, layers: Layers<'_>) -> Option<Secret> {
         let is_a_secret = layers.own.get("secrets").get(DD_API_KEY);
-        (self.target == Target::Compose && is_a_secret.is_null())
-            .then(|| Secret { store: Store::Environment, reference: DD_API_KEY.into() })
+        let usual = match self.target {
+            // Nomad has a variable for each job, and only the job knows its path.
+            Target::Ecs | Target::Nomad => return None,
+            Target::Compose | Target::Docker => {
+                Secret { store: Store::Environment, reference: DD_API_KEY.into() }
+            }
+            Target::Kubernetes => Secret::stored(USUAL_SECRET.into()),
+        };
+        is_a_secret.is_null().then_some(usual)
     }
 
     fn health_check(&mut self, layers: Layers<'_>, base: Option<HealthCheck>) -> Option<HealthCheck> {
         if self.flag(layers, "enabled") == Some(false) {
             return None;
         }
-        let base = base?;
+        let base = base.filter(|_| layers.is_given() || self.target.checks_health_by_itself())?;
         let command = layers.get("command");
         if !command.is_wholly_known() {
             self.shape_unknown = true;
@@ -348,8 +363,22 @@ fn each_written(layer: &Value, found: &mut dyn FnMut(String)) {
     }
 }
 
+/// The Secret of Kubernetes and its entry that Datadog's Helm chart and admission controller ask for (read 2026-11).
+const USUAL_SECRET: &str = "datadog-secret/api-key";
+
+/// A reference that is a text, or an object of a name and a key.
 fn stored(store: Store, reference: &Value) -> Option<Secret> {
-    text_of(reference).map(|reference| Secret { store, reference })
+    let reference = match reference.undynamic() {
+        Value::Map(parts) => {
+            let part = |name: &str| parts.get(name).and_then(text_of).unwrap_or_else(|| "".into());
+            match (part("name"), part("key")) {
+                (Text::Known(name), Text::Known(key)) => Text::Known(format!("{name}/{key}")),
+                _ => Text::Unknown,
+            }
+        }
+        text => text_of(text)?,
+    };
+    Some(Secret { store, reference })
 }
 
 fn text_of(value: &Value) -> Option<Text> {

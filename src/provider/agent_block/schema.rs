@@ -34,11 +34,15 @@ pub(in crate::provider) fn attributes() -> Vec<Attribute> {
         text("api_key_parameter_arn", "ARN of the SSM parameter that holds the Datadog API key."),
         text(
             "api_key_environment",
-            "Of Compose: name of the variable of the machine that holds the Datadog API key. For ECS it has no meaning: it is left out of the provider's `agent` block there, and an error anywhere else.",
+            "Of Compose and Docker: name of the variable of the machine that holds the Datadog API key. For ECS it has no meaning: it is left out of the provider's `agent` block there, and an error anywhere else.",
         ),
         text(
             "api_key_secret",
             "Of Compose: name of the Compose secret that holds the Datadog API key. For ECS it has no meaning: it is left out of the provider's `agent` block there, and an error anywhere else.",
+        ),
+        text(
+            "api_key_file",
+            "Of Docker: path of the file of the machine that holds the Datadog API key. For ECS it has no meaning: it is left out of the provider's `agent` block there, and an error anywhere else.",
         ),
         text("site", "Datadog site, such as `datadoghq.com` or `datadoghq.eu` (`DD_SITE`)."),
         text("service", "Unified service tag `service` of the application (`DD_SERVICE`)."),

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::document::{Node, Object};
+use crate::render::engine::{cpus, seconds};
 use crate::rofs::settings::{HealthCheck, LogConfiguration, Probe, Text};
 use crate::rofs::variables::DD_API_KEY;
 use crate::rofs::workload::{Condition, Container, Dependency, Mount, Port, Role, VolumeKind};
-
-/// CPU units of one CPU.
-const UNITS_OF_A_CPU: f64 = 1024.0;
 
 /// The service of a sidecar. What the container does not say is left out rather than written empty. Compose has no bound for
 /// the time of a start and no container that ends the others, so `start_timeout` and `essential` have no words here.
@@ -67,7 +65,7 @@ pub(super) fn service(container: &Container, kinds: &BTreeMap<&str, VolumeKind>)
         set("healthcheck", container.health_check.as_ref().map_or_else(no_health_check, health_check));
     }
     if let Some(seconds) = container.stop_timeout {
-        set("stop_grace_period", format!("{seconds}s").into());
+        set("stop_grace_period", self::seconds(seconds));
     }
     if let Some(configuration) = &container.log_configuration {
         set("logging", logging(configuration));
@@ -81,12 +79,6 @@ fn restart(container: &Container) -> &'static str {
         Some(policy) if policy.enabled && container.role == Role::Agent => "unless-stopped",
         _ => "no",
     }
-}
-
-fn cpus(units: i64) -> Node {
-    #[expect(clippy::cast_precision_loss, reason = "no machine has that many CPUs")]
-    let cpus = units as f64 / UNITS_OF_A_CPU;
-    cpus.to_string().into()
 }
 
 fn environment(container: &Container) -> Node {
@@ -180,7 +172,6 @@ fn health_check(check: &HealthCheck) -> Node {
         }
         Probe::Shell(line) => vec!["CMD-SHELL".to_owned(), literal(line)],
     };
-    let seconds = |seconds: i64| Node::from(format!("{seconds}s"));
     Node::from([
         ("test", words.into()),
         ("interval", seconds(check.interval)),

@@ -2,6 +2,8 @@
 //! the document and every line to write in the document's own words. A platform is a file with a [`Dialect`].
 
 mod compose;
+mod docker;
+mod kubernetes;
 mod yaml;
 
 use crate::document::{Change, Node, Origins, Path, Step};
@@ -13,8 +15,8 @@ use super::{Judgement, judge};
 
 /// A kind of document: how it is read as a workload, and how a change of the workload is written in it.
 pub(super) trait Dialect {
-    /// The workload in the shape of a task definition, and where each part of it is written.
-    fn workload(&self, document: &Node) -> (Node, Origins);
+    /// What runs apart from each other, each in the shape of a task definition, and where each part of it is written.
+    fn workloads(&self, document: &Node) -> Vec<(Node, Origins)>;
 
     /// What to change in a document so that the workload that is read from it has this value at that place; none takes it
     /// out. `None` where the document has no words for it.
@@ -39,6 +41,8 @@ fn dialect(kind: DocumentKind) -> Option<&'static dyn Dialect> {
     match kind {
         DocumentKind::TaskDefinition => None,
         DocumentKind::Compose => Some(&compose::Compose),
+        DocumentKind::Docker => Some(&docker::Docker),
+        DocumentKind::Kubernetes => Some(&kubernetes::Kubernetes),
     }
 }
 
@@ -51,17 +55,20 @@ pub fn form_of(kind: DocumentKind) -> &'static dyn Form {
 /// one was. Paths are those of the document.
 pub fn judge_document(kind: DocumentKind, document: &Node, agent: Option<&Settings>) -> Judgement {
     let Some(dialect) = dialect(kind) else { return judge(&Subject { agent, ..Subject::of(document) }) };
-    let (tree, origins) = dialect.workload(document);
-    let mut judgement = judge(&Subject { kind, agent, ..Subject::of(&tree) });
-    let words = Words { dialect, kind, read: Read { document, tree: &tree, origins: &origins } };
-    for finding in &mut judgement.findings {
-        finding.path = origins.of(&finding.path);
-        finding.summary = dialect.summary(finding.rule).unwrap_or(finding.summary);
-        let fix = std::mem::take(&mut finding.fix);
-        finding.fix = words.fix(fix);
+    let mut whole = Judgement::default();
+    for (tree, origins) in dialect.workloads(document) {
+        let mut judgement = judge(&Subject { kind, agent, ..Subject::of(&tree) });
+        let words = Words { dialect, kind, read: Read { document, tree: &tree, origins: &origins } };
+        for finding in &mut judgement.findings {
+            finding.path = origins.of(&finding.path);
+            finding.summary = dialect.summary(finding.rule).unwrap_or(finding.summary);
+            let fix = std::mem::take(&mut finding.fix);
+            finding.fix = words.fix(fix);
+        }
+        whole.join(judgement);
     }
-    judgement.order_findings();
-    judgement
+    whole.order_findings();
+    whole
 }
 
 /// What a line to write is put into.

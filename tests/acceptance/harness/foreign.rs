@@ -20,7 +20,29 @@ pub(crate) fn installed(program: &str) -> PathBuf {
 
 /// What a reader of YAML 1.1 and one of YAML 1.2 make of each text.
 pub(crate) fn read_by_others(texts: &[String]) -> Vec<[Value; 2]> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/read_yaml.py");
+    let read = told_by_script("read_yaml.py", texts);
+    read.into_iter().map(|read| ["yaml 1.1", "yaml 1.2"].map(|version| read[version].clone())).collect()
+}
+
+/// What HashiCorp's own reader makes of HCL texts; what any reader says is wrong with one stands in its place.
+pub(crate) fn hcl_read_by_others(texts: &[String]) -> Vec<Result<Value, String>> {
+    let read = |read: Value| match (&read["pygohcl"]["value"], &read["python-hcl2"]["error"]) {
+        (value @ Value::Object(_), Value::Null) => Ok(value.clone()),
+        _ => Err(read.to_string()),
+    };
+    told_by_script("read_hcl.py", texts).into_iter().map(read).collect()
+}
+
+/// What the two readers of HCL say is wrong with any of these texts, each under its name; empty where nothing is.
+pub(crate) fn problems_of_hcl(_: &str, texts: &[(String, String)]) -> String {
+    let only: Vec<String> = texts.iter().map(|(_, text)| text.clone()).collect();
+    let read = hcl_read_by_others(&only).into_iter().zip(texts);
+    read.filter_map(|(read, (name, _))| Some(format!("{name}: {}\n", read.err()?))).collect()
+}
+
+/// What a script of `tests/tools` says of each text.
+fn told_by_script(script: &str, texts: &[String]) -> Vec<Value> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools").join(script);
     let mut process = Command::new(installed("python"))
         .arg(script)
         .stdin(Stdio::piped())
@@ -34,7 +56,7 @@ pub(crate) fn read_by_others(texts: &[String]) -> Vec<[Value; 2]> {
     assert!(output.status.success(), "run `make moto` if a package is missing");
     let read: Vec<Value> = serde_json::from_slice(&output.stdout).expect("it prints JSON");
     assert_eq!(read.len(), texts.len());
-    read.into_iter().map(|read| ["yaml 1.1", "yaml 1.2"].map(|version| read[version].clone())).collect()
+    read
 }
 
 /// What the JSON schema of the Compose specification says is wrong with any of these YAML texts, each under its name; empty
@@ -87,4 +109,39 @@ pub(crate) fn problems_of_kubernetes(folder: &str, texts: &[(String, String)]) -
         }
     }
     problems
+}
+
+/// What shellcheck says of scripts for `sh`, each under its name, matters of style among it; empty where that is nothing. `folder` is
+/// the name of a folder of its own.
+pub(crate) fn problems_of_scripts(folder: &str, texts: &[(String, String)]) -> String {
+    told_by("shellcheck", &["--shell=sh", "--severity=style", "--color=never"], folder, "sh", texts)
+}
+
+/// What hadolint says of Dockerfiles, in the same way.
+pub(crate) fn problems_of_dockerfiles(folder: &str, texts: &[(String, String)]) -> String {
+    told_by("hadolint", &["--no-color", "--failure-threshold=style"], folder, "Dockerfile", texts)
+}
+
+/// What a program says of texts in files with this ending.
+fn told_by(
+    program: &str,
+    options: &[&str],
+    folder: &str,
+    ending: &str,
+    texts: &[(String, String)],
+) -> String {
+    let folder = run_folder().join(folder);
+    std::fs::create_dir_all(&folder).expect("the test folder is writable");
+    let mut check = Command::new(installed(program));
+    check.current_dir(&folder).args(options);
+    for (name, text) in texts {
+        let name = format!("{name}.{ending}");
+        std::fs::write(folder.join(&name), text).expect("the test folder is writable");
+        check.arg(name);
+    }
+    let output = check.output().expect("it runs");
+    match output.status.success() {
+        true => String::new(),
+        false => String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+    }
 }

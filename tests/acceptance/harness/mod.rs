@@ -24,7 +24,10 @@ pub(crate) mod local_ecs;
 
 pub(crate) use backend::{Backend, REGION};
 pub(crate) use canaries::{API_KEY, CONFIGURATION_VALUE, SECRET_KEY};
-pub(crate) use foreign::{installed, problems_of_compose, problems_of_kubernetes, read_by_others};
+pub(crate) use foreign::{
+    hcl_read_by_others, installed, problems_of_compose, problems_of_dockerfiles, problems_of_hcl,
+    problems_of_kubernetes, problems_of_scripts, read_by_others,
+};
 pub(crate) use installation::Installation;
 pub(crate) use moto::Moto;
 pub(crate) use outcome::Outcome;

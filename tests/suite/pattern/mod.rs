@@ -3,7 +3,10 @@
 
 mod article;
 mod compose;
+mod docker;
 mod ecs;
+mod kubernetes;
+mod nomad;
 mod properties;
 mod seeding;
 

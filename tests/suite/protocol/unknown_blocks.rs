@@ -80,9 +80,16 @@ fn given(type_name: &str) -> Vec<(&'static str, Value)> {
             ("cluster", Value::UNKNOWN),
             ("services", Value::Map([("web".to_owned(), Value::UNKNOWN)].into())),
         ],
+        "ddrofs_agent_nomad" => vec![("api_key_secret", Value::from("nomad/jobs/datadog-agent"))],
         "ddrofs_agent_compose" => vec![("services", Value::from("web: { image: 'nginx:1.27.0' }"))],
+        "ddrofs_agent_kubernetes" => vec![(
+            "manifest",
+            Value::from(
+                "{apiVersion: v1, kind: Pod, spec: {containers: [{name: web, image: 'nginx:1.27.0'}]}}",
+            ),
+        )],
         "ddrofs_task_definition_check" => vec![("definitions", containers)],
-        "ddrofs_ecs_fleet_audit" => Vec::new(),
+        "ddrofs_agent_docker" | "ddrofs_ecs_fleet_audit" => Vec::new(),
         other => panic!("say here what {other} needs besides its blocks"),
     }
 }

@@ -40,11 +40,15 @@ pub(super) const RUNTIME: Runtime = Runtime {
 
 /// Reads a variant's document, over the volume that it has.
 fn task(variant: &Variant, document: &Value) -> Result<Task, String> {
-    let mut task = Task::from_compose(document)?;
+    Ok(upgraded(variant, Task::from_compose(document)?))
+}
+
+/// With the volume that an older image has filled, where it is an upgrade.
+pub(super) fn upgraded(variant: &Variant, mut task: Task) -> Task {
     if let Some(volume) = task.volumes.get_mut("datadog-config").filter(|_| variant.is_upgrade) {
         volume.holds = Holds::Older { image: OLDER, path: "/etc/datadog-agent" };
     }
-    Ok(task)
+    task
 }
 
 /// The file of an application and the services that it is wired to, as somebody else reads it.

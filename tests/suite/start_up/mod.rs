@@ -2,6 +2,7 @@
 
 mod compose;
 mod consequences;
+mod docker;
 mod ecs;
 mod kubernetes;
 mod mutilations;
@@ -76,7 +77,7 @@ struct Runtime {
 }
 
 /// All of them.
-const RUNTIMES: [&Runtime; 2] = [&ecs::RUNTIME, &compose::RUNTIME];
+const RUNTIMES: [&Runtime; 3] = [&ecs::RUNTIME, &compose::RUNTIME, &docker::RUNTIME];
 
 impl Runtime {
     /// Every way to start that the settings give.

@@ -47,7 +47,8 @@ fn names_for(path: &str) -> BTreeSet<String> {
     let block = provider.schema().block;
     let source = |name: &str| {
         let sources = provider.data_sources().iter();
-        sources.filter(|source| source.type_name() == name).map(|source| source.schema().block).collect()
+        let named = sources.filter(|source| source.type_name() == name).map(|source| source.schema().block);
+        named.collect::<Vec<_>>()
     };
     let resources = || provider.resources().iter().map(|resource| resource.schema().block);
     let nested = |name: &str| {
@@ -59,7 +60,12 @@ fn names_for(path: &str) -> BTreeSet<String> {
     let blocks: Vec<Block> = match inside.split('/').next().unwrap_or_default() {
         "provider_block.rs" | "aws_settings.rs" => vec![block],
         "policy_block.rs" => nested("policy"),
-        "agent_block" => [nested("agent"), nested("application")].concat(),
+        // The data source of a platform may have settings that the platform alone has.
+        "agent_block" => {
+            let own = source("ddrofs_agent_kubernetes").into_iter();
+            let own = own.map(|block| Block { blocks: Vec::new(), ..block }).collect();
+            [nested("agent"), nested("application"), own].concat()
+        }
         "resource" => resources().collect(),
         "data_source" => {
             let file = inside.rsplit('/').next().unwrap_or_default();

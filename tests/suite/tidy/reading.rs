@@ -7,8 +7,13 @@ use super::{TextFile, assert_none, rust_files};
 const LISTS: [&str; 3] = ["mountPoints", "dependsOn", "volumesFrom"];
 
 /// The files that change such a list, and so have to take it out of the definition.
-const WRITERS: [&str; 4] =
-    ["src/compose/change.rs", "src/merge/added_dependencies.rs", "src/merge/joiner.rs", "src/merge/strip.rs"];
+const WRITERS: [&str; 5] = [
+    "src/compose/change.rs",
+    "src/kubernetes/change.rs",
+    "src/merge/added_dependencies.rs",
+    "src/merge/joiner.rs",
+    "src/merge/strip.rs",
+];
 
 #[test]
 fn the_ties_between_containers_are_read_in_one_room() {

@@ -6,6 +6,7 @@
 //! private mount namespace, so nothing of a run is left behind. Of all orders of start that a document allows, the worst one is run.
 
 mod compose;
+mod docker;
 mod ecs;
 mod image;
 mod kubernetes;
@@ -13,6 +14,7 @@ mod machine;
 mod run;
 mod task;
 
+pub(crate) use docker::options as docker_options;
 pub(crate) use image::Image;
 pub(crate) use machine::{Means, has_users, means};
 pub(crate) use run::{Sandbox, Seen};

@@ -167,9 +167,9 @@ impl Sandbox<'_> {
         let folder = work.join("containers").join(&container.name);
         let (image, root) = (self.image(&container.image), folder.join("files"));
         image.write(&root);
-        if task.network == Network::ByName {
+        if let Some(hosts) = hosts(task, &container.name) {
             fs::create_dir_all(root.join("etc")).unwrap();
-            fs::write(root.join("etc/hosts"), hosts(task)).unwrap();
+            fs::write(root.join("etc/hosts"), hosts).unwrap();
         }
         let volumes = image_volumes(task, container, image);
         for (path, volume) in &volumes {
@@ -361,10 +361,16 @@ fn owners(image: &Image, place: impl Fn(&str) -> Option<String>) -> String {
     lines.iter().map(|(owner, places)| format!("{owner}{places}\n")).collect()
 }
 
-/// Each container's address by its name.
-fn hosts(task: &Task) -> String {
-    let named = task.containers.iter().enumerate();
-    named.map(|(index, container)| format!("127.0.1.{} {}\n", index + 1, container.name)).collect()
+/// The address of each container that this one knows by its name.
+fn hosts(task: &Task, container: &str) -> Option<String> {
+    let is_known = |name: &str| match &task.network {
+        Network::Shared => false,
+        Network::ByName => true,
+        Network::Joined(names) => names.iter().any(|own| own == name),
+    };
+    let line = |(index, other): (usize, &Container)| format!("127.0.1.{} {}\n", index + 1, other.name);
+    let named = task.containers.iter().enumerate().filter(|(_, other)| is_known(&other.name));
+    is_known(container).then(|| named.map(line).collect())
 }
 
 /// An entry point in the document leaves nothing of the image's command.

@@ -14,12 +14,14 @@ pub(crate) struct Task {
 }
 
 /// How containers reach each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Network {
     /// They have one loopback, as in a task on Fargate or a pod.
     Shared,
     /// Each has an address and a name that the others know, as services of Compose have.
     ByName,
+    /// Each has an address, and these know each other by their names, as containers in one network of Docker's do.
+    Joined(Vec<String>),
 }
 
 /// A container: what the document says, and what it says nothing of is the image's.

@@ -5,7 +5,8 @@ use crate::rofs::settings::Store;
 
 pub(super) const COMPOSE: Platform = Platform {
     target: Target::Compose,
-    api_keys: [("api_key_environment", Store::Environment), ("api_key_secret", Store::File)],
+    api_keys: &[("api_key_environment", Store::Environment), ("api_key_secret", Store::File)],
+    checks_health: true,
     foreign: &[
         Foreign {
             setting: "api_key_secret_arn",
@@ -15,6 +16,11 @@ pub(super) const COMPOSE: Platform = Platform {
         Foreign {
             setting: "api_key_parameter_arn",
             here: "Compose fetches nothing from AWS. Write api_key_environment, the name of a variable of the machine, or \
+               api_key_secret, the name of a secret of the document.",
+        },
+        Foreign {
+            setting: "api_key_file",
+            here: "Compose has secrets for it. Write api_key_environment, the name of a variable of the machine, or \
                api_key_secret, the name of a secret of the document.",
         },
         Foreign {
@@ -41,7 +47,11 @@ pub(super) const COMPOSE: Platform = Platform {
 };
 
 /// What attributes mean here.
-const HERE: [(&str, &str); 13] = [
+const HERE: [(&str, &str); 14] = [
+    (
+        "api_key_file",
+        "Of Docker, and an error here. Compose has secrets for it: write `api_key_environment` or `api_key_secret`.",
+    ),
     (
         "api_key_environment",
         "Name of the variable of the machine that holds the Datadog API key, from the shell or from the file `.env` beside the document. Nothing is started while it is empty. Defaults to `DD_API_KEY`. There is no argument for the key itself.",

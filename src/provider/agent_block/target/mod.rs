@@ -4,6 +4,9 @@
 //! for this very document is an error: whoever writes it believes that it does something.
 
 mod compose;
+mod docker;
+mod kubernetes;
+mod nomad;
 
 use crate::rofs::settings::Store;
 use crate::schema::{Attribute, NestedBlock};
@@ -18,13 +21,21 @@ pub(in crate::provider) enum Target {
     Ecs,
     /// Docker Compose.
     Compose,
+    /// Docker alone.
+    Docker,
+    /// HashiCorp Nomad.
+    Nomad,
+    /// Kubernetes.
+    Kubernetes,
 }
 
 /// What tells a platform's settings from ECS's, in which they are declared.
 struct Platform {
     target: Target,
     /// The settings that say where the API key comes from, the usual one first.
-    api_keys: [(&'static str, Store); 2],
+    api_keys: &'static [(&'static str, Store)],
+    /// Whether the Agent has a health check where nobody writes one.
+    checks_health: bool,
     /// The settings that it has not.
     foreign: &'static [Foreign],
     /// What the provider's block may say for ECS in settings that this platform has too.
@@ -37,7 +48,8 @@ struct Platform {
 
 const ECS: Platform = Platform {
     target: Target::Ecs,
-    api_keys: [("api_key_secret_arn", Store::Secrets), ("api_key_parameter_arn", Store::Parameters)],
+    api_keys: &[("api_key_secret_arn", Store::Secrets), ("api_key_parameter_arn", Store::Parameters)],
+    checks_health: true,
     foreign: &NOT_OF_ECS,
     of_ecs_in_the_fleet: &[],
     here: &[],
@@ -51,13 +63,17 @@ pub(super) struct Foreign {
     pub(super) here: &'static str,
 }
 
-const NOT_OF_ECS: [Foreign; 2] = [
+const NOT_OF_ECS: [Foreign; 3] = [
     Foreign {
         setting: "api_key_environment",
         here: "ECS fetches the key itself. Write api_key_secret_arn or api_key_parameter_arn.",
     },
     Foreign {
         setting: "api_key_secret",
+        here: "ECS fetches the key itself. Write api_key_secret_arn or api_key_parameter_arn.",
+    },
+    Foreign {
+        setting: "api_key_file",
         here: "ECS fetches the key itself. Write api_key_secret_arn or api_key_parameter_arn.",
     },
 ];
@@ -67,18 +83,27 @@ const LOG_DRIVERS_OF_ECS: [&str; 2] = ["awslogs", "awsfirelens"];
 
 impl Target {
     /// All of them.
-    pub(in crate::provider) const ALL: [Target; 2] = [Target::Ecs, Target::Compose];
+    pub(in crate::provider) const ALL: [Target; 5] =
+        [Target::Ecs, Target::Compose, Target::Kubernetes, Target::Nomad, Target::Docker];
 
     fn platform(self) -> &'static Platform {
         match self {
             Target::Ecs => &ECS,
             Target::Compose => &compose::COMPOSE,
+            Target::Docker => &docker::DOCKER,
+            Target::Nomad => &nomad::NOMAD,
+            Target::Kubernetes => &kubernetes::KUBERNETES,
         }
     }
 
     /// The settings that say where the API key comes from, the usual one first.
-    pub(super) fn api_keys(self) -> [(&'static str, Store); 2] {
+    pub(super) fn api_keys(self) -> &'static [(&'static str, Store)] {
         self.platform().api_keys
+    }
+
+    /// Whether the Agent has a health check where nobody writes one: not where it needs what only some have.
+    pub(super) fn checks_health_by_itself(self) -> bool {
+        self.platform().checks_health
     }
 
     /// The settings of other platforms that a body has for itself.
@@ -136,7 +161,9 @@ impl Target {
             if let Some((_, here)) = here {
                 (*here).clone_into(&mut attribute.description);
             } else if let Some(foreign) = foreign {
-                attribute.description = format!("Of ECS, and an error here. {}", foreign.here);
+                let of_another = ECS.foreign.iter().any(|other| other.setting == foreign.setting);
+                let whose = if of_another { "another platform" } else { "ECS" };
+                attribute.description = format!("Of {whose}, and an error here. {}", foreign.here);
             }
         }
         attributes
@@ -184,6 +211,7 @@ mod tests {
         let mut names: Vec<String> =
             schema::attributes().into_iter().map(|attribute| attribute.name).collect();
         for block in schema::blocks() {
+            names.push(block.name.clone());
             names.push(format!("{}.", block.name));
             names.extend(
                 block.block.attributes.iter().map(|attribute| format!("{}.{}", block.name, attribute.name)),
@@ -206,6 +234,19 @@ mod tests {
     }
 
     #[test]
+    fn every_place_of_a_key_is_one_of_the_platform_or_an_error_there() {
+        let keys: Vec<_> = names().into_iter().filter(|name| name.starts_with("api_key_")).collect();
+        assert!(keys.len() >= 5, "{keys:?}");
+        for target in Target::ALL {
+            let own = |key: &String| target.api_keys().iter().any(|(own, _)| own == key);
+            let foreign = |key: &String| target.foreign().iter().any(|foreign| foreign.setting == key);
+            for key in &keys {
+                assert!(own(key) != foreign(key), "{target:?} {key}");
+            }
+        }
+    }
+
+    #[test]
     fn nothing_of_ecs_alone_is_described_for_another_platform() {
         for target in Target::ALL.into_iter().filter(|target| *target != Target::Ecs) {
             let attributes = target.attributes().into_iter().map(|one| (one.name, one.description));
@@ -219,7 +260,7 @@ mod tests {
                 std::iter::once(own).chain(inside).collect::<Vec<_>>()
             });
             for (name, description) in attributes.chain(blocks) {
-                let is_told = description.starts_with("Of ECS, and an error here.");
+                let is_told = description.contains(", and an error here.");
                 for word in ["ECS", "Fargate", "ARN", "awslogs-"] {
                     assert!(is_told || !description.contains(word), "{target:?} {name}: {description}");
                 }

@@ -13,8 +13,8 @@ pub(super) struct Compose;
 const FIRST: [&str; 3] = ["image", "user", "read_only"];
 
 impl Dialect for Compose {
-    fn workload(&self, file: &Node) -> (Node, Origins) {
-        compose::workload(file)
+    fn workloads(&self, file: &Node) -> Vec<(Node, Origins)> {
+        vec![compose::workload(file)]
     }
 
     fn rewritten(&self, read: &Read<'_>, path: &Path, value: Option<&Node>) -> Option<Vec<Change>> {

@@ -103,7 +103,7 @@ fn what_the_rules_say_of_compose_is_on_record() {
     for rule in CATALOGUE.iter().filter(|rule| rule.judges.covers(DocumentKind::Compose)) {
         let file = match rule.failing.kind() {
             DocumentKind::TaskDefinition => example(rule.failing),
-            DocumentKind::Compose => rule.failing.document(),
+            _ => rule.failing.document(),
         };
         said.push_str(&told(&file));
     }

@@ -1,7 +1,7 @@
 //! Without a part of a Compose file, as it was read of the Agent's image, of Docker and of Compose (2026-11).
 
 use super::Consequence::{self, None as Nothing, Shows};
-use super::{DECLARED, DEFAULT, REFUSED, Row};
+use super::{DECLARED, DEFAULT, REFUSED, Row, joined};
 
 const UPGRADE_TO_USER_100: &[&str] = &["an upgrade to user 100"];
 const OF_USER_100: &[&str] = &["user 100", "user 100 with every directory"];
@@ -12,9 +12,19 @@ const OF_AN_IMAGE: &[&str] = &["an image with volumes", "an image with volumes a
 const NOT_STARTED: Consequence = Shows(&["+ datadog-agent does not start"]);
 
 /// The rows.
-pub(in super::super) const ROWS: &[Row] = &[
+pub(in super::super) const ROWS: &[Row] =
+    &joined::<{ OF_COMPOSE.len() + OF_THE_ENGINE.len() }>(OF_COMPOSE, OF_THE_ENGINE);
+
+/// What only Compose has.
+const OF_COMPOSE: &[Row] = &[
     (&[], "file: volumes ", REFUSED),
     (&[], "file: secrets ", REFUSED),
+    (&[], "datadog-init: restart", Nothing("is what Compose does by itself, said aloud")),
+    (&[], "datadog-agent: secret ", Shows(&["+ datadog-agent ends with 1"])),
+];
+
+/// What holds for Docker's engine, whoever tells it to start something.
+pub(super) const OF_THE_ENGINE: &[Row] = &[
     // The copy. A new volume is filled by Docker itself, so all that it is there for shows on an upgrade.
     (UPGRADE_TO_USER_100, "datadog-init: command", Shows(&["+ datadog-agent ends with 1"])),
     (
@@ -40,7 +50,6 @@ pub(in super::super) const ROWS: &[Row] = &[
     (UPGRADE_TO_USER_100, "datadog-init: line chown ", Shows(&["+ datadog-agent ends with 1"])),
     (OF_USER_100, "datadog-init: line chown ", Nothing("Docker fills new volumes with their owners")),
     (&["files"], "datadog-init: line printf ", Shows(&["- the copy lists http_check"])),
-    (&[], "datadog-init: restart", Nothing("is what Compose does by itself, said aloud")),
     // The Agent's directories.
     (OF_AN_IMAGE, "datadog-agent: mount /etc/datadog-agent", DECLARED),
     (&[], "datadog-agent: mount /etc/datadog-agent", Shows(&["+ datadog-agent ends with 1"])),
@@ -71,7 +80,6 @@ pub(in super::super) const ROWS: &[Row] = &[
     ),
     // The Agent's variables.
     (&[], "datadog-agent: environment DD_SECRET_BACKEND_COMMAND", Shows(&["- has an API key"])),
-    (&[], "datadog-agent: secret ", Shows(&["+ datadog-agent ends with 1"])),
     (DEAF, "datadog-agent: environment DD_APM_ENABLED", Shows(&["+ listens on tcp:0.0.0.0:8126"])),
     (&[], "datadog-agent: environment DD_APM_ENABLED", DEFAULT),
     (

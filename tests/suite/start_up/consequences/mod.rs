@@ -1,6 +1,7 @@
 //! What follows without each part of what is rendered: on every platform, and then on each.
 
 pub(super) mod compose;
+pub(super) mod docker;
 pub(super) mod ecs;
 mod shared;
 
@@ -17,6 +18,18 @@ pub(super) enum Consequence {
 
 /// Variants, all of them where there is none; the beginning of the part; what follows.
 pub(super) type Row = (&'static [&'static str], &'static str, Consequence);
+
+/// Rows and those behind them, which have to be `N` together.
+const fn joined<const N: usize>(rows: &[Row], behind: &[Row]) -> [Row; N] {
+    assert!(rows.len() + behind.len() == N);
+    let mut all = [rows[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < rows.len() { rows[at] } else { behind[at - rows.len()] };
+        at += 1;
+    }
+    all
+}
 
 /// A platform's own rows before those of all platforms. The first row that fits decides.
 #[derive(Debug, Clone, Copy)]

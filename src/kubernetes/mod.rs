@@ -1,0 +1,126 @@
+//! Kubernetes in documents: which objects have a Pod in them, and where it is, read in one place.
+//!
+//! A document is one object, or an array of those that stand in one text; a `List` is an object with others in it. Sources: the
+//! Kubernetes API 1.34 (kubernetes/api core, apps and batch, read 2026-11).
+
+mod change;
+mod expansion;
+mod workload;
+
+#[cfg(test)]
+mod tests;
+
+pub use change::{container_of, rewritten};
+pub use expansion::literal;
+pub use workload::workloads;
+
+use crate::document::{Node, Path, Step};
+
+/// A kind of object with a Pod in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// What it is called.
+    pub name: &'static str,
+    /// The group of its API; empty for the core.
+    group: &'static str,
+    /// The keys that lead to what has the Pod's `metadata` and `spec`.
+    template: &'static [&'static str],
+    /// Whether it ends when its containers have.
+    pub ends: bool,
+}
+
+/// All kinds with a Pod in them.
+const KINDS: [Kind; 9] = [
+    Kind { name: "Pod", group: "", template: &[], ends: false },
+    Kind { name: "PodTemplate", group: "", template: &["template"], ends: false },
+    Kind { name: "ReplicationController", group: "", template: &["spec", "template"], ends: false },
+    Kind { name: "Deployment", group: "apps", template: &["spec", "template"], ends: false },
+    Kind { name: "ReplicaSet", group: "apps", template: &["spec", "template"], ends: false },
+    Kind { name: "StatefulSet", group: "apps", template: &["spec", "template"], ends: false },
+    Kind { name: "DaemonSet", group: "apps", template: &["spec", "template"], ends: false },
+    Kind { name: "Job", group: "batch", template: &["spec", "template"], ends: true },
+    Kind {
+        name: "CronJob",
+        group: "batch",
+        template: &["spec", "jobTemplate", "spec", "template"],
+        ends: true,
+    },
+];
+
+/// A Pod of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pod {
+    /// What it is in.
+    pub kind: Kind,
+    /// Where the object is.
+    pub object: Path,
+    /// Where its `metadata` and `spec` are.
+    pub template: Path,
+}
+
+impl Pod {
+    /// The name of the object, where it has one.
+    pub fn name<'d>(&self, document: &'d Node) -> Option<&'d str> {
+        document.at(&self.object).get("metadata").get("name").as_str()
+    }
+
+    /// Where the specification of the Pod is.
+    pub fn spec(&self) -> Path {
+        self.template.clone().key("spec")
+    }
+
+    /// Whether its containers are for Windows, as far as it says.
+    pub fn is_for_windows(&self, document: &Node) -> bool {
+        let spec = document.at(&self.spec());
+        let chosen =
+            ["kubernetes.io/os", "beta.kubernetes.io/os"].map(|label| spec.get("nodeSelector").get(label));
+        [spec.get("os").get("name"), chosen[0], chosen[1]].iter().any(|os| os.as_str() == Some("windows"))
+    }
+}
+
+/// The objects of a document with their places.
+pub fn objects(document: &Node) -> Vec<(Path, &Node)> {
+    let mut objects = Vec::new();
+    each_object(document, Path::default(), &mut objects);
+    objects
+}
+
+fn each_object<'d>(node: &'d Node, at: Path, objects: &mut Vec<(Path, &'d Node)>) {
+    match node {
+        Node::Array(items) if !at.0.iter().any(|step| matches!(step, Step::Index(_))) => {
+            for (index, item) in items.iter().enumerate() {
+                each_object(item, at.clone().index(index), objects);
+            }
+        }
+        // Of a list in a list nobody makes anything.
+        node if is_list(node) && !at.0.iter().any(|step| matches!(step, Step::Key(_))) => {
+            for (index, item) in node.get("items").items().iter().enumerate() {
+                objects.push((at.clone().key("items").index(index), item));
+            }
+        }
+        node => objects.push((at, node)),
+    }
+}
+
+/// Whether an object is a list of others.
+pub fn is_list(node: &Node) -> bool {
+    let is_called_so = node.get("kind").as_str().is_some_and(|kind| kind.ends_with("List"));
+    is_called_so && matches!(node.get("items"), Node::Array(_))
+}
+
+/// The kind of an object with a Pod in it; none for any other.
+pub fn kind(object: &Node) -> Option<Kind> {
+    let (name, version) = (object.get("kind").as_str()?, object.get("apiVersion").as_str()?);
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    KINDS.into_iter().find(|kind| kind.name == name && kind.group == group)
+}
+
+/// The Pods of a document.
+pub fn pods(document: &Node) -> Vec<Pod> {
+    let pods = objects(document).into_iter().filter_map(|(at, object)| {
+        let kind = kind(object)?;
+        let template = kind.template.iter().fold(at.clone(), |path, key| path.key(key));
+        Some(Pod { kind, object: at, template })
+    });
+    pods.collect()
+}

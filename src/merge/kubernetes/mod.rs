@@ -1,0 +1,161 @@
+//! The user's own objects of Kubernetes, with the Agent in every Pod of them.
+//!
+//! [`join`] puts the containers and volumes of the Agent into each Pod, wires the other containers to it and makes their roots
+//! read-only where that is asked for. What the user wrote stays as it is and where it is. What is there already is kept, and told
+//! where the pattern says otherwise. To join what came out of it changes nothing.
+//!
+//! Does not judge the objects; that is the rules' business.
+
+mod collision;
+mod pod;
+mod writable;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::document::{Node, Path};
+use crate::kubernetes::{self as objects, Pod};
+use crate::render::Unwritable;
+use crate::render::kubernetes::{self as words, Parts};
+use crate::rofs::platform::{KubernetesKind, Platform};
+use crate::rofs::settings::Settings;
+use crate::rofs::workload::Workload;
+
+pub use collision::{Collision, CollisionKind};
+use pod::Draft;
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Joining<'a> {
+    /// The Agent.
+    pub settings: &'a Settings,
+    /// What the settings come to.
+    pub workload: &'a Workload,
+    /// Whether the containers are wired to it.
+    pub wire: bool,
+    /// Whether each container that does not say otherwise gets a read-only root.
+    pub read_only: bool,
+    /// The paths that containers have to write to, by the container's name.
+    pub writable_paths: BTreeMap<String, Vec<String>>,
+    /// MiB that each of them may hold, in memory.
+    pub tmpfs_size: Option<i64>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Joined {
+    /// The document.
+    pub document: Node,
+    /// What stands in the way. The document is not what was meant then.
+    pub collisions: Vec<Collision>,
+    /// What the user's objects say otherwise, and keep: sentences without values.
+    pub kept: Vec<String>,
+}
+
+impl Joining<'_> {
+    /// Whether the Agent is an init container that goes on running.
+    fn is_native(&self) -> bool {
+        matches!(self.settings.platform, Platform::Kubernetes(KubernetesKind { native_sidecars: true, .. }))
+    }
+}
+
+/// Puts the Agent into every Pod of the user's document.
+pub fn join(mut document: Node, joining: &Joining<'_>) -> Result<Joined, Unwritable> {
+    let (mut collisions, mut kept) = (Vec::new(), Vec::new());
+    let pods = objects::pods(&document);
+    if pods.is_empty() {
+        collisions.push(Collision::of_the_whole(CollisionKind::NoPod));
+    }
+    let mut containers = BTreeSet::new();
+    for pod in &pods {
+        let called = called(&document, pod);
+        if pod.is_for_windows(&document) {
+            kept.push(format!("{called}: its Pod is for Windows, and the Agent's image is for Linux"));
+            continue;
+        }
+        let parts = words::parts(joining.workload, pod.name(&document).unwrap_or_default())?;
+        let namespace = document.at(&pod.object).get("metadata").get("namespace").clone();
+        let Some(template) = document.at_mut(&pod.template) else {
+            let at = pod.template.clone();
+            collisions.push(Collision { called, container: None, path: at, kind: CollisionKind::NotAPod });
+            continue;
+        };
+        let mut draft = Draft::new(called, pod, template, &mut collisions, &mut kept);
+        containers.extend(draft.join(joining, &parts));
+        add_config_maps(&mut document, parts, &namespace, pod, &mut collisions);
+    }
+    names_that_nobody_has(joining, &containers, &mut collisions);
+    Ok(Joined { document, collisions, kept })
+}
+
+/// What a Pod is called in sentences: `Deployment shop`.
+fn called(document: &Node, pod: &Pod) -> String {
+    match pod.name(document) {
+        Some(name) => format!("{} {}", pod.kind.name, name.escape_debug()),
+        None => pod.kind.name.to_owned(),
+    }
+}
+
+/// Puts the ConfigMaps behind what is there, in the namespace of the Pod.
+fn add_config_maps(
+    document: &mut Node,
+    parts: Parts,
+    namespace: &Node,
+    pod: &Pod,
+    collisions: &mut Vec<Collision>,
+) {
+    for mut map in parts.config_maps {
+        if let (Some(Node::Object(metadata)), false) =
+            (map.at_mut(&Path::default().key("metadata")), namespace.is_null())
+        {
+            metadata.insert("namespace".to_owned(), namespace.clone());
+        }
+        let is_namesake = |object: &Node| {
+            ["apiVersion", "kind", "metadata"].iter().all(|key| match *key {
+                "metadata" => ["name", "namespace"]
+                    .iter()
+                    .all(|key| object.get("metadata").get(key) == map.get("metadata").get(key)),
+                key => object.get(key) == map.get(key),
+            })
+        };
+        let namesake = objects::objects(document).into_iter().find(|(_, object)| is_namesake(object));
+        match namesake {
+            Some((_, there)) if there.get("data") == map.get("data") => {}
+            Some((path, _)) => collisions.push(Collision {
+                called: pod.kind.name.to_owned(),
+                container: None,
+                path,
+                kind: CollisionKind::ConfigMapName,
+            }),
+            None => add_object(document, map),
+        }
+    }
+}
+
+/// One more object: at the end of a list, or of the documents of a text.
+fn add_object(document: &mut Node, object: Node) {
+    if objects::is_list(document)
+        && let Some(Node::Array(items)) = document.at_mut(&Path::default().key("items"))
+    {
+        items.push(object);
+        return;
+    }
+    match document {
+        Node::Array(items) => items.push(object),
+        single => *single = Node::Array(vec![std::mem::take(single), object]),
+    }
+}
+
+fn names_that_nobody_has(
+    joining: &Joining<'_>,
+    containers: &BTreeSet<String>,
+    collisions: &mut Vec<Collision>,
+) {
+    for name in joining.writable_paths.keys().filter(|name| !containers.contains(*name)) {
+        collisions.push(Collision {
+            container: Some(name.clone()),
+            ..Collision::of_the_whole(CollisionKind::NoSuchContainer {
+                known: containers.iter().cloned().collect(),
+            })
+        });
+    }
+}

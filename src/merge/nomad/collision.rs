@@ -1,0 +1,200 @@
+//! What stands in the way of putting the Agent into a job of Nomad.
+
+use std::fmt;
+
+use crate::document::Path;
+use crate::ecs::shapes::nearest;
+
+/// Something of the user's in the pattern's place, or something asked for that cannot be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collision {
+    /// The task it is about.
+    pub task: Option<String>,
+    /// Where in the user's job; empty for what was asked for beside it.
+    pub path: Path,
+    /// What it is.
+    pub kind: CollisionKind,
+}
+
+/// Kinds of collisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CollisionKind {
+    /// There is no job in it.
+    NotAJob,
+    /// There are several jobs in it.
+    SeveralJobs,
+    /// A job without a group.
+    NoGroup,
+    /// Several groups, of which none is named.
+    SeveralGroups {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// No group of that name.
+    NoSuchGroup {
+        /// The name.
+        name: String,
+        /// Those that there are.
+        names: Vec<String>,
+    },
+    /// Two groups of that name.
+    GroupTwice {
+        /// The name.
+        name: String,
+    },
+    /// An expression makes tasks.
+    TasksNotKnown,
+    /// A task has the name of one of the Agent's and is another one.
+    TaskName {
+        /// The setting that names the Agent's.
+        setting: &'static str,
+    },
+    /// A task that has the Agent's image.
+    SecondAgent,
+    /// Something else is mounted where the Agent's sockets have to be.
+    SocketsCovered {
+        /// The path.
+        at: String,
+    },
+    /// The tasks share no network.
+    NoSharedNetwork {
+        /// The group.
+        group: String,
+    },
+    /// A list that an expression makes, or no list.
+    NotAList,
+    /// A mapping that an expression makes, or no mapping.
+    NotAMapping,
+    /// No task of that name.
+    NoSuchTask {
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// A path that cannot be made writable.
+    NotAWritablePath {
+        /// The path.
+        path: String,
+        /// Why.
+        why: &'static str,
+    },
+    /// A size of tmpfs that is none.
+    TmpfsSize,
+}
+
+impl Collision {
+    /// What is wrong, in a few words.
+    pub fn summary(&self) -> &'static str {
+        match self.kind {
+            CollisionKind::NotAJob => "Not a job of Nomad",
+            CollisionKind::SeveralJobs => "Several jobs",
+            CollisionKind::NoGroup
+            | CollisionKind::SeveralGroups { .. }
+            | CollisionKind::NoSuchGroup { .. }
+            | CollisionKind::GroupTwice { .. } => "Group is not clear",
+            CollisionKind::TasksNotKnown | CollisionKind::NotAList | CollisionKind::NotAMapping => {
+                "Expression in the way"
+            }
+            CollisionKind::TaskName { .. } => "Name of a task is taken",
+            CollisionKind::SecondAgent => "Two Agents",
+            CollisionKind::SocketsCovered { .. } => "Sockets cannot be mounted",
+            CollisionKind::NoSharedNetwork { .. } => "No network that the tasks share",
+            CollisionKind::NoSuchTask { .. } => "No such task",
+            CollisionKind::NotAWritablePath { .. } => "Path cannot be made writable",
+            CollisionKind::TmpfsSize => "Not a size of tmpfs",
+        }
+    }
+
+    /// Whether it is about what was asked for beside the job.
+    pub fn is_in_what_was_asked_for(&self) -> bool {
+        matches!(
+            self.kind,
+            CollisionKind::NoSuchTask { .. }
+                | CollisionKind::NotAWritablePath { .. }
+                | CollisionKind::TmpfsSize
+        )
+    }
+}
+
+impl fmt::Display for Collision {
+    /// What is where, and how to resolve it.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let task = self.task.as_deref().unwrap_or_default();
+        match &self.kind {
+            CollisionKind::NotAJob => write!(
+                out,
+                "`job` has to be a job of Nomad: the text of a file with a block `job \"name\" {{ ... }}`, or the JSON of the HTTP \
+                 API with `Job`, as text or as an HCL value:\n\n  job = file(\"${{path.module}}/shop.nomad.hcl\")"
+            ),
+            CollisionKind::SeveralJobs => {
+                write!(out, "A file of Nomad has one job. Give each job to a data source of its own.")
+            }
+            CollisionKind::NoGroup => write!(
+                out,
+                "The job has no `group`. A task that stands in the job itself has no neighbours: put it into a group, and the Agent is \
+                 added to that."
+            ),
+            CollisionKind::SeveralGroups { names } => write!(
+                out,
+                "The job has several groups ({}), and each runs by itself. Name the one that the Agent is added to; the result can be \
+                 given in again for the next one:\n\n  group = \"{}\"",
+                names.join(", "),
+                names.first().map_or("", String::as_str)
+            ),
+            CollisionKind::NoSuchGroup { name, names } => {
+                write!(out, "`group` names {}, and the job has no group of that name.", name.escape_debug())?;
+                match nearest(name, names.iter().map(String::as_str)) {
+                    Some(meant) => write!(out, " Did you mean {meant}?"),
+                    None => write!(out, " It has {}.", names.join(", ")),
+                }
+            }
+            CollisionKind::GroupTwice { name } => {
+                write!(out, "The job has more than one group {}. Rename one of them.", name.escape_debug())
+            }
+            CollisionKind::TasksNotKnown => write!(
+                out,
+                "An expression makes tasks of the group, so that nobody here knows their names. Write each task as a block of its own."
+            ),
+            CollisionKind::TaskName { setting } => write!(
+                out,
+                "Task {task} has the name of one that is added for the Agent, and is another one. Rename it, or name the added one \
+                 differently:\n\n  {setting} = \"{task}-2\""
+            ),
+            CollisionKind::SecondAgent => write!(
+                out,
+                "Task {task} has an image of the Datadog Agent, and one is added: both would open the same sockets. Remove the task, \
+                 its init task too where it has one. If it is no Agent that listens, write:\n\n  existing_container = \"\""
+            ),
+            CollisionKind::SocketsCovered { at } => write!(
+                out,
+                "Task {task} mounts something of its own at {at}, where the Agent's sockets have to be. Mount it elsewhere, or write \
+                 application {{ wire = false }}."
+            ),
+            CollisionKind::NoSharedNetwork { group } => write!(
+                out,
+                "Without sockets the tasks of group {group} reach the Agent over a network that they share, and the group has none. \
+                 Leave apm.socket and dogstatsd.socket on, or write network {{ mode = \"bridge\" }} in the group."
+            ),
+            CollisionKind::NotAList => write!(
+                out,
+                "{} of task {task} is an expression, so that nothing can be added to it. Write it as a list.",
+                self.path
+            ),
+            CollisionKind::NotAMapping => write!(
+                out,
+                "{} of task {task} is an expression, so that nothing can be added to it. Write it as a block.",
+                self.path
+            ),
+            CollisionKind::NoSuchTask { known } => {
+                write!(out, "writable_paths names task {task}, and the group has none of that name.")?;
+                match nearest(task, known.iter().map(String::as_str)) {
+                    Some(meant) => write!(out, " Did you mean {meant}?"),
+                    None => write!(out, " Write the name of one of its tasks."),
+                }
+            }
+            CollisionKind::NotAWritablePath { path, why } => {
+                write!(out, "`{}` of task {task} {why}.", path.escape_debug())
+            }
+            CollisionKind::TmpfsSize => write!(out, "tmpfs_size has to be 1 or more MiB."),
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The Agent in a job of the user's: what is added, what is kept, and what stands in the way.
+
+use super::*;
+use crate::document::hcl::{self, Hcl};
+use crate::document::parse;
+use crate::nomad::{LAYOUT, is_left_for_the_client};
+use crate::rofs::assemble;
+use crate::rofs::platform::Platform;
+use crate::rofs::settings::{Apm, Dogstatsd, Secret};
+
+fn settings() -> Settings {
+    Settings {
+        platform: Platform::Nomad,
+        api_key: Some(Secret::stored("nomad/jobs/shop".into())),
+        health_check: None,
+        env: Some("prod".into()),
+        ..Settings::default()
+    }
+}
+
+fn with<T>(
+    settings: &Settings,
+    change: impl FnOnce(&mut Joining<'_>),
+    then: impl FnOnce(&Joining<'_>) -> T,
+) -> T {
+    let workload = assemble(settings);
+    let mut joining = Joining {
+        settings,
+        workload: &workload,
+        group: None,
+        wire: true,
+        read_only: true,
+        writable_paths: BTreeMap::new(),
+        tmpfs_size: None,
+    };
+    change(&mut joining);
+    then(&joining)
+}
+
+fn read(text: &str) -> Hcl {
+    hcl::read(text, is_left_for_the_client).unwrap_or_else(|problem| panic!("{problem:?}: {text}"))
+}
+
+fn join_text(text: &str, change: impl FnOnce(&mut Joining<'_>)) -> Joined {
+    with(&settings(), change, |joining| join(&read(text).node, joining).unwrap())
+}
+
+/// The text with the Agent in it, which stays as it is when it is given in again.
+fn joined(text: &str, change: impl Fn(&mut Joining<'_>)) -> (String, Vec<String>) {
+    let joined = join_text(text, &change);
+    assert_eq!(joined.collisions, []);
+    let written = read(text).changed(&joined.changes, &LAYOUT).expect("there is a place for each change");
+    let again = join_text(&written, &change);
+    assert_eq!((again.changes, again.collisions), (Vec::new(), Vec::new()), "{written}");
+    (written, joined.kept)
+}
+
+const WEB: &str = r#"variable "tag" { default = "1.0" }
+
+job "shop" { # the shop
+  group "web" {
+    count = var.count
+    task "app" {
+      driver = "docker"
+      config {
+        image   = "example.com/shop:${var.tag}"
+        volumes = ["local/data:/data"] # own
+      }
+      env {
+        A = upper("x")
+      }
+    }
+  }
+}
+"#;
+
+#[test]
+fn the_users_text_stays_with_its_comments_and_expressions() {
+    let (written, kept) = joined(WEB, |joining| {
+        joining.writable_paths = [("app".to_owned(), vec!["/tmp/".to_owned(), "/data".to_owned()])].into();
+    });
+    assert_eq!(kept, [""; 0]);
+    for line in WEB.lines().filter(|line| !line.contains("volumes =")) {
+        assert!(written.lines().any(|written| written == line), "{line} is not in {written}");
+    }
+    for part in [
+        r#"volumes = ["local/data:/data", "../alloc/datadog-sockets:/var/run/datadog:ro", "local/app-tmp:/tmp"] # own"#,
+        "readonly_rootfs = true",
+        r#"DD_TRACE_AGENT_URL = "unix:///var/run/datadog/apm.socket""#,
+        r#"labels = [{ "com.datadoghq.tags.env" = "prod" }]"#,
+        "task \"datadog-init\"",
+        "task \"datadog-agent\"",
+    ] {
+        assert!(written.contains(part), "{part} is not in {written}");
+    }
+}
+
+#[test]
+fn what_a_task_says_itself_is_kept_and_told() {
+    let text = r#"job "shop" {
+  vault {}
+  group "web" {
+    task "app" {
+      driver = "docker"
+      config {
+        image           = "shop:1"
+        readonly_rootfs = false
+        labels { a = "b" }
+      }
+      env = { DD_ENV = "own", DD_TRACE_AGENT_URL = var.url }
+    }
+    task "migrate" {
+      driver = "docker"
+      lifecycle { hook = "prestart" }
+      config { image = "shop:1" }
+    }
+    task "old" { driver = "exec" }
+  }
+}
+"#;
+    let (written, kept) = joined(text, |_| {});
+    assert_eq!(
+        kept,
+        [
+            "app: keeps its own value of variable DD_ENV",
+            "app: keeps its own value of variable DD_TRACE_AGENT_URL",
+            "app: keeps its own labels, without com.datadoghq.tags.env",
+            "old: is left as it is, because its driver is exec, not docker",
+        ]
+    );
+    assert!(
+        written.contains("readonly_rootfs = false") && written.contains("DD_TRACE_AGENT_URL = var.url"),
+        "{written}"
+    );
+    let migrate = written.split("task \"migrate\"").nth(1).unwrap().split("task ").next().unwrap();
+    assert!(!migrate.contains("DD_") && migrate.contains("readonly_rootfs = true"), "{migrate}");
+    assert_eq!(written.matches("DD_DOGSTATSD_URL").count(), 1, "{written}");
+}
+
+#[test]
+fn a_job_that_ends_has_an_agent_that_ends_with_it() {
+    let text = WEB.replace("  group \"web\"", "  type = \"batch\"\n  group \"web\"");
+    let (written, _) = joined(&text, |_| {});
+    assert!(written.contains("hook    = \"poststart\""), "{written}");
+    let (written, _) = joined(WEB, |_| {});
+    assert!(!written.contains("poststart"));
+}
+
+#[test]
+fn a_group_is_named_where_there_are_several_and_one_after_the_other_gets_an_agent() {
+    let second = WEB.replace("job \"shop\" { # the shop", "job \"shop\" {\n  group \"queue\" {}\n");
+    let kinds = |joined: Joined| joined.collisions.into_iter().map(|one| one.kind).collect::<Vec<_>>();
+    let names = vec!["queue".to_owned(), "web".to_owned()];
+    assert_eq!(kinds(join_text(&second, |_| {})), [CollisionKind::SeveralGroups { names: names.clone() }]);
+    assert_eq!(
+        kinds(join_text(&second, |joining| joining.group = Some("wab"))),
+        [CollisionKind::NoSuchGroup { name: "wab".to_owned(), names }]
+    );
+    let (first, _) = joined(&second, |joining| joining.group = Some("web"));
+    let (both, _) = joined(&first, |joining| joining.group = Some("queue"));
+    assert_eq!(both.matches("task \"datadog-agent\"").count(), 2, "{both}");
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_with_what_to_write() {
+    let task = |inside: &str| {
+        format!(
+            "job \"j\" {{\n  group \"g\" {{\n    task \"app\" {{\n      driver = \"docker\"\n{inside}\n    }}\n  }}\n}}\n"
+        )
+    };
+    let config =
+        |inside: &str| task(&format!("      config {{\n        image = \"a:1\"\n{inside}\n      }}"));
+    for (text, summary) in [
+        ("a = 1\n".to_owned(), "Not a job of Nomad"),
+        ("job \"a\" {}\njob \"b\" {}\n".to_owned(), "Several jobs"),
+        ("job \"a\" {\n  task \"x\" {}\n}\n".to_owned(), "Group is not clear"),
+        ("job \"a\" {\n  group \"g\" {}\n  group \"g\" {}\n}\n".to_owned(), "Group is not clear"),
+        (
+            "job \"a\" {\n  group \"g\" {\n    dynamic \"task\" {\n      for_each = []\n    }\n  }\n}\n"
+                .to_owned(),
+            "Expression in the way",
+        ),
+        (config("        volumes = var.volumes"), "Expression in the way"),
+        (
+            task("      config {\n        image = \"a:1\"\n      }\n      env = merge({}, {})"),
+            "Expression in the way",
+        ),
+        (config("        volumes = [\"/srv:/var/run/datadog/\"]"), "Sockets cannot be mounted"),
+        (
+            config(
+                "        mount {\n          type = \"tmpfs\"\n          target = \"/var/run/datadog\"\n        }",
+            ),
+            "Sockets cannot be mounted",
+        ),
+        (config("").replace("a:1", "public.ecr.aws/datadog/agent:7.81.1"), "Two Agents"),
+        (config("").replace("\"app\"", "\"datadog-agent\""), "Name of a task is taken"),
+    ] {
+        let joined = join_text(&text, |_| {});
+        let told: Vec<String> =
+            joined.collisions.iter().map(|one| format!("{}: {one}", one.summary())).collect();
+        assert_eq!(
+            joined.collisions.iter().map(Collision::summary).collect::<Vec<_>>(),
+            [summary],
+            "{text} {told:?}"
+        );
+        assert!(told.iter().all(|told| told.ends_with(['.', '"', ')', '}']) && told.len() > 30), "{told:?}");
+    }
+    let asked = join_text(&config(""), |joining| {
+        joining.writable_paths =
+            [("ap".to_owned(), vec!["/tmp".to_owned()]), ("app".to_owned(), vec!["tmp".to_owned()])].into();
+    });
+    let summaries: Vec<_> = asked.collisions.iter().map(Collision::summary).collect();
+    assert_eq!(summaries, ["Path cannot be made writable", "No such task"]);
+    assert!(asked.collisions.iter().all(Collision::is_in_what_was_asked_for));
+    let over_the_network = Settings {
+        apm: Apm { socket: false, ..Apm::default() },
+        dogstatsd: Dogstatsd { socket: false, ..Dogstatsd::default() },
+        ..settings()
+    };
+    for (network, is_there) in
+        [("", false), ("mode = \"host\"", false), ("mode = \"bridge\"", true), ("mode = var.mode", true)]
+    {
+        let text = config("").replace("    task", &format!("    network {{ {network} }}\n    task"));
+        let joined = with(&over_the_network, |_| {}, |joining| join(&read(&text).node, joining).unwrap());
+        assert_eq!(joined.collisions.is_empty(), is_there, "{network}");
+    }
+}
+
+#[test]
+fn a_job_of_the_api_gets_the_same_in_its_own_words() {
+    let text = r#"{"Job": {"ID": "shop", "TaskGroups": [{"Name": "web", "Tasks": [
+        {"Name": "app", "Driver": "docker", "Config": {"image": "shop:1"}, "Env": {"DD_ENV": "own"}, "Meta": {"kept": "yes"}}
+    ]}]}}"#;
+    let mut document = parse(text).unwrap();
+    let once = with(&settings(), |_| {}, |joining| join(&document, joining).unwrap());
+    assert_eq!(once.collisions, []);
+    assert_eq!(once.kept, ["app: keeps its own value of variable DD_ENV"]);
+    once.changes.iter().for_each(|change| change.apply(&mut document));
+    let again = with(&settings(), |_| {}, |joining| join(&document, joining).unwrap());
+    assert_eq!((again.changes, again.collisions), (Vec::new(), Vec::new()));
+    let group = &document.get("Job").get("TaskGroups").items()[0];
+    let names: Vec<_> =
+        group.get("Tasks").items().iter().map(|task| task.get("Name").as_str().unwrap()).collect();
+    assert_eq!(names, ["app", "datadog-init", "datadog-agent"]);
+    let app = &group.get("Tasks").items()[0];
+    assert_eq!(app.get("Meta").get("kept").as_str(), Some("yes"));
+    assert_eq!(app.get("Env").get("DD_TRACE_AGENT_URL").as_str(), Some("unix:///var/run/datadog/apm.socket"));
+    assert_eq!(app.get("Config").get("readonly_rootfs").as_bool(), Some(true));
+}
+
+#[test]
+fn what_has_to_be_writable_may_be_memory() {
+    let (written, _) = joined(WEB, |joining| {
+        joining.writable_paths = [("app".to_owned(), vec!["/tmp".to_owned()])].into();
+        joining.tmpfs_size = Some(64);
+    });
+    assert!(written.contains("size = 67108864") && written.contains("target = \"/tmp\""), "{written}");
+}

@@ -1,0 +1,244 @@
+//! What the data sources have in common that write the Agent into a document of another platform than ECS: reading what was
+//! given, putting the Agent in, judging the whole, and telling all of it at the places of the configuration.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::document::{Node, Path, Place, to_json};
+use crate::ecs;
+use crate::rofs;
+use crate::rofs::settings::Settings;
+use crate::rofs::workload::Workload;
+use crate::rules::policy::Policed;
+use crate::rules::{self, DocumentKind, Finding, Judgement, form_of};
+use crate::schema::{Attribute, Mode, NestedBlock};
+use crate::value::{AttributePath, Given, Type, Value};
+
+use super::agent_block::{self, Application, Asked, Target};
+use super::agent_outputs;
+use super::diagnostics::{self as say, Argument};
+use super::document_value::finding_type;
+use super::given_yaml::Unreadable;
+use super::policy_block::InForce;
+use super::provider_block::{Configured, Settled};
+use super::task::Agent;
+
+/// What tells one platform from another.
+pub(super) trait AgentDocument {
+    /// The user's own document.
+    type Given<'v>;
+
+    /// Whose settings are read.
+    const TARGET: Target;
+    /// As what the result is judged.
+    const KIND: DocumentKind;
+    /// The argument with the user's document.
+    const ARGUMENT: Argument;
+
+    /// Reads the argument.
+    fn read(value: &Value) -> Result<Given<Self::Given<'_>>, Vec<Unreadable>>;
+
+    /// Puts the Agent into what was given, or writes it alone.
+    fn join(
+        settings: &Settings,
+        workload: &Workload,
+        application: &Application,
+        given: Option<&Self::Given<'_>>,
+    ) -> Joined;
+
+    /// A list of what the result runs, each with its `name`, as waivers name it.
+    fn names(document: &Node) -> Node;
+
+    /// Where in the configuration a place of the result was written, and where in the text that was given, where it is in what was
+    /// given; empty for what was added.
+    fn place(
+        path: &Path,
+        document: &Node,
+        given: Option<&Self::Given<'_>>,
+        workload: &Workload,
+    ) -> (AttributePath, Option<Place>);
+}
+
+/// The user's document with the Agent in it.
+#[derive(Default)]
+pub(super) struct Joined {
+    /// The document.
+    pub(super) document: Node,
+    /// What stands in the way: then the document is not what was meant.
+    pub(super) collisions: Vec<Diagnostic>,
+    /// What the user's document says otherwise, and keeps.
+    pub(super) kept: Vec<String>,
+    /// What else there is to say.
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// What was made of a configuration, as far as that can be told.
+pub(super) struct Made {
+    asked: Asked,
+    document: Option<Node>,
+    workload: Option<Workload>,
+    policed: Policed,
+    diagnostics: Diagnostics,
+    /// What the rules found, as it is told of a configuration.
+    told: Vec<Diagnostic>,
+}
+
+/// What is read at last: nothing that is not known yet.
+pub(super) struct Finished<'m> {
+    pub(super) settings: &'m Settings,
+    pub(super) workload: &'m Workload,
+    pub(super) document: &'m Node,
+    pub(super) policed: &'m Policed,
+}
+
+/// Makes of a configuration what can be made of it.
+pub(super) fn made<D: AgentDocument>(settled: &Settled, config: &Value) -> Made {
+    let configured = settled.get();
+    let asked = agent_block::asked_by_body(config, configured.as_deref().map(Configured::fleet), D::TARGET);
+    let mut diagnostics = asked.diagnostics.clone();
+    diagnostics.extend(asked.no_key.clone());
+    let given = given::<D>(config, &mut diagnostics);
+    let policy = InForce::of(config, &settled.policy());
+    let (mut document, mut workload, mut judgement) = (None, None, Judgement::default());
+    if let (Agent::Settings(settings), Some(application), Some(given)) =
+        (asked.agent(), &asked.application, &given)
+        && !diagnostics.has_errors()
+    {
+        let made = rofs::assemble(settings);
+        let joined = D::join(settings, &made, application, given.as_ref());
+        if !joined.kept.is_empty() {
+            diagnostics.push(say::kept(D::ARGUMENT.name, &joined.kept));
+        }
+        diagnostics.extend(joined.warnings);
+        if joined.collisions.is_empty() {
+            // Otherwise it is not what was meant, and rules would only report the consequences.
+            judgement = rules::judge_document(D::KIND, &joined.document, Some(settings));
+            diagnostics.extend(policy.idle(&judgement, &D::names(&joined.document)));
+            document = Some(joined.document);
+        }
+        diagnostics.extend(joined.collisions);
+        workload = Some(made);
+    }
+    diagnostics.extend(policy.mistakes());
+    let policed = policy.apply(&judgement);
+    let given = given.flatten();
+    let told = say::findings(policed.findings.iter(), |finding| {
+        let shown = Finding { fix: finding.fix_in(form_of(D::KIND)).into(), ..finding.clone() };
+        let (at, place) = match (&document, &workload) {
+            (Some(document), Some(workload)) => D::place(&finding.path, document, given.as_ref(), workload),
+            _ => Default::default(),
+        };
+        say::Shown::of(D::KIND, shown, at, place)
+    });
+    Made { asked, document, workload, policed, diagnostics, told }
+}
+
+/// The document that was given; none while it is not known, and where it cannot be read.
+fn given<'v, D: AgentDocument>(
+    config: &'v Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<Option<D::Given<'v>>> {
+    let value = config.get(D::ARGUMENT.name);
+    match D::read(value) {
+        Ok(Given::Absent) => Some(None),
+        // A part that is not known yet may be what is missing, or in the way.
+        Ok(_) if !value.is_wholly_known() => None,
+        Ok(Given::Known(given)) => Some(Some(given)),
+        Ok(Given::Unknown) => None,
+        Err(problems) => {
+            diagnostics.extend(problems.iter().map(|one| say::unreadable_document(&D::ARGUMENT, one)));
+            None
+        }
+    }
+}
+
+/// What `validate` says of a configuration.
+pub(super) fn validated<D: AgentDocument>(settled: &Settled, config: &Value) -> Diagnostics {
+    if settled.get().is_some() && config.is_wholly_known() {
+        // The read that follows in this walk judges the same configuration.
+        return Diagnostics::default();
+    }
+    let Made { diagnostics, told, .. } = made::<D>(settled, config);
+    let mut errors = Diagnostics::default();
+    // Warnings are shown once, when it is read.
+    let all = diagnostics.into_iter().chain(told);
+    errors.extend(all.filter(|diagnostic| diagnostic.severity == Severity::Error));
+    errors
+}
+
+/// Reads the data source: its state, with these attributes computed, which are none while a part is not known yet.
+pub(super) fn read<D: AgentDocument, const N: usize>(
+    settled: &Settled,
+    config: Value,
+    outputs: impl Fn(&Finished<'_>) -> Option<[(&'static str, Value); N]>,
+) -> (Option<Value>, Diagnostics) {
+    let Made { asked, document, workload, policed, mut diagnostics, told } = made::<D>(settled, &config);
+    diagnostics.extend(told);
+    let open: Vec<&str> = policed.open.iter().copied().collect();
+    if !open.is_empty() {
+        diagnostics.push(say::policy_not_known(&open));
+    }
+    if diagnostics.has_errors() {
+        return (None, diagnostics);
+    }
+    let computed = match (asked.agent(), &document, &workload) {
+        (Agent::Settings(settings), Some(document), Some(workload)) => {
+            let finished = Finished { settings, workload, document, policed: &policed };
+            common::<D>(&finished).zip(outputs(&finished))
+        }
+        _ => None,
+    };
+    let (Some((common, own)), Value::Map(mut state)) = (computed, config) else {
+        // The configuration is known, so what is not can only come from the provider's block.
+        diagnostics.push(say::fleet_not_known());
+        return (None, diagnostics);
+    };
+    state.extend(common.into_iter().chain(own).map(|(name, value)| (name.to_owned(), value)));
+    (Some(Value::Map(state)), diagnostics)
+}
+
+/// The attributes that all of them compute, after those of their own.
+pub(super) fn common_attributes(findings: &str, volumes: &str) -> Vec<Attribute> {
+    let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
+    vec![
+        computed("id", Type::String, "Same as `sha256`."),
+        computed("findings", Type::list(finding_type()), findings),
+        computed(
+            "writable_paths",
+            agent_outputs::writable_paths_type(),
+            &format!(
+                "The directories the Agent writes: path, volume, why it is needed, and what breaks without it. {volumes}"
+            ),
+        ),
+        computed(
+            "sha256",
+            Type::String,
+            "SHA-256 of the document that `yaml` spells: equal for equal meaning.",
+        ),
+    ]
+}
+
+fn common<D: AgentDocument>(finished: &Finished<'_>) -> Option<[(&'static str, Value); 4]> {
+    let sha256 = Value::from(ecs::digest(&to_json(finished.document).ok()?));
+    Some([
+        ("id", sha256.clone()),
+        ("findings", agent_outputs::findings(D::KIND, finished.policed)),
+        ("writable_paths", agent_outputs::writable_paths(finished.settings, finished.workload)),
+        ("sha256", sha256),
+    ])
+}
+
+/// The `application` block with what it and its attributes mean here.
+pub(super) fn application_block(about: &str, here: &[(&str, &str)]) -> NestedBlock {
+    let mut application = agent_block::application_block();
+    about.clone_into(&mut application.block.description);
+    for attribute in &mut application.block.attributes {
+        if let Some((_, here)) = here.iter().find(|(name, _)| *name == attribute.name) {
+            (*here).clone_into(&mut attribute.description);
+        }
+    }
+    application
+}
+
+/// Where a collision is told that is about what was asked for beside the document.
+pub(super) fn asked_place(is_the_size: bool) -> AttributePath {
+    agent_block::block_at("application").attribute(if is_the_size { "tmpfs_size" } else { "writable_paths" })
+}

@@ -1,0 +1,111 @@
+//! Documents of other platforms than ECS, and the Agent in them.
+
+use std::fmt::Display;
+
+use crate::diagnostics::Diagnostic;
+use crate::document::json::MAX_BYTES;
+use crate::document::{Path, Place};
+use crate::value::AttributePath;
+
+use super::super::document_value;
+use super::super::given_services::SERVICES;
+use super::super::given_yaml::Unreadable;
+use super::MOST;
+
+/// How sentences speak of an argument with a document.
+pub(in crate::provider) struct Argument {
+    /// Its name.
+    pub(in crate::provider) name: &'static str,
+    /// What it holds, at the beginning of a sentence, with its verb: `Services are`.
+    pub(in crate::provider) holds: &'static str,
+    /// What a document of it is: `a document of Compose`.
+    pub(in crate::provider) document: &'static str,
+    /// What it has to be.
+    pub(in crate::provider) has_to_be: &'static str,
+    /// The line to write.
+    pub(in crate::provider) line: &'static str,
+    /// What to give in the place of a document whose tags would be lost.
+    pub(in crate::provider) without_tags: &'static str,
+    /// What to give in the place of a template.
+    pub(in crate::provider) without_placeholders: &'static str,
+}
+
+/// A value that is no document.
+pub(in crate::provider) fn unreadable_document(argument: &Argument, problem: &Unreadable) -> Diagnostic {
+    let Argument { name, holds, document, .. } = argument;
+    let root = AttributePath::root(name);
+    match problem {
+        Unreadable::Yaml(problem) => Diagnostic::error(
+            format!("{holds} not YAML that could be read"),
+            format!("{}{}.", at(problem.place), problem.kind),
+        ),
+        Unreadable::Template(problem) => Diagnostic::error(
+            format!("{holds} a template"),
+            format!(
+                "{}{}. {{{{ }}}} are placeholders of a template, and what they stand for is not known here. {}",
+                at(problem.place),
+                problem.kind,
+                argument.without_placeholders
+            ),
+        ),
+        Unreadable::Tag(tag, place) => Diagnostic::error(
+            "Tag that would be lost",
+            format!(
+                "{}the tag {} says something that {document} written from it cannot hold. {}",
+                at(*place),
+                tag.escape_debug(),
+                argument.without_tags
+            ),
+        ),
+        Unreadable::TooLarge(bytes) => Diagnostic::error(
+            format!("{holds} too large"),
+            format!("{name} would be {bytes} bytes of text; at most {MAX_BYTES} are read. Nothing of it was checked."),
+        ),
+        Unreadable::Inexact(places) => {
+            let named: Vec<String> = places
+                .iter()
+                .take(MOST)
+                .map(|path| document_value::attribute_path(name, path, false).to_string())
+                .collect();
+            Diagnostic::error(
+                "Number cannot be carried exactly",
+                format!("YAML cannot carry every digit of {}. Write a text in its place.", named.join(", ")),
+            )
+        }
+        Unreadable::Form => Diagnostic::error(
+            format!("Not {document}"),
+            format!("{name} has to be {}:\n\n  {}", argument.has_to_be, argument.line),
+        ),
+    }
+    .at(root)
+}
+
+fn at(place: Option<Place>) -> String {
+    place.map_or(String::new(), |place| format!("Line {}, column {}: ", place.line, place.column))
+}
+
+/// Something of the practitioner's is in the pattern's place.
+pub(in crate::provider) fn document_collision(
+    summary: &str,
+    collision: &impl Display,
+    path: &Path,
+    (at, place): (AttributePath, Option<Place>),
+) -> Diagnostic {
+    let place =
+        place.map(|Place { line, column }| format!("\n\nPlace: {path}, line {line}, column {column}"));
+    Diagnostic::error(summary, format!("{collision}{}", place.unwrap_or_default())).at(at)
+}
+
+/// Services of Compose got something that may be said otherwise where nobody here looks.
+pub(in crate::provider) fn not_seen(sentences: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "What is written elsewhere was not seen",
+        format!(
+            "The files that env_file and extends name are not read here, and what a service says itself wins over them. These were added \
+             without knowing what is said there. Write them in the service, with the value that it needs, to make this warning go \
+             away:\n\n  - {}",
+            sentences.join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(SERVICES))
+}
