@@ -14,6 +14,7 @@ mod hardening;
 mod lint;
 mod local_ecs;
 mod pattern;
+mod platforms;
 mod plugin;
 mod properties;
 mod protocol;
