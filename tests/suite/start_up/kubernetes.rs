@@ -74,7 +74,8 @@ fn root_without_capabilities_writes_what_is_its_own_and_hands_nothing_over() {
     let Some(means) = means().filter(|means| has_users(means)) else { return };
     for (capabilities, wanted, status) in [
         (json!({"drop": ["ALL"]}), "the root of first is writable", 1),
-        (json!({"drop": ["CHOWN"]}), "first hands over", 0),
+        (json!({"drop": ["ALL"], "add": ["KILL"]}), "the root of first is writable", 1),
+        (json!({"drop": ["ALL"], "add": ["CHOWN"]}), "first hands over", 0),
         (Value::Null, "first hands over", 0),
     ] {
         let mut container =

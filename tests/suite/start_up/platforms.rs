@@ -26,7 +26,7 @@ fn task(volume: Volume, image_volumes: ImageVolumes, user: Option<&str>, paths: 
         waits: Vec::new(),
         health_check: None,
         read_only_root: true,
-        has_no_capabilities: false,
+        capabilities: None,
         essential: true,
     };
     let volumes: BTreeMap<_, _> = paths.iter().map(|path| (name(path), volume.clone())).collect();

@@ -79,7 +79,7 @@ fn container(name: &str, service: &Value, volumes: &mut BTreeMap<String, Volume>
         waits: waits(&rest.remove("depends_on").unwrap_or_default()),
         health_check: rest.remove("healthcheck").and_then(|check| health_check(&check)),
         read_only_root: rest.remove("read_only") == Some(Value::Bool(true)),
-        has_no_capabilities: false,
+        capabilities: None,
         essential: false,
     };
     rest.retain(|key, _| !OF_NO_EFFECT.contains(&key.as_str()));

@@ -58,7 +58,7 @@ fn container(definition: &Value) -> Container {
         waits: items(&rest.remove("dependsOn").unwrap_or_default()).iter().map(wait).collect(),
         health_check: rest.remove("healthCheck").map(|check| health_check(&check)),
         read_only_root: rest.remove("readonlyRootFilesystem") == Some(Value::Bool(true)),
-        has_no_capabilities: false,
+        capabilities: None,
         essential: rest.remove("essential") != Some(Value::Bool(false)),
     };
     rest.retain(|key, _| !OF_NO_EFFECT.contains(&key.as_str()));

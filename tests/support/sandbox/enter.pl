@@ -1,5 +1,5 @@
-# Runs one command in a container: enter.pl ROOT UID GID CAPABILITIES FILE. CAPABILITIES are all or none. The file has the variables, an empty text and the words of the command,
-# each ended by a zero, so that nothing needs quotes.
+# Runs one command in a container: enter.pl ROOT UID GID CAPABILITIES FILE. CAPABILITIES are all, none or the numbers of some. The file
+# has the variables, an empty text and the words of the command, each ended by a zero, so that nothing needs quotes.
 use strict;
 use POSIX ();
 
@@ -16,10 +16,15 @@ while (@texts && length(my $variable = shift @texts)) {
 chroot $root or die "enter: $root: $!\n";
 chdir '/' or die "enter: $!\n";
 umask 0022;
-if ($capabilities eq 'none') {
-    # What is not in the bounding set is not root's either, once a program is run (prctl(2), PR_CAPBSET_DROP).
+if ($capabilities ne 'all') {
+    # What is not in the bounding set is not root's either, once a program is run (prctl(2), PR_CAPBSET_READ and
+    # PR_CAPBSET_DROP).
     my $prctl = { x86_64 => 157, aarch64 => 167, riscv64 => 167 }->{ (POSIX::uname())[4] } or die "enter: no number of prctl\n";
-    for (my $capability = 0; syscall($prctl, 24, $capability, 0, 0, 0) == 0; $capability++) { }
+    my %kept = map { $_ => 1 } split /,/, $capabilities;
+    # The first number that there is none of ends it.
+    for (my $capability = 0; syscall($prctl, 23, $capability, 0, 0, 0) >= 0; $capability++) {
+        $kept{$capability} or syscall($prctl, 24, $capability, 0, 0, 0) == 0 or die "enter: capability $capability: $!\n";
+    }
 }
 if ($uid != 0 || $gid != 0) {
     $) = "$gid $gid";

@@ -171,8 +171,7 @@ impl Pod<'_> {
             waits: Vec::new(),
             health_check,
             read_only_root: security["readOnlyRootFilesystem"] == true,
-            has_no_capabilities: items(&security["capabilities"]["drop"]).contains(&"ALL".into())
-                && security["capabilities"].get("add").is_none(),
+            capabilities: capabilities(&security["capabilities"]),
             essential: false,
             name,
         };
@@ -279,6 +278,18 @@ fn mounted(
         path: text(&mount["mountPath"]).trim_end_matches('/').to_owned(),
         read_only: mount["readOnly"] == true || matches!(holds, Holds::Files(_)),
     })
+}
+
+/// The numbers of the capabilities that are added where all are dropped (capability.h of Linux).
+fn capabilities(written: &Value) -> Option<Vec<u32>> {
+    const NUMBERS: [(&str, u32); 6] =
+        [("CHOWN", 0), ("DAC_OVERRIDE", 1), ("FOWNER", 3), ("KILL", 5), ("SETGID", 6), ("SETUID", 7)];
+    let number = |name: &Value| {
+        let found = NUMBERS.iter().find(|(known, _)| *known == text(name));
+        found.unwrap_or_else(|| panic!("a sandbox does not know the capability {name}")).1
+    };
+    let drops_all = items(&written["drop"]).contains(&"ALL".into());
+    drops_all.then(|| items(&written["add"]).iter().map(number).collect())
 }
 
 /// Kubernetes tries three times unless told otherwise.

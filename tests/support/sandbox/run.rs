@@ -182,7 +182,10 @@ impl Sandbox<'_> {
 
         let write = |name: &str, content: String| fs::write(folder.join(name), content).unwrap();
         let (user, group) = Image::ids(container.user.as_deref());
-        let capabilities = if container.has_no_capabilities { "none" } else { "all" };
+        let capabilities = container.capabilities.as_ref().map_or("all".to_owned(), |kept| {
+            let kept: Vec<_> = kept.iter().map(u32::to_string).collect();
+            if kept.is_empty() { "none".to_owned() } else { kept.join(",") }
+        });
         write("user", format!("{user} {group} {capabilities}\n"));
         write("owners", owners(image, |path| Some(path.trim_start_matches('/').to_owned())));
         write("filled", filled(task, container, image));

@@ -40,8 +40,8 @@ pub(crate) struct Container {
     pub(crate) waits: Vec<Wait>,
     pub(crate) health_check: Option<HealthCheck>,
     pub(crate) read_only_root: bool,
-    /// Whether root has none of its capabilities.
-    pub(crate) has_no_capabilities: bool,
+    /// The capabilities that root has, by their numbers; `None` for all of them.
+    pub(crate) capabilities: Option<Vec<u32>>,
     /// Whether the task stops when it ends.
     pub(crate) essential: bool,
 }
