@@ -38,6 +38,7 @@ pub(super) trait AgentDocument {
 
     /// Puts the Agent into what was given, or writes it alone.
     fn join(
+        config: &Value,
         settings: &Settings,
         workload: &Workload,
         application: &Application,
@@ -103,7 +104,7 @@ pub(super) fn made<D: AgentDocument>(settled: &Settled, config: &Value) -> Made 
         && !diagnostics.has_errors()
     {
         let made = rofs::assemble(settings);
-        let joined = D::join(settings, &made, application, given.as_ref());
+        let joined = D::join(config, settings, &made, application, given.as_ref());
         if !joined.kept.is_empty() {
             diagnostics.push(say::kept(D::ARGUMENT.name, &joined.kept));
         }

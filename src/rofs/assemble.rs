@@ -10,9 +10,9 @@ use super::config_file::{config_files, written_files};
 use super::seed::{self, Seed};
 use super::settings::{RestartPolicy, Secret, Seeding, Settings, Store, Text};
 use super::variables::{
-    DD_API_KEY, DD_APM_NON_LOCAL_TRAFFIC, DD_AUTH_TOKEN_FILE_PATH, DD_DISABLE_FILE_LOGGING,
-    DD_DOGSTATSD_NON_LOCAL_TRAFFIC, DD_DOGSTATSD_URL, DD_SECRET_BACKEND_COMMAND, DD_TRACE_AGENT_URL,
-    ENTRYPOINT, named_setting, owning_setting,
+    DD_AGENT_HOST, DD_API_KEY, DD_APM_NON_LOCAL_TRAFFIC, DD_AUTH_TOKEN_FILE_PATH, DD_DISABLE_FILE_LOGGING,
+    DD_DOGSTATSD_NON_LOCAL_TRAFFIC, DD_DOGSTATSD_PORT, DD_DOGSTATSD_URL, DD_SECRET_BACKEND_COMMAND,
+    DD_TRACE_AGENT_PORT, DD_TRACE_AGENT_URL, ENTRYPOINT, named_setting, owning_setting,
 };
 use super::workload::{
     Condition, Container, Dependency, File, Mount, Port, Role, Transport, Volume, VolumeKind, Wiring,
@@ -320,7 +320,7 @@ fn pattern_environment(settings: &Settings) -> BTreeMap<String, Text> {
         set("DD_APM_RECEIVER_PORT", port.to_string().into());
     }
     if let (true, Some(port)) = (dogstatsd.enabled, dogstatsd.port) {
-        set("DD_DOGSTATSD_PORT", port.to_string().into());
+        set(DD_DOGSTATSD_PORT, port.to_string().into());
     }
     if !settings.platform.shares_a_loopback() {
         // Whoever has no socket comes from another address.
@@ -358,8 +358,14 @@ fn joined_tags(tags: &BTreeMap<String, Text>) -> Text {
 }
 
 fn ports(settings: &Settings) -> Vec<Port> {
-    let apm = settings.apm.port.filter(|_| settings.apm.enabled);
-    let dogstatsd = settings.dogstatsd.port.filter(|_| settings.dogstatsd.enabled);
+    // Who reaches the Agent at the machine's address finds only what is opened there.
+    let is_opened = |socket: bool| !socket && settings.platform.address_of_the_machine().is_some();
+    let (apm, dogstatsd) = (&settings.apm, &settings.dogstatsd);
+    let apm = apm.port.or(is_opened(apm.socket).then_some(APM_PORT)).filter(|_| apm.enabled);
+    let dogstatsd = dogstatsd
+        .port
+        .or(is_opened(dogstatsd.socket).then_some(DOGSTATSD_PORT))
+        .filter(|_| dogstatsd.enabled);
     let udp = dogstatsd.map(|number| Port { number, protocol: Transport::Udp });
     let tcp = apm.map(|number| Port { number, protocol: Transport::Tcp });
     udp.into_iter().chain(tcp).collect()
@@ -378,24 +384,30 @@ fn wiring(settings: &Settings, writable: &[WritablePath]) -> Wiring {
     // On a shared loopback the address is numeric because `localhost` may mean ::1 in an application's image, where the Agent
     // does not listen.
     let host = if settings.platform.shares_a_loopback() { "127.0.0.1" } else { &settings.container_name };
+    // Only the platform knows the address of the machine, so there is no address to write: libraries put it together themselves.
+    let machine = settings.platform.address_of_the_machine();
+    let (apm_port, dogstatsd_port) = (apm.port.unwrap_or(APM_PORT), dogstatsd.port.unwrap_or(DOGSTATSD_PORT));
     if apm.enabled {
-        set(
-            DD_TRACE_AGENT_URL,
-            match apm.socket {
-                true => format!("unix://{APM_SOCKET}").into(),
-                false => format!("http://{host}:{}", apm.port.unwrap_or(APM_PORT)).into(),
-            },
-        );
+        match (apm.socket, machine) {
+            (true, _) => set(DD_TRACE_AGENT_URL, format!("unix://{APM_SOCKET}").into()),
+            (false, None) => set(DD_TRACE_AGENT_URL, format!("http://{host}:{apm_port}").into()),
+            (false, Some(_)) => set(DD_TRACE_AGENT_PORT, apm_port.to_string().into()),
+        }
     }
     if dogstatsd.enabled {
-        set(
-            DD_DOGSTATSD_URL,
-            match dogstatsd.socket {
-                true => format!("unix://{DOGSTATSD_SOCKET}").into(),
-                false => format!("udp://{host}:{}", dogstatsd.port.unwrap_or(DOGSTATSD_PORT)).into(),
-            },
-        );
+        match (dogstatsd.socket, machine) {
+            (true, _) => set(DD_DOGSTATSD_URL, format!("unix://{DOGSTATSD_SOCKET}").into()),
+            (false, None) => set(DD_DOGSTATSD_URL, format!("udp://{host}:{dogstatsd_port}").into()),
+            (false, Some(_)) => set(DD_DOGSTATSD_PORT, dogstatsd_port.to_string().into()),
+        }
     }
+    let is_by_address = (apm.enabled && !apm.socket) || (dogstatsd.enabled && !dogstatsd.socket);
+    if let Some(address) = machine.filter(|_| is_by_address) {
+        wiring.filled_in.insert(DD_AGENT_HOST.to_owned(), address);
+    }
+    let mut set = |name: &str, value: Text| {
+        wiring.environment.insert(name.to_owned(), value);
+    };
     for (name, value) in [
         ("DD_PROFILING_ENABLED", apm.profiling),
         ("DD_DATA_STREAMS_ENABLED", apm.data_streams),

@@ -6,7 +6,7 @@ use super::seed::Sentinel;
 use super::settings::{Settings, Store};
 use super::variables::DD_HOSTNAME;
 use super::workload::VolumeKind;
-use super::writable_path::TMP;
+use super::writable_path::{SOCKETS, TMP};
 
 /// Where a workload runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Platform {
 pub struct KubernetesKind {
     /// Whether its Pods run on AWS Fargate, each on a node of its own.
     pub fargate: bool,
+    /// Whether one Agent serves all Pods of a node, from a Pod of its own.
+    pub per_node: bool,
     /// Whether an init container may go on running beside the others, which Kubernetes has from 1.29 (its page on sidecar
     /// containers, read 2026-11).
     pub native_sidecars: bool,
@@ -36,7 +38,7 @@ pub struct KubernetesKind {
 impl Default for KubernetesKind {
     /// A cluster of a version that is still maintained.
     fn default() -> Self {
-        Self { fargate: false, native_sidecars: true }
+        Self { fargate: false, per_node: false, native_sidecars: true }
     }
 }
 
@@ -93,7 +95,7 @@ impl Words {
 
 impl Platform {
     /// All of them.
-    pub(crate) const EACH: [Platform; 9] = [
+    pub(crate) const EACH: [Platform; 10] = [
         Platform::Ecs(LaunchType::Fargate),
         Platform::Ecs(LaunchType::Ec2),
         Platform::Ecs(LaunchType::External),
@@ -101,8 +103,9 @@ impl Platform {
         Platform::Compose,
         Platform::Docker,
         Platform::Nomad,
-        Platform::Kubernetes(KubernetesKind { fargate: false, native_sidecars: true }),
-        Platform::Kubernetes(KubernetesKind { fargate: true, native_sidecars: true }),
+        Platform::Kubernetes(KubernetesKind { fargate: false, per_node: false, native_sidecars: true }),
+        Platform::Kubernetes(KubernetesKind { fargate: true, per_node: false, native_sidecars: true }),
+        Platform::Kubernetes(KubernetesKind { fargate: false, per_node: true, native_sidecars: true }),
     ];
 
     /// What is true of it.
@@ -114,6 +117,7 @@ impl Platform {
             Platform::Docker => &DOCKER,
             Platform::Nomad => &NOMAD,
             Platform::Kubernetes(KubernetesKind { fargate: true, .. }) => &KUBERNETES_ON_FARGATE,
+            Platform::Kubernetes(KubernetesKind { per_node: true, .. }) => &KUBERNETES_PER_NODE,
             Platform::Kubernetes(_) => &KUBERNETES,
         }
     }
@@ -134,7 +138,11 @@ impl Platform {
         let facts = self.facts();
         // What is left of a flare is of no use to the next container. The other directories are either shared with another
         // container or keep what a restart would lose.
-        if path == TMP { facts.volume_of_tmp } else { facts.volume }
+        match path {
+            TMP => facts.volume_of_tmp,
+            SOCKETS => facts.volume_of_sockets.unwrap_or(facts.volume),
+            _ => facts.volume,
+        }
     }
 
     /// Whether a volume still holds what an earlier workload, perhaps of another image, has put there.
@@ -150,6 +158,11 @@ impl Platform {
     /// Whether the Agent sees the processes of the machine.
     pub fn shows_the_machines_processes(self) -> bool {
         self.facts().shows_the_machines_processes
+    }
+
+    /// What the platform calls the address of the machine, where that is how the Agent is reached.
+    pub fn address_of_the_machine(self) -> Option<&'static str> {
+        self.facts().address_of_the_machine
     }
 
     /// Whether the containers of a workload share their loopback, or else reach each other by name.
@@ -280,6 +293,13 @@ const MARKER_OF_EKS: Marker = Marker {
                 an Agent that believes both",
 };
 
+const MARKER_OF_KUBERNETES: Marker = Marker {
+    variable: "KUBERNETES",
+    value: "yes",
+    setting: "mode",
+    otherwise: "the image's start scripts test whether it is set at all, so any other value means the same",
+};
+
 /// The variable of this name where it marks a platform, whichever the workload is for.
 pub fn marker(variable: &str) -> Option<&'static Marker> {
     [&MARKER_OF_FARGATE, &MARKER_OF_EKS].into_iter().find(|marker| marker.variable == variable)
@@ -294,7 +314,10 @@ struct Facts {
     volume: VolumeKind,
     /// The same for `/tmp`.
     volume_of_tmp: VolumeKind,
+    /// The same for the directory of the sockets, where that is something else.
+    volume_of_sockets: Option<VolumeKind>,
     of_the_machine: &'static [OfTheMachine],
+    address_of_the_machine: Option<&'static str>,
     shows_the_machines_processes: bool,
     shares_a_loopback: bool,
     restarts_the_agent: bool,
@@ -339,7 +362,9 @@ const ECS_WITH_A_HOST: Facts = Facts {
     sentinels: &[],
     volume: VolumeKind::Empty,
     volume_of_tmp: VolumeKind::Empty,
+    volume_of_sockets: None,
     of_the_machine: &[],
+    address_of_the_machine: None,
     shows_the_machines_processes: false,
     shares_a_loopback: true,
     restarts_the_agent: false,
@@ -370,6 +395,8 @@ const COMPOSE: Facts = Facts {
     }],
     volume: VolumeKind::Named,
     volume_of_tmp: VolumeKind::Tmpfs,
+    volume_of_sockets: None,
+    address_of_the_machine: None,
     // As in Datadog's guide to read-only root filesystems (read 2026-11).
     of_the_machine: &[
         OfTheMachine { source: DOCKER_SOCKET, path: DOCKER_SOCKET, suffix: "docker-socket" },
@@ -403,6 +430,8 @@ const NOMAD: Facts = Facts {
     volume: VolumeKind::Empty,
     // The tmpfs of Nomad's driver for Docker allows no programs (its page, mount, read 2026-11).
     volume_of_tmp: VolumeKind::Empty,
+    volume_of_sockets: None,
+    address_of_the_machine: None,
     // Paths of the machine need a setting of every client (plugin docker, volumes.enabled; read 2026-11).
     of_the_machine: &[],
     shows_the_machines_processes: false,
@@ -433,7 +462,9 @@ const KUBERNETES: Facts = Facts {
     sentinels: &[],
     volume: VolumeKind::Empty,
     volume_of_tmp: VolumeKind::Empty,
+    volume_of_sockets: None,
     of_the_machine: &[],
+    address_of_the_machine: None,
     shows_the_machines_processes: false,
     shares_a_loopback: true,
     // The Pod says when its containers are started again.
@@ -473,6 +504,43 @@ const KUBERNETES_ON_FARGATE: Facts = Facts {
     filled_in: &[FilledIn { variable: "DD_KUBERNETES_KUBELET_NODENAME", field: "spec.nodeName" }],
     ..KUBERNETES
 };
+
+const KUBERNETES_PER_NODE: Facts = Facts {
+    markers: &[MARKER_OF_KUBERNETES],
+    sentinels: &[
+        // 50-kubernetes.sh links datadog.yaml to datadog-kubernetes.yaml unless datadog.yaml exists, and takes the check from here.
+        Sentinel {
+            any_of: &["datadog-kubernetes.yaml", "datadog.yaml"],
+            without: "the Agent has no listener for Pods",
+        },
+        Sentinel {
+            any_of: &[
+                "conf.d/kubelet.d/conf.yaml.example",
+                "conf.d/kubelet.d/conf.yaml.default",
+                "conf.d/kubelet.d/conf.yaml",
+            ],
+            without: "nothing is collected of the node's Pods",
+        },
+    ],
+    // Containers of other Pods find the sockets on the node, at the path that Datadog's chart and operator have as well.
+    volume_of_sockets: Some(VolumeKind::HostPath(SOCKETS)),
+    // As in Datadog's chart: whichever runtime the node has, its socket is below /var/run, and the Agent looks for all of them below
+    // /host (helm-charts 3.240.0, volume runtimesocketdir, and datadog-agent, pkg/config/env, read 2026-11).
+    of_the_machine: &[
+        OfTheMachine { source: "/proc", path: "/host/proc", suffix: "proc" },
+        OfTheMachine { source: "/sys/fs/cgroup", path: "/host/sys/fs/cgroup", suffix: "cgroup" },
+        OfTheMachine { source: "/var/run", path: "/host/var/run", suffix: "runtime" },
+    ],
+    address_of_the_machine: Some(HOST_IP),
+    shows_the_machines_processes: true,
+    shares_a_loopback: false,
+    listener: Some("kubelet"),
+    filled_in: &[FilledIn { variable: "DD_KUBERNETES_KUBELET_HOST", field: HOST_IP }],
+    ..KUBERNETES
+};
+
+/// What Kubernetes calls the address of a Pod's node.
+const HOST_IP: &str = "status.hostIP";
 
 const WORDS_OF_ECS: Words = Words {
     api_keys: &[(Store::Secrets, "api_key_secret_arn"), (Store::Parameters, "api_key_parameter_arn")],

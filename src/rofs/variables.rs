@@ -20,6 +20,10 @@ pub const ENTRYPOINT: &str = "ENTRYPOINT";
 pub const DD_TRACE_AGENT_URL: &str = "DD_TRACE_AGENT_URL";
 /// Where an application sends custom metrics.
 pub const DD_DOGSTATSD_URL: &str = "DD_DOGSTATSD_URL";
+/// The address at which an application finds the Agent, where it has no URL.
+pub const DD_AGENT_HOST: &str = "DD_AGENT_HOST";
+/// The port of traces there.
+pub const DD_TRACE_AGENT_PORT: &str = "DD_TRACE_AGENT_PORT";
 
 /// The setting that decides a variable, but for the API key's. Such a variable cannot be set in `environment` or `secrets`, because
 /// mounts, ports or the application's wiring follow from the setting too.
@@ -34,7 +38,7 @@ pub fn owning_setting(variable: &str) -> Option<&'static str> {
         "DD_APM_RECEIVER_PORT" => "apm.port",
         "DD_USE_DOGSTATSD" => "dogstatsd.enabled",
         "DD_DOGSTATSD_SOCKET" => "dogstatsd.socket",
-        "DD_DOGSTATSD_PORT" => "dogstatsd.port",
+        DD_DOGSTATSD_PORT => "dogstatsd.port",
         _ => return None,
     })
 }

@@ -202,6 +202,8 @@ pub enum Condition {
 pub struct Wiring {
     /// Variables.
     pub environment: BTreeMap<String, Text>,
+    /// Variables whose value the platform fills in: name to what the platform calls the value.
+    pub filled_in: BTreeMap<String, &'static str>,
     /// Mounted volumes.
     pub mounts: Vec<Mount>,
     /// Containers it waits for.

@@ -13,6 +13,7 @@ mod examples;
 mod function;
 mod harness;
 mod kubernetes;
+mod kubernetes_node;
 mod live;
 mod nomad;
 mod policy;

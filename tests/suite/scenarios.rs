@@ -48,7 +48,11 @@ pub(crate) const STARTED: &[Scenario] = &[
 /// What a user has to say at least.
 pub(crate) fn minimal(platform: Platform) -> Settings {
     let (store, _) = platform.words().api_keys.first().expect("a platform has an API key").to_owned();
-    Settings { platform, api_key: Some(key(store)), ..Settings::default() }
+    let key = match platform {
+        Platform::Kubernetes(_) => Secret::stored("datadog-secret/api-key".into()),
+        _ => key(store),
+    };
+    Settings { platform, api_key: Some(key), ..Settings::default() }
 }
 
 /// An API key where this store keeps it.

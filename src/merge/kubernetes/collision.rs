@@ -39,6 +39,8 @@ pub enum CollisionKind {
     },
     /// A ConfigMap has the name of the Agent's and is another one.
     ConfigMapName,
+    /// An object has the name of one of the Agent's and is another one.
+    ObjectName,
     /// A container has the Agent's image.
     SecondAgent,
     /// What is to end would not, because the Agent goes on running.
@@ -83,6 +85,7 @@ impl Collision {
             CollisionKind::ContainerName { .. } => "Name of a container is taken",
             CollisionKind::VolumeName { .. } => "Name of a volume is taken",
             CollisionKind::ConfigMapName => "Name of a ConfigMap is taken",
+            CollisionKind::ObjectName => "Name of an object is taken",
             CollisionKind::SecondAgent => "Two Agents",
             CollisionKind::NeverEnds => "A Job that would never end",
             CollisionKind::SocketsCovered { .. } => "Sockets cannot be mounted",
@@ -140,6 +143,11 @@ impl fmt::Display for Collision {
                 out,
                 "The ConfigMap at {} has the name of the one with `config_files` and says something else. Remove it, or rename it.",
                 self.path
+            ),
+            CollisionKind::ObjectName => write!(
+                out,
+                "{called} has the kind, name and namespace of an object that is added for the Agent, and is another one. Remove it, \
+                 rename it, or name the Agent's differently:\n\n  container_name = \"datadog-node-agent\""
             ),
             CollisionKind::SecondAgent => write!(
                 out,

@@ -38,6 +38,8 @@ pub struct Joining<'a> {
     pub writable_paths: BTreeMap<String, Vec<String>>,
     /// MiB that each of them may hold, in memory.
     pub tmpfs_size: Option<i64>,
+    /// The objects of an Agent that is beside the Pods and not in them; none where it is put into each.
+    pub beside: Vec<Node>,
 }
 
 /// What came of it.
@@ -54,14 +56,20 @@ pub struct Joined {
 impl Joining<'_> {
     /// Whether the Agent is an init container that goes on running.
     fn is_native(&self) -> bool {
-        matches!(self.settings.platform, Platform::Kubernetes(KubernetesKind { native_sidecars: true, .. }))
+        self.beside.is_empty()
+            && matches!(
+                self.settings.platform,
+                Platform::Kubernetes(KubernetesKind { native_sidecars: true, .. })
+            )
     }
 }
 
 /// Puts the Agent into every Pod of the user's document.
 pub fn join(mut document: Node, joining: &Joining<'_>) -> Result<Joined, Unwritable> {
     let (mut collisions, mut kept) = (Vec::new(), Vec::new());
-    let pods = objects::pods(&document);
+    let missing = missing(&document, &joining.beside, &mut collisions);
+    let mut pods = objects::pods(&document);
+    pods.retain(|pod| !joining.beside.contains(document.at(&pod.object)));
     if pods.is_empty() {
         collisions.push(Collision::of_the_whole(CollisionKind::NoPod));
     }
@@ -72,7 +80,10 @@ pub fn join(mut document: Node, joining: &Joining<'_>) -> Result<Joined, Unwrita
             kept.push(format!("{called}: its Pod is for Windows, and the Agent's image is for Linux"));
             continue;
         }
-        let parts = words::parts(joining.workload, pod.name(&document).unwrap_or_default())?;
+        let parts = match joining.beside.is_empty() {
+            true => words::parts(joining.workload, pod.name(&document).unwrap_or_default())?,
+            false => words::parts_of_the_wiring(joining.workload)?,
+        };
         let namespace = document.at(&pod.object).get("metadata").get("namespace").clone();
         let Some(template) = document.at_mut(&pod.template) else {
             let at = pod.template.clone();
@@ -83,6 +94,7 @@ pub fn join(mut document: Node, joining: &Joining<'_>) -> Result<Joined, Unwrita
         containers.extend(draft.join(joining, &parts));
         add_config_maps(&mut document, parts, &namespace, pod, &mut collisions);
     }
+    missing.into_iter().for_each(|object| add_object(&mut document, object));
     names_that_nobody_has(joining, &containers, &mut collisions);
     Ok(Joined { document, collisions, kept })
 }
@@ -109,16 +121,7 @@ fn add_config_maps(
         {
             metadata.insert("namespace".to_owned(), namespace.clone());
         }
-        let is_namesake = |object: &Node| {
-            ["apiVersion", "kind", "metadata"].iter().all(|key| match *key {
-                "metadata" => ["name", "namespace"]
-                    .iter()
-                    .all(|key| object.get("metadata").get(key) == map.get("metadata").get(key)),
-                key => object.get(key) == map.get(key),
-            })
-        };
-        let namesake = objects::objects(document).into_iter().find(|(_, object)| is_namesake(object));
-        match namesake {
+        match namesake(document, &map) {
             Some((_, there)) if there.get("data") == map.get("data") => {}
             Some((path, _)) => collisions.push(Collision {
                 called: pod.kind.name.to_owned(),
@@ -129,6 +132,34 @@ fn add_config_maps(
             None => add_object(document, map),
         }
     }
+}
+
+/// The object of the same kind and name, with its place.
+fn namesake<'d>(document: &'d Node, wanted: &Node) -> Option<(Path, &'d Node)> {
+    let is_namesake = |object: &Node| {
+        let (own, other) = (object.get("metadata"), wanted.get("metadata"));
+        ["apiVersion", "kind"].iter().all(|key| object.get(key) == wanted.get(key))
+            && ["name", "namespace"].iter().all(|key| own.get(key) == other.get(key))
+    };
+    objects::objects(document).into_iter().find(|(_, object)| is_namesake(object))
+}
+
+/// The objects of the Agent that are not in the document.
+fn missing(document: &Node, beside: &[Node], collisions: &mut Vec<Collision>) -> Vec<Node> {
+    let mut missing = Vec::new();
+    for object in beside {
+        match namesake(document, object) {
+            None => missing.push(object.clone()),
+            Some((_, there)) if there == object => {}
+            Some((path, there)) => {
+                let text = |node: &Node| node.as_str().unwrap_or_default().escape_debug().to_string();
+                let called =
+                    format!("{} {}", text(there.get("kind")), text(there.get("metadata").get("name")));
+                collisions.push(Collision { called, container: None, path, kind: CollisionKind::ObjectName });
+            }
+        }
+    }
+    missing
 }
 
 /// One more object: at the end of a list, or of the documents of a text.

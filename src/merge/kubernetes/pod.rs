@@ -50,7 +50,7 @@ impl<'a> Draft<'a> {
             return Vec::new();
         }
         let native = joining.is_native();
-        if self.pod.kind.ends && !native {
+        if self.pod.kind.ends && !native && !parts.agent.is_null() {
             self.collide(None, self.pod.spec(), CollisionKind::NeverEnds);
         }
         let names = self.own_containers(joining, parts);
@@ -142,7 +142,7 @@ impl<'a> Draft<'a> {
         for container in first {
             at = self.container(INIT, Some(at), container, joining);
         }
-        if !native {
+        if !native && !parts.agent.is_null() {
             self.container(CONTAINERS, None, parts.agent.clone(), joining);
         }
         for volume in &parts.volumes {
@@ -257,7 +257,7 @@ impl Mounted {
 impl Container<'_, '_> {
     /// Variables and sockets.
     fn wire(&mut self, wiring: &Wiring) {
-        for variable in words::variables(&wiring.environment) {
+        for variable in words::variables(&wiring.filled_in, &wiring.environment) {
             let name = variable.get("name").as_str().unwrap_or_default();
             let there = self.members.get("env").unwrap_or(&Node::Null).items();
             match there.iter().find(|own| own.get("name").as_str() == Some(name)) {

@@ -173,6 +173,7 @@ impl Reader {
     fn kubernetes(&mut self, layers: Layers<'_>) -> KubernetesKind {
         let base = KubernetesKind::default();
         KubernetesKind {
+            per_node: self.one_of(layers, "mode", &MODES).unwrap_or(base.per_node),
             fargate: self.flag(layers, "eks_fargate").unwrap_or(base.fargate),
             native_sidecars: self.flag(layers, "native_sidecar").unwrap_or(base.native_sidecars),
         }
@@ -362,6 +363,9 @@ fn each_written(layer: &Value, found: &mut dyn FnMut(String)) {
         found(name.clone());
     }
 }
+
+/// How the Agent runs in a cluster, and whether that is once for each node.
+const MODES: [(&str, bool); 2] = [("sidecar", false), ("daemonset", true)];
 
 /// The Secret of Kubernetes and its entry that Datadog's Helm chart and admission controller ask for (read 2026-11).
 const USUAL_SECRET: &str = "datadog-secret/api-key";

@@ -74,6 +74,7 @@ impl AgentDocument for Services {
     }
 
     fn join(
+        _: &Value,
         settings: &Settings,
         workload: &Workload,
         application: &Application,

@@ -84,6 +84,41 @@ fn at(place: Option<Place>) -> String {
     place.map_or(String::new(), |place| format!("Line {}, column {}: ", place.line, place.column))
 }
 
+/// Something said for a DaemonSet where there is none.
+pub(in crate::provider) fn only_of_a_daemon_set(name: &str, at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Only of a DaemonSet",
+        format!(
+            "{name} is where the Agents of the nodes are, and here the Agent is a sidecar, in the namespace and on the node of the \
+             Pod that it is put into. Remove it, or write:\n\n  mode = \"daemonset\""
+        ),
+    )
+    .at(at)
+}
+
+/// A namespace that cannot be one.
+pub(in crate::provider) fn not_a_namespace(at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Not a name of a namespace",
+        "A namespace is called with lower-case letters, digits and hyphens, no hyphen first or last, at most 63. Write it as \
+         in:\n\n  namespace = \"datadog\"",
+    )
+    .at(at)
+}
+
+/// Something that is no list of tolerations.
+pub(in crate::provider) fn not_tolerations(members: &[&str], at: AttributePath) -> Diagnostic {
+    Diagnostic::error(
+        "Not a list of tolerations",
+        format!(
+            "Tolerations are a list of objects, each with nothing else than {}. Write it as in:\n\n  tolerations = [{{ operator = \
+             \"Exists\" }}]",
+            members.join(", ")
+        ),
+    )
+    .at(at)
+}
+
 /// Something of the practitioner's is in the pattern's place.
 pub(in crate::provider) fn document_collision(
     summary: &str,

@@ -63,9 +63,6 @@ fn refuse(container: &Container) -> Result<(), Unwritable> {
     if !container.secret_files.is_empty() {
         return Err(Unwritable::SecretFile { platform: NAME, container: container.name.clone() });
     }
-    if container.sees_the_machines_processes {
-        return Err(Unwritable::Processes { platform: NAME, container: container.name.clone() });
-    }
     Ok(())
 }
 
@@ -76,9 +73,20 @@ fn value(text: &Text) -> Node {
     }
 }
 
-/// Variables with their values, by name.
-pub(crate) fn variables(variables: &BTreeMap<String, Text>) -> Vec<Node> {
-    variables.iter().map(|(name, text)| variable(name, ("value", value(text)))).collect()
+/// Variables with their values, by name: those whose values the platform fills in first, and then the others.
+pub(crate) fn variables(
+    filled_in: &BTreeMap<String, &'static str>,
+    variables: &BTreeMap<String, Text>,
+) -> Vec<Node> {
+    let filled_in = filled_in.iter().map(|(name, field)| of_a_field(name, field));
+    let written = variables.iter().map(|(name, text)| variable(name, ("value", value(text))));
+    filled_in.chain(written).collect()
+}
+
+/// A variable whose value is a field of the Pod.
+fn of_a_field(name: &str, field: &str) -> Node {
+    let field = Node::from([("fieldPath", field.into())]);
+    variable(name, ("valueFrom", Node::from([("fieldRef", field)])))
 }
 
 fn variable(name: &str, said: (&str, Node)) -> Node {
@@ -90,8 +98,7 @@ fn environment(container: &Container) -> Vec<Node> {
     let from = |key: &str, node: Node| ("valueFrom", Node::from([(key, node)]));
     let mut all: BTreeMap<&str, Node> = BTreeMap::new();
     for (name, field) in &container.filled_in {
-        let field = Node::from([("fieldPath", (*field).into())]);
-        all.insert(name, variable(name, from("fieldRef", field)));
+        all.insert(name, of_a_field(name, field));
     }
     for (name, text) in &container.environment {
         all.insert(name, variable(name, ("value", value(text))));

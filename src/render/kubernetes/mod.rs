@@ -4,6 +4,8 @@
 //! reference to a variable would begin, the dollar sign is doubled.
 
 mod container;
+mod daemon_set;
+mod installation;
 mod problems;
 
 use super::{Renderer, Unwritable};
@@ -12,8 +14,11 @@ use crate::ecs;
 use crate::rofs::SettingProblem;
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::workload::{File, Role, Volume, VolumeKind, Wiring, Workload};
+use crate::rofs::writable_path::SOCKETS;
 
-pub use problems::is_label_value;
+pub use daemon_set::{PERMISSIONS, Permission, Placing, daemon_set};
+pub use installation::{Installation, Unsaid, datadog_agent, values};
+pub use problems::{is_label_value, is_name};
 
 /// What the platform is called in sentences.
 const NAME: &str = "Kubernetes";
@@ -79,6 +84,15 @@ pub fn document_of(mut objects: Vec<Node>) -> Node {
 
 /// The parts of a workload, for a Pod of something of that name: empty where it has none yet.
 pub fn parts(workload: &Workload, owner: &str) -> Result<Parts, Unwritable> {
+    // Of a Pod that is somebody else's all containers would see them.
+    match workload.containers.iter().find(|container| container.sees_the_machines_processes) {
+        Some(container) => Err(Unwritable::Processes { platform: NAME, container: container.name.clone() }),
+        None => parts_of_a_pod_of_its_own(workload, owner),
+    }
+}
+
+/// The parts for a Pod that has nothing else in it.
+fn parts_of_a_pod_of_its_own(workload: &Workload, owner: &str) -> Result<Parts, Unwritable> {
     let named = config_maps(workload, owner);
     let volumes =
         workload.volumes.iter().map(|volume| pod_volume(volume, &named)).collect::<Result<_, _>>()?;
@@ -93,16 +107,26 @@ pub fn parts(workload: &Workload, owner: &str) -> Result<Parts, Unwritable> {
     Ok(Parts { init, agent, volumes, config_maps: named.into_iter().map(|(_, map)| map).collect() })
 }
 
+/// What a Pod gets of an Agent that is not in it: the volumes by which its containers reach that one.
+pub fn parts_of_the_wiring(workload: &Workload) -> Result<Parts, Unwritable> {
+    let (init, config_maps) = (Vec::new(), Vec::new());
+    Ok(Parts { init, agent: Node::Null, volumes: volumes_of_the_wiring(workload)?, config_maps })
+}
+
+fn volumes_of_the_wiring(workload: &Workload) -> Result<Vec<Node>, Unwritable> {
+    let is_mounted =
+        |volume: &&Volume| workload.wiring.mounts.iter().any(|mount| mount.volume == volume.name);
+    workload.volumes.iter().filter(is_mounted).map(|volume| pod_volume(volume, &[])).collect()
+}
+
 /// What a Pod of the application needs, in Kubernetes' words. All keys are always there, so that an expression can rely on them.
 pub fn wiring(workload: &Workload) -> Result<Node, Unwritable> {
-    let Wiring { environment, mounts, docker_labels, .. } = &workload.wiring;
-    let is_mounted = |volume: &&Volume| mounts.iter().any(|mount| mount.volume == volume.name);
-    let volumes = workload.volumes.iter().filter(is_mounted);
+    let Wiring { environment, filled_in, mounts, docker_labels, .. } = &workload.wiring;
     Ok(Node::from([
-        ("env", container::variables(environment).into()),
+        ("env", container::variables(filled_in, environment).into()),
         ("labels", docker_labels.iter().map(|(name, value)| (name.clone(), plain(value))).collect()),
         ("volume_mounts", mounts.iter().map(container::volume_mount).collect::<Vec<_>>().into()),
-        ("volumes", volumes.map(|volume| pod_volume(volume, &[])).collect::<Result<Vec<_>, _>>()?.into()),
+        ("volumes", volumes_of_the_wiring(workload)?.into()),
     ]))
 }
 
@@ -122,7 +146,11 @@ fn pod_volume(volume: &Volume, config_maps: &[(String, Node)]) -> Result<Node, U
     Ok(match volume.kind {
         VolumeKind::Empty => empty_directory(&volume.name, volume.size, false),
         VolumeKind::Tmpfs => empty_directory(&volume.name, volume.size, true),
-        VolumeKind::HostPath(path) => Node::from([name(), ("hostPath", Node::from([("path", path.into())]))]),
+        VolumeKind::HostPath(path) => {
+            let path = [("path", Node::from(path))].into_iter().chain(made_on_the_node(path));
+            let path = path.map(|(key, node)| (key.to_owned(), node));
+            Node::from([name(), ("hostPath", path.collect())])
+        }
         VolumeKind::Configuration => {
             let map = config_maps.iter().find(|(of, _)| *of == volume.name);
             let called = map.map_or(&Node::Null, |(_, map)| map.get("metadata").get("name"));
@@ -132,6 +160,11 @@ fn pod_volume(volume: &Volume, config_maps: &[(String, Node)]) -> Result<Node, U
             return Err(Unwritable::Volume { platform: NAME, name: volume.name.clone(), kind });
         }
     })
+}
+
+/// What says that a directory of the node is made where it is not there: nobody else makes that of the sockets.
+fn made_on_the_node(path: &str) -> Option<(&'static str, Node)> {
+    (path == SOCKETS).then(|| ("type", "DirectoryOrCreate".into()))
 }
 
 /// The ConfigMap of each volume that is kept as configuration.

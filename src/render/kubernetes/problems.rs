@@ -27,6 +27,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<SettingProblem> {
     labels(settings, &mut problems);
     without_words(settings, &mut problems);
     problems.extend(nothing_to_wait_for(settings));
+    problems.extend(no_node(settings));
     problems.extend(too_large(settings));
     problems
 }
@@ -87,8 +88,8 @@ fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     problems.extend(names.problems(settings));
 }
 
-/// Names of containers and volumes: labels of DNS.
-fn is_name(name: &str) -> bool {
+/// Names of containers, volumes and namespaces: labels of DNS.
+pub fn is_name(name: &str) -> bool {
     let is_inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !name.is_empty()
         && name.len() <= LONGEST_LABEL
@@ -181,8 +182,31 @@ fn without_words(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     }
 }
 
+/// Where each Pod has a node of its own there is none to run an Agent on beside it.
+fn no_node(settings: &Settings) -> Option<SettingProblem> {
+    let Platform::Kubernetes(kind) = settings.platform else { return None };
+    (kind.per_node && kind.fargate).then(|| {
+        of_agent(
+            settings,
+            "eks_fargate",
+            "No DaemonSet on AWS Fargate",
+            "mode is \"daemonset\", and on AWS Fargate each Pod has a node of its own, on which no DaemonSet runs.",
+            "Write mode = \"sidecar\", or leave eks_fargate out.",
+        )
+    })
+}
+
 fn nothing_to_wait_for(settings: &Settings) -> Option<SettingProblem> {
     let Platform::Kubernetes(kind) = settings.platform else { return None };
+    if settings.wait_until_healthy && kind.per_node {
+        return Some(of_agent(
+            settings,
+            "wait_until_healthy",
+            "Waiting that Pods cannot do",
+            "mode is \"daemonset\", and containers of one Pod do not wait for those of another.",
+            "Remove wait_until_healthy.",
+        ));
+    }
     (settings.wait_until_healthy && !kind.native_sidecars).then(|| {
         of_agent(
             settings,
@@ -304,7 +328,10 @@ mod tests {
             }),
             seeding: Seeding::ImageVolumes,
             wait_until_healthy: true,
-            platform: Platform::Kubernetes(KubernetesKind { fargate: false, native_sidecars: false }),
+            platform: Platform::Kubernetes(KubernetesKind {
+                native_sidecars: false,
+                ..KubernetesKind::default()
+            }),
             ..sound()
         };
         assert_eq!(

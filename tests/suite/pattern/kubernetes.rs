@@ -13,9 +13,12 @@ use ddrofs::rules::{DocumentKind, Severity};
 
 use super::{map, shown};
 
-const NATIVE: Platform = Platform::Kubernetes(KubernetesKind { fargate: false, native_sidecars: true });
-const BESIDE: Platform = Platform::Kubernetes(KubernetesKind { fargate: false, native_sidecars: false });
-const ON_FARGATE: Platform = Platform::Kubernetes(KubernetesKind { fargate: true, native_sidecars: true });
+const NATIVE: Platform =
+    Platform::Kubernetes(KubernetesKind { fargate: false, per_node: false, native_sidecars: true });
+const BESIDE: Platform =
+    Platform::Kubernetes(KubernetesKind { fargate: false, per_node: false, native_sidecars: false });
+const ON_FARGATE: Platform =
+    Platform::Kubernetes(KubernetesKind { fargate: true, per_node: false, native_sidecars: true });
 
 /// What a user has to say at least.
 fn minimal() -> Settings {
@@ -140,6 +143,7 @@ fn check_joined(name: &str, settings: &Settings, manifest: &str) {
         read_only: true,
         writable_paths: [("web".to_owned(), vec!["/tmp".to_owned(), "/var/cache/nginx".to_owned()])].into(),
         tmpfs_size: None,
+        beside: Vec::new(),
     };
     let joined = join(read(manifest), &joining).unwrap();
     assert_eq!(joined.collisions, []);

@@ -6,7 +6,9 @@ mod compose;
 mod docker;
 mod ecs;
 mod kubernetes;
+mod kubernetes_node;
 mod nomad;
+mod pod_security;
 mod properties;
 mod seeding;
 

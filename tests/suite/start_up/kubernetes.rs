@@ -1,9 +1,217 @@
 //! Pods, made by the pattern and its renderer out of settings, and what a sandbox makes of pods.
 
-use serde_json::{Value, json};
+use ddrofs::document::{Node, parse, to_json, yaml};
+use ddrofs::merge::kubernetes::{Joining, join};
+use ddrofs::render::kubernetes::{Placing, daemon_set};
+use ddrofs::rofs::assemble;
+use ddrofs::rofs::platform::{KubernetesKind, Platform};
+use ddrofs::rofs::settings::Settings;
+use serde_json::{Map, Value, json};
 
+use super::mutilations::{Mutilation, of_a_command, shared_word, take_apart};
 use super::sandbox::{Seen, Task, has_users, means};
-use super::{APPLICATION, missing, run};
+use super::starts::every_variant_starts;
+use super::{APPLICATION, Runtime, Variant, consequences, missing, run};
+use crate::scenarios::{of_user_100_with_every_directory, ports_in_place_of_sockets};
+
+const SIDECAR: KubernetesKind = KubernetesKind { fargate: false, per_node: false, native_sidecars: true };
+
+/// Kubernetes.
+pub(super) const RUNTIME: Runtime = Runtime {
+    platform: Platform::Kubernetes(SIDECAR),
+    listener: "kubelet",
+    front: |_| Vec::new(),
+    back: |plain| {
+        let of = |kind| Settings { platform: Platform::Kubernetes(kind), ..plain.clone() };
+        let node = || of(KubernetesKind { per_node: true, ..SIDECAR });
+        vec![
+            Variant::of("no native sidecar", of(KubernetesKind { native_sidecars: false, ..SIDECAR })),
+            Variant::of("on EKS Fargate", of(KubernetesKind { fargate: true, ..SIDECAR })),
+            Variant::of("on a node", node()),
+            Variant::of("on a node, user 100", of_user_100_with_every_directory(node())),
+            Variant::of("on a node, ports", ports_in_place_of_sockets(node())),
+        ]
+    },
+    taken_apart: &["plain"],
+    document,
+    task: |_, document| Task::from_kubernetes(document.as_array().expect("objects")),
+    parts: of_a_manifest,
+    facts: |settings| match settings.platform {
+        Platform::Kubernetes(kind) if kind.fargate => {
+            vec!["check eks_fargate is scheduled", "check kubelet is scheduled"]
+        }
+        Platform::Kubernetes(kind) if kind.per_node => {
+            vec!["check cpu is scheduled", "check kubelet is scheduled", "check network is scheduled"]
+        }
+        _ => vec!["check cpu is scheduled"],
+    },
+    rows: consequences::kubernetes::ROWS,
+};
+
+fn is_of_a_node(settings: &Settings) -> bool {
+    matches!(settings.platform, Platform::Kubernetes(KubernetesKind { per_node: true, .. }))
+}
+
+/// The objects of an application with the Agent in its Pod, or on its node, as somebody else reads them.
+fn document(settings: &Settings) -> Value {
+    let application = json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "shop"},
+        "spec": {"template": {"spec": {"containers": [{"name": "app", "image": APPLICATION}]}}},
+    });
+    let workload = assemble(settings);
+    let placing = Placing {
+        name: &settings.container_name,
+        namespace: "datadog",
+        tolerations: vec![Node::from([("operator", "Exists".into())])].into(),
+        stop_timeout: settings.stop_timeout,
+    };
+    let beside = if is_of_a_node(settings) { daemon_set(&workload, &placing).unwrap() } else { Vec::new() };
+    let joining = Joining {
+        settings,
+        workload: &workload,
+        wire: true,
+        read_only: true,
+        writable_paths: Default::default(),
+        tmpfs_size: None,
+        beside,
+    };
+    let joined = join(parse(&application.to_string()).unwrap(), &joining).unwrap();
+    assert_eq!((joined.collisions, joined.kept), (Vec::new(), Vec::new()));
+    let objects = match joined.document {
+        Node::Array(objects) => objects,
+        object => vec![object],
+    };
+    let text = yaml::write_all(&objects, &["kind"]).unwrap();
+    let read = yaml::read_all(&text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+    let value = |node: &Node| -> Value { serde_json::from_str(&to_json(node).unwrap()).unwrap() };
+    read.iter().map(|document| value(&document.yaml.node)).collect()
+}
+
+/// Lists whose members are taken away one by one, with the key that names a member.
+const LISTS: [(&str, &str); 2] = [("env", "name"), ("volumeMounts", "mountPath")];
+
+/// What every platform has, by the words of the tables.
+const WORDS: [(&str, &str); 5] = [
+    ("env", "environment"),
+    ("volumeMounts", "mount"),
+    ("livenessProbe", "health check"),
+    ("resources", "memory"),
+    ("readOnlyRootFilesystem", "read-only root"),
+];
+
+/// Every part of every container, every volume and every other key of the Pods, and every file that is mounted, taken away alone.
+fn of_a_manifest(document: &Value) -> Vec<Mutilation> {
+    let mut mutilations = Vec::new();
+    for (index, object) in document.as_array().expect("objects").iter().enumerate() {
+        let kind = object["kind"].as_str().expect("a kind");
+        let mut without = |part: String, change: &dyn Fn(&mut Value)| {
+            let mut document = document.clone();
+            change(&mut document[index]);
+            mutilations.push(Mutilation { part, document });
+        };
+        for name in keys(&object["data"]) {
+            without(format!("{kind}: data {name}"), &|object| take(&mut object["data"], name));
+        }
+        let spec = &object["spec"]["template"]["spec"];
+        for (key, value) in spec.as_object().into_iter().flatten() {
+            let mut without = |part: String, change: &dyn Fn(&mut Value)| {
+                without(part, &|object| change(&mut object["spec"]["template"]["spec"]));
+            };
+            match (key.as_str(), value.as_array()) {
+                ("containers" | "initContainers", Some(containers)) => {
+                    for (at, container) in containers.iter().enumerate() {
+                        let name = container["name"].as_str().expect("a name");
+                        for (part, container) in of_a_container(container) {
+                            without(format!("{name}: {part}"), &|spec| spec[key][at] = container.clone());
+                        }
+                    }
+                }
+                ("volumes", Some(volumes)) => {
+                    for (at, volume) in volumes.iter().enumerate() {
+                        let name = volume["name"].as_str().expect("a name");
+                        without(format!("{kind}: volumes {name}"), &|spec| {
+                            spec[key].as_array_mut().expect("a list").remove(at);
+                        });
+                    }
+                }
+                _ => without(format!("{kind}: {key}"), &|spec| take(spec, key)),
+            }
+        }
+    }
+    mutilations
+}
+
+fn of_a_container(container: &Value) -> Vec<(String, Value)> {
+    let mut parts = Vec::new();
+    let mut add = |part: String, change: &dyn Fn(&mut Value)| {
+        let mut container = container.clone();
+        change(&mut container);
+        parts.push((part, container));
+    };
+    for (key, value) in container.as_object().expect("a container") {
+        match (key.as_str(), LISTS.iter().find(|(list, _)| list == key)) {
+            ("name" | "image", _) => {}
+            (_, Some((_, name))) => {
+                for (at, member) in value.as_array().expect("a list").iter().enumerate() {
+                    let member_name = member[name].as_str().expect("a name");
+                    add(format!("{} {member_name}", shared_word(&WORDS, key)), &|container| {
+                        container[key].as_array_mut().expect("a list").remove(at);
+                    });
+                    if member["readOnly"] == true {
+                        add(format!("read-only {member_name}"), &|container| {
+                            container[key][at]["readOnly"] = false.into()
+                        });
+                    }
+                }
+            }
+            ("command", _) => {
+                for (part, command) in of_a_command(value) {
+                    // What would be a variable of Kubernetes' is written with two signs.
+                    add(part.replace("$$", "$"), &|container| container[key] = command.clone());
+                }
+            }
+            ("securityContext", _) => {
+                for member in keys(value) {
+                    let part = match shared_word(&WORDS, member) {
+                        word if word == member => format!("{key} {member}"),
+                        word => word.to_owned(),
+                    };
+                    add(part, &|container| take(&mut container[key], member));
+                }
+                for (at, capability) in
+                    value["capabilities"]["add"].as_array().into_iter().flatten().enumerate()
+                {
+                    add(format!("capability {}", capability.as_str().expect("a name")), &|container| {
+                        let added = &mut container[key]["capabilities"]["add"];
+                        added.as_array_mut().expect("a list").remove(at);
+                    });
+                }
+            }
+            _ => add(shared_word(&WORDS, key).to_owned(), &|container| take(container, key)),
+        }
+    }
+    parts
+}
+
+fn take(map: &mut Value, key: &str) {
+    map.as_object_mut().expect("a map").remove(key);
+}
+
+fn keys(map: &Value) -> impl Iterator<Item = &String> {
+    map.as_object().into_iter().flat_map(Map::keys)
+}
+
+#[test]
+fn every_variant_for_kubernetes_starts() {
+    every_variant_starts(&RUNTIME);
+}
+
+#[test]
+fn every_part_of_every_variant_for_kubernetes_has_its_consequence() {
+    take_apart(&RUNTIME);
+}
 
 /// A pod with these init containers and an application.
 fn pod(init_containers: &Value) -> Value {

@@ -14,6 +14,7 @@ mod sandbox;
 
 use std::collections::BTreeSet;
 
+use ddrofs::render;
 use ddrofs::rofs::platform::Platform;
 use ddrofs::rofs::settings::{DEFAULT_IMAGE, Settings};
 use sandbox::{Image, Means, Sandbox, Seen, Task};
@@ -77,7 +78,7 @@ struct Runtime {
 }
 
 /// All of them.
-const RUNTIMES: [&Runtime; 3] = [&ecs::RUNTIME, &compose::RUNTIME, &docker::RUNTIME];
+const RUNTIMES: [&Runtime; 4] = [&ecs::RUNTIME, &compose::RUNTIME, &docker::RUNTIME, &kubernetes::RUNTIME];
 
 impl Runtime {
     /// Every way to start that the settings give.
@@ -89,6 +90,9 @@ impl Runtime {
         variants.extend(STARTED.iter().map(|(name, scenario)| Variant::of(name, scenario(plain()))));
         variants.push(Variant::of("files", files));
         variants.extend((self.back)(plain()));
+        // What a platform refuses is not started there.
+        variants
+            .retain(|variant| render::of(variant.settings.platform).problems(&variant.settings).is_empty());
         for variant in &mut variants {
             variant.is_taken_apart = self.taken_apart.contains(&variant.name);
         }

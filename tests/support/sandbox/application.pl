@@ -31,6 +31,15 @@ sub reaches {
     return connect($socket, $name) && send($socket, 'a', 0) && ($type == SOCK_STREAM || send($socket, 'a', 0));
 }
 
+# Libraries put together what has no URL: the Agent's host, and a port that has a default.
+sub from_parts {
+    my ($what) = @_;
+    my $host = $ENV{DD_AGENT_HOST} // return;
+    return $what eq 'traces'
+        ? "http://$host:" . ($ENV{DD_TRACE_AGENT_PORT} // 8126)
+        : "udp://$host:" . ($ENV{DD_DOGSTATSD_PORT} // 8125);
+}
+
 # To the runtime of the sandbox, which waits for it.
 sub is_up {
     open(my $runtime, '>&=', 3) or die "up: $!\n";
@@ -42,7 +51,7 @@ $| = 1;
 if (($ARGV[0] // '') eq 'send') {
     for (['traces', 'DD_TRACE_AGENT_URL', SOCK_STREAM], ['metrics', 'DD_DOGSTATSD_URL', SOCK_DGRAM]) {
         my ($what, $variable, $type) = @$_;
-        my $url = $ENV{$variable};
+        my $url = $ENV{$variable} // from_parts($what);
         if (!defined $url) { print "seen: no address for $what\n" }
         elsif (reaches($url, $type)) { print "seen: $what reach $url\n" }
         else { print "seen: $what do not reach $url\n" }

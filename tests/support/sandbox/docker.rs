@@ -99,7 +99,7 @@ fn container(
         health_check: None,
         read_only_root: false,
         essential: false,
-        has_no_capabilities: false,
+        capabilities: None,
     };
     let mut network = None;
     for (name, value) in options {

@@ -270,8 +270,8 @@ fn mounted(
     let volume = match (mount.get("subPath").map(text), holds) {
         (None, _) => volume.clone(),
         (Some(file), Holds::Files(files)) if files.contains_key(&file) => format!("{volume}.{file}"),
-        // The kubelet makes a directory of a name that is not there.
-        (Some(path), _) => panic!("{container}: a sandbox has no {path} in {name}"),
+        // The kubelet would make a directory of it.
+        (Some(path), _) => return Err(format!("{container}: there is no {path} in {name}")),
     };
     Ok(Mount {
         volume,

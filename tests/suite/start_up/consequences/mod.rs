@@ -3,6 +3,7 @@
 pub(super) mod compose;
 pub(super) mod docker;
 pub(super) mod ecs;
+pub(super) mod kubernetes;
 mod shared;
 
 pub(super) use shared::SHARED;
