@@ -4,5 +4,6 @@ mod bad_input;
 mod compose;
 mod corpus;
 mod coverage;
+mod elsewhere;
 mod gates;
 mod pattern;
