@@ -65,9 +65,10 @@ const READING: [&str; 2] = ["data-sources-ddrofs_ecs_fleet_audit", "data-sources
 type Check = fn(&str, &[(String, String)]) -> String;
 
 /// The examples that write a file, with the file and who checks it.
-const WRITING: [(&str, &str, Check); 7] = [
+const WRITING: [(&str, &str, Check); 8] = [
     ("compose", "docker-compose.yaml", problems_of_compose),
     ("kubernetes", "shop.yaml", problems_of_kubernetes),
+    ("kubernetes-daemonset", "datadog-agent.yaml", problems_of_kubernetes),
     ("nomad", "shop.nomad.hcl", problems_of_hcl),
     ("docker", "datadog.sh", problems_of_scripts),
     ("docker", "of-an-image.sh", problems_of_scripts),

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use ddrofs::document::{Node, to_json};
 use ddrofs::render;
-use ddrofs::rofs::platform::Platform;
+use ddrofs::rofs::platform::{KubernetesKind, Platform};
 use ddrofs::rofs::settings::Settings;
 use ddrofs::rofs::writable_path::TMP;
 use ddrofs::rofs::{assemble, writable_paths};
-use ddrofs::{compose, docker};
+use ddrofs::{compose, docker, kubernetes};
 
 use crate::scenarios::{RECORDED, Scenario, everything, minimal};
 
@@ -22,9 +22,15 @@ struct Row {
     platform: Platform,
     /// What its document says, in the shape of a task definition.
     workload: fn(&Node) -> Node,
+    /// What it calls an empty directory that lives as long as the containers.
+    volume: &'static str,
     read_only_root: &'static str,
     order: &'static str,
     secret: &'static str,
+    /// Scenarios that it has no words for, or says in another way, with the reason.
+    apart: &'static [(&'static str, &'static str)],
+    /// Directories that only its Agent mounts, with the reason.
+    own_paths: &'static [(&'static str, &'static str)],
 }
 
 /// All of them. One that is added is one more row, here and nowhere else.
@@ -33,30 +39,63 @@ const PLATFORMS: &[Row] = &[
         name: "Amazon ECS on Fargate",
         platform: Platform::Ecs(ddrofs::rofs::platform::LaunchType::Fargate),
         workload: Clone::clone,
+        volume: "volume of the task",
         read_only_root: "`readonlyRootFilesystem`",
         order: "`dependsOn`, `SUCCESS`",
         secret: "`secrets`, from Secrets Manager or Parameter Store",
+        apart: &[],
+        own_paths: &[],
     },
     Row {
         name: "Docker Compose",
         platform: Platform::Compose,
         workload: |document| compose::workload(document).0,
+        volume: "",
         read_only_root: "`read_only`",
         order: "`depends_on`, `service_completed_successfully`",
         secret: "`environment`, from a variable of the machine, or `secrets`, from a file",
+        apart: &[],
+        own_paths: &[],
     },
     Row {
         name: "Docker",
         platform: Platform::Docker,
         workload: |document| docker::workload(document).0,
+        volume: "",
         read_only_root: "`--read-only`",
         order: "the script runs it to its end first",
         secret: "`--env`, from a variable of the machine, or `--mount`, of a file",
+        apart: &[],
+        own_paths: &[],
+    },
+    Row {
+        name: "Kubernetes",
+        platform: Platform::Kubernetes(KubernetesKind {
+            fargate: false,
+            per_node: false,
+            native_sidecars: true,
+        }),
+        workload: pod,
+        volume: "`emptyDir`",
+        read_only_root: "`readOnlyRootFilesystem`",
+        order: "`initContainers`, one after the other",
+        secret: "`secretKeyRef`, from a Secret of the namespace",
+        apart: &[
+            ("config_files", "a ConfigMap is mounted in the place of what the init container writes"),
+            ("image_volumes", "a runtime may ignore what an image declares, so the setting is refused"),
+            ("everything", "labels and the time to stop are the Pod's and not the container's"),
+        ],
+        own_paths: &[
+            ("/var/run/s6", "a runtime may ignore that the image declares it as a volume"),
+            ("/etc/datadog-agent/auth", "the token has a volume of its own, as in Datadog's chart"),
+        ],
     },
 ];
 
 /// Variables that follow from the platform and not from a setting, with the reason.
-const OF_A_PLATFORM: [(&str, &str); 3] = [
+const OF_A_PLATFORM: [(&str, &str); 5] = [
+    ("DD_AUTH_TOKEN_FILE_PATH", "the token has a volume of its own on Kubernetes"),
+    ("DD_HOSTNAME", "an Agent that may not ask for it is told the name of the node"),
     ("ECS_FARGATE", "the image knows Fargate by it"),
     ("DD_APM_NON_LOCAL_TRAFFIC", "containers that share no loopback come from another address"),
     ("DD_DOGSTATSD_NON_LOCAL_TRAFFIC", "the same for metrics"),
@@ -80,6 +119,13 @@ struct Meaning {
     health_check: String,
     /// What a command does besides what only kept volumes need.
     copies: Vec<String>,
+}
+
+/// The one Pod of a document of Kubernetes.
+fn pod(document: &Node) -> Node {
+    let mut pods = kubernetes::workloads(document);
+    assert_eq!(pods.len(), 1, "the sidecar is one Pod");
+    pods.remove(0).0
 }
 
 fn tree(row: &Row, settings: &Settings) -> Node {
@@ -126,7 +172,7 @@ fn meaning(tree: &Node, container: &Node) -> Meaning {
         read_only_root: container.get("readonlyRootFilesystem").as_bool() == Some(true),
         user: container.get("user").as_str().map(str::to_owned),
         environment: variables.filter(|(name, _)| own(name)).collect(),
-        secrets: fetched.map(|one| text(one.get("name"))).collect(),
+        secrets: fetched.map(|one| text(one.get("name"))).filter(|name| own(name)).collect(),
         // What is in memory belongs to whoever mounts it, so nobody hands it over.
         writable: mounts()
             .filter(|mount| !is_read_only(mount))
@@ -142,8 +188,12 @@ fn meaning(tree: &Node, container: &Node) -> Meaning {
                 format!("{}/{}", number.trim_matches('"'), port.get("protocol").as_str().unwrap_or("tcp"))
             })
             .collect(),
-        health_check: to_json(container.get("healthCheck").get("command")).unwrap(),
-        copies: items("command")
+        // A shell that is named, and one that the platform takes.
+        health_check: to_json(container.get("healthCheck").get("command"))
+            .unwrap()
+            .replace(r#"["CMD","sh","-c","#, r#"["CMD-SHELL","#),
+        copies: items("entryPoint")
+            .chain(items("command"))
             .flat_map(|word| text(word).lines().map(str::to_owned).collect::<Vec<_>>())
             .filter(|line| ["cp ", "put '", "chown "].iter().any(|beginning| line.starts_with(beginning)))
             .map(|line| line.replace(&format!(" {TMP} "), " "))
@@ -157,17 +207,28 @@ fn every_platform_says_the_same_of_the_same_settings() {
     let mut scenarios: Vec<Scenario> = RECORDED.to_vec();
     scenarios.push(("everything", everything));
     for (name, scenario) in scenarios {
-        let of = |row: &Row| meanings(&tree(row, &scenario(minimal(row.platform))));
+        let of = |row: &Row| {
+            let mut meanings = meanings(&tree(row, &scenario(minimal(row.platform))));
+            for one in &mut meanings {
+                for (own, _) in row.own_paths {
+                    one.writable.remove(*own);
+                    for line in &mut one.copies {
+                        *line = line.replace(&format!(" {own}"), "");
+                    }
+                }
+            }
+            meanings
+        };
         let first = of(&PLATFORMS[0]);
         assert!(first.iter().all(|one| one.read_only_root) && first.last().is_some(), "{name}");
-        for row in &PLATFORMS[1..] {
+        for row in PLATFORMS[1..].iter().filter(|row| row.apart.iter().all(|(apart, _)| *apart != name)) {
             assert_eq!(of(row), first, "{name} on {}", row.name);
         }
     }
 }
 
 /// What a mount is of, in a few words.
-fn source(tree: &Node, container: &Node, path: &str) -> String {
+fn source(row: &Row, tree: &Node, container: &Node, path: &str) -> String {
     let in_memory = container.get("linuxParameters").get("tmpfs").items().iter();
     if in_memory.clone().any(|mount| mount.get("containerPath").as_str() == Some(path)) {
         return "memory".to_owned();
@@ -179,7 +240,7 @@ fn source(tree: &Node, container: &Node, path: &str) -> String {
     let named = |one: &&Node| one.get("name").as_str() == Some(volume.as_str());
     let declared = tree.get("volumes").items().iter().find(named).expect("it is declared");
     let is_kept = declared.get("dockerVolumeConfiguration").get("scope").as_str() == Some("shared");
-    let kind = if is_kept { "kept volume" } else { "volume of the task" };
+    let kind = if is_kept { "kept volume" } else { row.volume };
     format!("{kind} `{volume}`")
 }
 
@@ -197,8 +258,8 @@ fn table() -> String {
         lines.push(format!("| {title} | {} |", cells.join(" | ")));
     };
     for writable in writable_paths(&settings(&PLATFORMS[0])) {
-        line(format!("`{}`", writable.path), &|_, tree| {
-            source(tree, &container(tree, "datadog-agent"), writable.path)
+        line(format!("`{}`", writable.path), &|row, tree| {
+            source(row, tree, &container(tree, "datadog-agent"), writable.path)
         });
     }
     line("The copy writes to".to_owned(), &|_, tree| {
