@@ -50,6 +50,7 @@ pub(crate) fn minimal(platform: Platform) -> Settings {
     let (store, _) = platform.words().api_keys.first().expect("a platform has an API key").to_owned();
     let key = match platform {
         Platform::Kubernetes(_) => Secret::stored("datadog-secret/api-key".into()),
+        Platform::Nomad => Secret::stored("nomad/jobs/datadog-agent".into()),
         _ => key(store),
     };
     Settings { platform, api_key: Some(key), ..Settings::default() }

@@ -6,6 +6,7 @@ mod docker;
 mod ecs;
 mod kubernetes;
 mod mutilations;
+mod nomad;
 mod platforms;
 mod starts;
 
@@ -78,7 +79,8 @@ struct Runtime {
 }
 
 /// All of them.
-const RUNTIMES: [&Runtime; 4] = [&ecs::RUNTIME, &compose::RUNTIME, &docker::RUNTIME, &kubernetes::RUNTIME];
+const RUNTIMES: [&Runtime; 5] =
+    [&ecs::RUNTIME, &compose::RUNTIME, &docker::RUNTIME, &kubernetes::RUNTIME, &nomad::RUNTIME];
 
 impl Runtime {
     /// Every way to start that the settings give.

@@ -11,6 +11,7 @@ mod ecs;
 mod image;
 mod kubernetes;
 mod machine;
+mod nomad;
 mod run;
 mod task;
 

@@ -116,6 +116,7 @@ impl Sandbox<'_> {
         let (image, path) = match &volume.holds {
             Holds::Socket => return String::new(),
             Holds::File(content) => {
+                fs::create_dir_all(place.parent().expect("a file is in a folder")).unwrap();
                 fs::write(place, content).unwrap();
                 return String::new();
             }
@@ -138,7 +139,7 @@ impl Sandbox<'_> {
                 return String::new();
             }
             Holds::Nothing => {
-                fs::create_dir(&place).unwrap();
+                fs::create_dir_all(&place).unwrap();
                 fs::set_permissions(&place, fs::Permissions::from_mode(volume.mode)).unwrap();
                 let Some(found) = self.fills(task, name, volume) else { return String::new() };
                 found
@@ -364,10 +365,17 @@ fn owners(image: &Image, place: impl Fn(&str) -> Option<String>) -> String {
     lines.iter().map(|(owner, places)| format!("{owner}{places}\n")).collect()
 }
 
-/// The address of each container that this one knows by its name.
+/// An address that leads nowhere (RFC 5737).
+const NOWHERE: &str = "192.0.2.1";
+
+/// The address of each container that this one knows by its name. There is one loopback in a sandbox, so who has a loopback of its own
+/// looks for it where nobody is.
 fn hosts(task: &Task, container: &str) -> Option<String> {
+    if task.network == Network::Apart {
+        return Some(format!("{NOWHERE} 127.0.0.1\n"));
+    }
     let is_known = |name: &str| match &task.network {
-        Network::Shared => false,
+        Network::Shared | Network::Apart => false,
         Network::ByName => true,
         Network::Joined(names) => names.iter().any(|own| own == name),
     };

@@ -22,6 +22,8 @@ pub(crate) enum Network {
     ByName,
     /// Each has an address, and these know each other by their names, as containers in one network of Docker's do.
     Joined(Vec<String>),
+    /// Each has its own, and no name of another.
+    Apart,
 }
 
 /// A container: what the document says, and what it says nothing of is the image's.

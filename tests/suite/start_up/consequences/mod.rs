@@ -4,6 +4,7 @@ pub(super) mod compose;
 pub(super) mod docker;
 pub(super) mod ecs;
 pub(super) mod kubernetes;
+pub(super) mod nomad;
 mod shared;
 
 pub(super) use shared::SHARED;

@@ -19,7 +19,7 @@ schedule_checks() {
         name=${folder##*/}
         name=${name%.d}
         for file in "$folder/conf.yaml" "$folder/conf.yaml.default"; do
-            [ -e "$file" ] || continue
+            [ -f "$file" ] || continue
             if [ -r "$file" ] && { ! grep -q ad_identifiers "$file" || is_found "$name"; }; then
                 echo "seen: check $name is scheduled"
             fi
