@@ -10,6 +10,9 @@ mod collision;
 mod pod;
 mod writable;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Node, Path};
