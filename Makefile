@@ -81,6 +81,7 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 	$(call fuzz,msgpack,messages)
 	$(call fuzz,compose,files)
 	$(call fuzz,docker,containers)
+	$(call fuzz,kubernetes,manifests,-dict=$(FUZZ)/seeds/signs)
 	$(call fuzz,nomad,jobs)
 	$(call fuzz,yaml,yaml,-dict=$(FUZZ)/seeds/signs)
 

@@ -1,6 +1,7 @@
 //! How long each step takes that a task definition of 60 KiB goes through, from text to text; and one read of the data
 //! source, from the configuration's bytes to the state's.
 
+mod large_manifest;
 mod large_services;
 mod large_task;
 
@@ -64,6 +65,15 @@ fn compose_from_text_to_text(bencher: Bencher<'_, '_>) {
     let images = |text: &str| text.matches("image: example.com/app-").count();
     assert_eq!(images(&large_services::joined(&text, &settings)), images(&text), "every service is there");
     bencher.bench(|| large_services::joined(black_box(&text), &settings));
+}
+
+/// A manifest of Kubernetes of 60 KiB: text to objects, an Agent in the Pod of each, whose containers are wired, objects to text.
+#[divan::bench]
+fn kubernetes_from_text_to_text(bencher: Bencher<'_, '_>) {
+    let (text, settings) = (large_manifest::text(), large_manifest::settings());
+    let images = |text: &str| text.matches("image: example.com/app-").count();
+    assert_eq!(images(&large_manifest::joined(&text, &settings)), images(&text), "every container is there");
+    bencher.bench(|| large_manifest::joined(black_box(&text), &settings));
 }
 
 /// The subcommand `lint` on one document, from its arguments to the whole report.

@@ -1,9 +1,9 @@
 //! Writes what the fuzzer starts from: every example of the catalogue, our own task definitions and the published ones
-//! where they are at hand, each as text, as YAML and as a value on the wire, Compose files, jobs of Nomad, containers of Docker, what
-//! people write in YAML, and the words that a task definition and a YAML text are made of.
+//! where they are at hand, each as text, as YAML and as a value on the wire, Compose files, jobs of Nomad, containers of Docker, manifests
+//! of Kubernetes, what people write in YAML, and the words that a task definition and a YAML text are made of.
 //!
-//! `fuzz-seeds FOLDER` writes `documents/`, `yaml/`, `messages/`, `files/`, `jobs/`, `containers/`, `words` and `signs` there. `make fuzz`
-//! runs it.
+//! `fuzz-seeds FOLDER` writes `documents/`, `yaml/`, `messages/`, `files/`, `jobs/`, `containers/`, `manifests/`, `words` and `signs`
+//! there. `make fuzz` runs it.
 
 #![expect(clippy::print_stderr, reason = "the complaint is for whoever typed the command")]
 
@@ -57,6 +57,9 @@ const SIGNS: &[&str] = &[
 /// Jobs of Nomad that were written here.
 const JOBS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/nomad");
 
+/// Manifests of Kubernetes that were written here.
+const MANIFESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/kubernetes");
+
 /// The first decision of the target that decodes messages: a value that brings its own type.
 const OF_ANY_TYPE: u8 = 0;
 
@@ -75,9 +78,10 @@ fn main() -> ExitCode {
 }
 
 fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let [documents, messages, files, jobs, containers, as_yaml] =
-        ["documents", "messages", "files", "jobs", "containers", "yaml"].map(|name| folder.join(name));
-    for folder in [&documents, &messages, &files, &jobs, &containers, &as_yaml] {
+    let [documents, messages, files, jobs, containers, manifests, as_yaml] =
+        ["documents", "messages", "files", "jobs", "containers", "manifests", "yaml"]
+            .map(|name| folder.join(name));
+    for folder in [&documents, &messages, &files, &jobs, &containers, &manifests, &as_yaml] {
         if folder.exists() {
             std::fs::remove_dir_all(folder)?;
         }
@@ -98,17 +102,24 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
     for (name, text) in docker_documents()? {
         std::fs::write(containers.join(name), text)?;
     }
-    for entry in Path::new(JOBS).read_dir()? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "hcl") {
-            std::fs::copy(&path, jobs.join(path.file_name().expect("a file has a name")))?;
-        }
-    }
+    copy(JOBS, "hcl", &jobs)?;
+    copy(MANIFESTS, "yaml", &manifests)?;
     for (number, text) in yaml_texts::WRITTEN.iter().enumerate() {
         std::fs::write(as_yaml.join(format!("written-{number}")), text)?;
     }
     std::fs::write(folder.join("words"), words())?;
     std::fs::write(folder.join("signs"), signs())?;
+    Ok(())
+}
+
+/// Copies the files of a folder whose names end like that.
+fn copy(from: &str, ending: &str, to: &Path) -> Result<(), Box<dyn Error>> {
+    for entry in Path::new(from).read_dir()? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == ending) {
+            std::fs::copy(&path, to.join(path.file_name().expect("a file has a name")))?;
+        }
+    }
     Ok(())
 }
 

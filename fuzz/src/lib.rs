@@ -11,6 +11,8 @@ pub mod docker;
 pub mod document;
 #[path = "../../src/ecs/mod.rs"]
 pub mod ecs;
+#[path = "../../src/kubernetes/mod.rs"]
+pub mod kubernetes;
 #[path = "../../src/merge/mod.rs"]
 pub mod merge;
 #[path = "../../src/nomad/mod.rs"]
