@@ -69,10 +69,13 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 };
                 let consequence = match is_rejected {
                     true if task.is_of_ecs() => {
-                        " With it, ECS rejects the task definition, or the task does not start."
+                        " With it, ECS rejects the task definition, or the task does not start.".to_owned()
                     }
-                    true => " With it, the service does not start, or does not do what it should.",
-                    false => "",
+                    true => format!(
+                        " With it, the {} does not start, or does not do what it should.",
+                        task.words().container
+                    ),
+                    false => String::new(),
                 };
                 let finding = found.in_shape(
                     flaw,

@@ -6,6 +6,9 @@ mod docker;
 mod kubernetes;
 mod yaml;
 
+#[cfg(test)]
+mod tests;
+
 use crate::document::{Change, Node, Origins, Path, Step};
 use crate::rofs::settings::Settings;
 use crate::task::{DocumentKind, Subject};
@@ -27,6 +30,11 @@ pub(super) trait Dialect {
 
     /// The summary of a finding of a rule where the rule's own speaks of a task.
     fn summary(&self, rule: &str) -> Option<&'static str>;
+
+    /// What to do about a finding of a rule where no line to write can say it.
+    fn advice(&self, _rule: &str) -> Option<&'static str> {
+        None
+    }
 }
 
 /// A document and what was read from it.
@@ -64,6 +72,9 @@ pub fn judge_document(kind: DocumentKind, document: &Node, agent: Option<&Settin
             finding.summary = dialect.summary(finding.rule).unwrap_or(finding.summary);
             let fix = std::mem::take(&mut finding.fix);
             finding.fix = words.fix(fix);
+            if let (true, Some(advice)) = (finding.fix.edits().is_empty(), dialect.advice(finding.rule)) {
+                finding.fix = std::mem::take(&mut finding.fix).and(advice);
+            }
         }
         whole.join(judgement);
     }

@@ -1,12 +1,12 @@
-//! What is true of a workload is found in it on every platform: each neutral rule's examples, written for Compose.
+//! The examples of the neutral rules, written for Compose.
 
 use time::macros::date;
 
+use super::super::tests::Examples;
 use super::*;
 use crate::document::parse;
 use crate::rules::policy::{Level, Policy, Waiver};
-use crate::rules::tests::fill_in;
-use crate::rules::{CATALOGUE, DocumentKind, Judges, Overlay, Rule, form_of, judge_document};
+use crate::rules::{DocumentKind, form_of, judge_document};
 
 /// A task definition as a Compose file that says the same. ECS's empty volumes are ones that the engine does not fill.
 fn in_compose(task: &Node) -> Node {
@@ -32,81 +32,36 @@ fn with_empty_volumes(service: Node) -> Node {
     Node::Object(members)
 }
 
-fn example(example: Overlay) -> Node {
-    let mut document = example.document();
-    fill_in(&mut document);
-    in_compose(&document)
-}
-
-fn neutral() -> impl Iterator<Item = &'static &'static Rule> {
-    CATALOGUE.iter().filter(|rule| rule.judges == Judges::Workload)
-}
-
-fn found(file: &Node) -> Vec<&'static str> {
-    judge_document(DocumentKind::Compose, file, None).findings.iter().map(|finding| finding.rule).collect()
-}
-
-/// Neutral rules whose failing example Compose has no words for, with the reason.
-const NOT_IN_COMPOSE: [(&str, &str); 2] = [
-    ("duplicate-variable", "a map has no key twice; its list is tried below"),
-    ("placeholder-left", "the example is the role of a task"),
-];
+const EXAMPLES: Examples = Examples {
+    kind: DocumentKind::Compose,
+    written: in_compose,
+    left_out: &[
+        ("duplicate-variable", "a map has no key twice; its list is tried below"),
+        ("placeholder-left", "the example is the role of a task"),
+    ],
+    without_a_line: &[],
+    places: &["services.", "volumes."],
+};
 
 #[test]
 fn what_a_neutral_rule_finds_in_a_task_it_finds_in_the_same_workload_of_compose() {
-    for rule in neutral().filter(|rule| NOT_IN_COMPOSE.iter().all(|(name, _)| *name != rule.name)) {
-        let file = example(rule.failing);
-        let judgement = judge_document(DocumentKind::Compose, &file, None);
-        let names: Vec<_> = judgement.findings.iter().map(|finding| finding.rule).collect();
-        assert_eq!(names, [rule.name], "{file:#?} {:#?}", judgement.findings);
-        let finding = &judgement.findings[0];
-        assert_eq!((finding.control, judgement.failures.len(), judgement.verdicts.len()), (None, 0, 0));
-        let place = finding.path.to_string();
-        assert!(place.starts_with("services.") || place.starts_with("volumes."), "{}: {place}", rule.name);
-    }
+    EXAMPLES.failing_ones_fail();
 }
 
 #[test]
 fn what_a_neutral_rule_lets_pass_in_a_task_no_rule_finds_in_compose() {
-    for rule in neutral() {
-        assert_eq!(found(&example(rule.passing)), [""; 0], "{}", rule.name);
-    }
+    EXAMPLES.passing_ones_pass();
 }
 
 #[test]
 fn a_line_to_write_mends_a_compose_file() {
-    for rule in neutral() {
-        let mut file = example(rule.failing);
-        for _ in 0..judge_document(DocumentKind::Compose, &file, None).findings.len() {
-            let Some(finding) =
-                judge_document(DocumentKind::Compose, &file, None).findings.into_iter().next()
-            else {
-                break;
-            };
-            assert!(
-                !finding.fix.edits().is_empty(),
-                "{}: {}",
-                rule.name,
-                finding.fix_in(form_of(DocumentKind::Compose))
-            );
-            finding.fix.apply(&mut file);
-        }
-        let left: Vec<_> = found(&file).into_iter().filter(|name| *name == rule.name).collect();
-        assert_eq!(left, [""; 0], "{}: {file:#?}", rule.name);
-    }
+    EXAMPLES.lines_to_write_mend();
 }
 
 /// The wording on Compose, so that a change of it is seen in a review.
 #[test]
 fn what_the_rules_say_of_compose_is_on_record() {
-    let mut said = String::new();
-    for rule in CATALOGUE.iter().filter(|rule| rule.judges.covers(DocumentKind::Compose)) {
-        let file = match rule.failing.kind() {
-            DocumentKind::TaskDefinition => example(rule.failing),
-            _ => rule.failing.document(),
-        };
-        said.push_str(&told(&file));
-    }
+    let said = EXAMPLES.messages();
     expect_test::expect_file!["../../../../tests/golden/rules/messages_compose.txt"].assert_eq(&said);
     // What runs is a container there as well; what the file has is a service.
     const WHAT_RUNS: [&str; 4] = [
@@ -125,23 +80,6 @@ fn what_the_rules_say_of_compose_is_on_record() {
     assert_eq!(lines, [""; 0], "a service is called so");
 }
 
-/// What is found in a file, as the golden file has it.
-pub(super) fn told(file: &Node) -> String {
-    let mut said = String::new();
-    for finding in judge_document(DocumentKind::Compose, file, None).findings {
-        said.push_str(&format!(
-            "{}: {}: {}\n  at {}\n  {}\n  {}\n\n",
-            finding.rule,
-            finding.severity_word(),
-            finding.summary,
-            finding.path,
-            finding.detail(),
-            finding.fix_in(form_of(DocumentKind::Compose)),
-        ));
-    }
-    said
-}
-
 #[test]
 fn a_variable_twice_in_a_list_is_found_and_its_value_is_not_told() {
     let file = parse(
@@ -149,7 +87,7 @@ fn a_variable_twice_in_a_list_is_found_and_its_value_is_not_told() {
             "environment": ["DD_LOG_ENABLED=hush", "A=hush", "A=more"]}}}"#,
     )
     .unwrap();
-    let told = told(&file);
+    let told = EXAMPLES.told(&file);
     assert!(told.contains("duplicate-variable") && !told.contains("hush"), "{told}");
     assert!(told.contains("Rename the variable of environment[0] to DD_LOGS_ENABLED."), "{told}");
 }

@@ -32,6 +32,13 @@ impl Dialect for Kubernetes {
             _ => return None,
         })
     }
+
+    fn advice(&self, rule: &str) -> Option<&'static str> {
+        // The order of containers is that of their lists, and a change of it is no line.
+        (rule == "init-container-not-awaited").then_some(
+            "Put the container that fills the volume into `initContainers`, before the Agent and without `restartPolicy`: what comes              after it starts when it has succeeded.",
+        )
+    }
 }
 
 /// A whole container, which takes several lines.
@@ -46,3 +53,6 @@ fn item(edit: &Edit) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
