@@ -126,8 +126,10 @@ pub(in crate::provider) fn document_collision(
     path: &Path,
     (at, place): (AttributePath, Option<Place>),
 ) -> Diagnostic {
-    let place =
-        place.map(|Place { line, column }| format!("\n\nPlace: {path}, line {line}, column {column}"));
+    let place = place.map(|Place { line, column }| {
+        let path = if path.0.is_empty() { String::new() } else { format!("{path}, ") };
+        format!("\n\nPlace: {path}line {line}, column {column}")
+    });
     Diagnostic::error(summary, format!("{collision}{}", place.unwrap_or_default())).at(at)
 }
 

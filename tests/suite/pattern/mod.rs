@@ -7,6 +7,7 @@ mod docker;
 mod ecs;
 mod kubernetes;
 mod kubernetes_node;
+mod manifests;
 mod nomad;
 mod pod_security;
 mod properties;
