@@ -1,7 +1,8 @@
 //! A manifest of Kubernetes as large as a task definition may be, and what the provider does with it.
 
 use ddrofs::document::{Node, yaml};
-use ddrofs::merge::kubernetes::{Joining, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::kubernetes::join;
 use ddrofs::render::kubernetes::document_of;
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::{KubernetesKind, Platform};
@@ -80,9 +81,8 @@ pub(crate) fn joined(text: &str, settings: &Settings) -> String {
         read_only: true,
         writable_paths: Default::default(),
         tmpfs_size: None,
-        beside: Vec::new(),
     };
-    let joined = join(document, &joining).expect("Kubernetes has words for all of it");
+    let joined = join(document, &joining, &[]).expect("Kubernetes has words for all of it");
     assert!(joined.collisions.is_empty(), "nothing stands in the way");
     let objects = match &joined.document {
         several @ Node::Array(_) => several.items(),

@@ -1,7 +1,8 @@
 //! A document of Compose as large as a task definition may be, and what the provider does with it.
 
 use ddrofs::document::yaml;
-use ddrofs::merge::compose::{Joining, document_of, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::compose::{document_of, join};
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;
 use ddrofs::rofs::settings::{Secret, Settings, Store};

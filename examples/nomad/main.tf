@@ -16,8 +16,8 @@ variable "file" {
 }
 
 data "ddrofs_agent_nomad" "shop" {
-  # The key is put there with: nomad var put nomad/jobs/datadog-agent api_key=...
-  api_key_secret = "nomad/jobs/datadog-agent"
+  # The key is put there with: nomad var put nomad/jobs/shop api_key=... A task may read the variables of its own job.
+  api_key_secret = "nomad/jobs/shop"
 
   service = "shop"
   env     = "staging"

@@ -3,7 +3,8 @@
 #![no_main]
 
 use ddrofs::document::yaml;
-use ddrofs::merge::kubernetes::{Joining, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::kubernetes::join;
 use ddrofs::render::kubernetes::document_of;
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::{KubernetesKind, Platform};
@@ -29,11 +30,10 @@ fuzz_target!(|data: &[u8]| {
         read_only: true,
         writable_paths: Default::default(),
         tmpfs_size: None,
-        beside: Vec::new(),
     };
-    let joined = join(manifest.clone(), &joining).expect("Kubernetes has words for all of it");
+    let joined = join(manifest.clone(), &joining, &[]).expect("Kubernetes has words for all of it");
     if joined.collisions.is_empty() {
-        let twice = join(joined.document.clone(), &joining).expect("Kubernetes has words for all of it");
+        let twice = join(joined.document.clone(), &joining, &[]).expect("Kubernetes has words for all of it");
         assert_eq!((twice.document, twice.collisions), (joined.document, Vec::new()));
     }
     let mut mended = manifest;

@@ -3,7 +3,8 @@
 #![no_main]
 
 use ddrofs::document::hcl;
-use ddrofs::merge::nomad::{Joining, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::nomad::join;
 use ddrofs::nomad::{LAYOUT, is_left_for_the_client};
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;
@@ -22,18 +23,17 @@ fuzz_target!(|data: &[u8]| {
     let joining = Joining {
         settings: &settings,
         workload: &workload,
-        group: None,
         wire: true,
         read_only: true,
         writable_paths: Default::default(),
         tmpfs_size: None,
     };
-    let joined = join(&given.node, &joining).expect("Nomad has words for all of it");
+    let joined = join(&given.node, &joining, None).expect("Nomad has words for all of it");
     if !joined.collisions.is_empty() {
         return;
     }
     let Some(text) = given.changed(&joined.changes, &LAYOUT) else { return };
     let again = read(&text).expect("what is written can be read");
-    let twice = join(&again.node, &joining).expect("Nomad has words for all of it");
+    let twice = join(&again.node, &joining, None).expect("Nomad has words for all of it");
     assert_eq!((twice.changes, twice.collisions), (Vec::new(), Vec::new()), "{text}");
 });

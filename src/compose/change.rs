@@ -123,7 +123,7 @@ impl Service<'_> {
         Some(vec![match (field, entry) {
             ("value", None) => Change::Set(place, escaped(text).into()),
             ("value", Some(_)) => Change::Set(place, format!("{name}={}", escaped(text)).into()),
-            ("name", None) => Change::Move(place.clone(), parent(&place).key(text)),
+            ("name", None) => Change::Move(place.clone(), place.parent().key(text)),
             ("name", Some(entry)) => {
                 let behind = entry.split_once('=').map_or(String::new(), |(_, value)| format!("={value}"));
                 Change::Set(place, format!("{text}{behind}").into())
@@ -324,8 +324,4 @@ fn condition(read: &Node) -> Option<Node> {
         _ => "service_started",
     };
     Some(Node::from([("condition", written.into())]))
-}
-
-fn parent(path: &Path) -> Path {
-    Path(path.0[..path.0.len().saturating_sub(1)].to_vec())
 }

@@ -28,6 +28,12 @@ impl Path {
         self.0.push(Step::Index(index));
         self
     }
+
+    /// The place around it; the whole document has none but itself.
+    #[must_use]
+    pub fn parent(&self) -> Path {
+        Path(self.0[..self.0.len().saturating_sub(1)].to_vec())
+    }
 }
 
 /// So that a map of paths is asked for a part of one without a copy of it.

@@ -22,6 +22,7 @@ pub mod compose;
 mod draft;
 mod harden;
 mod joiner;
+mod joining;
 pub mod kubernetes;
 mod launch;
 mod log;
@@ -38,6 +39,7 @@ mod writable_paths;
 pub use change::{Change, ChangeKind};
 pub use collision::{Collision, CollisionKind};
 pub use harden::{Hardened, Hardening, ReadOnlyRoot, harden};
+pub use joining::Joining;
 pub use mark::LABEL as MARK_LABEL;
 pub use strip::{Stripped, strip};
 

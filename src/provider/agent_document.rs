@@ -1,9 +1,10 @@
 //! What the data sources have in common that write the Agent into a document of another platform than ECS: reading what was
 //! given, putting the Agent in, judging the whole, and telling all of it at the places of the configuration.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{Node, Path, Place, to_json};
 use crate::ecs;
+use crate::merge::Joining;
 use crate::rofs;
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::Workload;
@@ -30,8 +31,8 @@ pub(super) trait AgentDocument {
     const TARGET: Target;
     /// As what the result is judged.
     const KIND: DocumentKind;
-    /// The argument with the user's document.
-    const ARGUMENT: Argument;
+    /// The argument with the user's document, where there is one.
+    const ARGUMENT: Option<Argument>;
 
     /// Reads the argument.
     fn read(value: &Value) -> Result<Given<Self::Given<'_>>, Vec<Unreadable>>;
@@ -90,6 +91,22 @@ pub(super) struct Finished<'m> {
     pub(super) policed: &'m Policed,
 }
 
+/// What is to be done with the user's document.
+pub(super) fn joining<'a>(
+    settings: &'a Settings,
+    workload: &'a Workload,
+    application: &Application,
+) -> Joining<'a> {
+    Joining {
+        settings,
+        workload,
+        wire: application.wire,
+        read_only: application.read_only_root_filesystem == Some(true),
+        writable_paths: application.writable_paths.clone(),
+        tmpfs_size: application.tmpfs_size,
+    }
+}
+
 /// Makes of a configuration what can be made of it.
 pub(super) fn made<D: AgentDocument>(settled: &Settled, config: &Value) -> Made {
     let configured = settled.get();
@@ -105,8 +122,8 @@ pub(super) fn made<D: AgentDocument>(settled: &Settled, config: &Value) -> Made 
     {
         let made = rofs::assemble(settings);
         let joined = D::join(config, settings, &made, application, given.as_ref());
-        if !joined.kept.is_empty() {
-            diagnostics.push(say::kept(D::ARGUMENT.name, &joined.kept));
+        if let (Some(argument), false) = (&D::ARGUMENT, joined.kept.is_empty()) {
+            diagnostics.push(say::kept(argument.name, &joined.kept));
         }
         diagnostics.extend(joined.warnings);
         if joined.collisions.is_empty() {
@@ -137,7 +154,8 @@ fn given<'v, D: AgentDocument>(
     config: &'v Value,
     diagnostics: &mut Diagnostics,
 ) -> Option<Option<D::Given<'v>>> {
-    let value = config.get(D::ARGUMENT.name);
+    let Some(argument) = D::ARGUMENT else { return Some(None) };
+    let value = config.get(argument.name);
     match D::read(value) {
         Ok(Given::Absent) => Some(None),
         // A part that is not known yet may be what is missing, or in the way.
@@ -145,7 +163,7 @@ fn given<'v, D: AgentDocument>(
         Ok(Given::Known(given)) => Some(Some(given)),
         Ok(Given::Unknown) => None,
         Err(problems) => {
-            diagnostics.extend(problems.iter().map(|one| say::unreadable_document(&D::ARGUMENT, one)));
+            diagnostics.extend(problems.iter().map(|one| say::unreadable_document(&argument, one)));
             None
         }
     }
@@ -161,7 +179,7 @@ pub(super) fn validated<D: AgentDocument>(settled: &Settled, config: &Value) -> 
     let mut errors = Diagnostics::default();
     // Warnings are shown once, when it is read.
     let all = diagnostics.into_iter().chain(told);
-    errors.extend(all.filter(|diagnostic| diagnostic.severity == Severity::Error));
+    errors.extend(all.filter(agent_outputs::is_error));
     errors
 }
 
@@ -196,8 +214,12 @@ pub(super) fn read<D: AgentDocument, const N: usize>(
     (Some(Value::Map(state)), diagnostics)
 }
 
+/// What `sha256` is of where the document is `yaml`.
+pub(super) const SHA256_OF_YAML: &str =
+    "SHA-256 of the document that `yaml` spells: equal for equal meaning.";
+
 /// The attributes that all of them compute, after those of their own.
-pub(super) fn common_attributes(findings: &str, volumes: &str) -> Vec<Attribute> {
+pub(super) fn common_attributes(findings: &str, volumes: &str, sha256: &str) -> Vec<Attribute> {
     let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
     vec![
         computed("id", Type::String, "Same as `sha256`."),
@@ -209,11 +231,7 @@ pub(super) fn common_attributes(findings: &str, volumes: &str) -> Vec<Attribute>
                 "The directories the Agent writes: path, volume, why it is needed, and what breaks without it. {volumes}"
             ),
         ),
-        computed(
-            "sha256",
-            Type::String,
-            "SHA-256 of the document that `yaml` spells: equal for equal meaning.",
-        ),
+        computed("sha256", Type::String, sha256),
     ]
 }
 

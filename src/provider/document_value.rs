@@ -108,6 +108,21 @@ pub(super) fn text(node: &Node) -> Value {
     }
 }
 
+/// The value of a type that a document spells: what it says nothing of is null, and what the type has not is left out.
+pub(super) fn to_value_of(node: &Node, ty: &Type) -> Value {
+    match (node, ty) {
+        (Node::Object(members), Type::Object(object_type)) => {
+            object(object_type.attributes.iter().map(|(name, ty)| {
+                (name.as_str(), members.get(name).map_or(Value::Null, |member| to_value_of(member, ty)))
+            }))
+        }
+        (Node::Array(items), Type::List(item)) => {
+            Value::List(items.iter().map(|node| to_value_of(node, item)).collect())
+        }
+        _ => to_value(node),
+    }
+}
+
 /// The value that a document spells. What is not known stays unknown, and a number keeps every digit.
 pub(super) fn to_value(node: &Node) -> Value {
     match node {

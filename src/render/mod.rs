@@ -72,22 +72,23 @@ impl Numbers {
             check("health_check.retries", Some(health.retries), 1, "failures");
             check("health_check.start_period", Some(health.start_period), 0, "seconds");
         }
-        if let (Some(memory), Some(reservation)) = (settings.memory, settings.memory_reservation)
-            && reservation > memory
-        {
-            problems.push(of_agent(
-                settings,
-                "memory_reservation",
-                "More memory reserved than allowed",
-                format!(
-                    "{reservation} MiB are reserved, but the limit is {memory} MiB; {} refuses that.",
-                    self.by
-                ),
-                format!("Write memory_reservation = {memory} or less, or raise `memory`."),
-            ));
-        }
+        problems.extend(reserved_above_the_limit(settings, self.by));
         problems
     }
+}
+
+/// More memory reserved than the limit allows, which `by` refuses.
+fn reserved_above_the_limit(settings: &Settings, by: &str) -> Option<SettingProblem> {
+    let (memory, reservation) = (settings.memory?, settings.memory_reservation?);
+    (reservation > memory).then(|| {
+        of_agent(
+            settings,
+            "memory_reservation",
+            "More memory reserved than allowed",
+            format!("{reservation} MiB are reserved, but the limit is {memory} MiB; {by} refuses that."),
+            format!("Write memory_reservation = {memory} or less, or raise `memory`."),
+        )
+    })
 }
 
 /// The names that a platform accepts, and how sentences speak of them.
@@ -183,4 +184,19 @@ pub enum Unwritable {
         /// The container.
         container: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The settings that there are problems with. Every problem says what is wrong and what to write, and none a secret.
+    pub(super) fn told(problems: &[SettingProblem]) -> Vec<&'static str> {
+        for problem in problems {
+            let texts = format!("{} {} {}", problem.summary, problem.detail, problem.fix);
+            assert!(!texts.contains("s3cr3t"), "{texts}");
+            assert!(problem.detail.ends_with('.') && !problem.fix.is_empty(), "{texts}");
+        }
+        problems.iter().map(|problem| problem.setting).collect()
+    }
 }

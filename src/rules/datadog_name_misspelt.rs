@@ -1,6 +1,5 @@
 //! `datadog-name-misspelt`
 
-use super::fix::value_at;
 use super::prelude::*;
 use crate::document::Path;
 use crate::rofs::known_names::{meant_label, meant_variable};
@@ -129,7 +128,7 @@ fn labels(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut Foun
         let Some(meant) = meant_label(label) else { continue };
         let path = container.path().key("dockerLabels");
         let (written, target) = (path.clone().key(label), path.key(meant));
-        let fix = match value_at(task.document, &target).is_null() {
+        let fix = match task.document.at(&target).is_null() {
             true => Edit::moved(written.clone(), target).into(),
             false => Fix::from(Edit::without(written.clone())).and(format!("{meant} is set already.")),
         };

@@ -204,7 +204,7 @@ impl Edit {
     /// Changes the document. What is on the way and missing is made.
     pub fn apply(&self, document: &mut Node) {
         if let Some(to) = &self.moved_to {
-            let value = value_at(document, &self.path).clone();
+            let value = document.at(&self.path).clone();
             Self::without(self.path.clone()).apply(document);
             return Self::at(to.clone(), value).apply(document);
         }
@@ -271,17 +271,6 @@ impl Edit {
 
 /// The longest line that is repeated in a sentence, in bytes.
 const LONGEST: usize = 300;
-
-/// The place around a place.
-pub(super) fn parent(path: &Path) -> Path {
-    let (_, around) = path.0.split_last().expect("a finding has a place");
-    Path(around.to_vec())
-}
-
-/// What stands at a place; null where nothing does.
-pub(super) fn value_at<'n>(document: &'n Node, path: &Path) -> &'n Node {
-    document.at(path)
-}
 
 /// How the move of a member is said, seen from where it stands.
 fn move_phrase(form: &dyn Form, from: &Path, to: &Path) -> String {

@@ -403,7 +403,7 @@ mod prelude {
     pub(super) use super::example::Overlay::{AgentExample, ComposeExample, Example};
     pub(super) use super::example::Undecided;
     pub(super) use super::finding::Severity;
-    pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in, value_at};
+    pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in};
     pub(super) use super::rule::{Found, Judges, Platform, Rejection, Rule, Topic, would_answer};
     pub(super) use crate::document::{Node, Path};
     pub(super) use crate::ecs::shapes::nearest;

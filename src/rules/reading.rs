@@ -7,7 +7,7 @@ use crate::ecs::{Form, LeftOut, Note, NoteKind, Reading};
 use crate::task::Seen;
 
 use super::finding::{Finding, Severity};
-use super::fix::{Fix, value_at};
+use super::fix::Fix;
 use super::{Judgement, judge, unknown_key, wrong_type};
 
 /// The name under which it stands among the rules.
@@ -83,7 +83,7 @@ fn converted_finding(note: &Note, document: &Node) -> Finding {
         "{} The text itself goes to somebody who may not: the AWS command line and SDKs reject a value of another type.",
         says(note, &[])
     );
-    let fix = wrong_type::as_read(&note.path, value_at(document, &note.path));
+    let fix = wrong_type::as_read(&note.path, document.at(&note.path));
     finding(note, container, Severity::Warning, says, fix)
 }
 

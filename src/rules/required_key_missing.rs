@@ -1,6 +1,5 @@
 //! `required-key-missing`
 
-use super::fix::{parent, value_at};
 use super::prelude::*;
 use super::unknown_key::called;
 use crate::document::{Path, Step};
@@ -70,7 +69,7 @@ fn way_out(task: &TaskDefinition<'_>, structure: &Structure, key: &str, path: &P
 
 /// A value of the right shape, in the light of what is around it.
 fn plausible(task: &TaskDefinition<'_>, structure: &Structure, key: &str, path: &Path) -> Option<Node> {
-    let around = value_at(task.document, &parent(path));
+    let around = task.document.at(&path.parent());
     if let Some(first) = structure.member(key).and_then(|member| member.values.first()) {
         return Some(first_choice(structure, first, around).into());
     }

@@ -38,7 +38,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.undecided();
         }
         for mount in mounts.at(SUPERVISOR).filter(|mount| mount.source == Source::Tmpfs) {
-            let options = value_at(task.document, &mount.place()).get("mountOptions");
+            let options = task.document.at(&mount.place()).get("mountOptions");
             let is_said = options.items().iter().any(|option| option.as_str() == Some("exec"));
             if is_said || !options.is_wholly_known() {
                 if !is_said {

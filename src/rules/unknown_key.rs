@@ -1,7 +1,6 @@
 //! `unknown-key`
 
 use super::finding::Finding;
-use super::fix::{parent, value_at};
 use super::prelude::*;
 use crate::document::{Path, Step};
 use crate::ecs::shapes::{
@@ -89,11 +88,11 @@ pub(super) fn described(finding: &mut Finding) {
 
 /// The key under its right name, or where it belongs. Its value may be a secret, so it is moved and not repeated.
 fn way_out(document: &Node, path: &Path, structure: &Structure, key: &str) -> Fix {
-    let around = parent(path);
+    let around = path.parent();
     let meant = structure.nearest(key);
     let target = meant.map(|meant| around.clone().key(meant)).or_else(|| home(&around, structure, key));
     match (target, structures_with(key).next()) {
-        (Some(target), _) if value_at(document, &target).is_null() => Edit::moved(path.clone(), target).into(),
+        (Some(target), _) if document.at(&target).is_null() => Edit::moved(path.clone(), target).into(),
         (Some(target), _) => Fix::from(Edit::without(path.clone())).and(already(&target)),
         (None, Some(home)) => Fix::from(format!("Move it: {} is a key of {}.", quoted(key), called(home))),
         (None, None) => Fix::from(Edit::without(path.clone())).and(format!(

@@ -1,6 +1,5 @@
 //! `unsupported-on-fargate`
 
-use super::fix::parent;
 use super::prelude::*;
 use crate::document::{Path, Trail};
 use crate::task::{EACH, is_set, visit};
@@ -306,12 +305,12 @@ fn edits(
         (Way::RemoveItem, _) => {
             vec![Edit::without(path.clone()).called(quoted(node.as_str().unwrap_or_default()))]
         }
-        (Way::RemoveAround(called), _) => vec![Edit::without(parent(path)).called(*called)],
+        (Way::RemoveAround(called), _) => vec![Edit::without(path.parent()).called(*called)],
         (Way::Awslogs, Some(container)) => to_cloudwatch(task, container),
         (Way::FileInImage, _) => {
             vec![
                 Edit::at(path.clone(), "file"),
-                Edit::at(parent(path).key("config-file-value"), "/fluent-bit/etc/extra.conf"),
+                Edit::at(path.parent().key("config-file-value"), "/fluent-bit/etc/extra.conf"),
             ]
         }
         (Way::Remove | Way::Awslogs, _) => vec![Edit::without(path.clone())],

@@ -1,6 +1,5 @@
 //! `wrong-enum-value`
 
-use super::fix::{parent, value_at};
 use super::prelude::*;
 use crate::document::{Path, Step};
 
@@ -67,8 +66,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 /// The value that was meant. An item of a list is written with the whole list, unless not all of that is known.
 fn correction(document: &Node, path: &Path, meant: &str) -> Option<Edit> {
     let Some(Step::Index(index)) = path.0.last() else { return Some(Edit::at(path.clone(), meant)) };
-    let list = parent(path);
-    let mut items = value_at(document, &list).items().to_vec();
+    let list = path.parent();
+    let mut items = document.at(&list).items().to_vec();
     *items.get_mut(*index)? = meant.into();
     items.iter().all(Node::is_wholly_known).then(|| Edit::at(list, Node::Array(items)))
 }

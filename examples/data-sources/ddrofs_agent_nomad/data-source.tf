@@ -1,5 +1,5 @@
 data "ddrofs_agent_nomad" "shop" {
-  # A Nomad variable that the task may read; its item is api_key. A secret in Vault works as well: secret/data/datadog#api_key.
+  # The Nomad variable of the Agent's own job, which its tasks may read; its item is api_key. A secret in Vault works as well: secret/data/datadog#api_key.
   api_key_secret = "nomad/jobs/datadog-agent"
 
   service = "shop"

@@ -14,34 +14,17 @@ mod writable;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::Joining;
 use crate::document::{Node, Object, Path};
 use crate::render::compose as words;
 use crate::render::{Renderer, Unwritable, compose::Compose};
 use crate::rofs::image_reference::Image;
-use crate::rofs::settings::Settings;
-use crate::rofs::workload::{Wiring, Workload};
+use crate::rofs::workload::Wiring;
 
 pub use collision::{Collision, CollisionKind};
 use service::Draft;
-
-/// What is to be done.
-#[derive(Debug, Clone)]
-pub struct Joining<'a> {
-    /// The Agent.
-    pub settings: &'a Settings,
-    /// What the settings come to.
-    pub workload: &'a Workload,
-    /// Whether the services are wired to it.
-    pub wire: bool,
-    /// Whether each service that does not say otherwise gets a read-only root.
-    pub read_only: bool,
-    /// The paths that services have to write to, by the service's name.
-    pub writable_paths: BTreeMap<String, Vec<String>>,
-    /// MiB of a tmpfs in the place of each volume for them.
-    pub tmpfs_size: Option<i64>,
-}
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq)]

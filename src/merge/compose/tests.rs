@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::document::{parse, to_json};
 use crate::rofs::platform::Platform;
-use crate::rofs::settings::{Apm, Dogstatsd, Secret};
+use crate::rofs::settings::{Apm, Dogstatsd, Secret, Settings};
 use crate::rofs::{assemble, settings};
 
 fn node(json: &str) -> Node {

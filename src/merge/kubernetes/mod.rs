@@ -13,37 +13,17 @@ mod writable;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::Joining;
 use crate::document::{Node, Path};
 use crate::kubernetes::{self as objects, Pod};
 use crate::render::Unwritable;
 use crate::render::kubernetes::{self as words, Parts};
 use crate::rofs::platform::{KubernetesKind, Platform};
-use crate::rofs::settings::Settings;
-use crate::rofs::workload::Workload;
 
 pub use collision::{Collision, CollisionKind};
 use pod::Draft;
-
-/// What is to be done.
-#[derive(Debug, Clone)]
-pub struct Joining<'a> {
-    /// The Agent.
-    pub settings: &'a Settings,
-    /// What the settings come to.
-    pub workload: &'a Workload,
-    /// Whether the containers are wired to it.
-    pub wire: bool,
-    /// Whether each container that does not say otherwise gets a read-only root.
-    pub read_only: bool,
-    /// The paths that containers have to write to, by the container's name.
-    pub writable_paths: BTreeMap<String, Vec<String>>,
-    /// MiB that each of them may hold, in memory.
-    pub tmpfs_size: Option<i64>,
-    /// The objects of an Agent that is beside the Pods and not in them; none where it is put into each.
-    pub beside: Vec<Node>,
-}
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,26 +36,17 @@ pub struct Joined {
     pub kept: Vec<String>,
 }
 
-impl Joining<'_> {
-    /// Whether the Agent is an init container that goes on running.
-    fn is_native(&self) -> bool {
-        self.beside.is_empty()
-            && matches!(
-                self.settings.platform,
-                Platform::Kubernetes(KubernetesKind { native_sidecars: true, .. })
-            )
-    }
-}
-
-/// Puts the Agent into every Pod of the user's document.
-pub fn join(mut document: Node, joining: &Joining<'_>) -> Result<Joined, Unwritable> {
+/// Puts the Agent into every Pod of the user's document. `beside`: the objects of an Agent that is beside the Pods and not in them;
+/// none where it is put into each.
+pub fn join(mut document: Node, joining: &Joining<'_>, beside: &[Node]) -> Result<Joined, Unwritable> {
     let (mut collisions, mut kept) = (Vec::new(), Vec::new());
-    let missing = missing(&document, &joining.beside, &mut collisions);
+    let missing = missing(&document, beside, &mut collisions);
     let mut pods = objects::pods(&document);
-    pods.retain(|pod| !joining.beside.contains(document.at(&pod.object)));
+    pods.retain(|pod| !beside.contains(document.at(&pod.object)));
     if pods.is_empty() {
         collisions.push(Collision::of_the_whole(CollisionKind::NoPod));
     }
+    let is_native = beside.is_empty() && has_native_sidecars(joining);
     let mut containers = BTreeSet::new();
     for pod in &pods {
         let called = called(&document, pod);
@@ -83,7 +54,7 @@ pub fn join(mut document: Node, joining: &Joining<'_>) -> Result<Joined, Unwrita
             kept.push(format!("{called}: its Pod is for Windows, and the Agent's image is for Linux"));
             continue;
         }
-        let parts = match joining.beside.is_empty() {
+        let parts = match beside.is_empty() {
             true => words::parts(joining.workload, pod.name(&document).unwrap_or_default())?,
             false => words::parts_of_the_wiring(joining.workload)?,
         };
@@ -94,12 +65,17 @@ pub fn join(mut document: Node, joining: &Joining<'_>) -> Result<Joined, Unwrita
             continue;
         };
         let mut draft = Draft::new(called, pod, template, &mut collisions, &mut kept);
-        containers.extend(draft.join(joining, &parts));
+        containers.extend(draft.join(joining, &parts, is_native));
         add_config_maps(&mut document, parts, &namespace, pod, &mut collisions);
     }
     missing.into_iter().for_each(|object| add_object(&mut document, object));
     names_that_nobody_has(joining, &containers, &mut collisions);
     Ok(Joined { document, collisions, kept })
+}
+
+/// Whether an init container may go on running.
+fn has_native_sidecars(joining: &Joining<'_>) -> bool {
+    matches!(joining.settings.platform, Platform::Kubernetes(KubernetesKind { native_sidecars: true, .. }))
 }
 
 /// What a Pod is called in sentences: `Deployment shop`.

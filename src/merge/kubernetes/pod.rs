@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::collision::{Collision, CollisionKind};
-use super::{Joining, writable};
+use super::writable;
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object, Path};
 use crate::kubernetes::Pod;
+use crate::merge::Joining;
 use crate::render::kubernetes::{self as words, Parts};
 use crate::rofs::image_reference::Image;
 use crate::rofs::settings::Text;
@@ -38,8 +39,9 @@ impl<'a> Draft<'a> {
         Self { called, pod, template, collisions, kept }
     }
 
-    /// Does all that is asked for; the names of the user's own containers.
-    pub(super) fn join(&mut self, joining: &Joining<'_>, parts: &Parts) -> Vec<String> {
+    /// Does all that is asked for; the names of the user's own containers. `native`: the Agent is an init container that goes on
+    /// running.
+    pub(super) fn join(&mut self, joining: &Joining<'_>, parts: &Parts, native: bool) -> Vec<String> {
         if !matches!(self.template.get("spec"), Node::Object(_)) {
             let at = self.pod.template.clone();
             self.collide(None, at, CollisionKind::NotAPod);
@@ -49,7 +51,6 @@ impl<'a> Draft<'a> {
         if lists.contains(&false) {
             return Vec::new();
         }
-        let native = joining.is_native();
         if self.pod.kind.ends && !native && !parts.agent.is_null() {
             self.collide(None, self.pod.spec(), CollisionKind::NeverEnds);
         }

@@ -1,12 +1,15 @@
 //! The Agent in objects of the user's: what is added, what is kept, and what stands in the way.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::document::{parse, to_json};
 use crate::render::kubernetes::Placing;
 use crate::rofs::assemble;
-use crate::rofs::settings::{Apm, Secret};
+use crate::rofs::settings::{Apm, Secret, Settings};
+use crate::rofs::workload::Workload;
 
 fn minimal() -> Settings {
     Settings {
@@ -37,12 +40,12 @@ fn joined(document: &Node, settings: &Settings, way: &Way<'_>) -> Joined {
         read_only: way.read_only,
         writable_paths: paths.collect(),
         tmpfs_size: way.tmpfs_size,
-        beside: match settings.platform {
-            Platform::Kubernetes(KubernetesKind { per_node: true, .. }) => daemon_set(&workload),
-            _ => Vec::new(),
-        },
     };
-    join(document.clone(), &joining).unwrap()
+    let beside = match settings.platform {
+        Platform::Kubernetes(KubernetesKind { per_node: true, .. }) => daemon_set(&workload),
+        _ => Vec::new(),
+    };
+    join(document.clone(), &joining, &beside).unwrap()
 }
 
 /// The objects of an Agent for each node.

@@ -12,37 +12,15 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
+use super::Joining;
 use crate::document::{Change, Node, Object, Path};
 use crate::nomad::{Form, NoJob, Part, job, named};
 use crate::render::Unwritable;
 use crate::render::nomad as words;
 use crate::rofs::image_reference::Image;
-use crate::rofs::settings::Settings;
-use crate::rofs::workload::Workload;
 
 pub use collision::{Collision, CollisionKind};
 use task::Draft;
-
-/// What is to be done.
-#[derive(Debug, Clone)]
-pub struct Joining<'a> {
-    /// The Agent.
-    pub settings: &'a Settings,
-    /// What the settings come to.
-    pub workload: &'a Workload,
-    /// The group that the Agent is added to; the only one where none is named.
-    pub group: Option<&'a str>,
-    /// Whether the other tasks are wired to it.
-    pub wire: bool,
-    /// Whether each task that does not say otherwise gets a read-only root.
-    pub read_only: bool,
-    /// The paths that tasks have to write to, by the task's name.
-    pub writable_paths: BTreeMap<String, Vec<String>>,
-    /// MiB of a tmpfs in the place of each directory for them.
-    pub tmpfs_size: Option<i64>,
-}
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,13 +33,13 @@ pub struct Joined {
     pub kept: Vec<String>,
 }
 
-/// Puts the Agent into a group of the user's job.
-pub fn join(document: &Node, joining: &Joining<'_>) -> Result<Joined, Unwritable> {
+/// Puts the Agent into a group of the user's job: the only one where none is named.
+pub fn join(document: &Node, joining: &Joining<'_>, group: Option<&str>) -> Result<Joined, Unwritable> {
     let sidecars = words::tasks(joining.workload)?;
     let mut join = Join { joining, joined: Joined::default() };
     match job(document) {
         Ok(job) => {
-            if let Some(group) = join.group(&job) {
+            if let Some(group) = join.group(&job, group) {
                 join.tasks(&job, &group, &sidecars);
             }
         }
@@ -82,10 +60,9 @@ impl Join<'_> {
     }
 
     /// The group that the Agent is added to.
-    fn group<'n>(&mut self, job: &Part<'n>) -> Option<Part<'n>> {
+    fn group<'n>(&mut self, job: &Part<'n>, named: Option<&str>) -> Option<Part<'n>> {
         let (groups, are_all) = job.parts("group");
         let names: Vec<String> = groups.iter().map(|group| group.name.clone()).collect();
-        let named = self.joining.group;
         let mut found = groups.into_iter().filter(|group| named.is_none_or(|name| name == group.name));
         let kind = match (found.next(), found.next(), named) {
             (Some(group), None, _) if named.is_some() || are_all => return Some(group),

@@ -1,12 +1,14 @@
 //! The Agent in a job of the user's: what is added, what is kept, and what stands in the way.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::document::hcl::{self, Hcl};
 use crate::document::parse;
 use crate::nomad::{LAYOUT, is_left_for_the_client};
 use crate::rofs::assemble;
 use crate::rofs::platform::Platform;
-use crate::rofs::settings::{Apm, Dogstatsd, Secret};
+use crate::rofs::settings::{Apm, Dogstatsd, Secret, Settings};
 
 fn settings() -> Settings {
     Settings {
@@ -27,7 +29,6 @@ fn with<T>(
     let mut joining = Joining {
         settings,
         workload: &workload,
-        group: None,
         wire: true,
         read_only: true,
         writable_paths: BTreeMap::new(),
@@ -42,15 +43,23 @@ fn read(text: &str) -> Hcl {
 }
 
 fn join_text(text: &str, change: impl FnOnce(&mut Joining<'_>)) -> Joined {
-    with(&settings(), change, |joining| join(&read(text).node, joining).unwrap())
+    join_group(text, None, change)
+}
+
+fn join_group(text: &str, group: Option<&str>, change: impl FnOnce(&mut Joining<'_>)) -> Joined {
+    with(&settings(), change, |joining| join(&read(text).node, joining, group).unwrap())
 }
 
 /// The text with the Agent in it, which stays as it is when it is given in again.
 fn joined(text: &str, change: impl Fn(&mut Joining<'_>)) -> (String, Vec<String>) {
-    let joined = join_text(text, &change);
+    joined_group(text, None, change)
+}
+
+fn joined_group(text: &str, group: Option<&str>, change: impl Fn(&mut Joining<'_>)) -> (String, Vec<String>) {
+    let joined = join_group(text, group, &change);
     assert_eq!(joined.collisions, []);
     let written = read(text).changed(&joined.changes, &LAYOUT).expect("there is a place for each change");
-    let again = join_text(&written, &change);
+    let again = join_group(&written, group, &change);
     assert_eq!((again.changes, again.collisions), (Vec::new(), Vec::new()), "{written}");
     (written, joined.kept)
 }
@@ -153,11 +162,11 @@ fn a_group_is_named_where_there_are_several_and_one_after_the_other_gets_an_agen
     let names = vec!["queue".to_owned(), "web".to_owned()];
     assert_eq!(kinds(join_text(&second, |_| {})), [CollisionKind::SeveralGroups { names: names.clone() }]);
     assert_eq!(
-        kinds(join_text(&second, |joining| joining.group = Some("wab"))),
+        kinds(join_group(&second, Some("wab"), |_| {})),
         [CollisionKind::NoSuchGroup { name: "wab".to_owned(), names }]
     );
-    let (first, _) = joined(&second, |joining| joining.group = Some("web"));
-    let (both, _) = joined(&first, |joining| joining.group = Some("queue"));
+    let (first, _) = joined_group(&second, Some("web"), |_| {});
+    let (both, _) = joined_group(&first, Some("queue"), |_| {});
     assert_eq!(both.matches("task \"datadog-agent\"").count(), 2, "{both}");
 }
 
@@ -221,7 +230,8 @@ fn what_stands_in_the_way_is_told_with_what_to_write() {
         [("", false), ("mode = \"host\"", false), ("mode = \"bridge\"", true), ("mode = var.mode", true)]
     {
         let text = config("").replace("    task", &format!("    network {{ {network} }}\n    task"));
-        let joined = with(&over_the_network, |_| {}, |joining| join(&read(&text).node, joining).unwrap());
+        let joined =
+            with(&over_the_network, |_| {}, |joining| join(&read(&text).node, joining, None).unwrap());
         assert_eq!(joined.collisions.is_empty(), is_there, "{network}");
     }
 }
@@ -232,11 +242,11 @@ fn a_job_of_the_api_gets_the_same_in_its_own_words() {
         {"Name": "app", "Driver": "docker", "Config": {"image": "shop:1"}, "Env": {"DD_ENV": "own"}, "Meta": {"kept": "yes"}}
     ]}]}}"#;
     let mut document = parse(text).unwrap();
-    let once = with(&settings(), |_| {}, |joining| join(&document, joining).unwrap());
+    let once = with(&settings(), |_| {}, |joining| join(&document, joining, None).unwrap());
     assert_eq!(once.collisions, []);
     assert_eq!(once.kept, ["app: keeps its own value of variable DD_ENV"]);
     once.changes.iter().for_each(|change| change.apply(&mut document));
-    let again = with(&settings(), |_| {}, |joining| join(&document, joining).unwrap());
+    let again = with(&settings(), |_| {}, |joining| join(&document, joining, None).unwrap());
     assert_eq!((again.changes, again.collisions), (Vec::new(), Vec::new()));
     let group = &document.get("Job").get("TaskGroups").items()[0];
     let names: Vec<_> =

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use crate::diagnostics::Diagnostics;
 use crate::document::{Node, Object, Path, Place, Step, yaml};
 use crate::framework::{Context, DataSource};
-use crate::merge::compose::{self, Collision, CollisionKind, Joining};
+use crate::merge::compose::{self, Collision, CollisionKind};
 use crate::render::{Renderer, compose as words};
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::Workload;
@@ -59,7 +59,7 @@ impl AgentDocument for Services {
 
     const TARGET: Target = Target::Compose;
     const KIND: DocumentKind = DocumentKind::Compose;
-    const ARGUMENT: Argument = Argument {
+    const ARGUMENT: Option<Argument> = Some(Argument {
         name: SERVICES,
         holds: "Services are",
         document: "a document of Compose",
@@ -67,7 +67,7 @@ impl AgentDocument for Services {
         line: "services = file(\"${path.module}/compose.yaml\")",
         without_tags: "Give the merged document, as `docker compose config --no-interpolate` writes it.",
         without_placeholders: "Fill them in first.",
-    };
+    });
 
     fn read(value: &Value) -> Result<Given<GivenServices<'_>>, Vec<Unreadable>> {
         given_services::read(value)
@@ -80,14 +80,7 @@ impl AgentDocument for Services {
         application: &Application,
         services: Option<&GivenServices<'_>>,
     ) -> Joined {
-        let joining = Joining {
-            settings,
-            workload,
-            wire: application.wire,
-            read_only: application.read_only_root_filesystem == Some(true),
-            writable_paths: application.writable_paths.clone(),
-            tmpfs_size: application.tmpfs_size,
-        };
+        let joining = agent_document::joining(settings, workload, application);
         let document = services.map_or_else(Object::new, |services| services.document.clone());
         let joined =
             compose::join(document, &joining).expect("a workload is made of what its platform has words for");
@@ -150,6 +143,7 @@ impl DataSource for AgentCompose {
         attributes.extend(agent_document::common_attributes(
             "What the rules found in the whole document, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`, `container` is the service. An error stops every command that reads this, a destroy included; the services or the `policy` are the way out.",
             "The volume is null where it is a tmpfs.",
+            agent_document::SHA256_OF_YAML,
         ));
         Schema {
             version: 0,

@@ -2,76 +2,70 @@
 //!
 //! Calls nothing and starts nothing: what it gives is text and values.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::document::{Node, to_json};
+use crate::diagnostics::Diagnostics;
+use crate::document::{Node, Path, Place, to_json};
 use crate::ecs;
 use crate::framework::{Context, DataSource};
 use crate::render::{Renderer, docker as words};
 use crate::rofs;
 use crate::rofs::settings::{DEFAULT_IMAGE, Seeding, Settings, Text};
 use crate::rofs::workload::Workload;
-use crate::rules::policy::Policed;
-use crate::rules::{self, DocumentKind, Finding, form_of};
+use crate::rules::DocumentKind;
 use crate::schema::{Attribute, Block, Mode, Schema};
-use crate::value::{AttributePath, Type, Value};
+use crate::value::{AttributePath, Given, Type, Value};
 
-use super::super::agent_block::{self, Asked, Target};
-use super::super::agent_outputs;
-use super::super::diagnostics as say;
-use super::super::document_value::{finding_type, object, to_value};
-use super::super::policy_block::{self, InForce};
-use super::super::provider_block::{Configured, Settled};
-use super::super::task::Agent;
+use super::super::agent_block::{Application, Target};
+use super::super::agent_document::{self, AgentDocument, Finished, Joined};
+use super::super::diagnostics::Argument;
+use super::super::document_value::to_value_of;
+use super::super::given_yaml::Unreadable;
+use super::super::policy_block;
+use super::super::provider_block::Settled;
 
 /// The data source.
 pub(in crate::provider) struct AgentDocker {
     settled: Arc<Settled>,
 }
 
-/// What was made of a configuration, as far as that can be told.
-struct Made {
-    asked: Asked,
-    made: Option<(Workload, Node)>,
-    policed: Policed,
-    diagnostics: Diagnostics,
-    /// What the rules found, as it is told of a configuration.
-    told: Vec<Diagnostic>,
-}
-
 impl AgentDocker {
     pub(in crate::provider) fn new(settled: Arc<Settled>) -> Self {
         Self { settled }
     }
+}
 
-    fn made(&self, config: &Value) -> Made {
-        let configured = self.settled.get();
-        let fleet = configured.as_deref().map(Configured::fleet);
-        let asked = agent_block::asked_by_body(config, fleet, Target::Docker);
-        let mut diagnostics = asked.diagnostics.clone();
-        diagnostics.extend(asked.no_key.clone());
-        let policy = InForce::of(config, &self.settled.policy());
-        let (mut made, mut judgement) = (None, rules::Judgement::default());
-        if let (Agent::Settings(settings), false) = (asked.agent(), diagnostics.has_errors()) {
-            let workload = rofs::assemble(settings);
-            let document = words::Docker
-                .document(&workload)
-                .expect("a workload is made of what its platform has words for");
-            judgement = rules::judge_document(DocumentKind::Docker, &document, Some(settings));
-            diagnostics.extend(policy.idle(&judgement, document.get("containers")));
-            made = Some((workload, document));
+/// The containers, with what they need beside them. All of it follows from settings.
+struct Containers;
+
+impl AgentDocument for Containers {
+    type Given<'v> = Infallible;
+
+    const TARGET: Target = Target::Docker;
+    const KIND: DocumentKind = DocumentKind::Docker;
+    const ARGUMENT: Option<Argument> = None;
+
+    fn read(_: &Value) -> Result<Given<Infallible>, Vec<Unreadable>> {
+        Ok(Given::Absent)
+    }
+
+    fn join(_: &Value, _: &Settings, workload: &Workload, _: &Application, _: Option<&Infallible>) -> Joined {
+        let document = words::Docker.document(workload);
+        Joined {
+            document: document.expect("a workload is made of what its platform has words for"),
+            ..Joined::default()
         }
-        diagnostics.extend(policy.mistakes());
-        let policed = policy.apply(&judgement);
-        // All that is judged follows from settings.
-        let told = say::findings(policed.findings.iter(), |finding| {
-            let fix = finding.fix_in(form_of(DocumentKind::Docker)).into();
-            (Finding { fix, ..finding.clone() }, AttributePath::default())
-        });
-        Made { asked, made, policed, diagnostics, told }
+    }
+
+    fn names(document: &Node) -> Node {
+        document.get("containers").clone()
+    }
+
+    fn place(_: &Path, _: &Node, _: Option<&Infallible>, _: &Workload) -> (AttributePath, Option<Place>) {
+        Default::default()
     }
 }
 
@@ -85,18 +79,19 @@ impl DataSource for AgentDocker {
         let computed = |name: &str, ty: Type, about: &str| Attribute::new(name, ty, Mode::Computed, about);
         let mut attributes = Target::Docker.attributes();
         attributes.extend([
-            computed("id", Type::String, "Same as `sha256`."),
             computed("commands", Type::String, "A script for `sh` that creates the volumes, runs the container that copies the configuration to its end, and starts the Agent. Safe to run again: what is as it should be stays, and an Agent whose definition, image or secrets are others is replaced, after the new configuration was copied. It never touches a container that it did not start. Stable byte for byte for equal meaning. No secret is in it."),
             computed("containers", Type::list(container_type()), "The containers in the order of their start, as arguments of `docker_container` of the provider kreuzwerker/docker; what is not set is null. One with `attach` ends before the next one starts. `secrets` is no argument of that resource: it is from the name of a variable to the name of the machine's variable that holds the value, which belongs into `env` there."),
             computed("volumes", Type::list(named_type()), "The volumes, as arguments of `docker_volume`."),
             computed("networks", Type::list(named_type()), "The network in which others find the Agent by its name, as arguments of `docker_network`. Empty where all of them use the Agent's sockets."),
             computed("dockerfile", Type::String, "Dockerfile of the image that `seeding = \"image_volumes\"` needs, with a line for each of `config_files`, whose files have to be beside it under the same paths. It builds on `image`, or on the provider's own default where `image` names what was built."),
             computed("config_dockerfile", Type::String, "Dockerfile of an image with `config_files` in it for `seeding = \"init_copy\"`, in the place of `config_files` here. Null without any."),
-            computed("findings", Type::list(finding_type()), "What the rules found in the containers, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`. An error stops every command that reads this, a destroy included."),
             computed("wiring", wiring_type(), "What a container of the application needs to reach the Agent: arguments of `docker_container`, and `run_options`, the same as options of `docker run`, quoted for a shell."),
-            computed("writable_paths", agent_outputs::writable_paths_type(), "The directories the Agent writes: path, volume, why it is needed, and what breaks without it. The volume is null where it is a tmpfs."),
-            computed("sha256", Type::String, "SHA-256 of what `containers`, `networks` and `volumes` say: equal for equal meaning. A container that `commands` started has it in its label `ddrofs.definition`."),
         ]);
+        attributes.extend(agent_document::common_attributes(
+            "What the rules found in the containers, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`. An error stops every command that reads this, a destroy included.",
+            "The volume is null where it is a tmpfs.",
+            "SHA-256 of what `containers`, `networks` and `volumes` say: equal for equal meaning. A container that `commands` started has it in its label `ddrofs.definition`.",
+        ));
         Schema {
             version: 0,
             block: Block {
@@ -110,59 +105,25 @@ impl DataSource for AgentDocker {
     }
 
     async fn validate_config(&self, config: &Value) -> Diagnostics {
-        if self.settled.get().is_some() && config.is_wholly_known() {
-            // The read that follows in this walk judges the same configuration.
-            return Diagnostics::default();
-        }
-        let Made { diagnostics, told, .. } = self.made(config);
-        let mut errors = Diagnostics::default();
-        // Warnings are shown once, when it is read.
-        errors.extend(diagnostics.into_iter().chain(told).filter(agent_outputs::is_error));
-        errors
+        agent_document::validated::<Containers>(&self.settled, config)
     }
 
     async fn read(&self, _: &Context, config: Value) -> (Option<Value>, Diagnostics) {
-        let Made { asked, made, policed, mut diagnostics, told } = self.made(&config);
-        diagnostics.extend(told);
-        let open: Vec<&str> = policed.open.iter().copied().collect();
-        if !open.is_empty() {
-            diagnostics.push(say::policy_not_known(&open));
-        }
-        if diagnostics.has_errors() {
-            return (None, diagnostics);
-        }
-        let outputs = match (asked.agent(), made) {
-            (Agent::Settings(settings), Some((workload, document))) => {
-                outputs(settings, &workload, &document, &policed)
-            }
-            _ => None,
-        };
-        let (Some(outputs), Value::Map(mut state)) = (outputs, config) else {
-            // The configuration is known, so what is not can only come from the provider's block.
-            diagnostics.push(say::fleet_not_known());
-            return (None, diagnostics);
-        };
-        state.extend(outputs.map(|(name, value)| (name.to_owned(), value)));
-        (Some(Value::Map(state)), diagnostics)
+        agent_document::read::<Containers, 7>(&self.settled, config, outputs)
     }
 }
 
-/// The attributes that are computed; none while a part is not known yet.
-fn outputs(
-    settings: &Settings,
-    workload: &Workload,
-    document: &Node,
-    policed: &Policed,
-) -> Option<[(&'static str, Value); 11]> {
+/// The attributes that it computes itself; none while a part is not known yet.
+fn outputs(finished: &Finished<'_>) -> Option<[(&'static str, Value); 7]> {
+    let Finished { settings, workload, document, .. } = *finished;
     let files = rofs::config_files(settings);
     let paths = || files.iter().map(|(file, _)| file.path.as_str());
     let (base, is_copied) = (base(settings)?, settings.seeding == Seeding::InitCopy);
     let sha256 = ecs::digest(&to_json(document).ok()?);
-    let named = |list: &str| filled(document.get(list), &Type::list(named_type()));
+    let named = |list: &str| to_value_of(document.get(list), &Type::list(named_type()));
     Some([
-        ("id", Value::from(sha256.as_str())),
         ("commands", Value::from(words::commands(document, &sha256)?)),
-        ("containers", filled(document.get("containers"), &Type::list(container_type()))),
+        ("containers", to_value_of(document.get("containers"), &Type::list(container_type()))),
         ("volumes", named("volumes")),
         ("networks", named("networks")),
         ("dockerfile", Value::from(rofs::dockerfile(base, paths()))),
@@ -173,10 +134,7 @@ fn outputs(
                 false => Value::Null,
             },
         ),
-        ("findings", agent_outputs::findings(DocumentKind::Docker, policed)),
         ("wiring", wiring(workload)?),
-        ("writable_paths", agent_outputs::writable_paths(settings, workload)),
-        ("sha256", Value::from(sha256.as_str())),
     ])
 }
 
@@ -194,24 +152,9 @@ fn wiring(workload: &Workload) -> Option<Value> {
     if !node.is_wholly_known() {
         return None;
     }
-    let Value::Map(mut wiring) = filled(&node, &wiring_type()) else { return None };
+    let Value::Map(mut wiring) = to_value_of(&node, &wiring_type()) else { return None };
     wiring.insert("run_options".to_owned(), Value::from(words::options(&node).join(" ")));
     Some(Value::Map(wiring))
-}
-
-/// A value of a type: an object's attributes that the document says nothing of are null.
-fn filled(node: &Node, ty: &Type) -> Value {
-    match (node, ty) {
-        (Node::Object(members), Type::Object(object_type)) => {
-            object(object_type.attributes.iter().map(|(name, ty)| {
-                (name.as_str(), members.get(name).map_or(Value::Null, |member| filled(member, ty)))
-            }))
-        }
-        (Node::Array(items), Type::List(item)) => {
-            Value::List(items.iter().map(|node| filled(node, item)).collect())
-        }
-        _ => to_value(node),
-    }
 }
 
 fn named_type() -> Type {

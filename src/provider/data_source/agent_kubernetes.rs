@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{Node, Path, Place, Step, yaml};
 use crate::framework::{Context, DataSource};
 use crate::kubernetes as objects;
-use crate::merge::kubernetes::{self, Collision, CollisionKind, Joining};
+use crate::merge::kubernetes::{self, Collision, CollisionKind};
 use crate::render::Renderer;
 use crate::render::kubernetes::{self as words, Installation, Placing};
 use crate::rofs::assemble;
@@ -24,7 +24,7 @@ use crate::value::{AttributePath, Given, Type, Value};
 use super::super::agent_block::{Application, Target};
 use super::super::agent_document::{self, AgentDocument, Finished, Joined};
 use super::super::diagnostics::{self as say, Argument};
-use super::super::document_value::{object, to_node, to_value};
+use super::super::document_value::{object, to_node, to_value, to_value_of};
 use super::super::given_manifest::{self, GivenManifest, MANIFEST};
 use super::super::given_yaml::Unreadable;
 use super::super::policy_block;
@@ -58,7 +58,7 @@ impl AgentDocument for Manifest {
 
     const TARGET: Target = Target::Kubernetes;
     const KIND: DocumentKind = DocumentKind::Kubernetes;
-    const ARGUMENT: Argument = Argument {
+    const ARGUMENT: Option<Argument> = Some(Argument {
         name: MANIFEST,
         holds: "The manifest is",
         document: "a manifest of Kubernetes",
@@ -67,7 +67,7 @@ impl AgentDocument for Manifest {
         line: "manifest = file(\"${path.module}/deployment.yaml\")",
         without_tags: "Write the value without it.",
         without_placeholders: "Give what `helm template` makes of the chart.",
-    };
+    });
 
     fn read(value: &Value) -> Result<Given<GivenManifest<'_>>, Vec<Unreadable>> {
         given_manifest::read(value)
@@ -97,16 +97,8 @@ impl AgentDocument for Manifest {
             let document = words::Kubernetes.document(workload).expect(REASON);
             return Joined { document, ..Joined::default() };
         };
-        let joining = Joining {
-            settings,
-            workload,
-            wire: application.wire,
-            read_only: application.read_only_root_filesystem == Some(true),
-            writable_paths: application.writable_paths.clone(),
-            tmpfs_size: application.tmpfs_size,
-            beside,
-        };
-        let joined = kubernetes::join(manifest.document.clone(), &joining).expect(REASON);
+        let joining = agent_document::joining(settings, workload, application);
+        let joined = kubernetes::join(manifest.document.clone(), &joining, &beside).expect(REASON);
         let at = |collision: &Collision| match collision.is_in_what_was_asked_for() {
             true => (agent_document::asked_place(collision.kind == CollisionKind::TmpfsSize), None),
             false => (manifest.place(&collision.path), manifest.place_in_text(&collision.path)),
@@ -265,6 +257,7 @@ impl DataSource for AgentKubernetes {
         attributes.extend(agent_document::common_attributes(
             "What the rules found in all Pods, as the policy has it: `severity` is `error`, `warning`, `note`, `waived` or `accepted`. An error stops every command that reads this, a destroy included; the manifest or the `policy` are the way out.",
             "Each is a volume of the Pod.",
+            agent_document::SHA256_OF_YAML,
         ));
         Schema {
             version: 0,
@@ -300,7 +293,7 @@ fn outputs(asked: &Nodes, finished: &Finished<'_>) -> Option<[(&'static str, Val
     Some([
         ("yaml", Value::from(yaml::write_all(documents, &FIRST).ok()?)),
         ("manifests", Value::List(manifests.collect())),
-        ("wiring", with_nulls(to_value(&words::wiring(finished.workload).ok()?), &wiring_type())),
+        ("wiring", to_value_of(&words::wiring(finished.workload).ok()?, &wiring_type())),
         ("values_yaml", values_yaml),
         ("datadog_agent", datadog_agent),
         ("unsupported", unsupported),
@@ -333,22 +326,6 @@ fn elsewhere(asked: &Nodes, settings: &Settings) -> Option<(Value, Value, Value)
     };
     let resource = if is_whole(&resource) { to_value(&resource.document) } else { Value::Null };
     Some((values, resource, Value::List(unsupported)))
-}
-
-/// A value with every attribute that its type has: what a document leaves out is null.
-fn with_nulls(value: Value, ty: &Type) -> Value {
-    match (value, ty) {
-        (Value::List(items), Type::List(inner)) => {
-            Value::List(items.into_iter().map(|item| with_nulls(item, inner)).collect())
-        }
-        (Value::Map(mut given), Type::Object(object)) => {
-            let attributes = object.attributes.iter();
-            let whole = attributes
-                .map(|(name, ty)| (name.clone(), with_nulls(given.remove(name).unwrap_or_default(), ty)));
-            Value::Map(whole.collect())
-        }
-        (other, _) => other,
-    }
 }
 
 fn wiring_type() -> Type {

@@ -10,7 +10,7 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{Node, hcl, to_json_pretty};
 use crate::ecs;
 use crate::framework::{Context, DataSource};
-use crate::merge::nomad::{self, Collision, CollisionKind, Joining};
+use crate::merge::nomad::{self, Collision, CollisionKind};
 use crate::nomad::{LAYOUT, job_of_api, named};
 use crate::render::{Renderer, nomad as words};
 use crate::rofs::settings::Settings;
@@ -19,6 +19,7 @@ use crate::schema::{Attribute, Block, Mode, Schema};
 use crate::value::{AttributePath, Given, Type, Value};
 
 use super::super::agent_block::{self, Application, Asked, Target};
+use super::super::agent_document;
 use super::super::agent_outputs;
 use super::super::diagnostics as say;
 use super::super::document_value::to_value;
@@ -102,16 +103,8 @@ fn joined(
     given: &GivenJob,
     diagnostics: &mut Diagnostics,
 ) -> Option<Written> {
-    let joining = Joining {
-        settings,
-        workload,
-        group: config.get(GROUP).as_str(),
-        wire: application.wire,
-        read_only: application.read_only_root_filesystem == Some(true),
-        writable_paths: application.writable_paths.clone(),
-        tmpfs_size: application.tmpfs_size,
-    };
-    let joined = nomad::join(&given.document, &joining)
+    let joining = agent_document::joining(settings, workload, application);
+    let joined = nomad::join(&given.document, &joining, config.get(GROUP).as_str())
         .expect("a workload is made of what its platform has words for");
     let at = |collision: &Collision| match &collision.kind {
         CollisionKind::NoSuchGroup { .. } | CollisionKind::GroupTwice { .. } => AttributePath::root(GROUP),

@@ -23,9 +23,9 @@ pub struct Reference<'t> {
 /// The item where none is named.
 const USUAL_ITEM: &str = "api_key";
 
-/// Reads a reference: a path, with `#` and an item behind it where the item is not `api_key`. Below `nomad/` is what a task may
-/// read of Nomad's variables without a policy of its own, so such a path is a variable's and every other one is Vault's; `nomad:`
-/// and `vault:` before it say so themselves. None for what cannot be one.
+/// Reads a reference: a path, with `#` and an item behind it where the item is not `api_key`. Below `nomad/` are the
+/// variables that Nomad keeps for jobs, of which a task may read those of its own job (Nomad's page on workload identity, read
+/// 2026-11), so such a path is a variable's and every other one is Vault's; `nomad:` and `vault:` before it say so themselves. None for what cannot be one.
 pub fn reference(text: &str) -> Option<Reference<'_>> {
     let (path, item) = text.split_once('#').unwrap_or((text, USUAL_ITEM));
     let (keeper, path) = match (path.strip_prefix("nomad:"), path.strip_prefix("vault:")) {

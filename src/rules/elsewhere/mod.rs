@@ -13,7 +13,7 @@ use crate::document::{Change, Node, Origins, Path, Step};
 use crate::rofs::settings::Settings;
 use crate::task::{DocumentKind, Subject};
 
-use super::fix::{Edit, Fix, Form, value_at};
+use super::fix::{Edit, Fix, Form};
 use super::{Judgement, judge};
 
 /// A kind of document: how it is read as a workload, and how a change of the workload is written in it.
@@ -140,7 +140,7 @@ impl Words<'_> {
 
     fn set(&self, edit: &Edit, path: Path, value: Node) -> Edit {
         let is_item = matches!(path.0.last(), Some(Step::Index(_)));
-        let is_there = !value_at(self.read.document, &path).is_null();
+        let is_there = !self.read.document.at(&path).is_null();
         let form = self.dialect.form();
         let line = format!("{}{}", form.bullet(), form.value(&value));
         let place = Path(path.0.get(self.depth(&path)..).unwrap_or_default().to_vec());

@@ -1,7 +1,8 @@
 //! Documents of Compose for several settings, compared with `tests/golden/compose/`. `UPDATE_EXPECT=1` rewrites them.
 
 use ddrofs::document::{Node, yaml};
-use ddrofs::merge::compose::{Joining, document_of, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::compose::{document_of, join};
 use ddrofs::render;
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;

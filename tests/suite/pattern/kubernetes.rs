@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use ddrofs::document::{Node, yaml};
-use ddrofs::merge::kubernetes::{Joining, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::kubernetes::join;
 use ddrofs::render::{self, kubernetes::document_of};
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::{KubernetesKind, Platform};
@@ -143,14 +144,13 @@ fn check_joined(name: &str, settings: &Settings, manifest: &str) {
         read_only: true,
         writable_paths: [("web".to_owned(), vec!["/tmp".to_owned(), "/var/cache/nginx".to_owned()])].into(),
         tmpfs_size: None,
-        beside: Vec::new(),
     };
-    let joined = join(read(manifest), &joining).unwrap();
+    let joined = join(read(manifest), &joining, &[]).unwrap();
     assert_eq!(joined.collisions, []);
     let text = written(&joined.document);
     golden(&format!("{name}.yaml"), &text);
     assert_eq!(read(&text), joined.document);
-    assert_eq!(join(read(&text), &joining).unwrap().document, joined.document);
+    assert_eq!(join(read(&text), &joining, &[]).unwrap().document, joined.document);
 }
 
 const DEPLOYMENT: &str = "\

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use ddrofs::document::{Node, hcl, to_json_pretty};
-use ddrofs::merge::nomad::{Joining, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::nomad::join;
 use ddrofs::nomad::{LAYOUT, is_left_for_the_client, job_of_api};
 use ddrofs::render;
 use ddrofs::rofs::assemble;
@@ -255,21 +256,20 @@ proptest! {
         let joining = Joining {
             settings: &settings,
             workload: &workload,
-            group: None,
             wire,
             read_only,
             writable_paths: Default::default(),
             tmpfs_size: None,
         };
         let given = hcl::read(&text, is_left_for_the_client).unwrap();
-        let joined = join(&given.node, &joining).unwrap();
+        let joined = join(&given.node, &joining, None).unwrap();
         prop_assert_eq!(&joined.collisions, &[]);
         let written = given.changed(&joined.changes, &LAYOUT).unwrap();
         let again = hcl::read(&written, is_left_for_the_client).unwrap();
         prop_assert!(is_part_of(&given.node, &again.node), "{}", written);
         let comments = |text: &str| text.matches("# ").count() + text.matches("// ").count();
         prop_assert_eq!(comments(&written), comments(&text), "{}", written);
-        let twice = join(&again.node, &joining).unwrap();
+        let twice = join(&again.node, &joining, None).unwrap();
         prop_assert_eq!((twice.changes, twice.collisions), (Vec::new(), Vec::new()), "{}", written);
         let group = again.node.get("job").items()[0].get("shop").get("group").items()[0].get("web");
         let names: Vec<&String> = group.get("task").items().iter().filter_map(|task| match task {

@@ -1,7 +1,8 @@
 //! Pods, made by the pattern and its renderer out of settings, and what a sandbox makes of pods.
 
 use ddrofs::document::{Node, parse, to_json, yaml};
-use ddrofs::merge::kubernetes::{Joining, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::kubernetes::join;
 use ddrofs::render::kubernetes::{Placing, daemon_set};
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::{KubernetesKind, Platform};
@@ -75,9 +76,8 @@ fn document(settings: &Settings) -> Value {
         read_only: true,
         writable_paths: Default::default(),
         tmpfs_size: None,
-        beside,
     };
-    let joined = join(parse(&application.to_string()).unwrap(), &joining).unwrap();
+    let joined = join(parse(&application.to_string()).unwrap(), &joining, &beside).unwrap();
     assert_eq!((joined.collisions, joined.kept), (Vec::new(), Vec::new()));
     let objects = match joined.document {
         Node::Array(objects) => objects,
@@ -232,7 +232,7 @@ fn pod(init_containers: &Value) -> Value {
 
 /// A container that runs a line and ends.
 fn line(name: &str, line: &str) -> Value {
-    let mounts = json!([{"name": "work", "mountPath": "/work"}, {"name": "files", "mountPath": "/files"}]);
+    let mounts = json!([{"name": "work", "mountPath": "/data"}, {"name": "files", "mountPath": "/files"}]);
     json!({"name": name, "image": APPLICATION, "command": ["sh", "-c", line], "volumeMounts": mounts})
 }
 
@@ -264,7 +264,7 @@ fn an_empty_directory_is_everybodys_and_configuration_is_nobodys() {
             &format!("{{ echo >{written}; }} 2>/dev/null && echo seen: {name} writes; cat /files/one.yaml"),
         )
     };
-    let mut of_somebody = container("somebody", "/work/two");
+    let mut of_somebody = container("somebody", "/data/two");
     of_somebody["securityContext"] = json!({"runAsUser": 1000, "runAsGroup": 1000});
     let pod = pod(&json!([container("root", "/files/one.yaml"), of_somebody]));
     let Some(means) = means() else { return };
@@ -287,7 +287,7 @@ fn root_without_capabilities_writes_what_is_its_own_and_hands_nothing_over() {
         (Value::Null, "first hands over", 0),
     ] {
         let mut container =
-            line("first", "echo >/work/own || exit 9; chown 100 /work/own && echo seen: first hands over");
+            line("first", "echo >/data/own || exit 9; chown 100 /data/own && echo seen: first hands over");
         container["securityContext"] = json!({"capabilities": capabilities});
         let task = Task::from_kubernetes(&[
             pod(&json!([container])),
@@ -301,18 +301,18 @@ fn root_without_capabilities_writes_what_is_its_own_and_hands_nothing_over() {
 
 #[test]
 fn a_file_that_is_mounted_alone_stands_over_what_is_copied_there() {
-    let mut reads = line("second", "cat /work/conf.d/one.yaml /work/conf.d/two.yaml /work/auth/token 2>&1");
+    let mut reads = line("second", "cat /data/conf.d/one.yaml /data/conf.d/two.yaml /data/auth/token 2>&1");
     let mounts = reads["volumeMounts"].as_array_mut().unwrap();
-    mounts.push(json!({"name": "files", "mountPath": "/work/conf.d/one.yaml", "subPath": "one.yaml", "readOnly": true}));
-    mounts.push(json!({"name": "auth", "mountPath": "/work/auth"}));
+    mounts.push(json!({"name": "files", "mountPath": "/data/conf.d/one.yaml", "subPath": "one.yaml", "readOnly": true}));
+    mounts.push(json!({"name": "auth", "mountPath": "/data/auth"}));
     let copies = line(
         "first",
-        "mkdir /work/conf.d && for name in one two; do echo image >/work/conf.d/$name.yaml; done",
+        "mkdir /data/conf.d && for name in one two; do echo image >/data/conf.d/$name.yaml; done",
     );
     let mut pod = pod(&json!([copies, reads]));
     pod["spec"]["volumes"].as_array_mut().unwrap().push(json!({"name": "auth", "emptyDir": {}}));
     let Some(seen) = started(pod) else { return };
-    let log = "one\nimage\ncat: /work/auth/token: No such file or directory\n";
+    let log = "one\nimage\ncat: /data/auth/token: No such file or directory\n";
     assert_eq!(seen.of("second").log, log, "{}", seen.told());
 }
 

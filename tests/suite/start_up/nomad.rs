@@ -2,7 +2,8 @@
 //! HTTP API has them.
 
 use ddrofs::document::{hcl, to_json};
-use ddrofs::merge::nomad::{Joining, join};
+use ddrofs::merge::Joining;
+use ddrofs::merge::nomad::join;
 use ddrofs::nomad::{LAYOUT, is_left_for_the_client, job_of_api};
 use ddrofs::render::nomad::calls_over_the_network;
 use ddrofs::rofs::assemble;
@@ -59,14 +60,13 @@ fn document(settings: &Settings) -> Value {
     let joining = Joining {
         settings,
         workload: &workload,
-        group: None,
         wire: true,
         read_only: true,
         writable_paths: Default::default(),
         tmpfs_size: None,
     };
     let given = hcl::read(&text, is_left_for_the_client).unwrap();
-    let joined = join(&given.node, &joining).unwrap();
+    let joined = join(&given.node, &joining, None).unwrap();
     assert_eq!((joined.collisions, joined.kept), (Vec::new(), Vec::new()));
     let written = given.changed(&joined.changes, &LAYOUT).unwrap();
     let read = hcl::read(&written, is_left_for_the_client)
@@ -221,7 +221,7 @@ fn line(name: &str, lifecycle: &Value, line: &str) -> Value {
             "image": APPLICATION,
             "command": "sh",
             "args": ["-c", line],
-            "volumes": ["../alloc/work:/work", "local/one.yaml:/files/one.yaml:ro"],
+            "volumes": ["../alloc/data:/data", "local/one.yaml:/files/one.yaml:ro"],
         },
     });
     if !lifecycle.is_null() {
@@ -270,9 +270,9 @@ fn tasks_start_where_their_hooks_say_whatever_their_order_in_the_job() {
 
 #[test]
 fn directories_of_the_allocation_are_shared_and_roots_and_files_are_not() {
-    let first = "echo seen: $(ls -A /work | wc -l) there at first; echo a >/work/a
+    let first = "echo seen: $(ls -A /data | wc -l) there at first; echo a >/data/a
         { echo >/local/own; } && { echo >/written; } 2>/dev/null || echo seen: the root stays";
-    let second = "cat /work/a /alloc/work/a /files/one.yaml; ls -A /local
+    let second = "cat /data/a /alloc/data/a /files/one.yaml; ls -A /local
         { echo >>/files/one.yaml; } 2>/dev/null || echo seen: the file stays";
     let mut first = line("first", &json!({"Hook": "prestart"}), first);
     first["Config"]["readonly_rootfs"] = true.into();

@@ -17,12 +17,12 @@ const OF_NO_EFFECT: [&str; 2] = ["KillTimeout", "Resources"];
 const OF_NO_EFFECT_IN_CONFIG: [&str; 3] = ["labels", "logging", "memory_hard_limit"];
 
 /// The directory that the tasks of an allocation share, and the one of each task for its own files and for what is secret. A path of
-/// a volume begins at the task's directory, which is beside the shared one (Nomad, allocdir, and its page on the filesystem, read
-/// 2026-11).
+/// a volume begins at the task's directory, which is beside the shared one (Nomad, client/allocdir/alloc_dir.go, read 2026-11).
 const SHARED: &str = "alloc";
 const OF_A_TASK: [&str; 2] = ["local", "secrets"];
 
-/// A directory that Nomad makes, and one that Docker makes where it is told of a path that is not there: root's.
+/// A directory that Nomad makes (the same file), and one that Docker makes where it is told of a path that is not there: root's, with
+/// the mode that is believed to be the engine's.
 const OF_NOMAD: Volume = Volume { mode: 0o777, filled: Filled::Never, holds: Holds::Nothing };
 const OF_DOCKER: Volume = Volume { mode: 0o755, ..OF_NOMAD };
 

@@ -1,6 +1,6 @@
 //! Docker Compose.
 
-use super::{Foreign, Platform, Target};
+use super::{Foreign, InBlock, LIFE_ON_DOCKER, LOGS_OF_DOCKER, Platform, Target};
 use crate::rofs::settings::Store;
 
 pub(super) const COMPOSE: Platform = Platform {
@@ -43,7 +43,7 @@ pub(super) const COMPOSE: Platform = Platform {
         "log_configuration.secret_options",
     ],
     here: &HERE,
-    blocks: &BLOCKS,
+    blocks: &[&BLOCKS, &LOGS_OF_DOCKER, &LIFE_ON_DOCKER],
 };
 
 /// What attributes mean here.
@@ -86,10 +86,8 @@ const HERE: [(&str, &str); 14] = [
 ];
 
 /// The same inside of blocks; without an attribute it is the block itself.
-const BLOCKS: [(&str, &str, &str); 13] = [
+const BLOCKS: [InBlock; 5] = [
     ("health_check", "", "Health check of the Agent's service. Defaults to the Agent's `agent health`."),
-    ("health_check", "interval", "Seconds between two checks."),
-    ("health_check", "timeout", "Seconds that one check may take."),
     ("health_check", "retries", "Failures in a row before the service is unhealthy."),
     ("health_check", "start_period", "Seconds after the start in which failures do not count."),
     (
@@ -97,19 +95,9 @@ const BLOCKS: [(&str, &str, &str); 13] = [
         "",
         "Whether Docker starts the Agent again by itself, which it does by default (`restart`).",
     ),
-    ("restart_policy", "enabled", "Whether restarts are on: `unless-stopped`, or `no`."),
-    ("restart_policy", "ignored_exit_codes", "Of ECS, and an error here."),
-    ("restart_policy", "restart_attempt_period", "Of ECS, and an error here."),
     (
         "log_configuration",
         "",
         "Where the output of the added services themselves goes (`logging`). A configuration of the provider's `agent` block with `awslogs` or `awsfirelens` is left out here.",
     ),
-    (
-        "log_configuration",
-        "log_driver",
-        "Log driver of Docker, such as `json-file`, `local`, `journald` or `syslog`.",
-    ),
-    ("log_configuration", "options", "Options of the driver, such as `max-size`."),
-    ("log_configuration", "secret_options", "Of ECS, and an error here."),
 ];

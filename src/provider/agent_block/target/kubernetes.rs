@@ -1,6 +1,6 @@
 //! Kubernetes.
 
-use super::{Foreign, Platform, Target};
+use super::{Foreign, InBlock, Platform, Target};
 use crate::rofs::settings::Store;
 
 /// Where Kubernetes has secrets of its own.
@@ -48,7 +48,7 @@ pub(super) const KUBERNETES: Platform = Platform {
         "log_configuration",
     ],
     here: &HERE,
-    blocks: &BLOCKS,
+    blocks: &[&BLOCKS],
 };
 
 /// What attributes mean here.
@@ -95,7 +95,7 @@ const HERE: [(&str, &str); 12] = [
 ];
 
 /// The same inside of blocks; without an attribute it is the block itself.
-const BLOCKS: [(&str, &str, &str); 13] = [
+const BLOCKS: [InBlock; 13] = [
     (
         "health_check",
         "",

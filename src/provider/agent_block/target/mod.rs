@@ -42,9 +42,32 @@ struct Platform {
     of_ecs_in_the_fleet: &'static [&'static str],
     /// What attributes mean here, where that is something else.
     here: &'static [(&'static str, &'static str)],
-    /// The same inside of blocks; without an attribute it is the block itself.
-    blocks: &'static [(&'static str, &'static str, &'static str)],
+    /// The same inside of blocks, in parts that platforms may share.
+    blocks: &'static [&'static [InBlock]],
 }
+
+/// A block, an attribute of it or nothing for the block itself, and what that means here.
+type InBlock = (&'static str, &'static str, &'static str);
+
+/// Where Docker's engine keeps what containers print.
+const LOGS_OF_DOCKER: [InBlock; 3] = [
+    (
+        "log_configuration",
+        "log_driver",
+        "Log driver of Docker, such as `json-file`, `local`, `journald` or `syslog`.",
+    ),
+    ("log_configuration", "options", "Options of the driver, such as `max-size`."),
+    ("log_configuration", "secret_options", "Of ECS, and an error here."),
+];
+
+/// Health checks and restarts of Docker's engine.
+const LIFE_ON_DOCKER: [InBlock; 5] = [
+    ("health_check", "interval", "Seconds between two checks."),
+    ("health_check", "timeout", "Seconds that one check may take."),
+    ("restart_policy", "enabled", "Whether restarts are on: `unless-stopped`, or `no`."),
+    ("restart_policy", "ignored_exit_codes", "Of ECS, and an error here."),
+    ("restart_policy", "restart_attempt_period", "Of ECS, and an error here."),
+];
 
 const ECS: Platform = Platform {
     target: Target::Ecs,
@@ -173,7 +196,7 @@ impl Target {
     pub(in crate::provider) fn blocks(self) -> Vec<NestedBlock> {
         let mut blocks = schema::blocks();
         let describe = |description: &mut String, block: &str, attribute: &str| {
-            let mut here = self.platform().blocks.iter();
+            let mut here = self.platform().blocks.iter().copied().flatten();
             if let Some((_, _, here)) = here.find(|(of, name, _)| *of == block && *name == attribute) {
                 (*here).clone_into(description);
             }
@@ -225,7 +248,11 @@ mod tests {
         let names = names();
         let platforms = || Target::ALL.into_iter().map(Target::platform);
         let foreign = platforms().flat_map(|one| one.foreign).map(|foreign| foreign.setting.to_owned());
-        let blocks = platforms().flat_map(|one| one.blocks).map(|(block, name, _)| format!("{block}.{name}"));
+        let blocks = platforms()
+            .flat_map(|one| one.blocks)
+            .copied()
+            .flatten()
+            .map(|(block, name, _)| format!("{block}.{name}"));
         let here = platforms().flat_map(|one| one.here).map(|(name, _)| (*name).to_owned());
         let fleet = platforms().flat_map(|one| one.of_ecs_in_the_fleet).map(|name| (*name).to_owned());
         for name in foreign.chain(blocks).chain(here).chain(fleet) {

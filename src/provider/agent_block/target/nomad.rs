@@ -1,6 +1,6 @@
 //! HashiCorp Nomad.
 
-use super::{Foreign, Platform, Target};
+use super::{Foreign, InBlock, LOGS_OF_DOCKER, Platform, Target};
 use crate::rofs::settings::Store;
 
 const NO_KEYS_OF_AWS: &str = "Nomad fetches nothing from AWS. Write api_key_secret, the path of a Nomad variable or of a secret in Vault.";
@@ -43,14 +43,14 @@ pub(super) const NOMAD: Platform = Platform {
         "log_configuration.secret_options",
     ],
     here: &HERE,
-    blocks: &BLOCKS,
+    blocks: &[&BLOCKS, &LOGS_OF_DOCKER],
 };
 
 /// What attributes mean here.
 const HERE: [(&str, &str); 13] = [
     (
         "api_key_secret",
-        "Where the Datadog API key is: the path of a Nomad variable, such as `nomad/jobs/datadog-agent`, or of a secret in Vault, such as `secret/data/datadog`. A path that begins with `nomad/` is a variable's and every other one is Vault's; `nomad:` or `vault:` before it says so itself. The item is called `api_key`, or what stands behind a `#`. A template of Nomad fetches it when the Agent starts. There is no argument for the key itself.",
+        "Where the Datadog API key is: the path of a Nomad variable, such as `nomad/jobs/datadog-agent`, or of a secret in Vault, such as `secret/data/datadog`. A path that begins with `nomad/` is a variable's and every other one is Vault's; `nomad:` or `vault:` before it says so itself. Where Nomad has access control, a task may read the variables of its own job without a policy (`nomad/jobs`, `nomad/jobs/JOB` and below), so with `job` write the path of that job; any other needs a policy for it. The item is called `api_key`, or what stands behind a `#`. A template of Nomad fetches it when the Agent starts. There is no argument for the key itself.",
     ),
     ("cluster_name", "Name of the cluster, for the Agent's own tags (`DD_CLUSTER_NAME`)."),
     ("cpu", "MHz that are reserved for the Agent's task (`resources.cpu`)."),
@@ -88,7 +88,7 @@ const HERE: [(&str, &str); 13] = [
 ];
 
 /// The same inside of blocks; without an attribute it is the block itself.
-const BLOCKS: [(&str, &str, &str); 13] = [
+const BLOCKS: [InBlock; 10] = [
     (
         "health_check",
         "",
@@ -115,11 +115,4 @@ const BLOCKS: [(&str, &str, &str); 13] = [
         "",
         "Where the output of the added tasks themselves goes (`logging` of the driver), in the place of Nomad's own collection. A configuration of the provider's `agent` block with `awslogs` or `awsfirelens` is left out here.",
     ),
-    (
-        "log_configuration",
-        "log_driver",
-        "Log driver of Docker, such as `json-file`, `local`, `journald` or `syslog`.",
-    ),
-    ("log_configuration", "options", "Options of the driver, such as `max-size`."),
-    ("log_configuration", "secret_options", "Of ECS, and an error here."),
 ];

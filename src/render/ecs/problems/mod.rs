@@ -8,7 +8,7 @@ use crate::ecs::Arn;
 use crate::ecs::shapes::limits::{
     CONTAINER_MEMORY_MIN, IGNORED_EXIT_CODES, NAME_LENGTH, TASK_CPU, TASK_DEFINITION_BYTES, is_name, range,
 };
-use crate::render::Names;
+use crate::render::{Names, reserved_above_the_limit};
 use crate::rofs::platform::LaunchType;
 use crate::rofs::problems::{looks_like_key, of_agent};
 use crate::rofs::settings::{RestartPolicy, Settings, Text};
@@ -20,17 +20,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<SettingProblem> {
     problems.extend(foreign_reference(settings));
     names(settings, &mut problems);
     numbers(settings, &mut problems);
-    if let (Some(memory), Some(reservation)) = (settings.memory, settings.memory_reservation)
-        && reservation > memory
-    {
-        problems.push(of_agent(
-            settings,
-            "memory_reservation",
-            "More memory reserved than allowed",
-            format!("{reservation} MiB are reserved, but the limit is {memory} MiB; ECS refuses that."),
-            format!("Write memory_reservation = {memory} or less, or raise `memory`."),
-        ));
-    }
+    problems.extend(reserved_above_the_limit(settings, "ECS"));
     problems.extend(too_large(settings));
     problems
         .extend(settings.restart_policy.as_ref().and_then(|policy| too_many_exit_codes(settings, policy)));
