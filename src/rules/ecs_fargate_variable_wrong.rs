@@ -73,8 +73,11 @@ fn absent(agent: &Container<'_>, found: &mut Found) {
         return missing(agent, name.clone(), "no", Edit::at(name, ECS_FARGATE).of(agent), found);
     }
     // An image of somebody's own may bring it along.
-    let image = agent.get("image").as_str().and_then(Image::parse);
-    let is_datadogs = image.is_some_and(|image| image.is_datadog_agent());
+    let image = agent.get("image");
+    if image.is_unknown() {
+        found.undecided();
+    }
+    let is_datadogs = image.as_str().and_then(Image::parse).is_some_and(|image| image.is_datadog_agent());
     if is_datadogs && found.known(agent.its_start_names(ECS_FARGATE)) == Some(false) {
         let variable = Node::from([("name", ECS_FARGATE.into()), ("value", "true".into())]);
         missing(agent, variables, "no", Edit::add(agent, "environment", variable), found);

@@ -143,17 +143,15 @@ impl<'a> TaskDefinition<'a> {
             return Some(Recognized::Other);
         }
         let has_image = matches!(repository, AgentRepository::Datadog | AgentRepository::Own);
-        let signs = Signs { image: has_image, ..container.signs() };
+        let signs = |unknown| Signs { image: has_image, ..container.signs_with(unknown) };
+        let (least, most) = (signs(false), signs(true));
         let Some(startup) = container.startup() else {
-            return (!has_image && !signs.are_strong()).then_some(Recognized::Other);
+            return (!has_image && !most.are_strong()).then_some(Recognized::Other);
         };
-        let named = |name: bool| by_start(repository, startup, Signs { name, ..signs });
-        if !container.get("name").is_unknown() {
-            return Some(named(signs.name));
-        }
-        // Only with the name it may be seen that it is the Agent.
-        let (without, with) = (named(false), named(true));
-        (std::mem::discriminant(&without) == std::mem::discriminant(&with)).then_some(without)
+        // No sign speaks against the Agent: it is one for certain with the fewest, or cannot be one with all of them.
+        let found = by_start(repository, startup, least);
+        let may_be = by_start(repository, startup, most) == Recognized::Agent;
+        (may_be == (found == Recognized::Agent)).then_some(found)
     }
 
     /// What a container is where somebody said which one is the Agent, or, with an empty name, that none is.
@@ -267,26 +265,33 @@ impl Container<'_> {
 
     /// What speaks for the Agent besides the image, as far as it is known.
     pub(crate) fn signs(&self) -> Signs {
+        self.signs_with(false)
+    }
+
+    /// What speaks for the Agent besides the image, where what is not known yet counts as it says: as a sign or as none.
+    fn signs_with(&self, unknown: bool) -> Signs {
         let is_set = |name: &str| match self.variable(name) {
             Variable::Known(value) => !value.is_empty(),
-            Variable::Unknown => self.names_variable("environment", name),
+            Variable::Unknown => unknown || names(self.get("environment"), name),
             Variable::Absent => false,
         };
-        let key = is_set("DD_API_KEY") || self.names_variable("secrets", "DD_API_KEY");
+        let secrets = self.get("secrets");
+        let is_secret = |name: &str| names(secrets, name) || (unknown && may_name_more(secrets));
+        let key = is_set("DD_API_KEY") || is_secret("DD_API_KEY");
         let checks_health = || {
-            let command = self.get("healthCheck").get("command").items().iter();
-            command.filter_map(Node::as_str).any(|word| word.contains("agent health") || word == "/probe.sh")
+            let command = self.get("healthCheck").get("command");
+            let mut words = command.items().iter().filter_map(Node::as_str);
+            words.any(|word| word.contains("agent health") || word == "/probe.sh")
+                || (unknown && !command.is_wholly_known())
         };
+        let is_called_so =
+            self.name.map_or(unknown && self.get("name").is_unknown(), is_called_after_the_agent);
         Signs {
             image: false,
             variables: key && is_set("ECS_FARGATE"),
             key,
-            name: self.name.is_some_and(is_called_after_the_agent) || checks_health(),
+            name: is_called_so || checks_health(),
         }
-    }
-
-    fn names_variable(&self, list: &str, name: &str) -> bool {
-        self.get(list).items().iter().any(|variable| variable.get("name").as_str() == Some(name))
     }
 
     /// What it starts. `None` if not yet known.
@@ -308,6 +313,16 @@ impl Container<'_> {
         let is_known = parts.iter().all(|part| part.is_wholly_known());
         is_known.then(|| parts.into_iter().flat_map(Node::items).filter_map(Node::as_str).collect())
     }
+}
+
+/// Whether an item of a list of variables or secrets has that name.
+fn names(list: &Node, name: &str) -> bool {
+    list.items().iter().any(|variable| variable.get("name").as_str() == Some(name))
+}
+
+/// Whether a list of variables or secrets may have names that are not known yet.
+fn may_name_more(list: &Node) -> bool {
+    list.is_unknown() || list.items().iter().any(|variable| variable.get("name").is_unknown())
 }
 
 /// Whether a container's name says that it is the Agent, and not one of those beside it.
@@ -341,6 +356,7 @@ mod tests {
     fn image_start_and_signs_together_tell_what_a_container_is() {
         const FARGATE: &str = r#""environment": [{"name": "DD_API_KEY", "value": "x"}, {"name": "ECS_FARGATE", "value": "true"}]"#;
         const KEY: &str = r#""secrets": [{"name": "DD_API_KEY", "valueFrom": "arn"}]"#;
+        const NAMELESS: &str = r#""environment": [{"name": "<unknown>", "value": "true"}]"#;
         const STOCK: &str = r#""image": "public.ecr.aws/datadog/agent:7.81.1""#;
         const OWN: &str = r#""image": "ghcr.io/acme/datadog-agent-custom""#;
         const APP: &str = r#""image": "shop:1""#;
@@ -388,6 +404,14 @@ mod tests {
             ),
             ("x", vec![APP.to_owned(), command("\"<unknown>\"")], Some("other")),
             ("x", vec![r#""image": "<unknown>""#.to_owned()], None),
+            // What speaks for the Agent, or would, is not known yet.
+            ("x", vec![OWN.to_owned(), NAMELESS.to_owned()], None),
+            ("x", vec![OWN.to_owned(), r#""secrets": "<unknown>""#.to_owned()], None),
+            ("x", vec![OWN.to_owned(), r#""healthCheck": "<unknown>""#.to_owned()], None),
+            ("datadog-agent", vec![OWN.to_owned(), NAMELESS.to_owned()], Some("agent")),
+            ("dd", vec![APP.to_owned(), NAMELESS.to_owned(), KEY.to_owned()], None),
+            ("x", vec![APP.to_owned(), r#""environment": "<unknown>""#.to_owned()], Some("other")),
+            ("<unknown>", vec![OWN.to_owned()], None),
             (
                 "datadog-agent",
                 vec![r#""image": "datadog/dogstatsd:7""#.to_owned(), FARGATE.to_owned()],
