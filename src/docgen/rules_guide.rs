@@ -207,6 +207,8 @@ fn platforms_of(rule: &Rule) -> String {
         ),
         Judges::TaskDefinition => platform(rule.platform).to_owned(),
         Judges::Compose => "Compose files.".to_owned(),
+        Judges::Engine => "Compose files and containers of Docker alone.".to_owned(),
+        Judges::Kubernetes => "Manifests of Kubernetes.".to_owned(),
     }
 }
 

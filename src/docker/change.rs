@@ -49,6 +49,11 @@ impl Container<'_> {
                 Change::Set(self.written.clone().key("secrets").key(name), name.into())
             }
             ("mountPoints", [Step::Index(index), inside @ ..]) => self.mount(*index, inside, value)?,
+            ("linuxParameters", [Step::Key(memory), Step::Index(index)]) if value.is_none() => {
+                let memory = self.read.get(member).get(memory).items().get(*index)?;
+                let path = memory.get("containerPath").as_str()?;
+                Change::Remove(self.written.clone().key("tmpfs").key(path))
+            }
             (
                 "command"
                 | "entryPoint"

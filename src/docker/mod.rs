@@ -16,11 +16,12 @@ use std::collections::BTreeMap;
 use crate::document::{Node, Object, Origins, Path};
 
 /// Which argument says what a member of a container definition says.
-const WRITTEN: [(&str, &str); 14] = [
+const WRITTEN: [(&str, &str); 15] = [
     ("command", "command"),
     ("dockerLabels", "labels"),
     ("entryPoint", "entrypoint"),
     ("environment", "env"),
+    ("groups", "group_add"),
     ("healthCheck", "healthcheck"),
     ("image", "image"),
     ("linuxParameters", "tmpfs"),
@@ -93,6 +94,7 @@ impl Reader {
                     _ => Node::Null,
                 },
             ),
+            ("groups", container.get("group_add").clone()),
             ("healthCheck", health_check(container.get("healthcheck"))),
             ("image", container.get("image").clone()),
             ("linuxParameters", tmpfs(container.get("tmpfs"))),

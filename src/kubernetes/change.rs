@@ -72,6 +72,7 @@ impl Container<'_> {
                 Change::to(context("readOnlyRootFilesystem"), value.cloned())
             }
             ("privileged", [], _) => Change::to(context("privileged"), value.cloned()),
+            ("runAsNonRoot", [], _) => Change::to(context("runAsNonRoot"), value.cloned()),
             ("user", [], value) => Change::to(
                 self.origins.of(&self.here.clone().key("user")),
                 match value {
@@ -163,8 +164,12 @@ impl Container<'_> {
 }
 
 /// The members of a mount.
-const MOUNT: [(&str, &str); 3] =
-    [("containerPath", "mountPath"), ("readOnly", "readOnly"), ("sourceVolume", "name")];
+const MOUNT: [(&str, &str); 4] = [
+    ("containerPath", "mountPath"),
+    ("readOnly", "readOnly"),
+    ("sourceVolume", "name"),
+    ("subPath", "subPath"),
+];
 
 fn volume_mount(mount: &Node) -> Node {
     let members = MOUNT.into_iter().map(|(read, written)| (written.to_owned(), mount.get(read).clone()));

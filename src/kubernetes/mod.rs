@@ -3,6 +3,7 @@
 //! A document is one object, or an array of those that stand in one text; a `List` is an object with others in it. Sources: the
 //! Kubernetes API 1.34 (kubernetes/api core, apps and batch, read 2026-11).
 
+mod around;
 mod change;
 mod expansion;
 mod workload;

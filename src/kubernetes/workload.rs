@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::expansion::{expanded, read_text};
-use super::{Pod, pods};
+use super::{Pod, around, pods};
 use crate::document::{Node, Origins, Path};
 
 /// Where the members of a container definition are written, or would be.
@@ -32,11 +32,16 @@ const MOST_WAITS: usize = 64;
 /// Sources of volumes whose files containers only read.
 const ONLY_READ: [&str; 5] = ["configMap", "secret", "projected", "downwardAPI", "image"];
 
+/// Those of them whose entries are files of a directory.
+const CONFIGURATION: [&str; 4] = ["configMap", "secret", "projected", "downwardAPI"];
+
 /// What each Pod of a document says, in the shape of a task definition, and where each part of it is written. Pods for Windows are
 /// left out: nothing that is asked of a workload is true of them.
 ///
-/// Beside the members that a task definition has, a container has `goesOn` where it is an init container that goes on running, and
-/// `runAsNonRoot`, and a mount of a part of a volume has `subPath` and `partOf`.
+/// Beside the members that a task definition has, the whole has `around`, the texts in no container that Kubernetes cannot take as they
+/// are or that are not known yet; a container has `goesOn` where it is an init container that goes on running, and `runAsNonRoot`; a mount of
+/// configuration has `holds`, the kind of its volume, and one of a part of a volume has `subPath` and `partOf`; a volume has `openToAll`
+/// where every user can write to it.
 pub fn workloads(document: &Node) -> Vec<(Node, Origins)> {
     let pods = pods(document).into_iter().filter(|pod| !pod.is_for_windows(document));
     pods.map(|pod| Reader::of(document, &pod).workload()).collect()
@@ -45,6 +50,9 @@ pub fn workloads(document: &Node) -> Vec<(Node, Origins)> {
 struct Reader<'d> {
     spec: &'d Node,
     at: Path,
+    /// What the Pod is in.
+    object: &'d Node,
+    at_object: Path,
     /// The volumes that a StatefulSet makes for each of its Pods.
     claims: &'d Node,
     at_claims: Path,
@@ -60,6 +68,8 @@ impl<'d> Reader<'d> {
         Self {
             spec: document.at(&pod.spec()),
             at: pod.spec(),
+            object: document.at(&pod.object),
+            at_object: pod.object.clone(),
             claims: document.at(&at_claims),
             at_claims,
             origins: Origins::new(written_key),
@@ -80,14 +90,19 @@ impl<'d> Reader<'d> {
             }
         }
         let volumes = self.volumes();
-        let tree = Node::from([
-            (
-                "containerDefinitions",
-                if self.spec.is_unknown() { Node::Unknown } else { self.containers.into() },
-            ),
-            ("volumes", if self.spec.is_unknown() { Node::Unknown } else { volumes.into() }),
-        ]);
-        (tree, self.origins)
+        let mut texts = Vec::new();
+        for (place, text) in around::texts_in_braces(self.object, self.at_object.clone()) {
+            self.origins.add(Path::default().key("around").index(texts.len()), place);
+            texts.push(text);
+        }
+        let list = |items: Vec<Node>| if self.spec.is_unknown() { Node::Unknown } else { items.into() };
+        let members = [
+            ("around", list_of(texts)),
+            ("containerDefinitions", list(self.containers)),
+            ("volumes", list(volumes)),
+        ];
+        let set = members.into_iter().filter(|(_, value)| !value.is_null());
+        (set.map(|(key, value)| (key.to_owned(), value)).collect(), self.origins)
     }
 
     fn container(&mut self, container: &Node, key: &str, index: usize) {
@@ -208,7 +223,8 @@ impl<'d> Reader<'d> {
             }
             let name = mount.get("name");
             let source = name.as_str().map_or(&Node::Null, |name| self.source_of(name));
-            let is_only_read = ONLY_READ.iter().any(|key| !source.get(key).is_null());
+            let holds = |kinds: &[&'static str]| kinds.iter().copied().find(|key| !source.get(key).is_null());
+            let is_only_read = holds(&ONLY_READ).is_some();
             let read_only = match mount.get("readOnly") {
                 Node::Unknown => Node::Unknown,
                 flag => (is_only_read || flag.as_bool() == Some(true)).into(),
@@ -221,6 +237,9 @@ impl<'d> Reader<'d> {
                 // A part of a volume that is written to is another place than its root.
                 ("sourceVolume", if part.is_some() && !is_only_read { Node::Unknown } else { name.clone() }),
             ];
+            if let Some(kind) = holds(&CONFIGURATION) {
+                members.push(("holds", kind.into()));
+            }
             if let Some(part) = part {
                 members.extend([("subPath", part.clone()), ("partOf", name.clone())]);
             }
@@ -361,8 +380,10 @@ fn read_volume(volume: &Node) -> Node {
     let name = volume.get("name");
     let mut sources = members.iter().filter(|(key, value)| *key != "name" && !value.is_null());
     match sources.next().map(|(key, value)| (key.as_str(), value)) {
-        // Without a source it is an empty directory, and so is a claim that is made for the Pod.
-        None | Some(("emptyDir" | "ephemeral", _)) => Node::from([("name", name.clone())]),
+        // Without a source it is one as well. The kubelet opens it to all (pkg/volume/emptydir, defaultPerm, 0379063, read 2026-11).
+        None | Some(("emptyDir", _)) => Node::from([("name", name.clone()), ("openToAll", true.into())]),
+        // A claim that is made for the Pod is an empty directory of root's.
+        Some(("ephemeral", _)) => Node::from([("name", name.clone())]),
         Some(("hostPath", source)) => Node::from([
             ("name", name.clone()),
             ("host", Node::from([("sourcePath", source.get("path").clone())])),

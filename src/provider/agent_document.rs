@@ -205,9 +205,9 @@ pub(super) fn read<D: AgentDocument, const N: usize>(
         }
         _ => None,
     };
+    let unknown = say::first_unknown(&config);
     let (Some((common, own)), Value::Map(mut state)) = (computed, config) else {
-        // The configuration is known, so what is not can only come from the provider's block.
-        diagnostics.push(say::fleet_not_known());
+        diagnostics.push(say::not_known_yet(unknown.as_deref()));
         return (None, diagnostics);
     };
     state.extend(common.into_iter().chain(own).map(|(name, value)| (name.to_owned(), value)));

@@ -27,7 +27,8 @@ pub(super) fn read(value: &Value) -> Result<Given<GivenManifest<'_>>, Vec<Unread
         Given::Unknown => return Ok(Given::Unknown),
     };
     let document = document_of(documents);
-    let is_object = |node: &Node| matches!(node, Node::Object(_));
+    // What is not known yet may become one.
+    let is_object = |node: &Node| matches!(node, Node::Object(_) | Node::Unknown);
     let is_manifest = match &document {
         Node::Array(items) => !items.is_empty() && items.iter().all(is_object),
         node => is_object(node),

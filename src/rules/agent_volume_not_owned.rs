@@ -5,7 +5,7 @@ use super::init_container_copies_nothing;
 use super::prelude::*;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::writable_path::{CONFIG, RUN, SOCKETS};
-use crate::task::{Configuration, Content, Ending, Source, Variable, normalized};
+use crate::task::{Configuration, Ending, Source, Variable, normalized};
 
 /// Directories that belong to root, under an Agent that runs as another user.
 pub(super) static RULE: Rule = Rule {
@@ -193,7 +193,7 @@ fn not_owned<'a>(
         Source::Tmpfs => return None,
     };
     // That a volume may only be read is for the rule writable-path-not-mounted.
-    if mount.read_only != Some(false) || found.known(task.content(volume)) != Some(Content::Nothing) {
+    if mount.read_only != Some(false) || found.known(task.is_of_root(volume)) != Some(true) {
         return None;
     }
     let writers = task.writers(volume, agent).unwrap_or_default();

@@ -12,11 +12,11 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent keeps the configuration of an older image",
     severity: Severity::Warning,
-    judges: Judges::Compose,
+    judges: Judges::Engine,
     platform: Platform::Any,
     control: None,
-    checks: "A named volume that a Datadog Agent of a Compose file mounts at /etc/datadog-agent is filled again at each start, by a service of \
-             the Agent's image that copies its configuration over what is there. cp -n and rsync --ignore-existing leave out what is \
+    checks: "A named volume that a Datadog Agent of a Compose file or of Docker alone mounts at /etc/datadog-agent is filled again at each \
+             start, by a service of the Agent's image that copies its configuration over what is there. cp -n and rsync --ignore-existing leave out what is \
              there already. A volume of the machine or of another project, and a script of your own, are not judged. \
              Where the image is asked to fill it (seeding = \"image_volumes\") the volume is called after the image's tag or digest, \
              and another image has another one; an image without either gives a note.",

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::platform::DOCKER_SOCKET;
-use crate::task::Source;
+use crate::task::{DocumentKind, Source};
 
 /// An Agent that may not talk to the Docker engine.
 pub(super) static RULE: Rule = Rule {
@@ -11,11 +11,11 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent's user may not use the Docker socket",
     severity: Severity::Warning,
-    judges: Judges::Compose,
+    judges: Judges::Engine,
     platform: Platform::Any,
     control: None,
-    checks: "A Datadog Agent service of a Compose file that runs as user 100 and mounts the Docker socket is in another group than its image's own, \
-             by group_add or by a group behind the user.",
+    checks: "A Datadog Agent that runs as user 100 and mounts the Docker socket, as a service of a Compose file or as a container of \
+             Docker alone, is in another group than its image's own, by group_add or by a group behind the user.",
     matters: "On Linux the socket belongs to root and the group docker, and nobody else may use it. User 100 of the Agent's image is in \
               neither: the Agent starts, and finds no container of the machine.",
     evidence: Evidence {
@@ -81,10 +81,20 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                  use it, and finds no containers.",
                 quoted(user)
             ),
-            Fix::from(Edit::remove(agent, "user")).and(
-                "Or add the socket's group to the service, whose number `stat -c %g /var/run/docker.sock` prints: group_add: [\"999\"].",
-            ),
+            Fix::from(Edit::remove(agent, "user")).and(way_in(task, user)),
         );
+    }
+}
+
+/// How the Agent gets the socket's group. Containers of Docker alone are made of settings, which have no other groups.
+fn way_in(task: &TaskDefinition<'_>, user: &str) -> String {
+    const PRINTS: &str = "whose number `stat -c %g /var/run/docker.sock` prints";
+    match task.kind {
+        DocumentKind::Docker => {
+            let user = user.split(':').next().unwrap_or_default();
+            format!("Or write the socket's group behind the user, {PRINTS}: user = \"{user}:999\".")
+        }
+        _ => format!("Or add the socket's group to the service, {PRINTS}: group_add: [\"999\"]."),
     }
 }
 
@@ -105,6 +115,28 @@ mod tests {
     use super::RULE;
     use crate::document::parse;
     use crate::rules::{DocumentKind, judge_document};
+
+    #[test]
+    fn the_same_holds_for_a_container_of_docker_alone() {
+        for (agent, is_found) in [
+            (r#""user": "100:0""#, true),
+            (r#""user": "100:999""#, false),
+            (r#""user": "100", "group_add": ["999"]"#, false),
+            (r#""user": "0""#, false),
+        ] {
+            let document = format!(
+                r#"{{"containers": [{{"name": "dd", "image": "datadog/agent:7.81.1", {agent},
+                    "volumes": [{{"host_path": "/var/run/docker.sock", "container_path": "/var/run/docker.sock", "read_only": true}}]}}]}}"#
+            );
+            let findings = judge_document(DocumentKind::Docker, &parse(&document).unwrap(), None).findings;
+            let found = findings.iter().find(|finding| finding.rule == RULE.name);
+            assert_eq!(found.is_some(), is_found, "{agent}");
+            if let Some(finding) = found {
+                assert_eq!(finding.path.to_string(), "containers[0].user");
+                assert!(finding.fix_text().contains(r#"user = "100:999""#), "{}", finding.fix_text());
+            }
+        }
+    }
 
     #[test]
     fn user_100_needs_the_group_of_the_socket() {

@@ -20,7 +20,50 @@ pub enum Overlay {
     AgentExample(&'static str),
     /// A Compose file, laid over [`SOUND_FILE`].
     ComposeExample(&'static str),
+    /// A manifest of Kubernetes, laid over [`SOUND_MANIFEST`]: items of lists over those of their name.
+    KubernetesExample(&'static str),
 }
+
+/// A Pod with an Agent that no rule objects to.
+const SOUND_MANIFEST: &str = r#"{
+  "apiVersion": "v1",
+  "kind": "Pod",
+  "metadata": { "name": "shop" },
+  "spec": {
+    "initContainers": [
+      {
+        "name": "datadog-init",
+        "image": "public.ecr.aws/datadog/agent:7.81.1",
+        "command": ["sh", "-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+        "securityContext": { "readOnlyRootFilesystem": true },
+        "volumeMounts": [{ "name": "datadog-config", "mountPath": "/config" }]
+      }
+    ],
+    "containers": [
+      {
+        "name": "datadog-agent",
+        "image": "public.ecr.aws/datadog/agent:7.81.1",
+        "env": [
+          {
+            "name": "DD_API_KEY",
+            "valueFrom": { "secretKeyRef": { "name": "datadog-secret", "key": "api-key" } }
+          }
+        ],
+        "securityContext": { "readOnlyRootFilesystem": true },
+        "volumeMounts": [
+          { "name": "datadog-config", "mountPath": "/etc/datadog-agent" },
+          { "name": "datadog-run", "mountPath": "/opt/datadog-agent/run" },
+          { "name": "datadog-sockets", "mountPath": "/var/run/datadog" }
+        ]
+      }
+    ],
+    "volumes": [
+      { "name": "datadog-config", "emptyDir": {} },
+      { "name": "datadog-run", "emptyDir": {} },
+      { "name": "datadog-sockets", "emptyDir": {} }
+    ]
+  }
+}"#;
 
 /// A Compose file with an Agent that no rule objects to.
 const SOUND_FILE: &str = r#"{
@@ -154,6 +197,7 @@ impl Overlay {
         match self {
             Overlay::Example(_) | Overlay::AgentExample(_) => DocumentKind::TaskDefinition,
             Overlay::ComposeExample(_) => DocumentKind::Compose,
+            Overlay::KubernetesExample(_) => DocumentKind::Kubernetes,
         }
     }
 
@@ -164,6 +208,11 @@ impl Overlay {
                 let mut file = read(SOUND_FILE);
                 lay_over(&mut file, read(text));
                 file
+            }
+            Overlay::KubernetesExample(text) => {
+                let mut manifest = read(SOUND_MANIFEST);
+                lay_over_as_named(&mut manifest, read(text));
+                manifest
             }
             Overlay::Example(text) => {
                 let mut document = read(SOUND_TASK);
@@ -212,6 +261,27 @@ fn lay_over_by_name(document: &mut Node, own: &mut Node, list: &str, added: impl
             Some(namesake) => lay_over(namesake, item),
             None => items.push(added(item)),
         }
+    }
+}
+
+/// Lays an object over another one, and each item of a list over the one of its name or behind them all.
+fn lay_over_as_named(base: &mut Node, patch: Node) {
+    match (base, patch) {
+        (Node::Object(base), Node::Object(patch)) => {
+            for (key, value) in patch {
+                lay_over_as_named(base.entry(key).or_insert(Node::Null), value);
+            }
+        }
+        (Node::Array(base), Node::Array(patch)) => {
+            for item in patch {
+                let name = item.get("name");
+                match base.iter_mut().find(|other| !name.is_null() && other.get("name") == name) {
+                    Some(namesake) => lay_over_as_named(namesake, item),
+                    None => base.push(item),
+                }
+            }
+        }
+        (base, patch) => *base = patch,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use crate::rofs::agent_version::{RunsAs, runs_as};
-use crate::task::{Configuration, Content, Filling};
+use crate::task::{Configuration, Filling};
 
 /// An init container whose user cannot write to the volume that it fills.
 pub(super) static RULE: Rule = Rule {
@@ -47,7 +47,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             if runs_as(Some(&user.into())) == RunsAs::Root
                 || !is_datadogs
                 || found.known(task.filling(init, volume)) != Some(Filling::Fills)
-                || found.known(task.content(volume)) != Some(Content::Nothing)
+                || found.known(task.is_of_root(volume)) != Some(true)
                 || others_may_hand_over(task, agent, init, &writers, volume, found)
             {
                 continue;

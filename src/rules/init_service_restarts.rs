@@ -8,11 +8,12 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Order,
     summary: "A service that has to end is started again",
     severity: Severity::Warning,
-    judges: Judges::Compose,
+    judges: Judges::Engine,
     platform: Platform::Any,
     control: None,
-    checks: "A service for whose success another one waits (service_completed_successfully) is not started again when it has succeeded: its restart, \
-             or the restart_policy of its deploy, is no or on-failure.",
+    checks: "A service for whose success another one waits (service_completed_successfully), or a container of Docker alone that runs to \
+             its end before the next one starts (attach), is not started again when it has succeeded: its restart, or the restart_policy \
+             of its deploy, is no or on-failure.",
     matters: "With always and unless-stopped the engine starts the container again whenever it ends, with success as well. It runs for ever, \
               and whoever waits for its success may wait as long: an Agent behind its init service never starts.",
     evidence: Evidence {
@@ -40,9 +41,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container,
             container.path().key("restart"),
             format!(
-                "has the restart policy {}, and another service waits for its success. It is started again whenever it ends, \
-                 so that the other one may never start.",
-                quoted(restart)
+                "has the restart policy {}, and another {} waits for its success. It is started again whenever it ends, so that the \
+                 other one may never start.",
+                quoted(restart),
+                found.container()
             ),
             Edit::set(container, "restart", "no"),
         );

@@ -63,6 +63,7 @@ mod execution_role_missing;
 mod fargate_size_invalid;
 mod fargate_size_missing;
 mod fargate_windows_size_invalid;
+mod file_mounted_as_directory;
 mod firelens_buffer_not_writable;
 mod firelens_configuration_invalid;
 mod firelens_init_image_read_only;
@@ -95,6 +96,7 @@ mod log_delivery_mode_unset;
 mod memory_reservation_above_limit;
 mod memory_reservations_above_task;
 mod mount_hides_agent_files;
+mod mount_never_refreshed;
 mod mount_path_invalid;
 mod mount_without_volume;
 mod name_invalid;
@@ -118,6 +120,7 @@ mod roles_are_the_same;
 mod roles_in_two_accounts;
 mod root_filesystem_writable;
 mod root_user;
+mod root_user_forbidden;
 mod s3_files_without_task_role;
 mod secret_in_plaintext;
 mod secret_name_taken;
@@ -156,7 +159,7 @@ mod wrong_type;
 mod tests;
 
 pub use elsewhere::{form_of, judge_document};
-pub use example::Overlay::{self, AgentExample, ComposeExample, Example};
+pub use example::Overlay::{self, AgentExample, ComposeExample, Example, KubernetesExample};
 pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};
 pub use fix::{Edit, Fix, Form, Json};
@@ -228,6 +231,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &fargate_size_invalid::RULE,
     &fargate_size_missing::RULE,
     &fargate_windows_size_invalid::RULE,
+    &file_mounted_as_directory::RULE,
     &firelens_buffer_not_writable::RULE,
     &firelens_configuration_invalid::RULE,
     &firelens_init_image_read_only::RULE,
@@ -260,6 +264,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &memory_reservation_above_limit::RULE,
     &memory_reservations_above_task::RULE,
     &mount_hides_agent_files::RULE,
+    &mount_never_refreshed::RULE,
     &mount_path_invalid::RULE,
     &mount_without_volume::RULE,
     &name_invalid::RULE,
@@ -283,6 +288,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &roles_in_two_accounts::RULE,
     &root_filesystem_writable::RULE,
     &root_user::RULE,
+    &root_user_forbidden::RULE,
     &s3_files_without_task_role::RULE,
     &secret_in_plaintext::RULE,
     &secret_name_taken::RULE,
@@ -400,7 +406,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// What almost every rule file uses.
 mod prelude {
-    pub(super) use super::example::Overlay::{AgentExample, ComposeExample, Example};
+    pub(super) use super::example::Overlay::{AgentExample, ComposeExample, Example, KubernetesExample};
     pub(super) use super::example::Undecided;
     pub(super) use super::finding::Severity;
     pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in};

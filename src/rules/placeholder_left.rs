@@ -16,12 +16,15 @@ pub(super) static RULE: Rule = Rule {
              definition is the skeleton that the AWS command line prints. Each place is one finding, and counts as \
              not known yet for every other rule. What the same signs mean elsewhere is left alone: commands and entry \
              points, regular expressions, layouts of log lines, markup, $NAME in values of variables, and variables that the \
-             container itself has. It is an error where ECS rejects the value as it stands, and a warning elsewhere.",
+             container itself has. In a manifest of Kubernetes {{ }} is found outside of containers as well, and left alone in \
+             annotations, which other programs may read as templates. It is an error where ECS or Kubernetes rejects the value as it \
+             stands, and a warning elsewhere.",
     matters: "ECS rejects a family, a role or an image that was not filled in. Most other values it accepts as they are, and the \
               container fails later: it cannot read a secret, or Datadog rejects its API key.",
     evidence: Evidence {
         source: "Answers on record for images (amazon-ecs-render-task-definition issue 49, OctopusDeploy issue 10026) and \
-                 roles (aws-modern-application-workshop issue 9); published task definitions that carry each form.",
+                 roles (aws-modern-application-workshop issue 9); published task definitions that carry each form; Kubernetes' \
+                 documentation on names, labels and annotations.",
         seen: "2026-11",
         status: Status::Verified,
     },
@@ -68,6 +71,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     None => format!("{piece} that was not filled in"),
                 };
                 let consequence = match is_rejected {
+                    true if flaw.is_around => format!(" {} rejects it.", task.words().reader),
                     true if task.is_of_ecs() => {
                         " With it, ECS rejects the task definition, or the task does not start.".to_owned()
                     }
@@ -96,7 +100,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use super::super::tests::document;
-    use super::super::{Severity, Subject, judge};
+    use super::super::{DocumentKind, Severity, Subject, judge, judge_document};
 
     /// Rule, severity and place of everything that is found and would stop or bother a deployment.
     fn found(text: &str) -> Vec<String> {
@@ -233,5 +237,77 @@ mod tests {
         let findings = judge(&Subject::of(&document)).findings;
         assert!(findings.iter().any(|finding| finding.detail().contains("of the form <...>")));
         assert!(!format!("{findings:?}").to_lowercase().contains("hunter"));
+    }
+
+    /// Place and severity of what is found in a Deployment with this metadata, this member of the Pod's specification and this container.
+    fn found_in_kubernetes(metadata: &str, member: &str, container: &str) -> Vec<String> {
+        let manifest = format!(
+            r#"{{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {metadata}, "spec": {{"replicas": 2, "template": {{
+                "metadata": {metadata}, "spec": {{{member}
+                "containers": [{{"name": "web", "image": "example.com/web:1.2.3", {SOUND_CONTAINER}{container}}}]}}}}}}}}"#
+        );
+        let judgement = judge_document(DocumentKind::Kubernetes, &document(&manifest), None);
+        let of_rule = judgement.findings.iter().filter(|finding| finding.rule == super::RULE.name);
+        of_rule.map(|finding| format!("{} {}", finding.severity_word(), finding.path)).collect()
+    }
+
+    const SOUND_CONTAINER: &str = r#""securityContext": {"readOnlyRootFilesystem": true}"#;
+
+    #[test]
+    fn braces_are_found_around_the_containers_of_a_pod_where_kubernetes_takes_no_brace() {
+        let name = r#"{"name": "{{ .Release.Name }}-web"}"#;
+        assert_eq!(
+            found_in_kubernetes(name, "", ""),
+            ["error metadata.name", "error spec.template.metadata.name"]
+        );
+        let label = r#"{"name": "web", "labels": {"team": "{{ team }}"}}"#;
+        assert_eq!(found_in_kubernetes(label, "", "").len(), 2);
+        for (member, container, place) in [
+            (r#""serviceAccountName": "{{ account }}","#, "", "serviceAccountName"),
+            (
+                r#""terminationGracePeriodSeconds": "{{ .Values.grace }}","#,
+                "",
+                "terminationGracePeriodSeconds",
+            ),
+            (
+                r#""volumes": [{"name": "files", "configMap": {"name": "{{ .Release.Name }}"}}],"#,
+                "",
+                "volumes[0].configMap.name",
+            ),
+            (
+                "",
+                r#", "resources": {"limits": {"memory": "{{ memory }}"}}"#,
+                "containers[0].resources.limits.memory",
+            ),
+        ] {
+            let wanted = [format!("error spec.template.spec.{place}")];
+            assert_eq!(found_in_kubernetes(r#"{"name": "web"}"#, member, container), wanted, "{place}");
+        }
+    }
+
+    #[test]
+    fn what_other_programs_read_as_templates_is_left_alone() {
+        let of_vault = r#"{"name": "web", "annotations": {
+            "vault.hashicorp.com/agent-inject-template-db": "{{ with secret \"db\" }}{{ .Data.password }}{{ end }}",
+            "ad.datadoghq.com/web.checks": "{\"http\": {\"instances\": [{\"url\": \"http://%%host%%\"}]}}"}}"#;
+        assert_eq!(found_in_kubernetes(of_vault, "", ""), [""; 0]);
+        let of_a_program = r#", "args": ["--format={{ .Name }} is up"]"#;
+        assert_eq!(found_in_kubernetes(r#"{"name": "web"}"#, "", of_a_program), [""; 0]);
+        let driver =
+            r#""volumes": [{"name": "v", "csi": {"driver": "d", "volumeAttributes": {"path": "{{ x }}"}}}],"#;
+        assert_eq!(found_in_kubernetes(r#"{"name": "web"}"#, driver, ""), [""; 0]);
+        // Nor what has no Pod: rules of alerts, files of other programs, workloads of other controllers.
+        for other in [
+            r#"{"apiVersion": "monitoring.coreos.com/v1", "kind": "PrometheusRule", "spec": {"summary": "{{ $labels.pod }} is down"}}"#,
+            r#"{"apiVersion": "v1", "kind": "ConfigMap", "data": {"file": "{{ .Name }}"}}"#,
+            r#"{"apiVersion": "argoproj.io/v1alpha1", "kind": "ApplicationSet", "spec": {"template": {"metadata": {"name": "{{ name }}"}}}}"#,
+        ] {
+            let manifest = format!(
+                r#"[{other}, {{"apiVersion": "v1", "kind": "Pod", "metadata": {{"name": "web"}},
+                    "spec": {{"containers": [{{"name": "web", "image": "example.com/web:1.2.3", {SOUND_CONTAINER}}}]}}}}]"#
+            );
+            let judgement = judge_document(DocumentKind::Kubernetes, &document(&manifest), None);
+            assert_eq!(judgement.findings, [], "{other}");
+        }
     }
 }

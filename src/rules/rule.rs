@@ -131,6 +131,10 @@ pub enum Judges {
     TaskDefinition,
     /// What a Compose file says to Compose.
     Compose,
+    /// What containers are to the engine of Docker, whether a Compose file says so or nothing is around them.
+    Engine,
+    /// What a manifest says to Kubernetes.
+    Kubernetes,
 }
 
 impl Judges {
@@ -140,6 +144,8 @@ impl Judges {
             Judges::Workload => true,
             Judges::TaskDefinition => kind == DocumentKind::TaskDefinition,
             Judges::Compose => kind == DocumentKind::Compose,
+            Judges::Engine => matches!(kind, DocumentKind::Compose | DocumentKind::Docker),
+            Judges::Kubernetes => kind == DocumentKind::Kubernetes,
         }
     }
 }

@@ -43,7 +43,7 @@ fn is_elsewhere(undecided: &str, rule: &Rule) -> bool {
     let is_of_the_key =
         ["agent-api-key-missing", "api-key-in-plaintext", "placeholder-left"].contains(&undecided);
     undecided != rule.name
-        && (rule.name == "placeholder-left" || rule.judges == Judges::Compose && is_of_the_key)
+        && (rule.name == "placeholder-left" || rule.failing.kind() == DocumentKind::Compose && is_of_the_key)
 }
 
 /// What is found in an example, but that the container which prepares the Agent runs as root: it has to, and nobody can mend
@@ -168,9 +168,10 @@ fn findings_are_made_of_sentences_and_name_their_place() {
             assert_eq!(finding.control, rule.control);
             assert!(finding.severity >= rule.severity, "{}", rule.name);
             assert!(!finding.path.0.is_empty(), "{}", rule.name);
-            let in_a_container = ["containerDefinitions[", "services."]
-                .iter()
-                .any(|start| finding.path.to_string().starts_with(start));
+            let in_a_container =
+                ["containerDefinitions[", "services.", "spec.initContainers[", "spec.containers["]
+                    .iter()
+                    .any(|start| finding.path.to_string().starts_with(start));
             assert_eq!(finding.container.is_some(), in_a_container, "{}", rule.name);
         }
     }
@@ -241,6 +242,7 @@ const REGISTERED_BY_ECS: &[&str] = &[
     "dependency-cycle",
     "duplicate-mount-path",
     "entrypoint-variable-set",
+    "file-mounted-as-directory",
     "firelens-buffer-not-writable",
     "firelens-output-missing",
     "health-check-never-passes",
@@ -252,6 +254,7 @@ const REGISTERED_BY_ECS: &[&str] = &[
     "log-buffer-invalid",
     "mount-hides-agent-files",
     "mount-path-invalid",
+    "root-user-forbidden",
     "secret-source-invalid",
     "system-control-unsupported",
     "tmpfs-option-unknown",
@@ -331,8 +334,8 @@ fn assert_sentences(text: &str, rule: &str) {
 #[test]
 fn what_the_rules_say_is_on_record() {
     let mut said = String::new();
-    // What they say of a Compose file has a record of its own.
-    for rule in CATALOGUE.iter().filter(|rule| rule.judges != Judges::Compose) {
+    // What they say of documents of other platforms has a record of its own.
+    for rule in CATALOGUE.iter().filter(|rule| rule.failing.kind() == DocumentKind::TaskDefinition) {
         for finding in judge_example(rule.failing).findings {
             let Finding { rule, path, summary, .. } = &finding;
             said.push_str(&format!(

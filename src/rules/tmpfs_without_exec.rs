@@ -9,11 +9,11 @@ pub(super) static RULE: Rule = Rule {
     topic: Topic::Agent,
     summary: "The Agent's supervisor cannot run its scripts",
     severity: Severity::Error,
-    judges: Judges::Compose,
+    judges: Judges::Engine,
     platform: Platform::Any,
     control: None,
-    checks: "A Datadog Agent of a Compose file that mounts memory at /var/run/s6 has exec among its options. The long form of a mount has no way to \
-             say so.",
+    checks: "A Datadog Agent of a Compose file or of Docker alone that mounts memory at /var/run/s6 has exec among its options. The long \
+             form of a mount has no way to say so.",
     matters: "The supervisor of the Agent's image copies its scripts to /var/run/s6 and runs them there. Docker mounts memory with noexec \
               unless told otherwise, so the container stops at its start. Without a mount the image has a volume there by itself.",
     evidence: Evidence {
@@ -56,7 +56,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 mount.place(),
                 says,
                 Fix::from(removed).and(format!(
-                    "The image has a volume there by itself. Or write - {SUPERVISOR}:exec in tmpfs."
+                    "The image has a volume there by itself. Or write exec among the options of the tmpfs, as in {SUPERVISOR}:exec."
                 )),
             );
         }

@@ -34,6 +34,8 @@ pub(crate) struct Flaw<'a> {
     pub container: Option<&'a str>,
     /// What.
     pub problem: Problem<'a>,
+    /// Whether it is in no part that a task definition has.
+    pub is_around: bool,
 }
 
 /// What does not fit.
@@ -56,6 +58,9 @@ pub(crate) enum Problem<'a> {
 const REQUIRED_BESIDES: [(&str, &str); 3] =
     [("ContainerDefinition", "name"), ("ContainerDefinition", "image"), ("KeyValuePair", "name")];
 
+/// The member of a tree with texts of the document that are in no container.
+const AROUND: &str = "around";
+
 impl<'a> Shape<'a> {
     /// Walks a document.
     pub(crate) fn of(document: &'a Node) -> Self {
@@ -65,6 +70,7 @@ impl<'a> Shape<'a> {
             walk.skeleton(whole);
         } else {
             walk.value(whole, document);
+            walk.around(document.get(AROUND).items());
         }
         walk.shape
     }
@@ -204,7 +210,7 @@ impl<'a> Walk<'a> {
     fn keys(&mut self, kind: Kind, keys: impl Iterator<Item = &'a String>) -> bool {
         let before = self.shape.flaws.len();
         for key in keys {
-            if let Some(unfilled) = Unfilled::of_key(key) {
+            if let Some(unfilled) = Unfilled::of_name(key) {
                 self.place.push(At::Key(key));
                 self.flaw(Problem::Unfilled(unfilled));
                 self.place.pop();
@@ -245,6 +251,20 @@ impl<'a> Walk<'a> {
         self.flaw(Problem::Unfilled(unfilled));
         self.see_unfilled(kind);
         true
+    }
+
+    /// Texts of which none can stay as it is where it has a sign of a template.
+    fn around(&mut self, texts: &'a [Node]) {
+        self.place.push(At::Key(AROUND));
+        for (index, text) in texts.iter().enumerate() {
+            self.shape.unknown_text |= text.is_unknown();
+            if let Some(unfilled) = text.as_str().and_then(Unfilled::of_name) {
+                self.place.push(At::Index(index));
+                self.flaw(Problem::Unfilled(unfilled));
+                self.place.pop();
+            }
+        }
+        self.place.pop();
     }
 
     /// A call that only CloudFormation can answer, or its way to write nothing.
@@ -300,7 +320,8 @@ impl<'a> Walk<'a> {
 
     fn flaw(&mut self, problem: Problem<'a>) {
         let container = self.container.and_then(|container| container.get("name").as_str());
-        self.shape.flaws.push(Flaw { path: self.path(), container, problem });
+        let is_around = matches!(self.place.first(), Some(At::Key(AROUND)));
+        self.shape.flaws.push(Flaw { path: self.path(), container, problem, is_around });
     }
 }
 

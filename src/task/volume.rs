@@ -14,6 +14,9 @@ pub(crate) enum Content {
     Undeclared,
 }
 
+/// The member of a volume that says that every user can write to it.
+const OPEN_TO_ALL: &str = "openToAll";
+
 impl<'a> TaskDefinition<'a> {
     /// What is in a volume when the task starts. `None` if not yet known.
     pub(crate) fn content(&self, volume: &str) -> Option<Content> {
@@ -22,6 +25,15 @@ impl<'a> TaskDefinition<'a> {
                 Some(if is_empty_directory(volume)? { Content::Nothing } else { Content::OfItsOwn })
             }
             None => Some(Content::Undeclared),
+        }
+    }
+
+    /// Whether a volume is an empty directory of root's, to which no other user can write. `None` if not yet known.
+    pub(crate) fn is_of_root(&self, volume: &str) -> Option<bool> {
+        match self.volume(volume)? {
+            Some(volume) if volume.get(OPEN_TO_ALL).as_bool() == Some(true) => Some(false),
+            Some(volume) => is_empty_directory(volume),
+            None => Some(false),
         }
     }
 
@@ -47,11 +59,12 @@ impl<'a> TaskDefinition<'a> {
     }
 }
 
-/// Whether a volume is an empty directory that ECS makes: it has a name and says nothing else. `None` if not yet known.
+/// Whether a volume is an empty directory that ECS makes: it has a name and says nothing else but who may write. `None` if not yet
+/// known.
 pub(crate) fn is_empty_directory(volume: &Node) -> Option<bool> {
     let Node::Object(members) = volume else { return Some(false) };
     let mut is_empty = Some(true);
-    for (key, value) in members.iter().filter(|(key, _)| *key != "name") {
+    for (key, value) in members.iter().filter(|(key, _)| !["name", OPEN_TO_ALL].contains(&key.as_str())) {
         // Docker's volumes are filled from the image where they are mounted first, whatever is said of them.
         let says_something = match key.as_str() {
             "dockerVolumeConfiguration" if !value.is_unknown() => Some(!value.is_null()),

@@ -117,15 +117,15 @@ impl DataSource for AgentSidecar {
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
+        let unknown = say::first_unknown(&config);
         let (Some(settings), Value::Map(mut state)) = (settings, config) else {
-            diagnostics.push(say::fleet_not_known());
+            diagnostics.push(say::not_known_yet(unknown.as_deref()));
             return (None, diagnostics);
         };
         state.extend(outputs(&settings, task).map(|(name, value)| (name.to_owned(), value)));
         let state = Value::Map(state);
         if !state.is_wholly_known() {
-            // The configuration is known, so what is not can only come from the provider's block.
-            diagnostics.push(say::fleet_not_known());
+            diagnostics.push(say::not_known_yet(unknown.as_deref()));
             return (None, diagnostics);
         }
         (Some(state), diagnostics)

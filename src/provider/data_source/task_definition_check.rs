@@ -177,7 +177,7 @@ impl DataSource for TaskDefinitionCheck {
             return (None, diagnostics);
         }
         let (Some((agent, application)), Some(read)) = (asked.known(), &check.reading) else {
-            diagnostics.push(say::fleet_not_known());
+            diagnostics.push(say::not_known_yet(say::first_unknown(&config).as_deref()));
             return (None, diagnostics);
         };
         let hardened =
@@ -185,14 +185,14 @@ impl DataSource for TaskDefinitionCheck {
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
+        let unknown = say::first_unknown(&config);
         let Value::Map(mut state) = config else { unreachable!("a configuration is an object") };
         let text = state.get(DEFINITIONS).and_then(Value::as_str).map(str::to_owned);
         state.extend(outputs(&check, read, text.as_deref()).map(|(name, value)| (name.to_owned(), value)));
         state.extend(hardened.map(|(name, value)| (name.to_owned(), value)));
         let state = Value::Map(state);
         if !state.is_wholly_known() {
-            // The configuration is known, so what is not can only come from the provider's block.
-            diagnostics.push(say::fleet_not_known());
+            diagnostics.push(say::not_known_yet(unknown.as_deref()));
             return (None, diagnostics);
         }
         (Some(state), diagnostics)

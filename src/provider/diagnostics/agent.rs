@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::merge::Collision;
 use crate::rofs::SettingProblem;
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Value};
 
 /// Both places for the API key are named on one level.
 pub(in crate::provider) fn two_api_keys(one: &str, other: &str, at: AttributePath) -> Diagnostic {
@@ -145,6 +145,26 @@ pub(in crate::provider) fn not_hardened(collisions: &[String], at: AttributePath
         ),
     )
     .at(at)
+}
+
+/// The first argument of a configuration with a value that is not known yet.
+pub(in crate::provider) fn first_unknown(config: &Value) -> Option<String> {
+    let Value::Map(arguments) = config else { return None };
+    arguments.iter().find(|(_, value)| !value.is_wholly_known()).map(|(name, _)| name.clone())
+}
+
+/// A data source was read while something is not known yet: this argument of its own, which no core does, or else the provider's
+/// own block.
+pub(in crate::provider) fn not_known_yet(argument: Option<&str>) -> Diagnostic {
+    let Some(argument) = argument else { return fleet_not_known() };
+    Diagnostic::error(
+        "Configuration is not known yet",
+        format!(
+            "{argument} has a value that is known only after apply, and nothing is made of the others before that. Terraform reads a \
+             data source when all of its configuration is known."
+        ),
+    )
+    .at(AttributePath::root(argument))
 }
 
 /// A data source was read while the provider's own block is not known yet.

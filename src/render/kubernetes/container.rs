@@ -21,8 +21,9 @@ const OF_THE_COPY: [&str; 3] = ["CHOWN", "DAC_OVERRIDE", "FOWNER"];
 const OF_THE_SUPERVISOR: [&str; 6] = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"];
 
 /// The container of a sidecar. What the container does not say is left out rather than written empty. A Pod has no container
-/// that ends the others, and bounds no time of a start but by a probe.
-pub(super) fn container(container: &Container) -> Result<Node, Unwritable> {
+/// that ends the others, and bounds no time of a start but by a probe. `says_user`: whether root is said aloud, whatever the Pod
+/// says.
+pub(super) fn container(container: &Container, says_user: bool) -> Result<Node, Unwritable> {
     refuse(container)?;
     let mut members = Object::new();
     let mut set = |key: &str, node: Node| {
@@ -43,7 +44,7 @@ pub(super) fn container(container: &Container) -> Result<Node, Unwritable> {
     if let Some(resources) = resources(container) {
         set("resources", resources);
     }
-    set("securityContext", security_context(container));
+    set("securityContext", security_context(container, says_user));
     if !container.mounts.is_empty() {
         set("volumeMounts", container.mounts.iter().map(volume_mount).collect::<Vec<_>>().into());
     }
@@ -146,7 +147,7 @@ fn resources(container: &Container) -> Option<Node> {
 }
 
 /// A read-only root, and no more than the container needs otherwise.
-fn security_context(container: &Container) -> Node {
+fn security_context(container: &Container, says_user: bool) -> Node {
     let is_of_root = runs_as(container.user.as_ref()) == RunsAs::Root;
     let added: &[&str] = match (is_of_root, container.role) {
         (false, _) => &[],
@@ -163,10 +164,11 @@ fn security_context(container: &Container) -> Node {
         ("capabilities".to_owned(), Node::Object(capabilities)),
         ("seccompProfile".to_owned(), Node::from([("type", "RuntimeDefault".into())])),
     ]);
-    if let Some(user) = &container.user {
+    let root = Text::from("0");
+    if let Some(user) = container.user.as_ref().or(says_user.then_some(&root)) {
         let (user, group) = ids(user);
-        if user.as_i64().is_some_and(|user| user != 0) {
-            members.insert("runAsNonRoot".to_owned(), true.into());
+        if let Some(user) = user.as_i64() {
+            members.insert("runAsNonRoot".to_owned(), (user != 0).into());
         }
         members.insert("runAsUser".to_owned(), user);
         if !group.is_null() {

@@ -98,13 +98,18 @@ fn parts_of_a_pod_of_its_own(workload: &Workload, owner: &str) -> Result<Parts, 
         workload.volumes.iter().map(|volume| pod_volume(volume, &named)).collect::<Result<_, _>>()?;
     let (mut init, mut agent) = (Vec::new(), Node::Null);
     for container in &workload.containers {
-        let node = container::container(container)?;
+        let node = container::container(container, says_users(workload))?;
         match container.role {
             Role::Init => init.push(node),
             Role::Agent => agent = node,
         }
     }
     Ok(Parts { init, agent, volumes, config_maps: named.into_iter().map(|(_, map)| map).collect() })
+}
+
+/// Whether the containers say as whom they run: where somebody asked for a user. Otherwise that is for the Pod to say.
+fn says_users(workload: &Workload) -> bool {
+    workload.containers.iter().any(|container| container.user.is_some())
 }
 
 /// What a Pod gets of an Agent that is not in it: the volumes by which its containers reach that one.

@@ -240,7 +240,7 @@ pub(super) const KUBERNETES_PER_NODE: Facts = Facts {
 /// What Kubernetes calls the address of a Pod's node.
 const HOST_IP: &str = "status.hostIP";
 
-pub(super) const MARKER_OF_FARGATE: Marker = Marker {
+const MARKER_OF_FARGATE: Marker = Marker {
     variable: ECS_FARGATE,
     value: "true",
     setting: "launch_type",
@@ -248,7 +248,7 @@ pub(super) const MARKER_OF_FARGATE: Marker = Marker {
                 other value gives an Agent that believes both",
 };
 
-pub(super) const MARKER_OF_EKS: Marker = Marker {
+const MARKER_OF_EKS: Marker = Marker {
     variable: "DD_EKS_FARGATE",
     value: "true",
     setting: "eks_fargate",
@@ -256,9 +256,10 @@ pub(super) const MARKER_OF_EKS: Marker = Marker {
                 an Agent that believes both",
 };
 
-pub(super) const MARKER_OF_KUBERNETES: Marker = Marker {
+const MARKER_OF_KUBERNETES: Marker = Marker {
     variable: "KUBERNETES",
     value: "yes",
     setting: "mode",
-    otherwise: "the image's start scripts test whether it is set at all, so any other value means the same",
+    otherwise: "the image's start scripts test whether it is set at all: with it the Agent is that of a node and asks its kubelet, \
+                whatever the value",
 };

@@ -105,6 +105,12 @@ impl Platform {
         self.facts().markers
     }
 
+    /// Whether a setting that it has decides about a marker.
+    pub fn decides(self, marker: &Marker) -> bool {
+        let is_alike = |other: &Platform| std::mem::discriminant(other) == std::mem::discriminant(&self);
+        Platform::EACH.into_iter().filter(is_alike).any(|alike| alike.markers().contains(marker))
+    }
+
     /// What it needs in the configuration directory. Each accepts what a custom image may have put in the place of the
     /// stock file.
     pub fn sentinels(self) -> &'static [Sentinel] {
@@ -260,7 +266,7 @@ pub(crate) const DOCKER_SOCKET: &str = "/var/run/docker.sock";
 
 /// The variable of this name where it marks a platform, whichever the workload is for.
 pub fn marker(variable: &str) -> Option<&'static Marker> {
-    [&facts::MARKER_OF_FARGATE, &facts::MARKER_OF_EKS].into_iter().find(|marker| marker.variable == variable)
+    Platform::EACH.into_iter().flat_map(Platform::markers).find(|marker| marker.variable == variable)
 }
 
 impl LaunchType {

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::rofs::platform::{KubernetesKind, LaunchType, Platform};
 use crate::rofs::settings::{Apm, Dogstatsd, Secret, Seeding, Text};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -72,6 +73,42 @@ fn variables_that_would_break_the_pattern_are_refused() {
         );
     }
     assert_eq!(found(&with(&[("ECS_FARGATE", "true"), ("DD_SITE", "datadoghq.eu"), ("DD_X", KEY)])), []);
+}
+
+#[test]
+fn a_variable_that_marks_a_platform_is_the_platforms() {
+    let of = |kind| Platform::Kubernetes(kind);
+    let sidecar = KubernetesKind::default();
+    let node = of(KubernetesKind { per_node: true, ..sidecar });
+    let own = "Variable contradicts a setting";
+    let foreign = "Variable of another platform";
+    for (platform, variable, value, expected) in [
+        (node, "KUBERNETES", "yes", None),
+        (node, "KUBERNETES", "true", Some((own, "set `mode`"))),
+        (of(sidecar), "KUBERNETES", "yes", Some((own, "set `mode`"))),
+        (of(sidecar), "DD_EKS_FARGATE", "true", Some((own, "set `eks_fargate`"))),
+        (of(sidecar), "ECS_FARGATE", "true", Some((foreign, "Remove ECS_FARGATE from `environment`."))),
+        (Platform::Compose, "KUBERNETES", "yes", Some((foreign, "Remove KUBERNETES from `environment`."))),
+        (Platform::default(), "KUBERNETES", "yes", Some((foreign, "Remove KUBERNETES from `environment`."))),
+        (Platform::Ecs(LaunchType::Ec2), "ECS_FARGATE", "true", Some((own, "set `launch_type`"))),
+    ] {
+        let settings = Settings { platform, environment: map(&[(variable, value)]), ..sound() };
+        let told = problems(&settings).into_iter().find(|problem| problem.setting == "environment");
+        let told = told.map(|problem| (problem.summary, problem.fix));
+        let (summary, fix) = told.unzip();
+        assert_eq!(summary, expected.map(|(summary, _)| summary), "{platform:?} {variable}={value}");
+        if let (Some(fix), Some((_, wanted))) = (fix, expected) {
+            assert!(fix.contains(wanted), "{platform:?} {variable}={value}: {fix}");
+        }
+    }
+    let secrets = map(&[("KUBERNETES", "datadog-secret/kubernetes")]);
+    for (platform, summary) in
+        [(node, "Secret replaces a variable of the pattern"), (Platform::Compose, foreign)]
+    {
+        let settings = Settings { platform, secrets: secrets.clone(), ..sound() };
+        let told: Vec<_> = problems(&settings).into_iter().filter(|one| one.setting == "secrets").collect();
+        assert_eq!(told.iter().map(|one| one.summary).collect::<Vec<_>>(), [summary], "{platform:?}");
+    }
 }
 
 #[test]

@@ -46,15 +46,18 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     }
     for name in settings.secrets.keys().filter(|name| *name != DD_API_KEY) {
         if let Some(owner) = owning_setting(name) {
-            problems.push(of_agent(
-                settings,
-                "secrets",
-                "Secret replaces a variable of the pattern",
-                format!(
-                    "{name} follows from `{owner}`, and mounts, ports and the application's wiring with it."
-                ),
-                format!("Remove {name} from `secrets` and set `{owner}`."),
-            ));
+            let of_another = of_another_platform(settings, "secrets", name);
+            problems.push(of_another.unwrap_or_else(|| {
+                of_agent(
+                    settings,
+                    "secrets",
+                    "Secret replaces a variable of the pattern",
+                    format!(
+                        "{name} follows from `{owner}`, and mounts, ports and the application's wiring with it."
+                    ),
+                    format!("Remove {name} from `secrets` and set `{owner}`."),
+                )
+            }));
         }
     }
     tags(settings, problems);
@@ -110,6 +113,9 @@ fn owned(settings: &Settings, name: &str, value: &Text, pattern: Option<&Text>) 
         ));
     }
     let owner = owning_setting(name)?;
+    if let Some(problem) = of_another_platform(settings, "environment", name) {
+        return Some(problem);
+    }
     let Text::Known(known) = value else { return None };
     if pattern == Some(value)
         || (name == DD_DISABLE_FILE_LOGGING && settings.file_logging && known == "false")
@@ -127,6 +133,21 @@ fn owned(settings: &Settings, name: &str, value: &Text, pattern: Option<&Text>) 
         "Variable contradicts a setting",
         format!("{name} is in `environment` with another value than `{owner}` gives it; {why}."),
         format!("Remove {name} from `environment` and set `{owner}`."),
+    ))
+}
+
+/// A variable that marks another platform, about which no setting of this one decides.
+fn of_another_platform(settings: &Settings, list: &'static str, name: &str) -> Option<SettingProblem> {
+    let marker = marker(name).filter(|marker| !settings.platform.decides(marker))?;
+    Some(of_agent(
+        settings,
+        list,
+        "Variable of another platform",
+        format!(
+            "{name} is in `{list}`, and by it the Agent takes this for another platform: {}.",
+            marker.otherwise
+        ),
+        format!("Remove {name} from `{list}`."),
     ))
 }
 

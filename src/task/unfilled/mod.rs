@@ -105,11 +105,11 @@ impl<'a> Unfilled<'a> {
         })
     }
 
-    /// The first piece of a key that nobody filled in: a template that writes keys.
-    pub(super) fn of_key(key: &'a str) -> Option<Self> {
+    /// The first piece of a key or of a name that nobody filled in: a template that writes it.
+    pub(super) fn of_name(name: &'a str) -> Option<Self> {
         const MAY_BE_ANYTHING: Written<'static> =
             Written { kind: Text::Plain, key: "", is_looked_up: &|_| false };
-        let (form, piece) = forms::first(key, &MAY_BE_ANYTHING)?;
+        let (form, piece) = forms::first(name, &MAY_BE_ANYTHING)?;
         let is_of_a_template = !matches!(form, Form::Word | Form::Shell);
         is_of_a_template.then_some(Unfilled::Piece { form, told: Some(piece), is_rejected: true })
     }

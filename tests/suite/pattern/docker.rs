@@ -128,7 +128,8 @@ fn dockerfiles_of_the_two_images() {
 
 #[test]
 fn no_rule_has_anything_to_say_of_what_is_written() {
-    let user = Settings { user: Some("100".into()), ..minimal() };
+    // Whether user 100 may use the machine's socket is the machine's to say.
+    let user = Settings { user: Some("100:999".into()), ..minimal() };
     let key = key_in_the_file("/etc/datadog/api_key");
     let file = Settings { api_key: Some(key), file_logging: true, ..minimal() };
     let of_an_image = Settings { seeding: Seeding::ImageVolumes, ..minimal() };
@@ -139,6 +140,27 @@ fn no_rule_has_anything_to_say_of_what_is_written() {
         let worth_a_word = judgement.findings.iter().filter(|finding| finding.severity <= Severity::Warning);
         let told: Vec<String> = worth_a_word.map(|one| format!("{} {}", one.rule, one.path)).collect();
         assert_eq!(told, [""; 0]);
+    }
+}
+
+#[test]
+fn what_is_the_engines_is_found_without_compose() {
+    let of_an_image = Settings {
+        image: "example.com/acme/datadog-agent".into(),
+        seeding: Seeding::ImageVolumes,
+        ..minimal()
+    };
+    for (settings, expected) in [
+        (
+            Settings { user: Some("100".into()), ..minimal() },
+            "docker-socket-not-readable warning containers[1].user",
+        ),
+        (of_an_image, "config-volume-stale note containers[0].volumes[0]"),
+    ] {
+        let told = judge_document(DocumentKind::Docker, &document(&settings), Some(&settings)).findings;
+        let told: Vec<String> =
+            told.iter().map(|one| format!("{} {} {}", one.rule, one.severity_word(), one.path)).collect();
+        assert!(told.iter().any(|one| one == expected), "{expected} is not in {told:?}");
     }
 }
 

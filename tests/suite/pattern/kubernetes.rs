@@ -1,18 +1,17 @@
 //! Manifests of Kubernetes for several settings, compared with `tests/golden/kubernetes/`. `UPDATE_EXPECT=1` rewrites them.
 
-use std::path::Path;
-
 use ddrofs::document::{Node, yaml};
 use ddrofs::merge::Joining;
 use ddrofs::merge::kubernetes::join;
 use ddrofs::render::{self, kubernetes::document_of};
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::{KubernetesKind, Platform};
-use ddrofs::rofs::settings::{Apm, Dogstatsd, HealthCheck, Probe, Secret, Settings, Text};
+use ddrofs::rofs::settings::{Apm, Dogstatsd, HealthCheck, Probe, Settings, Text};
 use ddrofs::rofs::workload::VolumeKind;
 use ddrofs::rules::{DocumentKind, Severity};
 
-use super::{map, shown};
+use super::{assert_sound, every_recorded, golden, map, shown};
+use crate::scenarios;
 
 const NATIVE: Platform =
     Platform::Kubernetes(KubernetesKind { fargate: false, per_node: false, native_sidecars: true });
@@ -23,11 +22,7 @@ const ON_FARGATE: Platform =
 
 /// What a user has to say at least.
 fn minimal() -> Settings {
-    Settings {
-        platform: NATIVE,
-        api_key: Some(Secret::stored("datadog-secret/api-key".into())),
-        ..Settings::default()
-    }
+    scenarios::minimal(NATIVE)
 }
 
 fn document(settings: &Settings) -> Node {
@@ -48,19 +43,22 @@ fn read(text: &str) -> Node {
 }
 
 fn check(name: &str, settings: &Settings) {
-    assert_eq!(ddrofs::rofs::problems(settings), [], "a golden document has sound settings");
-    assert_eq!(render::of(settings.platform).problems(settings), []);
-    golden(&format!("{name}.yaml"), &written(&document(settings)));
-}
-
-fn golden(name: &str, text: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/kubernetes").join(name);
-    expect_test::expect_file![file].assert_eq(text);
+    assert_sound(name, settings);
+    golden("kubernetes", &format!("{name}.yaml"), &written(&document(settings)));
 }
 
 #[test]
-fn minimal_settings() {
-    check("minimal", &minimal());
+fn what_every_platform_has_on_record() {
+    every_recorded(NATIVE, |name, settings| match name {
+        // A runtime may ignore what an image declares.
+        "image_volumes" => {
+            let told = render::of(NATIVE).problems(settings);
+            assert_eq!(told.iter().map(|problem| problem.setting).collect::<Vec<_>>(), ["seeding"]);
+        }
+        // The Pod says when its containers are started again.
+        "bare" => check(name, &Settings { restart_policy: None, ..settings.clone() }),
+        _ => check(name, settings),
+    });
 }
 
 #[test]
@@ -96,20 +94,6 @@ fn pods_on_fargate() {
 }
 
 #[test]
-fn an_agent_that_is_not_root() {
-    check("user", &Settings { user: Some("100".into()), file_logging: true, ..minimal() });
-}
-
-#[test]
-fn config_files_in_a_config_map() {
-    let files = map(&[
-        ("conf.d/redisdb.d/conf.yaml", "instances:\n  - host: $(REDIS)\n"),
-        ("checks.d/it's mine.py", "# first\n"),
-    ]);
-    check("config_files", &Settings { config_files: files, ..minimal() });
-}
-
-#[test]
 fn texts_that_kubernetes_would_read_otherwise() {
     check(
         "literal",
@@ -129,11 +113,6 @@ fn texts_that_kubernetes_would_read_otherwise() {
     );
 }
 
-#[test]
-fn no_flares_and_no_health_check() {
-    check("bare", &Settings { flares: false, health_check: None, ..minimal() });
-}
-
 /// The user's own manifest with the Agent in it.
 fn check_joined(name: &str, settings: &Settings, manifest: &str) {
     let workload = assemble(settings);
@@ -148,7 +127,7 @@ fn check_joined(name: &str, settings: &Settings, manifest: &str) {
     let joined = join(read(manifest), &joining, &[]).unwrap();
     assert_eq!(joined.collisions, []);
     let text = written(&joined.document);
-    golden(&format!("{name}.yaml"), &text);
+    golden("kubernetes", &format!("{name}.yaml"), &text);
     assert_eq!(read(&text), joined.document);
     assert_eq!(join(read(&text), &joining, &[]).unwrap().document, joined.document);
 }
@@ -251,7 +230,11 @@ fn parts_known_only_at_apply() {
         ..minimal()
     };
     let document = document(&settings);
-    golden("unknown_parts.json", &(serde_json::to_string_pretty(&shown(&document)).unwrap() + "\n"));
+    golden(
+        "kubernetes",
+        "unknown_parts.json",
+        &(serde_json::to_string_pretty(&shown(&document)).unwrap() + "\n"),
+    );
 }
 
 /// The containers of the one Pod of a document.

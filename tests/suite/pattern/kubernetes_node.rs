@@ -1,15 +1,13 @@
 //! The Agent of a node, as objects of our own, as values of Datadog's chart and as its operator's resource, compared with
 //! `tests/golden/kubernetes/`. `UPDATE_EXPECT=1` rewrites them.
 
-use std::path::Path;
-
 use ddrofs::document::{Node, yaml};
 use ddrofs::render::kubernetes::{self as words, Installation, Placing};
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::{KubernetesKind, Platform};
 use ddrofs::rofs::settings::{Apm, Dogstatsd, HealthCheck, Probe, Secret, Seeding, Settings, Text};
 
-use super::map;
+use super::{golden, map};
 
 /// Keys that come first where they stand.
 const FIRST: [&str; 4] = ["apiVersion", "kind", "metadata", "name"];
@@ -109,11 +107,6 @@ fn datadog_agent(settings: &Settings) -> Installation {
     words::datadog_agent(settings, &assemble(settings), &placing(settings)).unwrap()
 }
 
-fn golden(name: &str, text: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/kubernetes").join(name);
-    expect_test::expect_file![file].assert_eq(text);
-}
-
 fn text(objects: &[Node]) -> String {
     objects.iter().map(|object| yaml::write(object, &FIRST).unwrap()).collect::<Vec<_>>().join("---\n")
 }
@@ -123,9 +116,13 @@ fn the_agent_of_a_node_is_written_in_three_ways() {
     for (name, settings) in scenarios() {
         assert_eq!(ddrofs::rofs::problems(&settings), [], "{name}");
         let objects = words::daemon_set(&assemble(&settings), &placing(&settings)).unwrap();
-        golden(&format!("node_{name}.yaml"), &text(&objects));
-        golden(&format!("values_{name}.yaml"), &text(&[values(&settings).document]));
-        golden(&format!("datadog_agent_{name}.yaml"), &text(&[datadog_agent(&settings).document]));
+        golden("kubernetes", &format!("node_{name}.yaml"), &text(&objects));
+        golden("kubernetes", &format!("values_{name}.yaml"), &text(&[values(&settings).document]));
+        golden(
+            "kubernetes",
+            &format!("datadog_agent_{name}.yaml"),
+            &text(&[datadog_agent(&settings).document]),
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ddrofs::diagnostics::{Diagnostics, Severity};
 use ddrofs::document::{Node, yaml};
-use ddrofs::framework::{Context, Provider};
+use ddrofs::framework::{Context, DataSource, Provider};
 use ddrofs::provider::ddrofs;
 use ddrofs::value::Value;
 
@@ -32,16 +32,35 @@ fn in_a_list(objects: &[&str]) -> String {
     format!("apiVersion: v1\nkind: List\nitems:\n{}", objects.iter().map(item).collect::<String>())
 }
 
-/// What the data source makes of this manifest.
-async fn read(manifest: Value) -> (Option<Value>, Diagnostics) {
+/// A provider that is configured.
+async fn configured() -> impl Provider {
     let provider = ddrofs();
     let block = provider.schema().block.complete(Default::default());
     let told = provider.configure(&Context::default(), block, "1.11.4").await;
     assert!(told.is_empty(), "{told:?}");
-    let sources = provider.data_sources();
-    let source = sources.iter().find(|source| source.type_name() == "ddrofs_agent_kubernetes").unwrap();
+    provider
+}
+
+/// The data source, and a configuration of it with this manifest.
+fn source(provider: &impl Provider, manifest: Value) -> (&dyn DataSource, Value) {
+    let mut sources = provider.data_sources().iter();
+    let source = sources.find(|source| source.type_name() == "ddrofs_agent_kubernetes").unwrap();
     let config = source.schema().block.complete([("manifest".to_owned(), manifest)].into());
+    (source.as_ref(), config)
+}
+
+/// What the data source makes of this manifest.
+async fn read(manifest: Value) -> (Option<Value>, Diagnostics) {
+    let provider = configured().await;
+    let (source, config) = source(&provider, manifest);
     source.read(&Context::default(), config).await
+}
+
+/// What it says before it reads one.
+async fn validated(manifest: Value) -> Diagnostics {
+    let provider = configured().await;
+    let (source, config) = source(&provider, manifest);
+    source.validate_config(&config).await
 }
 
 /// The objects that come of it, and nothing worth a word.
@@ -68,9 +87,10 @@ async fn what_is_no_manifest_is_refused_with_what_it_is_and_where() {
     let behind_another = format!("{POD}---\n{agent}");
     let [scalar, unclosed] = ["7\n", "a: [\n"].map(|text| format!("{POD}---\n{text}"));
     let listed = in_a_list(&[POD, &agent]);
-    let [unquoted, quoted, optional] = [
+    let [unquoted, quoted, called, optional] = [
         pod("web", "    - name: {{ .Values.name }}\n"),
-        pod("'{{ .Release.Name }}'", "    - name: web\n      image: \"{{ .Values.image }}\"\n"),
+        pod("web", "    - name: web\n      image: \"{{ .Values.image }}\"\n"),
+        pod("'{{ .Release.Name }}'", "    - name: web\n      image: example.com/web:1.2.3\n"),
         pod("web", "    {{- if .Values.x }}\n    - name: web\n    {{- end }}\n"),
     ];
     for (text, expected) in [
@@ -88,6 +108,7 @@ async fn what_is_no_manifest_is_refused_with_what_it_is_and_where() {
             &quoted,
             &["placeholder", "{{ .Values.image }}", "the container does not start", "line 8, column 7"],
         ),
+        (&called, &["placeholder", "{{ .Release.Name }}", "Kubernetes rejects it", "line 4, column 3"]),
         (CUSTOM, &["No Pod", "A custom resource is kept as it is", "wiring", "Place: line 1, column 1"]),
         ("apiVersion: v1\nkind: Service\n", &["No Pod"]),
         ("apiVersion: v1\nkind: List\nitems: []\n", &["No Pod"]),
@@ -123,6 +144,45 @@ async fn a_value_of_hcl_that_is_none_is_refused_too() {
         let said = format!("{}\n{}", one.summary, one.detail);
         assert!(said.contains(expected), "{said}");
     }
+}
+
+/// A Pod as a value of HCL, with this image and this name.
+fn pod_value(image: Value, name: Value) -> Value {
+    let container = value_map([("name", name), ("image", image)]);
+    value_map([
+        ("apiVersion", Value::from("v1")),
+        ("kind", Value::from("Pod")),
+        ("metadata", value_map([("name", Value::from("web"))])),
+        ("spec", value_map([("containers", Value::List(vec![container]))])),
+    ])
+}
+
+#[tokio::test]
+async fn a_part_that_is_not_known_yet_is_waited_for_and_nothing_is_guessed() {
+    let (image, name) = (|| Value::from("example.com/web:1.2.3"), || Value::from("web"));
+    for (manifest, is_taken) in [
+        (pod_value(Value::UNKNOWN, name()), false),
+        (pod_value(image(), Value::UNKNOWN), false),
+        (Value::List(vec![pod_value(image(), name()), Value::UNKNOWN]), false),
+        (Value::UNKNOWN, false),
+        // It would collide, and does not before it is known.
+        (pod_value(Value::UNKNOWN, Value::from("datadog-agent")), false),
+        (pod_value(image(), name()), true),
+    ] {
+        let told = validated(manifest.clone()).await;
+        assert_eq!(told.iter().collect::<Vec<_>>().len(), 0, "{manifest:?}: {told:?}");
+        let (state, told) = read(manifest.clone()).await;
+        assert_eq!(state.is_some(), is_taken, "{manifest:?}: {told:?}");
+        if !is_taken {
+            let [one] = told.iter().collect::<Vec<_>>()[..] else { panic!("{manifest:?}: {told:?}") };
+            assert_eq!(one.summary, "Configuration is not known yet");
+            assert!(one.detail.contains("manifest has a value"), "{}", one.detail);
+        }
+    }
+    // What is no manifest whatever becomes known is told before that.
+    let told =
+        validated(value_map([("kind", Value::UNKNOWN), ("spec", Value::from("x".repeat(10 << 20)))])).await;
+    assert!(told.iter().any(|one| one.summary.contains("too large")), "{told:?}");
 }
 
 #[tokio::test]

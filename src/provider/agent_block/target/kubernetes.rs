@@ -73,7 +73,7 @@ const HERE: [(&str, &str); 12] = [
     ),
     (
         "user",
-        "User of the Agent's container: `0` (the image's default) or `100`, the image's `dd-agent`. With `100` the init container, as root, gives it the volumes.",
+        "User of the Agent's container: `0` (the image's default) or `100`, the image's `dd-agent`. With `100` the init container, as root, gives it the volumes. Written, it counts before what the `securityContext` of the Pod says, also for the init container; otherwise that counts.",
     ),
     (
         "seeding",

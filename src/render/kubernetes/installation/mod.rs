@@ -13,6 +13,7 @@ use crate::rofs::workload::{Role, Workload};
 
 use super::super::Unwritable;
 use super::container::container;
+use super::says_users;
 
 pub use helm::values;
 pub use operator::datadog_agent;
@@ -82,7 +83,7 @@ impl<'s> Draft<'s> {
     fn new(settings: &'s Settings, workload: &Workload, words: &'static Words) -> Result<Self, Unwritable> {
         let rendered = |role: Role| {
             let found = workload.containers.iter().find(|container| container.role == role);
-            found.map_or(Ok(Node::Null), container)
+            found.map_or(Ok(Node::Null), |found| container(found, says_users(workload)))
         };
         Ok(Self {
             settings,

@@ -36,7 +36,8 @@ impl Dialect for Kubernetes {
     fn advice(&self, rule: &str) -> Option<&'static str> {
         // The order of containers is that of their lists, and a change of it is no line.
         (rule == "init-container-not-awaited").then_some(
-            "Put the container that fills the volume into `initContainers`, before the Agent and without `restartPolicy`: what comes              after it starts when it has succeeded.",
+            "Put the container that fills the volume into `initContainers`, before the Agent and without `restartPolicy`: what comes \
+             after it starts when it has succeeded.",
         )
     }
 }

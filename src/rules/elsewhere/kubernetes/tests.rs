@@ -28,12 +28,16 @@ fn in_a_pod(task: &Node) -> Node {
     Node::from([("apiVersion", "v1".into()), ("kind", "Pod".into()), ("spec", Node::from(spec))])
 }
 
+const OPEN_TO_ALL: &str = "every user can write to an emptyDir; a claim of the Pod's is tried below";
+
 const EXAMPLES: Examples = Examples {
     kind: DocumentKind::Kubernetes,
     written: in_a_pod,
     left_out: &[
+        ("agent-volume-not-owned", OPEN_TO_ALL),
         ("dependency-cycle", "the lists of containers are an order, and no order has a cycle"),
         ("dependency-target-missing", "nothing is waited for by its name"),
+        ("init-container-cannot-write", OPEN_TO_ALL),
         ("placeholder-left", "the example is the role of a task"),
     ],
     // The order of containers is that of their lists.
@@ -54,6 +58,20 @@ fn what_a_neutral_rule_lets_pass_in_a_task_no_rule_finds_in_kubernetes() {
 #[test]
 fn a_line_to_write_mends_a_manifest_of_kubernetes() {
     EXAMPLES.lines_to_write_mend();
+}
+
+/// What a Pod claims for itself is root's, and what the kubelet makes for it is everybody's.
+#[test]
+fn another_user_than_root_can_write_to_an_empty_dir() {
+    let claim = r#""ephemeral": {"volumeClaimTemplate": {"spec": {"accessModes": ["ReadWriteOnce"]}}}"#;
+    for name in ["agent-volume-not-owned", "init-container-cannot-write"] {
+        let rule = crate::rules::find(name).unwrap();
+        let empty = (EXAMPLES.written)(&rule.failing.document());
+        assert!(!EXAMPLES.found(&empty).contains(&name), "{name}");
+        let text = crate::document::to_json(&empty).unwrap();
+        let claimed = crate::document::parse(&text.replace(r#""emptyDir":{}"#, claim)).unwrap();
+        assert!(EXAMPLES.found(&claimed).contains(&name), "{name}");
+    }
 }
 
 /// The wording on Kubernetes, so that a change of it is seen in a review.
