@@ -1,6 +1,7 @@
 //! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
 
-use crate::document::{Node, Object, yaml};
+use crate::document::{Node, Object, hcl, yaml};
+use crate::nomad::LAYOUT;
 use crate::rules::{
     DocumentKind, Evidence, Form, Json, Judges, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT,
     READ_OTHERWISE_SUMMARY, Rejection, Rule, Severity, Status, Topic,
@@ -29,8 +30,8 @@ pub(super) fn rules_guide(catalogue: &[&Rule], configuration: &dyn Fn(&Node) -> 
     );
     page.text(
         "Most rules are about what a task definition says to ECS. Those about the Agent and what ties an application to it judge \
-         Compose files as well, and some judge nothing else: each says so under **Platforms**. Security Hub looks at task definitions, so no \
-         control fails because of a Compose file.",
+         the documents of other platforms as well, and some judge nothing else: each says so under **Platforms**. Security Hub looks at task definitions, so no \
+         control fails because of any other document.",
     );
     page.text(
         "What is registered already can always be refreshed and destroyed. Where the content of a resource is that of its \
@@ -49,7 +50,7 @@ pub(super) fn rules_guide(catalogue: &[&Rule], configuration: &dyn Fn(&Node) -> 
     page.text(&overview(catalogue));
     page.heading(2, "How to read the examples");
     page.text(
-        "A failing example is a whole task definition, or a whole Compose file, that nothing is wrong with but this. The passing example says what is \
+        "A failing example is a whole task definition, a whole Compose file or a whole job of Nomad, that nothing is wrong with but this. The passing example says what is \
          different in one that no rule objects to. `<100 letters>` stands for a text of that length.",
     );
     for topic in Topic::ALL {
@@ -195,6 +196,7 @@ fn example(kind: DocumentKind, document: &Node) -> String {
             let first = ["apiVersion", "kind", "metadata", "name", "services", "image"];
             code("yaml", &yaml::write(document, &first).expect("examples are known"))
         }
+        DocumentKind::Nomad => code("hcl", &hcl::write(document, &LAYOUT).expect("examples are known")),
     }
 }
 
@@ -202,13 +204,14 @@ fn example(kind: DocumentKind, document: &Node) -> String {
 fn platforms_of(rule: &Rule) -> String {
     match rule.judges {
         Judges::Workload => format!(
-            "{}, Compose files and manifests of Kubernetes.",
+            "{}, Compose files, manifests of Kubernetes and jobs of Nomad.",
             platform(rule.platform).trim_end_matches('.')
         ),
         Judges::TaskDefinition => platform(rule.platform).to_owned(),
         Judges::Compose => "Compose files.".to_owned(),
         Judges::Engine => "Compose files and containers of Docker alone.".to_owned(),
         Judges::Kubernetes => "Manifests of Kubernetes.".to_owned(),
+        Judges::Nomad => "Jobs of Nomad.".to_owned(),
     }
 }
 

@@ -344,7 +344,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         Task definitions are checked against these rules at plan time. An **error** stops a registration: ECS would reject the definition, the Agent would not start, or data would be lost. A **warning** is shown and the plan goes on. A **note** is what an auditor would say and no deployment suffers from: it stands in `findings` and in reports, and no plan speaks of it. A rule that needs a value which is not known yet stays undecided and is checked again at apply.
 
-        Most rules are about what a task definition says to ECS. Those about the Agent and what ties an application to it judge Compose files as well, and some judge nothing else: each says so under **Platforms**. Security Hub looks at task definitions, so no control fails because of a Compose file.
+        Most rules are about what a task definition says to ECS. Those about the Agent and what ties an application to it judge the documents of other platforms as well, and some judge nothing else: each says so under **Platforms**. Security Hub looks at task definitions, so no control fails because of any other document.
 
         What is registered already can always be refreshed and destroyed. Where the content of a resource is that of its state, an error is shown as a warning, which says that it stops the next registration. Where the content is another one, a destroy needs `-refresh=false`, because Terraform plans the resource before it plans to destroy it. `terraform validate` shows those errors of a resource that ECS itself would answer with. An error of a data source stops every command, a destroy included, until the definitions, its `policy` or, in a check, `fail` say otherwise.
 
@@ -358,7 +358,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         ## How to read the examples
 
-        A failing example is a whole task definition, or a whole Compose file, that nothing is wrong with but this. The passing example says what is different in one that no rule objects to. `<100 letters>` stands for a text of that length.
+        A failing example is a whole task definition, a whole Compose file or a whole job of Nomad, that nothing is wrong with but this. The passing example says what is different in one that no rule objects to. `<100 letters>` stands for a text of that length.
 
         ## Keys, values and names
 
@@ -413,7 +413,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         }
         ```
 
-        **Platforms.** Every task definition, Compose files and manifests of Kubernetes.
+        **Platforms.** Every task definition, Compose files, manifests of Kubernetes and jobs of Nomad.
 
         **References.** The cellar (verified, seen 2026-10).
 
@@ -468,7 +468,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         }
         ```
 
-        **Platforms.** Every task definition, Compose files and manifests of Kubernetes.
+        **Platforms.** Every task definition, Compose files, manifests of Kubernetes and jobs of Nomad.
 
         **References.** The cellar (verified, seen 2026-10).
 

@@ -126,10 +126,40 @@ impl<'n> Part<'n> {
         (parts, is_all)
     }
 
+    /// The one block of a name, whether it is there or not.
+    pub(super) fn one(&self, hcl: &'static str) -> Part<'n> {
+        let (node, place) = self.block(hcl);
+        Part { form: self.form, context: hcl, name: String::new(), node, place }
+    }
+
+    /// The blocks of a name that have no label; and whether that is all of them.
+    pub(super) fn each(&self, hcl: &'static str) -> (Vec<Part<'n>>, bool) {
+        let (node, place) = (self.get(hcl), self.place_of(hcl));
+        let part = |(index, node)| {
+            let place = place.clone().index(index);
+            Part { form: self.form, context: hcl, name: String::new(), node, place }
+        };
+        let is_all = matches!(node, Node::Null | Node::Array(_)) && self.node.get("dynamic").is_null();
+        (node.items().iter().enumerate().map(part).collect(), is_all)
+    }
+
     /// The place of one more of them.
     pub fn place_of_next(&self, hcl: &str, behind: usize) -> Path {
         let there = self.get(hcl).items().len();
         self.place_of(hcl).index(there + behind)
+    }
+
+    /// The group of a task that stands in none: it says nothing, and is called after the task.
+    pub(super) fn around(&self) -> Part<'n> {
+        Part { context: "group", node: &Node::Null, ..self.clone() }
+    }
+
+    /// The place of the item of the list that it is in, with its label.
+    pub(super) fn item(&self) -> Path {
+        match self.form {
+            Form::Hcl => self.place.parent(),
+            Form::Api => self.place.clone(),
+        }
     }
 
     /// Whether a key is written at all, by its name in HCL.

@@ -1,7 +1,20 @@
-//! Nomad's jobs in documents, in both of their forms.
+//! Nomad in documents: jobs in both of their forms, and each group as the rules read it.
 
+mod change;
+mod container;
+mod directory;
+mod filled;
 mod job;
+mod mount;
+mod template;
+mod volume;
 mod words;
+mod workload;
 
+#[cfg(test)]
+mod tests;
+
+pub use change::{rewritten, task_of};
 pub use job::{Form, NoJob, Part, job};
 pub use words::{LAYOUT, is_left_for_the_client, job_of_api, named, to_api};
+pub use workload::workloads;

@@ -9,7 +9,7 @@ use crate::rofs;
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::Workload;
 use crate::rules::policy::Policed;
-use crate::rules::{self, DocumentKind, Finding, Judgement, form_of};
+use crate::rules::{self, DocumentKind, Finding, Judgement, form_in};
 use crate::schema::{Attribute, Mode, NestedBlock};
 use crate::value::{AttributePath, Given, Type, Value};
 
@@ -17,10 +17,10 @@ use super::agent_block::{self, Application, Asked, Target};
 use super::agent_outputs;
 use super::diagnostics::{self as say, Argument};
 use super::document_value::finding_type;
-use super::given_yaml::Unreadable;
 use super::policy_block::InForce;
 use super::provider_block::{Configured, Settled};
 use super::task::Agent;
+use super::unreadable::Unreadable;
 
 /// What tells one platform from another.
 pub(super) trait AgentDocument {
@@ -33,6 +33,8 @@ pub(super) trait AgentDocument {
     const KIND: DocumentKind;
     /// The argument with the user's document, where there is one.
     const ARGUMENT: Option<Argument>;
+    /// Another argument without which the Agent is put nowhere.
+    const BESIDE: Option<&'static str> = None;
 
     /// Reads the argument.
     fn read(value: &Value) -> Result<Given<Self::Given<'_>>, Vec<Unreadable>>;
@@ -64,6 +66,8 @@ pub(super) trait AgentDocument {
 pub(super) struct Joined {
     /// The document.
     pub(super) document: Node,
+    /// Its text, where that says more than the document, or is written in another way.
+    pub(super) text: Option<String>,
     /// What stands in the way: then the document is not what was meant.
     pub(super) collisions: Vec<Diagnostic>,
     /// What the user's document says otherwise, and keeps.
@@ -76,6 +80,7 @@ pub(super) struct Joined {
 pub(super) struct Made {
     asked: Asked,
     document: Option<Node>,
+    text: Option<String>,
     workload: Option<Workload>,
     policed: Policed,
     diagnostics: Diagnostics,
@@ -88,6 +93,8 @@ pub(super) struct Finished<'m> {
     pub(super) settings: &'m Settings,
     pub(super) workload: &'m Workload,
     pub(super) document: &'m Node,
+    /// The document's text, where that says more than the document.
+    pub(super) text: Option<&'m str>,
     pub(super) policed: &'m Policed,
 }
 
@@ -115,7 +122,7 @@ pub(super) fn made<D: AgentDocument>(settled: &Settled, config: &Value) -> Made 
     diagnostics.extend(asked.no_key.clone());
     let given = given::<D>(config, &mut diagnostics);
     let policy = InForce::of(config, &settled.policy());
-    let (mut document, mut workload, mut judgement) = (None, None, Judgement::default());
+    let (mut document, mut text, mut workload, mut judgement) = (None, None, None, Judgement::default());
     if let (Agent::Settings(settings), Some(application), Some(given)) =
         (asked.agent(), &asked.application, &given)
         && !diagnostics.has_errors()
@@ -129,8 +136,13 @@ pub(super) fn made<D: AgentDocument>(settled: &Settled, config: &Value) -> Made 
         if joined.collisions.is_empty() {
             // Otherwise it is not what was meant, and rules would only report the consequences.
             judgement = rules::judge_document(D::KIND, &joined.document, Some(settings));
+            if settings.api_key.is_none() {
+                // The settings say it better, or the provider's block, which is not known yet, has it.
+                judgement.findings.retain(|finding| finding.rule != rules::API_KEY_MISSING);
+            }
             diagnostics.extend(policy.idle(&judgement, &D::names(&joined.document)));
             document = Some(joined.document);
+            text = joined.text;
         }
         diagnostics.extend(joined.collisions);
         workload = Some(made);
@@ -139,14 +151,15 @@ pub(super) fn made<D: AgentDocument>(settled: &Settled, config: &Value) -> Made 
     let policed = policy.apply(&judgement);
     let given = given.flatten();
     let told = say::findings(policed.findings.iter(), |finding| {
-        let shown = Finding { fix: finding.fix_in(form_of(D::KIND)).into(), ..finding.clone() };
+        let form = form_in(D::KIND, document.as_ref().unwrap_or(&Node::Null));
+        let shown = Finding { fix: finding.fix_in(form).into(), ..finding.clone() };
         let (at, place) = match (&document, &workload) {
             (Some(document), Some(workload)) => D::place(&finding.path, document, given.as_ref(), workload),
             _ => Default::default(),
         };
         say::Shown::of(D::KIND, shown, at, place)
     });
-    Made { asked, document, workload, policed, diagnostics, told }
+    Made { asked, document, text, workload, policed, diagnostics, told }
 }
 
 /// The document that was given; none while it is not known, and where it cannot be read.
@@ -156,10 +169,11 @@ fn given<'v, D: AgentDocument>(
 ) -> Option<Option<D::Given<'v>>> {
     let Some(argument) = D::ARGUMENT else { return Some(None) };
     let value = config.get(argument.name);
+    let is_beside_known = D::BESIDE.is_none_or(|beside| config.get(beside).is_wholly_known());
     match D::read(value) {
         Ok(Given::Absent) => Some(None),
         // A part that is not known yet may be what is missing, or in the way.
-        Ok(_) if !value.is_wholly_known() => None,
+        Ok(_) if !value.is_wholly_known() || !is_beside_known => None,
         Ok(Given::Known(given)) => Some(Some(given)),
         Ok(Given::Unknown) => None,
         Err(problems) => {
@@ -189,7 +203,8 @@ pub(super) fn read<D: AgentDocument, const N: usize>(
     config: Value,
     outputs: impl Fn(&Finished<'_>) -> Option<[(&'static str, Value); N]>,
 ) -> (Option<Value>, Diagnostics) {
-    let Made { asked, document, workload, policed, mut diagnostics, told } = made::<D>(settled, &config);
+    let Made { asked, document, text, workload, policed, mut diagnostics, told } =
+        made::<D>(settled, &config);
     diagnostics.extend(told);
     let open: Vec<&str> = policed.open.iter().copied().collect();
     if !open.is_empty() {
@@ -200,7 +215,8 @@ pub(super) fn read<D: AgentDocument, const N: usize>(
     }
     let computed = match (asked.agent(), &document, &workload) {
         (Agent::Settings(settings), Some(document), Some(workload)) => {
-            let finished = Finished { settings, workload, document, policed: &policed };
+            let finished =
+                Finished { settings, workload, document, text: text.as_deref(), policed: &policed };
             common::<D>(&finished).zip(outputs(&finished))
         }
         _ => None,
@@ -236,10 +252,13 @@ pub(super) fn common_attributes(findings: &str, volumes: &str, sha256: &str) -> 
 }
 
 fn common<D: AgentDocument>(finished: &Finished<'_>) -> Option<[(&'static str, Value); 4]> {
-    let sha256 = Value::from(ecs::digest(&to_json(finished.document).ok()?));
+    let sha256 = Value::from(match finished.text {
+        Some(text) => ecs::digest(text),
+        None => ecs::digest(&to_json(finished.document).ok()?),
+    });
     Some([
         ("id", sha256.clone()),
-        ("findings", agent_outputs::findings(D::KIND, finished.policed)),
+        ("findings", agent_outputs::findings(form_in(D::KIND, finished.document), finished.policed)),
         ("writable_paths", agent_outputs::writable_paths(finished.settings, finished.workload)),
         ("sha256", sha256),
     ])

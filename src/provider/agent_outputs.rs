@@ -4,8 +4,8 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{VolumeKind, Workload};
 use crate::rofs::{self, WritablePath};
+use crate::rules::Form;
 use crate::rules::policy::Policed;
-use crate::rules::{DocumentKind, form_of};
 use crate::value::{Type, Value};
 
 use super::document_value::object;
@@ -15,10 +15,10 @@ pub(super) fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity == Severity::Error
 }
 
-/// What the rules found in a document of this kind, with the lines to write in its form.
-pub(super) fn findings(kind: DocumentKind, policed: &Policed) -> Value {
+/// What the rules found in a document, with the lines to write in this form.
+pub(super) fn findings(form: &dyn Form, policed: &Policed) -> Value {
     let findings = policed.findings.iter();
-    let shown = findings.map(|one| judged_value::finding(one, &one.path, one.fix_in(form_of(kind))));
+    let shown = findings.map(|one| judged_value::finding(one, &one.path, one.fix_in(form)));
     Value::List(shown.collect())
 }
 

@@ -1,95 +1,89 @@
 //! A job of Nomad that a practitioner gave, as HCL or JSON text or as an HCL value, and the changes that are written into it.
 
-use crate::document::hcl::{self, Hcl, HclProblem};
-use crate::document::json::{self, MAX_BYTES};
-use crate::document::{Change, JsonProblem, Node, Path, to_json_pretty};
+use crate::document::hcl::{self, Hcl};
+use crate::document::{Change, Node, Path, Place, Places, json, to_json_pretty};
 use crate::nomad::{Form, LAYOUT, is_left_for_the_client};
 use crate::value::{AttributePath, Given, Value};
 
-use super::document_value::{self, Inexact};
+use super::document_value;
+use super::given_yaml;
+use super::unreadable::Unreadable;
 
 /// The argument.
 pub(super) const JOB: &str = "job";
 
 /// A job that was read.
-pub(super) struct GivenJob {
+pub(super) struct GivenJob<'v> {
     /// What it says.
     pub(super) document: Node,
-    /// The text of HCL that it was given as.
-    hcl: Option<Hcl>,
-    is_text: bool,
+    source: Source<'v>,
 }
 
-/// Why a value is no job.
-#[derive(Debug)]
-pub(super) enum Unreadable {
-    /// The text is not HCL that could be read.
-    Hcl(HclProblem),
-    /// The text begins as JSON and is none that could be read.
-    Json(JsonProblem),
-    /// As text the value has so many bytes.
-    TooLarge(usize),
-    /// A document cannot carry the numbers at these places.
-    Inexact(Vec<Path>),
-    /// It is something else than a job.
-    Form,
+/// As what it was given.
+enum Source<'v> {
+    Hcl(Box<Hcl>, &'v str),
+    Json(Places<'v>),
+    Value,
 }
 
 /// Reads it; absent and unknown as a whole are told apart.
-pub(super) fn read(value: &Value) -> Result<Given<GivenJob>, Vec<Unreadable>> {
+pub(super) fn read(value: &Value) -> Result<Given<GivenJob<'_>>, Vec<Unreadable>> {
     match value.undynamic() {
         Value::Null => Ok(Given::Absent),
         Value::Unknown(_) => Ok(Given::Unknown),
         Value::String(text) if text.trim_start().starts_with('{') => {
             let document = json::parse(text)
                 .map_err(|problems| problems.into_iter().map(Unreadable::Json).collect::<Vec<_>>())?;
-            of_api(document, true)
+            of_api(document, Source::Json(Places::of(text)))
         }
         Value::String(text) => {
             let hcl =
                 hcl::read(text, is_left_for_the_client).map_err(|problem| vec![Unreadable::Hcl(problem)])?;
-            Ok(Given::Known(GivenJob { document: hcl.node.clone(), hcl: Some(hcl), is_text: true }))
+            let document = hcl.node.clone();
+            Ok(Given::Known(GivenJob { document, source: Source::Hcl(Box::new(hcl), text) }))
         }
-        value => of_api(of_value(value).map_err(|problem| vec![problem])?, false),
+        value => of_api(given_yaml::of_value(value).map_err(|problem| vec![problem])?, Source::Value),
     }
 }
 
-fn of_api(document: Node, is_text: bool) -> Result<Given<GivenJob>, Vec<Unreadable>> {
+fn of_api<'v>(document: Node, source: Source<'v>) -> Result<Given<GivenJob<'v>>, Vec<Unreadable>> {
     match Form::of(&document) {
-        Some(Form::Api) => Ok(Given::Known(GivenJob { document, hcl: None, is_text })),
+        Some(Form::Api) => Ok(Given::Known(GivenJob { document, source })),
         _ => Err(vec![Unreadable::Form]),
     }
 }
 
-fn of_value(value: &Value) -> Result<Node, Unreadable> {
-    let bytes = document_value::size(value);
-    if bytes > MAX_BYTES {
-        return Err(Unreadable::TooLarge(bytes));
-    }
-    document_value::to_node(value).map_err(|Inexact(places)| Unreadable::Inexact(places))
-}
-
-/// A job with changes, in the form that it was given in.
+/// A job with changes.
 pub(super) struct Written {
-    /// The text of HCL.
-    pub(super) hcl: Option<String>,
-    /// The text of JSON.
-    pub(super) json: Option<String>,
+    /// What it says.
+    pub(super) document: Node,
+    /// Its text, in the form that it was given in; none while a part of it is not known.
+    pub(super) text: Option<String>,
 }
 
-impl GivenJob {
-    /// The text with these changes; none where it has no place for one of them.
+impl GivenJob<'_> {
+    /// The job with these changes; none where its text has no place for one of them.
     pub(super) fn written(&self, changes: &[Change]) -> Option<Written> {
-        if let Some(hcl) = &self.hcl {
-            return Some(Written { hcl: Some(hcl.changed(changes, &LAYOUT)?), json: None });
-        }
         let mut document = self.document.clone();
         changes.iter().for_each(|change| change.apply(&mut document));
-        Some(Written { hcl: None, json: Some(to_json_pretty(&document).ok()?) })
+        let text = match &self.source {
+            Source::Hcl(hcl, _) => Some(hcl.changed(changes, &LAYOUT)?),
+            Source::Json(_) | Source::Value => to_json_pretty(&document).ok(),
+        };
+        Some(Written { document, text })
     }
 
     /// Where in the configuration a place of the document was written.
     pub(super) fn place(&self, path: &Path) -> AttributePath {
-        document_value::attribute_path(JOB, path, self.is_text)
+        document_value::attribute_path(JOB, path, !matches!(self.source, Source::Value))
+    }
+
+    /// Where in the text that was given a place of the document was written, or what is around it.
+    pub(super) fn place_in_text(&self, path: &Path) -> Option<Place> {
+        match &self.source {
+            Source::Hcl(hcl, text) => Some(hcl.place(text, path)),
+            Source::Json(places) => places.find(path),
+            Source::Value => None,
+        }
     }
 }

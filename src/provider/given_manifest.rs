@@ -6,7 +6,8 @@ use crate::render::kubernetes::document_of;
 use crate::value::{AttributePath, Given, Value};
 
 use super::document_value;
-use super::given_yaml::{self, Documents, GivenYaml, TextPlaces, Unreadable};
+use super::given_yaml::{self, Documents, GivenYaml, TextPlaces};
+use super::unreadable::Unreadable;
 
 /// The argument.
 pub(super) const MANIFEST: &str = "manifest";

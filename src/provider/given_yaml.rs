@@ -6,6 +6,7 @@ use crate::document::{Node, Path, Place, Places};
 use crate::value::{Given, Value};
 
 use super::document_value::{self, Inexact};
+use super::unreadable::Unreadable;
 
 /// Documents that were read.
 pub(super) struct GivenYaml<'v> {
@@ -36,23 +37,6 @@ impl TextPlaces<'_> {
 pub(super) enum Documents {
     One,
     Several,
-}
-
-/// Why a value is no document.
-#[derive(Debug)]
-pub(super) enum Unreadable {
-    /// The text is not YAML that could be read.
-    Yaml(YamlProblem),
-    /// The text is no YAML, and has the marks of a template.
-    Template(YamlProblem),
-    /// A tag says what no value of ours can hold.
-    Tag(String, Option<Place>),
-    /// As text the value has so many bytes.
-    TooLarge(usize),
-    /// A document cannot carry the numbers at these places.
-    Inexact(Vec<Path>),
-    /// It is something else than what is asked for.
-    Form,
 }
 
 /// Reads them; absent and unknown as a whole are told apart.
@@ -109,7 +93,8 @@ fn tags(read: &Yaml<'_>, place: impl Fn(Place) -> Place) -> Vec<Unreadable> {
     read.remarks.iter().filter_map(tag).collect()
 }
 
-fn of_value(value: &Value) -> Result<Node, Unreadable> {
+/// Reads a document that is written as a value.
+pub(super) fn of_value(value: &Value) -> Result<Node, Unreadable> {
     let bytes = document_value::size(value);
     if bytes > MAX_BYTES {
         return Err(Unreadable::TooLarge(bytes));

@@ -26,6 +26,7 @@ mod sidecar_arguments;
 mod task;
 mod timeouts;
 mod unknown_keys;
+mod unreadable;
 
 use std::sync::Arc;
 

@@ -137,6 +137,14 @@ fn judge<'t, 'a>(
     if !task.agents().complete || found.known(task.may_be_made_by_another(container, path)) != Some(false) {
         return None;
     }
+    // That each has a directory of its own there is for the rule task-directory-taken-for-shared.
+    let seen = task.mounts(container).seen_at(path).flatten();
+    let is_mistaken = seen
+        .and_then(|mount| task.means_the_same(mount, container))
+        .is_some_and(|(other, its)| other.index == agent.index && its.path == SOCKETS);
+    if is_mistaken {
+        return None;
+    }
     // What the Agent cannot make is for the rule writable-path-not-mounted.
     let is_in_memory = way == Way::NotShared { is_tmpfs: true };
     if matches!(way, Way::NotShared { .. })

@@ -91,7 +91,8 @@ fn judge_other<'a>(
     if !mounts.complete {
         found.undecided();
     }
-    for mount in &mounts.known {
+    // What every task of a group has, nobody can take from it.
+    for mount in mounts.known.iter().filter(|mount| !mount.is_implied) {
         let certain = match mount.source {
             Source::Volume(name) if name == volume => may_prepare == Some(false),
             Source::UnknownVolume => false,

@@ -77,6 +77,10 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     if found.known(task.content(volume)) != Some(Content::Nothing) {
                         continue;
                     }
+                    // That it is another directory than the one that is filled is for the rule task-directory-taken-for-shared.
+                    if task.means_the_same(mount, agent).is_some() {
+                        continue;
+                    }
                     let Some(writers) = found.known(task.writers(volume, agent)) else { continue };
                     if !writers.is_empty() {
                         judge_staging(task, agent, &writers, volume, found);

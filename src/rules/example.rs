@@ -22,6 +22,8 @@ pub enum Overlay {
     ComposeExample(&'static str),
     /// A manifest of Kubernetes, laid over [`SOUND_MANIFEST`]: items of lists over those of their name.
     KubernetesExample(&'static str),
+    /// The tasks of a job of Nomad by their names, each laid over the one in [`SOUND_TASKS`].
+    NomadExample(&'static str),
 }
 
 /// A Pod with an Agent that no rule objects to.
@@ -87,6 +89,52 @@ const SOUND_FILE: &str = r#"{
     }
   },
   "volumes": { "datadog-config": {}, "datadog-run": {}, "datadog-sockets": {} }
+}"#;
+
+/// A job of Nomad with an Agent that no rule objects to, without its tasks.
+const SOUND_JOB: &str =
+    r#"{ "job": [{ "shop": { "type": "service", "group": [{ "web": { "task": [] } }] } }] }"#;
+
+/// The tasks of that job.
+const SOUND_TASKS: &str = r#"{
+  "datadog-init": {
+    "driver": "docker",
+    "lifecycle": [{ "hook": "prestart", "sidecar": false }],
+    "config": [
+      {
+        "image": "public.ecr.aws/datadog/agent:7.81.1",
+        "readonly_rootfs": true,
+        "command": "sh",
+        "args": ["-c", "cp -RPpf /etc/datadog-agent/. /config/"],
+        "volumes": ["../alloc/datadog-config:/config"]
+      }
+    ]
+  },
+  "datadog-agent": {
+    "driver": "docker",
+    "config": [
+      {
+        "image": "public.ecr.aws/datadog/agent:7.81.1",
+        "readonly_rootfs": true,
+        "volumes": [
+          "../alloc/datadog-config:/etc/datadog-agent",
+          "../alloc/datadog-run:/opt/datadog-agent/run",
+          "../alloc/datadog-sockets:/var/run/datadog"
+        ]
+      }
+    ],
+    "template": [
+      {
+        "data": "DD_API_KEY={{ with nomadVar \"nomad/jobs/shop\" }}{{ .api_key }}{{ end }}",
+        "destination": "secrets/datadog.env",
+        "env": true
+      }
+    ]
+  },
+  "web": {
+    "driver": "docker",
+    "config": [{ "image": "example.com/shop/web:1.4.2", "readonly_rootfs": true }]
+  }
 }"#;
 
 /// The task definition that an example is laid over, without its containers.
@@ -198,6 +246,7 @@ impl Overlay {
             Overlay::Example(_) | Overlay::AgentExample(_) => DocumentKind::TaskDefinition,
             Overlay::ComposeExample(_) => DocumentKind::Compose,
             Overlay::KubernetesExample(_) => DocumentKind::Kubernetes,
+            Overlay::NomadExample(_) => DocumentKind::Nomad,
         }
     }
 
@@ -213,6 +262,16 @@ impl Overlay {
                 let mut manifest = read(SOUND_MANIFEST);
                 lay_over_as_named(&mut manifest, read(text));
                 manifest
+            }
+            Overlay::NomadExample(text) => {
+                let mut tasks = read(SOUND_TASKS);
+                lay_over(&mut tasks, read(text));
+                let Node::Object(tasks) = tasks else { panic!("an example is an object") };
+                let labelled = tasks.into_iter().map(|(name, task)| Node::from([(name.as_str(), task)]));
+                let mut job = read(SOUND_JOB);
+                let place = path("job[0].shop.group[0].web.task");
+                Edit::at(place, labelled.collect::<Vec<_>>()).apply(&mut job);
+                job
             }
             Overlay::Example(text) => {
                 let mut document = read(SOUND_TASK);

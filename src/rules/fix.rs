@@ -185,6 +185,11 @@ impl Edit {
         self.told.is_some()
     }
 
+    /// What it takes out, as a sentence calls it, where the path alone would not tell.
+    pub(super) fn what(&self) -> Option<&str> {
+        self.called.as_deref()
+    }
+
     /// Where what it moves goes to.
     pub(super) fn destination(&self) -> Option<&Path> {
         self.moved_to.as_ref()

@@ -12,6 +12,7 @@ mod rule;
 mod verdict;
 
 mod agent_api_key_missing;
+mod agent_holds_up_the_group;
 mod agent_image_for_windows;
 mod agent_not_listening;
 mod agent_on_localhost_outside_awsvpc;
@@ -101,6 +102,7 @@ mod mount_path_invalid;
 mod mount_without_volume;
 mod name_invalid;
 mod no_essential_container;
+mod nomad_variable_of_another_job;
 mod number_out_of_range;
 mod operating_system_unset;
 mod placeholder_left;
@@ -131,6 +133,7 @@ mod system_control_unsupported;
 mod tag_invalid;
 mod tags_missing;
 mod task_definition_too_large;
+mod task_directory_taken_for_shared;
 mod task_size_invalid;
 mod timeout_out_of_range;
 mod tmpfs_on_fargate;
@@ -158,8 +161,8 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
-pub use elsewhere::{form_of, judge_document};
-pub use example::Overlay::{self, AgentExample, ComposeExample, Example, KubernetesExample};
+pub use elsewhere::{form_in, form_of, judge_document};
+pub use example::Overlay::{self, AgentExample, ComposeExample, Example, KubernetesExample, NomadExample};
 pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};
 pub use fix::{Edit, Fix, Form, Json};
@@ -180,6 +183,7 @@ use crate::task::Shape;
 /// Every rule, in the order of the names. A rule that is not here does not run.
 pub static CATALOGUE: &[&Rule] = &[
     &agent_api_key_missing::RULE,
+    &agent_holds_up_the_group::RULE,
     &agent_image_for_windows::RULE,
     &agent_not_listening::RULE,
     &agent_on_localhost_outside_awsvpc::RULE,
@@ -269,6 +273,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &mount_without_volume::RULE,
     &name_invalid::RULE,
     &no_essential_container::RULE,
+    &nomad_variable_of_another_job::RULE,
     &number_out_of_range::RULE,
     &operating_system_unset::RULE,
     &placeholder_left::RULE,
@@ -299,6 +304,7 @@ pub static CATALOGUE: &[&Rule] = &[
     &tag_invalid::RULE,
     &tags_missing::RULE,
     &task_definition_too_large::RULE,
+    &task_directory_taken_for_shared::RULE,
     &task_size_invalid::RULE,
     &timeout_out_of_range::RULE,
     &tmpfs_on_fargate::RULE,
@@ -406,7 +412,9 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// What almost every rule file uses.
 mod prelude {
-    pub(super) use super::example::Overlay::{AgentExample, ComposeExample, Example, KubernetesExample};
+    pub(super) use super::example::Overlay::{
+        AgentExample, ComposeExample, Example, KubernetesExample, NomadExample,
+    };
     pub(super) use super::example::Undecided;
     pub(super) use super::finding::Severity;
     pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in};

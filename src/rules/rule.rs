@@ -135,6 +135,8 @@ pub enum Judges {
     Engine,
     /// What a manifest says to Kubernetes.
     Kubernetes,
+    /// What a job of Nomad says to Nomad.
+    Nomad,
 }
 
 impl Judges {
@@ -146,6 +148,7 @@ impl Judges {
             Judges::Compose => kind == DocumentKind::Compose,
             Judges::Engine => matches!(kind, DocumentKind::Compose | DocumentKind::Docker),
             Judges::Kubernetes => kind == DocumentKind::Kubernetes,
+            Judges::Nomad => kind == DocumentKind::Nomad,
         }
     }
 }

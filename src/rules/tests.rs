@@ -169,7 +169,7 @@ fn findings_are_made_of_sentences_and_name_their_place() {
             assert!(finding.severity >= rule.severity, "{}", rule.name);
             assert!(!finding.path.0.is_empty(), "{}", rule.name);
             let in_a_container =
-                ["containerDefinitions[", "services.", "spec.initContainers[", "spec.containers["]
+                ["containerDefinitions[", "services.", "spec.initContainers[", "spec.containers[", "job["]
                     .iter()
                     .any(|start| finding.path.to_string().starts_with(start));
             assert_eq!(finding.container.is_some(), in_a_container, "{}", rule.name);
@@ -229,6 +229,7 @@ fn notes_are_what_no_deployment_suffers_from() {
 /// validate walk leaves them to the plan.
 const REGISTERED_BY_ECS: &[&str] = &[
     "agent-api-key-missing",
+    "agent-holds-up-the-group",
     "agent-image-for-windows",
     "agent-not-listening",
     "agent-socket-unreachable",
@@ -257,6 +258,7 @@ const REGISTERED_BY_ECS: &[&str] = &[
     "root-user-forbidden",
     "secret-source-invalid",
     "system-control-unsupported",
+    "task-directory-taken-for-shared",
     "tmpfs-option-unknown",
     "tmpfs-without-exec",
     "two-firelens-routers",

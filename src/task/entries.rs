@@ -34,6 +34,10 @@ pub(crate) struct MountPoint<'a> {
     pub(crate) path: &'a Node,
     /// Whether the container may only read.
     pub(crate) read_only: &'a Node,
+    /// The directory of its own that a task of Nomad mounts, as the task writes it.
+    pub(crate) own: Option<&'a str>,
+    /// Whether every container has it, whatever is written.
+    pub(crate) is_implied: bool,
 }
 
 /// An entry of `volumesFrom`.
@@ -89,6 +93,8 @@ pub(crate) fn mount_points(definition: &Node) -> Entries<'_, MountPoint<'_>> {
             volume: entry.get("sourceVolume"),
             path: entry.get("containerPath"),
             read_only: entry.get("readOnly"),
+            own: entry.get("ofTheTask").as_str(),
+            is_implied: entry.get("implied").as_bool() == Some(true),
         }
     };
     Entries { list: definition.get("mountPoints"), read }

@@ -14,6 +14,8 @@ pub enum DocumentKind {
     Docker,
     /// A Pod of Kubernetes, as [`crate::kubernetes::workloads`] reads it.
     Kubernetes,
+    /// A group of a job of Nomad, as [`crate::nomad::workloads`] reads it.
+    Nomad,
 }
 
 /// How sentences call what a kind of document has.
@@ -83,6 +85,18 @@ const KUBERNETES: Words = Words {
     secrets_come_from: "a Secret of the Pod's namespace",
 };
 
+const NOMAD: Words = Words {
+    document: "job",
+    reader: "Nomad",
+    container: "task",
+    whole: "the allocation",
+    place: "on Nomad",
+    at_first: "when the allocation starts",
+    blind: "run without its default configuration and checks",
+    read_only_root: "readonly_rootfs",
+    secrets_come_from: "the Nomad variable of that path, which has to be put there first",
+};
+
 impl DocumentKind {
     /// How sentences call what it has.
     pub(crate) fn words(self) -> &'static Words {
@@ -91,6 +105,7 @@ impl DocumentKind {
             DocumentKind::Compose => &COMPOSE,
             DocumentKind::Docker => &DOCKER,
             DocumentKind::Kubernetes => &KUBERNETES,
+            DocumentKind::Nomad => &NOMAD,
         }
     }
 }

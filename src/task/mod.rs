@@ -311,8 +311,14 @@ impl<'a> Container<'a> {
     /// How a sentence that starts with it calls it: `Container "app"`.
     pub fn called(&self) -> String {
         match self.name {
-            Some(name) if self.kind == DocumentKind::Compose => format!("Service {}", quoted(name)),
-            Some(name) => format!("Container {}", quoted(name)),
+            Some(name) => {
+                let called = match self.kind {
+                    DocumentKind::Compose => "Service",
+                    DocumentKind::Nomad => "Task",
+                    _ => "Container",
+                };
+                format!("{called} {}", quoted(name))
+            }
             None if self.get("name").is_unknown() => format!("The container at position {}", self.index + 1),
             None => format!("The container at position {} (without a name)", self.index + 1),
         }
@@ -321,8 +327,7 @@ impl<'a> Container<'a> {
     /// How it is called inside a sentence: `container "app"`.
     pub(crate) fn called_inside(&self) -> String {
         match self.name {
-            Some(name) if self.kind == DocumentKind::Compose => format!("service {}", quoted(name)),
-            Some(name) => format!("container {}", quoted(name)),
+            Some(name) => format!("{} {}", self.kind.words().container, quoted(name)),
             None => format!("the container at position {}", self.index + 1),
         }
     }

@@ -24,6 +24,10 @@ pub(crate) struct Mount<'a> {
     pub(crate) path: Cow<'a, str>,
     /// Whether the container may only read; none while not known.
     pub(crate) read_only: Option<bool>,
+    /// The directory of its own that a task of Nomad mounts, as the task writes it.
+    pub(crate) own: Option<&'a str>,
+    /// Whether every container has it, whatever is written.
+    pub(crate) is_implied: bool,
     container: usize,
     index: usize,
 }
@@ -123,6 +127,20 @@ impl<'a> TaskDefinition<'a> {
         mounts
     }
 
+    /// Another container that mounts a directory of its own under the name under which this one mounts one of its own: both are
+    /// meant to be the same.
+    pub(crate) fn means_the_same(
+        &self,
+        mount: &Mount<'a>,
+        of: &Container<'a>,
+    ) -> Option<(Container<'a>, &Mount<'a>)> {
+        let own = mount.own?;
+        self.others(of).find_map(|other| {
+            let mut mounts = self.mounts(other).known.iter();
+            mounts.find(|mount| mount.own == Some(own)).map(|mount| (*other, mount))
+        })
+    }
+
     /// The other containers that can write to a volume, as far as they are known; none where no one is known and not
     /// all are.
     pub(crate) fn writers(&self, volume: &str, besides: &Container<'a>) -> Option<Vec<Container<'a>>> {
@@ -176,7 +194,8 @@ impl<'a> Mounts<'a> {
                 (None, _) => None,
             };
             let (container, index) = (container.index, mount.index);
-            self.known.push(Mount { source, path: normalized(path), read_only, container, index });
+            let (path, own, is_implied) = (normalized(path), mount.own, mount.is_implied);
+            self.known.push(Mount { source, path, read_only, own, is_implied, container, index });
         }
     }
 
@@ -191,8 +210,9 @@ impl<'a> Mounts<'a> {
             let options = tmpfs.get("mountOptions");
             let says_so = options.items().iter().any(|option| option.as_str() == Some("ro"));
             let read_only = (says_so || options.is_wholly_known()).then_some(says_so);
-            let (source, container) = (Source::Tmpfs, container.index);
-            self.known.push(Mount { source, path: normalized(path), read_only, container, index });
+            let (source, container, path) = (Source::Tmpfs, container.index, normalized(path));
+            let (own, is_implied) = (None, false);
+            self.known.push(Mount { source, path, read_only, own, is_implied, container, index });
         }
     }
 }
@@ -210,7 +230,8 @@ mod tests {
 
     fn mount(path: &str) -> Mount<'_> {
         let path = normalized(path);
-        Mount { source: Source::Tmpfs, path, read_only: Some(false), container: 0, index: 0 }
+        let (read_only, own, is_implied) = (Some(false), None, false);
+        Mount { source: Source::Tmpfs, path, read_only, own, is_implied, container: 0, index: 0 }
     }
 
     /// What is seen at `/data/up` in the container `app`, beside `other` with a volume at `/data`: the name of the volume,

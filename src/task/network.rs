@@ -23,7 +23,8 @@ impl TaskDefinition<'_> {
     /// whatever it says. On Linux instances ECS takes an absent mode for bridge.
     pub(crate) fn network(&self) -> Option<Network> {
         match self.kind {
-            DocumentKind::TaskDefinition => {}
+            // A group of Nomad says so as well.
+            DocumentKind::TaskDefinition | DocumentKind::Nomad => {}
             // Each container has an address of its own; one that says otherwise is asked by itself.
             DocumentKind::Compose | DocumentKind::Docker => return Some(Network::Bridge),
             // The containers of a Pod share its address, or that of its node.

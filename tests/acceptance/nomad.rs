@@ -251,3 +251,60 @@ fn bad_jobs_are_told_where_they_are_and_nothing_crashes() {
         workspace.plan().failure().says(said);
     }
 }
+
+#[test]
+fn what_is_found_in_a_given_job_is_told_where_it_says_it_and_a_policy_decides() {
+    let workspace = Workspace::offline("nomad-findings", "");
+    let job = JOB.replace("${var.tag}", "1.4.2").replace("    task \"app\"", "    task \"wrong\" {\n      driver = \"docker\"\n      config {\n        image           = \"example.com/shop/web:1.4.2\"\n        readonly_rootfs = true\n      }\n      env {\n        DD_DOGSTATSD_URL = \"unix:///tmp/other.socket\"\n      }\n    }\n\n    task \"app\"");
+    workspace.write("shop.nomad.hcl", &job);
+    let body = "  api_key_secret = \"nomad/jobs/datadog-agent\"\n  job = file(\"shop.nomad.hcl\")\n";
+    workspace.write("nomad.tf", &nomad(body));
+    let refused = workspace.plan().failure();
+    refused
+        .says("does not reach the Agent's socket")
+        .says("task[0].wrong.config[0].volumes, line 10, column 7")
+        .says("agent-socket-unreachable");
+    let waiver = "  policy {\n    severity = { nomad-variable-of-another-job = \"off\" }\n    waiver {\n      rule = \"agent-socket-unreachable\"\n      container = \"wrong\"\n      reason = \"another program listens there\"\n      owner = \"shop\"\n      expires = \"2099-01-01\"\n    }\n  }\n";
+    workspace.write("nomad.tf", &nomad(&format!("{body}{waiver}")));
+    let applied = workspace.apply().success();
+    assert!(applied.output.contains("Waived: "), "{applied}");
+    let state = attributes(&workspace);
+    let findings = state["findings"].as_array().unwrap();
+    let waived: Vec<&Value> = findings.iter().filter(|one| one["severity"] == "waived").collect();
+    assert_eq!(waived.len(), 1, "{findings:?}");
+    assert_eq!(waived[0]["container"], "wrong");
+    assert!(waived[0]["fix"].as_str().unwrap().contains("of task \"wrong\""), "{}", waived[0]["fix"]);
+    assert!(findings.iter().all(|one| one["rule"] != "nomad-variable-of-another-job"), "{findings:?}");
+    workspace.plan().no_changes();
+}
+
+#[test]
+fn a_job_as_json_is_judged_in_its_own_words() {
+    let workspace = Workspace::offline("nomad-json-findings", "");
+    let job = "{\n  \"Job\": { \"ID\": \"datadog-agent\", \"TaskGroups\": [{ \"Name\": \"web\", \"Tasks\": [\n    { \"Name\": \"app\", \"Driver\": \"docker\", \"Config\": { \"image\": \"example.com/shop:1.4.2\" },\n      \"Env\": { \"DD_AGENT_SITE\": \"x\", \"DD_LOG_ENABLED\": \"true\" } }\n  ] }] }\n}\n";
+    workspace.write("shop.json", job);
+    workspace.write("nomad.tf", &nomad(&format!("{VARIABLE}  job = file(\"shop.json\")")));
+    let applied = workspace.apply().success();
+    assert!(applied.output.contains("line 4, column"), "{applied}");
+    let state = attributes(&workspace);
+    let findings = state["findings"].as_array().unwrap();
+    let root = findings.iter().find(|one| one["rule"] == "root-filesystem-writable").unwrap();
+    assert_eq!(root["severity"], "note");
+    assert!(root["fix"].as_str().unwrap().contains("\"readonly_rootfs\": true"), "{root}");
+}
+
+#[test]
+fn a_job_with_values_that_are_not_known_yet_is_judged_when_they_are() {
+    let workspace = Workspace::offline("nomad-unknown-job", "");
+    let made = "resource \"terraform_data\" \"made\" {\n  input = \"example.com/shop\"\n}\n";
+    let job = "  job = { Job = { ID = \"datadog-agent\", TaskGroups = [{ Name = \"web\", Tasks = [{ Name = \"app\", Driver = \"docker\", Config = { image = terraform_data.made.output } }] }] } }";
+    workspace.write("nomad.tf", &format!("{made}{}", nomad(&format!("{VARIABLE}{job}"))));
+    workspace.plan();
+    workspace.apply().success();
+    let state = attributes(&workspace);
+    let rules: Vec<&str> =
+        state["findings"].as_array().unwrap().iter().map(|one| one["rule"].as_str().unwrap()).collect();
+    assert_eq!(rules, ["floating-image-tag", "root-filesystem-writable"]);
+    assert!(state["json"].as_str().unwrap().contains("example.com/shop"));
+    workspace.plan().no_changes();
+}

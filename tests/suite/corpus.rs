@@ -1,7 +1,7 @@
 //! Our own task definitions and those that people published, with their texts and as they are read.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ddrofs::document::{Node, parse};
 use ddrofs::ecs::{Form, read};
@@ -29,6 +29,15 @@ pub(crate) fn own() -> Vec<(String, String)> {
 /// Our own Compose files with their names.
 pub(crate) fn compose() -> Vec<(String, String)> {
     texts(compose_files::own())
+}
+
+/// Our own jobs of Nomad with their names.
+pub(crate) fn nomad() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/documents/nomad");
+    let entries = folder.read_dir().expect("there are jobs of our own");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("the folder is readable").path()).collect();
+    paths.sort();
+    texts(paths)
 }
 
 /// The published ones with their names; none where they are not at hand.

@@ -11,7 +11,7 @@ use ddrofs::rofs::platform::{KubernetesKind, Platform};
 use ddrofs::rofs::settings::Settings;
 use ddrofs::rofs::writable_path::TMP;
 use ddrofs::rofs::{assemble, writable_paths};
-use ddrofs::{compose, docker, kubernetes};
+use ddrofs::{compose, docker, kubernetes, nomad};
 
 use crate::scenarios::{RECORDED, Scenario, everything, minimal};
 
@@ -90,6 +90,33 @@ const PLATFORMS: &[Row] = &[
             ("/etc/datadog-agent/auth", "the token has a volume of its own, as in Datadog's chart"),
         ],
     },
+    Row {
+        name: "Nomad",
+        platform: Platform::Nomad,
+        workload: group,
+        volume: "directory of the allocation",
+        read_only_root: "`readonly_rootfs`",
+        order: "`lifecycle`, `prestart`",
+        secret: "`template`, from a Nomad variable or Vault",
+        apart: &[
+            (
+                "config_files",
+                "a template writes each file, which is mounted in the place of what the init task writes",
+            ),
+            (
+                "image_volumes",
+                "nothing fills a directory of the allocation from an image, so the setting is refused",
+            ),
+            ("ports", "tasks share the network of their group, in which they name no port"),
+            ("everything", "the same"),
+        ],
+        own_paths: &[
+            ("/var/run/s6", "a driver may ignore that the image declares it as a volume"),
+            ("/alloc", "every task has the directory that its group shares"),
+            ("/local", "every task has a directory of its own"),
+            ("/secrets", "every task has a directory of its own for secrets"),
+        ],
+    },
 ];
 
 /// Variables that follow from the platform and not from a setting, with the reason.
@@ -126,6 +153,13 @@ fn pod(document: &Node) -> Node {
     let mut pods = kubernetes::workloads(document);
     assert_eq!(pods.len(), 1, "the sidecar is one Pod");
     pods.remove(0).0
+}
+
+/// The one group of a job of Nomad.
+fn group(document: &Node) -> Node {
+    let mut groups = nomad::workloads(document);
+    assert_eq!(groups.len(), 1, "the Agent is in one group");
+    groups.remove(0).0
 }
 
 fn tree(row: &Row, settings: &Settings) -> Node {
@@ -191,7 +225,8 @@ fn meaning(tree: &Node, container: &Node) -> Meaning {
         // A shell that is named, and one that the platform takes.
         health_check: to_json(container.get("healthCheck").get("command"))
             .unwrap()
-            .replace(r#"["CMD","sh","-c","#, r#"["CMD-SHELL","#),
+            .replace(r#"["CMD","sh","-c","#, r#"["CMD-SHELL","#)
+            .replace(r#"["CMD","/bin/sh","-c","#, r#"["CMD-SHELL","#),
         copies: items("entryPoint")
             .chain(items("command"))
             .flat_map(|word| text(word).lines().map(str::to_owned).collect::<Vec<_>>())
@@ -262,9 +297,15 @@ fn table() -> String {
             source(row, tree, &container(tree, "datadog-agent"), writable.path)
         });
     }
-    line("The copy writes to".to_owned(), &|_, tree| {
+    line("The copy writes to".to_owned(), &|row, tree| {
         let init = meaning(tree, &container(tree, "datadog-init"));
-        init.writable.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
+        let is_own = |path: &&String| row.own_paths.iter().any(|(own, _)| own == path);
+        init.writable
+            .iter()
+            .filter(|path| !is_own(path))
+            .map(|path| format!("`{path}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
     });
     line("The copy ends first".to_owned(), &|row, tree| {
         let agent = meaning(tree, &container(tree, "datadog-agent"));

@@ -216,9 +216,12 @@ fn remove(body: &mut Body, steps: &[Step]) -> Option<()> {
     }
     let (Step::Index(index), inside) = rest.split_first()? else { return None };
     let block = body.get_blocks_mut(key).nth(*index)?;
-    let inside = behind_labels(block, inside)?;
+    // The item of the list is the block, with its labels.
     if !inside.is_empty() {
-        return remove(&mut block.body, inside);
+        let inside = behind_labels(block, inside)?;
+        if !inside.is_empty() {
+            return remove(&mut block.body, inside);
+        }
     }
     let is_it = |structure: &Structure| structure.as_block().is_some_and(|block| block.has_ident(key));
     let at = body.iter().enumerate().filter(|(_, one)| is_it(one)).nth(*index).map(|(at, _)| at)?;

@@ -6,6 +6,7 @@
 //! all else as its author wrote it, comments included. Problems never show a part of the text, which may be a secret.
 
 mod change;
+mod places;
 mod write;
 
 #[cfg(test)]

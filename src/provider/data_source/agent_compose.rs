@@ -22,9 +22,9 @@ use super::super::agent_document::{self, AgentDocument, Finished, Joined};
 use super::super::diagnostics::{self as say, Argument};
 use super::super::document_value::to_value;
 use super::super::given_services::{self, GivenServices, SERVICES};
-use super::super::given_yaml::Unreadable;
 use super::super::policy_block;
 use super::super::provider_block::Settled;
+use super::super::unreadable::Unreadable;
 
 /// Keys that come first where they stand, so that a person finds what they look for; the others follow by name.
 const FIRST: [&str; 10] = [
@@ -94,6 +94,7 @@ impl AgentDocument for Services {
         let told = |one: &Collision| say::document_collision(one.summary(), one, &one.path, at(one));
         Joined {
             document: joined.document,
+            text: None,
             collisions: joined.collisions.iter().map(told).collect(),
             kept: joined.kept,
             warnings: (!joined.unseen.is_empty())

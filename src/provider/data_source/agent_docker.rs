@@ -23,9 +23,9 @@ use super::super::agent_block::{Application, Target};
 use super::super::agent_document::{self, AgentDocument, Finished, Joined};
 use super::super::diagnostics::Argument;
 use super::super::document_value::to_value_of;
-use super::super::given_yaml::Unreadable;
 use super::super::policy_block;
 use super::super::provider_block::Settled;
+use super::super::unreadable::Unreadable;
 
 /// The data source.
 pub(in crate::provider) struct AgentDocker {

@@ -26,9 +26,9 @@ use super::super::agent_document::{self, AgentDocument, Finished, Joined};
 use super::super::diagnostics::{self as say, Argument};
 use super::super::document_value::{object, to_node, to_value, to_value_of};
 use super::super::given_manifest::{self, GivenManifest, MANIFEST};
-use super::super::given_yaml::Unreadable;
 use super::super::policy_block;
 use super::super::provider_block::Settled;
+use super::super::unreadable::Unreadable;
 
 /// Keys that come first where they stand, so that a person finds what they look for; the others follow by name.
 const FIRST: [&str; 9] =

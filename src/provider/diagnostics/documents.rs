@@ -8,8 +8,9 @@ use crate::document::{Path, Place};
 use crate::value::AttributePath;
 
 use super::super::document_value;
+use super::super::given_job::JOB;
 use super::super::given_services::SERVICES;
-use super::super::given_yaml::Unreadable;
+use super::super::unreadable::Unreadable;
 use super::MOST;
 
 /// How sentences speak of an argument with a document.
@@ -57,6 +58,13 @@ pub(in crate::provider) fn unreadable_document(argument: &Argument, problem: &Un
                 argument.without_tags
             ),
         ),
+        Unreadable::Hcl(problem) => Diagnostic::error(
+            format!("{holds} not HCL that could be read"),
+            format!("{}{}.", at(problem.place), problem.kind),
+        ),
+        Unreadable::Json(problem) => {
+            Diagnostic::error(format!("{holds} not JSON that could be read"), format!("{problem}."))
+        }
         Unreadable::TooLarge(bytes) => Diagnostic::error(
             format!("{holds} too large"),
             format!("{name} would be {bytes} bytes of text; at most {MAX_BYTES} are read. Nothing of it was checked."),
@@ -69,7 +77,7 @@ pub(in crate::provider) fn unreadable_document(argument: &Argument, problem: &Un
                 .collect();
             Diagnostic::error(
                 "Number cannot be carried exactly",
-                format!("YAML cannot carry every digit of {}. Write a text in its place.", named.join(", ")),
+                format!("No text of it carries every digit of {}. Write a text in its place.", named.join(", ")),
             )
         }
         Unreadable::Form => Diagnostic::error(
@@ -131,6 +139,16 @@ pub(in crate::provider) fn document_collision(
         format!("\n\nPlace: {path}line {line}, column {column}")
     });
     Diagnostic::error(summary, format!("{collision}{}", place.unwrap_or_default())).at(at)
+}
+
+/// What is to be added to a job has no place in its text.
+pub(in crate::provider) fn no_place_in_the_job() -> Diagnostic {
+    Diagnostic::error(
+        "Expression in the way",
+        "What is to be added to the job has no place in its text, because a list or a mapping there is made by an expression. Write \
+         `env`, `config` and its `volumes` of each task as blocks and lists, or write application { wire = false }.",
+    )
+    .at(AttributePath::root(JOB))
 }
 
 /// Services of Compose got something that may be said otherwise where nobody here looks.

@@ -6,6 +6,8 @@ use crate::report::{RULES_PAGE, grouped};
 use crate::rules::{DocumentKind, Finding, Severity};
 use crate::value::{AttributePath, PathStep};
 
+use super::super::given_job::JOB;
+use super::super::given_manifest::MANIFEST;
 use super::super::given_services::SERVICES;
 use super::MOST;
 
@@ -137,6 +139,6 @@ fn points_inside(at: &AttributePath) -> bool {
 }
 
 fn holds_document(step: &PathStep) -> bool {
-    let names = ["container_definitions", "definitions", SERVICES];
+    let names = ["container_definitions", "definitions", SERVICES, MANIFEST, JOB];
     matches!(step, PathStep::Attribute(name) if names.contains(&name.as_str()))
 }

@@ -17,7 +17,7 @@ impl Dialect for Docker {
         docker::rewritten(read.document, read.tree, read.origins, path, value)
     }
 
-    fn form(&self) -> &'static dyn Form {
+    fn form(&self, _: &Node) -> &'static dyn Form {
         &crate::rules::Json
     }
 

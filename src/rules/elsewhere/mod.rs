@@ -4,6 +4,7 @@
 mod compose;
 mod docker;
 mod kubernetes;
+mod nomad;
 mod yaml;
 
 #[cfg(test)]
@@ -25,11 +26,16 @@ pub(super) trait Dialect {
     /// out. `None` where the document has no words for it.
     fn rewritten(&self, read: &Read<'_>, path: &Path, value: Option<&Node>) -> Option<Vec<Change>>;
 
-    /// How a line to write looks.
-    fn form(&self) -> &'static dyn Form;
+    /// How a line to write looks in a document.
+    fn form(&self, document: &Node) -> &'static dyn Form;
 
     /// The summary of a finding of a rule where the rule's own speaks of a task.
     fn summary(&self, rule: &str) -> Option<&'static str>;
+
+    /// How a sentence calls a place, of which `inside` is the way from its container.
+    fn called(&self, _written: &Path, inside: &Path) -> String {
+        inside.to_string()
+    }
 
     /// What to do about a finding of a rule where no line to write can say it.
     fn advice(&self, _rule: &str) -> Option<&'static str> {
@@ -51,12 +57,18 @@ fn dialect(kind: DocumentKind) -> Option<&'static dyn Dialect> {
         DocumentKind::Compose => Some(&compose::Compose),
         DocumentKind::Docker => Some(&docker::Docker),
         DocumentKind::Kubernetes => Some(&kubernetes::Kubernetes),
+        DocumentKind::Nomad => Some(&nomad::Nomad),
     }
 }
 
 /// How a line to write looks in a kind of document.
 pub fn form_of(kind: DocumentKind) -> &'static dyn Form {
-    dialect(kind).map_or(&super::Json, Dialect::form)
+    form_in(kind, &Node::Null)
+}
+
+/// How a line to write looks in a document of that kind.
+pub fn form_in(kind: DocumentKind, document: &Node) -> &'static dyn Form {
+    dialect(kind).map_or(&super::Json, |dialect| dialect.form(document))
 }
 
 /// What the rules say of a document, whether somebody gives it or we made it. `agent`: the Agent that was asked for, where
@@ -141,9 +153,10 @@ impl Words<'_> {
     fn set(&self, edit: &Edit, path: Path, value: Node) -> Edit {
         let is_item = matches!(path.0.last(), Some(Step::Index(_)));
         let is_there = !self.read.document.at(&path).is_null();
-        let form = self.dialect.form();
+        let form = self.dialect.form(self.read.document);
         let line = format!("{}{}", form.bullet(), form.value(&value));
-        let place = Path(path.0.get(self.depth(&path)..).unwrap_or_default().to_vec());
+        let inside = Path(path.0.get(self.depth(&path)..).unwrap_or_default().to_vec());
+        let place = self.dialect.called(&path, &inside);
         let written = edit.instead(Edit::at(path, value));
         match (edit.path.0.last(), edit.value.as_ref().and_then(Node::as_str)) {
             // What a variable has beside its name may be a secret.

@@ -41,13 +41,13 @@ job "datadog-agent" {
       }
 
       env {
-        DD_APM_ENABLED          = "false"
-        DD_APM_RECEIVER_SOCKET  = ""
+        DD_APM_ENABLED          = "true"
+        DD_APM_RECEIVER_SOCKET  = "/var/run/datadog/apm.socket"
         DD_DISABLE_FILE_LOGGING = "true"
-        DD_DOGSTATSD_SOCKET     = ""
+        DD_DOGSTATSD_SOCKET     = "/var/run/datadog/dsd.socket"
         DD_HOSTNAME             = "$${node.unique.name}"
         DD_SITE                 = "datadoghq.com"
-        DD_USE_DOGSTATSD        = "false"
+        DD_USE_DOGSTATSD        = "true"
       }
 
       template {

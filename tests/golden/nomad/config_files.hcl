@@ -39,8 +39,9 @@ job "datadog-agent" {
           "../alloc/datadog-sockets:/var/run/datadog",
           "../alloc/datadog-tmp:/tmp",
           "../alloc/datadog-s6:/var/run/s6",
+          "local/datadog-files/CONFIG_FILE_CHECKS_D_IT_S_MINE_PY:/etc/datadog-agent/checks.d/it's mine.py:ro",
           "local/datadog-files/CONFIG_FILE_CONF_D_REDISDB_D_CONF_YAML:/etc/datadog-agent/conf.d/redisdb.d/conf.yaml:ro",
-          "local/datadog-files/CONFIG_FILE_CONF_D_X_D_CONF_YAML:/etc/datadog-agent/conf.d/x.d/conf.yaml:ro",
+          "local/datadog-files/CONFIG_FILE_DATADOG_YAML:/etc/datadog-agent/datadog.yaml:ro",
         ]
       }
 
@@ -62,17 +63,21 @@ job "datadog-agent" {
       }
 
       template {
-        destination = "local/datadog-files/CONFIG_FILE_CONF_D_REDISDB_D_CONF_YAML"
+        destination = "local/datadog-files/CONFIG_FILE_CHECKS_D_IT_S_MINE_PY"
         change_mode = "noop"
-        data        = "instances:\n  - host: $${REDIS} %%{x}\n"
+        data        = "from datadog_checks.base import AgentCheck\n"
       }
 
       template {
-        destination     = "local/datadog-files/CONFIG_FILE_CONF_D_X_D_CONF_YAML"
-        change_mode     = "noop"
-        data            = "a: '{{ env \"HOME\" }} [[[ %%host%%'\n"
-        left_delimiter  = "[[[["
-        right_delimiter = "]]]]"
+        destination = "local/datadog-files/CONFIG_FILE_CONF_D_REDISDB_D_CONF_YAML"
+        change_mode = "noop"
+        data        = "init_config:\ninstances:\n  - host: $REDIS\n    port: 6379\n"
+      }
+
+      template {
+        destination = "local/datadog-files/CONFIG_FILE_DATADOG_YAML"
+        change_mode = "noop"
+        data        = "jmx_use_container_support: true\n"
       }
 
       resources {

@@ -76,6 +76,7 @@ job "datadog-agent" {
         DD_DOGSTATSD_ORIGIN_DETECTION_CLIENT = "true"
         DD_DOGSTATSD_PORT                    = "8125"
         DD_DOGSTATSD_SOCKET                  = "/var/run/datadog/dsd.socket"
+        DD_DOGSTATSD_TAG_CARDINALITY         = "high"
         DD_ENV                               = "prod"
         DD_HOSTNAME                          = "$${node.unique.name}"
         DD_LOG_FORMAT_JSON                   = "true"
@@ -96,7 +97,7 @@ job "datadog-agent" {
       }
 
       resources {
-        cpu    = 300
+        cpu    = 128
         memory = 384
       }
 

@@ -1,7 +1,7 @@
-job "dd" {
+job "datadog-agent" {
   type = "service"
 
-  group "dd" {
+  group "datadog-agent" {
     network {
       mode = "bridge"
     }
@@ -30,7 +30,7 @@ job "dd" {
       }
     }
 
-    task "dd" {
+    task "datadog-agent" {
       driver       = "docker"
       kill_timeout = "30s"
 
@@ -48,9 +48,10 @@ job "dd" {
 
       env {
         DD_APM_ENABLED          = "true"
-        DD_APM_RECEIVER_PORT    = "9126"
+        DD_APM_RECEIVER_PORT    = "8127"
         DD_APM_RECEIVER_SOCKET  = ""
         DD_DISABLE_FILE_LOGGING = "true"
+        DD_DOGSTATSD_PORT       = "8135"
         DD_DOGSTATSD_SOCKET     = ""
         DD_HOSTNAME             = "$${node.unique.name}"
         DD_SITE                 = "datadoghq.com"

@@ -36,7 +36,7 @@ job "datadog-agent" {
 
     task "datadog-agent" {
       driver       = "docker"
-      user         = "100"
+      user         = "100:0"
       kill_timeout = "30s"
 
       config {

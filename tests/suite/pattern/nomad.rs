@@ -9,23 +9,17 @@ use ddrofs::nomad::{LAYOUT, is_left_for_the_client, job_of_api};
 use ddrofs::render;
 use ddrofs::rofs::assemble;
 use ddrofs::rofs::platform::Platform;
-use ddrofs::rofs::settings::{
-    Apm, Dogstatsd, HealthCheck, LogConfiguration, Probe, RestartPolicy, Secret, Settings, Text,
-};
+use ddrofs::rofs::settings::{HealthCheck, LogConfiguration, Probe, Secret, Settings, Text};
 use ddrofs::rofs::workload::VolumeKind;
+use ddrofs::rules::{DocumentKind, judge_document};
 use proptest::prelude::*;
 
-use super::{golden, shown};
-use crate::scenarios::map;
+use super::{assert_sound, every_recorded, golden, shown};
+use crate::scenarios::{self, everything, map, ports_in_place_of_sockets, unknown_parts};
 
-/// What a user has to say at least.
+/// What a user has to say at least. There is no health check unless somebody asks for one, because it needs Consul.
 fn minimal() -> Settings {
-    Settings {
-        platform: Platform::Nomad,
-        api_key: Some(Secret::stored("nomad/jobs/datadog-agent".into())),
-        health_check: None,
-        ..Settings::default()
-    }
+    Settings { health_check: None, ..scenarios::minimal(Platform::Nomad) }
 }
 
 fn document(settings: &Settings) -> Node {
@@ -34,8 +28,7 @@ fn document(settings: &Settings) -> Node {
 
 /// The job in both forms, the first of which is read again as it is.
 fn check(name: &str, settings: &Settings) {
-    assert_eq!(ddrofs::rofs::problems(settings), [], "a golden document has sound settings");
-    assert_eq!(render::of(settings.platform).problems(settings), []);
+    assert_sound(name, settings);
     let document = document(settings);
     let text = hcl::write(&document, &LAYOUT).unwrap();
     golden("nomad", &format!("{name}.hcl"), &text);
@@ -44,9 +37,21 @@ fn check(name: &str, settings: &Settings) {
     golden("nomad", &format!("{name}.json"), &(to_json_pretty(&job).unwrap() + "\n"));
 }
 
+/// What every platform has on record and Nomad refuses.
+const REFUSED: [(&str, &str); 2] = [("waits", "wait_until_healthy"), ("image_volumes", "seeding")];
+
 #[test]
-fn minimal_settings() {
-    check("minimal", &minimal());
+fn what_every_platform_has_on_record() {
+    every_recorded(Platform::Nomad, |name, settings| {
+        let settings = Settings { health_check: None, ..settings.clone() };
+        match REFUSED.iter().find(|(refused, _)| *refused == name) {
+            None => check(name, &settings),
+            Some((_, setting)) => {
+                let told = render::of(Platform::Nomad).problems(&settings);
+                assert!(told.iter().any(|problem| problem.setting == *setting), "{name}: {told:?}");
+            }
+        }
+    });
 }
 
 #[test]
@@ -54,31 +59,16 @@ fn everything_set() {
     check(
         "everything",
         &Settings {
-            site: Some("datadoghq.eu".into()),
-            service: Some("orders".into()),
-            env: Some("prod".into()),
-            version: Some("1.2.3".into()),
-            tags: map(&[("team", "shop"), ("cost", "42")]),
-            cluster_name: Some("main".into()),
             docker_labels: map(&[("owner", "platform"), ("com.example/x", "${node.class}")]),
-            environment: map(&[("DD_LOG_FORMAT_JSON", "true"), ("DD_PROXY_HTTPS", "http://proxy:3128")]),
             secrets: map(&[("DD_APP_KEY", "nomad/jobs/datadog-agent#app_key")]),
-            log_level: Some("warn".into()),
-            checks_cardinality: Some("orchestrator".into()),
-            cpu: Some(300),
-            memory: Some(512),
-            memory_reservation: Some(384),
-            stop_timeout: Some(45),
-            file_logging: true,
+            wait_until_healthy: false,
             health_check: Some(HealthCheck::default()),
-            apm: Apm { port: Some(8126), profiling: Some(true), ..Apm::default() },
-            dogstatsd: Dogstatsd { port: Some(8125), origin_detection: Some(true), ..Dogstatsd::default() },
             log_configuration: Some(LogConfiguration {
                 log_driver: "json-file".into(),
                 options: map(&[("max-size", "10m"), ("max-file", "3")]),
                 secret_options: map(&[]),
             }),
-            ..minimal()
+            ..everything(minimal())
         },
     );
 }
@@ -91,49 +81,20 @@ fn a_key_from_vault() {
 }
 
 #[test]
-fn ports_in_place_of_sockets() {
-    check(
-        "ports",
-        &Settings {
-            container_name: "dd".to_owned(),
-            apm: Apm { socket: false, port: Some(9126), ..Apm::default() },
-            dogstatsd: Dogstatsd { socket: false, ..Dogstatsd::default() },
-            ..minimal()
-        },
-    );
+fn an_agent_of_another_name_is_called_by_it() {
+    // A job of its own is called after the Agent, and so is the variable that it may read.
+    let api_key = Some(Secret::stored("nomad/jobs/dd".into()));
+    let settings = Settings { container_name: "dd".to_owned(), api_key, ..minimal() };
+    check("ports_of_another_name", &ports_in_place_of_sockets(settings));
 }
 
 #[test]
-fn no_flares_no_restart_and_listeners_off() {
-    check(
-        "bare",
-        &Settings {
-            flares: false,
-            stop_timeout: None,
-            apm: Apm { enabled: false, ..Apm::default() },
-            dogstatsd: Dogstatsd { enabled: false, ..Dogstatsd::default() },
-            restart_policy: Some(RestartPolicy {
-                enabled: false,
-                ignored_exit_codes: Vec::new(),
-                restart_attempt_period: None,
-            }),
-            ..minimal()
-        },
-    );
-}
-
-#[test]
-fn an_agent_that_is_not_root() {
-    check("user", &Settings { user: Some("100".into()), file_logging: true, ..minimal() });
-}
-
-#[test]
-fn config_files_beside_those_of_the_image() {
+fn config_files_with_what_a_template_would_read_otherwise() {
     let files = map(&[
         ("conf.d/redisdb.d/conf.yaml", "instances:\n  - host: ${REDIS} %{x}\n"),
         ("conf.d/x.d/conf.yaml", "a: '{{ env \"HOME\" }} [[[ %%host%%'\n"),
     ]);
-    check("config_files", &Settings { config_files: files, ..minimal() });
+    check("config_files_of_templates", &Settings { config_files: files, ..minimal() });
 }
 
 #[test]
@@ -157,12 +118,44 @@ fn texts_that_hcl_or_the_engine_would_read_otherwise() {
 
 #[test]
 fn parts_known_only_at_apply() {
-    let mut environment = map(&[("A", "a")]);
-    environment.insert("B".to_owned(), Text::Unknown);
     let api_key = Some(Secret::stored(Text::Unknown));
-    let document = document(&Settings { service: Some(Text::Unknown), environment, api_key, ..minimal() });
+    let document = document(&Settings { api_key, ..unknown_parts(minimal()) });
     assert!(hcl::write(&document, &LAYOUT).is_err());
     golden("nomad", "unknown_parts.json", &(serde_json::to_string_pretty(&shown(&document)).unwrap() + "\n"));
+}
+
+#[test]
+fn no_rule_has_anything_to_say_of_what_is_written() {
+    let user = Settings { user: Some("100:0".into()), file_logging: true, ..minimal() };
+    let vault = Settings { api_key: Some(Secret::stored("secret/data/datadog".into())), ..minimal() };
+    for settings in [minimal(), user, vault, ports_in_place_of_sockets(minimal())] {
+        let judgement = judge_document(DocumentKind::Nomad, &document(&settings), Some(&settings));
+        assert_eq!(judgement.findings, []);
+    }
+    // The key of another job's variable is told, in a job of the user's.
+    let job = "job \"shop\" {\n  group \"web\" {\n    task \"app\" {\n      driver = \"docker\"\n      config {\n        image = \"shop:1.0.0\"\n      }\n    }\n  }\n}\n";
+    let given = hcl::read(job, is_left_for_the_client).unwrap();
+    let settings = minimal();
+    let workload = assemble(&settings);
+    let joining = Joining {
+        settings: &settings,
+        workload: &workload,
+        wire: true,
+        read_only: true,
+        writable_paths: Default::default(),
+        tmpfs_size: None,
+    };
+    let joined = join(&given.node, &joining, None).unwrap();
+    let mut written = given.node.clone();
+    joined.changes.iter().for_each(|change| change.apply(&mut written));
+    let text = given.changed(&joined.changes, &LAYOUT).unwrap();
+    assert_eq!(
+        hcl::read(&text, is_left_for_the_client).unwrap().node,
+        written,
+        "the tree says what the text does"
+    );
+    let told = judge_document(DocumentKind::Nomad, &written, Some(&settings)).findings;
+    assert_eq!(told.iter().map(|one| one.rule).collect::<Vec<_>>(), ["nomad-variable-of-another-job"]);
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod corpus;
 mod coverage;
 mod elsewhere;
 mod gates;
+mod nomad;
 mod pattern;

@@ -7,12 +7,13 @@ use super::{TextFile, assert_none, rust_files};
 const LISTS: [&str; 3] = ["mountPoints", "dependsOn", "volumesFrom"];
 
 /// The files that change such a list, and so have to take it out of the definition.
-const WRITERS: [&str; 5] = [
+const WRITERS: [&str; 6] = [
     "src/compose/change.rs",
     "src/kubernetes/change.rs",
     "src/merge/added_dependencies.rs",
     "src/merge/joiner.rs",
     "src/merge/strip.rs",
+    "src/nomad/change.rs",
 ];
 
 #[test]

@@ -21,7 +21,7 @@ impl Dialect for Compose {
         compose::rewritten(read.document, read.tree, read.origins, path, value)
     }
 
-    fn form(&self) -> &'static dyn Form {
+    fn form(&self, _: &Node) -> &'static dyn Form {
         &Yaml { whole: service }
     }
 

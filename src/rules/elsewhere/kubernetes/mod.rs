@@ -21,7 +21,7 @@ impl Dialect for Kubernetes {
         kubernetes::rewritten(read.document, read.tree, read.origins, path, value)
     }
 
-    fn form(&self) -> &'static dyn Form {
+    fn form(&self, _: &Node) -> &'static dyn Form {
         &Yaml { whole: item }
     }
 
