@@ -150,7 +150,10 @@ fn what_a_task_says_itself_is_kept_and_told() {
 fn a_job_that_ends_has_an_agent_that_ends_with_it() {
     let text = WEB.replace("  group \"web\"", "  type = \"batch\"\n  group \"web\"");
     let (written, _) = joined(&text, |_| {});
-    assert!(written.contains("hook    = \"poststart\""), "{written}");
+    // The Agent alone: the copy still comes first.
+    for hook in ["poststart", "prestart"] {
+        assert_eq!(written.matches(&format!("hook    = \"{hook}\"")).count(), 1, "{written}");
+    }
     let (written, _) = joined(WEB, |_| {});
     assert!(!written.contains("poststart"));
 }
