@@ -24,6 +24,9 @@ pub mod nomad;
 /// A task definition as everybody reads it: containers, mounts, waits, the Agent.
 pub mod task;
 
+/// Which documents a text holds, found by what it says.
+pub mod found;
+
 /// The pattern spelled as each platform wants it.
 pub mod render;
 
@@ -41,6 +44,9 @@ pub mod rules;
 
 /// What was found, for a person and for machines: SARIF, JUnit, JSON.
 pub mod report;
+
+/// The command line: arguments, and what is said of wrong ones.
+pub mod command_line;
 
 /// The subcommand `lint`: the rules for a pipeline without Terraform.
 pub mod lint;

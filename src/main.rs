@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use clap::{Arg, ArgAction, Command};
 use ddrofs::audit;
+use ddrofs::command_line::{self, PROGRAM};
 use ddrofs::lint::{self, Streams};
 use ddrofs::plugin::{self, Plugin, ServeError};
 use tonic::service::Routes;
@@ -15,22 +17,17 @@ const PLUGIN: Plugin = Plugin {
     addresses: &["registry.opentofu.org/ddrofs/ddrofs", "registry.terraform.io/ddrofs/ddrofs"],
 };
 
-const HELP: &str = "\
-Usage: terraform-provider-ddrofs [--version | --help | --debug]
-       terraform-provider-ddrofs lint FILE...
-       terraform-provider-ddrofs audit [OPTION]...
+const ABOUT: &str = "\
+A Terraform and OpenTofu provider that runs the Datadog Agent on a read-only root filesystem and proves it at plan time.
+Without an argument the program is a plugin: Terraform starts it.";
 
-Without an argument the program is a plugin: Terraform starts it.
+const EXAMPLES: &str = "\
+Examples:
+  terraform-provider-ddrofs lint task-definition.json
+  terraform-provider-ddrofs audit --region eu-west-1
+  terraform-provider-ddrofs help lint
 
-  lint       check task definitions without Terraform; lint --help tells more
-  audit      read what an account runs and judge it; audit --help tells more
-  --version  print the version
-  --help     print this text
-  --debug    serve until Ctrl-C, and print the variable that makes Terraform use this very process;
-             for running the provider under a debugger
-
-TF_LOG_PROVIDER=DEBUG before a terraform command shows what the provider does.
-";
+TF_LOG_PROVIDER=DEBUG before a terraform command shows what the provider does.";
 
 const RUN_BY_HAND: &str = r#"This program is a Terraform and OpenTofu provider: it runs the Datadog Agent on a read-only root filesystem
 and proves it at plan time. Terraform starts it; by itself it does nothing.
@@ -67,29 +64,42 @@ fn main() -> ExitCode {
             _ => {}
         }
     }
-    let arguments: Vec<String> = arguments.iter().map(|raw| raw.to_string_lossy().into_owned()).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
-        [] => report(plugin::serve(&PLUGIN, routes)),
-        ["--debug" | "-debug"] => {
+    if arguments.is_empty() {
+        return report(plugin::serve(&PLUGIN, routes));
+    }
+    match command_line::read(command(), &arguments) {
+        Ok(_) => {
             say_on_stderr("Set this in the shell that runs Terraform; Ctrl-C ends the provider:\n");
             report(plugin::serve_for_debugging(&PLUGIN, routes))
         }
-        ["--version" | "-version" | "-V"] => {
-            print(concat!("terraform-provider-ddrofs ", env!("CARGO_PKG_VERSION"), "\n"))
-        }
-        ["--help" | "-help" | "-h"] => print(HELP),
-        [unknown, ..] => {
-            say_on_stderr(&format!("There is no argument {unknown:?}, or it stands alone.\n\n{HELP}"));
+        Err(said) if said.is_wrong => {
+            say_on_stderr(&said.text);
             ExitCode::from(2)
         }
+        Err(said) => print(&said.text),
     }
+}
+
+/// The whole command line. The commands in it read their arguments themselves.
+fn command() -> Command {
+    let debug = Arg::new("debug").long("debug").required(true).action(ArgAction::SetTrue).help(
+        "Serve until Ctrl-C, and print the variable that makes Terraform use this very process; for running the provider under a \
+         debugger",
+    );
+    Command::new(PROGRAM)
+        .bin_name(PROGRAM)
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT)
+        .after_help(EXAMPLES)
+        .arg(debug)
+        .subcommand_negates_reqs(true)
+        .subcommands([lint::command(), audit::command()])
 }
 
 /// Checks files and serves nobody: no runtime and no client is built for it.
 fn lint(arguments: &[OsString]) -> ExitCode {
     let output = io::stdout();
-    let terminal = output.is_terminal();
+    let terminal = output.is_terminal() && !wants_no_color();
     let status = lint::run(
         arguments,
         Streams {
@@ -100,6 +110,15 @@ fn lint(arguments: &[OsString]) -> ExitCode {
         },
     );
     ExitCode::from(status as u8)
+}
+
+/// Whether somebody wants no colors of any program (no-color.org).
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how a person wants to read is no configuration of the provider"
+)]
+fn wants_no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// Reads an account and serves nobody.

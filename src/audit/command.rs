@@ -5,6 +5,9 @@ use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::pin::Pin;
 
+use clap::{Arg, ArgAction, Command};
+
+use crate::command_line::{self, PROGRAM, Said};
 use crate::ecs_client::{AssumeRole, Configuration, EcsClients, Endpoints, Patience};
 use crate::printable::printable;
 use crate::rules::Severity;
@@ -12,32 +15,24 @@ use crate::rules::Severity;
 use super::read::{Progress, Wanted, read};
 use super::{Audit, assemble, page, table};
 
-/// What the subcommand is, for a person.
-pub const HELP: &str = "\
-Usage: terraform-provider-ddrofs audit [OPTION]...
+const ABOUT: &str = "Reads what an account runs on Amazon ECS and judges it";
 
+const LONG_ABOUT: &str = "\
 Reads what an account runs on Amazon ECS and judges it: every service and family with its newest revision, which
 Security Hub looks at, and with the revisions that run. It only reads, and it leaves nothing in the account.
 
-  --region REGION        read this region; may stand several times (default: as every AWS tool finds it)
-  --cluster NAME         read this cluster, by name or ARN; may stand several times (default: all)
-  --include PATTERN      only services and families of such names; * stands for anything; several times
-  --exclude PATTERN      no services and families of such names; several times
-  --profile NAME         profile of the shared configuration files
-  --role-arn ARN         assume this role
-  --endpoint-url URL     where ECS is, for an emulator
-  --sts-endpoint-url URL where STS is
+Names, places and the rules' sentences are printed and written; values of variables, secrets and labels are not.";
 
-  --output FORMAT=FILE   write json or html to a file; may stand several times
-  --fail-on SEVERITY     error (default), warning, note or never: which findings end with status 1
-  --policy               print the IAM policy that the audit needs, and read nothing
-  --help                 print this text
+const EXAMPLES: &str = "\
+Examples:
+  terraform-provider-ddrofs audit --region eu-west-1 --output html=audit.html
+  terraform-provider-ddrofs audit --cluster prod --exclude 'test-*' --fail-on warning
+  terraform-provider-ddrofs audit --policy > policy.json
 
-Names, places and the rules' sentences are printed and written; values of variables, secrets and labels are not.
-
-Exit status: 0 when there is no such finding, 1 when there is one, 2 when the command is wrong, a file cannot be
-written or something cannot be read. What could be read is printed all the same.
-";
+Exit status:
+  0  there is no such finding as --fail-on asks about
+  1  there is one
+  2  the command is wrong, a file cannot be written or something cannot be read; what could be read is printed all the same";
 
 /// The policy that the audit needs. ECS offers no narrower resource for most of these actions (service authorization
 /// reference for Amazon ECS, read 2026-11).
@@ -86,7 +81,6 @@ pub struct Streams<'a> {
 /// What is asked for.
 #[derive(Debug, PartialEq)]
 enum Asked {
-    Help,
     Policy,
     Audit(Box<Arguments>),
 }
@@ -117,18 +111,6 @@ impl Default for FailOn {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-enum Misuse {
-    #[error("There is no argument {0}.")]
-    Unknown(String),
-    #[error("{0} needs a value.")]
-    NoValue(String),
-    #[error("--output {0:?}: write json=FILE or html=FILE.")]
-    NotAnOutput(String),
-    #[error("--fail-on {0:?}: write error, warning, note or never.")]
-    NotASeverity(String),
-}
-
 /// Runs the subcommand with the arguments behind its name. A current-thread runtime has to be entered.
 pub fn run<'a>(
     arguments: &'a [OsString],
@@ -141,14 +123,14 @@ pub fn run<'a>(
 async fn carry_out(arguments: &[OsString], streams: Streams<'_>) -> Status {
     let Streams { output, errors, watched } = streams;
     match parse(arguments) {
-        Ok(Asked::Help) => written(output.write_all(HELP.as_bytes()), errors, Status::Clean),
         Ok(Asked::Policy) => written(output.write_all(POLICY.as_bytes()), errors, Status::Clean),
         Ok(Asked::Audit(asked)) => audit(&asked, output, errors, watched).await,
-        Err(problem) => {
+        Err(said) if said.is_wrong => {
             // Without stderr there is nobody to tell.
-            let _ = write!(errors, "{problem}\n\n{HELP}");
+            let _ = errors.write_all(said.text.as_bytes());
             Status::Trouble
         }
+        Err(said) => written(output.write_all(said.text.as_bytes()), errors, Status::Clean),
     }
 }
 
@@ -222,69 +204,95 @@ fn line(progress: &Progress<'_>) -> String {
     format!("\r\x1b[K{region} [{full}{empty}] {done} of {of} {reading}")
 }
 
-fn parse(arguments: &[OsString]) -> Result<Asked, Misuse> {
-    let mut asked = Arguments::default();
-    let mut rest = arguments.iter().map(|argument| argument.to_string_lossy().into_owned());
-    while let Some(argument) = rest.next() {
-        let (name, value) = match argument.split_once('=') {
-            Some((name, value)) if name.starts_with("--") => (name.to_owned(), Some(value.to_owned())),
-            _ => (argument, None),
-        };
-        match name.as_str() {
-            "--help" | "-help" | "-h" => return Ok(Asked::Help),
-            "--policy" => return Ok(Asked::Policy),
-            _ => {}
-        }
-        if !OPTIONS.contains(&name.as_str()) {
-            return Err(Misuse::Unknown(name));
-        }
-        let value = value.or_else(|| rest.next()).ok_or_else(|| Misuse::NoValue(name.clone()))?;
-        match name.as_str() {
-            "--region" => asked.wanted.regions.push(value),
-            "--cluster" => asked.wanted.clusters.push(value),
-            "--include" => asked.wanted.include.push(value),
-            "--exclude" => asked.wanted.exclude.push(value),
-            "--profile" => asked.profile = Some(value),
-            "--role-arn" => asked.role_arn = Some(value),
-            "--endpoint-url" => asked.ecs = Some(value),
-            "--sts-endpoint-url" => asked.sts = Some(value),
-            "--output" => asked.outputs.push(output(&value)?),
-            _ => asked.fail_on = fail_on(&value)?,
-        }
-    }
-    Ok(Asked::Audit(Box::new(asked)))
+/// The command with all its options.
+pub fn command() -> Command {
+    let severities = ["error", "warning", "note", "never"];
+    let text = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
+    let texts = |name, value| text(name, value).action(ArgAction::Append);
+    Command::new("audit")
+        .bin_name(format!("{PROGRAM} audit"))
+        .about(ABOUT)
+        .long_about(LONG_ABOUT)
+        .after_help(EXAMPLES)
+        .arg(
+            texts("region", "REGION")
+                .help("Read this region; may stand several times [default: as every AWS tool finds it]"),
+        )
+        .arg(
+            texts("cluster", "NAME")
+                .help("Read this cluster, by name or ARN; may stand several times [default: all]"),
+        )
+        .arg(
+            texts("include", "PATTERN").help(
+                "Only services and families of such names; * stands for anything; may stand several times",
+            ),
+        )
+        .arg(
+            texts("exclude", "PATTERN")
+                .help("No services and families of such names; may stand several times"),
+        )
+        .arg(text("profile", "NAME").help("Profile of the shared configuration files"))
+        .arg(text("role-arn", "ARN").help("Assume this role"))
+        .arg(text("endpoint-url", "URL").help("Where ECS is, for an emulator"))
+        .arg(text("sts-endpoint-url", "URL").help("Where STS is"))
+        .arg(
+            texts("output", "FORMAT=FILE")
+                .value_parser(output)
+                .help("Write json or html to a file; may stand several times"),
+        )
+        .arg(
+            text("fail-on", "SEVERITY")
+                .value_parser(severities)
+                .default_value("error")
+                .help("Which findings end with status 1: those of this severity and worse"),
+        )
+        .arg(
+            Arg::new("policy")
+                .long("policy")
+                .action(ArgAction::SetTrue)
+                .help("Print the IAM policy that the audit needs, and read nothing"),
+        )
 }
 
-/// The options that have a value.
-const OPTIONS: [&str; 10] = [
-    "--region",
-    "--cluster",
-    "--include",
-    "--exclude",
-    "--profile",
-    "--role-arn",
-    "--endpoint-url",
-    "--sts-endpoint-url",
-    "--output",
-    "--fail-on",
-];
+fn parse(arguments: &[OsString]) -> Result<Asked, Said> {
+    let read = command_line::read(command(), arguments)?;
+    if read.get_flag("policy") {
+        return Ok(Asked::Policy);
+    }
+    let one = |name: &str| read.get_one::<String>(name).cloned();
+    let all = |name: &str| read.get_many::<String>(name).into_iter().flatten().cloned().collect();
+    let wanted = Wanted {
+        regions: all("region"),
+        clusters: all("cluster"),
+        include: all("include"),
+        exclude: all("exclude"),
+    };
+    Ok(Asked::Audit(Box::new(Arguments {
+        wanted,
+        profile: one("profile"),
+        role_arn: one("role-arn"),
+        ecs: one("endpoint-url"),
+        sts: one("sts-endpoint-url"),
+        outputs: read.get_many("output").into_iter().flatten().cloned().collect(),
+        fail_on: fail_on(read.get_one::<String>("fail-on").map(String::as_str)),
+    })))
+}
 
-fn output(value: &str) -> Result<(Format, PathBuf), Misuse> {
+fn output(value: &str) -> Result<(Format, PathBuf), &'static str> {
     match value.split_once('=') {
         Some(("json", file)) if !file.is_empty() => Ok((Format::Json, file.into())),
         Some(("html", file)) if !file.is_empty() => Ok((Format::Html, file.into())),
-        _ => Err(Misuse::NotAnOutput(value.to_owned())),
+        _ => Err("write json=FILE or html=FILE"),
     }
 }
 
-fn fail_on(value: &str) -> Result<FailOn, Misuse> {
-    Ok(FailOn(match value {
-        "error" => Some(Severity::Error),
-        "warning" => Some(Severity::Warning),
-        "note" => Some(Severity::Note),
-        "never" => None,
-        other => return Err(Misuse::NotASeverity(other.to_owned())),
-    }))
+fn fail_on(written: Option<&str>) -> FailOn {
+    FailOn(match written {
+        Some("warning") => Some(Severity::Warning),
+        Some("note") => Some(Severity::Note),
+        Some("never") => None,
+        _ => Some(Severity::Error),
+    })
 }
 
 /// The status, unless the table could not be written. Who closes the pipe early has read enough.
@@ -303,8 +311,13 @@ fn written(result: io::Result<()>, errors: &mut dyn Write, status: Status) -> St
 mod tests {
     use super::*;
 
-    fn asked(arguments: &[&str]) -> Result<Asked, Misuse> {
+    fn asked(arguments: &[&str]) -> Result<Asked, Said> {
         parse(&arguments.iter().map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_command_is_put_together_soundly() {
+        command().debug_assert();
     }
 
     #[test]
@@ -321,25 +334,16 @@ mod tests {
 
     #[test]
     fn what_is_written_wrongly_is_told() {
-        let problems =
-            [["--colour", "x"], ["--output", "pdf=a"], ["--output", "json="], ["--fail-on", "bad"]];
-        let told = problems.map(|arguments| asked(&arguments).unwrap_err().to_string());
-        assert_eq!(
-            told,
-            [
-                "There is no argument --colour.",
-                "--output \"pdf=a\": write json=FILE or html=FILE.",
-                "--output \"json=\": write json=FILE or html=FILE.",
-                "--fail-on \"bad\": write error, warning, note or never.",
-            ]
-        );
-        assert_eq!(asked(&["--region"]).unwrap_err().to_string(), "--region needs a value.");
-    }
-
-    #[test]
-    fn every_option_stands_in_the_help() {
-        for option in OPTIONS.iter().chain(&["--policy", "--help"]) {
-            assert!(HELP.contains(option), "{option}");
+        for (arguments, told) in [
+            (&["--colour", "x"][..], "'--colour'"),
+            (&["--output", "pdf=a"], "'--output <FORMAT=FILE>': write json=FILE or html=FILE"),
+            (&["--output", "json="], "write json=FILE or html=FILE"),
+            (&["--fail-on", "bad"], "[possible values: error, warning, note, never]"),
+            (&["--region"], "'--region <REGION>'"),
+        ] {
+            let said = asked(arguments).unwrap_err();
+            assert!(said.is_wrong && said.text.contains(told), "{told} is missing in: {}", said.text);
         }
+        assert!(!asked(&["--help"]).unwrap_err().is_wrong);
     }
 }

@@ -129,6 +129,69 @@ pub fn parse_noting(text: &str) -> Result<(Node, Vec<Path>), Vec<JsonProblem>> {
     }
 }
 
+/// One of several values that stand in a text, one behind the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part<'t> {
+    /// Its text.
+    pub text: &'t str,
+    /// Lines of the whole text before its own first one.
+    pub lines_before: usize,
+    /// Characters before it in that line.
+    pub columns_before: usize,
+}
+
+/// The objects and arrays of a text that stand one behind the other, with nothing but space and commas between them: lines of
+/// JSON, or what several programs have written to one file. `None` for any other text. Whether each of them is JSON is for
+/// [`parse`] to say.
+pub fn parts(text: &str) -> Option<Vec<Part<'_>>> {
+    let mut parts = Vec::new();
+    let (mut lines_before, mut line_start, mut looked_at) = (0, 0, 0);
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|letter: char| letter.is_ascii_whitespace() || letter == ',');
+        let start = text.len() - rest.len();
+        for (at, _) in text[looked_at..start].match_indices('\n') {
+            lines_before += 1;
+            line_start = looked_at + at + 1;
+        }
+        looked_at = start;
+        if rest.is_empty() {
+            return Some(parts);
+        }
+        let end = end_of_value(rest)?;
+        let columns_before = text[line_start..start].chars().count();
+        parts.push(Part { text: &rest[..end], lines_before, columns_before });
+        rest = &rest[end..];
+    }
+}
+
+/// How long the object or the array is that a text begins with.
+fn end_of_value(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            b'"' => loop {
+                match bytes.next()?.1 {
+                    b'\\' => {
+                        bytes.next()?;
+                    }
+                    b'"' => break,
+                    _ => {}
+                }
+            },
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
 /// Whether the placeholder of a template begins where the text is no JSON, or a byte before: JSON has none of these signs
 /// outside of quotes.
 fn is_template(text: &str, line: usize, column: usize) -> bool {

@@ -126,7 +126,7 @@ impl<'t> Places<'t> {
     }
 
     /// The place of a byte.
-    pub(super) fn at(&self, byte: usize) -> Place {
+    pub fn at(&self, byte: usize) -> Place {
         let line = self.lines.partition_point(|start| *start <= byte);
         Place { line, column: self.column(self.lines[line - 1], byte) }
     }

@@ -25,4 +25,4 @@ pub use input::{
 };
 pub use intrinsic::{intrinsic, is_no_value};
 pub use keeping::ContainerKeys;
-pub use places::Places;
+pub use places::{Places, Wrapping};

@@ -1,7 +1,7 @@
 //! Where a place of a task definition stands in the JSON text it was read from, through whatever [`read`](super::read) takes
 //! off around it.
 
-use crate::document::{self, Path, Place, Step};
+use crate::document::{self, Node, Path, Place, Step};
 
 /// The keys that may hold a task definition, in the order in which they are looked for.
 const WRAPPINGS: [&str; 2] = ["taskDefinition", "Properties"];
@@ -11,6 +11,30 @@ const CONTAINERS: &str = "containerDefinitions";
 
 /// The same as CloudFormation spells it.
 const CONTAINERS_OF_CLOUDFORMATION: &str = "ContainerDefinitions";
+
+/// What is wrapped around the task definition in a document, and is taken off by [`read`](super::read).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wrapping {
+    key: Option<&'static str>,
+    is_list: bool,
+}
+
+impl Wrapping {
+    /// What is around the task definition in a document as it was written.
+    pub fn of(document: &Node) -> Self {
+        let has = |key: &str| !document.get(key).is_null();
+        let is_bare = has(CONTAINERS) || has(CONTAINERS_OF_CLOUDFORMATION);
+        let key = WRAPPINGS.into_iter().find(|key| !is_bare && has(key));
+        Self { key, is_list: matches!(document, Node::Array(_)) }
+    }
+
+    /// Where a place of the task definition is in the document.
+    pub fn written(&self, path: &Path) -> Path {
+        let inside = if self.is_list { in_list(&path.0) } else { &path.0 };
+        let around = self.key.map(|key| Step::Key(key.to_owned()));
+        Path(around.into_iter().chain(inside.iter().cloned()).collect())
+    }
+}
 
 /// The places of a text that holds a task definition. Of a key in CloudFormation's spelling, which differs from the API's in
 /// case only, they know as well.

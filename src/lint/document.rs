@@ -1,85 +1,329 @@
-//! One document: from its file to what was found in it.
+//! A file: from its bytes to what was found in each document that it holds.
 
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::{self, BufReader, Read};
+use std::path::Path as FilePath;
 
-use crate::document::{JsonProblem, Places, json::MAX_BYTES};
-use crate::ecs::{self, Note, NoteKind, TextProblem};
+use crate::document::{Path, Place, json::MAX_BYTES};
+use crate::ecs::{self, Form, InputProblem, Note, NoteKind, Reading};
+use crate::found::terraform::{self, Resource, ResourceProblem, Shown};
+use crate::found::{self, Document, Found, Language, Other, Problem};
 use crate::report::{Artifact, Checked, Unreadable};
-use crate::rules;
-use crate::task::{self, Around, OperatingSystem, Seen, TaskDefinition};
+use crate::rules::{self, Judgement, Spelling};
+use crate::task::{self, DocumentKind, OperatingSystem, Seen, TaskDefinition};
 
-use super::arguments::Source;
+use super::comments;
+use super::inputs::{Input, Source};
+use super::settings::{Decided, Settings};
 
-/// What to do about a text that is no JSON.
-const FIX_JSON: &str = "Correct the text there. Nothing in this document was checked.";
+/// What to do about a text that is neither JSON nor YAML.
+const FIX_TEXT: &str = "Correct the text there. Nothing in this file was checked.";
 
-/// What to do about JSON that is something else.
-const FIX_FORM: &str = "Give a list of container definitions, a task definition, or what \
-                        `aws ecs describe-task-definition` prints. Nothing in this document was checked.";
+/// What to do about a document that is something else.
+const FIX_FORM: &str = "Give a list of container definitions, a task definition, what `aws ecs describe-task-definition` \
+                        prints, a CloudFormation template, what `terraform show -json` prints, a Compose file or a manifest of \
+                        Kubernetes. Nothing in this document was checked.";
 
-/// Reads a document and judges it.
-pub(super) fn check(source: &Source, around: &Around, input: &mut dyn Read) -> Checked {
-    let (artifact, bytes) = match source {
-        Source::StandardInput => (Artifact::Unfiled("standard input".to_owned()), read(input)),
-        Source::File(path) => (Artifact::File(path.to_string_lossy().into_owned()), read_file(path)),
+/// What is said of a file.
+pub(super) enum Told {
+    /// A document in it was checked, or cannot be.
+    Checked(Checked),
+    /// Nothing in it is to be checked, and that is as it should be.
+    PassedOver {
+        /// The name of the file.
+        name: String,
+        /// Why.
+        why: &'static str,
+    },
+}
+
+/// Reads a file and judges every document in it. A file that was found in a folder is passed over in silence where it is about
+/// something else.
+pub(super) fn check(
+    input: &Input,
+    settings: &Settings,
+    standard_input: &mut dyn Read,
+    tell: &mut dyn FnMut(Told),
+) {
+    let (artifact, language) = match &input.source {
+        Source::StandardInput => (Artifact::Unfiled("standard input".to_owned()), Language::Either),
+        Source::File(path) => (Artifact::File(path.to_string_lossy().into_owned()), language_of(path)),
     };
-    let problem = |detail: String, fix: &str| {
-        vec![Unreadable { detail: format!("{detail}."), fix: fix.to_owned(), place: None }]
+    let mut file;
+    let stream: &mut dyn Read = match &input.source {
+        Source::StandardInput => standard_input,
+        Source::File(path) => match File::open(path) {
+            Ok(opened) => {
+                file = opened;
+                &mut file
+            }
+            Err(error) => return tell(unreadable(&artifact, cannot_be_read(&error))),
+        },
     };
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let fix = "Name a file that exists and may be read.";
-            return Checked::unreadable(artifact, problem(format!("It cannot be read: {error}"), fix));
+    let path = match &input.source {
+        Source::StandardInput => None,
+        Source::File(path) => Some(path.as_path()),
+    };
+    let is_template = path.is_some_and(|path| settings.is_template(path));
+    let mut checker = Checker { artifact, path, is_by_hand: input.is_by_hand, is_template, settings, tell };
+    checker.stream(stream, language);
+}
+
+/// JSON and YAML have names of their own, before the end that makes a template of a file. Everything else may be called as it likes.
+fn language_of(path: &FilePath) -> Language {
+    let language = |path: &FilePath| match path.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => Some(Language::Json),
+        Some("yaml" | "yml") => Some(Language::Yaml),
+        _ => None,
+    };
+    language(path).or_else(|| language(FilePath::new(path.file_stem()?))).unwrap_or(Language::Either)
+}
+
+struct Checker<'a> {
+    artifact: Artifact,
+    path: Option<&'a FilePath>,
+    is_by_hand: bool,
+    is_template: bool,
+    settings: &'a Settings,
+    tell: &'a mut dyn FnMut(Told),
+}
+
+impl Checker<'_> {
+    fn stream(&mut self, stream: &mut dyn Read, language: Language) {
+        let mut head = Vec::new();
+        // No more than a document may have, and a byte to tell that it has more.
+        if let Err(error) = stream.take(MAX_BYTES as u64 + 1).read_to_end(&mut head) {
+            return self.unreadable(cannot_be_read(&error));
         }
-    };
-    if bytes.len() > MAX_BYTES {
-        let detail = format!("It is longer than {MAX_BYTES} bytes, the most that is read; ECS takes 65536");
-        return Checked::unreadable(artifact, problem(detail, FIX_FORM));
+        if head.len() > MAX_BYTES {
+            let begin = String::from_utf8_lossy(&head[..head.len().min(200)]).into_owned();
+            if terraform::begins(&begin) {
+                return self.plan(BufReader::new(head.chain(stream)));
+            }
+            let detail =
+                format!("It is longer than {MAX_BYTES} bytes, the most that is read; ECS takes 65536.");
+            return self.unreadable_if_ours(&head, problem(detail, FIX_FORM));
+        }
+        if let Some(detail) = no_text(&head) {
+            return self.unreadable_if_ours(&head, problem(detail.to_owned(), "Save it as UTF-8."));
+        }
+        match String::from_utf8(head) {
+            Ok(text) => self.text(&text, language),
+            Err(error) => {
+                let detail = "It is not UTF-8 text, which JSON and YAML have to be.".to_owned();
+                self.unreadable_if_ours(error.as_bytes(), problem(detail, "Save it as UTF-8."));
+            }
+        }
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => judge(artifact, &text, around),
-        Err(_) => {
-            let detail = "It is not UTF-8 text, which JSON has to be".to_owned();
-            Checked::unreadable(artifact, problem(detail, "Save it as UTF-8."))
+
+    fn text(&mut self, text: &str, language: Language) {
+        if !self.is_by_hand && !found::mentions(text, false) {
+            return;
         }
+        if terraform::begins(text) {
+            return self.plan(text.as_bytes());
+        }
+        let masked;
+        let read = match self.is_template {
+            true => {
+                let is_json =
+                    language == Language::Json || language == Language::Either && found::is_json(text);
+                masked = found::masked(text, is_json);
+                let language = if is_json { Language::Json } else { Language::Yaml };
+                Found::read_masked(&masked, language)
+            }
+            false => Found::read(text, language),
+        };
+        let mut found = match read {
+            Ok(found) => found,
+            Err(problems) => {
+                // A chart is full of manifests that somebody else fills in.
+                let is_ours = found::mentions(text, true) || !text.contains("{{");
+                if self.is_by_hand || is_ours {
+                    self.unreadable(problems.into_iter().map(of_text).collect());
+                }
+                return;
+            }
+        };
+        if !found.documents.is_empty() {
+            self.comments(text);
+        }
+        for document in std::mem::take(&mut found.documents) {
+            let checked = self.judged(document, &found, text);
+            (self.tell)(Told::Checked(checked));
+        }
+        for other in std::mem::take(&mut found.others) {
+            self.other(other, &mut found, text);
+        }
+    }
+
+    /// Tells of comments that let pass what no rule finds.
+    fn comments(&mut self, text: &str) {
+        for (line, problem) in comments::unknown_rules(text) {
+            let detail = format!("A comment lets a rule pass that there is not. {problem}");
+            let fix = "Correct the comment. Everything else in this file was checked.".to_owned();
+            self.unreadable(vec![Unreadable { detail, fix, place: Some(Place { line, column: 1 }) }]);
+        }
+    }
+
+    /// What is nothing to judge is told where somebody named the file.
+    fn other(&mut self, other: Other, found: &mut Found<'_>, text: &str) {
+        if !self.is_by_hand {
+            return;
+        }
+        match other {
+            Other::Template => self.passed_over("no task definition is among the resources of this template"),
+            Other::Object => self.passed_over("there is no Pod in this object"),
+            Other::State => {
+                let detail = "It is Terraform's own file of a state.".to_owned();
+                self.unreadable(problem(detail, "Give what `terraform show -json` prints of it."));
+            }
+            Other::Unknown(node) => {
+                let document = found.take_for_a_task_definition(node);
+                let checked = self.judged(document, found, text);
+                (self.tell)(Told::Checked(checked));
+            }
+        }
+    }
+
+    /// What is shown of a plan or a state.
+    fn plan(&mut self, stream: impl Read) {
+        let mut resources = 0;
+        let decide = Decide { settings: self.settings, path: self.path, is_template: false };
+        let artifact = &self.artifact;
+        let tell = &mut *self.tell;
+        let read = terraform::read(stream, &mut |resource| {
+            resources += 1;
+            tell(Told::Checked(resource_judged(artifact, resource, &decide)));
+        });
+        match read {
+            Ok(Shown::PlanOrState) if resources == 0 && self.is_by_hand => {
+                self.passed_over("no task definition is in this plan or state");
+            }
+            Ok(Shown::PlanOrState) => {}
+            Ok(Shown::Nothing) if !self.is_by_hand => {}
+            Ok(Shown::Nothing) => {
+                self.unreadable(problem(
+                    "It is neither a plan nor a state of Terraform.".to_owned(),
+                    FIX_FORM,
+                ));
+            }
+            Err(error) => {
+                let place = Place { line: error.line().max(1), column: error.column().max(1) };
+                let said = error.to_string();
+                let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+                let detail = format!("It was read as what `terraform show -json` prints: {said}.");
+                let fix = "Print it anew. What stands before this place was checked.".to_owned();
+                self.unreadable(vec![Unreadable { detail, fix, place: Some(place) }]);
+            }
+        }
+    }
+
+    fn judged(&self, mut document: Document, found: &Found<'_>, text: &str) -> Checked {
+        let decide = Decide { settings: self.settings, path: self.path, is_template: self.is_template };
+        let name = document.name.take();
+        let node = std::mem::take(&mut document.node);
+        let find = |paths: &[&Path]| found.places(&document, paths);
+        let (mut checked, enforced) = match document.kind {
+            DocumentKind::TaskDefinition => match ecs::read(node) {
+                Ok(reading) => {
+                    let reading = reading.with_repeated(std::mem::take(&mut document.repeated.clone()));
+                    let spelling = Spelling {
+                        yaml: found.is_yaml(&document),
+                        cloud_formation: reading.form == Form::CloudFormation,
+                    };
+                    task_definition_judged(&self.artifact, reading, &decide, true, spelling, &find)
+                }
+                Err(problem) => {
+                    let checked = Checked::unreadable(self.artifact.clone(), no_task_definition(problem));
+                    (checked, BTreeSet::new())
+                }
+            },
+            kind => {
+                let Decided { judgement, enforced } = decide.of(rules::judge_document(kind, &node, None));
+                let form = rules::form_of(kind);
+                (Checked::placed(self.artifact.clone(), &find, form, Vec::new(), judgement), enforced)
+            }
+        };
+        comments::let_pass(&mut checked, text, &enforced);
+        checked.show_lines(text);
+        checked.inside(name)
+    }
+
+    fn unreadable(&mut self, problems: Vec<Unreadable>) {
+        (self.tell)(unreadable(&self.artifact, problems));
+    }
+
+    /// Tells that a file cannot be read, but where it was found in a folder and nothing in it says that it is for ECS.
+    fn unreadable_if_ours(&mut self, bytes: &[u8], problems: Vec<Unreadable>) {
+        let wide = |bytes: &[u8]| bytes.iter().copied().filter(|byte| *byte != 0).collect::<Vec<u8>>();
+        if self.is_by_hand || found::mentions(&String::from_utf8_lossy(&wide(bytes)), true) {
+            self.unreadable(problems);
+        }
+    }
+
+    fn passed_over(&mut self, why: &'static str) {
+        (self.tell)(Told::PassedOver { name: self.artifact.name().to_owned(), why });
     }
 }
 
-/// Judges a text as it stands.
-pub(super) fn judge(artifact: Artifact, text: &str, around: &Around) -> Checked {
-    let reading = match ecs::read_text(text, ecs::read) {
-        Ok(reading) => reading,
-        Err(TextProblem::Json(problems)) => return Checked::unreadable(artifact, not_json(text, &problems)),
-        Err(TextProblem::Form(problem)) => {
-            let detail = format!("It is no task definition: {problem}.");
-            let problem = Unreadable { detail, fix: FIX_FORM.to_owned(), place: None };
-            return Checked::unreadable(artifact, vec![problem]);
+/// What is made of judgements of a file.
+struct Decide<'a> {
+    settings: &'a Settings,
+    path: Option<&'a FilePath>,
+    is_template: bool,
+}
+
+impl Decide<'_> {
+    fn of(&self, mut judgement: Judgement) -> Decided {
+        if self.is_template {
+            judgement.findings.retain(|finding| finding.rule != rules::PLACEHOLDER_LEFT);
         }
+        self.settings.decide(judgement, self.path)
+    }
+}
+
+/// Place and rule of findings that no comment lets pass.
+type Enforced = BTreeSet<(Path, &'static str)>;
+
+/// A task definition of a plan or a state. It was made by a program, on one line: nobody looks for a place in it.
+fn resource_judged(artifact: &Artifact, resource: Resource, decide: &Decide<'_>) -> Checked {
+    let Resource { address, values } = resource;
+    let nowhere = |paths: &[&Path]| vec![None; paths.len()];
+    let artifact = artifact.clone();
+    let checked = match terraform::document(&values) {
+        Ok(reading) => {
+            task_definition_judged(&artifact, reading, decide, false, Spelling::default(), &nowhere).0
+        }
+        Err(ResourceProblem::Text(problems)) => {
+            let of_containers = |problem: Problem| {
+                let detail = format!("container_definitions: {}.", problem.detail);
+                Unreadable { detail, fix: FIX_TEXT.to_owned(), place: None }
+            };
+            Checked::unreadable(artifact, problems.into_iter().map(of_containers).collect())
+        }
+        Err(ResourceProblem::Form(problem)) => Checked::unreadable(artifact, no_task_definition(problem)),
     };
-    let seen = Seen::of(reading.document.clone(), around);
-    let judgement = rules::judge_reading(&reading, &seen, true);
-    let is_told = |note: &Note| !note.is_quiet() && !note.is_found_in_text();
+    checked.inside(Some(address))
+}
+
+/// Judges a task definition. `is_text`: it is written so, and goes to somebody else as it is.
+fn task_definition_judged(
+    artifact: &Artifact,
+    reading: Reading,
+    decide: &Decide<'_>,
+    is_text: bool,
+    spelling: Spelling,
+    find: &dyn Fn(&[&Path]) -> Vec<Option<Place>>,
+) -> (Checked, Enforced) {
+    let seen = Seen::of(reading.document.clone(), &decide.settings.around);
+    let Decided { judgement, enforced } = decide.of(rules::judge_reading(&reading, &seen, is_text));
+    let is_told = |note: &Note| !(note.is_quiet() || is_text && note.is_found_in_text());
     let mut notes: Vec<Note> = reading.notes.into_iter().filter(is_told).collect();
     notes.extend(taken_for_windows(&seen));
     notes.extend(TaskDefinition::read(&seen.subject(None)).notes());
-    Checked::judged(artifact, Some(text), notes, judgement)
-}
-
-fn not_json(text: &str, problems: &[JsonProblem]) -> Vec<Unreadable> {
-    let places = Places::of(text);
-    let problem = |problem: &JsonProblem| {
-        let at_fault = problem.position.map(|(line, byte)| places.at_byte(line, byte));
-        let at = if problem.path.0.is_empty() { String::new() } else { format!("{}: ", problem.path) };
-        Unreadable {
-            detail: format!("It was read as JSON: {at}{}.", problem.kind),
-            fix: FIX_JSON.to_owned(),
-            place: at_fault.or_else(|| places.find(&problem.path)),
-        }
-    };
-    problems.iter().map(problem).collect()
+    (Checked::placed(artifact.clone(), find, spelling.form(), notes, judgement), enforced)
 }
 
 /// What was taken to be so, and can be told otherwise.
@@ -91,13 +335,33 @@ fn taken_for_windows(seen: &Seen) -> Option<Note> {
     Some(Note { kind: NoteKind::Assumed, path, text })
 }
 
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    read(&mut File::open(path)?)
+fn unreadable(artifact: &Artifact, problems: Vec<Unreadable>) -> Told {
+    Told::Checked(Checked::unreadable(artifact.clone(), problems))
 }
 
-/// Reads no more than a document may have, and a byte to tell that it has more.
-fn read(input: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+fn problem(detail: String, fix: &str) -> Vec<Unreadable> {
+    vec![Unreadable { detail, fix: fix.to_owned(), place: None }]
+}
+
+fn cannot_be_read(error: &io::Error) -> Vec<Unreadable> {
+    problem(format!("It cannot be read: {error}."), "Name a file or a folder that exists and may be read.")
+}
+
+fn no_task_definition(reason: InputProblem) -> Vec<Unreadable> {
+    problem(format!("It is no task definition: {reason}."), FIX_FORM)
+}
+
+fn of_text(problem: Problem) -> Unreadable {
+    Unreadable { detail: format!("{}.", problem.detail), fix: FIX_TEXT.to_owned(), place: problem.place }
+}
+
+/// Why these bytes are no text that can be read, where that shows before they are looked at as text.
+fn no_text(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            Some("It is UTF-16 text, and JSON and YAML are read as UTF-8.")
+        }
+        bytes if bytes.contains(&0) => Some("It is a binary file."),
+        _ => None,
+    }
 }

@@ -1,28 +1,39 @@
-//! `terraform-provider-ddrofs lint`: the rules for a pipeline without Terraform. Reads files, prints a report, and tells
-//! by its status whether something is wrong.
+//! `terraform-provider-ddrofs lint`: the rules for a pipeline without Terraform. Looks for files, reads them, prints a report,
+//! and tells by its status whether something is wrong.
 //!
-//! Reads one document after the other and keeps none. It needs no runtime, no network and no account.
+//! Reads one file after the other and keeps none. It needs no runtime, no network and no account.
 
 mod arguments;
+mod comments;
+mod configuration;
 mod document;
+mod inputs;
+mod settings;
+mod threshold;
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Read, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::path::Path;
 
-use crate::report::Checked;
-use crate::rules::Severity;
+use crate::command_line::Said;
+use crate::report::{Artifact, Checked, Entry, Format, Report, Unreadable, explanation, list_of_rules};
+use crate::rules;
 
-pub use arguments::HELP;
-use arguments::{Arguments, Asked};
+use arguments::Arguments;
+pub use arguments::command;
+use document::Told;
+use inputs::Met;
+use settings::Settings;
 
 /// How a run ended. The number is the program's exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// Every document was read, and none has an error.
+    /// Everything was read, and nothing was found that counts.
     Clean = 0,
-    /// A document has an error.
-    Errors = 1,
-    /// The command was written wrongly, or a document cannot be read.
+    /// There is a finding of a severity that counts: an error, where nobody says otherwise.
+    Findings = 1,
+    /// The command was written wrongly, or something cannot be read.
     Trouble = 2,
 }
 
@@ -41,43 +52,147 @@ pub struct Streams<'a> {
 /// Runs the subcommand with the arguments behind its name.
 pub fn run(arguments: &[OsString], streams: Streams<'_>) -> Status {
     let Streams { input, output, errors, terminal } = streams;
-    match arguments::parse(arguments, terminal) {
-        Ok(Asked::Help) => written(output.write_all(HELP.as_bytes()), errors, Status::Clean),
-        Ok(Asked::Lint(asked)) => {
-            let mut status = Status::Clean;
-            let written_so_far = lint(&asked, input, output, &mut status);
-            written(written_so_far, errors, status)
+    let told = match arguments::parse(arguments) {
+        Ok(asked) if asked.list_rules => Said { text: list_of_rules(), is_wrong: false },
+        Ok(Arguments { explain: Some(rule), .. }) => Said { text: explained(rule), is_wrong: false },
+        Ok(asked) => match settings(&asked) {
+            Ok(settings) => return carry_out(&asked, &settings, Streams { input, output, errors, terminal }),
+            Err(said) => said,
+        },
+        Err(said) => said,
+    };
+    if told.is_wrong {
+        // Without stderr there is nobody to tell.
+        let _ = errors.write_all(told.text.as_bytes());
+        return Status::Trouble;
+    }
+    written(output.write_all(told.text.as_bytes()), errors, Status::Clean)
+}
+
+/// The page of a rule, or of what is named like one.
+fn explained(rule: &str) -> String {
+    match rules::find(rule) {
+        Some(rule) => explanation(rule),
+        None => format!("{rule}: {}\n\n{}\n", rules::READ_OTHERWISE_SUMMARY, rules::READ_OTHERWISE_ABOUT),
+    }
+}
+
+/// Checks what is to be checked, and writes every report.
+fn carry_out(asked: &Arguments, settings: &Settings, streams: Streams<'_>) -> Status {
+    let Streams { input, output, errors, terminal } = streams;
+    let mut files = Vec::new();
+    for (_, path) in &asked.outputs {
+        match File::create(path) {
+            Ok(file) => files.push(BufWriter::new(file)),
+            Err(error) => {
+                let _ = writeln!(errors, "{} cannot be written: {error}", path.display());
+                return Status::Trouble;
+            }
         }
-        Err(problem) => {
-            // Without stderr there is nobody to tell.
-            let _ = write!(errors, "{problem}\n\n{HELP}");
-            Status::Trouble
+    }
+    let format = |word: &str, terminal| asked.format(word, terminal, settings.threshold);
+    let mut outlets = vec![Outlet::new(format(&asked.format, terminal), output)];
+    for ((word, _), file) in asked.outputs.iter().zip(&mut files) {
+        outlets.push(Outlet::new(format(word, false), file));
+    }
+    let mut status = lint(settings, asked.pass_over, &mut outlets, input);
+    let mut results = outlets.into_iter().map(|outlet| outlet.result);
+    status = written(results.next().unwrap_or(Ok(())), errors, status);
+    for ((_, path), result) in asked.outputs.iter().zip(results) {
+        if let Err(error) = result {
+            let _ = writeln!(errors, "{} cannot be written: {error}", path.display());
+            status = Status::Trouble;
+        }
+    }
+    status
+}
+
+/// A report and where it goes.
+struct Outlet<'o> {
+    report: Box<dyn Report>,
+    out: &'o mut dyn Write,
+    result: io::Result<()>,
+}
+
+impl<'o> Outlet<'o> {
+    fn new(format: Format, out: &'o mut dyn Write) -> Self {
+        Self { report: format.report(), out, result: Ok(()) }
+    }
+
+    /// Writes what the report says, unless something could not be written before.
+    fn say(&mut self, says: impl FnOnce(&mut dyn Report) -> String) {
+        if self.result.is_ok() {
+            self.result = self.out.write_all(says(&mut *self.report).as_bytes());
+        }
+    }
+
+    fn end(&mut self) {
+        self.say(|report| report.end());
+        if self.result.is_ok() {
+            self.result = self.out.flush();
         }
     }
 }
 
-/// Writes the report document by document; `status` is that of the documents read so far.
-fn lint(
-    asked: &Arguments,
-    input: &mut dyn Read,
-    output: &mut dyn Write,
-    status: &mut Status,
-) -> io::Result<()> {
-    let mut report = asked.format.report();
-    output.write_all(report.begin().as_bytes())?;
-    for file in &asked.files {
-        let checked = document::check(file, &asked.around, input);
-        *status = (*status).max(status_of(&checked));
-        output.write_all(report.document(&checked).as_bytes())?;
+/// What the run goes by.
+fn settings(asked: &Arguments) -> Result<Settings, Said> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let settings = Settings::of(asked, &here)
+        .map_err(|lines| Said { text: format!("{}\n", lines.join("\n")), is_wrong: true })?;
+    match settings.files.is_empty() {
+        true => Err(arguments::wrong(
+            "Name what to check: a file, a folder, a pattern, or - for standard input; or set paths in ddrofs.toml.",
+        )),
+        false => Ok(settings),
     }
-    output.write_all(report.end().as_bytes())?;
-    output.flush()
 }
 
-fn status_of(checked: &Checked) -> Status {
+/// Checks file by file, and writes the reports meanwhile.
+fn lint(settings: &Settings, pass_over: bool, outlets: &mut [Outlet<'_>], input: &mut dyn Read) -> Status {
+    let mut status = Status::Clean;
+    outlets.iter_mut().for_each(|outlet| outlet.say(|report| report.begin()));
+    inputs::each(&settings.files, &|path| settings.is_template(path), &mut |met| {
+        let mut tell = |told: Told| {
+            if let Told::Checked(checked) = &told {
+                status = status.max(status_of(checked, settings));
+            }
+            for outlet in outlets.iter_mut() {
+                outlet.say(|report| match &told {
+                    Told::Checked(checked) => report.document(checked),
+                    Told::PassedOver { name, why } => report.passed_over(name, why),
+                });
+            }
+        };
+        match met {
+            Met::Input(mut found) => {
+                found.is_by_hand &= !pass_over;
+                document::check(&found, settings, input, &mut tell);
+            }
+            Met::Trouble(path, reason) => tell(Told::Checked(no_file(&path, &reason))),
+            Met::Loop(path) => {
+                let why = "this link leads back to a folder around it";
+                tell(Told::PassedOver { name: path.to_string_lossy().into_owned(), why });
+            }
+        }
+    });
+    outlets.iter_mut().for_each(Outlet::end);
+    status
+}
+
+fn no_file(path: &Path, reason: &str) -> Checked {
+    let problem = Unreadable {
+        detail: format!("It cannot be read: {reason}."),
+        fix: "Name a file or a folder that exists and may be read.".to_owned(),
+        place: None,
+    };
+    Checked::unreadable(Artifact::File(path.to_string_lossy().into_owned()), vec![problem])
+}
+
+fn status_of(checked: &Checked, settings: &Settings) -> Status {
+    let counts = |entry: &Entry| !entry.is_let_pass() && settings.threshold.counts(entry.finding.severity);
     match &checked.outcome {
         Err(_) => Status::Trouble,
-        Ok(_) if checked.count(Severity::Error) > 0 => Status::Errors,
+        Ok(judged) if judged.entries.iter().any(counts) => Status::Findings,
         Ok(_) => Status::Clean,
     }
 }

@@ -260,10 +260,11 @@ fn what_is_told_is_known_by_its_name_everywhere() {
     let check =
         provider.data_sources().iter().find(|one| one.type_name() == "ddrofs_task_definition_check").unwrap();
     let attributes = check.schema().block.attributes;
+    let help = crate::lint::command().render_long_help().to_string();
     for name in crate::task::Around::NAMES {
         let attribute = attributes.iter().find(|attribute| attribute.name == name);
         assert_eq!(attribute.map(|attribute| &attribute.ty), Some(&Type::String), "{name}");
-        assert!(crate::lint::HELP.contains(&format!("--{}", name.replace('_', "-"))), "{name}");
+        assert!(help.contains(&format!("--{}", name.replace('_', "-"))), "{name}");
         for function in ["harden", "lint", "verdicts"] {
             let wrong = Value::Map([(name.to_owned(), Value::List(Vec::new()))].into());
             let function = provider.functions().iter().find(|one| one.name() == function).unwrap();

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::{Snippet, snippet};
 use crate::document::{Path, Place};
 use crate::ecs::{Note, Places};
-use crate::rules::{self, CATALOGUE, DocumentKind, Finding, Judgement, Rule, Severity};
+use crate::rules::{self, CATALOGUE, DocumentKind, Finding, Form, Judgement, Rule, Severity};
 
 /// A document and what was found in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
     /// What was checked.
     pub artifact: Artifact,
+    /// Which of the documents that it holds; none where it is one.
+    pub inside: Option<String>,
     /// What was found, or why it could not be read.
     pub outcome: Result<Judged, Vec<Unreadable>>,
 }
@@ -53,6 +56,24 @@ pub struct Entry {
     pub finding: Finding,
     /// Where it stands in the text, where there is one.
     pub place: Option<Place>,
+    /// What to change, in sentences with the lines to write as the document is written.
+    pub fix: String,
+    /// What of its line may be shown.
+    pub line: Option<Snippet>,
+    /// The line of the comment that lets it pass.
+    pub ignored: Option<usize>,
+}
+
+impl Entry {
+    /// Whether somebody lets it pass.
+    pub fn is_let_pass(&self) -> bool {
+        self.ignored.is_some() || self.finding.is_let_pass()
+    }
+
+    /// What it counts as, in a word.
+    pub fn word(&self) -> &'static str {
+        if self.ignored.is_some() { "ignored" } else { self.finding.severity_word() }
+    }
 }
 
 /// Why a document could not be read.
@@ -67,22 +88,68 @@ pub struct Unreadable {
 }
 
 impl Checked {
-    /// A document that was judged, without any policy. `text` is what it was read from, where that is text.
+    /// A document that was judged, without any policy. `text` is what it was read from, where that is JSON text.
     pub fn judged(artifact: Artifact, text: Option<&str>, notes: Vec<Note>, judgement: Judgement) -> Self {
-        // Most documents of a clean fleet have no finding, and then nobody asks for places.
-        let text = text.filter(|_| !judgement.findings.is_empty());
-        let places =
-            text.map(|text| Places::around(text, judgement.findings.iter().map(|finding| &finding.path)));
-        let find = |path: &Path| places.as_ref().and_then(|places| places.find(path));
+        let find = |paths: &[&Path]| match text {
+            Some(text) => {
+                let places = Places::around(text, paths.iter().copied());
+                paths.iter().map(|path| places.find(path)).collect()
+            }
+            None => vec![None; paths.len()],
+        };
+        Self::placed(artifact, &find, &rules::Json, notes, judgement)
+    }
+
+    /// A document that was judged. `find` says where places of it stand in its text, and `form` how lines in it are written.
+    pub fn placed(
+        artifact: Artifact,
+        find: &dyn Fn(&[&Path]) -> Vec<Option<Place>>,
+        form: &dyn Form,
+        notes: Vec<Note>,
+        judgement: Judgement,
+    ) -> Self {
         let Judgement { findings, undecided, verdicts, .. } = judgement;
-        let entries = findings.into_iter();
-        let entries = entries.map(|finding| Entry { place: find(&finding.path), finding }).collect();
-        Self { artifact, outcome: Ok(Judged { entries, undecided, notes, verdicts }) }
+        // Most documents of a clean fleet have no finding, and then nobody asks for places.
+        let places = match findings.as_slice() {
+            [] => Vec::new(),
+            findings => find(&findings.iter().map(|finding| &finding.path).collect::<Vec<_>>()),
+        };
+        let entry = |(finding, place): (Finding, Option<Place>)| Entry {
+            place,
+            fix: finding.fix_in(form),
+            finding,
+            line: None,
+            ignored: None,
+        };
+        let entries = findings.into_iter().zip(places).map(entry).collect();
+        Self { artifact, inside: None, outcome: Ok(Judged { entries, undecided, notes, verdicts }) }
     }
 
     /// A document that could not be read.
     pub fn unreadable(artifact: Artifact, problems: Vec<Unreadable>) -> Self {
-        Self { artifact, outcome: Err(problems) }
+        Self { artifact, inside: None, outcome: Err(problems) }
+    }
+
+    /// The same, called so among the documents of its file.
+    #[must_use]
+    pub fn inside(self, name: Option<String>) -> Self {
+        Self { inside: name, ..self }
+    }
+
+    /// What it is called: the file, and which document of it.
+    pub fn name(&self) -> String {
+        match &self.inside {
+            Some(inside) => format!("{} ({inside})", self.artifact.name()),
+            None => self.artifact.name().to_owned(),
+        }
+    }
+
+    /// With what may be shown of the lines of this text.
+    pub fn show_lines(&mut self, text: &str) {
+        let Ok(judged) = &mut self.outcome else { return };
+        for entry in &mut judged.entries {
+            entry.line = entry.place.and_then(|place| snippet(text, place, &entry.finding.path));
+        }
     }
 
     /// The findings; none where the document could not be read.
@@ -92,8 +159,8 @@ impl Checked {
 
     /// How many findings of that severity there are, waived ones not among them.
     pub fn count(&self, severity: Severity) -> usize {
-        let counts = |finding: &Finding| !finding.is_let_pass() && finding.severity == severity;
-        self.entries().iter().filter(|entry| counts(&entry.finding)).count()
+        let counts = |entry: &&Entry| !entry.is_let_pass() && entry.finding.severity == severity;
+        self.entries().iter().filter(counts).count()
     }
 }
 
@@ -106,6 +173,7 @@ pub(super) struct Counts {
     pub(super) warnings: usize,
     pub(super) notes: usize,
     pub(super) waived: usize,
+    pub(super) ignored: usize,
 }
 
 impl Counts {
@@ -116,7 +184,10 @@ impl Counts {
         self.errors += checked.count(Severity::Error);
         self.warnings += checked.count(Severity::Warning);
         self.notes += checked.count(Severity::Note);
-        self.waived += checked.entries().iter().filter(|entry| entry.finding.is_let_pass()).count();
+        let (ignored, others): (Vec<_>, Vec<_>) =
+            checked.entries().iter().partition(|entry| entry.ignored.is_some());
+        self.ignored += ignored.len();
+        self.waived += others.iter().filter(|entry| entry.is_let_pass()).count();
     }
 }
 
@@ -128,8 +199,8 @@ impl Unreadable {
     pub(super) const SUMMARY: &'static str = "The document cannot be read";
 
     /// What it is about.
-    pub(super) const ABOUT: &'static str = "A document that cannot be read as a task definition is not checked by any rule. It \
-         has to be a list of container definitions or a task definition, as JSON.";
+    pub(super) const ABOUT: &'static str = "A document that cannot be read is not checked by any rule. It has to be JSON or YAML \
+         and say what a task definition, a template or a workload says.";
 }
 
 /// The word for a severity.

@@ -22,20 +22,24 @@ impl Report for Json {
         let comma = if self.counts.documents == 0 { "\n" } else { ",\n" };
         self.counts.add(checked);
         let name = checked.artifact.name();
-        let document = match &checked.outcome {
+        let mut document = match &checked.outcome {
             Ok(outcome) => read(name, outcome),
             Err(problems) => {
                 json!({ "name": name, "problems": problems.iter().map(problem).collect::<Vec<_>>() })
             }
         };
+        if let Some(inside) = &checked.inside {
+            document["document"] = inside.as_str().into();
+        }
         format!("{comma}{document}")
     }
 
     fn end(&mut self) -> String {
-        let Counts { documents, unreadable, errors, warnings, notes, waived } = self.counts;
+        let Counts { documents, unreadable, errors, warnings, notes, waived, ignored } = self.counts;
         let summary = json!({
             "documents": documents,
             "errors": errors,
+            "ignored": ignored,
             "notes": notes,
             "unreadable": unreadable,
             "waived": waived,
@@ -61,17 +65,17 @@ fn read(name: &str, outcome: &Judged) -> Value {
 }
 
 fn finding(entry: &Entry) -> Value {
-    let Entry { finding, place } = entry;
+    let Entry { finding, place, fix, .. } = entry;
     json!({
         "rule": finding.rule,
-        "severity": finding.severity_word(),
+        "severity": entry.word(),
         "path": finding.path.to_string(),
         "line": place.map(|place| place.line),
         "column": place.map(|place| place.column),
         "container": finding.container,
         "summary": finding.summary,
         "detail": finding.detail(),
-        "fix": finding.fix_text(),
+        "fix": fix,
         "control": finding.control,
         "page": page(finding.rule),
     })

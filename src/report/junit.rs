@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use crate::rules::Severity;
 
 use super::checked::{Judged, Unreadable, names_of_rules, page};
+use super::xml::{attribute, element};
 use super::{Checked, Entry, Report};
 
 /// Writing to a string works always.
@@ -24,7 +25,7 @@ impl Report for Junit {
     }
 
     fn document(&mut self, checked: &Checked) -> String {
-        let name = checked.artifact.name();
+        let name = checked.name();
         let cases = match &checked.outcome {
             Ok(outcome) => read(outcome),
             Err(problems) => vec![unreadable(problems)],
@@ -32,13 +33,13 @@ impl Report for Junit {
         let count = |wanted: fn(&Kind) -> bool| cases.iter().filter(|case| wanted(&case.kind)).count();
         let mut text = format!(
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
-            attribute(name),
+            attribute(&name),
             cases.len(),
             count(|kind| matches!(kind, Kind::Failure { .. })),
             count(|kind| matches!(kind, Kind::Error { .. })),
             count(|kind| matches!(kind, Kind::Skipped { .. })),
         );
-        cases.iter().for_each(|case| case.write(name, &mut text));
+        cases.iter().for_each(|case| case.write(&name, &mut text));
         text.push_str("  </testsuite>\n");
         text
     }
@@ -90,14 +91,14 @@ fn case(rule: &str, container: Option<&str>, entries: &[&Entry]) -> Case {
     let texts: Vec<String> = entries.iter().map(|entry| text(entry)).collect();
     let text = format!("{}\n{}", texts.join("\n\n"), page(rule));
     let name = container.map_or_else(|| rule.to_owned(), |container| format!("{rule} ({container})"));
-    let worst = entries.iter().map(|entry| &entry.finding).min_by_key(|finding| finding.severity);
+    let worst = entries.iter().min_by_key(|entry| (entry.ignored.is_some(), entry.finding.severity));
     let kind = match worst {
-        Some(finding) if finding.severity == Severity::Error => {
+        Some(Entry { finding, ignored: None, .. }) if finding.severity == Severity::Error => {
             Kind::Failure { message: finding.summary, rule: finding.rule, text }
         }
-        Some(finding) if finding.severity_word() == "note" => Kind::Noted { text },
-        Some(finding) => {
-            let message = format!("{}: {}", finding.severity_word(), finding.summary);
+        Some(entry) if entry.word() == "note" => Kind::Noted { text },
+        Some(entry) => {
+            let message = format!("{}: {}", entry.word(), entry.finding.summary);
             Kind::Skipped { message, text: Some(text) }
         }
         None => Kind::Passed,
@@ -106,10 +107,10 @@ fn case(rule: &str, container: Option<&str>, entries: &[&Entry]) -> Case {
 }
 
 fn text(entry: &Entry) -> String {
-    let Entry { finding, place } = entry;
+    let Entry { finding, place, fix, .. } = entry;
     let line =
         place.map(|place| format!(" (line {}, column {})", place.line, place.column)).unwrap_or_default();
-    format!("{}{line}\n{}\n{}", finding.path, finding.detail(), finding.fix_text())
+    format!("{}{line}\n{}\n{fix}", finding.path, finding.detail())
 }
 
 fn unreadable(problems: &[Unreadable]) -> Case {
@@ -156,27 +157,4 @@ impl Case {
         }
         .expect(INFALLIBLE);
     }
-}
-
-/// Text for an attribute, where a parser would make spaces of line breaks.
-fn attribute(text: &str) -> String {
-    element(text).replace('\n', "&#10;").replace('\t', "&#9;")
-}
-
-/// Text for an element. What XML 1.0 cannot hold at all, or holds and nobody can see, is replaced.
-fn element(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(char),
-            '\u{fffe}' | '\u{ffff}' => out.push(char::REPLACEMENT_CHARACTER),
-            control if control.is_control() => out.push(char::REPLACEMENT_CHARACTER),
-            other => out.push(other),
-        }
-    }
-    out
 }

@@ -46,15 +46,14 @@ impl Report for Sarif {
     }
 
     fn document(&mut self, checked: &Checked) -> String {
-        let artifact = &checked.artifact;
         let results: Vec<Value> = match &checked.outcome {
             Ok(outcome) => {
-                self.remember(artifact, outcome);
-                outcome.entries.iter().map(|entry| self.result(artifact, entry)).collect()
+                self.remember(checked, outcome);
+                outcome.entries.iter().map(|entry| self.result(checked, entry)).collect()
             }
             Err(problems) => {
                 self.unreadable = true;
-                problems.iter().map(|problem| self.problem(artifact, problem)).collect()
+                problems.iter().map(|problem| self.problem(checked, problem)).collect()
             }
         };
         results.iter().map(|result| self.separated(result)).collect()
@@ -92,21 +91,27 @@ impl Sarif {
         })
     }
 
-    fn result(&mut self, artifact: &Artifact, entry: &Entry) -> Value {
-        let Entry { finding, place } = entry;
-        let logical = logical_locations(finding);
+    fn result(&mut self, checked: &Checked, entry: &Entry) -> Value {
+        let Entry { finding, place, fix, ignored, .. } = entry;
+        let mut logical: Vec<Value> = document_location(checked).into_iter().collect();
+        logical.extend(logical_locations(finding));
         let mut result = json!({
             "ruleId": finding.rule,
             "ruleIndex": self.index(finding.rule),
             "level": severity(finding.severity),
-            "message": { "text": format!("{} {}", finding.detail(), finding.fix_text()) },
-            "locations": [location(artifact, *place, logical)],
-            "partialFingerprints": { FINGERPRINT: fingerprint(finding) },
+            "message": { "text": format!("{} {fix}", finding.detail()) },
+            "locations": [location(&checked.artifact, *place, logical)],
+            "partialFingerprints": { FINGERPRINT: fingerprint(checked, finding) },
         });
         if let Some(Waived { owner, reason, until }) = &finding.waiver {
             let justification = format!("{reason} (waived by {owner} until {until})");
             result["suppressions"] =
                 json!([{ "kind": "external", "status": "accepted", "justification": justification }]);
+        }
+        if let Some(line) = ignored {
+            let justification = format!("the comment on line {line}");
+            result["suppressions"] =
+                json!([{ "kind": "inSource", "status": "accepted", "justification": justification }]);
         }
         if finding.accepted {
             let justification = "a sidecar of the provider's has to be so (accept_sidecars)";
@@ -116,24 +121,26 @@ impl Sarif {
         result
     }
 
-    fn problem(&mut self, artifact: &Artifact, problem: &Unreadable) -> Value {
+    fn problem(&mut self, checked: &Checked, problem: &Unreadable) -> Value {
+        let logical = document_location(checked).into_iter().collect();
         json!({
             "ruleId": Unreadable::RULE,
             "ruleIndex": self.index(Unreadable::RULE),
             "level": "error",
             "message": { "text": format!("{} {}", problem.detail, problem.fix) },
-            "locations": [location(artifact, problem.place, Vec::new())],
+            "locations": [location(&checked.artifact, problem.place, logical)],
         })
     }
 
-    fn remember(&mut self, artifact: &Artifact, outcome: &Judged) {
+    fn remember(&mut self, checked: &Checked, outcome: &Judged) {
         let Judged { undecided, notes, .. } = outcome;
         for rule in undecided {
             self.index(rule);
         }
         if !undecided.is_empty() || !notes.is_empty() {
-            let (artifact, undecided, notes) = (artifact.clone(), undecided.clone(), notes.clone());
-            self.remarks.push(Remarks { artifact, undecided, notes });
+            let (undecided, notes) = (undecided.clone(), notes.clone());
+            let document = document_location(checked);
+            self.remarks.push(Remarks { artifact: checked.artifact.clone(), document, undecided, notes });
         }
     }
 }
@@ -141,6 +148,7 @@ impl Sarif {
 /// What is to be said of a document that is no result.
 struct Remarks {
     artifact: Artifact,
+    document: Option<Value>,
     undecided: Vec<&'static str>,
     notes: Vec<Note>,
 }
@@ -153,11 +161,12 @@ impl Remarks {
                 "associatedRule": { "id": rule },
                 "descriptor": { "id": "undecided" },
                 "message": { "text": format!("{rule} is undecided: the document alone does not tell.") },
-                "locations": [location(&self.artifact, None, Vec::new())],
+                "locations": [location(&self.artifact, None, self.document.iter().cloned().collect())],
             })
         });
         let notes = self.notes.iter().map(|Note { path, text, .. }| {
-            let place = vec![json!({ "fullyQualifiedName": path.to_string(), "kind": "property" })];
+            let place = json!({ "fullyQualifiedName": path.to_string(), "kind": "property" });
+            let place = self.document.iter().cloned().chain([place]).collect();
             json!({
                 "level": "note",
                 "descriptor": { "id": "read-otherwise" },
@@ -234,6 +243,11 @@ fn location(artifact: &Artifact, place: Option<Place>, logical: Vec<Value>) -> V
     Value::Object(location)
 }
 
+/// Which document of the file it is.
+fn document_location(checked: &Checked) -> Option<Value> {
+    checked.inside.as_ref().map(|name| json!({ "name": name, "kind": "resource" }))
+}
+
 /// The container and the place in the document.
 fn logical_locations(finding: &Finding) -> Vec<Value> {
     let mut places = Vec::new();
@@ -248,13 +262,14 @@ fn logical_locations(finding: &Finding) -> Vec<Value> {
 
 /// The same for the same problem in the same container, wherever that stands: a new container before it must not make an
 /// old problem a new one.
-fn fingerprint(finding: &Finding) -> String {
+pub(super) fn fingerprint(checked: &Checked, finding: &Finding) -> String {
     let steps = match (&finding.container, finding.path.0.as_slice()) {
         (Some(_), [Step::Key(_), Step::Index(_), rest @ ..]) => rest,
         (_, steps) => steps,
     };
     let container = finding.container.as_deref().unwrap_or_default();
-    digest(&format!("{}\n{container}\n{}", finding.rule, Path(steps.to_vec())))
+    let document = checked.inside.iter().map(|name| format!("\n{name}")).collect::<String>();
+    digest(&format!("{}\n{container}\n{}{document}", finding.rule, Path(steps.to_vec())))
 }
 
 /// A path as a URI reference (RFC 3986): what is no letter, digit or mark is written in percent.

@@ -58,7 +58,7 @@ fn check(format: Format, expected: Expect) {
 #[test]
 fn for_a_person() {
     check(
-        Format::Human { color: false, notes: true },
+        Format::Human { color: false, notes: true, quiet: None },
         expect![[r#"
             tasks/orders.json:6:88: error: A container has more memory than the task [container-memory-above-task]
               at containerDefinitions[0].memory (container "app")
@@ -80,6 +80,8 @@ fn for_a_person() {
               It was read as JSON: not valid JSON.
               Correct it.
 
+            Controls of Security Hub that fail, with the number of task definitions:
+              ECS.5   1 failed, 0 passed
             Every rule has its section, with examples, in https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules
             2 documents checked: 1 error, 1 warning, 1 note; 1 could not be read.
         "#]],
@@ -88,7 +90,7 @@ fn for_a_person() {
 
 #[test]
 fn notes_are_counted_for_a_person_and_listed_where_they_are_asked_for() {
-    let report = |notes| Format::Human { color: false, notes }.write(&[orders()]);
+    let report = |notes| Format::Human { color: false, notes, quiet: None }.write(&[orders()]);
     let (short, long) = (report(false), report(true));
     assert!(!short.contains("The image tag moves"), "{short}");
     assert!(
@@ -136,10 +138,15 @@ fn a_person_reads_once_what_is_the_same_in_several_containers() {
           Container "proxy" has an image without a tag, which means latest.
           Write "image": "example.com/proxy:1.2.3". This is an example: write the full version that is to run. A digest will do, too.
 
+        Controls of Security Hub that fail, with the number of task definitions:
+          ECS.5   1 failed, 0 passed
+          ECS.9   1 failed, 0 passed
+          ECS.15  1 failed, 0 passed
+          ECS.20  1 failed, 0 passed
         Every rule has its section, with examples, in https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules
         1 document checked: 0 errors, 3 warnings, 2 notes.
     "#]]
-    .assert_eq(&Format::Human { color: false, notes: true }.write(&[checked]));
+    .assert_eq(&Format::Human { color: false, notes: true, quiet: None }.write(&[checked]));
 }
 
 #[test]
@@ -272,6 +279,7 @@ fn as_json() {
           "summary": {
             "documents": 2,
             "errors": 1,
+            "ignored": 0,
             "notes": 1,
             "unreadable": 1,
             "waived": 0,
@@ -428,7 +436,7 @@ fn a_waived_finding_is_shown_as_waived_and_counts_as_nothing() {
             until: time::macros::date!(2027 - 03 - 31),
         });
     }
-    let human = Format::Human { color: false, notes: true }.write(&[orders.clone()]);
+    let human = Format::Human { color: false, notes: true, quiet: None }.write(&[orders.clone()]);
     assert!(human.contains(": waived: The image tag moves"), "{human}");
     assert!(human.ends_with("\n1 document checked: 0 errors, 0 warnings, 3 waived.\n"), "{human}");
 
@@ -446,7 +454,7 @@ fn a_waived_finding_is_shown_as_waived_and_counts_as_nothing() {
     );
     let json: Value = serde_json::from_str(&Format::Json.write(&[orders])).unwrap();
     assert_eq!(json["documents"][0]["findings"][0]["severity"], "waived");
-    let summary = serde_json::json!({"documents": 1, "errors": 0, "notes": 0, "unreadable": 0, "waived": 3, "warnings": 0});
+    let summary = serde_json::json!({"documents": 1, "errors": 0, "ignored": 0, "notes": 0, "unreadable": 0, "waived": 3, "warnings": 0});
     assert_eq!(json["summary"], summary);
 }
 
@@ -477,7 +485,7 @@ fn nothing_to_report_is_a_whole_report_too() {
         assert!(report.is_object());
     }
     assert_eq!(
-        Format::Human { color: true, notes: true }.write(&[]),
+        Format::Human { color: true, notes: true, quiet: None }.write(&[]),
         "0 documents checked: 0 errors, 0 warnings.\n"
     );
     assert!(Format::Junit.write(&[]).ends_with("<testsuites name=\"task definitions\">\n</testsuites>\n"));
@@ -485,9 +493,9 @@ fn nothing_to_report_is_a_whole_report_too() {
 
 #[test]
 fn colors_are_for_terminals_and_no_name_can_make_its_own() {
-    let plain = Format::Human { color: false, notes: true }.write(&[orders()]);
+    let plain = Format::Human { color: false, notes: true, quiet: None }.write(&[orders()]);
     assert!(!plain.contains('\u{1b}') && !plain.contains('\u{7}'), "{plain}");
-    let colored = Format::Human { color: true, notes: true }.write(&[orders()]);
+    let colored = Format::Human { color: true, notes: true, quiet: None }.write(&[orders()]);
     assert!(
         colored.contains("\u{1b}[31merror\u{1b}[0m") && colored.contains("\u{1b}[33mwarning\u{1b}[0m"),
         "{colored}"

@@ -161,7 +161,7 @@ mod wrong_type;
 #[cfg(test)]
 mod tests;
 
-pub use elsewhere::{form_in, form_of, judge_document};
+pub use elsewhere::{Spelling, form_in, form_of, judge_document};
 pub use example::Overlay::{self, AgentExample, ComposeExample, Example, KubernetesExample, NomadExample};
 pub use example::Undecided;
 pub use finding::{Finding, Severity, Waived};
@@ -332,6 +332,9 @@ pub static CATALOGUE: &[&Rule] = &[
 
 /// The rule about an Agent without an API key, which whoever asks for an Agent says better.
 pub const API_KEY_MISSING: &str = "agent-api-key-missing";
+
+/// The rule about what nobody filled in, which is as it should be in a template.
+pub const PLACEHOLDER_LEFT: &str = "placeholder-left";
 
 /// What all rules together say about a task definition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

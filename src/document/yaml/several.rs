@@ -14,6 +14,11 @@ pub struct Document<'t> {
 }
 
 impl Document<'_> {
+    /// The lines of the text before it.
+    pub fn lines_before(&self) -> usize {
+        self.lines_before
+    }
+
     /// The place in the whole text.
     pub fn place(&self, place: Place) -> Place {
         moved(place, self.lines_before)

@@ -49,7 +49,7 @@ pub struct Reading {
 
 impl Reading {
     /// With a note for each of these places of the text, where a key stands twice with one value.
-    fn with_repeated(mut self, places: Vec<Path>) -> Self {
+    pub fn with_repeated(mut self, places: Vec<Path>) -> Self {
         self.notes.extend(places.into_iter().map(|mut place| {
             match place.0.first() {
                 Some(Step::Index(_)) => place.0.insert(0, Step::Key("containerDefinitions".to_owned())),

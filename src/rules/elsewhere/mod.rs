@@ -5,10 +5,13 @@ mod compose;
 mod docker;
 mod kubernetes;
 mod nomad;
+mod spelling;
 mod yaml;
 
 #[cfg(test)]
 mod tests;
+
+pub use spelling::Spelling;
 
 use crate::document::{Change, Node, Origins, Path, Step};
 use crate::rofs::settings::Settings;

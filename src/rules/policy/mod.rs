@@ -108,6 +108,8 @@ pub struct Policed {
     pub findings: Vec<Finding>,
     /// Rules of whose findings the policy cannot tell yet what they count as, because a part of it is not known.
     pub open: BTreeSet<&'static str>,
+    /// Place and rule of each finding that is an error because its control is enforced.
+    pub enforced: BTreeSet<(Path, &'static str)>,
     /// Whether a finding is waived today that will be no error once the waiver has ended: the findings then change
     /// from one day to the next, and no error tells.
     pub fades: bool,
@@ -237,6 +239,9 @@ impl Policy {
                 finding.waiver = Some(waived);
             }
             ended => {
+                if enforced.is_some() {
+                    policed.enforced.insert((finding.path.clone(), finding.rule));
+                }
                 settle(&mut finding, severity, enforced);
                 finding.says.push_str(&ended.map(|ended| ended.obituary()).unwrap_or_default());
             }

@@ -24,6 +24,13 @@ pub struct Waiver {
 }
 
 impl Waiver {
+    /// A waiver of which everything is known.
+    pub fn known(rule: &str, container: Option<String>, reason: &str, owner: &str, expires: Date) -> Self {
+        let text = |text: &str| Text::Known(text.to_owned());
+        let container = container.map(Text::Known);
+        Self { rule: text(rule), container, reason: text(reason), owner: text(owner), expires: Some(expires) }
+    }
+
     /// Reads the last day of a waiver, written as YYYY-MM-DD.
     pub fn parse_expires(written: &str) -> Result<Date, PolicyProblem> {
         let is_plain = written.starts_with(|first: char| first.is_ascii_digit());

@@ -1,6 +1,10 @@
 //! The subcommand `lint`, through the program: what a pipeline sees.
 
 mod cases;
+mod decides;
+mod formats;
+mod guide;
+mod reads;
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -83,7 +87,7 @@ fn the_status_is_what_a_pipeline_goes_by() {
     let usage = lint(&["--fromat", "sarif"], &[], "");
     assert_eq!(usage.status.code(), Some(2));
     assert_eq!(text(&usage.stdout), "");
-    assert!(text(&usage.stderr).contains("There is no option --fromat."), "{}", text(&usage.stderr));
+    assert!(text(&usage.stderr).contains("exists: '--format'"), "{}", text(&usage.stderr));
 }
 
 /// Neither a cookie nor anything else of Terraform's is needed, and nothing of the plugin's is printed.
@@ -91,6 +95,10 @@ fn the_status_is_what_a_pipeline_goes_by() {
 fn it_is_no_plugin() {
     let output = lint(&["--help"], &[], "");
     assert_eq!(output.status.code(), Some(0));
-    assert!(text(&output.stdout).starts_with("Usage: terraform-provider-ddrofs lint"));
+    assert!(
+        text(&output.stdout).contains("Usage: terraform-provider-ddrofs lint"),
+        "{}",
+        text(&output.stdout)
+    );
     assert_eq!(text(&output.stderr), "");
 }

@@ -34,18 +34,27 @@ fn prints_its_version() {
 }
 
 #[test]
-fn prints_help() {
-    let (output, stdout, _) = run(&["--help"], &[]);
-    assert!(output.status.success());
-    for argument in ["--version", "--help", "--debug"] {
-        assert!(stdout.contains(argument), "{argument} is missing in:\n{stdout}");
+fn prints_help_of_itself_and_of_every_command() {
+    for (arguments, told) in [
+        (&["--help"][..], &["--version", "--help", "--debug", "lint", "audit"][..]),
+        (&["help"], &["--debug", "lint", "audit"]),
+        (&["help", "lint"], &["ddrofs lint", "--format", "Examples:", "Exit status:"]),
+        (&["audit", "-help"], &["ddrofs audit", "--fail-on", "Examples:", "Exit status:"]),
+    ] {
+        let (output, stdout, stderr) = run(arguments, &[]);
+        assert!(output.status.success() && stderr.is_empty(), "{stderr}");
+        for told in told {
+            assert!(stdout.contains(told), "{told} is missing in:\n{stdout}");
+        }
     }
 }
 
 #[test]
-fn an_unknown_argument_is_named_beside_those_that_exist() {
-    let (output, stdout, stderr) = run(&["--serve"], &[]);
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(stdout, "");
-    assert!(stderr.contains("\"--serve\"") && stderr.contains("--debug"), "{stderr}");
+fn an_unknown_argument_is_named_beside_what_was_meant() {
+    for (argument, told) in [("--serve", "'--serve'"), ("lnt", "'lint'"), ("--debg", "'--debug'")] {
+        let (output, stdout, stderr) = run(&[argument], &[]);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(stdout, "");
+        assert!(stderr.contains(told) && stderr.contains("--help"), "{stderr}");
+    }
 }

@@ -11,4 +11,4 @@ mod mutual_tls;
 mod panic_report;
 mod services;
 
-pub(crate) use launched::program;
+pub(crate) use launched::{PROGRAM, program};

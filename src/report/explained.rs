@@ -1,0 +1,98 @@
+//! The catalogue for a person at a terminal: all rules in a table, and the page of one.
+
+use std::fmt::Write as _;
+
+use crate::document::{to_json_pretty, yaml};
+use crate::rules::{CATALOGUE, DocumentKind, Overlay, Rule, Status};
+
+use super::checked::{page, severity};
+
+/// Writing to a string works always.
+const INFALLIBLE: &str = "a String takes any text";
+
+/// Columns of a line of sentences.
+const WIDTH: usize = 100;
+
+/// Every rule in a line: name, severity, control and what is wrong.
+pub fn list_of_rules() -> String {
+    let longest = CATALOGUE.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+    let line = |rule: &&Rule| {
+        let control = rule.control.unwrap_or("-");
+        format!("{:longest$}  {:7}  {control:6}  {}\n", rule.name, severity(rule.severity), rule.summary)
+    };
+    CATALOGUE.iter().map(line).collect()
+}
+
+/// The page of a rule.
+pub fn explanation(rule: &Rule) -> String {
+    let mut text = format!("{}: {}\n\n", rule.name, rule.summary);
+    let control = rule.control.map(|control| format!(", Security Hub control {control}")).unwrap_or_default();
+    let verified = match rule.evidence.status {
+        Status::Verified => "verified",
+        Status::Believed => "believed, not verified",
+    };
+    let parts = [
+        ("Severity", format!("{}{control}", severity(rule.severity))),
+        ("What it checks", rule.checks.to_owned()),
+        ("Why it matters", rule.matters.to_owned()),
+        ("References", format!("{} ({verified}, seen {})", rule.evidence.source, rule.evidence.seen)),
+    ];
+    for (title, sentences) in &parts {
+        writeln!(text, "{title}").expect(INFALLIBLE);
+        wrap(&mut text, sentences);
+    }
+    for (title, example) in [("Failing example", &rule.failing), ("Passing example", &rule.passing)] {
+        writeln!(text, "{title}").expect(INFALLIBLE);
+        written(example).lines().for_each(|line| writeln!(text, "  {line}").expect(INFALLIBLE));
+        text.push('\n');
+    }
+    writeln!(text, "{}", page(rule.name)).expect(INFALLIBLE);
+    text
+}
+
+fn written(example: &Overlay) -> String {
+    let document = example.document();
+    let text = match example.kind() {
+        DocumentKind::TaskDefinition | DocumentKind::Docker | DocumentKind::Nomad => {
+            to_json_pretty(&document).ok()
+        }
+        DocumentKind::Compose | DocumentKind::Kubernetes => {
+            yaml::write(&document, &["services", "image"]).ok()
+        }
+    };
+    text.unwrap_or_default()
+}
+
+/// Adds sentences, indented and in lines of a width, and an empty line.
+fn wrap(text: &mut String, sentences: &str) {
+    let mut line = String::from(" ");
+    for word in sentences.split_whitespace() {
+        if line.len() + word.len() >= WIDTH && line.len() > 1 {
+            writeln!(text, "{line}").expect(INFALLIBLE);
+            line = String::from(" ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    writeln!(text, "{line}\n").expect(INFALLIBLE);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_listed_and_has_its_page() {
+        let list = list_of_rules();
+        assert_eq!(list.lines().count(), CATALOGUE.len());
+        for rule in CATALOGUE {
+            let page = explanation(rule);
+            assert!(list.contains(rule.name), "{}", rule.name);
+            for part in
+                ["What it checks", "Why it matters", "Failing example\n  ", "Passing example\n  ", "#"]
+            {
+                assert!(page.contains(part), "{}: {part}", rule.name);
+            }
+        }
+    }
+}
