@@ -78,3 +78,42 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::document::parse;
+    use crate::rules::{DocumentKind, judge_document};
+
+    /// What Datadog's chart and its admission controller leave out: the Agent is hardened, and what copies for it is not.
+    #[test]
+    fn an_init_container_of_the_agents_image_is_as_loud_as_the_agent() {
+        let hardened = r#""securityContext": {"readOnlyRootFilesystem": true}"#;
+        let container = |name: &str, image: &str, context: &str| {
+            format!(r#"{{"name": "{name}", "image": "{image}", {context}}}"#)
+        };
+        let agent = "public.ecr.aws/datadog/agent:7.81.1";
+        let manifest = format!(
+            r#"{{"apiVersion": "v1", "kind": "Pod", "metadata": {{"name": "shop"}}, "spec": {{
+                "initContainers": [{}, {}], "containers": [{}]}}}}"#,
+            container(
+                "init-copy-agent-config",
+                agent,
+                r#""command": ["sh", "-c", "cp -R /etc/datadog-agent/* /agent-config/"]"#
+            ),
+            container("migrate", "example.com/shop/migrate:1.4.2", r#""securityContext": {}"#),
+            container("datadog-agent-injected", agent, hardened),
+        );
+        let findings = judge_document(DocumentKind::Kubernetes, &parse(&manifest).unwrap(), None).findings;
+        let of_rule = findings.iter().filter(|finding| finding.rule == RULE.name);
+        let told: Vec<String> =
+            of_rule.map(|finding| format!("{} {}", finding.severity_word(), finding.path)).collect();
+        assert_eq!(
+            told,
+            [
+                "warning spec.initContainers[0].securityContext.readOnlyRootFilesystem",
+                "note spec.initContainers[1].securityContext.readOnlyRootFilesystem",
+            ]
+        );
+    }
+}

@@ -263,6 +263,43 @@ fn every_root_is_read_only_nobody_gains_privileges_and_the_key_is_in_a_secret() 
     }
 }
 
+/// What a Pod says of users counts for every container that says nothing of them.
+#[test]
+fn a_container_says_its_user_where_somebody_asked_for_one() {
+    const FORBIDS_ROOT: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: shop}
+spec:
+  securityContext: {runAsNonRoot: true}
+  containers: [{name: web, image: 'example.com/shop/web:1.4.2', securityContext: {runAsUser: 1000, readOnlyRootFilesystem: true}}]
+";
+    let refused = || {
+        ["spec.initContainers[0]", "spec.initContainers[1]"]
+            .map(|place| format!("root-user-forbidden {place}"))
+    };
+    for (user, expected) in [(None, refused().to_vec()), (Some("0"), vec![]), (Some("100"), vec![])] {
+        let settings = Settings { user: user.map(Text::from), ..minimal() };
+        let workload = assemble(&settings);
+        let joining = Joining {
+            settings: &settings,
+            workload: &workload,
+            wire: true,
+            read_only: false,
+            writable_paths: [].into(),
+            tmpfs_size: None,
+        };
+        let joined = join(read(FORBIDS_ROOT), &joining, &[]).unwrap();
+        let judged =
+            ddrofs::rules::judge_document(DocumentKind::Kubernetes, &joined.document, Some(&settings));
+        let loud = judged.findings.iter().filter(|finding| finding.severity <= Severity::Warning);
+        let container = |path: &ddrofs::document::Path| ddrofs::document::Path(path.0[..3].to_vec());
+        let told: Vec<String> =
+            loud.map(|finding| format!("{} {}", finding.rule, container(&finding.path))).collect();
+        assert_eq!(told, expected, "{user:?}");
+    }
+}
+
 #[test]
 fn what_is_written_is_read_as_the_same_and_no_rule_has_anything_to_say() {
     let user = Settings { user: Some("100".into()), ..minimal() };
