@@ -1,9 +1,9 @@
 //! Measures the release binary with the real Terraform and compares with Terraform's own builtin resource.
 //!
-//! `cargo bench --bench terraform -- [--rounds N]` prints a table and puts it into PERFORMANCE.md; with `--moves` it prints
-//! the lines about services that move, and nothing else. Ratios are taken between runs of the same round, because a
-//! machine's speed drifts over minutes by more than what is measured. Nothing here is a test: timings are for reading, on a
-//! machine that does nothing else.
+//! `cargo bench --bench terraform -- [--rounds N]` prints a table and puts it into PERFORMANCE.md. With `--moves` it measures
+//! and prints the lines about services that move and nothing else, with `--alone` those about single commands. Ratios are
+//! taken between runs of the same round, because a machine's speed drifts over minutes by more than what is measured. Nothing
+//! here is a test: timings are for reading, on a machine that does nothing else.
 
 #![expect(clippy::print_stdout, reason = "the table is for whoever typed the command")]
 
@@ -38,19 +38,27 @@ const FEWEST_ROUNDS: usize = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let is_of_moves = arguments.iter().any(|argument| argument == "--moves");
-    let rounds = rounds_from(arguments.into_iter().filter(|argument| argument != "--moves"))?;
+    let has = |flag| arguments.iter().any(|argument| argument == flag);
+    let (moves, alone) = (has("--moves"), has("--alone"));
+    let rounds =
+        rounds_from(arguments.into_iter().filter(|argument| argument != "--moves" && argument != "--alone"))?;
     let workspace = Workspace::new(Path::new(PROVIDER))?;
-    if is_of_moves {
+    let binary_bytes = std::fs::metadata(PROVIDER)?.len();
+    if moves {
         println!("{}", report::lines_of_moves(&moves::measure(&workspace)?, &paced::measure(&workspace)?));
+        return Ok(());
+    }
+    let (timings, watched) = (rounds::measure(&workspace, rounds)?, rounds::watch(&workspace, rounds)?);
+    if alone {
+        println!("{}", report::lines_of_rounds(binary_bytes, &timings, &watched));
         return Ok(());
     }
     let figures = Figures {
         rounds,
         terraform_version: workspace.version()?,
-        binary_bytes: std::fs::metadata(PROVIDER)?.len(),
-        timings: rounds::measure(&workspace, rounds)?,
-        watched: rounds::watch(&workspace, rounds)?,
+        binary_bytes,
+        timings,
+        watched,
         fleet: fleet::measure(&workspace)?,
         moves: moves::measure(&workspace)?,
         paced: paced::measure(&workspace)?,
@@ -68,7 +76,11 @@ fn rounds_from(arguments: impl Iterator<Item = String>) -> Result<usize, Box<dyn
     while let Some(argument) = arguments.next() {
         match (argument.as_str(), arguments.next()) {
             ("--rounds", Some(number)) => rounds = number.parse()?,
-            _ => return Err(format!("{argument}: the only options are --rounds N and --moves").into()),
+            _ => {
+                return Err(
+                    format!("{argument}: the only options are --rounds N, --moves and --alone").into()
+                );
+            }
         }
     }
     if rounds < FEWEST_ROUNDS {

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::applied::Applied;
 use super::configurations::INSTANCES;
-use super::figures::{Figures, Spread, Watched, cpus, milliseconds, ratios, walls};
+use super::figures::{Figures, Spread, Timings, Watched, cpus, milliseconds, ratios, walls};
+use super::fleet::Fleet;
 use super::moves::Moves;
 use super::paced::Paced;
 use super::watch::{TICKS_PER_SECOND, Usage};
@@ -15,111 +16,9 @@ const END: &str = "<!-- to here -->";
 
 /// The table and, above it, where it was measured.
 pub(super) fn report(figures: &Figures) -> String {
-    let timings = &figures.timings;
-    let (watched, fleet) = (&figures.watched, &figures.fleet);
-    let binary = figures.binary_bytes as f64 / f64::from(1 << 20);
-    let binary = Spread { median: binary, least: binary, most: binary };
-    let mut rows = vec![
-        Row { what: "start to handshake line, ms", goal: 5.0, found: milliseconds(&timings.starts) },
-        Row {
-            what: "peak resident memory, plan of 1,000 data source instances, MiB",
-            goal: 16.0,
-            found: mebibytes(&watched.data_source_plans),
-        },
-        Row {
-            what: "peak resident memory, plan of 1,000 resource instances, MiB",
-            goal: 16.0,
-            found: mebibytes(&watched.resource_plans),
-        },
-        Row { what: "release binary, stripped, MiB", goal: 14.0, found: binary },
-        Row {
-            what: "plan of 1,000 data source instances, times `terraform_data`",
-            goal: 1.0,
-            found: ratios(&walls(&timings.data_source_plans), &walls(&timings.builtin_plans)),
-        },
-        Row {
-            what: "plan of 1,000 resource instances, times `terraform_data`",
-            goal: 1.35,
-            found: ratios(&walls(&timings.resource_plans), &walls(&timings.builtin_plans)),
-        },
-        Row {
-            what: "rendering and all rules, task definition of 60 KiB, ms",
-            goal: 1.0,
-            found: milliseconds(&timings.renderings),
-        },
-        Row {
-            what: "`lint` of a task definition of 60 KiB, inside the process, ms",
-            goal: 1.0,
-            found: milliseconds(&timings.lints),
-        },
-        Row {
-            what: "`lint` of 80,000 unknown keys, times that of 40,000",
-            goal: 2.3,
-            found: ratios(&timings.more_crowded_lints, &timings.crowded_lints),
-        },
-        Row {
-            what: "`lint` of 60 task definitions, with its start, ms",
-            goal: 100.0,
-            found: milliseconds(&timings.file_lints),
-        },
-        Row {
-            what: "peak resident memory, `lint` of each of them 20 times, times that of once",
-            goal: 1.1,
-            found: growth(watched),
-        },
-        Row {
-            what: "page of the audit, 1,000 services, ms",
-            goal: 300.0,
-            found: milliseconds(&timings.pages.iter().map(|(time, _)| *time).collect::<Vec<_>>()),
-        },
-        Row {
-            what: "page of the audit, 1,000 services, MiB",
-            goal: 1.5,
-            found: Spread::of(timings.pages.iter().map(|(_, bytes)| *bytes as f64 / f64::from(1 << 20))),
-        },
-        Row {
-            what: "peak resident memory, audit of 1,000 services, MiB",
-            goal: 48.0,
-            found: mebibytes(&watched.audits),
-        },
-        Row { what: "own CPU per `ReadDataSource`, µs", goal: 200.0, found: cpu_of_a_read(watched) },
-        Row {
-            what: "CPU of a plan of 1,000 new resources, times the idle provider's",
-            goal: 1.1,
-            found: ratios(&cpus(&timings.resource_plans), &cpus(&timings.idle_resource_plans)),
-        },
-        Row {
-            what: "CPU of a plan of 1,000 data sources, times the idle provider's",
-            goal: 1.15,
-            found: ratios(&cpus(&timings.data_source_plans), &cpus(&timings.idle_data_source_plans)),
-        },
-        Row {
-            what: "peak resident memory, apply of 1,000 at the rates of ECS, MiB",
-            goal: 48.0,
-            found: mebibytes(&[fleet.apply]),
-        },
-        Row {
-            what: "CPU of the provider, apply of 1,000 at the rates of ECS, s",
-            goal: 10.0,
-            found: Spread::of([cpu_seconds(&fleet.apply)]),
-        },
-        Row {
-            what: "attempts beyond the bucket, apply of 1,000 at the rates of ECS",
-            goal: 0.0,
-            found: Spread::of([fleet.beyond as f64]),
-        },
-        Row { what: "reads of each, plan of 1,000 unchanged", goal: 1.0, found: Spread::of([fleet.reads]) },
-        Row {
-            what: "plan of 1,000 unchanged, times what the bucket of reads takes at least",
-            goal: 1.1,
-            found: Spread::of([fleet.plan]),
-        },
-        Row {
-            what: "state of a resource, KiB",
-            goal: 6.0,
-            found: Spread::of(timings.applies.iter().map(|(ours, _)| ours.state_bytes / 1_024.0)),
-        },
-    ];
+    let (timings, watched) = (&figures.timings, &figures.watched);
+    let mut rows = rows_of_rounds(figures.binary_bytes, timings, watched);
+    rows.extend(rows_of_fleet(&figures.fleet));
     rows.extend(rows_of_moves(&figures.moves, &figures.paced));
     let mut text = format!(
         "{}, {}, {} rounds.\n\n| measurement | goal, at most | median | least to most | met |\n|---|---|---|---|---|\n",
@@ -188,6 +87,121 @@ pub(super) fn report(figures: &Figures) -> String {
         text.push_str(&spread_line(what, spread));
     }
     text
+}
+
+/// The lines about single commands and processes, alone.
+pub(super) fn lines_of_rounds(binary_bytes: u64, timings: &Timings, watched: &Watched) -> String {
+    rows_of_rounds(binary_bytes, timings, watched).iter().map(Row::line).collect()
+}
+
+fn rows_of_rounds(binary_bytes: u64, timings: &Timings, watched: &Watched) -> Vec<Row> {
+    let binary = Spread::of([binary_bytes as f64 / f64::from(1 << 20)]);
+    vec![
+        Row { what: "start to handshake line, ms", goal: 5.0, found: milliseconds(&timings.starts) },
+        Row {
+            what: "peak resident memory, plan of 1,000 data source instances, MiB",
+            goal: 16.0,
+            found: mebibytes(&watched.data_source_plans),
+        },
+        Row {
+            what: "peak resident memory, plan of 1,000 resource instances, MiB",
+            goal: 16.0,
+            found: mebibytes(&watched.resource_plans),
+        },
+        Row { what: "release binary, stripped, MiB", goal: 15.0, found: binary },
+        Row {
+            what: "plan of 1,000 data source instances, times `terraform_data`",
+            goal: 1.0,
+            found: ratios(&walls(&timings.data_source_plans), &walls(&timings.builtin_plans)),
+        },
+        Row {
+            what: "plan of 1,000 resource instances, times `terraform_data`",
+            goal: 1.35,
+            found: ratios(&walls(&timings.resource_plans), &walls(&timings.builtin_plans)),
+        },
+        Row {
+            what: "rendering and all rules, task definition of 60 KiB, ms",
+            goal: 1.0,
+            found: milliseconds(&timings.renderings),
+        },
+        Row {
+            what: "`lint` of a task definition of 60 KiB, inside the process, ms",
+            goal: 1.0,
+            found: milliseconds(&timings.lints),
+        },
+        Row {
+            what: "`lint` of 80,000 unknown keys, times that of 40,000",
+            goal: 2.3,
+            found: ratios(&timings.more_crowded_lints, &timings.crowded_lints),
+        },
+        Row {
+            what: "`lint` of 60 task definitions, with its start, ms",
+            goal: 100.0,
+            found: milliseconds(&timings.file_lints),
+        },
+        Row {
+            what: "peak resident memory, `lint` of each of them 20 times, times that of once",
+            goal: 1.1,
+            found: growth(watched),
+        },
+        Row {
+            what: "page of the audit, 1,000 services, ms",
+            goal: 300.0,
+            found: milliseconds(&timings.pages.iter().map(|(time, _)| *time).collect::<Vec<_>>()),
+        },
+        Row {
+            what: "page of the audit, 1,000 services, MiB",
+            goal: 1.5,
+            found: Spread::of(timings.pages.iter().map(|(_, bytes)| *bytes as f64 / f64::from(1 << 20))),
+        },
+        Row {
+            what: "peak resident memory, audit of 1,000 services, MiB",
+            goal: 48.0,
+            found: mebibytes(&watched.audits),
+        },
+        Row { what: "own CPU per `ReadDataSource`, µs", goal: 200.0, found: cpu_of_a_read(watched) },
+        Row {
+            what: "CPU of a plan of 1,000 new resources, times the idle provider's",
+            goal: 1.1,
+            found: ratios(&cpus(&timings.resource_plans), &cpus(&timings.idle_resource_plans)),
+        },
+        Row {
+            what: "CPU of a plan of 1,000 data sources, times the idle provider's",
+            goal: 1.15,
+            found: ratios(&cpus(&timings.data_source_plans), &cpus(&timings.idle_data_source_plans)),
+        },
+        Row {
+            what: "state of a resource, KiB",
+            goal: 6.0,
+            found: Spread::of(timings.applies.iter().map(|(ours, _)| ours.state_bytes / 1_024.0)),
+        },
+    ]
+}
+
+fn rows_of_fleet(fleet: &Fleet) -> Vec<Row> {
+    vec![
+        Row {
+            what: "peak resident memory, apply of 1,000 at the rates of ECS, MiB",
+            goal: 48.0,
+            found: mebibytes(&[fleet.apply]),
+        },
+        Row {
+            what: "CPU of the provider, apply of 1,000 at the rates of ECS, s",
+            goal: 10.0,
+            found: Spread::of([cpu_seconds(&fleet.apply)]),
+        },
+        Row {
+            what: "attempts beyond the bucket, apply of 1,000 at the rates of ECS",
+            goal: 0.0,
+            found: Spread::of([fleet.beyond as f64]),
+        },
+        Row { what: "reads of each, plan of 1,000 unchanged", goal: 1.0, found: Spread::of([fleet.reads]) },
+        Row {
+            what: "plan of 1,000 unchanged, times what the bucket of reads takes at least",
+            goal: 1.1,
+            found: Spread::of([fleet.plan]),
+        },
+    ]
 }
 
 /// The lines about services that move, alone.

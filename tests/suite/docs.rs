@@ -48,6 +48,27 @@ fn every_page_is_generated_or_a_guide_and_the_registry_knows_its_place() {
 }
 
 #[test]
+fn every_link_to_a_rule_leads_to_one() {
+    let names: BTreeSet<_> = CATALOGUE.iter().map(|rule| rule.name).collect();
+    let pages = files_below("docs").into_iter().filter(|path| path.ends_with(".md"));
+    let mut links = 0;
+    let mut problems = Vec::new();
+    for path in pages {
+        let text = std::fs::read_to_string(root().join(&path)).unwrap();
+        for link in text.split("rules.md#").skip(1) {
+            let end =
+                link.find(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '-')).unwrap_or(link.len());
+            links += 1;
+            if !names.contains(&link[..end]) {
+                problems.push(format!("{path}: there is no rule {}", &link[..end]));
+            }
+        }
+    }
+    assert_none(problems);
+    assert!(links > 20, "{links}");
+}
+
+#[test]
 fn every_attribute_block_and_parameter_has_a_description() {
     assert_none(docgen::undescribed(&ddrofs()));
 }
