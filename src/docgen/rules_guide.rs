@@ -1,10 +1,9 @@
 //! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
 
-use crate::document::{Node, Object, hcl, yaml};
-use crate::nomad::LAYOUT;
+use crate::document::{Node, Object};
 use crate::rules::{
     DocumentKind, Evidence, Form, Json, Judges, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT,
-    READ_OTHERWISE_SUMMARY, Rejection, Rule, Severity, Status, Topic,
+    READ_OTHERWISE_SUMMARY, Rejection, Rule, Severity, Status, Topic, in_its_language,
 };
 
 use super::markdown::{Page, code, one_line};
@@ -191,12 +190,12 @@ fn control(rule: &Rule) -> String {
 /// An example in the language of its kind of document.
 fn example(kind: DocumentKind, document: &Node) -> String {
     match kind {
+        // On one line what fits there: a whole task definition is long.
         DocumentKind::TaskDefinition | DocumentKind::Docker => code("json", &written(document)),
-        DocumentKind::Compose | DocumentKind::Kubernetes => {
-            let first = ["apiVersion", "kind", "metadata", "name", "services", "image"];
-            code("yaml", &yaml::write(document, &first).expect("examples are known"))
+        kind => {
+            let (language, text) = in_its_language(kind, document).expect("examples are known");
+            code(language, &text)
         }
-        DocumentKind::Nomad => code("hcl", &hcl::write(document, &LAYOUT).expect("examples are known")),
     }
 }
 

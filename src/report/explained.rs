@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::document::{to_json_pretty, yaml};
-use crate::rules::{CATALOGUE, DocumentKind, Overlay, Rule, Status};
+use crate::rules::{CATALOGUE, Rule, Status, in_its_language};
 
 use super::checked::{page, severity};
 
@@ -43,24 +42,12 @@ pub fn explanation(rule: &Rule) -> String {
     }
     for (title, example) in [("Failing example", &rule.failing), ("Passing example", &rule.passing)] {
         writeln!(text, "{title}").expect(INFALLIBLE);
-        written(example).lines().for_each(|line| writeln!(text, "  {line}").expect(INFALLIBLE));
+        let (_, example) = in_its_language(example.kind(), &example.document()).unwrap_or_default();
+        example.lines().for_each(|line| writeln!(text, "  {line}").expect(INFALLIBLE));
         text.push('\n');
     }
     writeln!(text, "{}", page(rule.name)).expect(INFALLIBLE);
     text
-}
-
-fn written(example: &Overlay) -> String {
-    let document = example.document();
-    let text = match example.kind() {
-        DocumentKind::TaskDefinition | DocumentKind::Docker | DocumentKind::Nomad => {
-            to_json_pretty(&document).ok()
-        }
-        DocumentKind::Compose | DocumentKind::Kubernetes => {
-            yaml::write(&document, &["services", "image"]).ok()
-        }
-    };
-    text.unwrap_or_default()
 }
 
 /// Adds sentences, indented and in lines of a width, and an empty line.

@@ -2,10 +2,23 @@
 //!
 //! So an example says what its rule is about and nothing else. The pages show the whole.
 
-use crate::document::{Node, Object, Path, Step, parse};
+use crate::document::{Node, NotKnown, Object, Path, Step, hcl, parse, to_json_pretty, yaml};
+use crate::nomad::LAYOUT;
 
 use super::fix::Edit;
 use crate::task::DocumentKind;
+
+/// The language in which people write a kind of document, and the document in it.
+pub fn in_its_language(kind: DocumentKind, document: &Node) -> Result<(&'static str, String), NotKnown> {
+    Ok(match kind {
+        DocumentKind::TaskDefinition | DocumentKind::Docker => ("json", to_json_pretty(document)?),
+        DocumentKind::Compose | DocumentKind::Kubernetes => {
+            let first = ["apiVersion", "kind", "metadata", "name", "services", "image"];
+            ("yaml", yaml::write(document, &first)?)
+        }
+        DocumentKind::Nomad => ("hcl", hcl::write(document, &LAYOUT)?),
+    })
+}
 
 /// A task definition as JSON text, as far as it differs from a sound one: an object is laid over the one that is there,
 /// null removes a key, anything else replaces it. `"<unknown>"` stands for a value that is not known yet,

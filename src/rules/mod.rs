@@ -163,7 +163,7 @@ mod tests;
 
 pub use elsewhere::{Spelling, form_in, form_of, judge_document};
 pub use example::Overlay::{self, AgentExample, ComposeExample, Example, KubernetesExample, NomadExample};
-pub use example::Undecided;
+pub use example::{Undecided, in_its_language};
 pub use finding::{Finding, Severity, Waived};
 pub use fix::{Edit, Fix, Form, Json};
 pub use policy::Policy;
