@@ -7,8 +7,22 @@ impl Page {
     /// A page with its front matter. The description is cut to its first paragraph and loses its mark-up, because the
     /// Registry shows it as plain text in lists and search results.
     pub(super) fn new(title: &str, description: &str) -> Self {
+        Page::within("", title, description)
+    }
+
+    /// The same under a heading of its own in the Registry's list of pages.
+    pub(super) fn within(subcategory: &str, title: &str, description: &str) -> Self {
+        Page::with(&format!("subcategory: \"{subcategory}\"\n"), title, description)
+    }
+
+    /// The first page of all, which is in no list: the Registry refuses a `subcategory` there.
+    pub(super) fn index(title: &str, description: &str) -> Self {
+        Page::with("", title, description)
+    }
+
+    fn with(subcategory: &str, title: &str, description: &str) -> Self {
         let plain = plain(first_paragraph(description));
-        Page(format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {plain}\n---\n"))
+        Page(format!("---\npage_title: \"{title}\"\n{subcategory}description: |-\n  {plain}\n---\n"))
     }
 
     /// Adds a heading.

@@ -23,7 +23,8 @@ pub use rules_guide::PARTS as RULE_PARTS;
 /// Name of the package, which the titles of the pages carry.
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
 
-/// The catalogue's page.
+/// The catalogue's first page: every rule in a table. Each topic has a page of its own beside it, because the Registry refuses
+/// a page of 500,000 bytes.
 pub const RULES_GUIDE: &str = "docs/guides/rules.md";
 
 /// Every page of `provider` and of the `catalogue` of rules, by path below the repository. `configuration` gives a task
@@ -57,7 +58,7 @@ pub fn pages(
         let page = function_page::function_page(name, &function.signature(), example.as_deref());
         pages.insert(function_path(name), page);
     }
-    pages.insert(RULES_GUIDE.to_owned(), rules_guide::rules_guide(catalogue, configuration));
+    pages.extend(rules_guide::rules_guide(catalogue, configuration));
     pages
 }
 
@@ -151,7 +152,7 @@ fn without_prefix(type_name: &str) -> &str {
 
 fn index(schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
     let name = provider_name();
-    let mut page = Page::new(&format!("{name} Provider"), &schema.block.description);
+    let mut page = Page::index(&format!("{name} Provider"), &schema.block.description);
     page.heading(1, &format!("{name} Provider"));
     page.text(&schema.block.description);
     page.example(examples(PROVIDER_EXAMPLE).as_deref());

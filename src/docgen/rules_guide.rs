@@ -1,4 +1,5 @@
-//! The guide to the rules: one section and one anchor a rule, its parts always in the same order.
+//! The guide to the rules: a table of all of them, and a page a topic with one section and one anchor a rule, its parts always
+//! in the same order.
 
 use crate::document::{Node, Object};
 use crate::rules::{
@@ -6,18 +7,42 @@ use crate::rules::{
     READ_OTHERWISE_SUMMARY, Rejection, Rule, Severity, Status, Topic, in_its_language,
 };
 
+use super::RULES_GUIDE;
 use super::markdown::{Page, code, one_line};
 
 /// The parts of a rule's section, in their order.
 pub const PARTS: [&str; 6] =
     ["What it checks", "Why it matters", "Failing example", "Passing example", "Platforms", "References"];
 
-/// The whole page.
-pub(super) fn rules_guide(catalogue: &[&Rule], configuration: &dyn Fn(&Node) -> Option<String>) -> String {
+/// The page with the table of all rules, and one page a topic that has any; by path below the repository.
+pub(super) fn rules_guide(
+    catalogue: &[&Rule],
+    configuration: &dyn Fn(&Node) -> Option<String>,
+) -> Vec<(String, String)> {
+    let mut pages = vec![(RULES_GUIDE.to_owned(), overview(catalogue))];
+    for topic in Topic::ALL {
+        let mut rules = of_topic(catalogue, topic).peekable();
+        if rules.peek().is_some() {
+            pages.push((format!("docs/guides/{}", file(topic)), topic_page(topic, rules, configuration)));
+        }
+    }
+    pages
+}
+
+fn of_topic<'a>(catalogue: &'a [&Rule], topic: Topic) -> impl Iterator<Item = &'a Rule> {
+    catalogue.iter().copied().filter(move |rule| rule.topic == topic)
+}
+
+/// The file of a topic's page, as the pages beside it link to it.
+fn file(topic: Topic) -> String {
+    format!("rules-{}.md", topic.slug())
+}
+
+fn overview(catalogue: &[&Rule]) -> String {
     let mut page = Page::new(
         "Rules",
-        "Every rule that task definitions are checked against at plan time, with what it checks, why it matters, \
-         and an example that fails and one that passes.",
+        "Every rule that task definitions are checked against at plan time: what is wrong, how much it counts, and where its \
+         examples are.",
     );
     page.heading(1, "Rules");
     page.text(
@@ -46,37 +71,45 @@ pub(super) fn rules_guide(catalogue: &[&Rule], configuration: &dyn Fn(&Node) -> 
          and a `waiver` lets a finding pass until a date, for a reason and under a name. What a control's verdict is, no \
          policy changes.",
     );
-    page.text(&overview(catalogue));
-    page.heading(2, "How to read the examples");
-    page.text(
-        "A failing example is a whole task definition, a whole Compose file or a whole job of Nomad, that nothing is wrong with but this. The passing example says what is \
-         different in one that no rule objects to. `<100 letters>` stands for a text of that length.",
-    );
-    for topic in Topic::ALL {
-        let rules: Vec<&&Rule> = catalogue.iter().filter(|rule| rule.topic == topic).collect();
-        if !rules.is_empty() {
-            page.heading(2, topic.title());
-        }
-        for rule in rules {
-            section(&mut page, rule, configuration);
-        }
-    }
+    page.text("Behind each name: what the rule checks, why it matters, and an example that fails and one that passes.");
+    page.text(&table(catalogue));
     page.text(&format!("<a id=\"{READ_OTHERWISE}\"></a>\n## {READ_OTHERWISE}"));
     page.text(&format!("{READ_OTHERWISE_SUMMARY}. Severity: note. No rule, and named like one in `findings`, `severity` and waivers."));
     page.text(READ_OTHERWISE_ABOUT);
     page.finish()
 }
 
-fn overview(catalogue: &[&Rule]) -> String {
+fn topic_page<'a>(
+    topic: Topic,
+    rules: impl Iterator<Item = &'a Rule>,
+    configuration: &dyn Fn(&Node) -> Option<String>,
+) -> String {
+    let title = topic.title();
+    let about = format!(
+        "{title}: what each rule checks, why it matters, and an example that fails and one that passes."
+    );
+    let mut page = Page::within("Rules", &format!("Rules: {title}"), &about);
+    page.heading(1, &format!("Rules: {title}"));
+    page.text("Every rule, and what severities mean, is in the [table of all rules](rules.md).");
+    page.text(
+        "A failing example is a whole task definition, a whole Compose file or a whole job of Nomad, that nothing is wrong with but this. The passing example says what is \
+         different in one that no rule objects to. `<100 letters>` stands for a text of that length.",
+    );
+    rules.for_each(|rule| section(&mut page, rule, configuration));
+    page.finish()
+}
+
+fn table(catalogue: &[&Rule]) -> String {
     let mut table = String::from("| Rule | Severity | Control | What is wrong |\n|---|---|---|---|\n");
     for topic in Topic::ALL {
-        let mut rules = catalogue.iter().filter(|rule| rule.topic == topic).peekable();
+        let mut rules = of_topic(catalogue, topic).peekable();
         if rules.peek().is_some() {
-            table.push_str(&format!("| **{}** |  |  |  |\n", topic.title()));
+            table.push_str(&format!("| **[{}]({})** |  |  |  |\n", topic.title(), file(topic)));
         }
         for rule in rules {
             table.push_str(&format!(
-                "| [{name}](#{name}) | {} | {} | {} |\n",
+                "| [{name}]({}#{name}) | {} | {} | {} |\n",
+                file(topic),
                 severity(rule.severity),
                 rule.control.unwrap_or(""),
                 one_line(rule.summary).replace('|', "\\|"),
@@ -90,7 +123,7 @@ fn overview(catalogue: &[&Rule]) -> String {
 
 fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option<String>) {
     let [checks, matters, failing, passing, platforms, references] = PARTS;
-    page.text(&format!("<a id=\"{}\"></a>\n### {}", rule.name, rule.name));
+    page.text(&format!("<a id=\"{}\"></a>\n## {}", rule.name, rule.name));
     page.text(&format!(
         "{}. Severity: {}.{}{}",
         one_line(rule.summary),

@@ -331,13 +331,13 @@ fn a_function_page_shows_signature_and_arguments() {
 }
 
 #[test]
-fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
+fn the_first_page_of_the_rules_names_each_by_topic_and_leads_to_its_section() {
     expect![[r#"
         ---
         page_title: "Rules"
         subcategory: ""
         description: |-
-          Every rule that task definitions are checked against at plan time, with what it checks, why it matters, and an example that fails and one that passes.
+          Every rule that task definitions are checked against at plan time: what is wrong, how much it counts, and where its examples are.
         ---
 
         # Rules
@@ -350,20 +350,42 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
 
         A `policy` block, in the provider, a data source or a resource, decides otherwise: `enforce` makes the findings of a Security Hub control errors, `severity` gives the findings of a rule another severity or leaves them out, and a `waiver` lets a finding pass until a date, for a reason and under a name. What a control's verdict is, no policy changes.
 
+        Behind each name: what the rule checks, why it matters, and an example that fails and one that passes.
+
         | Rule | Severity | Control | What is wrong |
         |---|---|---|---|
-        | **Keys, values and names** | | | |
-        | [dull-apple](#dull-apple) | warning | | Apple is rotten |
-        | [rotten-apple](#rotten-apple) | error | ECS.5 | Apple is rotten |
+        | **[Keys, values and names](rules-form.md)** | | | |
+        | [dull-apple](rules-form.md#dull-apple) | warning | | Apple is rotten |
+        | [rotten-apple](rules-form.md#rotten-apple) | error | ECS.5 | Apple is rotten |
 
-        ## How to read the examples
+        <a id="read-otherwise"></a>
+        ## read-otherwise
+
+        Something is read otherwise than it is written. Severity: note. No rule, and named like one in `findings`, `severity` and waivers.
+
+        Something is written that means no more than its absence, or a key is spelled in another way than ECS spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a configuration says that nothing is set, and no word is lost on it.
+    "#]]
+    .assert_eq(&page(RULES_GUIDE, &no_examples));
+}
+
+#[test]
+fn each_topic_has_a_page_with_a_section_for_each_rule_and_its_parts_in_order() {
+    expect![[r#"
+        ---
+        page_title: "Rules: Keys, values and names"
+        subcategory: "Rules"
+        description: |-
+          Keys, values and names: what each rule checks, why it matters, and an example that fails and one that passes.
+        ---
+
+        # Rules: Keys, values and names
+
+        Every rule, and what severities mean, is in the [table of all rules](rules.md).
 
         A failing example is a whole task definition, a whole Compose file or a whole job of Nomad, that nothing is wrong with but this. The passing example says what is different in one that no rule objects to. `<100 letters>` stands for a text of that length.
 
-        ## Keys, values and names
-
         <a id="dull-apple"></a>
-        ### dull-apple
+        ## dull-apple
 
         Apple is rotten. Severity: warning.
 
@@ -418,7 +440,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         **References.** The cellar (verified, seen 2026-10).
 
         <a id="rotten-apple"></a>
-        ### rotten-apple
+        ## rotten-apple
 
         Apple is rotten. Severity: error. Security Hub control: ECS.5.
 
@@ -471,15 +493,7 @@ fn the_guide_has_a_section_for_each_rule_with_its_parts_in_order() {
         **Platforms.** Every task definition, Compose files, manifests of Kubernetes and jobs of Nomad.
 
         **References.** The cellar (verified, seen 2026-10).
-
-        <a id="read-otherwise"></a>
-        ## read-otherwise
-
-        Something is read otherwise than it is written. Severity: note. No rule, and named like one in `findings`, `severity` and waivers.
-
-        Something is written that means no more than its absence, or a key is spelled in another way than ECS spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a configuration says that nothing is set, and no word is lost on it.
-    "#]]
-    .assert_eq(&page(RULES_GUIDE, &no_examples));
+    "#]].assert_eq(&page("docs/guides/rules-form.md", &no_examples));
 }
 
 #[test]

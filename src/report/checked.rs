@@ -218,12 +218,16 @@ pub(super) fn names_of_rules() -> impl Iterator<Item = &'static str> {
     CATALOGUE.iter().filter(judges_it).map(|rule| rule.name)
 }
 
-/// The page of all rules. Each has its section there, under its name.
+/// The page with the table of all rules.
 pub const RULES_PAGE: &str = "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules";
 
-/// Where the section of a rule is.
-pub(super) fn page(rule: &str) -> String {
-    format!("{RULES_PAGE}#{rule}")
+/// Where the section of a rule is: under its name, on the page of its topic. What is named like a rule has its section on the
+/// page with the table.
+pub fn page_of(rule: &str) -> String {
+    match CATALOGUE.iter().find(|known| known.name == rule) {
+        Some(known) => format!("{RULES_PAGE}-{}#{rule}", known.topic.slug()),
+        None => format!("{RULES_PAGE}#{rule}"),
+    }
 }
 
 /// A text for one place in one line of a report.

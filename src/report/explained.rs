@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::rules::{CATALOGUE, Rule, Status, in_its_language};
 
-use super::checked::{page, severity};
+use super::checked::{page_of, severity};
 
 /// Writing to a string works always.
 const INFALLIBLE: &str = "a String takes any text";
@@ -46,7 +46,7 @@ pub fn explanation(rule: &Rule) -> String {
         example.lines().for_each(|line| writeln!(text, "  {line}").expect(INFALLIBLE));
         text.push('\n');
     }
-    writeln!(text, "{}", page(rule.name)).expect(INFALLIBLE);
+    writeln!(text, "{}", page_of(rule.name)).expect(INFALLIBLE);
     text
 }
 

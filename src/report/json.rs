@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::document::Place;
 
-use super::checked::{Counts, Judged, Unreadable, page};
+use super::checked::{Counts, Judged, Unreadable, page_of};
 use super::{Checked, Entry, Report};
 
 /// The report and what its summary counts.
@@ -77,7 +77,7 @@ fn finding(entry: &Entry) -> Value {
         "detail": finding.detail(),
         "fix": fix,
         "control": finding.control,
-        "page": page(finding.rule),
+        "page": page_of(finding.rule),
     })
 }
 

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use crate::rules::Severity;
 
-use super::checked::{Judged, Unreadable, names_of_rules, page};
+use super::checked::{Judged, Unreadable, names_of_rules, page_of};
 use super::xml::{attribute, element};
 use super::{Checked, Entry, Report};
 
@@ -89,7 +89,7 @@ fn read(outcome: &Judged) -> Vec<Case> {
 /// The findings of a rule in one container, or outside of any.
 fn case(rule: &str, container: Option<&str>, entries: &[&Entry]) -> Case {
     let texts: Vec<String> = entries.iter().map(|entry| text(entry)).collect();
-    let text = format!("{}\n{}", texts.join("\n\n"), page(rule));
+    let text = format!("{}\n{}", texts.join("\n\n"), page_of(rule));
     let name = container.map_or_else(|| rule.to_owned(), |container| format!("{rule} ({container})"));
     let worst = entries.iter().min_by_key(|entry| (entry.ignored.is_some(), entry.finding.severity));
     let kind = match worst {

@@ -22,7 +22,7 @@ mod xml;
 
 use crate::rules::Severity;
 
-pub use checked::{Artifact, Checked, Entry, Judged, RULES_PAGE, Unreadable};
+pub use checked::{Artifact, Checked, Entry, Judged, RULES_PAGE, Unreadable, page_of};
 pub use explained::{explanation, list_of_rules};
 pub use grouped::grouped;
 pub use snippet::{Snippet, snippet};

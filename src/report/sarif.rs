@@ -16,7 +16,7 @@ use crate::rules::{
     self, Finding, READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, Rule, Waived,
 };
 
-use super::checked::{Artifact, Judged, Unreadable, page, severity};
+use super::checked::{Artifact, Judged, Unreadable, page_of, severity};
 use super::{Checked, Entry, Report};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -186,7 +186,7 @@ fn descriptor(name: &str) -> Value {
             "shortDescription": { "text": sentence(READ_OTHERWISE_SUMMARY) },
             "fullDescription": { "text": READ_OTHERWISE_ABOUT },
             "help": { "text": READ_OTHERWISE_ABOUT },
-            "helpUri": page(name),
+            "helpUri": page_of(name),
             "defaultConfiguration": { "level": "note" },
         });
     }
@@ -212,9 +212,9 @@ fn descriptor(name: &str) -> Value {
         "fullDescription": { "text": checks },
         "help": {
             "text": format!("{checks}\n\n{matters}"),
-            "markdown": format!("**What it checks.** {checks}\n\n**Why it matters.** {matters}\n\n[Examples]({})", page(name)),
+            "markdown": format!("**What it checks.** {checks}\n\n**Why it matters.** {matters}\n\n[Examples]({})", page_of(name)),
         },
-        "helpUri": page(name),
+        "helpUri": page_of(name),
         "defaultConfiguration": { "level": severity(rule.severity) },
         "properties": properties,
     })

@@ -169,7 +169,7 @@ fn as_junit() {
               <failure message="A container has more memory than the task" type="container-memory-above-task">containerDefinitions[0].memory (line 6, column 88)
         Container &quot;app&quot; has 1024 MiB of memory, and the whole task has 512 MiB. ECS would answer: &quot;The 'memory' setting for container '...' is greater than for the task&quot;.
         Write &quot;memory&quot;: 512. Or give the task more.
-        https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task</failure>
+        https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-size#container-memory-above-task</failure>
             </testcase>
             <testcase classname="tasks/orders.json" name="fargate-size-missing (undecided)">
               <skipped message="undecided: the document alone does not tell"/>
@@ -178,14 +178,14 @@ fn as_junit() {
               <system-out>containerDefinitions[1].image (line 9, column 7)
         Container &quot;a&lt;b&gt;&amp;&quot;�]]&gt;&quot; has an image without a tag, which means latest.
         Write &quot;image&quot;: &quot;example.com/b:1.2.3&quot;. This is an example: write the full version that is to run. A digest will do, too.
-        https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag</system-out>
+        https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-security#floating-image-tag</system-out>
             </testcase>
             <testcase classname="tasks/orders.json" name="root-filesystem-writable (a&lt;b&gt;&amp;&quot;�]]&gt;)">
               <skipped message="warning: A container has a writable root filesystem"/>
               <system-out>containerDefinitions[1].readonlyRootFilesystem (line 7, column 5)
         Container &quot;a&lt;b&gt;&amp;&quot;�]]&gt;&quot; does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.
         Write &quot;readonlyRootFilesystem&quot;: true. Mount a volume at each path that the container writes to.
-        https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#root-filesystem-writable</system-out>
+        https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-read-only-root#root-filesystem-writable</system-out>
             </testcase>
           </testsuite>
           <testsuite name="standard input" tests="1" failures="0" errors="1" skipped="0">
@@ -216,7 +216,7 @@ fn as_json() {
                   "detail": "Container \"app\" has 1024 MiB of memory, and the whole task has 512 MiB. ECS would answer: \"The 'memory' setting for container '...' is greater than for the task\".",
                   "fix": "Write \"memory\": 512. Or give the task more.",
                   "line": 6,
-                  "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#container-memory-above-task",
+                  "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-size#container-memory-above-task",
                   "path": "containerDefinitions[0].memory",
                   "rule": "container-memory-above-task",
                   "severity": "error",
@@ -229,7 +229,7 @@ fn as_json() {
                   "detail": "Container \"a<b>&\"\u0007]]>\" has an image without a tag, which means latest.",
                   "fix": "Write \"image\": \"example.com/b:1.2.3\". This is an example: write the full version that is to run. A digest will do, too.",
                   "line": 9,
-                  "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#floating-image-tag",
+                  "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-security#floating-image-tag",
                   "path": "containerDefinitions[1].image",
                   "rule": "floating-image-tag",
                   "severity": "note",
@@ -242,7 +242,7 @@ fn as_json() {
                   "detail": "Container \"a<b>&\"\u0007]]>\" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.",
                   "fix": "Write \"readonlyRootFilesystem\": true. Mount a volume at each path that the container writes to.",
                   "line": 7,
-                  "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules#root-filesystem-writable",
+                  "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-read-only-root#root-filesystem-writable",
                   "path": "containerDefinitions[1].readonlyRootFilesystem",
                   "rule": "root-filesystem-writable",
                   "severity": "warning",

@@ -91,7 +91,7 @@ pub enum Topic {
 }
 
 impl Topic {
-    /// Every topic, in the order of the page.
+    /// Every topic, in the order of the catalogue's first page.
     pub const ALL: [Topic; 10] = [
         Topic::Agent,
         Topic::Sockets,
@@ -118,6 +118,22 @@ impl Topic {
             Topic::Order => "Start, health and restarts",
             Topic::Security => "Roles, secrets and security controls",
             Topic::Form => "Keys, values and names",
+        }
+    }
+
+    /// What its page is called after `rules-`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Topic::Agent => "agent",
+            Topic::Sockets => "sockets",
+            Topic::ReadOnlyRoot => "read-only-root",
+            Topic::Volumes => "volumes",
+            Topic::Network => "network",
+            Topic::Size => "size",
+            Topic::Logging => "logging",
+            Topic::Order => "order",
+            Topic::Security => "security",
+            Topic::Form => "form",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Diagnostic;
 use crate::document::Place;
-use crate::report::{RULES_PAGE, grouped};
+use crate::report::{grouped, page_of};
 use crate::rules::{DocumentKind, Finding, Severity};
 use crate::value::{AttributePath, PathStep};
 
@@ -117,7 +117,7 @@ fn of_a_rule(shown: &[Shown], more: usize) -> Option<Diagnostic> {
             (alike.iter().map(|group| paragraph(group)).collect(), String::new())
         }
     };
-    let detail = format!("{paragraphs}{more}Rule {rule}{control}: {RULES_PAGE}#{rule}{place}");
+    let detail = format!("{paragraphs}{more}Rule {rule}{control}: {}{place}", page_of(rule));
     let diagnostic = match (&first.waiver, first.severity) {
         (Some(_), _) => Diagnostic::warning(format!("Waived: {}", first.summary), detail),
         (None, Severity::Error) => Diagnostic::error(first.summary, detail),

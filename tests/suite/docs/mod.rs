@@ -1,6 +1,8 @@
 //! `docs/` holds exactly the pages that the provider and the catalogue of rules give, in the places where the Registry
 //! looks. `make docs` rewrites them.
 
+mod registry;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -48,24 +50,64 @@ fn every_page_is_generated_or_a_guide_and_the_registry_knows_its_place() {
 }
 
 #[test]
-fn every_link_to_a_rule_leads_to_one() {
-    let names: BTreeSet<_> = CATALOGUE.iter().map(|rule| rule.name).collect();
+fn every_link_between_pages_leads_somewhere() {
     let pages = files_below("docs").into_iter().filter(|path| path.ends_with(".md"));
-    let mut links = 0;
+    let pages: BTreeMap<String, String> =
+        pages.map(|path| (path.clone(), std::fs::read_to_string(root().join(path)).unwrap())).collect();
+    let links: usize = pages.values().map(|text| links(text).count()).sum();
+    assert!(links > 200, "{links}");
+    assert_none(dead_links(&pages, &|path| root().join(path).is_file()));
+}
+
+/// Links to nothing, and to places in a page that it does not have. `is_a_file` says what else of the repository there is.
+fn dead_links(pages: &BTreeMap<String, String>, is_a_file: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut problems = Vec::new();
-    for path in pages {
-        let text = std::fs::read_to_string(root().join(&path)).unwrap();
-        for link in text.split("rules.md#").skip(1) {
-            let end =
-                link.find(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '-')).unwrap_or(link.len());
-            links += 1;
-            if !names.contains(&link[..end]) {
-                problems.push(format!("{path}: there is no rule {}", &link[..end]));
+    for (path, text) in pages {
+        for link in links(text) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { path.clone() } else { beside(path, file) };
+            match pages.get(&target) {
+                None if is_a_file(&target) => {}
+                None => problems.push(format!("{path}: {link} leads to no page")),
+                Some(page) if anchor.is_empty() || has_anchor(page, anchor) => {}
+                Some(_) => problems.push(format!("{path}: {target} has no #{anchor}")),
             }
         }
     }
-    assert_none(problems);
-    assert!(links > 20, "{links}");
+    problems
+}
+
+/// The targets of a page's links that lead to no other host.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    let targets = page.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    targets
+        .map(|(target, _)| target)
+        .filter(|target| !target.contains([' ', '\n', '(']) && !target.contains("://"))
+}
+
+/// The path of what a page names from where it stands.
+fn beside(page: &str, link: &str) -> String {
+    let mut parts: Vec<_> = page.split('/').collect();
+    parts.pop();
+    for step in link.split('/') {
+        match step {
+            "." => {}
+            ".." => drop(parts.pop()),
+            step => parts.push(step),
+        }
+    }
+    parts.join("/")
+}
+
+/// Whether a page has that place: one that it names, or a heading, whose words are joined by dashes.
+fn has_anchor(page: &str, anchor: &str) -> bool {
+    let of_heading = |line: &str| {
+        let heading = line.trim_start_matches('#').trim().to_lowercase();
+        heading.chars().filter(|char| char.is_alphanumeric() || "-_ ".contains(*char)).collect::<String>()
+    };
+    let mut headings = page.lines().filter(|line| line.starts_with('#'));
+    page.contains(&format!("<a id=\"{anchor}\"></a>"))
+        || headings.any(|line| of_heading(line).replace(' ', "-") == anchor)
 }
 
 #[test]
@@ -186,6 +228,25 @@ mod tests {
             ["docs/index.md", "docs/guides/rules.md", "docs/resources/gone.md", "docs/data_sources/x.md"];
         let problems = misplaced(&files.map(str::to_owned), &generated);
         assert_eq!(problems.len(), 2, "{problems:?}");
+    }
+
+    #[test]
+    fn links_to_nothing_are_reported() {
+        let page = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+        let pages = [
+            page(
+                "docs/a.md",
+                "[x](guides/b.md#what-it-is) [y](guides/b.md#z) [z](https://example.com) `f[0](1 2)`",
+            ),
+            page(
+                "docs/guides/b.md",
+                "## What it `is`\n<a id=\"z\"></a>\n[a](../a.md) [b](c.md) [c](#y) [d](b.md#z) ![e](../../f.png)",
+            ),
+        ];
+        assert_eq!(
+            dead_links(&pages.into(), &|path| path == "f.png"),
+            ["docs/guides/b.md: c.md leads to no page", "docs/guides/b.md: docs/guides/b.md has no #y"]
+        );
     }
 
     #[test]
