@@ -29,6 +29,23 @@ ROUNDS ?= 12
 # For how long each target of `make fuzz` runs.
 SECONDS ?= 15
 
+# The program that `make install` installs; without one it builds one.
+PROVIDER ?=
+
+# What `make binary` builds for, a target of Rust. Another one than this machine's needs `rustup target add` and a C compiler.
+TARGET ?= $(shell rustc -vV | sed -n 's/^host: //p')
+
+# Programs by target, and what the Registries take.
+PROGRAMS := target/dist/programs
+RELEASE := target/dist/release
+
+# Nothing of a release names a folder of this machine: neither its own, nor cargo's, nor that of Rust's own library.
+CARGO_FOLDER = $(or $(CARGO_HOME),$(HOME)/.cargo)
+REMAPPED = $(CURDIR)=/ddrofs $(CARGO_FOLDER)=/cargo \
+	$(shell rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$(shell rustc -vV | sed -n 's/^commit-hash: //p')
+# cl.exe of Windows knows no such option, and aws-lc is told of no folder there.
+CFLAGS_REMAPPED = $(if $(findstring msvc,$(TARGET)),,$(addprefix -ffile-prefix-map=,$(REMAPPED)))
+
 MOTO_VENV := target/moto-venv
 MOTO_READY := $(MOTO_VENV)/.installed
 
@@ -38,10 +55,12 @@ MODEL_READY := $(MODEL)/.newest-on-$(shell date -u +%F)
 
 TOOLS := target/tools
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz
+CARGO_CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx
+CARGO_DENY := $(TOOLS)/bin/cargo-deny
 FUZZ := target/fuzz
 
-.PHONY: help fmt lint check optimized acceptance moto model fuzz test browser faults docs demo bench beside \
-	need-cargo need-cc need-terraform need-python need-c++ need-chromium
+.PHONY: help fmt lint check optimized acceptance moto model fuzz test browser faults docs demo bench binary pack dist install \
+	deny beside need-cargo need-cc need-terraform need-python need-c++ need-chromium
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -111,6 +130,33 @@ bench: need-cargo need-terraform ## Measures, prints a table and rewrites the on
 	$(CARGO) build --locked --release --example idle-provider --example local-ecs
 	$(CARGO) bench --locked --bench terraform -- --rounds $(ROUNDS)
 
+install: ## Installs the program for Terraform and OpenTofu of this user; PROVIDER=PATH for one that is built already.
+	$(if $(PROVIDER),,$(MAKE) --no-print-directory binary)
+	packaging/install.sh $(or $(PROVIDER),$(PROGRAMS)/$(TARGET)/terraform-provider-ddrofs)
+
+binary: need-cargo ## Builds the program of a release for TARGET, the same bytes in every folder.
+	$(if $(findstring msvc,$(TARGET)),,$(need_c_compiler))
+	RUSTFLAGS='$(addprefix --remap-path-prefix=,$(REMAPPED))' CFLAGS='$(CFLAGS_REMAPPED)' \
+		$(CARGO) build --locked --release --bin terraform-provider-ddrofs --target $(TARGET)
+	mkdir -p $(PROGRAMS)/$(TARGET)
+	cp $(or $(CARGO_TARGET_DIR),target)/$(TARGET)/release/terraform-provider-ddrofs$(if $(findstring windows,$(TARGET)),.exe) \
+		$(PROGRAMS)/$(TARGET)/
+
+pack: need-python $(CARGO_CYCLONEDX) ## Packs what `make binary` built: zips, manifest, SBOM, sums and, with GPG_PRIVATE_KEY, their signature.
+	SOURCE_DATE_EPOCH=$(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct),0) PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" \
+		$(CARGO) cyclonedx --quiet --format json --spec-version 1.5 --target all --override-filename sbom.cdx
+	mv sbom.cdx.json target/dist/
+	packaging/sign.sh "$$($(PYTHON) packaging/pack.py $(PROGRAMS) $(RELEASE) target/dist/sbom.cdx.json)"
+
+dist: ## Builds a release for this machine and packs it, below target/dist: the same bytes in every folder.
+	rm -rf target/dist
+	$(MAKE) --no-print-directory binary
+	$(MAKE) --no-print-directory pack
+
+deny: need-cargo ## Checks advisories and licences of what the program is built from; cargo-deny of PATH, or installed below target/.
+	command -v cargo-deny >/dev/null || [ -x $(CARGO_DENY) ] || $(CARGO) install --quiet --locked --root $(TOOLS) cargo-deny
+	PATH="$$PATH:$(CURDIR)/$(TOOLS)/bin" $(CARGO) deny --locked check
+
 $(MOTO_READY): tests/tools/requirements.txt | need-python
 	$(PYTHON) -m venv --clear $(MOTO_VENV)
 	$(MOTO_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile -r $<
@@ -125,6 +171,10 @@ $(MODEL_READY): | $(MOTO_READY)
 
 $(CARGO_FUZZ): | need-cargo
 	$(CARGO) install --quiet --locked --root $(TOOLS) cargo-fuzz
+
+# This version leaves time and chance out where SOURCE_DATE_EPOCH is set; another one may write another text.
+$(CARGO_CYCLONEDX): | need-cargo
+	$(CARGO) install --quiet --locked --root $(TOOLS) cargo-cyclonedx@0.5.9
 
 # $(call fuzz,target,seeds,options). What is learned is kept for the next run.
 define fuzz
@@ -148,7 +198,9 @@ need-cargo:
 	$(call need,$(CARGO),curl --proto "=https" --tlsv1.2 -sSf https://sh.rustup.rs | sh)
 
 need-cc:
-	$(call need,$(or $(CC),cc),apt-get install gcc$(comma) or xcode-select --install; the TLS library is compiled from C)
+	$(need_c_compiler)
+
+need_c_compiler = $(call need,$(or $(CC),cc),apt-get install gcc$(comma) or xcode-select --install; the TLS library is compiled from C)
 
 need-c++:
 	$(call need,$(CXX),apt-get install g++$(comma) or xcode-select --install; libFuzzer is compiled from C++)

@@ -16,6 +16,7 @@ mod kubernetes;
 mod kubernetes_node;
 mod live;
 mod nomad;
+mod packaging;
 mod policy;
 mod provider;
 mod quiet;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use super::{Tool, run_folder};
@@ -19,11 +20,14 @@ pub(crate) enum Installation {
     OverrideBesideAws,
     /// A filesystem mirror, laid out as a real one: needs `init` and writes a lock file.
     Mirror,
+    /// What `make install` puts where a core looks by itself.
+    MakeInstall,
 }
 
 impl Installation {
-    /// Writes the CLI configuration for this way into the folder and gives its path.
-    pub(super) fn write_config(self, tool: &Tool, folder: &Path) -> PathBuf {
+    /// Writes the CLI configuration for this way into the folder, which is the user's own at once, and gives its path; none
+    /// where there is nothing to configure.
+    pub(super) fn write_config(self, tool: &Tool, folder: &Path) -> Option<PathBuf> {
         let text = match self {
             Self::Override => overrides(&[("ddrofs/ddrofs", override_folder())]),
             Self::OverrideBesideAws => {
@@ -35,10 +39,14 @@ impl Installation {
                 "provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
                 mirror(tool, folder)
             ),
+            Self::MakeInstall => {
+                make_install(folder);
+                return None;
+            }
         };
         let path = folder.join("cli-config.tfrc");
         fs::write(&path, format!("disable_checkpoint = true\n{text}")).expect("the test folder is writable");
-        path
+        Some(path)
     }
 }
 
@@ -64,6 +72,18 @@ fn mirror(tool: &Tool, folder: &Path) -> PathBuf {
     let place = mirror.join(tool.registry()).join("ddrofs/ddrofs").join(VERSION).join(platform());
     place_binary(&place.join(format!("terraform-provider-ddrofs_v{VERSION}")));
     mirror
+}
+
+fn make_install(home: &Path) {
+    let output = Command::new("make")
+        .args(["install", &format!("PROVIDER={BINARY}")])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .env("HOME", home)
+        .env("PATH", "/usr/bin:/bin")
+        .output()
+        .expect("make runs these tests");
+    assert!(output.status.success(), "make install: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn platform() -> String {

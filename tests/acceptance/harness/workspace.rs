@@ -17,7 +17,7 @@ use super::{
 pub(crate) struct Workspace {
     folder: PathBuf,
     tool: Tool,
-    cli_config: PathBuf,
+    cli_config: Option<PathBuf>,
     environment: BTreeMap<String, String>,
     runs: AtomicU32,
 }
@@ -222,9 +222,11 @@ impl Workspace {
             .env_clear()
             .envs(&self.environment)
             .env("HOME", &self.folder)
-            .env("TF_CLI_CONFIG_FILE", &self.cli_config)
             .env("TF_LOG_PATH", &log)
             .args(arguments);
+        if let Some(configuration) = &self.cli_config {
+            command.env("TF_CLI_CONFIG_FILE", configuration);
+        }
         if !arguments.contains(&"-json") {
             command.arg("-no-color");
         }

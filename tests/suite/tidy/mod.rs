@@ -11,6 +11,7 @@ mod prose;
 mod reading;
 mod source;
 mod style;
+mod workflows;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -6,8 +6,20 @@ const DOCUMENTS: [&str; 3] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"]
 
 /// First parts of paths of this repository. Other things with a slash in them, such as directories of a container,
 /// are not ours to check.
-const ROOTS: [&str; 10] =
-    ["src", "tests", "fuzz", "docs", "examples", "benches", "proto", ".ci", ".cargo", "target"];
+const ROOTS: [&str; 12] = [
+    "src",
+    "tests",
+    "fuzz",
+    "docs",
+    "examples",
+    "benches",
+    "proto",
+    "packaging",
+    ".ci",
+    ".cargo",
+    ".github",
+    "target",
+];
 
 /// Endings of files that a document names without their folder.
 const ENDINGS: [&str; 6] = [".rs", ".md", ".toml", ".lock", ".tf", ".sh"];
