@@ -1,5 +1,5 @@
 //! The Registry's pages: schemas, functions, the catalogue of rules and the guides for users of other
-//! providers' resources as Markdown.
+//! providers' resources and of modules as Markdown.
 //!
 //! Pure: reads no file and writes none. The caller hands in the examples and compares or stores the pages. Knows
 //! nothing of this provider in particular; another one could be documented with it.
@@ -7,6 +7,7 @@
 mod function_page;
 mod markdown;
 mod predecessor_guide;
+mod replaced_guide;
 mod rules_guide;
 mod schema_section;
 
@@ -58,6 +59,7 @@ pub fn pages(
         let page = function_page::function_page(name, &function.signature(), example.as_deref());
         pages.insert(function_path(name), page);
     }
+    pages.extend(provider.replaced().iter().map(replaced_guide::replaced_guide));
     pages.extend(rules_guide::rules_guide(catalogue, configuration));
     pages
 }

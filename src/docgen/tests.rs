@@ -5,7 +5,8 @@ use super::*;
 use crate::diagnostics::{Diagnostics, FunctionError};
 use crate::framework::{
     ApplyRequest, ApplyResponse, Context, DataSource, Function, ImportedState, MoveRequest, MovedState,
-    Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Signature,
+    Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Replaced, ReplacedInput, Resource,
+    Signature,
 };
 use crate::rules::{Evidence, Example, Judges, Platform, Rejection, Severity, Status, Topic, Undecided};
 use crate::schema::{Attribute, Mode, NestedBlock};
@@ -42,6 +43,9 @@ impl Provider for Orchard {
     fn functions(&self) -> &[Box<dyn Function>] {
         &self.functions
     }
+    fn replaced(&self) -> &'static [Replaced] {
+        &[GARDEN]
+    }
     async fn validate_config(&self, _: &Value) -> Diagnostics {
         Diagnostics::default()
     }
@@ -49,6 +53,20 @@ impl Provider for Orchard {
         Diagnostics::default()
     }
 }
+
+const GARDEN: Replaced = Replaced {
+    file: "coming-from-a-garden",
+    title: "Coming from a garden",
+    about: "How to come from a garden.",
+    guide: "Dig.",
+    modules: &[(
+        "Beds",
+        &[
+            ReplacedInput { input: "bed.kind", here: Some("kind"), remark: "" },
+            ReplacedInput { input: "bed.fence", here: None, remark: "Trees need\nnone." },
+        ],
+    )],
+};
 
 struct Tree;
 
@@ -192,6 +210,7 @@ fn every_thing_has_a_page_where_the_registry_looks_for_it() {
     let expected = [
         "docs/data-sources/weather.md",
         "docs/functions/graft.md",
+        "docs/guides/coming-from-a-garden.md",
         "docs/guides/rules.md",
         "docs/index.md",
         "docs/resources/tree.md",
@@ -366,6 +385,32 @@ fn the_first_page_of_the_rules_names_each_by_topic_and_leads_to_its_section() {
         Something is written that means no more than its absence, or a key is spelled in another way than ECS spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a configuration says that nothing is set, and no word is lost on it.
     "#]]
     .assert_eq(&page(RULES_GUIDE, &no_examples));
+}
+
+#[test]
+fn the_guide_for_users_of_a_module_ends_with_every_input() {
+    expect![[r#"
+        ---
+        page_title: "Coming from a garden"
+        subcategory: ""
+        description: |-
+          How to come from a garden.
+        ---
+
+        # Coming from a garden
+
+        Dig.
+
+        ## Input by input
+
+        ### Beds
+
+        | Input | Here | Difference |
+        |---|---|---|
+        | `bed.kind` | `kind` | |
+        | `bed.fence` | none | Trees need none. |
+    "#]]
+    .assert_eq(&page("docs/guides/coming-from-a-garden.md", &no_examples));
 }
 
 #[test]

@@ -40,6 +40,11 @@ pub trait Provider: Send + Sync + 'static {
     /// Every function. Called often: must be cheap.
     fn functions(&self) -> &[Box<dyn Function>];
 
+    /// The modules and constructs of others whose place the provider can take.
+    fn replaced(&self) -> &'static [Replaced] {
+        &[]
+    }
+
     /// Judges the provider block. Anything may be unknown.
     async fn validate_config(&self, config: &Value) -> Diagnostics;
 
@@ -107,6 +112,33 @@ pub trait Resource: Send + Sync + 'static {
     fn predecessor(&self) -> Option<Predecessor> {
         None
     }
+}
+
+/// Modules and constructs of others that write what a provider writes: what a guide for their users is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Replaced {
+    /// The guide's file below `docs/guides/`, without its ending.
+    pub file: &'static str,
+    /// Title of the guide.
+    pub title: &'static str,
+    /// What it is about, in a sentence.
+    pub about: &'static str,
+    /// How to change over, and what is different, as Markdown.
+    pub guide: &'static str,
+    /// Each module by its name, with every input that it has.
+    pub modules: &'static [(&'static str, &'static [ReplacedInput])],
+}
+
+/// An input of a module, and what takes its place. Texts are Markdown.
+#[derive(Debug, Clone, Copy)]
+pub struct ReplacedInput {
+    /// Its name, after the names of the objects around it: `dd_apm.enabled`.
+    pub input: &'static str,
+    /// The argument of a resource that takes its place, after the names of the blocks around it: `agent.apm.enabled`. None
+    /// where there is nothing.
+    pub here: Option<&'static str>,
+    /// What is different, or why there is nothing.
+    pub remark: &'static str,
 }
 
 /// A resource of another provider whose arguments a resource of this one has too: what a guide for its users is made of.

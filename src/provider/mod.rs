@@ -7,6 +7,7 @@ mod around;
 mod aws_settings;
 mod calling;
 mod data_source;
+mod datadog_modules;
 mod diagnostics;
 mod document_value;
 mod duration;
@@ -34,7 +35,7 @@ use async_trait::async_trait;
 
 use crate::diagnostics::Diagnostics;
 use crate::document::Node;
-use crate::framework::{Context, DataSource, Function, Provider, Resource};
+use crate::framework::{Context, DataSource, Function, Provider, Replaced, Resource};
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -92,6 +93,10 @@ impl Provider for Ddrofs {
 
     fn functions(&self) -> &[Box<dyn Function>] {
         &self.functions
+    }
+
+    fn replaced(&self) -> &'static [Replaced] {
+        &[datadog_modules::DATADOG_MODULES]
     }
 
     async fn validate_config(&self, config: &Value) -> Diagnostics {

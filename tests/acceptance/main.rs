@@ -11,6 +11,7 @@ mod credentials;
 mod docker;
 mod examples;
 mod function;
+mod guides;
 mod harness;
 mod kubernetes;
 mod kubernetes_node;

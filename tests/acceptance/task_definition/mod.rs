@@ -64,6 +64,6 @@ resource "ddrofs_ecs_task_definition" "web" {{
 }
 
 /// The ARN of a revision in the stories' account and region.
-fn arn(family: &str, revision: u32) -> String {
+pub(crate) fn arn(family: &str, revision: u32) -> String {
     format!("arn:aws:ecs:ap-northeast-1:123456789012:task-definition/{family}:{revision}")
 }

@@ -1,6 +1,7 @@
 //! `docs/` holds exactly the pages that the provider and the catalogue of rules give, in the places where the Registry
 //! looks. `make docs` rewrites them.
 
+mod modules;
 mod registry;
 
 use std::collections::{BTreeMap, BTreeSet};
