@@ -3,7 +3,7 @@
 
 use crate::document::{Node, Object};
 use crate::rules::{
-    DocumentKind, Evidence, Form, Json, Judges, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT,
+    DocumentKind, Evidence, Form, Json, Judges, Mends, Platform, READ_OTHERWISE, READ_OTHERWISE_ABOUT,
     READ_OTHERWISE_SUMMARY, Rejection, Rule, Severity, Status, Topic, in_its_language,
 };
 
@@ -13,6 +13,9 @@ use super::markdown::{Page, code, one_line};
 /// The parts of a rule's section, in their order.
 pub const PARTS: [&str; 6] =
     ["What it checks", "Why it matters", "Failing example", "Passing example", "Platforms", "References"];
+
+/// The part of a rule of which a program may write something.
+const MENDS: &str = "What lint --fix mends";
 
 /// The page with the table of all rules, and one page a topic that has any; by path below the repository.
 pub(super) fn rules_guide(
@@ -73,6 +76,12 @@ fn overview(catalogue: &[&Rule]) -> String {
     );
     page.text("Behind each name: what the rule checks, why it matters, and an example that fails and one that passes.");
     page.text(&table(catalogue));
+    page.heading(2, MENDS);
+    page.text(
+        "The subcommand `lint` writes into files what is certain: the only value that there can be, of which nothing that runs can \
+         break. Of these rules it is, and each says what; of the others it is not.",
+    );
+    page.text(&mended(catalogue));
     page.text(&format!("<a id=\"{READ_OTHERWISE}\"></a>\n## {READ_OTHERWISE}"));
     page.text(&format!("{READ_OTHERWISE_SUMMARY}. Severity: note. No rule, and named like one in `findings`, `severity` and waivers."));
     page.text(READ_OTHERWISE_ABOUT);
@@ -121,6 +130,24 @@ fn table(catalogue: &[&Rule]) -> String {
     table.replace("|  |", "| |").replace("|  |", "| |")
 }
 
+/// Which rules have something that is certain, and why the others have not.
+fn mended(catalogue: &[&Rule]) -> String {
+    let mut table = String::from("| What is written | Rules |\n|---|---|\n");
+    let mut row = |what: &str, is_of_it: &dyn Fn(Mends) -> bool| {
+        let rules = catalogue.iter().filter(|rule| is_of_it(rule.mends));
+        let link = |rule: &&Rule| format!("[{name}]({}#{name})", file(rule.topic), name = rule.name);
+        let rules: Vec<String> = rules.map(link).collect();
+        if !rules.is_empty() {
+            table.push_str(&format!("| {what} | {} |\n", rules.join(", ")));
+        }
+    };
+    row("What is certain, as the rule says.", &|mends| matches!(mends, Mends::Certain(_)));
+    for kind in [Mends::Yours, Mends::Choice, Mends::Risk] {
+        row(kind.sentences(), &|mends| mends == kind);
+    }
+    table
+}
+
 fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option<String>) {
     let [checks, matters, failing, passing, platforms, references] = PARTS;
     page.text(&format!("<a id=\"{}\"></a>\n## {}", rule.name, rule.name));
@@ -159,6 +186,9 @@ fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option
         }
     }
     page.text(&format!("**{platforms}.** {}", platforms_of(rule)));
+    if let Mends::Certain(sentences) = rule.mends {
+        page.text(&format!("**{MENDS}.** {}", one_line(sentences)));
+    }
     page.text(&format!("**{references}.** {}", reference(&rule.evidence)));
 }
 

@@ -8,7 +8,9 @@ use crate::framework::{
     Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Replaced, ReplacedInput, Resource,
     Signature,
 };
-use crate::rules::{Evidence, Example, Judges, Platform, Rejection, Severity, Status, Topic, Undecided};
+use crate::rules::{
+    Evidence, Example, Judges, Mends, Platform, Rejection, Severity, Status, Topic, Undecided,
+};
 use crate::schema::{Attribute, Mode, NestedBlock};
 use crate::value::{ObjectType, Type, Value};
 
@@ -181,13 +183,20 @@ static ROTTEN: Rule = Rule {
     matters: "One spoils the rest.",
     evidence: Evidence { source: "The cellar", seen: "2026-10", status: Status::Verified },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example("{ \"apple\": \"rotten\" }"),
     passing: Example("\n{ \"apple\": \"sound\" }\n"),
     undecided: Undecided::Passing("apple"),
     check: |_, _| {},
 };
 
-static DULL: Rule = Rule { name: "dull-apple", severity: Severity::Warning, control: None, ..ROTTEN };
+static DULL: Rule = Rule {
+    name: "dull-apple",
+    mends: Mends::Certain("It goes."),
+    severity: Severity::Warning,
+    control: None,
+    ..ROTTEN
+};
 
 /// A configuration, of what names a family other than the passing example's.
 fn in_a_configuration(document: &crate::document::Node) -> Option<String> {
@@ -377,12 +386,21 @@ fn the_first_page_of_the_rules_names_each_by_topic_and_leads_to_its_section() {
         | [dull-apple](rules-form.md#dull-apple) | warning | | Apple is rotten |
         | [rotten-apple](rules-form.md#rotten-apple) | error | ECS.5 | Apple is rotten |
 
+        ## What lint --fix mends
+
+        The subcommand `lint` writes into files what is certain: the only value that there can be, of which nothing that runs can break. Of these rules it is, and each says what; of the others it is not.
+
+        | What is written | Rules |
+        |---|---|
+        | What is certain, as the rule says. | [dull-apple](rules-form.md#dull-apple) |
+        | Nothing: only you know the value. | [rotten-apple](rules-form.md#rotten-apple) |
+
         <a id="read-otherwise"></a>
         ## read-otherwise
 
         Something is read otherwise than it is written. Severity: note. No rule, and named like one in `findings`, `severity` and waivers.
 
-        Something is written that means no more than its absence, or a key is spelled in another way than ECS spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a configuration says that nothing is set, and no word is lost on it.
+        Something is written that means no more than its absence, or a key is spelled in another way than ECS spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a configuration says that nothing is set, and no word is lost on it. `lint --fix` takes out a key whose value is null and writes a number, true or false in the type that ECS has there.
     "#]]
     .assert_eq(&page(RULES_GUIDE, &no_examples));
 }
@@ -481,6 +499,8 @@ fn each_topic_has_a_page_with_a_section_for_each_rule_and_its_parts_in_order() {
         ```
 
         **Platforms.** Every task definition, Compose files, manifests of Kubernetes and jobs of Nomad.
+
+        **What lint --fix mends.** It goes.
 
         **References.** The cellar (verified, seen 2026-10).
 

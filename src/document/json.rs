@@ -134,6 +134,8 @@ pub fn parse_noting(text: &str) -> Result<(Node, Vec<Path>), Vec<JsonProblem>> {
 pub struct Part<'t> {
     /// Its text.
     pub text: &'t str,
+    /// The byte of the whole text where it begins.
+    pub start: usize,
     /// Lines of the whole text before its own first one.
     pub lines_before: usize,
     /// Characters before it in that line.
@@ -160,7 +162,7 @@ pub fn parts(text: &str) -> Option<Vec<Part<'_>>> {
         }
         let end = end_of_value(rest)?;
         let columns_before = text[line_start..start].chars().count();
-        parts.push(Part { text: &rest[..end], lines_before, columns_before });
+        parts.push(Part { text: &rest[..end], start, lines_before, columns_before });
         rest = &rest[end..];
     }
 }

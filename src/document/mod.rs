@@ -5,6 +5,7 @@
 
 pub mod container_path;
 pub mod hcl;
+pub mod in_place;
 pub mod json;
 mod length;
 mod node;

@@ -16,7 +16,9 @@ pub use problem::Problem;
 pub use recognized::mentions;
 pub use template::masked;
 
-use crate::document::{Node, Path, Place, Places, json, yaml};
+use std::ops::Range;
+
+use crate::document::{Node, Path, Place, Places, in_place, json, yaml};
 use crate::ecs::Wrapping;
 use crate::task::DocumentKind;
 
@@ -75,6 +77,8 @@ pub enum Other {
 /// One of the values that stand in a text, one behind the other.
 struct Part<'t> {
     text: &'t str,
+    /// The byte of the whole text where it begins.
+    start: usize,
     lines_before: usize,
     /// In its first line.
     columns_before: usize,
@@ -119,7 +123,7 @@ impl<'t> Found<'t> {
     }
 
     fn read_json(&mut self, text: &'t str) -> Result<(), Vec<Problem>> {
-        let whole = json::Part { text, lines_before: 0, columns_before: 0 };
+        let whole = json::Part { text, start: 0, lines_before: 0, columns_before: 0 };
         let parts = match json::parse_noting(text) {
             Ok(read) => vec![(whole, read)],
             Err(problems) => {
@@ -140,8 +144,8 @@ impl<'t> Found<'t> {
                 read
             }
         };
-        for (json::Part { text, lines_before, columns_before }, (node, repeated)) in parts {
-            self.parts.push(Part { text, lines_before, columns_before, places: None });
+        for (json::Part { text, start, lines_before, columns_before }, (node, repeated)) in parts {
+            self.parts.push(Part { text, start, lines_before, columns_before, places: None });
             self.add(node, &repeated);
         }
         Ok(())
@@ -151,8 +155,8 @@ impl<'t> Found<'t> {
         let documents = yaml::read_all(text).map_err(|problems| Problem::of_yaml(&problems))?;
         for document in documents {
             let lines_before = document.lines_before();
-            let yaml::Yaml { node, places, remarks } = document.yaml;
-            self.parts.push(Part { text, lines_before, columns_before: 0, places: Some(places) });
+            let yaml::Document { yaml: yaml::Yaml { node, places, remarks }, text, start, .. } = document;
+            self.parts.push(Part { text, start, lines_before, columns_before: 0, places: Some(places) });
             let node = match recognized::is_compose(&node) {
                 true => crate::compose::with_tags(node, &remarks),
                 false => cloud_formation::with_calls(node, &remarks),
@@ -230,6 +234,33 @@ impl<'t> Found<'t> {
         self.parts.get(document.part).is_some_and(|part| part.places.is_some())
     }
 
+    /// The part of the text that a document is written in: its first byte, what it says and in which language.
+    pub fn part(&self, document: &Document) -> Option<(usize, &'t str, in_place::Language)> {
+        let part = self.parts.get(document.part)?;
+        Some((part.start, part.text, part.language()))
+    }
+
+    /// Every text, number, boolean and null of the text: where it is in its part, and its bytes of the whole.
+    pub fn scalars(&self) -> Vec<(Path, Range<usize>)> {
+        let of_part = |part: &Part<'_>| {
+            let start = part.start;
+            let moved =
+                move |(path, range): (Path, Range<usize>)| (path, range.start + start..range.end + start);
+            in_place::scalars(part.text, part.language()).into_iter().map(moved)
+        };
+        self.parts.iter().flat_map(of_part).collect()
+    }
+
+    /// Every comment of the text, from its sign to the end of its line.
+    pub fn comments(&self) -> Vec<Range<usize>> {
+        let of_part = |part: &Part<'_>| {
+            let start = part.start;
+            let comments = in_place::comments(part.text, part.language());
+            comments.into_iter().map(move |range| range.start + start..range.end + start)
+        };
+        self.parts.iter().flat_map(of_part).collect()
+    }
+
     /// Where these places of a document stand in the text; of what is not written, what is around it.
     pub fn places(&self, document: &Document, paths: &[&Path]) -> Vec<Option<Place>> {
         let Some(part) = self.parts.get(document.part).filter(|_| !paths.is_empty()) else {
@@ -257,6 +288,10 @@ impl Document {
 }
 
 impl Part<'_> {
+    fn language(&self) -> in_place::Language {
+        if self.places.is_some() { in_place::Language::Yaml } else { in_place::Language::Json }
+    }
+
     fn moved(&self, place: Place) -> Place {
         let columns = if place.line == 1 { self.columns_before } else { 0 };
         Place { line: place.line + self.lines_before, column: place.column + columns }

@@ -15,6 +15,7 @@ use crate::rules::policy::{control_named, rule_named};
 use crate::task::Around;
 
 use super::inputs::Source;
+use super::settings::Mending;
 use super::threshold::Threshold;
 
 const ABOUT: &str =
@@ -47,11 +48,12 @@ Examples:
   terraform-provider-ddrofs lint --enforce ECS.5 --fail-on warning tasks
   terraform-provider-ddrofs lint --format github --output junit=report.xml tasks
   terraform-provider-ddrofs lint --explain root-filesystem-writable
+  terraform-provider-ddrofs lint --diff tasks
 
 Exit status:
   0  nothing that --fail-on asks about, which is errors by default
-  1  a finding of that severity or worse
-  2  the command is wrong, or something cannot be read; the rest was judged all the same";
+  1  a finding of that severity or worse, which --fix did not mend; with --diff also what it would write
+  2  the command is wrong, or something cannot be read or written; the rest was judged all the same";
 
 /// The command with all its options.
 pub fn command() -> Command {
@@ -101,6 +103,7 @@ pub fn command() -> Command {
                 .help("Print only what ends the run with status 1 or 2, and nothing where nothing does"),
         )
         .arg(flag("no-color").help("No colors, not even on a terminal"))
+        .args(mending())
         .args(decisions())
         .args(around())
 }
@@ -136,6 +139,18 @@ fn flag(name: &'static str) -> Arg {
 }
 
 const DECISIONS: &str = "What is made of findings; a ddrofs.toml says the same for every run";
+
+/// The options that mend.
+fn mending() -> [Arg; 2] {
+    [
+        flag("fix").conflicts_with("diff").help(
+            "Write into the files what is certain, as --explain says of each rule; all else stays as it is",
+        ),
+        flag("diff")
+            .conflicts_with("format")
+            .help("Print a diff of what --fix would write, and write nothing; status 1 where there is one"),
+    ]
+}
 
 /// The options that decide about findings, and where more of that is written.
 fn decisions() -> [Arg; 8] {
@@ -212,6 +227,7 @@ pub(super) struct Arguments {
     pub(super) config: Option<PathBuf>,
     pub(super) no_config: bool,
     pub(super) pass_over: bool,
+    pub(super) mending: Option<Mending>,
     /// What is known of the tasks, part by part.
     around: Vec<(&'static str, String)>,
 }
@@ -236,7 +252,9 @@ impl Arguments {
             _ => Format::Human {
                 color: terminal && !self.no_color,
                 notes: self.notes,
-                quiet: self.quiet.then(|| threshold.0.unwrap_or(Severity::Error)),
+                // Beside a diff nothing but what counts.
+                quiet: (self.quiet || self.mending == Some(Mending::Show))
+                    .then(|| threshold.0.unwrap_or(Severity::Error)),
             },
         }
     }
@@ -249,6 +267,14 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Arguments, Said> {
         read.get_many::<PathBuf>("file").into_iter().flatten().map(|file| source(file)).collect();
     if files.iter().filter(|file| **file == Source::StandardInput).count() > 1 {
         return Err(wrong("Standard input can be read once only: write - once."));
+    }
+    let mending = match (read.get_flag("fix"), read.get_flag("diff")) {
+        (true, _) => Some(Mending::Write),
+        (_, true) => Some(Mending::Show),
+        _ => None,
+    };
+    if mending == Some(Mending::Write) && files.contains(&Source::StandardInput) {
+        return Err(wrong("Standard input cannot be written: --diff shows what would be."));
     }
     let names = |option: &str| read.get_many::<&'static str>(option).into_iter().flatten().copied().collect();
     let word = |option: &str| read.get_one::<String>(option).map(String::as_str);
@@ -269,6 +295,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Arguments, Said> {
         config: read.get_one("config").cloned(),
         no_config: read.get_flag("no-config"),
         pass_over: read.get_flag("pass-over"),
+        mending,
         around: known_around(&read),
     })
 }

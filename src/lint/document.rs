@@ -5,17 +5,20 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path as FilePath;
 
-use crate::document::{Path, Place, json::MAX_BYTES};
+use crate::document::{Change, Path, Place, json::MAX_BYTES};
 use crate::ecs::{self, Form, InputProblem, Note, NoteKind, Reading};
 use crate::found::terraform::{self, Resource, ResourceProblem, Shown};
 use crate::found::{self, Document, Found, Language, Other, Problem};
-use crate::report::{Artifact, Checked, Unreadable};
-use crate::rules::{self, Judgement, Spelling};
+use crate::report::{Artifact, Checked, Entry, Unreadable, may_be_shown};
+use crate::rules::{self, Certainty, Judgement, Spelling};
 use crate::task::{self, DocumentKind, OperatingSystem, Seen, TaskDefinition};
 
-use super::comments;
+use super::comments::Comments;
+use super::diff;
 use super::inputs::{Input, Source};
-use super::settings::{Decided, Settings};
+use super::mend::{self, Judged, Mend};
+use super::settings::{Decided, Mending, Settings};
+use super::write;
 
 /// What to do about a text that is neither JSON nor YAML.
 const FIX_TEXT: &str = "Correct the text there. Nothing in this file was checked.";
@@ -35,6 +38,15 @@ pub(super) enum Told {
         name: String,
         /// Why.
         why: &'static str,
+    },
+    /// What would be written.
+    Difference(String),
+    /// What was mended in a file, and could not be written.
+    NotWritten {
+        /// The name of the file.
+        name: String,
+        /// Why.
+        why: String,
     },
 }
 
@@ -66,7 +78,9 @@ pub(super) fn check(
         Source::File(path) => Some(path.as_path()),
     };
     let is_template = path.is_some_and(|path| settings.is_template(path));
-    let mut checker = Checker { artifact, path, is_by_hand: input.is_by_hand, is_template, settings, tell };
+    let folder = &input.folder;
+    let mut checker =
+        Checker { artifact, path, folder, is_by_hand: input.is_by_hand, is_template, settings, tell };
     checker.stream(stream, language);
 }
 
@@ -83,6 +97,7 @@ fn language_of(path: &FilePath) -> Language {
 struct Checker<'a> {
     artifact: Artifact,
     path: Option<&'a FilePath>,
+    folder: &'a FilePath,
     is_by_hand: bool,
     is_template: bool,
     settings: &'a Settings,
@@ -124,16 +139,11 @@ impl Checker<'_> {
         if terraform::begins(text) {
             return self.plan(text.as_bytes());
         }
-        let masked;
-        let read = match self.is_template {
-            true => {
-                let is_json =
-                    language == Language::Json || language == Language::Either && found::is_json(text);
-                masked = found::masked(text, is_json);
-                let language = if is_json { Language::Json } else { Language::Yaml };
-                Found::read_masked(&masked, language)
-            }
-            false => Found::read(text, language),
+        let is_json = language == Language::Json || language == Language::Either && found::is_json(text);
+        let masked = self.is_template.then(|| found::masked(text, is_json));
+        let read = match &masked {
+            Some(masked) => Found::read_masked(masked, if is_json { Language::Json } else { Language::Yaml }),
+            None => Found::read(text, language),
         };
         let mut found = match read {
             Ok(found) => found,
@@ -146,21 +156,24 @@ impl Checker<'_> {
                 return;
             }
         };
+        let comments = Comments::of(&found, masked.as_deref().unwrap_or(text));
         if !found.documents.is_empty() {
-            self.comments(text);
+            self.comments(&comments);
         }
-        for document in std::mem::take(&mut found.documents) {
-            let checked = self.judged(document, &found, text);
+        let documents = std::mem::take(&mut found.documents);
+        let judged: Vec<Judged> =
+            documents.into_iter().map(|document| self.judged(document, &found, &comments, text)).collect();
+        for checked in self.mended(judged, text, language) {
             (self.tell)(Told::Checked(checked));
         }
         for other in std::mem::take(&mut found.others) {
-            self.other(other, &mut found, text);
+            self.other(other, &mut found, &comments, text);
         }
     }
 
     /// Tells of comments that let pass what no rule finds.
-    fn comments(&mut self, text: &str) {
-        for (line, problem) in comments::unknown_rules(text) {
+    fn comments(&mut self, comments: &Comments) {
+        for (line, problem) in comments.unknown_rules() {
             let detail = format!("A comment lets a rule pass that there is not. {problem}");
             let fix = "Correct the comment. Everything else in this file was checked.".to_owned();
             self.unreadable(vec![Unreadable { detail, fix, place: Some(Place { line, column: 1 }) }]);
@@ -168,7 +181,7 @@ impl Checker<'_> {
     }
 
     /// What is nothing to judge is told where somebody named the file.
-    fn other(&mut self, other: Other, found: &mut Found<'_>, text: &str) {
+    fn other(&mut self, other: Other, found: &mut Found<'_>, comments: &Comments, text: &str) {
         if !self.is_by_hand {
             return;
         }
@@ -181,8 +194,8 @@ impl Checker<'_> {
             }
             Other::Unknown(node) => {
                 let document = found.take_for_a_task_definition(node);
-                let checked = self.judged(document, found, text);
-                (self.tell)(Told::Checked(checked));
+                let judged = self.judged(document, found, comments, text);
+                (self.tell)(Told::Checked(judged.checked));
             }
         }
     }
@@ -220,19 +233,61 @@ impl Checker<'_> {
         }
     }
 
-    fn judged(&self, mut document: Document, found: &Found<'_>, text: &str) -> Checked {
+    /// Mends what is certain, where somebody asked for that.
+    fn mended(&mut self, judged: Vec<Judged>, text: &str, language: Language) -> Vec<Checked> {
+        let checked =
+            |documents: Vec<Judged>| documents.into_iter().map(|document| document.checked).collect();
+        let (Some(mending), false) = (self.settings.mending, self.is_template) else {
+            return checked(judged);
+        };
+        let mended = mend::mend(text, judged.clone(), &|text| {
+            let mut found = Found::read(text, language).ok()?;
+            let documents = std::mem::take(&mut found.documents);
+            let comments = Comments::of(&found, text);
+            Some(
+                documents
+                    .into_iter()
+                    .map(|document| self.judged(document, &found, &comments, text))
+                    .collect(),
+            )
+        });
+        let name = self.artifact.name().to_owned();
+        if mended.fixed.is_empty() {
+            return checked(mended.documents);
+        }
+        match (mending, self.path) {
+            (Mending::Write, Some(path)) => {
+                if let Err(why) = write::replace(path, self.folder, text.as_bytes(), &mended.text()) {
+                    (self.tell)(Told::NotWritten { name, why: why.to_string() });
+                    return checked(judged);
+                }
+                let mut documents: Vec<Checked> = checked(mended.documents);
+                for (document, entry) in mended.fixed {
+                    documents[document].fixed.push(entry);
+                }
+                documents
+            }
+            _ => {
+                let (changes, after) = (mended.changes(), mended.text());
+                let difference =
+                    diff::diff(&name, &shown(text, language), &shown(&after, language), &changes);
+                (self.tell)(Told::Difference(difference));
+                checked(judged)
+            }
+        }
+    }
+
+    fn judged(&self, mut document: Document, found: &Found<'_>, comments: &Comments, text: &str) -> Judged {
         let decide = Decide { settings: self.settings, path: self.path, is_template: self.is_template };
         let name = document.name.take();
         let node = std::mem::take(&mut document.node);
         let find = |paths: &[&Path]| found.places(&document, paths);
+        let mut spelling = Spelling { yaml: found.is_yaml(&document), cloud_formation: false };
         let (mut checked, enforced) = match document.kind {
             DocumentKind::TaskDefinition => match ecs::read(node) {
                 Ok(reading) => {
                     let reading = reading.with_repeated(std::mem::take(&mut document.repeated.clone()));
-                    let spelling = Spelling {
-                        yaml: found.is_yaml(&document),
-                        cloud_formation: reading.form == Form::CloudFormation,
-                    };
+                    spelling.cloud_formation = reading.form == Form::CloudFormation;
                     task_definition_judged(&self.artifact, reading, &decide, true, spelling, &find)
                 }
                 Err(problem) => {
@@ -246,9 +301,17 @@ impl Checker<'_> {
                 (Checked::placed(self.artifact.clone(), &find, form, Vec::new(), judgement), enforced)
             }
         };
-        comments::let_pass(&mut checked, text, &enforced);
+        comments.let_pass(&mut checked, &enforced);
         checked.show_lines(text);
-        checked.inside(name)
+        let mends = match self.settings.mending {
+            Some(_) if !self.is_template => mends(&checked, &enforced, &document, found, spelling),
+            Some(_) => {
+                leave(&mut checked, &enforced, "the file is a template, of which only parts are known");
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        Judged { checked: checked.inside(name), mends }
     }
 
     fn unreadable(&mut self, problems: Vec<Unreadable>) {
@@ -266,6 +329,59 @@ impl Checker<'_> {
     fn passed_over(&mut self, why: &'static str) {
         (self.tell)(Told::PassedOver { name: self.artifact.name().to_owned(), why });
     }
+}
+
+/// Whether what to write for a finding is certain.
+fn is_certain(entry: &Entry, enforced: &Enforced) -> bool {
+    let Entry { finding, .. } = entry;
+    let may_be_written = match finding.fix.certainty() {
+        Certainty::Certain => true,
+        Certainty::WhereEnforced => enforced.contains(&(finding.path.clone(), finding.rule)),
+        Certainty::Open => false,
+    };
+    may_be_written && !entry.is_let_pass()
+}
+
+/// What can be mended in a document.
+fn mends(
+    checked: &Checked,
+    enforced: &Enforced,
+    document: &Document,
+    found: &Found<'_>,
+    spelling: Spelling,
+) -> Vec<Mend> {
+    let Some((start, text, language)) = found.part(document) else { return Vec::new() };
+    let mend = |(entry, of): (usize, &Entry)| {
+        let changes = spelling.changes(&of.finding.fix).into_iter().map(|change| match change {
+            Change::Set(path, value) => Change::Set(document.written(&path), value),
+            Change::Remove(path) => Change::Remove(document.written(&path)),
+            Change::Move(from, to) => Change::Move(document.written(&from), document.written(&to)),
+        });
+        Mend { entry, start, length: text.len(), language, changes: changes.collect() }
+    };
+    let entries = checked.entries().iter().enumerate();
+    entries.filter(|(_, entry)| is_certain(entry, enforced)).map(mend).collect()
+}
+
+/// Says of what is certain why it is not mended.
+fn leave(checked: &mut Checked, enforced: &Enforced, reason: &str) {
+    let Ok(judged) = &mut checked.outcome else { return };
+    let certain = judged.entries.iter_mut().filter(|entry| is_certain(entry, enforced));
+    certain.for_each(|entry| entry.left = Some(reason.to_owned()));
+}
+
+/// What of a text may be shown.
+fn shown(text: &str, language: Language) -> diff::Shown<'_> {
+    let mut hidden = Vec::new();
+    if let Ok(found) = Found::read(text, language) {
+        let scalars = found.scalars().into_iter();
+        hidden.extend(scalars.filter(|(path, _)| !may_be_shown(path)).map(|(_, range)| range));
+        // The sign of a comment says nothing.
+        hidden.extend(found.comments().into_iter().map(|range| range.start + 1..range.end));
+        hidden.retain(|range| !text[range.clone()].trim().is_empty());
+        hidden.sort_by_key(|range| range.start);
+    }
+    diff::Shown { text, hidden }
 }
 
 /// What is made of judgements of a file.
@@ -294,7 +410,17 @@ fn resource_judged(artifact: &Artifact, resource: Resource, decide: &Decide<'_>)
     let artifact = artifact.clone();
     let checked = match terraform::document(&values) {
         Ok(reading) => {
-            task_definition_judged(&artifact, reading, decide, false, Spelling::default(), &nowhere).0
+            let spelling = Spelling::default();
+            let (mut checked, enforced) =
+                task_definition_judged(&artifact, reading, decide, false, spelling, &nowhere);
+            if decide.settings.mending.is_some() {
+                leave(
+                    &mut checked,
+                    &enforced,
+                    "Terraform writes what a plan or a state shows: mend the configuration",
+                );
+            }
+            checked
         }
         Err(ResourceProblem::Text(problems)) => {
             let of_containers = |problem: Problem| {

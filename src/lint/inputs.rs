@@ -13,6 +13,8 @@ pub(super) struct Input {
     pub(super) source: Source,
     /// Whether somebody named it, and did not only name a folder that it is in or a pattern that fits it.
     pub(super) is_by_hand: bool,
+    /// The folder that somebody named, or the one of the file.
+    pub(super) folder: PathBuf,
 }
 
 /// Where a document is read from.
@@ -45,14 +47,18 @@ pub(super) fn each(arguments: &[Source], is_wanted: &dyn Fn(&Path) -> bool, meet
     let mut walk = Walk { known: BTreeSet::new(), meet };
     for argument in arguments {
         match argument {
-            Source::StandardInput => walk.input(argument.clone(), true),
+            Source::StandardInput => walk.input(argument.clone(), true, Path::new(".")),
             Source::File(path) if path.is_dir() => {
                 walk.below(path, &|path| path.extension().is_some_and(is_read) || is_wanted(path));
             }
             Source::File(path) if !path.exists() && is_pattern(path) => walk.fitting(path),
-            Source::File(_) => walk.input(argument.clone(), true),
+            Source::File(path) => walk.input(argument.clone(), true, folder_of(path)),
         }
     }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn is_read(extension: &OsStr) -> bool {
@@ -70,14 +76,14 @@ struct Walk<'m> {
 }
 
 impl Walk<'_> {
-    fn input(&mut self, source: Source, is_by_hand: bool) {
+    fn input(&mut self, source: Source, is_by_hand: bool, folder: &Path) {
         let is_new = match &source {
             Source::StandardInput => true,
             // Without `.` in it.
             Source::File(path) => self.known.insert(path.components().collect()),
         };
         if is_new {
-            (self.meet)(Met::Input(Input { source, is_by_hand }));
+            (self.meet)(Met::Input(Input { source, is_by_hand, folder: folder.to_owned() }));
         }
     }
 
@@ -91,7 +97,7 @@ impl Walk<'_> {
         for entry in walk.into_iter().filter_entry(is_ours) {
             match entry {
                 Ok(entry) if entry.file_type().is_file() && is_wanted(entry.path()) => {
-                    self.input(Source::File(entry.into_path()), false);
+                    self.input(Source::File(entry.into_path()), false, folder);
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -133,6 +139,7 @@ impl Walk<'_> {
                             false => path,
                         }),
                         is_by_hand: false,
+                        folder: start.to_owned(),
                     }));
                 }
                 other => fitting.push(other),
@@ -144,7 +151,7 @@ impl Walk<'_> {
         }
         for met in fitting {
             match met {
-                Met::Input(input) => self.input(input.source, false),
+                Met::Input(input) => self.input(input.source, false, start),
                 other => (self.meet)(other),
             }
         }
@@ -164,7 +171,7 @@ mod tests {
         let name = |path: &Path| path.strip_prefix(folder).unwrap_or(path).display().to_string();
         each(&arguments, &|path| path.ends_with("e.txt"), &mut |met| {
             told.push(match met {
-                Met::Input(Input { source: Source::File(path), is_by_hand }) => {
+                Met::Input(Input { source: Source::File(path), is_by_hand, .. }) => {
                     format!("{}{}", name(&path), if is_by_hand { " by hand" } else { "" })
                 }
                 Met::Input(_) => "standard input".to_owned(),

@@ -6,10 +6,14 @@
 mod arguments;
 mod comments;
 mod configuration;
+mod diff;
 mod document;
+mod draft;
 mod inputs;
+mod mend;
 mod settings;
 mod threshold;
+mod write;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -24,7 +28,7 @@ use arguments::Arguments;
 pub use arguments::command;
 use document::Told;
 use inputs::Met;
-use settings::Settings;
+use settings::{Mending, Settings};
 
 /// How a run ended. The number is the program's exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,13 +95,24 @@ fn carry_out(asked: &Arguments, settings: &Settings, streams: Streams<'_>) -> St
         }
     }
     let format = |word: &str, terminal| asked.format(word, terminal, settings.threshold);
-    let mut outlets = vec![Outlet::new(format(&asked.format, terminal), output)];
+    // Where a diff is printed, what counts is told where errors go.
+    let (main, difference): (&mut dyn Write, Option<&mut dyn Write>) = match settings.mending {
+        Some(Mending::Show) => (&mut *errors, Some(output)),
+        _ => (output, None),
+    };
+    let terminal = terminal && difference.is_none();
+    let mut outlets = vec![Outlet::new(format(&asked.format, terminal), main)];
     for ((word, _), file) in asked.outputs.iter().zip(&mut files) {
         outlets.push(Outlet::new(format(word, false), file));
     }
-    let mut status = lint(settings, asked.pass_over, &mut outlets, input);
+    let mut aside = Aside { difference, result: Ok(()), not_written: Vec::new() };
+    let mut status = lint(settings, asked.pass_over, &mut outlets, &mut aside, input);
+    let Aside { result, not_written, .. } = aside;
     let mut results = outlets.into_iter().map(|outlet| outlet.result);
-    status = written(results.next().unwrap_or(Ok(())), errors, status);
+    let main = results.next().unwrap_or(Ok(()));
+    let results: Vec<io::Result<()>> = results.collect();
+    not_written.iter().for_each(|line| drop(writeln!(errors, "{line}")));
+    status = written(main.and(result), errors, status);
     for ((_, path), result) in asked.outputs.iter().zip(results) {
         if let Err(error) = result {
             let _ = writeln!(errors, "{} cannot be written: {error}", path.display());
@@ -105,6 +120,15 @@ fn carry_out(asked: &Arguments, settings: &Settings, streams: Streams<'_>) -> St
         }
     }
     status
+}
+
+/// What is told beside the reports.
+struct Aside<'o> {
+    /// Where a diff goes.
+    difference: Option<&'o mut dyn Write>,
+    result: io::Result<()>,
+    /// Files that were not written, in a line each.
+    not_written: Vec<String>,
 }
 
 /// A report and where it goes.
@@ -148,18 +172,36 @@ fn settings(asked: &Arguments) -> Result<Settings, Said> {
 }
 
 /// Checks file by file, and writes the reports meanwhile.
-fn lint(settings: &Settings, pass_over: bool, outlets: &mut [Outlet<'_>], input: &mut dyn Read) -> Status {
+fn lint(
+    settings: &Settings,
+    pass_over: bool,
+    outlets: &mut [Outlet<'_>],
+    aside: &mut Aside<'_>,
+    input: &mut dyn Read,
+) -> Status {
     let mut status = Status::Clean;
     outlets.iter_mut().for_each(|outlet| outlet.say(|report| report.begin()));
     inputs::each(&settings.files, &|path| settings.is_template(path), &mut |met| {
         let mut tell = |told: Told| {
-            if let Told::Checked(checked) = &told {
-                status = status.max(status_of(checked, settings));
+            match &told {
+                Told::Checked(checked) => status = status.max(status_of(checked, settings)),
+                Told::PassedOver { .. } => {}
+                Told::Difference(text) => {
+                    status = status.max(Status::Findings);
+                    if let (Some(out), Ok(())) = (&mut aside.difference, &aside.result) {
+                        aside.result = out.write_all(text.as_bytes());
+                    }
+                }
+                Told::NotWritten { name, why } => {
+                    status = Status::Trouble;
+                    aside.not_written.push(format!("{name} was not written: {why}."));
+                }
             }
             for outlet in outlets.iter_mut() {
                 outlet.say(|report| match &told {
                     Told::Checked(checked) => report.document(checked),
                     Told::PassedOver { name, why } => report.passed_over(name, why),
+                    Told::Difference(_) | Told::NotWritten { .. } => String::new(),
                 });
             }
         };

@@ -35,7 +35,17 @@ pub(super) struct Settings {
     /// Patterns of the command line, relative to the current folder.
     templates: Vec<String>,
     pub(super) files: Vec<Source>,
+    pub(super) mending: Option<Mending>,
     today: Date,
+}
+
+/// What becomes of what is certain to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mending {
+    /// It is written.
+    Write,
+    /// A diff shows it.
+    Show,
 }
 
 /// A judgement as the settings have it.
@@ -75,6 +85,7 @@ impl Settings {
             around,
             threshold: arguments.fail_on.or(configuration.fail_on).unwrap_or_default(),
             only: arguments.only.clone(),
+            mending: arguments.mending,
             templates: arguments.templates.clone(),
             files,
             today: OffsetDateTime::now_utc().date(),

@@ -16,6 +16,8 @@ pub struct Checked {
     pub inside: Option<String>,
     /// What was found, or why it could not be read.
     pub outcome: Result<Judged, Vec<Unreadable>>,
+    /// What was found before, and was mended.
+    pub fixed: Vec<Entry>,
 }
 
 /// What a document is called, and what it is.
@@ -62,6 +64,8 @@ pub struct Entry {
     pub line: Option<Snippet>,
     /// The line of the comment that lets it pass.
     pub ignored: Option<usize>,
+    /// Why it was not mended, where what to write is certain and somebody asked for it.
+    pub left: Option<String>,
 }
 
 impl Entry {
@@ -120,14 +124,19 @@ impl Checked {
             finding,
             line: None,
             ignored: None,
+            left: None,
         };
         let entries = findings.into_iter().zip(places).map(entry).collect();
-        Self { artifact, inside: None, outcome: Ok(Judged { entries, undecided, notes, verdicts }) }
+        Self::of(artifact, Ok(Judged { entries, undecided, notes, verdicts }))
     }
 
     /// A document that could not be read.
     pub fn unreadable(artifact: Artifact, problems: Vec<Unreadable>) -> Self {
-        Self { artifact, inside: None, outcome: Err(problems) }
+        Self::of(artifact, Err(problems))
+    }
+
+    fn of(artifact: Artifact, outcome: Result<Judged, Vec<Unreadable>>) -> Self {
+        Self { artifact, inside: None, outcome, fixed: Vec::new() }
     }
 
     /// The same, called so among the documents of its file.
@@ -142,6 +151,19 @@ impl Checked {
             Some(inside) => format!("{} ({inside})", self.artifact.name()),
             None => self.artifact.name().to_owned(),
         }
+    }
+
+    /// What a program for findings of any kind is told of one: which document of the file it is of, what was found and, behind `joint`,
+    /// what to write.
+    pub(super) fn message(&self, entry: &Entry, joint: &str) -> String {
+        let document = self.inside.as_ref().map(|inside| format!("{inside}: ")).unwrap_or_default();
+        format!("{document}{}{joint}{}", entry.finding.detail(), entry.fix)
+    }
+
+    /// The same of why it cannot be read.
+    pub(super) fn message_of(&self, problem: &Unreadable) -> String {
+        let document = self.inside.as_ref().map(|inside| format!("{inside}: ")).unwrap_or_default();
+        format!("{document}{} {}", problem.detail, problem.fix)
     }
 
     /// With what may be shown of the lines of this text.
@@ -174,12 +196,14 @@ pub(super) struct Counts {
     pub(super) notes: usize,
     pub(super) waived: usize,
     pub(super) ignored: usize,
+    pub(super) fixed: usize,
 }
 
 impl Counts {
     /// Counts a document.
     pub(super) fn add(&mut self, checked: &Checked) {
         self.documents += 1;
+        self.fixed += checked.fixed.len();
         self.unreadable += usize::from(checked.outcome.is_err());
         self.errors += checked.count(Severity::Error);
         self.warnings += checked.count(Severity::Warning);

@@ -42,20 +42,12 @@ impl Report for Checkstyle {
                         Severity::Warning => "warning",
                         Severity::Note => "info",
                     };
-                    let document =
-                        checked.inside.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-                    let message = format!("{document}{} {}", entry.finding.detail(), entry.fix);
-                    add(entry.place, severity, message, entry.finding.rule);
+                    add(entry.place, severity, checked.message(entry, " "), entry.finding.rule);
                 }
             }
             Err(problems) => {
                 for problem in problems {
-                    add(
-                        problem.place,
-                        "error",
-                        format!("{} {}", problem.detail, problem.fix),
-                        Unreadable::RULE,
-                    );
+                    add(problem.place, "error", checked.message_of(problem), Unreadable::RULE);
                 }
             }
         }

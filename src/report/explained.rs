@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::rules::{CATALOGUE, Rule, Status, in_its_language};
+use crate::rules::{CATALOGUE, Mends, Rule, Status, in_its_language};
 
 use super::checked::{page_of, severity};
 
@@ -12,12 +12,18 @@ const INFALLIBLE: &str = "a String takes any text";
 /// Columns of a line of sentences.
 const WIDTH: usize = 100;
 
-/// Every rule in a line: name, severity, control and what is wrong.
+/// Every rule in a line: name, severity, control, whether `--fix` mends of it what is certain, and what is wrong.
 pub fn list_of_rules() -> String {
     let longest = CATALOGUE.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
     let line = |rule: &&Rule| {
         let control = rule.control.unwrap_or("-");
-        format!("{:longest$}  {:7}  {control:6}  {}\n", rule.name, severity(rule.severity), rule.summary)
+        let mends = if matches!(rule.mends, Mends::Certain(_)) { "fix" } else { "-" };
+        format!(
+            "{:longest$}  {:7}  {control:6}  {mends:3}  {}\n",
+            rule.name,
+            severity(rule.severity),
+            rule.summary
+        )
     };
     CATALOGUE.iter().map(line).collect()
 }
@@ -34,6 +40,7 @@ pub fn explanation(rule: &Rule) -> String {
         ("Severity", format!("{}{control}", severity(rule.severity))),
         ("What it checks", rule.checks.to_owned()),
         ("Why it matters", rule.matters.to_owned()),
+        ("What lint --fix mends", rule.mends.sentences().to_owned()),
         ("References", format!("{} ({verified}, seen {})", rule.evidence.source, rule.evidence.seen)),
     ];
     for (title, sentences) in &parts {
@@ -75,9 +82,14 @@ mod tests {
         for rule in CATALOGUE {
             let page = explanation(rule);
             assert!(list.contains(rule.name), "{}", rule.name);
-            for part in
-                ["What it checks", "Why it matters", "Failing example\n  ", "Passing example\n  ", "#"]
-            {
+            for part in [
+                "What it checks",
+                "Why it matters",
+                "What lint --fix mends\n  ",
+                "Failing example\n  ",
+                "Passing example\n  ",
+                "#",
+            ] {
                 assert!(page.contains(part), "{}: {part}", rule.name);
             }
         }

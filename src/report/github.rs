@@ -30,7 +30,7 @@ impl Report for Github {
 }
 
 fn finding(checked: &Checked, entry: &Entry) -> Option<String> {
-    let Entry { finding, place, fix, .. } = entry;
+    let Entry { finding, place, .. } = entry;
     let command = match finding.severity {
         _ if entry.is_let_pass() => return None,
         Severity::Error => "error",
@@ -38,13 +38,12 @@ fn finding(checked: &Checked, entry: &Entry) -> Option<String> {
         Severity::Note => return None,
     };
     let title = format!("{} [{}]", finding.summary, finding.rule);
-    let document = checked.inside.as_ref().map(|inside| format!("{inside}: ")).unwrap_or_default();
-    Some(annotation(command, checked, *place, &title, &format!("{document}{}\n{fix}", finding.detail())))
+    Some(annotation(command, checked, *place, &title, &checked.message(entry, "\n")))
 }
 
 fn unreadable(checked: &Checked, problem: &Unreadable) -> String {
     let title = format!("{} [{}]", Unreadable::SUMMARY, Unreadable::RULE);
-    annotation("error", checked, problem.place, &title, &format!("{} {}", problem.detail, problem.fix))
+    annotation("error", checked, problem.place, &title, &checked.message_of(problem))
 }
 
 fn annotation(command: &str, checked: &Checked, place: Option<Place>, title: &str, message: &str) -> String {

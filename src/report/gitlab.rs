@@ -61,7 +61,7 @@ impl Report for Gitlab {
                     };
                     let print =
                         distinct(digest(&format!("{file}\n{}", fingerprint(checked, &entry.finding))));
-                    let text = format!("{} {}", entry.finding.detail(), entry.fix);
+                    let text = checked.message(entry, " ");
                     add(violation(entry.finding.rule, text, print, severity, entry.place));
                 }
             }
@@ -69,7 +69,7 @@ impl Report for Gitlab {
                 for problem in problems {
                     let print =
                         distinct(digest(&format!("{file}\n{}\n{}", Unreadable::RULE, problem.detail)));
-                    let text = format!("{} {}", problem.detail, problem.fix);
+                    let text = checked.message_of(problem);
                     add(violation(Unreadable::RULE, text, print, "blocker", problem.place));
                 }
             }

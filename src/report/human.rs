@@ -60,7 +60,7 @@ impl Human {
     /// What was found at a place, and the further places of which the same is to be said.
     fn entry(&self, name: &str, document: Option<&str>, alike: &[&Entry]) -> String {
         let Some((entry, alike)) = alike.split_first() else { return String::new() };
-        let Entry { finding, place, fix, ignored, line } = entry;
+        let Entry { finding, place, fix, ignored, line, left } = entry;
         let control = finding.control.map(|control| format!(", {control}")).unwrap_or_default();
         let mut text = format!(
             "{}: {}: {} [{}{control}]\n",
@@ -78,6 +78,9 @@ impl Human {
         if let Some(line) = ignored {
             writeln!(text, "  The comment on line {line} lets it pass.").expect(INFALLIBLE);
         }
+        if let Some(reason) = left {
+            paragraph(&mut text, &format!("It was not mended: {reason}."));
+        }
         if !alike.is_empty() {
             text.push_str("  The same holds at\n");
         }
@@ -86,6 +89,21 @@ impl Human {
         }
         text.push('\n');
         text
+    }
+
+    /// What was mended, in a line each.
+    fn mended(&self, name: &str, checked: &Checked) -> String {
+        let line = |Entry { finding, place, .. }: &Entry| {
+            format!(
+                "{}: {}: {} [{}] at {}\n",
+                self.paint(Style::Bold, &located(name, *place)),
+                self.paint(Style::Green, "fixed"),
+                finding.summary,
+                finding.rule,
+                inside(finding, checked.inside.as_deref())
+            )
+        };
+        checked.fixed.iter().map(line).collect()
     }
 
     /// The line with what was found marked.
@@ -124,8 +142,12 @@ impl Human {
         let document = checked.inside.as_deref();
         let (entries, more) = within_limit(outcome.entries.iter().filter(|entry| self.lists(entry)));
         // What says the same of other containers or places is explained once.
-        let groups = grouped(entries, |entry| (entry.ignored, entry.finding.said()));
-        let mut text: String = groups.iter().map(|alike| self.entry(&file, document, alike)).collect();
+        let groups = grouped(entries, |entry| (entry.ignored, &entry.left, entry.finding.said()));
+        let mut text = if self.quiet.is_some() { String::new() } else { self.mended(&file, checked) };
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.extend(groups.iter().map(|alike| self.entry(&file, document, alike)));
         for (rule, count) in more {
             writeln!(
                 text,
@@ -185,6 +207,7 @@ impl Human {
 enum Style {
     Bold = 1,
     Red = 31,
+    Green = 32,
     Yellow = 33,
     Cyan = 36,
 }
@@ -213,7 +236,7 @@ impl Report for Human {
     }
 
     fn end(&mut self) -> String {
-        let Counts { documents, unreadable, errors, warnings, notes, waived, ignored } = self.counts;
+        let Counts { documents, unreadable, errors, warnings, notes, waived, ignored, fixed } = self.counts;
         let mut summary = String::new();
         if self.quiet.is_some() {
             return summary;
@@ -237,6 +260,9 @@ impl Report for Human {
             if !self.notes {
                 summary.push_str(" (--notes lists them)");
             }
+        }
+        if fixed > 0 {
+            write!(summary, ", {fixed} fixed").expect(INFALLIBLE);
         }
         if waived > 0 {
             write!(summary, ", {waived} waived").expect(INFALLIBLE);

@@ -28,6 +28,9 @@ impl Report for Json {
                 json!({ "name": name, "problems": problems.iter().map(problem).collect::<Vec<_>>() })
             }
         };
+        if !checked.fixed.is_empty() {
+            document["fixed"] = checked.fixed.iter().map(finding).collect();
+        }
         if let Some(inside) = &checked.inside {
             document["document"] = inside.as_str().into();
         }
@@ -35,10 +38,11 @@ impl Report for Json {
     }
 
     fn end(&mut self) -> String {
-        let Counts { documents, unreadable, errors, warnings, notes, waived, ignored } = self.counts;
+        let Counts { documents, unreadable, errors, warnings, notes, waived, ignored, fixed } = self.counts;
         let summary = json!({
             "documents": documents,
             "errors": errors,
+            "fixed": fixed,
             "ignored": ignored,
             "notes": notes,
             "unreadable": unreadable,
@@ -65,7 +69,7 @@ fn read(name: &str, outcome: &Judged) -> Value {
 }
 
 fn finding(entry: &Entry) -> Value {
-    let Entry { finding, place, fix, .. } = entry;
+    let Entry { finding, place, fix, left, .. } = entry;
     json!({
         "rule": finding.rule,
         "severity": entry.word(),
@@ -78,6 +82,7 @@ fn finding(entry: &Entry) -> Value {
         "fix": fix,
         "control": finding.control,
         "page": page_of(finding.rule),
+        "left": left,
     })
 }
 

@@ -25,7 +25,7 @@ use crate::rules::Severity;
 pub use checked::{Artifact, Checked, Entry, Judged, RULES_PAGE, Unreadable, page_of};
 pub use explained::{explanation, list_of_rules};
 pub use grouped::grouped;
-pub use snippet::{Snippet, snippet};
+pub use snippet::{Snippet, may_be_shown, snippet};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

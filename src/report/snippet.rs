@@ -93,14 +93,27 @@ pub fn snippet(text: &str, place: Place, path: &Path) -> Option<Snippet> {
     let before = &line[..start];
     let (key, rest) = key(&line[start..])?;
     let is_inside = !before.trim_matches([' ', '\t', '-', '{', '[']).is_empty();
-    let is_hidden =
-        path.0.iter().any(|step| matches!(step, Step::Key(key) if HIDDEN.contains(&plain(key).as_str())));
-    let value = if is_hidden || !SHOWN.contains(&plain(key).as_str()) { None } else { value(rest) };
+    let is_shown = !is_hidden(path) && SHOWN.contains(&plain(key).as_str());
+    let value = if is_shown { value(rest) } else { None };
     let shown = match value {
         Some(value) => format!("{}{value}", &line[start..line.len() - rest.len()]),
         None => format!("{}…", line[start..line.len() - rest.len()].trim_end_matches(' ').to_owned() + " "),
     };
     Some(Snippet { text: shown.chars().take(LONGEST).collect(), is_inside })
+}
+
+/// Whether the value at a place may be shown, because nobody keeps a secret there.
+pub fn may_be_shown(path: &Path) -> bool {
+    let key = path.0.iter().rev().find_map(|step| match step {
+        Step::Key(key) => Some(plain(key)),
+        Step::Index(_) => None,
+    });
+    !is_hidden(path) && key.is_some_and(|key| SHOWN.contains(&key.as_str()))
+}
+
+/// Whether it is below a key with which a value of any key may be a secret.
+fn is_hidden(path: &Path) -> bool {
+    path.0.iter().any(|step| matches!(step, Step::Key(key) if HIDDEN.contains(&plain(key).as_str())))
 }
 
 /// The key that a piece of JSON or YAML begins with, and what stands behind its colon.

@@ -215,6 +215,7 @@ fn as_json() {
                   "control": null,
                   "detail": "Container \"app\" has 1024 MiB of memory, and the whole task has 512 MiB. ECS would answer: \"The 'memory' setting for container '...' is greater than for the task\".",
                   "fix": "Write \"memory\": 512. Or give the task more.",
+                  "left": null,
                   "line": 6,
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-size#container-memory-above-task",
                   "path": "containerDefinitions[0].memory",
@@ -228,6 +229,7 @@ fn as_json() {
                   "control": null,
                   "detail": "Container \"a<b>&\"\u0007]]>\" has an image without a tag, which means latest.",
                   "fix": "Write \"image\": \"example.com/b:1.2.3\". This is an example: write the full version that is to run. A digest will do, too.",
+                  "left": null,
                   "line": 9,
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-security#floating-image-tag",
                   "path": "containerDefinitions[1].image",
@@ -241,6 +243,7 @@ fn as_json() {
                   "control": "ECS.5",
                   "detail": "Container \"a<b>&\"\u0007]]>\" does not set readonlyRootFilesystem, so its root filesystem is writable. Security Hub's control ECS.5 fails for the whole task definition.",
                   "fix": "Write \"readonlyRootFilesystem\": true. Mount a volume at each path that the container writes to.",
+                  "left": null,
                   "line": 7,
                   "page": "https://registry.terraform.io/providers/ddrofs/ddrofs/latest/docs/guides/rules-read-only-root#root-filesystem-writable",
                   "path": "containerDefinitions[1].readonlyRootFilesystem",
@@ -279,6 +282,7 @@ fn as_json() {
           "summary": {
             "documents": 2,
             "errors": 1,
+            "fixed": 0,
             "ignored": 0,
             "notes": 1,
             "unreadable": 1,
@@ -454,7 +458,7 @@ fn a_waived_finding_is_shown_as_waived_and_counts_as_nothing() {
     );
     let json: Value = serde_json::from_str(&Format::Json.write(&[orders])).unwrap();
     assert_eq!(json["documents"][0]["findings"][0]["severity"], "waived");
-    let summary = serde_json::json!({"documents": 1, "errors": 0, "ignored": 0, "notes": 0, "unreadable": 0, "waived": 3, "warnings": 0});
+    let summary = serde_json::json!({"documents": 1, "errors": 0, "fixed": 0, "ignored": 0, "notes": 0, "unreadable": 0, "waived": 3, "warnings": 0});
     assert_eq!(json["summary"], summary);
 }
 

@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: AgentExample(r#"{ "containerDefinitions": [{ "name": "datadog-agent", "secrets": null }] }"#),
     passing: AgentExample("{}"),
     undecided: Undecided::Passing("containerDefinitions[1].secrets"),

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: NomadExample(
         r#"{ "datadog-init": null, "datadog-agent": {
   "lifecycle": [{ "hook": "prestart", "sidecar": false }],

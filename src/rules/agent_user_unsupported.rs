@@ -28,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Choice,
     failing: AgentExample(r#"{ "containerDefinitions": [{ "name": "datadog-agent", "user": "1000" }] }"#),
     passing: AgentExample(r#"{ "containerDefinitions": [{ "name": "datadog-agent", "user": "100" }] }"#),
     undecided: Undecided::Failing("containerDefinitions[1].user"),

@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Believed,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: AgentExample(
         r#"{
   "containerDefinitions": [

@@ -33,6 +33,10 @@ pub(super) static RULE: Rule = Rule {
     },
     // There is an answer for each kind, so the details quote it.
     rejection: Rejection::Expected,
+    mends: Mends::Certain(
+        "An option that is one of the driver's in everything but case and signs between words gets the driver's spelling, and an \
+             awslogs-create-group that is not true goes, because without it no group is created either.",
+    ),
     failing: Example(
         r#"{
   "containerDefinitions": [
@@ -110,6 +114,7 @@ fn option_by_itself(container: &Container<'_>, option: &str, value: &Node, found
                     place(container, option),
                     format!("has an awslogs-create-group that is not \"true\".{}", would_answer(answer)),
                     Fix::from(Edit::without(place(container, option)).of(container))
+                        .certain()
                         .and("Without the option no log group is created either."),
                 );
             }
@@ -151,6 +156,7 @@ fn unknown_option(container: &Container<'_>, option: &str, found: &mut Found) {
         nearest(option, OPTIONS.into_iter()).filter(|near| !is_of_docker && options.get(near).is_null());
     let fix = match near {
         Some(near) => Fix::from(Edit::moved(place(container, option), place(container, near)).of(container))
+            .certain_if(are_alike(option, near))
             .and("Or remove the option."),
         None => Fix::from(Edit::without(place(container, option)).of(container))
             .and(format!("The driver's options on ECS are {}.", OPTIONS.join(", "))),

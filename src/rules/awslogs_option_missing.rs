@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
     },
     // The answer lists what is missing, so the details quote it.
     rejection: Rejection::Expected,
+    mends: Mends::Yours,
     failing: Example(
         r#"{
   "containerDefinitions": [

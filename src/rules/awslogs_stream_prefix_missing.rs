@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered(
         "Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs",
     ),
+    mends: Mends::Yours,
     failing: Example(
         r#"{
   "containerDefinitions": [

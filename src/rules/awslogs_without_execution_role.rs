@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered(
         "Fargate requires task definition to have execution role ARN to support log driver awslogs",
     ),
+    mends: Mends::Yours,
     failing: Example(r#"{ "executionRoleArn": null }"#),
     passing: Example(r#"{ "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution" }"#),
     undecided: Undecided::Failing("executionRoleArn"),

@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain("The version goes, because Compose does not read it."),
     failing: ComposeExample(r#"{ "version": "3.8" }"#),
     passing: ComposeExample(r#"{}"#),
     undecided: Undecided::Failing("version"),
@@ -33,7 +34,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             found.in_task(
                 Path::default().key("version"),
                 "The file has a version, which Compose ignores and warns of at each command.",
-                Edit::remove_in_task("version"),
+                Fix::from(Edit::remove_in_task("version")).certain(),
             );
         }
     }

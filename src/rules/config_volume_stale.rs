@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: ComposeExample(
         r#"{ "services": { "datadog-init": { "command": ["sh", "-c", "cp -Rn /etc/datadog-agent/. /config/"] } } }"#,
     ),

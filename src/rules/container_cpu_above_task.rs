@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered(
         "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
     ),
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "cpu": "256",

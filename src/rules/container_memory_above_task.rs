@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("The 'memory' setting for container '...' is greater than for the task"),
+    mends: Mends::Choice,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 1024 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 512 }] }"#),
     undecided: Undecided::Failing("containerDefinitions[0].memory"),

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("At least one of 'memory' or 'memoryReservation' must be specified"),
+    mends: Mends::Yours,
     failing: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],

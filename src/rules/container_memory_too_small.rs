@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 4 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "memory": 6 }] }"#),
     undecided: Undecided::Failing("containerDefinitions[0].memory"),

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Yours,
     failing: Example(r#"{ "containerDefinitions": [{ "portMappings": [{ "hostPort": 8080 }] }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080 }] }] }"#),
     undecided: Undecided::Passing("containerDefinitions[0].portMappings[0].containerPort"),

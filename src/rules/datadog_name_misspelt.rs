@@ -28,6 +28,9 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain(
+        "A name that is one of Datadog's in everything but case and signs between words gets Datadog's spelling, where that is free.",
+    ),
     failing: AgentExample(
         r#"{
   "containerDefinitions": [
@@ -108,7 +111,8 @@ fn variable(container: &Container<'_>, path: Path, name: &str, meant: &'static s
     let fix = match is_there {
         true => Fix::from(Edit::without(path.clone()).of(container).called(quoted(name)))
             .and(format!("{meant} is set already.")),
-        false => Edit::at(path.clone().key("name"), meant).of(container).into(),
+        false => Fix::from(Edit::at(path.clone().key("name"), meant).of(container))
+            .certain_if(are_alike(name, meant)),
     };
     found.in_container(
         container,
@@ -129,7 +133,7 @@ fn labels(task: &TaskDefinition<'_>, container: &Container<'_>, found: &mut Foun
         let path = container.path().key("dockerLabels");
         let (written, target) = (path.clone().key(label), path.key(meant));
         let fix = match task.document.at(&target).is_null() {
-            true => Edit::moved(written.clone(), target).into(),
+            true => Fix::from(Edit::moved(written.clone(), target)).certain_if(are_alike(label, meant)),
             false => Fix::from(Edit::without(written.clone())).and(format!("{meant} is set already.")),
         };
         let says = format!(

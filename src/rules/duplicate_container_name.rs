@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("Container names must be unique within a task definition"),
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "containerDefinitions": [

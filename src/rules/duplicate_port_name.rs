@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("When networkMode=awsvpc, port mapping name is already used"),
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "containerDefinitions": [

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Believed,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain("The second of two entries that are the same in everything goes."),
     failing: Example(
         r#"{
   "containerDefinitions": [
@@ -54,6 +55,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             .map(|(index, name)| (index, (name.len(), name)));
         for Repetition { first, again, what: (_, what) } in repetitions(names) {
             let variable = container.path().key("environment").index(again);
+            let entries = container.get("environment").items();
+            let is_the_same = entries[again].is_wholly_known() && entries[again] == entries[first];
             found.in_container(
                 container,
                 variable.clone().key("name"),
@@ -62,6 +65,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     quoted(what)
                 ),
                 Fix::from(Edit::without(variable).of(container))
+                    .certain_if(is_the_same)
                     .and(format!("If its value is the right one, remove environment[{first}] instead.")),
             );
         }

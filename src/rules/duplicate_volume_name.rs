@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Believed,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain("The second of two volumes that are the same in everything goes."),
     failing: Example(r#"{ "volumes": [{ "name": "uploads" }, { "name": "cache" }, { "name": "uploads" }] }"#),
     passing: Example(r#"{ "volumes": [{ "name": "uploads" }, { "name": "cache" }] }"#),
     undecided: Undecided::Passing("volumes[1].name"),
@@ -39,7 +40,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         let place = Path::default().key("volumes").index(again);
         let volume = &volumes.items()[again];
         let fix = if volume.is_wholly_known() && *volume == volumes.items()[first] {
-            Fix::from(Edit::without(place.clone())).and("The two are the same in everything else.")
+            Fix::from(Edit::without(place.clone())).certain().and("The two are the same in everything else.")
         } else {
             let name = another_name(what, again + 1, NAME_LENGTH, &taken);
             Fix::from(Edit::at(place.clone().key("name"), name))

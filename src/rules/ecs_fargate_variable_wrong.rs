@@ -27,6 +27,9 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain(
+        "ECS_FARGATE becomes \"true\" on Fargate, where the Agent knows no other value, and goes elsewhere.",
+    ),
     failing: AgentExample(r#"{ "containerDefinitions": [{ "name": "datadog-agent", "environment": [] }] }"#),
     passing: AgentExample("{}"),
     undecided: Undecided::Passing("containerDefinitions[1].environment"),
@@ -59,7 +62,7 @@ fn on_fargate(agent: &Container<'_>, given: Given<'_>, found: &mut Found) {
                 agent.variable_path(index),
                 "sets ECS_FARGATE to something other than true. The start script takes every value for a yes, even false, \
                  and other parts of the Agent take nothing but true for one.",
-                write(index),
+                Fix::from(write(index)).certain(),
             );
         }
         Given::Absent => absent(agent, found),
@@ -88,7 +91,7 @@ fn missing(agent: &Container<'_>, path: Path, what: &str, fix: Edit, found: &mut
     let says = format!(
         "runs on Fargate and has {what} ECS_FARGATE. Without it the Agent does not load its configuration for ECS."
     );
-    found.in_container(agent, path, says, fix);
+    found.in_container(agent, path, says, Fix::from(fix).certain());
 }
 
 /// A variable whose name is nearly the right one.
@@ -113,7 +116,8 @@ fn elsewhere(agent: &Container<'_>, given: Given<'_>, found: &mut Found) {
             agent.variable_path(index),
             "has ECS_FARGATE, and the task does not run on Fargate. The Agent looks for the task metadata of Fargate, does \
              not find it and collects nothing.",
-            Edit::without(agent.path().key("environment").index(index)).of(agent).called(ECS_FARGATE),
+            Fix::from(Edit::without(agent.path().key("environment").index(index)).of(agent).called(ECS_FARGATE))
+                .certain(),
         );
     }
 }

@@ -24,6 +24,10 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Certain(
+        "The transitEncryption becomes ENABLED, because ECS accepts nothing else there. Of the directory and the access point one has to go, \
+             and that is yours to choose.",
+    ),
     failing: Example(
         r#"{
   "volumes": [
@@ -129,7 +133,7 @@ fn judge_encryption(efs: &Node, index: usize, found: &mut Found) {
         format!(
             "This EFS volume needs encryption in transit for {needed_for} and does not turn it on.{answer}"
         ),
-        Edit::at(place(index).key("transitEncryption"), "ENABLED"),
+        Fix::from(Edit::at(place(index).key("transitEncryption"), "ENABLED")).certain(),
     );
 }
 

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: Example(
         r#"{
   "volumes": [{ "name": "files", "efsVolumeConfiguration": { "fileSystemId": "fs-0123456789abcdef0" } }]

@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: AgentExample(
         r#"{
   "containerDefinitions": [

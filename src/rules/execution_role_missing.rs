@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Yours,
     failing: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],

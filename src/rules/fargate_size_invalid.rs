@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Choice,
     failing: Example(r#"{ "memory": "3072", "containerDefinitions": [{ "name": "app" }] }"#),
     passing: Example(
         r#"{ "cpu": ".25 vCPU", "memory": "1 GB", "containerDefinitions": [{ "name": "app" }] }"#,

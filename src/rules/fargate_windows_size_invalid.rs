@@ -26,6 +26,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "cpu": "512",

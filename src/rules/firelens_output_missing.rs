@@ -26,6 +26,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example(
         r#"{
   "containerDefinitions": [

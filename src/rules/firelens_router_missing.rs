@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         "When awsfirelens log driver is specified in log configuration, a firelens configuration object must be \
          configured in one of the containers.",
     ),
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "containerDefinitions": [

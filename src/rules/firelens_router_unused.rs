@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
         "When a firelensConfiguration object is specified, at least one container has to be configured with the \
          awsfirelens log driver.",
     ),
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "containerDefinitions": [

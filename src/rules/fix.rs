@@ -2,14 +2,29 @@
 
 use std::fmt::Write as _;
 
-use crate::document::{Node, Object, Path, Step, to_json};
+use crate::document::{Change, Node, Object, Path, Step, to_json};
 use crate::task::{Container, quoted};
 
 /// What to change. Where a line says it, that line is an [`Edit`]; what no line says, or what else would do, is advice.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fix {
     edits: Vec<Edit>,
+    /// Changes that the advice says and no line: there may be many.
+    silent: Vec<Edit>,
     advice: String,
+    certainty: Certainty,
+}
+
+/// Whether a program may make the changes of a fix in somebody's file. What is certain says [`Mends`](super::Mends).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Certainty {
+    /// Somebody has to look at them.
+    #[default]
+    Open,
+    /// Where somebody enforces the rule's control, who then has decided.
+    WhereEnforced,
+    /// They are the only ones, and nothing can break of them.
+    Certain,
 }
 
 /// One change of the document.
@@ -326,6 +341,14 @@ fn from_part(way: &str) -> String {
     if way.is_empty() { String::new() } else { format!(" from {way}") }
 }
 
+/// Whether two names are the same but for case and signs between words, so that only one thing can be meant.
+pub(super) fn are_alike(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> String {
+        name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    letters(one) == letters(other)
+}
+
 /// This name, or one like it where it is taken.
 pub(super) fn free_name(name: &str, longest: usize, taken: &[&str]) -> String {
     if taken.contains(&name) { another_name(name, 2, longest, taken) } else { name.to_owned() }
@@ -375,7 +398,32 @@ fn enter<'n>(node: &'n mut Node, step: &Step) -> &'n mut Node {
 impl Fix {
     /// These changes.
     pub fn write(edits: impl IntoIterator<Item = Edit>) -> Self {
-        Self { edits: edits.into_iter().collect(), advice: String::new() }
+        Self { edits: edits.into_iter().collect(), ..Self::default() }
+    }
+
+    /// This advice, which these changes follow for certain. The sentences stay what they are.
+    pub(super) fn made_by(self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self { silent: edits.into_iter().collect(), certainty: Certainty::Certain, ..self }
+    }
+
+    /// The same, which a program may write.
+    pub(super) fn certain(self) -> Self {
+        Self { certainty: Certainty::Certain, ..self }
+    }
+
+    /// The same, which a program may write where that is so.
+    pub(super) fn certain_if(self, is_certain: bool) -> Self {
+        if is_certain { self.certain() } else { self }
+    }
+
+    /// The same, which a program may write where the rule's control is enforced.
+    pub(super) fn certain_where_enforced(self) -> Self {
+        Self { certainty: Certainty::WhereEnforced, ..self }
+    }
+
+    /// Whether a program may write it.
+    pub fn certainty(&self) -> Certainty {
+        if self.edits.is_empty() && self.silent.is_empty() { Certainty::Open } else { self.certainty }
     }
 
     /// What else there is to say, as one or more full sentences.
@@ -386,7 +434,35 @@ impl Fix {
 
     /// The same with each change put in other words.
     pub(super) fn translated(self, translate: impl Fn(&Edit) -> Vec<Edit>) -> Self {
-        Self { edits: self.edits.iter().flat_map(translate).collect(), advice: self.advice }
+        let edits = self.edits.iter().flat_map(translate).collect();
+        Self { edits, ..self }
+    }
+
+    /// The same with its changes at other places.
+    pub(super) fn at(self, place: impl Fn(&Path) -> Path) -> Self {
+        self.translated(|edit| {
+            let moved_to = edit.moved_to.as_ref().map(&place);
+            vec![Edit { path: place(&edit.path), moved_to, ..edit.clone() }]
+        })
+    }
+
+    /// The changes in the order in which they are made. What is taken out of a list is taken out last, from its end, so that every
+    /// place stays what it is until it is reached.
+    fn in_order(&self) -> Vec<&Edit> {
+        let (written, mut removed): (Vec<&Edit>, Vec<&Edit>) =
+            self.edits.iter().chain(&self.silent).partition(|edit| edit.value.is_some());
+        removed.sort_by(|one, other| other.path.cmp(&one.path));
+        written.into_iter().chain(removed).collect()
+    }
+
+    /// The same changes, for whoever knows nothing of rules.
+    pub fn changes(&self) -> Vec<Change> {
+        let change = |edit: &Edit| match (&edit.moved_to, &edit.value) {
+            (Some(to), _) => Change::Move(edit.path.clone(), to.clone()),
+            (None, Some(value)) => Change::Set(edit.path.clone(), value.clone()),
+            (None, None) => Change::Remove(edit.path.clone()),
+        };
+        self.in_order().into_iter().map(change).collect()
     }
 
     /// The changes.
@@ -394,13 +470,9 @@ impl Fix {
         &self.edits
     }
 
-    /// Changes the document. What is taken out of a list is taken out last, from its end, so that every place stays what
-    /// it is until it is reached.
+    /// Changes the document.
     pub fn apply(&self, document: &mut Node) {
-        let (written, mut removed): (Vec<&Edit>, Vec<&Edit>) =
-            self.edits.iter().partition(|edit| edit.value.is_some());
-        removed.sort_by(|one, other| other.path.cmp(&one.path));
-        written.into_iter().chain(removed).for_each(|edit| edit.apply(document));
+        self.in_order().into_iter().for_each(|edit| edit.apply(document));
     }
 
     /// The whole in sentences, as they are to be read at a place of the document.
@@ -451,7 +523,7 @@ impl From<&str> for Fix {
 
 impl From<String> for Fix {
     fn from(advice: String) -> Self {
-        Self { edits: Vec::new(), advice }
+        Self { advice, ..Self::default() }
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "image": "example.com/shop" }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
     undecided: Undecided::Failing("containerDefinitions[0].image"),

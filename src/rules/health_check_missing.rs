@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered(
         "A dependency container with HEALTHY condition must have health check configured",
     ),
+    mends: Mends::Yours,
     failing: Example(
         r#"{
   "containerDefinitions": [

@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Choice,
     failing: Example(
         r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080, "hostPort": 80 }] }] }"#,
     ),

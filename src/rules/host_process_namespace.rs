@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "host" }"#),
     passing: Example(r#"{ "requiresCompatibilities": ["EC2"], "pidMode": "task" }"#),
     undecided: Undecided::Failing("pidMode"),

@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "image": "https://example.com/shop:1.4.2" }] }"#,
     ),

@@ -37,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],

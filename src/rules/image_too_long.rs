@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Believed,
     },
     rejection: Rejection::None,
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "containerDefinitions": [

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("Unsupported field 'inferenceAccelerators'"),
+    mends: Mends::Risk,
     failing: Example(
         r#"{ "inferenceAccelerators": [{ "deviceName": "device_1", "deviceType": "eia2.medium" }] }"#,
     ),

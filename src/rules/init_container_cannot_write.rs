@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: AgentExample(r#"{ "containerDefinitions": [{ "name": "datadog-init", "user": "100" }] }"#),
     passing: AgentExample("{}"),
     undecided: Undecided::Failing("containerDefinitions[0].user"),

@@ -24,6 +24,9 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain(
+        "The Agent waits for the success of the container that fills its volume, and that one is not essential, as the pattern has it.",
+    ),
     failing: AgentExample(r#"{ "containerDefinitions": [{ "name": "datadog-agent", "dependsOn": null }] }"#),
     passing: AgentExample("{}"),
     undecided: Undecided::Failing("containerDefinitions[1].dependsOn"),
@@ -91,7 +94,7 @@ fn judge_order(task: &TaskDefinition<'_>, agent: &Container<'_>, init: &Containe
         agent,
         agent.path().key("dependsOn"),
         says,
-        Fix::write(success_of(agent, init, name)),
+        Fix::write(success_of(agent, init, name)).certain(),
     );
     if is_weak {
         finding.severity = Severity::Warning;

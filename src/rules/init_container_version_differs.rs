@@ -24,6 +24,9 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Believed,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain(
+        "The container that copies the configuration gets the Agent's image, which the task pulls anyway.",
+    ),
     failing: AgentExample(
         r#"{ "containerDefinitions": [{ "name": "datadog-init", "image": "public.ecr.aws/datadog/agent:7.60.0" }] }"#,
     ),
@@ -49,7 +52,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             agent.called_inside(),
             quoted(image)
         );
-        found.in_container(init, init.path().key("image"), says, Edit::set(init, "image", image));
+        let fix = Fix::from(Edit::set(init, "image", image)).certain();
+        found.in_container(init, init.path().key("image"), says, fix);
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Believed,
     },
     rejection: Rejection::None,
+    mends: Mends::Choice,
     failing: ComposeExample(r#"{ "services": { "datadog-init": { "restart": "unless-stopped" } } }"#),
     passing: ComposeExample(r#"{ "services": { "datadog-init": { "restart": "on-failure" } } }"#),
     undecided: Undecided::Failing("services.datadog-init.restart"),

@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("'memory' must be greater than or equal to 'memoryReservation'"),
+    mends: Mends::Choice,
     failing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "memory": 256, "memoryReservation": 384 }] }"#,
     ),

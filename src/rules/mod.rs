@@ -165,12 +165,12 @@ pub use elsewhere::{Spelling, form_in, form_of, judge_document};
 pub use example::Overlay::{self, AgentExample, ComposeExample, Example, KubernetesExample, NomadExample};
 pub use example::{Undecided, in_its_language};
 pub use finding::{Finding, Severity, Waived};
-pub use fix::{Edit, Fix, Form, Json};
+pub use fix::{Certainty, Edit, Fix, Form, Json};
 pub use policy::Policy;
 pub use reading::{
     READ_OTHERWISE, READ_OTHERWISE_ABOUT, READ_OTHERWISE_SUMMARY, judge_reading, of_notes, of_reading,
 };
-pub use rule::{Answer, Found, Judges, Platform, Rejection, Rule, Topic};
+pub use rule::{Answer, Found, Judges, Mends, Platform, Rejection, Rule, Topic};
 pub use verdict::{Failure, Outcome, Verdict};
 
 pub use crate::rofs::{Evidence, Status};
@@ -420,8 +420,8 @@ mod prelude {
     };
     pub(super) use super::example::Undecided;
     pub(super) use super::finding::Severity;
-    pub(super) use super::fix::{Edit, Fix, another_name, free_name, stand_in};
-    pub(super) use super::rule::{Found, Judges, Platform, Rejection, Rule, Topic, would_answer};
+    pub(super) use super::fix::{Edit, Fix, another_name, are_alike, free_name, stand_in};
+    pub(super) use super::rule::{Found, Judges, Mends, Platform, Rejection, Rule, Topic, would_answer};
     pub(super) use crate::document::{Node, Path};
     pub(super) use crate::ecs::shapes::nearest;
     pub(super) use crate::rofs::{Evidence, Status};

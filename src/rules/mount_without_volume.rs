@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("Unknown volume '...'"),
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "volumes": [{ "name": "upload" }],

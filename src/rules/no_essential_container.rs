@@ -21,6 +21,9 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("Task definition doesn't have any essential container"),
+    mends: Mends::Certain(
+        "The only container of a task becomes essential. Which one of several it is, you know.",
+    ),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "essential": false }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app" }] }"#),
     undecided: Undecided::Failing("containerDefinitions[0].essential"),
@@ -40,7 +43,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     found.in_task(
         Path::default().key("containerDefinitions"),
         "Every container says \"essential\": false.",
-        main_container(task, containers).map_or_else(Fix::default, |main| Edit::remove(main, "essential").into()).and(
+        main_container(task, containers).map_or_else(Fix::default, |main| Edit::remove(main, "essential").into()).certain_if(containers.len() == 1).and(
             "The essential container is the one that the task runs for. If that is another one, remove it there instead.",
         ),
     );

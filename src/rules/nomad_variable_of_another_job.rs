@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: NomadExample(
         r#"{ "datadog-agent": { "template": [{
   "data": "DD_API_KEY={{ with nomadVar \"nomad/jobs/datadog-agent\" }}{{ .api_key }}{{ end }}",

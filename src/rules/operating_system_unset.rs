@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": null } }"#),
     passing: Example(r#"{ "runtimePlatform": { "operatingSystemFamily": "LINUX" } }"#),
     undecided: Undecided::Failing("runtimePlatform.operatingSystemFamily"),

@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Yours,
     failing: Example(
         r#"{ "taskRoleArn": "<YOUR_TASK_ROLE_ARN>", "containerDefinitions": [{ "name": "app" }] }"#,
     ),

@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Believed,
     },
     rejection: Rejection::None,
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "requiresCompatibilities": ["EC2"],

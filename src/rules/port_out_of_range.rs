@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Yours,
     failing: Example(r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 0 }] }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPort": 8080 }] }] }"#),
     undecided: Undecided::Failing("containerDefinitions[0].portMappings[0].containerPort"),

@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Choice,
     failing: Example(
         r#"{ "containerDefinitions": [{ "portMappings": [{ "containerPortRange": "8010-8000" }] }] }"#,
     ),

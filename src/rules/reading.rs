@@ -7,7 +7,7 @@ use crate::ecs::{Form, LeftOut, Note, NoteKind, Reading};
 use crate::task::Seen;
 
 use super::finding::{Finding, Severity};
-use super::fix::Fix;
+use super::fix::{Edit, Fix};
 use super::{Judgement, judge, unknown_key, wrong_type};
 
 /// The name under which it stands among the rules.
@@ -22,7 +22,8 @@ pub const READ_OTHERWISE_ABOUT: &str = "Something is written that means no more 
      one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text \
      that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than \
      ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a \
-     configuration says that nothing is set, and no word is lost on it.";
+     configuration says that nothing is set, and no word is lost on it. `lint --fix` takes out a key whose value is null and writes a \
+     number, true or false in the type that ECS has there.";
 
 /// Places of one cause that are named, at most.
 const MOST: usize = 10;
@@ -34,6 +35,8 @@ pub fn judge_reading(reading: &Reading, seen: &Seen, is_text: bool) -> Judgement
     let left_out = LeftOut::of(&reading.notes);
     for finding in &mut judgement.findings {
         finding.path = left_out.as_written(&finding.path);
+        let fix = std::mem::take(&mut finding.fix);
+        finding.fix = fix.at(|path| left_out.as_written(path));
         if reading.form == Form::Description {
             unknown_key::described(finding);
         }
@@ -71,7 +74,16 @@ pub fn of_notes(notes: &[Note], containers: &[Node], nulls: Severity) -> Vec<Fin
         let is_of_one = others.iter().all(|note| container_of(&note.path, containers) == container);
         let severity = if first.kind == NoteKind::Null { nulls } else { Severity::Note };
         let container = container.filter(|_| is_of_one);
-        Some(finding(first, container, severity, says(first, others), fix(first.kind)?.into()))
+        let advice = Fix::from(fix(first.kind)?);
+        // A key without a value says the same as none, wherever it stands.
+        let is_key = |note: &&Note| matches!(note.path.0.last(), Some(Step::Key(_)));
+        let fix = match first.kind {
+            NoteKind::Null if cause.iter().all(is_key) => {
+                advice.made_by(cause.iter().map(|note| Edit::without(note.path.clone())))
+            }
+            _ => advice,
+        };
+        Some(finding(first, container, severity, says(first, others), fix))
     });
     findings.collect()
 }

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("Role is not valid"),
+    mends: Mends::Yours,
     failing: Example(r#"{ "executionRoleArn": "arn:aws:iam::111122223333:user/deploy" }"#),
     passing: Example(r#"{ "executionRoleArn": "arn:aws:iam::111122223333:role/shop/execution" }"#),
     undecided: Undecided::Failing("executionRoleArn"),

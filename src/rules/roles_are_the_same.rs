@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-execution" }"#),
     passing: Example(r#"{ "taskRoleArn": "arn:aws:iam::111122223333:role/shop-task" }"#),
     undecided: Undecided::Failing("taskRoleArn"),

@@ -23,6 +23,11 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain(
+        "The Agent's root becomes read-only, because its writable paths are known, and so does that of a container of its image that \
+             does nothing but copy to volumes. An application may write anywhere: its root becomes read-only only where ECS.5 is \
+             enforced and the container says nothing of its root.",
+    ),
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "readonlyRootFilesystem": null }] }"#),
     passing: Example(
         r#"{
@@ -61,14 +66,21 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                     true => "Security Hub's control ECS.5 fails for the whole task definition.",
                     false => "Whoever breaks into it can change its programs and leave tools behind.",
                 };
+                let fix = Fix::from(Edit::set(container, "readonlyRootFilesystem", true)).and(format!(
+                    "Mount a volume at each path that the {} writes to.",
+                    task.words().container
+                ));
+                let is_open = container.get("readonlyRootFilesystem").is_null();
+                let fix = match writes_to_volumes_alone(task, container) {
+                    true => fix.certain(),
+                    false if is_open && task.is_of_ecs() => fix.certain_where_enforced(),
+                    false => fix,
+                };
                 let finding = found.in_container(
                     container,
                     container.path().key("readonlyRootFilesystem"),
                     format!("{said}. {consequence}"),
-                    Fix::from(Edit::set(container, "readonlyRootFilesystem", true)).and(format!(
-                        "Mount a volume at each path that the {} writes to.",
-                        task.words().container
-                    )),
+                    fix,
                 );
                 // No control looks at an application of a Compose file: whether its root is hardened is its owner's business.
                 if !task.is_of_ecs() && !container.has_agent_image() {
@@ -77,6 +89,19 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             }
         }
     }
+}
+
+/// Whether a container is known to write nowhere but to its volumes: the Agent, whose paths other rules look after, and what
+/// copies its configuration and does nothing else.
+fn writes_to_volumes_alone<'a>(task: &TaskDefinition<'a>, container: &Container<'a>) -> bool {
+    let image = container.get("image").as_str().and_then(Image::parse);
+    let is_datadogs = image.is_some_and(|image| image.is_datadog_agent());
+    is_datadogs
+        && match task.is_agent(container) {
+            Some(true) => container.runs_the_images_start_script() == Some(true),
+            Some(false) => task.copies_to_volumes_alone(container) == Some(true),
+            None => false,
+        }
 }
 
 #[cfg(test)]

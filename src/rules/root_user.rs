@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": null }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "user": "1000" }] }"#),
     undecided: Undecided::Failing("containerDefinitions[0].user"),

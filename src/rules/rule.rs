@@ -36,6 +36,8 @@ pub struct Rule {
     pub evidence: Evidence,
     /// Whether ECS itself rejects such a registration.
     pub rejection: Rejection,
+    /// Whether `lint --fix` writes what its findings say to write, and why or why not.
+    pub mends: Mends,
     /// A task definition that gives exactly one finding of this rule and none of any other.
     pub failing: Overlay,
     /// A task definition that gives no finding of any rule.
@@ -178,6 +180,32 @@ pub enum Rejection {
     Expected,
     /// It does with this answer, word for word, that is on record. Every finding quotes it.
     Answered(&'static str),
+}
+
+/// Whether what a rule's findings say to write is certain, so that a program may write it into a file: it is the only value that
+/// there can be, and nothing that runs can break of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mends {
+    /// It is, of the findings that this says: what is written, and why it is certain.
+    Certain(&'static str),
+    /// It is not: only the author knows the value.
+    Yours,
+    /// It is not: there are several ways, and what runs differs with them.
+    Choice,
+    /// It is not: what runs would run otherwise, and no document tells whether it can.
+    Risk,
+}
+
+impl Mends {
+    /// What is written and what is not, in sentences.
+    pub fn sentences(self) -> &'static str {
+        match self {
+            Mends::Certain(sentences) => sentences,
+            Mends::Yours => "Nothing: only you know the value.",
+            Mends::Choice => "Nothing: there are several ways, and what runs differs with them.",
+            Mends::Risk => "Nothing: what runs would run otherwise, and no document tells whether it can.",
+        }
+    }
 }
 
 /// Where a rule applies.

@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "executionRoleArn": "arn:aws:iam::111122223333:role/ecs-execution",

@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example(
         r#"{
   "executionRoleArn": "arn:aws:iam::111122223333:role/shop-execution",

@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered(
         "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'",
     ),
+    mends: Mends::Yours,
     failing: Example(
         r#"{
   "executionRoleArn": null,

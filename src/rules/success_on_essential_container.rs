@@ -24,6 +24,9 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered(
         "A dependency container with SUCCESS or COMPLETE condition cannot be an essential container",
     ),
+    mends: Mends::Certain(
+        "A container that prepares the Agent becomes one that is not essential. Of any other the condition may be what is wrong.",
+    ),
     failing: Example(
         r#"{
   "containerDefinitions": [
@@ -68,7 +71,8 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                             "waits for {condition} of {}, which {said}. The task stops when an essential container ends.",
                             awaited.called_inside()
                         ),
-                        Edit::set(awaited, "essential", false),
+                        Fix::from(Edit::set(awaited, "essential", false))
+                            .certain_if(task.copies_to_volumes_alone(awaited) == Some(true)),
                     );
                 }
             }

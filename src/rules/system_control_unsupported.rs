@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: Example(
         r#"{
   "containerDefinitions": [

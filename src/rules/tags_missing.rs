@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Yours,
     failing: Example(r#"{ "tags": null }"#),
     passing: Example(r#"{ "tags": [{ "key": "team", "value": "shop" }] }"#),
     undecided: Undecided::Failing("tags"),

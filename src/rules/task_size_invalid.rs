@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Choice,
     failing: Example(r#"{ "requiresCompatibilities": ["EC2"], "cpu": "64" }"#),
     passing: Example(r#"{ "requiresCompatibilities": ["EC2"], "cpu": "128" }"#),
     undecided: Undecided::Failing("cpu"),

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Choice,
     failing: Example(r#"{ "containerDefinitions": [{ "stopTimeout": 300 }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "stopTimeout": 120 }] }"#),
     undecided: Undecided::Failing("containerDefinitions[0].stopTimeout"),

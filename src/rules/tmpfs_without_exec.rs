@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Choice,
     failing: ComposeExample(r#"{ "services": { "datadog-agent": { "tmpfs": ["/var/run/s6"] } } }"#),
     passing: ComposeExample(r#"{ "services": { "datadog-agent": { "tmpfs": ["/var/run/s6:exec"] } } }"#),
     undecided: Undecided::Failing("services.datadog-agent.tmpfs[0]"),

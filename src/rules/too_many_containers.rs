@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Answered("Too many containers"),
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "containerDefinitions": [

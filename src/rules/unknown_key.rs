@@ -28,6 +28,9 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain(
+        "A key that is one of ECS in everything but case and signs between words gets the spelling of ECS, where that is free.",
+    ),
     failing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "portMapping": [{ "containerPort": 8080 }] }] }"#,
     ),
@@ -92,7 +95,10 @@ fn way_out(document: &Node, path: &Path, structure: &Structure, key: &str) -> Fi
     let meant = structure.nearest(key);
     let target = meant.map(|meant| around.clone().key(meant)).or_else(|| home(&around, structure, key));
     match (target, structures_with(key).next()) {
-        (Some(target), _) if document.at(&target).is_null() => Edit::moved(path.clone(), target).into(),
+        (Some(target), _) if document.at(&target).is_null() => {
+            let is_alike = meant.is_some_and(|meant| are_alike(key, meant));
+            Fix::from(Edit::moved(path.clone(), target)).certain_if(is_alike)
+        }
         (Some(target), _) => Fix::from(Edit::without(path.clone())).and(already(&target)),
         (None, Some(home)) => Fix::from(format!("Move it: {} is a key of {}.", quoted(key), called(home))),
         (None, None) => Fix::from(Edit::without(path.clone())).and(format!(

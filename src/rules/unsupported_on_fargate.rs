@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Risk,
     failing: Example(r#"{ "pidMode": "host" }"#),
     passing: Example(r#"{ "pidMode": "task" }"#),
     undecided: Undecided::Failing("pidMode"),

@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Risk,
     failing: Example(
         r#"{
   "cpu": "1024",

@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain("Blanks around a user go."),
     failing: Example(r#"{ "containerDefinitions": [{ "user": "-1" }] }"#),
     passing: Example(r#"{ "containerDefinitions": [{ "user": "1000:1000" }] }"#),
     undecided: Undecided::Failing("containerDefinitions[0].user"),
@@ -53,6 +54,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container.path().key("user"),
             format!("has the user {}. {why}, so the container does not start.", quoted(user)),
             Fix::from(Edit::set(container, "user", meant))
+                .certain_if(meant == trimmed)
                 .and("Write the user that the program is to run as."),
         );
     }

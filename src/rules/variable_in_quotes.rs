@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain("The quotes around a variable of Datadog go. Another program may mean them."),
     failing: ComposeExample(
         r#"{ "services": { "datadog-agent": { "environment": ["DD_API_KEY=${DD_API_KEY}", "DD_ENV=\"prod\""] } } }"#,
     ),
@@ -43,6 +44,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 Some(value) => {
                     let inside = value.trim_start_matches(quote).trim_end_matches(quote);
                     Fix::from(Edit::at(place.clone(), inside).of(container).told(taken_away))
+                        .certain_if(name.starts_with("DD_"))
                 }
                 // A variable of the machine stands between them.
                 None => Fix::from(format!("Take the quotes away from the value of {name}.")),

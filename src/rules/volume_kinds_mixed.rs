@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
     rejection: Rejection::Answered(
         "When the volume parameter is specified, only one volume configuration type should be used",
     ),
+    mends: Mends::Choice,
     failing: Example(
         r#"{
   "volumes": [

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain("The key goes in a task that names Windows, because Windows has no such roots."),
     failing: Example(
         r#"{
   "cpu": "1024",
@@ -79,6 +80,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             container.path().key("readonlyRootFilesystem"),
             format!("{why} and asks for a read-only root filesystem, which Windows containers do not have."),
             Fix::from(Edit::remove(container, "readonlyRootFilesystem"))
+                .certain_if(task.windows == Some(true))
                 .and("Or run the container on Linux."),
         );
     }

@@ -32,6 +32,10 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::None,
+    mends: Mends::Certain(
+        "An empty volume of the task's own is mounted where the Agent keeps its state or its sockets, and a volume that is its own to \
+             write is no longer read-only. The configuration has to be copied first, which is more than a line.",
+    ),
     failing: AgentExample(
         r#"{
   "containerDefinitions": [
@@ -236,7 +240,8 @@ fn mount_volume(task: &TaskDefinition<'_>, agent: &Container<'_>, path: &str) ->
         }
     };
     let mut edits = Vec::new();
-    if task.volume(name) == Some(None) {
+    let is_new = task.volume(name) == Some(None);
+    if is_new {
         edits.push(Edit::add_to_task(task.document, "volumes", [("name", name.into())]));
         // An Agent needs what its image has there, which the empty volume hides.
         if path == CONFIG {
@@ -244,14 +249,22 @@ fn mount_volume(task: &TaskDefinition<'_>, agent: &Container<'_>, path: &str) ->
         }
     }
     edits.push(Edit::add(agent, "mountPoints", mount_point(name, path)));
-    Fix::write(edits)
+    Fix::write(edits).certain_if(path != CONFIG && (is_new || is_of_the_task(task, name)))
+}
+
+/// Whether a volume is one of the task's own with nothing in it to begin with.
+fn is_of_the_task(task: &TaskDefinition<'_>, name: &str) -> bool {
+    let of_that_name = |volume: &&Node| volume.get("name").as_str() == Some(name);
+    task.document.get("volumes").items().iter().find(of_that_name).is_some_and(
+        |volume| matches!(volume, Node::Object(members) if members.iter().all(|(key, value)| key == "name" || value.is_null())),
+    )
 }
 
 fn let_write(agent: &Container<'_>, mount: &Mount<'_>) -> Fix {
     if mount.is_taken_over(agent) {
         return "Take that volume over writable, or mount another one there.".into();
     }
-    Edit::without(mount.place().key("readOnly")).of(agent).into()
+    Fix::from(Edit::without(mount.place().key("readOnly")).of(agent)).certain()
 }
 
 /// The token is put where the Agent can write, if there is such a place.

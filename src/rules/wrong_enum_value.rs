@@ -21,6 +21,9 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Certain(
+        "A value that is one of ECS in everything but case and signs between words gets the spelling of ECS.",
+    ),
     failing: Example(
         r#"{
   "containerDefinitions": [
@@ -49,6 +52,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for flaw in &shape.flaws {
         let Problem::WrongValue(member, value) = flaw.problem else { continue };
         let all = format!("The values that ECS accepts are {}.", member.values.join(", "));
+        let is_alike = member.nearest_value(value).is_some_and(|meant| are_alike(meant, value));
         let meant =
             member.nearest_value(value).and_then(|meant| correction(task.document, &flaw.path, meant));
         found.in_shape(
@@ -58,7 +62,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
                 quoted(value),
                 member.key
             ),
-            meant.map_or_else(|| Fix::from(&*all), |edit| Fix::from(edit).and(&all)),
+            meant.map_or_else(|| Fix::from(&*all), |edit| Fix::from(edit).certain_if(is_alike).and(&all)),
         );
     }
 }

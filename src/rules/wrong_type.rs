@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
         status: Status::Verified,
     },
     rejection: Rejection::Expected,
+    mends: Mends::Yours,
     failing: Example(
         r#"{ "containerDefinitions": [{ "name": "app", "portMappings": [{ "containerPort": "8080" }] }] }"#,
     ),
@@ -57,7 +58,7 @@ pub(super) fn as_read(path: &Path, value: &Node) -> Fix {
     if is_text && (may_be_secret(path) || is_item(path)) {
         return "Put the value in quotes.".into();
     }
-    Edit::at(path.clone(), value.clone()).into()
+    Fix::from(Edit::at(path.clone(), value.clone())).certain()
 }
 
 /// What to write. Texts are not repeated, because they may be secrets: only a number or a word in a text is not one, and

@@ -122,6 +122,24 @@ impl<'a> TaskDefinition<'a> {
         Some(script.is_all && script.copies.iter().all(|copy| copy.from == CONFIG))
     }
 
+    /// Whether a container copies the image's configuration to a volume and writes nowhere else. `None` if not yet known.
+    pub(crate) fn copies_to_volumes_alone(&self, container: &Container<'a>) -> Option<bool> {
+        let script = self.script(container)?;
+        let words = container.words()?.join(" ");
+        let mounts = self.mounts(container);
+        let mut places = Vec::new();
+        for copy in &script.copies {
+            places.push(mounts.writable(&copy.lands_at(|path| is_directory(mounts, path)))?);
+        }
+        for (_, path) in &script.handed_over {
+            places.push(mounts.writable(path)?);
+        }
+        let makes_directories = words.contains("mkdir") || words.contains("rmdir");
+        let copies = script.copies.iter().any(|copy| copy.from == CONFIG);
+        let is_all = script.is_all && script.flaw.is_none() && !makes_directories;
+        Some(is_all && copies && places.iter().all(|is_volume| *is_volume))
+    }
+
     /// Whether a container may give a volume to that user, or to any other than root where none is named. `None` if not yet
     /// known.
     pub(crate) fn may_hand_over(

@@ -4,6 +4,7 @@
 //! strict as [`json`](super::json): what is silently read otherwise than its author meant is worse than an error. Problems
 //! name keys, anchors and tags, never values, which may be secrets. What the keys mean is not known here.
 
+mod layout;
 mod read;
 mod scalar;
 mod several;
@@ -18,6 +19,7 @@ use super::node::Node;
 use super::path::Path;
 use super::places::{Place, Places};
 
+pub(super) use layout::layout;
 pub use read::read;
 pub use several::{Document, read_all};
 pub use write::{write, write_all};

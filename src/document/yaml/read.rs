@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 use serde_json::Number;
 
 use super::scalar::{Scalar, resolve};
@@ -57,28 +57,30 @@ pub fn read(text: &str) -> Result<Yaml<'_>, Vec<YamlProblem>> {
 }
 
 /// What is wrong at a byte of the text.
-struct Fault {
+pub(super) struct Fault {
     at: usize,
     kind: YamlProblemKind,
 }
 
 /// A part of the text.
-struct Token<'t> {
-    what: What<'t>,
+pub(super) struct Token<'t> {
+    pub(super) what: What<'t>,
     /// The byte where it begins.
-    start: usize,
+    pub(super) start: usize,
+    /// The byte behind it.
+    pub(super) end: usize,
     /// The number of its anchor; 0 where it has none.
-    anchor: usize,
+    pub(super) anchor: usize,
     tag: Option<Box<Tag>>,
 }
 
-enum What<'t> {
+pub(super) enum What<'t> {
     Scalar {
         text: Cow<'t, str>,
-        is_plain: bool,
+        style: ScalarStyle,
     },
-    Sequence,
-    Mapping,
+    Sequence(StructureStyle),
+    Mapping(StructureStyle),
     End,
     /// The anchor with this number, or none where nothing has that name.
     Alias(Option<usize>, &'t str),
@@ -87,16 +89,18 @@ enum What<'t> {
 impl Token<'_> {
     /// Whether there is nothing written.
     fn is_nothing(&self) -> bool {
-        matches!(&self.what, What::Scalar { text, is_plain: true } if text.is_empty()) && self.tag.is_none()
+        matches!(&self.what, What::Scalar { text, style: ScalarStyle::Plain } if text.is_empty())
+            && self.tag.is_none()
     }
 
     fn is_merge(&self) -> bool {
-        matches!(&self.what, What::Scalar { text, is_plain: true } if text == MERGE) && self.tag.is_none()
+        matches!(&self.what, What::Scalar { text, style: ScalarStyle::Plain } if text == MERGE)
+            && self.tag.is_none()
     }
 }
 
 /// The document's tokens in the order of the text.
-fn tokens(text: &str) -> Result<Vec<Token<'_>>, Fault> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Fault> {
     let options = options! {
         emit_unresolved_aliases: true,
         // As Go's library does.
@@ -132,16 +136,17 @@ fn token<'t>(event: Event<'t>, text: &'t str, span: &Span) -> Option<Token<'t>> 
             let is_plain = style == ScalarStyle::Plain;
             // The parser calls what is not written `~`.
             let text = if is_plain && written.is_empty() { Cow::Borrowed("") } else { text };
-            (What::Scalar { text, is_plain }, anchor, tag)
+            (What::Scalar { text, style }, anchor, tag)
         }
-        Event::SequenceStart(_, anchor, tag) => (What::Sequence, anchor, tag),
-        Event::MappingStart(_, anchor, tag) => (What::Mapping, anchor, tag),
+        Event::SequenceStart(style, anchor, tag) => (What::Sequence(style), anchor, tag),
+        Event::MappingStart(style, anchor, tag) => (What::Mapping(style), anchor, tag),
         Event::SequenceEnd | Event::MappingEnd => (What::End, 0, None),
         Event::Alias(anchor) => (What::Alias(Some(anchor), name), 0, None),
         Event::UnresolvedAlias(_) => (What::Alias(None, name), 0, None),
         _ => return None,
     };
-    Some(Token { what, start: byte(span), anchor, tag: tag.map(|tag| Box::new(tag.into_owned())) })
+    let (start, end) = (byte(span), span.end.byte_offset().unwrap_or_default());
+    Some(Token { what, start, end, anchor, tag: tag.map(|tag| Box::new(tag.into_owned())) })
 }
 
 fn fault(error: ScanError) -> Fault {
@@ -241,9 +246,9 @@ impl<'e, 't> Reader<'e, 't> {
     fn value(&mut self) -> Read<(Node, Value<'t>)> {
         let token = self.take()?;
         let (node, content) = match &token.what {
-            What::Scalar { text, is_plain } => (self.scalar(token, text, *is_plain)?, Content::Scalar),
-            What::Sequence => self.inside(token, "seq", Self::sequence)?,
-            What::Mapping => self.inside(token, "map", Self::mapping)?,
+            What::Scalar { text, style } => (self.scalar(token, text, *style)?, Content::Scalar),
+            What::Sequence(_) => self.inside(token, "seq", Self::sequence)?,
+            What::Mapping(_) => self.inside(token, "map", Self::mapping)?,
             What::Alias(anchor, name) => {
                 let read = self.alias(token, *anchor, name, Self::value)?;
                 return Ok(
@@ -384,9 +389,9 @@ impl<'e, 't> Reader<'e, 't> {
     fn key(&mut self) -> Read<Cow<'t, str>> {
         let token = self.peek();
         match &token.what {
-            What::Scalar { text, is_plain } => {
+            What::Scalar { text, style } => {
                 self.take()?;
-                if !matches!(self.scalar(token, text, *is_plain)?, Node::String(_)) {
+                if !matches!(self.scalar(token, text, *style)?, Node::String(_)) {
                     self.report(token.start, YamlProblemKind::KeyOfOtherType(text.clone().into_owned()));
                 }
                 Ok(text.clone())
@@ -395,7 +400,7 @@ impl<'e, 't> Reader<'e, 't> {
                 self.take()?;
                 Ok(self.alias(token, *anchor, name, Self::key)?.unwrap_or_default())
             }
-            What::Sequence | What::Mapping | What::End => {
+            What::Sequence(_) | What::Mapping(_) | What::End => {
                 self.report(token.start, YamlProblemKind::KeyOfParts);
                 self.value()?;
                 Ok(Cow::default())
@@ -423,7 +428,7 @@ impl<'e, 't> Reader<'e, 't> {
     fn mapping_or_mappings(&mut self) -> Read<Vec<Option<Merged<'t>>>> {
         let token = self.peek();
         match token.what {
-            What::Sequence => {
+            What::Sequence(_) => {
                 self.take()?;
                 self.inside(token, "seq", Self::mappings)
             }
@@ -454,7 +459,8 @@ impl<'e, 't> Reader<'e, 't> {
         Ok(Some(members.into_iter().filter_map(member).collect()))
     }
 
-    fn scalar(&mut self, token: &Token<'_>, text: &str, is_plain: bool) -> Read<Node> {
+    fn scalar(&mut self, token: &Token<'_>, text: &str, style: ScalarStyle) -> Read<Node> {
+        let is_plain = style == ScalarStyle::Plain;
         let Some(tag) = &token.tag else {
             return if is_plain { self.plain(token, text) } else { Ok(text.into()) };
         };

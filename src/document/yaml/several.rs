@@ -9,6 +9,10 @@ use crate::document::places::Place;
 pub struct Document<'t> {
     /// What it says.
     pub yaml: Yaml<'t>,
+    /// Its text.
+    pub text: &'t str,
+    /// The byte of the whole text where that begins.
+    pub start: usize,
     /// The lines of the text before it.
     lines_before: usize,
 }
@@ -41,9 +45,9 @@ pub fn read_all(text: &str) -> Result<Vec<Document<'_>>, Vec<YamlProblem>> {
         return whole(YamlProblemKind::Empty);
     }
     let (mut documents, mut problems) = (Vec::new(), Vec::new());
-    for (lines_before, part) in parts {
+    for (start, lines_before, part) in parts {
         match read(part) {
-            Ok(yaml) => documents.push(Document { yaml, lines_before }),
+            Ok(yaml) => documents.push(Document { yaml, text: part, start, lines_before }),
             Err(found) => problems.extend(found.into_iter().map(|mut problem| {
                 problem.place = problem.place.map(|place| moved(place, lines_before));
                 if let YamlProblemKind::DuplicateKey { first, .. } = &mut problem.kind {
@@ -56,9 +60,9 @@ pub fn read_all(text: &str) -> Result<Vec<Document<'_>>, Vec<YamlProblem>> {
     if problems.is_empty() { Ok(documents) } else { Err(problems) }
 }
 
-/// The documents of a text, each with the number of lines before it. A line that begins with three hyphens begins one wherever
+/// The documents of a text, each with the byte where it begins and the number of lines before it. A line that begins with three hyphens begins one wherever
 /// it stands (YAML 1.2.2, 9.1.3, read 2026-11).
-fn parts(text: &str) -> Vec<(usize, &str)> {
+fn parts(text: &str) -> Vec<(usize, usize, &str)> {
     let mut parts = Vec::new();
     let (mut start, mut lines_before) = (0, 0);
     let (mut has_content, mut has_mark) = (false, false);
@@ -68,7 +72,7 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
             line.strip_prefix("---").filter(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
         if behind.is_some() && (has_content || has_mark) {
             if has_content {
-                parts.push((lines_before, &text[start..at]));
+                parts.push((start, lines_before, &text[start..at]));
             }
             (start, lines_before) = (at, number);
             has_content = false;
@@ -81,7 +85,7 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
         at += line.len();
     }
     if has_content {
-        parts.push((lines_before, &text[start..]));
+        parts.push((start, lines_before, &text[start..]));
     }
     parts
 }

@@ -23,7 +23,7 @@ pub enum ResourceProblem {
 pub fn document(values: &Node) -> Result<Reading, ResourceProblem> {
     let containers = match values.get("container_definitions") {
         Node::String(text) => document::parse(text).map_err(|problems| {
-            let part = document::json::Part { text, lines_before: 0, columns_before: 0 };
+            let part = document::json::Part { text, start: 0, lines_before: 0, columns_before: 0 };
             ResourceProblem::Text(Problem::of_json(&part, &problems))
         })?,
         other => other.clone(),

@@ -4,6 +4,7 @@ mod cases;
 mod decides;
 mod formats;
 mod guide;
+mod mends;
 mod reads;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,7 @@
 //! What holds for whatever document: for hundreds of made ones, and for those that people published.
 
 mod found;
+mod in_place;
 mod made;
 mod published;
 mod yaml;
