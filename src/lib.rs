@@ -51,6 +51,9 @@ pub mod command_line;
 /// The subcommand `lint`: the rules for a pipeline without Terraform.
 pub mod lint;
 
+/// The subcommand `migrate`: blocks that let our resource take the place of hashicorp/aws's.
+pub mod migrate;
+
 /// What an account runs, read and judged: JSON, a table, and a page to hand to an auditor.
 pub mod audit;
 

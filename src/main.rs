@@ -1,4 +1,4 @@
-//! The provider's program: arguments, then serve, check files or read an account. Tells a person who runs it by hand what it is for.
+//! The provider's program: arguments, then serve, check files, write blocks or read an account. Tells a person who runs it by hand what it is for.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Command};
 use ddrofs::audit;
 use ddrofs::command_line::{self, PROGRAM};
 use ddrofs::lint::{self, Streams};
+use ddrofs::migrate;
 use ddrofs::plugin::{self, Plugin, ServeError};
 use tonic::service::Routes;
 
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         match subcommand.to_str() {
             Some("lint") => return lint(arguments),
             Some("audit") => return audit(arguments),
+            Some("migrate") => return migrate(arguments),
             _ => {}
         }
     }
@@ -93,7 +95,7 @@ fn command() -> Command {
         .after_help(EXAMPLES)
         .arg(debug)
         .subcommand_negates_reqs(true)
-        .subcommands([lint::command(), audit::command()])
+        .subcommands([lint::command(), audit::command(), migrate::command()])
 }
 
 /// Checks files and serves nobody: no runtime and no client is built for it.
@@ -119,6 +121,16 @@ fn lint(arguments: &[OsString]) -> ExitCode {
 )]
 fn wants_no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Writes blocks and serves nobody.
+fn migrate(arguments: &[OsString]) -> ExitCode {
+    let streams = migrate::Streams {
+        input: &mut io::stdin().lock(),
+        output: &mut io::stdout().lock(),
+        errors: &mut io::stderr().lock(),
+    };
+    ExitCode::from(migrate::run(arguments, &ddrofs::provider::configuration, streams) as u8)
 }
 
 /// Reads an account and serves nobody.

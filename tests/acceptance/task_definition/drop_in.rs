@@ -9,16 +9,16 @@ use super::{WEB, arn};
 use crate::harness::{Backend, Installation, Tool, Workspace};
 
 /// A task of one shape: what only defaults follow from left out, and written out where there is such a thing.
-struct Shape {
-    family: &'static str,
+pub(super) struct Shape {
+    pub(super) family: &'static str,
     /// The volume that a container mounts.
     mounted: Option<&'static str>,
-    left_out: &'static str,
+    pub(super) left_out: &'static str,
     written_out: Option<&'static str>,
     /// The same in the state of hashicorp/aws.
     state: fn() -> Value,
     /// Whether no version of hashicorp/aws before 6 had all of its arguments.
-    is_new: bool,
+    pub(super) is_new: bool,
     /// Whether moto answers with what was sent. It drops the newest arguments, and gives Windows the network mode of Linux.
     is_known_to_moto: bool,
 }
@@ -46,7 +46,7 @@ const IN_EVERY_SHAPE: [&str; 2] = ["container_definitions", "family"];
 /// What has no other value than its default.
 const WITH_ONE_VALUE: &str = "proxy_configuration.type";
 
-const SHAPES: [Shape; 8] = [
+pub(super) const SHAPES: [Shape; 8] = [
     Shape {
         family: "plain",
         mounted: None,
@@ -448,12 +448,12 @@ resource "ddrofs_ecs_task_definition" "web" {{
 }
 
 impl Shape {
-    fn resource(&self, family: &str, arguments: &str) -> String {
+    pub(super) fn resource(&self, family: &str, arguments: &str) -> String {
         resource(family, self.mounted, arguments)
     }
 
     /// The ways to write it.
-    fn ways(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+    pub(super) fn ways(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let written_out = self.written_out.map(|arguments| ("written-out", arguments));
         [("left-out", self.left_out)].into_iter().chain(written_out)
     }
@@ -511,7 +511,7 @@ fn every_argument_is_in_a_shape() {
 }
 
 /// Nothing but the one registration that made what was taken over.
-fn registrations(place: &Backend, family: &str) -> usize {
+pub(super) fn registrations(place: &Backend, family: &str) -> usize {
     match place {
         Backend::Local(server) => server.requests_of("RegisterTaskDefinition").len(),
         Backend::Moto(_) => {
@@ -609,7 +609,7 @@ pub(super) fn state_of_aws(attributes: &Value, schema_version: u32) -> String {
 }
 
 /// What that provider keeps of a revision: texts empty that were not set, blocks as empty lists.
-fn attributes(family: &str, capitals: bool, shape: &Shape, is_old: bool) -> Value {
+pub(super) fn attributes(family: &str, capitals: bool, shape: &Shape, is_old: bool) -> Value {
     let container = |name: &str, image: &str, user: &str, mounted: Option<&str>| match capitals {
         true => json!({
             "Name": name, "Image": image, "Memory": 128, "User": user, "Cpu": 0, "Essential": true,

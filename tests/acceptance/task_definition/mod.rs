@@ -12,6 +12,7 @@ mod ignored;
 mod import;
 mod kept;
 mod life_cycle;
+mod migrate;
 mod retention;
 mod secrets;
 mod tags;

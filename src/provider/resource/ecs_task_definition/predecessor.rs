@@ -260,6 +260,13 @@ moved {
 }
 ```
 
+The program writes that for every resource of a configuration, comments and expressions as they are, and says which references are
+left. Put it in the place of the old resources:
+
+```shell
+terraform-provider-ddrofs migrate main.tf > ddrofs.tf
+```
+
 Do this first, apply it, and add the blocks `agent` and `application` afterwards: the plan then shows what they change and
 nothing else.
 
@@ -278,6 +285,13 @@ import {
   to = ddrofs_ecs_task_definition.orders
   id = "orders:17"
 }
+```
+
+For resources that cannot be edited, such as those of a module, the program writes all of it from the state: the resources with
+what is registered, `import` blocks, and `removed` blocks in the place of `state rm`.
+
+```shell
+terraform show -json | terraform-provider-ddrofs migrate - > ddrofs.tf
 ```
 
 The id is one of these:
