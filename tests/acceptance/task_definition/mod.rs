@@ -2,6 +2,7 @@
 
 mod arguments;
 mod behind_the_back;
+mod drift;
 mod drop_in;
 mod equal_meaning;
 mod exactly_one;

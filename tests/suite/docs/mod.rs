@@ -1,6 +1,7 @@
 //! `docs/` holds exactly the pages that the provider and the catalogue of rules give, in the places where the Registry
 //! looks. `make docs` rewrites them.
 
+mod code_blocks;
 mod modules;
 mod registry;
 
