@@ -12,6 +12,7 @@
 pub mod agent_version;
 mod assemble;
 pub mod config_file;
+mod diagram;
 mod dockerfile;
 mod evidence;
 pub mod image_grammar;
@@ -34,6 +35,7 @@ mod written;
 pub use agent_version::{AgentVersion, Gate, gates, gates_of};
 pub use assemble::assemble;
 pub use config_file::{ConfigFile, config_files};
+pub use diagram::diagram;
 pub use dockerfile::{config_dockerfile, dockerfile};
 pub use evidence::{Evidence, Status};
 pub use problems::{SettingProblem, problems};

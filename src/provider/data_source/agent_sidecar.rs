@@ -84,6 +84,7 @@ impl DataSource for AgentSidecar {
             computed("writable_paths", Type::list(Type::object([
                 ("path", Type::String), ("volume", Type::String), ("purpose", Type::String), ("without", Type::String),
             ])), "The directories the Agent writes: path, volume, why it is needed, and what breaks without it."),
+            computed("diagram", Type::String, "The sidecars, the volumes that they and the application mount, and who waits for whom, as a flowchart in the language of Mermaid, for a README or a wiki."),
             computed("sha256", Type::String, "SHA-256 of the canonical form of `json`: equal for equal meaning."),
         ]);
         Schema {
@@ -143,7 +144,7 @@ fn image_volumes() -> String {
     )
 }
 
-fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
+fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 12] {
     let (findings, verdicts) = (task.findings(), task.verdicts());
     let [json_of_all, json_of_sidecars] = task.definitions_as_json();
     let Task { document: Node::Object(mut document), workload: Some(workload), added_volumes, .. } = task
@@ -191,6 +192,7 @@ fn outputs(settings: &Settings, task: Task) -> [(&'static str, Value); 11] {
                     .collect(),
             ),
         ),
+        ("diagram", Value::from(rofs::diagram(&workload))),
         ("sha256", sha256),
     ]
 }

@@ -73,6 +73,11 @@ fn the_sidecars_and_the_wired_application_come_out() {
             given["volumes"].as_array().expect("volumes").iter().map(|volume| &volume["name"]).collect();
         assert_eq!(volumes, ["datadog-config", "datadog-run", "datadog-sockets", "datadog-tmp"]);
         assert!(!given["wiring"]["mount_points"].as_array().expect("wiring has mounts").is_empty());
+        let diagram = given["diagram"].as_str().expect("it is text");
+        assert!(
+            diagram.starts_with("flowchart LR\n") && diagram.contains("app[\"application\"]"),
+            "{diagram}"
+        );
         assert!(!given["writable_paths"].as_array().expect("writable paths").is_empty());
         // The application's root file system is writable, which the control counts: a warning until it is enforced.
         assert_eq!(given["verdicts"]["ECS.5"], json!("FAILED"));

@@ -71,7 +71,7 @@ fn problems_of(language: &str, code: &str, makefile: &str) -> Vec<String> {
         "json" => document::parse(code).err().map(|problems| format!("{problems:?}")),
         "yaml" => yaml::read_all(code).err().map(|problems| format!("{problems:?}")),
         "toml" => toml::de::DeTable::parse(code).err().map(|problem| problem.to_string()),
-        "text" | "dockerfile" => None,
+        "text" | "dockerfile" | "mermaid" => None,
         "shell" => {
             return code.lines().filter_map(|line| command_problem(line, makefile)).collect();
         }

@@ -164,6 +164,13 @@ fn the_guide_about_a_fleet_shows_its_example_as_it_is() {
     assert_none(shown.into_iter().filter(|shown| !example.contains(shown)).map(str::to_owned).collect());
 }
 
+#[test]
+fn the_picture_of_the_pattern_is_the_one_that_the_data_source_draws() {
+    let page = std::fs::read_to_string(root().join("docs/guides/platforms.md")).unwrap();
+    let drawn = ddrofs::rofs::diagram(&ddrofs::rofs::assemble(&Default::default()));
+    assert_eq!(blocks(&page, "mermaid").collect::<Vec<_>>(), [drawn]);
+}
+
 /// The blocks of a page that are in this language.
 fn blocks<'a>(page: &'a str, language: &str) -> impl Iterator<Item = &'a str> {
     let begins = format!("```{language}\n");
