@@ -97,6 +97,7 @@ fuzz: need-cargo need-c++ $(CARGO_FUZZ) ## Feeds what reads, judges and merges w
 	$(call fuzz,document,documents,-dict=$(FUZZ)/seeds/words)
 	$(call fuzz,merge,documents,-dict=$(FUZZ)/seeds/words)
 	$(call fuzz,files,messages)
+	$(call fuzz,found,found,-dict=$(FUZZ)/seeds/signs)
 	$(call fuzz,msgpack,messages)
 	$(call fuzz,compose,files)
 	$(call fuzz,docker,containers)

@@ -2,7 +2,7 @@
 //! where they are at hand, each as text, as YAML and as a value on the wire, Compose files, jobs of Nomad, containers of Docker, manifests
 //! of Kubernetes, what people write in YAML, and the words that a task definition and a YAML text are made of.
 //!
-//! `fuzz-seeds FOLDER` writes `documents/`, `yaml/`, `messages/`, `files/`, `jobs/`, `containers/`, `manifests/`, `words` and `signs`
+//! `fuzz-seeds FOLDER` writes `documents/`, `yaml/`, `messages/`, `files/`, `jobs/`, `containers/`, `manifests/`, `found/`, `words` and `signs`
 //! there. `make fuzz` runs it.
 
 #![expect(clippy::print_stderr, reason = "the complaint is for whoever typed the command")]
@@ -78,10 +78,10 @@ fn main() -> ExitCode {
 }
 
 fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let [documents, messages, files, jobs, containers, manifests, as_yaml] =
-        ["documents", "messages", "files", "jobs", "containers", "manifests", "yaml"]
+    let [documents, messages, files, jobs, containers, manifests, as_yaml, found] =
+        ["documents", "messages", "files", "jobs", "containers", "manifests", "yaml", "found"]
             .map(|name| folder.join(name));
-    for folder in [&documents, &messages, &files, &jobs, &containers, &manifests, &as_yaml] {
+    for folder in [&documents, &messages, &files, &jobs, &containers, &manifests, &as_yaml, &found] {
         if folder.exists() {
             std::fs::remove_dir_all(folder)?;
         }
@@ -91,6 +91,8 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
         std::fs::write(documents.join(&name), &text)?;
         let document = parse(&text).map_err(|problems| format!("{name}: {problems:?}"))?;
         std::fs::write(as_yaml.join(&name), yaml::write(&document, &["name"])?)?;
+        std::fs::write(found.join(&name), &text)?;
+        std::fs::write(found.join(format!("{name}.yaml")), yaml::write(&document, &["name"])?)?;
         let value = json::decode_untyped(text.as_bytes())?;
         let mut message = vec![OF_ANY_TYPE];
         message.extend(msgpack::encode(&value, &Type::Dynamic)?);
@@ -104,6 +106,7 @@ fn write_seeds(folder: &Path) -> Result<(), Box<dyn Error>> {
     }
     copy(JOBS, "hcl", &jobs)?;
     copy(MANIFESTS, "yaml", &manifests)?;
+    copy(MANIFESTS, "yaml", &found)?;
     for (number, text) in yaml_texts::WRITTEN.iter().enumerate() {
         std::fs::write(as_yaml.join(format!("written-{number}")), text)?;
     }

@@ -1,7 +1,7 @@
 //! The command line: what its commands share. Arguments are read by clap, which names a wrong one together with what was
 //! probably meant. Which options there are is said by each command.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command};
@@ -53,8 +53,28 @@ fn is_long(name: &str) -> bool {
     name.len() > 1 && name.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
+/// Whether what is printed has colors: on a terminal, unless the variable `NO_COLOR` has a value (no-color.org).
+pub fn shows_colors(is_terminal: bool, no_color: Option<&OsStr>) -> bool {
+    is_terminal && no_color.is_none_or(OsStr::is_empty)
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn colors_are_for_a_terminal_whose_user_does_not_refuse_them() {
+        for (is_terminal, no_color, expected) in [
+            (true, None, true),
+            (true, Some(""), true),
+            (true, Some("0"), false),
+            (true, Some("1"), false),
+            (false, None, false),
+            (false, Some(""), false),
+        ] {
+            let said = no_color.map(std::ffi::OsStr::new);
+            assert_eq!(super::shows_colors(is_terminal, said), expected, "{is_terminal} {no_color:?}");
+        }
+    }
+
     use clap::{Arg, ArgAction};
 
     use super::*;

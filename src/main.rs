@@ -101,7 +101,7 @@ fn command() -> Command {
 /// Checks files and serves nobody: no runtime and no client is built for it.
 fn lint(arguments: &[OsString]) -> ExitCode {
     let output = io::stdout();
-    let terminal = output.is_terminal() && !wants_no_color();
+    let terminal = command_line::shows_colors(output.is_terminal(), no_color().as_deref());
     let status = lint::run(
         arguments,
         Streams {
@@ -114,13 +114,13 @@ fn lint(arguments: &[OsString]) -> ExitCode {
     ExitCode::from(status as u8)
 }
 
-/// Whether somebody wants no colors of any program (no-color.org).
+/// What the variable says by which somebody wants no colors of any program (no-color.org).
 #[expect(
     clippy::disallowed_methods,
     reason = "how a person wants to read is no configuration of the provider"
 )]
-fn wants_no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+fn no_color() -> Option<OsString> {
+    std::env::var_os("NO_COLOR")
 }
 
 /// Writes blocks and serves nobody.

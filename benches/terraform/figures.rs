@@ -39,6 +39,12 @@ pub(super) struct Timings {
     pub(super) pages: Vec<(Duration, usize)>,
     /// `lint` of 60 task definitions, with starting the program.
     pub(super) file_lints: Vec<Duration>,
+    /// The program on one file.
+    pub(super) single_lints: Vec<Duration>,
+    /// The program on a folder of files of every kind.
+    pub(super) folder_lints: Vec<Duration>,
+    /// The program on a plan.
+    pub(super) plan_lints: Vec<Duration>,
     pub(super) builtin_plans: Vec<Cost>,
     pub(super) data_source_plans: Vec<Cost>,
     pub(super) resource_plans: Vec<Cost>,

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::ffi::OsString;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -26,6 +27,56 @@ const PAUSE: Duration = Duration::from_millis(1);
 pub(super) fn sixty_files() -> Vec<PathBuf> {
     let files = [documents::published(), documents::own()].concat();
     files.into_iter().cycle().take(60).collect()
+}
+
+/// What a pipeline gives: each a list of one path.
+pub(super) struct Mixed {
+    /// A task definition with an error.
+    pub(super) single: [PathBuf; 1],
+    /// A folder of 500 files, of which every tenth is such a task definition.
+    pub(super) folder: [PathBuf; 1],
+    /// A plan with 1,000 of them.
+    pub(super) plan: [PathBuf; 1],
+}
+
+/// Two containers of one name, which is an error.
+const CONTAINERS: &str = r#"[{"name":"app","image":"example.com/app:1.2.3","memory":128},{"name":"app","image":"example.com/log:1.2.3","memory":128}]"#;
+
+impl Mixed {
+    /// Writes them below a folder.
+    pub(super) fn write(scratch: &Path) -> Result<Self, Box<dyn Error>> {
+        let folder = scratch.join("mixed");
+        fs::create_dir_all(&folder)?;
+        for number in 0..500 {
+            let (name, text) = match number % 10 {
+                0 => (format!("{number}.json"), CONTAINERS.to_owned()),
+                1..=5 => {
+                    let package = format!(
+                        r#"{{"name":"shop-{number}","version":"1.0.0","scripts":{{"test":"true"}}}}"#
+                    );
+                    (format!("{number}.json"), package)
+                }
+                _ => {
+                    (format!("{number}.yaml"), format!("on: push\njobs:\n  test-{number}:\n    steps: []\n"))
+                }
+            };
+            fs::write(folder.join(name), text)?;
+        }
+        let containers = serde_json::to_string(CONTAINERS)?;
+        let change = |number: usize| {
+            format!(
+                r#"{{"address":"aws_ecs_task_definition.web[{number}]","mode":"managed","type":"aws_ecs_task_definition","change":{{"actions":["create"],"after":{{"family":"web-{number}","container_definitions":{containers}}},"after_unknown":{{"arn":true}}}}}}"#
+            )
+        };
+        let changes: Vec<String> = (0..1_000).map(change).collect();
+        let plan = scratch.join("plan-of-1000.json");
+        let text = format!(
+            r#"{{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[{}]}}"#,
+            changes.join(",")
+        );
+        fs::write(&plan, text)?;
+        Ok(Self { single: [folder.join("0.json")], folder: [folder], plan: [plan] })
+    }
 }
 
 /// A container with so many keys that ECS does not know.

@@ -82,6 +82,12 @@ fn round(
     for _ in 0..FILE_LINTS {
         timings.file_lints.push(lint::time_files(workspace.provider(), &files)?);
     }
+    let mixed = lint::Mixed::write(workspace.scratch())?;
+    for _ in 0..FILE_LINTS {
+        timings.single_lints.push(lint::time_files(workspace.provider(), &mixed.single)?);
+        timings.folder_lints.push(lint::time_files(workspace.provider(), &mixed.folder)?);
+        timings.plan_lints.push(lint::time_files(workspace.provider(), &mixed.plan)?);
+    }
     timings.builtin_plans.push(plan(workspace, Subject::Builtin)?);
     timings.data_source_plans.push(plan(workspace, Subject::DataSource)?);
     timings.resource_plans.push(plan(workspace, Subject::Resource)?);

@@ -11,6 +11,8 @@ pub mod docker;
 pub mod document;
 #[path = "../../src/ecs/mod.rs"]
 pub mod ecs;
+#[path = "../../src/found/mod.rs"]
+pub mod found;
 #[path = "../../src/kubernetes/mod.rs"]
 pub mod kubernetes;
 #[path = "../../src/merge/mod.rs"]

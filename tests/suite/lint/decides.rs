@@ -94,6 +94,38 @@ fn of_configuration_flags_and_comments_the_right_one_counts() {
 }
 
 #[test]
+fn what_looks_like_a_comment_in_a_text_lets_nothing_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    const SIGN: &str = "# ddrofs: ignore[root-filesystem-writable]";
+    let rule = "root-filesystem-writable";
+    for (name, task) in [
+        (
+            "a.json",
+            format!(
+                r#"[{{"name": "a", "image": "x:1.0", "memory": 128, "command": ["{SIGN}"], "readonlyRootFilesystem": false}}]"#
+            ),
+        ),
+        (
+            "a.yaml",
+            format!("{TASK}  command: ['x {SIGN}']\n")
+                .replace("Filesystem: false\n  command", "Filesystem: false\n  entryPoint"),
+        ),
+        ("b.yaml", TASK.replace("  readonly", &format!("  command:\n  - |\n    {SIGN}\n  readonly"))),
+    ] {
+        fs::write(folder.path().join(name), &task).unwrap();
+        assert_eq!(word(&lint(folder.path(), &[name]), rule), "warning", "{task}");
+    }
+    for (task, expected) in [
+        (TASK.replace("  readonly", &format!("  {SIGN}\n  # why\n  readonly")), "ignored"),
+        // At the end of a line it is for that line alone.
+        (TASK.replace("  memory: 128", &format!("  memory: 128 {SIGN}")), "warning"),
+    ] {
+        fs::write(folder.path().join("c.yaml"), &task).unwrap();
+        assert_eq!(word(&lint(folder.path(), &["c.yaml"]), rule), expected, "{task}");
+    }
+}
+
+#[test]
 fn the_nearest_configuration_counts_and_its_paths_and_patterns_start_from_its_folder() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
@@ -156,12 +188,20 @@ fn in_templates_what_is_to_be_filled_in_is_not_known_and_elsewhere_it_is_found()
     fs::write(root.join("a.json.tftpl"), template).unwrap();
     fs::write(root.join("b.tpl"), template).unwrap();
     fs::write(root.join("c.json"), template.replace("${cpu}", "\"${cpu}\"")).unwrap();
+    fs::create_dir(root.join("deep")).unwrap();
+    fs::copy(root.join("c.json"), root.join("deep/c.json")).unwrap();
+    // It begins as JSON does.
+    let yaml = "{{- if .x }}\nfamily: a\ncontainerDefinitions:\n- name: app\n  image: {{ .image }}\n  memory: 128\n{{- end }}\n";
+    fs::write(root.join("d.yaml.tpl"), yaml).unwrap();
     for (arguments, expected) in [
         (&["a.json.tftpl"][..], "-"),
         (&["b.tpl"], "-"),
         (&["c.json"], "error"),
         (&["--template", "*.json", "c.json"], "-"),
         (&["--template", "*.json", "."], "-"),
+        (&["--template", "deep/*.json", "./deep/c.json"], "-"),
+        (&["./deep/c.json"], "error"),
+        (&["d.yaml.tpl"], "-"),
     ] {
         let output = lint(root, arguments);
         assert_eq!(word(&output, "placeholder-left"), expected, "{arguments:?}: {}", text(&output.stdout));

@@ -112,6 +112,76 @@ fn checkstyles_report_has_a_file_for_each_document_and_an_error_for_each_finding
     assert!(told.contains("100%: b, c&amp;d"), "{told}");
 }
 
+/// Two documents in a file, each with an error, a warning and a note at places of their own.
+const TWO: &str = "\
+family: one
+containerDefinitions:
+- name: a
+  image: x:latest
+  memory: 128
+  readonlyRootFilesystem: false
+  stopTimout: 30
+---
+family: two
+containerDefinitions:
+- name: b
+  image: x:1.0
+  memory: 128
+  readonlyRootFilesystem: true
+  stopTimout: 30
+";
+
+#[test]
+fn every_program_is_told_severity_place_and_document_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("two.yaml"), TWO).unwrap();
+    let rules = "unknown-key,root-filesystem-writable,floating-image-tag";
+    let told = |format: &str| {
+        let output = lint(folder.path(), &["--only", rules, "--format", format, "two.yaml"]);
+        text(&output.stdout).to_owned()
+    };
+    let rows = [
+        ("note", 4, 3, "floating-image-tag", "one"),
+        ("warning", 6, 3, "root-filesystem-writable", "one"),
+        ("error", 7, 3, "unknown-key", "one"),
+        ("error", 15, 3, "unknown-key", "two"),
+    ];
+    let (github, checkstyle) = (told("github"), told("checkstyle"));
+    let gitlab: Value = serde_json::from_str(&told("gitlab")).unwrap();
+    let gitlab = gitlab.as_array().unwrap();
+    assert_eq!((gitlab.len(), checkstyle.matches("<error ").count(), github.lines().count()), (4, 4, 3));
+    for (severity, line, column, rule, document) in rows {
+        let of_gitlab = match severity {
+            "error" => "critical",
+            "warning" => "minor",
+            _ => "info",
+        };
+        let is_it = |violation: &&Value| {
+            violation["check_name"] == rule && violation["location"]["lines"]["begin"] == line
+        };
+        let violation = gitlab.iter().find(is_it).unwrap_or_else(|| panic!("{rule}: {gitlab:?}"));
+        assert_eq!(violation["severity"], of_gitlab, "{violation}");
+        assert!(
+            violation["description"].as_str().unwrap().starts_with(&format!("{document}: ")),
+            "{violation}"
+        );
+        let word = if severity == "note" { "info" } else { severity };
+        let head =
+            format!("<error line=\"{line}\" column=\"{column}\" severity=\"{word}\" message=\"{document}: ");
+        let of_it = checkstyle.lines().find(|one| one.contains(&head));
+        assert!(
+            of_it.is_some_and(|one| one.ends_with(&format!("source=\"ddrofs.{rule}\"/>"))),
+            "{head}\n{checkstyle}"
+        );
+        let head = format!("::{severity} file=two.yaml,line={line},col={column},title=");
+        let of_it = github.lines().find(|one| one.starts_with(&head));
+        match of_it {
+            Some(one) => assert!(one.contains(&format!("[{rule}]::{document}: ")), "{one}"),
+            None => assert_eq!(severity, "note", "{head}\n{github}"),
+        }
+    }
+}
+
 #[test]
 fn several_reports_are_written_at_once_and_no_secret_is_in_any_of_them() {
     let folder = folder();

@@ -4,7 +4,9 @@ use ddrofs::document::in_place::{Language, changed};
 use ddrofs::document::{Change, Node, Object, Path, parse, to_json, yaml};
 use proptest::prelude::*;
 
-use super::written::tree;
+use super::holds;
+use super::written::{WRITTEN, tree};
+use crate::corpus;
 
 /// The manner in which somebody writes JSON.
 #[derive(Debug, Clone)]
@@ -117,6 +119,20 @@ fn holds(text: &str, language: Language, document: &Node, change: &Change) -> Op
     };
     assert_eq!(read, expected, "{text}\n{change:?}\n{after}");
     Some(after)
+}
+
+#[test]
+fn every_text_at_hand_is_found_where_it_stands_and_can_be_changed() {
+    for (_, text) in corpus::files().into_iter().chain(corpus::compose()) {
+        holds::found(&text);
+        if let Ok(document) = parse(&text) {
+            let text = yaml::write(&document, &["family", "name"]).unwrap();
+            holds::found(&text);
+            holds::found(&format!("# one\n---\n{text}---\n# two\n{text}"));
+            holds::found(&text.replace('\n', "\r\n"));
+        }
+    }
+    WRITTEN.iter().for_each(|text| holds::found(text));
 }
 
 proptest! {

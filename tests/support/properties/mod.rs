@@ -5,12 +5,14 @@
 #![allow(dead_code, unused_imports, reason = "every user of this module uses another part of it")]
 
 mod files;
+mod found;
 mod hardening;
 mod judging;
 mod reading;
 mod yaml;
 
 pub(crate) use files::files;
+pub(crate) use found::found;
 pub(crate) use hardening::{Outcome, hardening};
 pub(crate) use judging::{judging, unknowns_are_undecided};
 pub(crate) use reading::{canonical_form, reading, text};
