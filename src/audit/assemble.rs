@@ -48,16 +48,16 @@ pub fn assemble(regions: Vec<Answers>) -> Audit {
     for answers in regions {
         add(&mut audit, answers);
     }
-    audit.clusters.sort_by(|one, other| (&one.region, &one.name).cmp(&(&other.region, &other.name)));
-    audit.services.sort_by(|one, other| {
+    audit.clusters.sort_unstable_by(|one, other| (&one.region, &one.name).cmp(&(&other.region, &other.name)));
+    audit.services.sort_unstable_by(|one, other| {
         (&one.region, &one.cluster, &one.name).cmp(&(&other.region, &other.cluster, &other.name))
     });
-    audit.families.sort_by(|one, other| (&one.region, &one.name).cmp(&(&other.region, &other.name)));
-    audit.standalone_tasks.sort_by(|one, other| {
+    audit.families.sort_unstable_by(|one, other| (&one.region, &one.name).cmp(&(&other.region, &other.name)));
+    audit.standalone_tasks.sort_unstable_by(|one, other| {
         (&one.region, &one.cluster, &one.arn).cmp(&(&other.region, &other.cluster, &other.arn))
     });
     // Answers come in any order, and equal accounts have equal audits.
-    audit.unread.sort_by(|one, other| {
+    audit.unread.sort_unstable_by(|one, other| {
         (&one.region, &one.what, &one.why).cmp(&(&other.region, &other.what, &other.why))
     });
     audit.fix_first = fix_first(&audit);
@@ -68,11 +68,11 @@ pub fn assemble(regions: Vec<Answers>) -> Audit {
 fn add(audit: &mut Audit, answers: Answers) {
     let Answers { region, clusters, services, tasks, newest, revisions, unread } = answers;
     let services: BTreeMap<String, ecs_client::Service> =
-        services.into_iter().map(|service| (service.arn.clone(), service)).collect();
+        ordered(services.into_iter().map(|service| (service.arn.clone(), service)));
     let services: Vec<Service> =
         services.values().map(|of| service(&region, of, &newest, &revisions)).collect();
     let tasks: BTreeMap<String, ecs_client::Task> =
-        tasks.into_iter().map(|task| (task.arn.clone(), task)).collect();
+        ordered(tasks.into_iter().map(|task| (task.arn.clone(), task)));
     let standalone_tasks = tasks.values().filter(|task| task.is_standalone());
     let tasks: Vec<StandaloneTask> = standalone_tasks.map(|task| standalone(&region, task)).collect();
     let clusters: BTreeSet<String> = ordered(clusters);
@@ -111,14 +111,11 @@ fn service(
     let newest = family.and_then(|family| newest.get(family)).cloned().flatten();
     let seen: Vec<Option<&Revision>> = running.iter().map(|arn| revisions.get(arn)).collect();
     let newest_seen = newest.as_ref().and_then(|arn| revisions.get(arn));
-    let controls: BTreeMap<&'static str, Control> = CONTROLS
-        .iter()
-        .map(|control| {
-            let verdicts = seen.iter().map(|revision| verdict(*revision, control));
-            let running = verdicts.max_by_key(|verdict| weight(verdict)).unwrap_or(UNREAD);
-            (*control, Control { running, newest: verdict(newest_seen, control) })
-        })
-        .collect();
+    let controls: BTreeMap<&'static str, Control> = ordered(CONTROLS.iter().map(|control| {
+        let verdicts = seen.iter().map(|revision| verdict(*revision, control));
+        let running = verdicts.max_by_key(|verdict| weight(verdict)).unwrap_or(UNREAD);
+        (*control, Control { running, newest: verdict(newest_seen, control) })
+    }));
     let is_green_but_old = |control: &&&'static str| {
         let Control { running, newest } = controls[**control];
         running == "FAILED" && matches!(newest, "PASSED" | "NOT_APPLICABLE")
@@ -202,7 +199,7 @@ fn fix_first(audit: &Audit) -> Vec<Mending> {
     let mut mendings: Vec<Mending> = mendings.into_values().collect();
     let order =
         |of: &Mending| (of.severity == "note", std::cmp::Reverse(of.services), rank(of.severity), of.rule);
-    mendings.sort_by_key(order);
+    mendings.sort_unstable_by_key(order);
     mendings
 }
 

@@ -158,7 +158,7 @@ impl Reader<'_> {
     /// The families whose newest revision is asked for.
     async fn families(&mut self) -> Result<BTreeSet<String>, EcsError> {
         let mut families: BTreeSet<String> =
-            self.running().iter().map(|arn| family_of(arn).to_owned()).collect();
+            ordered(self.running().iter().map(|arn| family_of(arn).to_owned()));
         if self.wanted.clusters.is_empty() {
             let listed = self.client.list_task_definition_families(self.patience).await;
             let listed = self.told(listed, "ListTaskDefinitionFamilies")?.unwrap_or_default();
@@ -188,7 +188,7 @@ impl Reader<'_> {
 
     async fn read_running(&mut self, progress: &mut OnProgress<'_>) -> Result<(), EcsError> {
         let missing: Vec<String> =
-            self.running().into_iter().filter(|arn| !self.answers.revisions.contains_key(arn)).collect();
+            ordered(self.running().into_iter().filter(|arn| !self.answers.revisions.contains_key(arn)));
         let found = self.describe_each(&missing, "revisions", progress).await?;
         let found = found.into_iter().filter_map(|(asked, revision)| Some((asked, revision?.1)));
         self.answers.revisions.extend(found);

@@ -16,7 +16,7 @@ pub mod yaml;
 
 pub use json::{JsonProblem, JsonProblemKind, NotKnown, parse, parse_noting, to_json, to_json_pretty};
 pub use length::{Length, json_length};
-pub use node::{Node, Object};
+pub use node::{Node, Object, object};
 pub use path::{Path, Step, Trail};
 pub use places::{Kind, Place, Places};
 pub use rewrite::{Change, Origins};

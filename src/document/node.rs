@@ -156,8 +156,13 @@ impl<T: Into<Node>> From<Vec<T>> for Node {
 /// with 8 KB of code each (rustc 1.95), and so there is one.
 impl FromIterator<(String, Node)> for Node {
     fn from_iter<I: IntoIterator<Item = (String, Node)>>(members: I) -> Self {
-        Node::Object(sorted(members.into_iter().collect()))
+        Node::Object(object(members))
     }
+}
+
+/// The members of an object, as they are collected.
+pub fn object(members: impl IntoIterator<Item = (String, Node)>) -> Object {
+    sorted(members.into_iter().collect())
 }
 
 fn sorted(members: Vec<(String, Node)>) -> Object {

@@ -1,7 +1,7 @@
 //! A change of the workload in the words of the manifest that it was read from.
 
 use super::expansion::literal;
-use crate::document::{Change, Node, Object, Origins, Path, Step};
+use crate::document::{Change, Node, Object, Origins, Path, Step, object};
 
 /// The Secret that is meant where a variable is to come from one.
 const SECRET: &str = "datadog-secret";
@@ -221,11 +221,8 @@ pub fn container_of(container: &Node) -> Option<Node> {
         ("privileged", container.get("privileged").clone()),
         ("runAsUser", number(container.get("user")).unwrap_or_default()),
     ];
-    let context: Object = context
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect();
+    let context = context.into_iter().filter(|(_, value)| !value.is_null());
+    let context = object(context.map(|(key, value)| (key.to_owned(), value)));
     let probe = match container.get("healthCheck").get("command").items() {
         [] => Node::Null,
         [first, rest @ ..] if first.as_str() == Some("CMD") => exec(rest.to_vec()),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::expansion::{expanded, read_text};
 use super::{Pod, around, pods};
 use crate::document::{Node, Origins, Path};
+use crate::ordered::ordered;
 
 /// Where the members of a container definition are written, or would be.
 const WRITTEN: [(&str, &str); 11] = [
@@ -299,7 +300,7 @@ fn variables_of(container: &Node) -> BTreeMap<&str, Node> {
         };
         Some((variable.get("name").as_str()?, value))
     });
-    named.collect()
+    ordered(named)
 }
 
 fn words(list: &Node, variables: &BTreeMap<&str, Node>) -> Node {

@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::command_line::{self, PROGRAM, Said};
 use crate::document::Node;
+use crate::ordered::ordered;
 use crate::report::Format;
 use crate::rules::Severity;
 use crate::rules::policy::{control_named, rule_named};
@@ -276,7 +277,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Arguments, Said> {
     if mending == Some(Mending::Write) && files.contains(&Source::StandardInput) {
         return Err(wrong("Standard input cannot be written: --diff shows what would be."));
     }
-    let names = |option: &str| read.get_many::<&'static str>(option).into_iter().flatten().copied().collect();
+    let names = |option: &str| ordered(read.get_many::<&'static str>(option).into_iter().flatten().copied());
     let word = |option: &str| read.get_one::<String>(option).map(String::as_str);
     Ok(Arguments {
         files,

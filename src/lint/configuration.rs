@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::document::{Node, Place, Places};
 use crate::ecs::shapes::nearest;
+use crate::ordered::ordered;
 use crate::rules::policy::{
     Level, Policy, PolicyProblem, Waiver, accepted_control, allowed_key, control_named, rule_named,
 };
@@ -73,7 +74,7 @@ impl Configuration {
             }
         };
         let mut problems = reader.problems;
-        problems.sort_by_key(|problem| problem.place);
+        problems.sort_unstable_by_key(|problem| problem.place);
         if problems.is_empty() { Ok(configuration) } else { Err(problems) }
     }
 
@@ -180,14 +181,14 @@ impl Reader<'_> {
     }
 
     /// What each text of a list means.
-    fn each<T, C: FromIterator<T>>(
+    fn each<T, C: Default + Extend<T>>(
         &mut self,
         value: &Spanned<DeValue<'_>>,
         meaning: fn(&str) -> Result<T, PolicyProblem>,
     ) -> C {
         let items = self.items(value);
         let meant = |(at, text): (usize, String)| self.meant(at, meaning(&text));
-        items.into_iter().filter_map(meant).collect()
+        ordered(items.into_iter().filter_map(meant))
     }
 
     fn meant<T>(&mut self, at: usize, meaning: Result<T, PolicyProblem>) -> Option<T> {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object, parse, to_json};
+use crate::ordered::ordered;
 
 /// The label.
 pub const LABEL: &str = "ddrofs.hardened";
@@ -174,17 +175,27 @@ fn list(names: &BTreeSet<String>) -> Node {
 
 fn names(list: &Node) -> Option<BTreeSet<String>> {
     let Node::Array(items) = list else { return None };
-    items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+    let names: Vec<String> =
+        items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>()?;
+    Some(ordered(names))
 }
 
 fn lists(object: &Node) -> Option<BTreeMap<String, BTreeSet<String>>> {
     let Node::Object(members) = object else { return None };
-    members.iter().map(|(key, value)| Some((key.clone(), names(value)?))).collect()
+    let mut lists = BTreeMap::new();
+    for (key, value) in members {
+        lists.insert(key.clone(), names(value)?);
+    }
+    Some(lists)
 }
 
 fn pairs(object: &Node) -> Option<BTreeMap<String, String>> {
     let Node::Object(members) = object else { return None };
-    members.iter().map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    let mut pairs = BTreeMap::new();
+    for (key, value) in members {
+        pairs.insert(key.clone(), value.as_str()?.to_owned());
+    }
+    Some(pairs)
 }
 
 #[cfg(test)]

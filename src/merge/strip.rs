@@ -10,6 +10,7 @@ use super::joiner::is_mapping_of;
 use super::mark::{Found, LABEL, Mark, RootBefore, mount_of};
 use crate::document::container_path::normalized;
 use crate::document::{Node, Object};
+use crate::ordered::ordered;
 use crate::rofs::workload::{Port, Transport};
 use crate::task::mount_points;
 
@@ -210,5 +211,5 @@ fn drop_volumes(members: &mut Object, mut volumes: Added) {
             }
         }
     }
-    remove_named(members, "volumes", "name", &volumes.into_keys().collect());
+    remove_named(members, "volumes", "name", &ordered(volumes.into_keys()));
 }

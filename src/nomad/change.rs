@@ -7,7 +7,7 @@ use super::mount::split;
 use super::template::with_another_path;
 use super::words::named;
 
-use crate::document::{Change, Node, Object, Origins, Path, Step};
+use crate::document::{Change, Node, Origins, Path, Step, object};
 
 /// What to change in a job so that the tree that is read from it has this value at that place; none takes it out. `None` where the
 /// job has no words for it.
@@ -392,7 +392,7 @@ pub fn task_of(container: &Node, job: &str, declares: &dyn Fn(&str) -> bool) -> 
     let variables = items("environment").filter_map(|variable| {
         Some((variable.get("name").as_str()?.to_owned(), variable.get("value").clone()))
     });
-    let env: Object = variables.collect();
+    let env = object(variables);
     let secrets: Vec<&str> = items("secrets").filter_map(|secret| secret.get("name").as_str()).collect();
     let is_before = container.get("essential").as_bool() == Some(false);
     let lifecycle = Node::from([("hook", "prestart".into()), ("sidecar", false.into())]);

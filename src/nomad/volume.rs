@@ -6,6 +6,7 @@ use super::directory::{OWN, SHARED, Source, UP, lead, overlap};
 use super::filled::flag;
 use super::workload::Group;
 use crate::document::{Node, Origins, Path};
+use crate::ordered::ordered;
 
 impl Group<'_, '_> {
     /// What is mounted, and what the group declares.
@@ -20,7 +21,7 @@ impl Group<'_, '_> {
         let Filled { paths: filled, are_all } = self.filled();
         let mut directories = std::mem::take(&mut self.directories);
         let roots = self.tasks.iter().flat_map(|task| OWN.map(|root| format!("{UP}{}/{root}", task.name)));
-        let roots: BTreeSet<String> = roots.chain([format!("{UP}{SHARED}")]).collect();
+        let roots: BTreeSet<String> = ordered(roots.chain([format!("{UP}{SHARED}")]));
         directories.extend(roots.iter().cloned());
         for directory in &directories {
             let is_filled = roots.contains(directory) || filled.iter().any(|path| overlap(path, directory));

@@ -8,6 +8,7 @@ use super::filled::{Known, flag};
 use super::job::{Form, Part, job};
 use super::mount::{Declared, Mounts, declared};
 use crate::document::{Node, Origins};
+use crate::ordered::ordered;
 
 /// Tasks for whose end others wait one by one; more of them nobody has, and nobody can say.
 const MOST_WAITS: usize = 64;
@@ -138,7 +139,7 @@ impl<'g, 'n> Group<'g, 'n> {
                 has_containers(task).then(|| Mounts::of(task, (config, &at), &known, &declared))
             })
             .collect();
-        let directories = mounts.iter().flatten().flat_map(|mounts| mounts.directories.clone()).collect();
+        let directories = ordered(mounts.iter().flatten().flat_map(|mounts| mounts.directories.clone()));
         let origins = Origins::new(|_| None);
         Self { job, group, tasks, declared, mounts, directories, origins }
     }

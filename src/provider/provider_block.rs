@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::diagnostics::Diagnostics;
 use crate::ecs_client::{EcsClients, region_of_environment};
+use crate::ordered::ordered;
 use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, NestedBlock, Schema};
 use crate::value::{AttributePath, Given, Type, Value};
@@ -217,10 +218,9 @@ fn without_empty_texts(value: &Value, block: &Block) -> Value {
 /// The known entries of a map of strings.
 pub(super) fn string_map(value: &Value) -> BTreeMap<String, String> {
     match value.undynamic() {
-        Value::Map(entries) => entries
-            .iter()
-            .filter_map(|(key, entry)| Some((key.clone(), entry.as_str()?.to_owned())))
-            .collect(),
+        Value::Map(entries) => {
+            ordered(entries.iter().filter_map(|(key, entry)| Some((key.clone(), entry.as_str()?.to_owned()))))
+        }
         _ => BTreeMap::new(),
     }
 }

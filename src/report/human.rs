@@ -120,7 +120,7 @@ impl Human {
     fn controls(&self) -> String {
         let mut controls: Vec<(&&str, &BTreeMap<Verdict, usize>)> = self.verdicts.iter().collect();
         controls.retain(|(_, counts)| counts.contains_key(&Verdict::Failed));
-        controls.sort_by_key(|(control, _)| (control.len(), **control));
+        controls.sort_unstable_by_key(|(control, _)| (control.len(), **control));
         let mut text = String::new();
         if !controls.is_empty() {
             text.push_str("Controls of Security Hub that fail, with the number of task definitions:\n");

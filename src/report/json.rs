@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::document::Place;
+use crate::ordered::ordered;
 
 use super::checked::{Counts, Judged, Unreadable, page_of};
 use super::{Checked, Entry, Report};
@@ -64,7 +65,7 @@ fn read(name: &str, outcome: &Judged) -> Value {
         "findings": outcome.entries.iter().map(finding).collect::<Vec<_>>(),
         "notes": notes.collect::<Vec<_>>(),
         "undecided": outcome.undecided,
-        "verdicts": verdicts.collect::<serde_json::Map<String, Value>>(),
+        "verdicts": ordered::<serde_json::Map<String, Value>, _>(verdicts),
     })
 }
 

@@ -82,7 +82,7 @@ fn read(outcome: &Judged) -> Vec<Case> {
             cases.push(Case { name: rule.to_owned(), kind: Kind::Passed });
         }
     }
-    cases.sort_by(|one, other| one.name.cmp(&other.name));
+    cases.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     cases
 }
 

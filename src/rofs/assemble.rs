@@ -22,6 +22,8 @@ use super::writable_path::{
     APM_SOCKET, CONFIG, DOGSTATSD_SOCKET, SOCKETS, TOKEN_FILE, WritablePath, writable_paths,
 };
 
+use crate::ordered::ordered;
+
 /// MiB of the init container, which runs a shell and `cp`.
 const INIT_MEMORY: i64 = 128;
 /// Seconds in which the copy must be done. It takes about one; the bound turns a stuck volume into a stopped task.
@@ -115,10 +117,9 @@ fn init_container(settings: &Settings, writable: &[WritablePath]) -> Container {
         repository_credentials: settings.repository_credentials.clone(),
         command: Some(Seed::of(settings, &hand_over).command()),
         user: hands_over.then(|| Text::from("0")),
-        environment: written_files(settings)
-            .into_iter()
-            .map(|(file, content)| (file.variable, content.clone()))
-            .collect(),
+        environment: ordered(
+            written_files(settings).into_iter().map(|(file, content)| (file.variable, content.clone())),
+        ),
         secrets: BTreeMap::new(),
         filled_in: BTreeMap::new(),
         docker_labels: BTreeMap::new(),
@@ -199,7 +200,7 @@ fn mounts(settings: &Settings, writable: &[WritablePath]) -> Vec<Mount> {
 fn filled_in(settings: &Settings, secrets: &BTreeMap<String, Text>) -> BTreeMap<String, &'static str> {
     let is_free = |name: &str| !settings.environment.contains_key(name) && !secrets.contains_key(name);
     let variables = settings.platform.filled_in().iter().filter(|one| is_free(one.variable));
-    variables.map(|one| (one.variable.to_owned(), one.field)).collect()
+    ordered(variables.map(|one| (one.variable.to_owned(), one.field)))
 }
 
 fn restart_policy(settings: &Settings) -> Option<RestartPolicy> {
@@ -221,13 +222,14 @@ fn mount(volume: &str, path: &str) -> Mount {
 
 /// The Agent's secrets: what `api_key` says wins over a secret of the same name.
 fn secrets(settings: &Settings) -> BTreeMap<String, Text> {
-    let mut secrets: BTreeMap<_, _> = settings
-        .secrets
-        .iter()
-        .filter(|(name, _)| name.as_str() == DD_API_KEY || !is_refused(name))
-        .filter(|(name, _)| !yields(settings, "secrets", name))
-        .map(|(name, reference)| (name.clone(), reference.clone()))
-        .collect();
+    let mut secrets: BTreeMap<_, _> = ordered(
+        settings
+            .secrets
+            .iter()
+            .filter(|(name, _)| name.as_str() == DD_API_KEY || !is_refused(name))
+            .filter(|(name, _)| !yields(settings, "secrets", name))
+            .map(|(name, reference)| (name.clone(), reference.clone())),
+    );
     if let Some(Secret { reference, store }) = &settings.api_key
         && *store != Store::File
     {

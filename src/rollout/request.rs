@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::identity::{Home, ServiceId, TaskDefinitionArn};
 use super::plan::{Move, OnFailure, Plan, Wave};
+use crate::ordered::ordered;
 
 /// A rollout as it was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -241,7 +242,7 @@ impl Request {
                 }
             }
         }
-        named.into_keys().collect()
+        ordered(named.into_keys())
     }
 
     fn keys_of(&self, number: usize, keys: &[String], problems: &mut Vec<Problem>) -> Vec<String> {

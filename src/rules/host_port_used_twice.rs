@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use super::prelude::*;
 
+use crate::ordered::ordered;
+
 /// Two port mappings that use the same port of the host.
 pub(super) static RULE: Rule = Rule {
     name: "host-port-used-twice",
@@ -57,7 +59,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         return;
     }
     let mapped = mapped(task, found);
-    let taken: BTreeSet<i64> = mapped.iter().map(|mapped| mapped.port).collect();
+    let taken: BTreeSet<i64> = ordered(mapped.iter().map(|mapped| mapped.port));
     let all = mapped.iter().enumerate().map(|(index, mapped)| (index, (mapped.port, mapped.protocol)));
     for Repetition { first, again, what: (port, protocol) } in repetitions(all) {
         let Some(network) = network else {

@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use crate::document::Path;
+use crate::ordered::ordered;
 use std::collections::BTreeMap;
 
 /// A secret with the name of a variable or of another secret.
@@ -84,7 +85,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             .filter_map(|(index, secret)| Some((index, found.text(secret.get("name"))?)))
             .collect();
         // A container has few secrets and many variables, so the names of the secrets are what is looked up.
-        let mut taken: BTreeMap<&str, Option<Taken>> = named.iter().map(|(_, name)| (*name, None)).collect();
+        let mut taken: BTreeMap<&str, Option<Taken>> = ordered(named.iter().map(|(_, name)| (*name, None)));
         for (index, variable) in found.items(container.get("environment")) {
             if let Some(by) = found.text(variable.get("name")).and_then(|name| taken.get_mut(name)) {
                 *by = Some(Taken::Variable(index));

@@ -49,7 +49,7 @@ pub fn expression(node: &Node) -> String {
 /// The structures of a body: attributes, and then blocks.
 pub(super) fn body(members: &Object, layout: &Layout, depth: usize) -> Body {
     let mut keys: Vec<&String> = members.keys().collect();
-    keys.sort_by_key(|key| (layout.rank(key), *key));
+    keys.sort_unstable_by_key(|key| (layout.rank(key), *key));
     let (mut attributes, mut blocks) = (Vec::new(), Vec::new());
     for key in keys {
         let node = members.get(key.as_str()).unwrap_or(&Node::Null);

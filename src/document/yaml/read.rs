@@ -14,6 +14,7 @@ use crate::document::json::{MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS};
 use crate::document::node::{Node, Object};
 use crate::document::path::{Path, Step};
 use crate::document::places::{Content, Member, Places, Value};
+use crate::ordered::ordered;
 
 /// Bytes that a value takes at least, as aliases are counted: a short line.
 const BYTES_OF_A_VALUE: usize = 16;
@@ -197,7 +198,7 @@ impl<'e, 't> Reader<'e, 't> {
             tokens,
             places,
             next: 0,
-            anchors: anchors.map(|(at, token)| (token.anchor, at)).collect(),
+            anchors: ordered(anchors.map(|(at, token)| (token.anchor, at))),
             open: Vec::new(),
             aliases: 0,
             budget: MAX_BYTES,
@@ -451,7 +452,7 @@ impl<'e, 't> Reader<'e, 't> {
             return Ok(None);
         };
         let mut places: BTreeMap<_, _> =
-            places.into_iter().map(|member| (member.key.clone(), member)).collect();
+            ordered(places.into_iter().map(|member| (member.key.clone(), member)));
         let member = |(key, node): (String, Node)| {
             let member = places.remove(key.as_str())?;
             Some((member.key.clone(), (node, member)))

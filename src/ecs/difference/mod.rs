@@ -12,6 +12,7 @@ use super::canonical::canonical;
 use super::shapes::{self, Kind, Member, Structure};
 use crate::document::Node;
 use crate::document::Path;
+use crate::ordered::ordered;
 
 use identity::{Identity, identity_in, is_shown};
 
@@ -228,7 +229,7 @@ fn shown_name(name: &str) -> String {
 /// The members of two objects side by side, null where one has none.
 fn pairs<'a>(before: &'a Node, after: &'a Node) -> BTreeMap<&'a str, (&'a Node, &'a Node)> {
     let mut pairs: BTreeMap<&str, (&Node, &Node)> =
-        members(before).map(|(key, value)| (key.as_str(), (value, &Node::Null))).collect();
+        ordered(members(before).map(|(key, value)| (key.as_str(), (value, &Node::Null))));
     for (key, value) in members(after) {
         pairs.entry(key).or_insert((&Node::Null, &Node::Null)).1 = value;
     }

@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 
 use super::Joining;
 use crate::document::{Node, Object, Path};
+use crate::ordered::ordered;
 use crate::render::compose as words;
 use crate::render::{Renderer, Unwritable, compose::Compose};
 use crate::rofs::image_reference::Image;
@@ -158,7 +159,7 @@ impl Join<'_> {
         for name in self.joining.writable_paths.keys() {
             if !services.contains_key(name.as_str()) || sidecars.contains_key(name.as_str()) {
                 let known =
-                    services.keys().filter(|one| !sidecars.contains_key(one.as_str())).cloned().collect();
+                    ordered(services.keys().filter(|one| !sidecars.contains_key(one.as_str())).cloned());
                 self.collide(Some(name), Path::default(), CollisionKind::NoSuchService { known });
             }
         }

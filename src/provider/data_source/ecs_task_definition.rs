@@ -99,7 +99,7 @@ fn outputs(revision: &Revision, judged: &audit::Revision) -> [(&'static str, Val
         ("revision", Value::from(revision.arn.revision())),
         ("status", Value::from(judged.status.as_str())),
         ("findings", Value::List(judged.findings.iter().map(finding).collect())),
-        ("verdicts", Value::Map(verdicts.collect())),
+        ("verdicts", verdicts.collect()),
         ("undecided", Value::from(judged.undecided.clone())),
     ]
 }

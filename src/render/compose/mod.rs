@@ -9,7 +9,7 @@ mod service;
 use std::collections::BTreeMap;
 
 use super::{Renderer, Unwritable};
-use crate::document::{Node, Object};
+use crate::document::{Node, Object, object};
 use crate::rofs::SettingProblem;
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::workload::{Volume, VolumeKind, Wiring, Workload};
@@ -43,7 +43,7 @@ impl Renderer for Compose {
             ("volumes".to_owned(), volumes.map(|volume| (volume.name.clone(), empty())).collect()),
         ]);
         let files = workload.containers.iter().flat_map(|container| &container.secret_files);
-        let secrets: Object = files.filter_map(|name| Some((known(name)?, secret()))).collect();
+        let secrets = object(files.filter_map(|name| Some((known(name)?, secret()))));
         if !secrets.is_empty() {
             document.insert("secrets".to_owned(), Node::Object(secrets));
         }
@@ -63,7 +63,11 @@ fn kinds(workload: &Workload) -> Result<BTreeMap<&str, VolumeKind>, Unwritable> 
         }
         kind => Ok(kind),
     };
-    workload.volumes.iter().map(|volume| Ok((volume.name.as_str(), kind(volume)?))).collect()
+    let mut kinds = BTreeMap::new();
+    for volume in &workload.volumes {
+        kinds.insert(volume.name.as_str(), kind(volume)?);
+    }
+    Ok(kinds)
 }
 
 /// What a service of the application needs, in Compose's words. All four keys are always there, so that an expression can rely

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use super::{Renderer, Unwritable};
 use crate::document::{Node, Object};
+use crate::ordered::ordered;
 use crate::rofs::SettingProblem;
 use crate::rofs::settings::{Settings, Text};
 use crate::rofs::variables::{DD_APM_NON_LOCAL_TRAFFIC, DD_DOGSTATSD_NON_LOCAL_TRAFFIC};
@@ -60,7 +61,7 @@ fn kinds(workload: &Workload) -> Result<BTreeMap<&str, VolumeKind>, Unwritable> 
         Some(volume) => {
             Err(Unwritable::Volume { platform: NAME, name: volume.name.clone(), kind: volume.kind })
         }
-        None => Ok(workload.volumes.iter().map(|volume| (volume.name.as_str(), volume.kind)).collect()),
+        None => Ok(ordered(workload.volumes.iter().map(|volume| (volume.name.as_str(), volume.kind)))),
     }
 }
 

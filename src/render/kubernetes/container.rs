@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::Unwritable;
 use super::{NAME, plain};
-use crate::document::{Node, Object};
+use crate::document::{Node, Object, object};
 use crate::kubernetes::literal;
 use crate::rofs::agent_version::{RunsAs, runs_as};
 use crate::rofs::settings::{HealthCheck, Probe, Text};
@@ -136,13 +136,14 @@ fn resources(container: &Container) -> Option<Node> {
         let millicores = (units * MILLICORES_OF_A_CPU / UNITS_OF_A_CPU).max(1);
         ("cpu".to_owned(), Node::from(format!("{millicores}m")))
     });
-    let requests: Object = cpu.into_iter().chain(memory("memory", container.memory_reservation)).collect();
-    let limits: Object = memory("memory", container.memory).into_iter().collect();
+    let requests = object(cpu.into_iter().chain(memory("memory", container.memory_reservation)));
+    let limits = object(memory("memory", container.memory));
     let members = [("requests", requests), ("limits", limits)].into_iter();
-    let members: Object = members
-        .filter(|(_, amounts)| !amounts.is_empty())
-        .map(|(key, amounts)| (key.to_owned(), Node::Object(amounts)))
-        .collect();
+    let members = object(
+        members
+            .filter(|(_, amounts)| !amounts.is_empty())
+            .map(|(key, amounts)| (key.to_owned(), Node::Object(amounts))),
+    );
     (!members.is_empty()).then_some(Node::Object(members))
 }
 

@@ -9,7 +9,7 @@ mod installation;
 mod problems;
 
 use super::{Renderer, Unwritable};
-use crate::document::{Node, Object, to_json};
+use crate::document::{Node, to_json};
 use crate::ecs;
 use crate::rofs::SettingProblem;
 use crate::rofs::settings::{Settings, Text};
@@ -142,8 +142,8 @@ pub(crate) use container::{variables, volume_mount};
 pub(crate) fn empty_directory(name: &str, size: Option<i64>, in_memory: bool) -> Node {
     let medium = in_memory.then(|| ("medium".to_owned(), Node::from("Memory")));
     let size = size.map(|size| ("sizeLimit".to_owned(), format!("{size}Mi").into()));
-    let members: Object = medium.into_iter().chain(size).collect();
-    Node::from([("name", name.into()), ("emptyDir", Node::Object(members))])
+    let members: Node = medium.into_iter().chain(size).collect();
+    Node::from([("name", name.into()), ("emptyDir", members)])
 }
 
 fn pod_volume(volume: &Volume, config_maps: &[(String, Node)]) -> Result<Node, Unwritable> {

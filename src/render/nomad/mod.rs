@@ -90,7 +90,7 @@ fn agent(workload: &Workload) -> &str {
 }
 
 fn labelled(name: &str, inside: Node) -> Node {
-    Node::Object(Object::from_iter([(name.to_owned(), inside)]))
+    Node::from([(name, inside)])
 }
 
 /// A mapping from names to texts.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::secret::reference;
 use super::{text, texts};
-use crate::document::{Node, Object};
+use crate::document::{Node, Object, object};
 use crate::rofs::settings::{HealthCheck, LogConfiguration, Probe, Text};
 use crate::rofs::workload::{Container, File, Mount, Role, Workload};
 
@@ -100,7 +100,7 @@ fn environment(container: &Container) -> Object {
     let written = container.environment.iter().map(|(name, value)| (name.clone(), text(value)));
     let filled_in =
         container.filled_in.iter().map(|(name, field)| (name.clone(), format!("${{{field}}}").into()));
-    written.chain(filled_in).collect()
+    object(written.chain(filled_in))
 }
 
 /// The secrets of the task as variables, and the files of the configuration.

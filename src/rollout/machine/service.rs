@@ -7,6 +7,8 @@ use super::super::outcome::{Outcome, Status};
 use super::super::sight::{Deployment, Sight};
 use super::{Ledger, MOST_BLIND, POLL};
 
+use crate::ordered::ordered;
+
 /// Which way a service goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rollout) enum Heading {
@@ -214,7 +216,7 @@ impl Service {
 
     /// What is to be remembered of the moment before the call.
     pub(super) fn ready(&mut self, sight: &Sight) {
-        self.before = sight.deployments.iter().map(|deployment| deployment.id.clone()).collect();
+        self.before = ordered(sight.deployments.iter().map(|deployment| deployment.id.clone()));
         self.deployment = None;
         self.stage = Stage::Ready;
     }

@@ -14,6 +14,7 @@ mod tests;
 pub use spelling::Spelling;
 
 use crate::document::{Change, Node, Origins, Path, Step};
+use crate::ordered::ordered;
 use crate::rofs::settings::Settings;
 use crate::task::{DocumentKind, Subject};
 
@@ -109,7 +110,7 @@ impl Words<'_> {
         let fix = fix.translated(|edit| self.edits(edit));
         // A variable that is taken out and set again is set.
         let kept: Vec<Path> =
-            fix.edits().iter().filter(|edit| edit.value.is_some()).map(|edit| edit.path.clone()).collect();
+            ordered(fix.edits().iter().filter(|edit| edit.value.is_some()).map(|edit| edit.path.clone()));
         fix.translated(|edit| {
             let is_set_again =
                 edit.value.is_none() && edit.destination().is_none() && kept.contains(&edit.path);

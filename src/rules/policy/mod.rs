@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
 
 use crate::document::{Path, Step};
+use crate::ordered::ordered;
 
 use super::finding::{Finding, Severity};
 use super::{CATALOGUE, Failure, Judgement, READ_OTHERWISE, find, unknown_key};
@@ -147,11 +148,11 @@ impl Policy {
         let mut severity = if self.unknown.severity { BTreeMap::new() } else { wider.severity.clone() };
         severity.extend(self.severity);
         Policy {
-            enforce: self.enforce.union(&wider.enforce).copied().collect(),
+            enforce: ordered(self.enforce.union(&wider.enforce).copied()),
             severity,
-            accept_sidecars: self.accept_sidecars.union(&wider.accept_sidecars).copied().collect(),
+            accept_sidecars: ordered(self.accept_sidecars.union(&wider.accept_sidecars).copied()),
             waivers: self.waivers.into_iter().chain(wider.waivers.iter().cloned()).collect(),
-            allow_keys: self.allow_keys.union(&wider.allow_keys).cloned().collect(),
+            allow_keys: ordered(self.allow_keys.union(&wider.allow_keys).cloned()),
             unknown: UnknownParts {
                 enforce: self.unknown.enforce || wider.unknown.enforce,
                 severity: self.unknown.severity || wider.unknown.severity,
@@ -287,7 +288,7 @@ struct Silent<'j>(BTreeMap<&'j Path, Vec<&'static str>>);
 impl<'j> Silent<'j> {
     fn of(judgement: &'j Judgement) -> Self {
         let told: BTreeSet<_> =
-            judgement.findings.iter().filter_map(|finding| Some((finding.control?, &finding.path))).collect();
+            ordered(judgement.findings.iter().filter_map(|finding| Some((finding.control?, &finding.path))));
         let mut silent: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for Failure { control, path, .. } in &judgement.failures {
             if !told.contains(&(*control, path)) {
@@ -372,6 +373,6 @@ pub fn allowed_key(written: &str) -> Result<String, PolicyProblem> {
 /// Every control that a rule belongs to, in the order of their numbers.
 fn controls() -> Vec<&'static str> {
     let controls: BTreeSet<(usize, &'static str)> =
-        CATALOGUE.iter().filter_map(|rule| rule.control).map(|control| (control.len(), control)).collect();
+        ordered(CATALOGUE.iter().filter_map(|rule| rule.control).map(|control| (control.len(), control)));
     controls.into_iter().map(|(_, control)| control).collect()
 }

@@ -64,7 +64,7 @@ async fn move_services(
     let is_done =
         |ledger: &Ledger| !ledger.force && ledger.prior.as_ref().is_some_and(|it| it.status.is_done());
     let moving: BTreeSet<String> =
-        ledger.iter().filter(|(_, ledger)| !is_done(ledger)).map(|(key, _)| key.clone()).collect();
+        ordered(ledger.iter().filter(|(_, ledger)| !is_done(ledger)).map(|(key, _)| key.clone()));
     let least = i64::try_from(plan.least_duration(moving.len()).as_secs()).unwrap_or(i64::MAX);
     let Some(machine) = Machine::new(&plan, ledger) else { return Err(diagnostics) };
     let moved_keys = moving.clone();
@@ -185,7 +185,7 @@ fn told(outcomes: &BTreeMap<String, Outcome>, is_told: impl Fn(&Outcome) -> bool
         "" => outcome.status.name().to_owned(),
         reason => format!("{}, {reason}", outcome.status.name()),
     };
-    let mut told: Vec<_> = outcomes.iter().filter(|(_, outcome)| is_told(outcome)).collect();
-    told.sort_by_key(|(_, outcome)| outcome.reason.is_empty());
-    told.into_iter().map(|(key, outcome)| (key.clone(), line(outcome))).collect()
+    let told = outcomes.iter().filter(|(_, outcome)| is_told(outcome));
+    let (without, with): (Vec<_>, Vec<_>) = told.partition(|(_, outcome)| outcome.reason.is_empty());
+    with.into_iter().chain(without).map(|(key, outcome)| (key.clone(), line(outcome))).collect()
 }

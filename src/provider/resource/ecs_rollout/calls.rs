@@ -12,6 +12,7 @@ use crate::ecs_client::{
     Controller, Deployment as EcsDeployment, EcsClient, EcsError, Ended, ErrorKind, Fitness, Patience,
     Service,
 };
+use crate::ordered::ordered;
 use crate::rollout::{Deployment, Event, Home, Plan, ServiceId, Sight, TaskDefinitionArn};
 
 /// How many of a service's newest deployments are described: what is older cannot matter for a move that begins now.
@@ -225,7 +226,7 @@ impl Calls {
         let listed = client.list_service_deployments(&id.cluster, &id.service, None, &self.patience).await?;
         let newest = listed.iter().take(DESCRIBED).map(|one| one.arn.clone()).collect();
         let all = listed.iter().map(|one| (one.arn.clone(), deployment_of(one, &BTreeMap::new())));
-        Ok((newest, all.collect()))
+        Ok((newest, ordered(all)))
     }
 
     /// Deployments with the task definitions of their revisions.
@@ -237,7 +238,7 @@ impl Calls {
         let revisions = described.iter().flat_map(|one| one.target.iter().chain(&one.sources));
         let unknown: BTreeSet<String> = {
             let known = lock(&self.revisions);
-            revisions.filter(|arn| !known.contains_key(*arn)).cloned().collect()
+            ordered(revisions.filter(|arn| !known.contains_key(*arn)).cloned())
         };
         if !unknown.is_empty() {
             let unknown: Vec<String> = unknown.into_iter().collect();
@@ -245,7 +246,7 @@ impl Calls {
             lock(&self.revisions).extend(found.into_iter().map(|one| (one.arn, one.task_definition)));
         }
         let revisions = lock(&self.revisions);
-        Ok(described.iter().map(|one| (one.arn.clone(), deployment_of(one, &revisions))).collect())
+        Ok(ordered(described.iter().map(|one| (one.arn.clone(), deployment_of(one, &revisions)))))
     }
 
     /// Calls UpdateService.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{self, Node};
+use crate::ordered::ordered;
 use crate::rollout::Outcome;
 
 const PENDING: &str = "pending";
@@ -19,9 +20,9 @@ impl Memory {
     pub(super) fn of(private: &[u8]) -> Self {
         let text = std::str::from_utf8(private).unwrap_or_default();
         let Ok(node) = document::parse(text) else { return Self::default() };
-        let texts = |node: &Node| node.items().iter().filter_map(Node::as_str).map(str::to_owned).collect();
+        let texts = |node: &Node| ordered(node.items().iter().filter_map(Node::as_str).map(str::to_owned));
         let Node::Object(pending) = node.get(PENDING) else { return Self::default() };
-        Self { pending: pending.iter().map(|(key, before)| (key.clone(), texts(before))).collect() }
+        Self { pending: ordered(pending.iter().map(|(key, before)| (key.clone(), texts(before)))) }
     }
 
     /// As the private state keeps it.
@@ -37,7 +38,7 @@ impl Memory {
     pub(super) fn after(outcomes: &BTreeMap<String, Outcome>) -> Self {
         let pending = outcomes.iter().filter(|(_, outcome)| outcome.is_force_pending);
         let pending = pending.map(|(key, outcome)| (key.clone(), outcome.before.clone()));
-        Self { pending: pending.collect() }
+        Self { pending: ordered(pending) }
     }
 }
 

@@ -100,7 +100,7 @@ fn is_complete(plan: &Plan, prior_state: &Value) -> bool {
     let known = outcomes::of(prior_state);
     let waves = plan.waves.iter().enumerate();
     let planned: BTreeMap<&String, usize> =
-        waves.flat_map(|(number, wave)| wave.keys.iter().map(move |key| (key, number + 1))).collect();
+        ordered(waves.flat_map(|(number, wave)| wave.keys.iter().map(move |key| (key, number + 1))));
     let kept: BTreeMap<&String, usize> = ordered(known.iter().map(|(key, outcome)| (key, outcome.wave)));
     planned == kept
 }

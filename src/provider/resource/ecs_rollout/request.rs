@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::ordered::ordered;
 use crate::rollout::{Home, OnFailure, Place, Problem, Request, WaveRequest, Weight};
 use crate::value::{AttributePath, Given, Value};
 
@@ -48,7 +49,7 @@ fn request(arguments: &Value, region: Option<&str>, diagnostics: &mut Diagnostic
     });
     let timeout = [Operation::Create, Operation::Update].map(|operation| limit(arguments, operation).time);
     Some(Request {
-        services: services.collect(),
+        services: ordered(services),
         cluster,
         waves: waves?,
         max_concurrent: max_concurrent?,
@@ -152,7 +153,7 @@ pub(super) fn diagnostic(problem: Problem) -> Diagnostic {
 pub(super) fn targets(state: &Value) -> BTreeMap<&str, &str> {
     match state.get("services") {
         Value::Map(services) => {
-            services.iter().filter_map(|(key, arn)| Some((key.as_str(), arn.as_str()?))).collect()
+            ordered(services.iter().filter_map(|(key, arn)| Some((key.as_str(), arn.as_str()?))))
         }
         _ => BTreeMap::new(),
     }

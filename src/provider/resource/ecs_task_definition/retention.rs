@@ -104,7 +104,7 @@ impl Retiring<'_> {
         let arns: BTreeSet<String> = ordered(numbers.iter().map(|number| self.arn(*number)));
         let uses = self.client.uses(self.current.family(), &arns, &self.ctx.patience).await?;
         let number = |(arn, user): (String, String)| Some((RevisionArn::parse(&arn)?.revision(), user));
-        Ok(uses.into_iter().filter_map(number).collect())
+        Ok(ordered(uses.into_iter().filter_map(number)))
     }
 
     /// Deregisters them, the oldest first, until one cannot be.

@@ -1,6 +1,6 @@
 //! A task definition, and a change of one, written as the arguments of a configuration: what messages and pages show.
 
-use crate::document::{Node, Object, Step};
+use crate::document::{Node, Object, Step, object};
 use crate::rules::{Edit, Form};
 
 use super::super::super::hcl::{self, Hcl};
@@ -83,7 +83,8 @@ fn tags_line(tags: &Node) -> Option<String> {
 /// A list of pairs as a map; none for anything else.
 fn pairs(key: &str, list: &Node) -> Option<Object> {
     let Node::Array(items) = list else { return None };
-    items.iter().map(|pair| Some((pair.get(key).as_str()?.to_owned(), pair.get("value").clone()))).collect()
+    let pair = |pair: &Node| Some((pair.get(key).as_str()?.to_owned(), pair.get("value").clone()));
+    items.iter().map(pair).collect::<Option<Vec<_>>>().map(object)
 }
 
 /// The arguments that an object has, as lines of a block.

@@ -2,7 +2,7 @@
 
 use super::super::Placing;
 use super::{DOGSTATSD_PORT, Draft, FileKind, Installation, Unsaid, Words};
-use crate::document::{Node, Object, yaml};
+use crate::document::{Node, yaml};
 use crate::render::Unwritable;
 use crate::rofs::image_reference::Image;
 use crate::rofs::settings::{Settings, Text};
@@ -205,7 +205,7 @@ fn templated(node: &Node) -> Node {
         Node::Object(members) => {
             let members =
                 members.iter().map(|(key, value)| (key.replace("{{", "{{ `{{` }}"), templated(value)));
-            Node::Object(members.collect::<Object>())
+            members.collect()
         }
         other => other.clone(),
     }

@@ -239,7 +239,7 @@ impl<'s> Draft<'s> {
 
     fn done(self) -> Installation {
         let mut unsaid = self.unsaid;
-        unsaid.sort();
+        unsaid.sort_unstable();
         Installation { document: self.document, unsaid }
     }
 }
