@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::snippet::Lines;
 use super::{Snippet, snippet};
 use crate::document::{Path, Place};
 use crate::ecs::{Note, Places};
@@ -169,8 +170,12 @@ impl Checked {
     /// With what may be shown of the lines of this text.
     pub fn show_lines(&mut self, text: &str) {
         let Ok(judged) = &mut self.outcome else { return };
+        if judged.entries.is_empty() {
+            return;
+        }
+        let lines = Lines::of(text);
         for entry in &mut judged.entries {
-            entry.line = entry.place.and_then(|place| snippet(text, place, &entry.finding.path));
+            entry.line = entry.place.and_then(|place| snippet(&lines, place, &entry.finding.path));
         }
     }
 

@@ -86,10 +86,33 @@ const HIDDEN: [&str; 14] = [
 /// The most that is shown of a line, in characters.
 const LONGEST: usize = 100;
 
+/// The lines of a text. A text may be one long line with many findings, so that it is not gone through for each of them.
+pub struct Lines<'t> {
+    lines: Vec<&'t str>,
+    /// Whether every character is a byte.
+    is_ascii: bool,
+}
+
+impl<'t> Lines<'t> {
+    /// The lines of that text.
+    pub fn of(text: &'t str) -> Self {
+        Self { lines: text.lines().collect(), is_ascii: text.is_ascii() }
+    }
+
+    /// The line of a place, and the byte of it where the place is.
+    fn line(&self, place: Place) -> Option<(&'t str, usize)> {
+        let line = *self.lines.get(place.line.checked_sub(1)?)?;
+        let before = place.column.checked_sub(1)?;
+        match self.is_ascii {
+            true => (before < line.len()).then_some((line, before)),
+            false => Some((line, line.char_indices().nth(before)?.0)),
+        }
+    }
+}
+
 /// What is shown of the line of a place.
-pub fn snippet(text: &str, place: Place, path: &Path) -> Option<Snippet> {
-    let line = text.lines().nth(place.line.checked_sub(1)?)?;
-    let start = line.char_indices().nth(place.column.checked_sub(1)?)?.0;
+pub fn snippet(lines: &Lines<'_>, place: Place, path: &Path) -> Option<Snippet> {
+    let (line, start) = lines.line(place)?;
     let before = &line[..start];
     let (key, rest) = key(&line[start..])?;
     let is_inside = !before.trim_matches([' ', '\t', '-', '{', '[']).is_empty();
@@ -151,7 +174,7 @@ mod tests {
     fn shown(text: &str, column: usize, keys: &[&str]) -> String {
         let path = keys.iter().fold(Path::default(), |path, key| path.key(key));
         let place = Place { line: 1, column };
-        snippet(text, place, &path).map_or_else(
+        snippet(&Lines::of(text), place, &path).map_or_else(
             || "nothing".to_owned(),
             |snippet| format!("{}{}", if snippet.is_inside { "… " } else { "" }, snippet.text),
         )
@@ -169,6 +192,8 @@ mod tests {
             (r#""nobody-knows": "hunter2""#, 1, &["nobody-knows"], r#""nobody-knows": …"#),
             ("  - Image: !Ref X", 5, &["image"], "Image: …"),
             ("  image: nginx:1 # why", 3, &["image"], "image: nginx:1"),
+            (r#"{"näme": "ä", "image": "x:1"}"#, 15, &["image"], r#"… "image": "x:1""#),
+            ("image: x", 9, &["image"], "nothing"),
             ("hunter2", 1, &["a"], "nothing"),
             ("", 1, &["a"], "nothing"),
         ] {
