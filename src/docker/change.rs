@@ -20,6 +20,11 @@ pub fn rewritten(
             let named = Node::from([("name", value?.get("name").clone())]);
             Some(vec![Change::Set(volumes.index(document.get("volumes").items().len()), named)])
         }
+        ("containerDefinitions", [Step::Key(member), _]) if member == "dependsOn" => {
+            let awaited = awaited(tree.get(list).items().get(..*index)?, value?)?;
+            let written = origins.exactly(&Path::default().key(list).index(awaited))?;
+            Some(vec![Change::Set(written.key("attach"), true.into())])
+        }
         ("containerDefinitions", [Step::Key(member), inside @ ..]) => {
             let read = tree.get(list).items().get(*index)?;
             let written = origins.exactly(&here)?;
@@ -29,6 +34,14 @@ pub fn rewritten(
         (_, []) if value.is_none() => Some(vec![Change::Remove(origins.exactly(&here)?)]),
         _ => None,
     }
+}
+
+/// The position of the container before it whose end a container is to wait for. No other wait has a word in Docker, and none has
+/// one for a container that stands behind.
+fn awaited(before: &[Node], wait: &Node) -> Option<usize> {
+    let is_for_the_end = ["SUCCESS", "COMPLETE"].map(Some).contains(&wait.get("condition").as_str());
+    let name = wait.get("containerName").as_str().filter(|_| is_for_the_end)?;
+    before.iter().position(|one| one.get("name").as_str() == Some(name))
 }
 
 /// A container as it is given, as it was read, and its place.

@@ -99,6 +99,9 @@ fn a_change_is_said_in_arguments() {
     let variable = Node::from([("name", "D".into()), ("value", "4".into())]);
     let mount = Node::from([("sourceVolume", "run".into()), ("containerPath", "/run".into())]);
     let environment = |index: usize| agent().key("environment").index(index);
+    let wait = |name: &str, condition: &str| {
+        Node::from([("containerName", name.into()), ("condition", condition.into())])
+    };
     for (path, value, expected) in [
         (agent().key("user"), None, "without containers[1].user"),
         (agent().key("readonlyRootFilesystem"), Some(true.into()), "containers[1].read_only = true"),
@@ -124,6 +127,9 @@ fn a_change_is_said_in_arguments() {
             r#"volumes[1] = {"name":"run"}"#,
         ),
         (agent().key("dependsOn").index(0), None, "no words"),
+        (agent().key("dependsOn").index(1), Some(wait("init", "SUCCESS")), "containers[0].attach = true"),
+        (agent().key("dependsOn").index(1), Some(wait("init", "HEALTHY")), "no words"),
+        (agent().key("dependsOn").index(1), Some(wait("agent", "SUCCESS")), "no words"),
         (agent().key("essential"), Some(false.into()), "[]"),
     ] {
         assert_eq!(said(&path, value), expected, "{path}");

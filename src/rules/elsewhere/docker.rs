@@ -30,11 +30,18 @@ impl Dialect for Docker {
     }
 
     fn advice(&self, rule: &str) -> Option<&'static str> {
-        // A container more is no line: it stands before the one that waits for its end.
-        (rule == "config-volume-stale").then_some(
-            "Let a container of the Agent's image copy its configuration over what is there before the Agent starts, as with seeding = \
-             \"init_copy\". Or call the volume after the image's tag or digest.",
-        )
+        // A container more is no line, and neither is another order: who waits for the end of another stands behind it.
+        Some(match rule {
+            "config-volume-stale" => {
+                "Let a container of the Agent's image copy its configuration over what is there before the Agent starts, as with \
+                 seeding = \"init_copy\". Or call the volume after the image's tag or digest."
+            }
+            "init-container-not-awaited" => {
+                "Put the container that fills the volume before the Agent, with `attach = true` and `must_run = false`: what comes \
+                 behind it is started when it has ended."
+            }
+            _ => return None,
+        })
     }
 }
 
@@ -83,6 +90,12 @@ mod tests {
             ),
             (sound.clone(), r#", "tmpfs": {"/var/run/s6": "exec,size=64m"}"#, &[], true),
             (sound.clone(), r#", "tmpfs": {"/tmp": ""}"#, &[], true),
+            (
+                sound.replace(r#""attach": true, "#, ""),
+                "",
+                &["init-container-not-awaited containers[1]"],
+                true,
+            ),
         ] {
             let document = format!(
                 r#"{{"containers": [{before}{{{AGENT}, {VOLUMES}{more}}}], "volumes": [{{"name": "config"}}, {{"name": "run"}}, {{"name": "sockets"}}]}}"#
@@ -101,5 +114,21 @@ mod tests {
                 assert_eq!(judge_document(DocumentKind::Docker, &document, None).findings, [], "{told:?}");
             }
         }
+    }
+
+    /// A line cannot put one container before another.
+    #[test]
+    fn what_has_to_stand_elsewhere_is_said_in_words() {
+        let init = r#"{"name": "init", "image": "datadog/agent:7.81.1", "read_only": true, "attach": true,
+            "command": ["sh", "-c", "cp -Rf /etc/datadog-agent/. /config/"], "volumes": [{"volume_name": "config", "container_path": "/config"}]}"#;
+        let document = parse(&format!(
+            r#"{{"containers": [{{{AGENT}, {VOLUMES}}}, {init}], "volumes": [{{"name": "config"}}, {{"name": "run"}}, {{"name": "sockets"}}]}}"#
+        ));
+        let findings = judge_document(DocumentKind::Docker, &document.unwrap(), None).findings;
+        let found = findings.iter().find(|finding| finding.rule == "init-container-not-awaited");
+        let fix = &found.unwrap_or_else(|| panic!("{findings:?}")).fix;
+        assert!(fix.edits().is_empty(), "{fix:?}");
+        let text = found.unwrap().fix_text();
+        assert!(text.contains("before the Agent, with `attach = true`"), "{text}");
     }
 }
