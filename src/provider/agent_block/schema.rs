@@ -38,7 +38,7 @@ pub(in crate::provider) fn attributes() -> Vec<Attribute> {
         ),
         text(
             "api_key_secret",
-            "Of Compose: name of the Compose secret that holds the Datadog API key. For ECS it has no meaning: it is left out of the provider's `agent` block there, and an error anywhere else.",
+            "Of Compose: name of the Compose secret that holds the Datadog API key. Of Nomad: path of the Nomad variable or of the secret in Vault that holds it, such as `nomad/jobs/datadog-agent`. In the provider's `agent` block a text with a slash is Nomad's, and any other is Compose's. For ECS it has no meaning: it is left out of the provider's `agent` block there, and an error anywhere else.",
         ),
         text(
             "api_key_file",

@@ -334,3 +334,23 @@ fn files_are_merged_by_path_and_their_contents_may_be_unknown() {
         read(&bad, &Value::Null).diagnostics.iter().map(|one| one.path.to_string()).collect();
     assert_eq!(places, [r#"config_files["../x"]"#, r#"config_files["y/"]"#]);
 }
+
+#[test]
+fn the_fleets_secret_is_that_of_the_platform_whose_form_it_has() {
+    for (text, takers) in [
+        ("nomad/jobs/datadog-agent", &[Target::Nomad][..]),
+        ("secret/data/datadog#key", &[Target::Nomad]),
+        ("datadog_api_key", &[Target::Compose]),
+    ] {
+        let fleet = object([("api_key_secret", Value::from(text))]);
+        let takes = |target: &Target| !target.fleet(&fleet).get("api_key_secret").is_null();
+        let found: Vec<Target> = Target::ALL.into_iter().filter(|target| takes(target)).collect();
+        assert_eq!(found, takers, "{text}");
+        for target in Target::ALL {
+            let own = target.fleet(&fleet);
+            let layers = Layers { own: &own, fleet: &Value::Null, configured: false };
+            let decoded = decode(layers, &AttributePath::default(), target);
+            assert!(decoded.diagnostics.is_empty(), "{text} on {target:?}: {:?}", decoded.diagnostics);
+        }
+    }
+}

@@ -162,6 +162,9 @@ impl Target {
         for setting in self.platform().of_ecs_in_the_fleet {
             take(&mut fleet, setting);
         }
+        if self.has_another_form_of_key(fleet.get("api_key_secret")) {
+            take(&mut fleet, "api_key_secret");
+        }
         if self != Target::Ecs {
             let driver = fleet.block("log_configuration").get("log_driver").as_str().unwrap_or_default();
             if LOG_DRIVERS_OF_ECS.contains(&driver) {
@@ -169,6 +172,16 @@ impl Target {
             }
         }
         fleet
+    }
+
+    /// Whether the provider's `api_key_secret` is for the other platform that has it as a text: Nomad's is a path, and no name of a
+    /// Compose secret has a slash.
+    fn has_another_form_of_key(self, secret: &Value) -> bool {
+        secret.as_str().is_some_and(|text| match self {
+            Target::Compose => text.contains('/'),
+            Target::Nomad => !text.contains('/'),
+            _ => false,
+        })
     }
 
     /// The attributes of the Agent's settings as they are here.
