@@ -7,10 +7,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::document::Node;
+use crate::document::{Node, Path};
 use tokio::sync::OwnedMutexGuard;
 
 use super::attempt::{LastAttempt, WhenAmbiguous};
+use super::configuration::IgnoredTags;
 use super::error::{Circumstances, EcsError};
 use super::fitness::Registered;
 use super::pace::Pace;
@@ -37,6 +38,8 @@ pub struct EcsClient {
     pub(super) quota: Quota,
     /// What is known of every call before it is made.
     pub(super) circumstances: Circumstances,
+    /// Tags that no answer has.
+    ignored_tags: IgnoredTags,
     /// Whose turn it is to register, by family.
     families: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
     pub(super) last_look: LastLook,
@@ -58,6 +61,7 @@ impl EcsClient {
         pace: Pace,
         (most_attempts, quota): (u32, Quota),
         circumstances: Circumstances,
+        ignored_tags: IgnoredTags,
     ) -> Self {
         EcsClient {
             region: region.to_owned(),
@@ -66,6 +70,7 @@ impl EcsClient {
             most_attempts,
             quota,
             circumstances,
+            ignored_tags,
             families: Mutex::default(),
             last_look: LastLook::default(),
             registered: Registered::default(),
@@ -111,10 +116,11 @@ impl EcsClient {
         Ok(answer)
     }
 
-    /// Describes a revision with its tags: a family, `family:revision` or an ARN.
+    /// Describes a revision with its tags, but for those that are ignored: a family, `family:revision` or an ARN.
     pub async fn describe_task_definition(&self, id: &str, patience: &Patience) -> Result<Node, EcsError> {
         let body = Node::from([("taskDefinition", Node::from(id)), ("include", Node::from(vec!["TAGS"]))]);
-        self.call("DescribeTaskDefinition", WhenAmbiguous::Repeat, &body, patience).await
+        let answer = self.call("DescribeTaskDefinition", WhenAmbiguous::Repeat, &body, patience).await?;
+        Ok(self.without_ignored_tags(answer))
     }
 
     /// Retires a revision; what runs it goes on running. Doing it twice does no harm.
@@ -170,10 +176,18 @@ impl EcsClient {
         self.call("UntagResource", WhenAmbiguous::Repeat, &body, patience).await
     }
 
-    /// The tags of a revision, in the answer's `tags`.
+    /// The tags of a revision, but for those that are ignored, in the answer's `tags`.
     pub async fn list_tags_for_resource(&self, arn: &str, patience: &Patience) -> Result<Node, EcsError> {
         let body = Node::from([("resourceArn", Node::from(arn))]);
-        self.call("ListTagsForResource", WhenAmbiguous::Repeat, &body, patience).await
+        let answer = self.call("ListTagsForResource", WhenAmbiguous::Repeat, &body, patience).await?;
+        Ok(self.without_ignored_tags(answer))
+    }
+
+    fn without_ignored_tags(&self, mut answer: Node) -> Node {
+        if let Some(Node::Array(tags)) = answer.at_mut(&Path::default().key("tags")) {
+            tags.retain(|tag| tag.get("key").as_str().is_none_or(|key| !self.ignored_tags.covers(key)));
+        }
+        answer
     }
 
     /// Deletes inactive revisions and returns the `failures` that ECS lists, over all batches.

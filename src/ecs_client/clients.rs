@@ -25,9 +25,10 @@ use super::http::http_client;
 use super::profiles::{chain, missing_profile, profile_files, profile_name};
 use super::quiet::quietly;
 use super::quota::Quota;
-use super::region::{Region, default_region, named_region, own_region};
+use super::region::{Region, default_region, named_region, sts_region};
 use super::retry::{found_retry_config, pace, retry_config};
 use super::signable::LastSource;
+use super::user_agent::UserAgent;
 
 /// Time for a connection to stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -120,16 +121,21 @@ impl EcsClients {
             || endpoint.as_ref().is_none_or(|endpoint| endpoint.is_of_aws());
         let pace = pace(is_paced)?;
         config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url));
+        if let Some(user_agent) = UserAgent::of(configuration) {
+            config = config.interceptor(user_agent);
+        }
         let sdk = aws_sdk_ecs::Client::from_conf(config.build());
         let quota = Quota::new(configuration.token_bucket_rate_limiter_capacity);
-        Ok(EcsClient::new(&region.name, sdk, pace, (retries.max_attempts(), quota), circumstances))
+        let retries = (retries.max_attempts(), quota);
+        let ignored = configuration.ignore_tags.clone();
+        Ok(EcsClient::new(&region.name, sdk, pace, retries, circumstances, ignored))
     }
 
     /// Reads the environment and the profiles, and says where credentials will come from. STS is asked in the
     /// configuration's region, or in the first that a client is made for.
     async fn load(&self, first_region: &Region) -> Result<SdkConfig, EcsError> {
         let configuration = &self.configuration;
-        let sts_region = own_region(configuration)?.unwrap_or_else(|| first_region.clone());
+        let sts_region = sts_region(configuration)?.unwrap_or_else(|| first_region.clone());
         let region = aws_config::Region::new(sts_region.name.clone());
         let http_client = http_client(configuration, variable("AWS_CA_BUNDLE"))?;
 
@@ -181,6 +187,11 @@ impl EcsClients {
         Ok(loaded.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build())
     }
 
+    /// Whether STS may be asked whose the credentials are.
+    pub fn asks_for_the_account(&self) -> bool {
+        !self.configuration.skip_requesting_account_id
+    }
+
     /// The account that the credentials belong to. Asks STS once.
     pub async fn account(&self) -> Result<String, EcsError> {
         let ask = async {
@@ -196,7 +207,7 @@ impl EcsClients {
     async fn check_account(&self, shared: &SdkConfig) -> Result<(), EcsError> {
         let Configuration { allowed_account_ids: allowed, forbidden_account_ids: forbidden, .. } =
             &self.configuration;
-        if allowed.is_empty() && forbidden.is_empty() {
+        if allowed.is_empty() && forbidden.is_empty() && !self.configuration.validates_credentials {
             return Ok(());
         }
         let account = self.account.get_or_try_init(|| self.ask_for_account(shared)).await?;
@@ -215,8 +226,13 @@ impl EcsClients {
 
     async fn ask_for_account(&self, shared: &SdkConfig) -> Result<String, EcsError> {
         let credentials = shared.credentials_provider().expect("load puts a provider in place");
-        let region = shared.region().expect("load puts a region in place").to_string();
-        let region = named_region(&self.configuration, &region)?;
+        let region = match sts_region(&self.configuration)? {
+            Some(region) => region,
+            None => {
+                let region = shared.region().expect("load puts a region in place").to_string();
+                named_region(&self.configuration, &region)?
+            }
+        };
         let sts = Sts::new(&self.configuration, shared, region, &self.source)?;
         let signer = last_signer(&self.configuration, &self.source);
         let identity = sts.caller_identity(credentials, signer).await?;

@@ -82,6 +82,22 @@ pub struct Configuration {
     pub https_proxy: Option<Secret>,
     /// Hosts that are reached without a proxy, separated by commas; only beside `http_proxy` or `https_proxy`.
     pub no_proxy: Option<String>,
+    /// Region whose STS is asked. `None`: `region`, else the first that is worked in.
+    pub sts_region: Option<String>,
+    /// Whether the first client waits for STS to know the credentials.
+    pub validates_credentials: bool,
+    /// Whether STS is never asked whose the credentials are.
+    pub skip_requesting_account_id: bool,
+    /// Whether the metadata service of an EC2 instance is left alone.
+    pub skip_metadata_api_check: bool,
+    /// Address of that service instead of the usual one.
+    pub ec2_metadata_service_endpoint: Option<String>,
+    /// Which of its usual addresses that service is asked at.
+    pub ec2_metadata_service_endpoint_mode: Option<MetadataMode>,
+    /// What calls name in their `User-Agent` as well, in the form `name/version (comment)`.
+    pub user_agent: Vec<String>,
+    /// Tags that others set and that are not looked at.
+    pub ignore_tags: IgnoredTags,
     /// Accounts that may be worked on; empty allows all.
     pub allowed_account_ids: Vec<String>,
     /// Accounts that may not be worked on.
@@ -151,6 +167,31 @@ pub struct Endpoints {
     pub ecs: Option<String>,
     /// Endpoint of STS.
     pub sts: Option<String>,
+}
+
+/// Tags that others set: they are in no answer, as if nobody had set them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IgnoredTags {
+    /// Their keys.
+    pub keys: Vec<String>,
+    /// Beginnings of their keys.
+    pub key_prefixes: Vec<String>,
+}
+
+impl IgnoredTags {
+    /// Whether the tag with that key is one of them.
+    pub fn covers(&self, key: &str) -> bool {
+        self.keys.iter().any(|one| one == key) || self.key_prefixes.iter().any(|begin| key.starts_with(begin))
+    }
+}
+
+/// The usual addresses of the metadata service of an EC2 instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetadataMode {
+    /// `169.254.169.254`.
+    Ipv4,
+    /// `[fd00:ec2::254]`.
+    Ipv6,
 }
 
 /// How repeats are paced.

@@ -34,6 +34,7 @@ use super::http::proxy_setting;
 use super::profiles::{asked_for, profile_files, profile_name};
 use super::region::{Region, instance_metadata};
 use super::signable::{LastSource, Signable, Signer};
+use super::user_agent::UserAgent;
 
 /// Session name while the configuration gives none.
 const SESSION_NAME: &str = "terraform-provider-ddrofs";
@@ -90,13 +91,12 @@ pub(super) fn base_credentials(
         let container = EcsCredentialsProvider::builder().configure(provider_config).build();
         chain = chain.or_else("container", Signable::new(Signer::Service, last, container));
     }
-    let machine = ImdsCredentialsProvider::builder()
-        .configure(provider_config)
-        .imds_client(instance_metadata())
-        .build();
-    Ok(SharedCredentialsProvider::new(
-        chain.or_else("EC2 instance metadata", Signable::new(Signer::Service, last, machine)),
-    ))
+    if let Some(client) = instance_metadata(configuration)? {
+        let machine =
+            ImdsCredentialsProvider::builder().configure(provider_config).imds_client(client).build();
+        chain = chain.or_else("EC2 instance metadata", Signable::new(Signer::Service, last, machine));
+    }
+    Ok(SharedCredentialsProvider::new(chain))
 }
 
 /// Variables that lead a container to its credentials. The SDK takes an empty one for an address.
@@ -191,6 +191,9 @@ impl<'a> Sts<'a> {
     fn client(&self, credentials: SharedCredentialsProvider) -> aws_sdk_sts::Client {
         let mut config = aws_sdk_sts::config::Builder::from(self.shared).credentials_provider(credentials);
         config.set_endpoint_url(self.endpoint.as_ref().map(|endpoint| endpoint.url.clone()));
+        if let Some(user_agent) = UserAgent::of(self.configuration) {
+            config = config.interceptor(user_agent);
+        }
         aws_sdk_sts::Client::from_conf(config.build())
     }
 

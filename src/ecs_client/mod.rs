@@ -39,13 +39,15 @@ mod send;
 mod service;
 mod service_calls;
 mod signable;
+mod user_agent;
 mod uses;
 
 pub use arn::RevisionArn;
 pub use client::EcsClient;
 pub use clients::EcsClients;
 pub use configuration::{
-    AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, RetryMode, Secret, WebIdentityToken,
+    AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, IgnoredTags, MetadataMode, RetryMode,
+    Secret, WebIdentityToken,
 };
 pub use endpoint::url_problem;
 pub use environment::region_of_environment;
@@ -59,3 +61,4 @@ pub use service::{
 };
 pub use service_calls::{DEPLOYMENTS_OF_A_CALL, SERVICES_OF_A_CALL, TASKS_OF_A_CALL};
 pub use signable::Signer;
+pub use user_agent::is_user_agent;

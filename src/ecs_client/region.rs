@@ -3,31 +3,46 @@
 use std::time::Duration;
 
 use aws_config::imds;
+use aws_config::imds::client::EndpointMode;
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 
-use super::configuration::Configuration;
+use super::configuration::{Configuration, MetadataMode};
 use super::environment::{is_empty, region_variable};
 use super::error::{EcsError, ErrorKind};
 use super::profiles::{missing_profile, profile_files, profile_name};
 
 /// A client of the instance metadata service that gives up quickly: most machines that run Terraform have none, and
-/// a plan must not wait for it. `AWS_EC2_METADATA_DISABLED` is honoured by the providers that use it.
-pub(super) fn instance_metadata() -> imds::Client {
+/// a plan must not wait for it. `AWS_EC2_METADATA_DISABLED` is honoured by the providers that use it. `None` where the
+/// configuration does not want it asked.
+pub(super) fn instance_metadata(configuration: &Configuration) -> Result<Option<imds::Client>, EcsError> {
+    if configuration.skip_metadata_api_check {
+        return Ok(None);
+    }
     let mut client = imds::Client::builder()
         .connect_timeout(Duration::from_secs(1))
         .read_timeout(Duration::from_secs(1))
         .operation_timeout(Duration::from_secs(2))
         .max_attempts(2);
     // The SDK takes an empty variable for an address or a mode, and fails.
-    if is_empty("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") {
-        client = client.endpoint_mode(imds::client::EndpointMode::IpV4);
+    match configuration.ec2_metadata_service_endpoint_mode {
+        Some(MetadataMode::Ipv4) => client = client.endpoint_mode(EndpointMode::IpV4),
+        Some(MetadataMode::Ipv6) => client = client.endpoint_mode(EndpointMode::IpV6),
+        None if is_empty("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") => {
+            client = client.endpoint_mode(EndpointMode::IpV4);
+        }
+        None => {}
     }
-    if is_empty("AWS_EC2_METADATA_SERVICE_ENDPOINT") {
+    if let Some(address) = &configuration.ec2_metadata_service_endpoint {
+        client = client.endpoint(address).map_err(|_| {
+            let problem = "`ec2_metadata_service_endpoint` is no URL, such as \"http://169.254.169.254\"";
+            EcsError::local(ErrorKind::Configuration, "Configure", problem)
+        })?;
+    } else if is_empty("AWS_EC2_METADATA_SERVICE_ENDPOINT") {
         client = client.endpoint("http://169.254.169.254").expect("an address in digits is a URL");
     }
-    client.build()
+    Ok(Some(client.build()))
 }
 
 /// A region and the setting that names it.
@@ -56,6 +71,14 @@ pub(super) fn own_region(configuration: &Configuration) -> Result<Option<Region>
     configuration.region.as_deref().map(|region| checked(OF_PROVIDER, region)).transpose()
 }
 
+/// The region whose STS is asked, where the configuration says it.
+pub(super) fn sts_region(configuration: &Configuration) -> Result<Option<Region>, EcsError> {
+    match configuration.sts_region.as_deref() {
+        Some(region) => checked("`sts_region` of the provider block", region).map(Some),
+        None => own_region(configuration),
+    }
+}
+
 /// The region of the configuration, the environment, the profile or the machine, in this order.
 pub(super) async fn default_region(configuration: &Configuration) -> Result<Region, EcsError> {
     if let Some(region) = own_region(configuration)? {
@@ -71,8 +94,10 @@ pub(super) async fn default_region(configuration: &Configuration) -> Result<Regi
     if let Some(files) = profile_files(configuration) {
         profile = profile.profile_files(files);
     }
-    let chain = RegionProviderChain::first_try(profile.build())
-        .or_else(ImdsRegionProvider::builder().imds_client(instance_metadata()).build());
+    let mut chain = RegionProviderChain::first_try(profile.build());
+    if let Some(client) = instance_metadata(configuration)? {
+        chain = chain.or_else(ImdsRegionProvider::builder().imds_client(client).build());
+    }
     let Some(region) = chain.region().await else {
         if let Some(missing) = missing_profile(configuration).await {
             return Err(missing);

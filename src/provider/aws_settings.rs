@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::diagnostics::Diagnostics;
 use crate::ecs_client::{
-    AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, RetryMode, Secret, WebIdentityToken,
-    is_region, url_problem,
+    AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, IgnoredTags, MetadataMode, RetryMode,
+    Secret, WebIdentityToken, is_region, is_user_agent, url_problem,
 };
 use crate::value::{AttributePath, Value};
 
@@ -75,16 +75,22 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
             ));
         }
     }
-    if let Some(region) = config.string("region").known()
-        && !region.contains(char::is_control)
-        && !is_region(region)
-    {
-        diagnostics.push(say::aws_configuration(
-            "region is not the name of a region. A name has letters, digits and hyphens only. Write for example:\n\n  \
-             region = \"eu-west-1\"",
-            AttributePath::root("region"),
-        ));
+    for name in ["region", "sts_region"] {
+        if let Some(region) = config.string(name).known()
+            && !region.contains(char::is_control)
+            && !is_region(region)
+        {
+            diagnostics.push(say::aws_configuration(
+                &format!(
+                    "{name} is not the name of a region. A name has letters, digits and hyphens only. Write for example:\n\n  \
+                     {name} = \"eu-west-1\""
+                ),
+                AttributePath::root(name),
+            ));
+        }
     }
+    validate_metadata_service(config, &mut diagnostics);
+    validate_refused(config, &mut diagnostics);
     for (index, endpoints) in (0..).zip(config.get("endpoints").elements()) {
         for name in ["ecs", "sts"] {
             if let Some(url) = endpoints.string(name).known()
@@ -138,6 +144,64 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
         control_characters(name, value, &AttributePath::root(name), &mut diagnostics);
     }
     diagnostics
+}
+
+fn validate_metadata_service(config: &Value, diagnostics: &mut Diagnostics) {
+    let (address, mode) = ("ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode");
+    if let Some(url) = config.string(address).known()
+        && !url.contains(char::is_control)
+        && let Some(problem) = url_problem(url)
+    {
+        let at = AttributePath::root(address);
+        diagnostics.push(say::aws_configuration(&format!("{address} {problem}."), at));
+    }
+    if let Some(written) = config.string(mode).known()
+        && metadata_mode(written).is_none()
+    {
+        diagnostics.push(say::not_one_of(mode, written, &["IPv4", "IPv6"], AttributePath::root(mode)));
+    }
+}
+
+fn metadata_mode(written: &str) -> Option<MetadataMode> {
+    match written {
+        "IPv4" => Some(MetadataMode::Ipv4),
+        "IPv6" => Some(MetadataMode::Ipv6),
+        _ => None,
+    }
+}
+
+/// Settings that cannot be carried out.
+fn validate_refused(config: &Value, diagnostics: &mut Diagnostics) {
+    if config.bool("insecure").known() == Some(true) {
+        diagnostics.push(say::aws_configuration(
+            "insecure = true would send signed requests, and with them session tokens, to whoever answers, so this provider \
+             always verifies the certificate. Where a proxy or an emulator has an authority of its own, name it:\n\n  \
+             custom_ca_bundle = \"authority.pem\"",
+            AttributePath::root("insecure"),
+        ));
+    }
+    let has_lists = ["allowed_account_ids", "forbidden_account_ids"]
+        .into_iter()
+        .find(|name| !config.get(name).elements().is_empty());
+    if let (Some(true), Some(list)) = (config.bool("skip_requesting_account_id").known(), has_lists) {
+        diagnostics.push(say::aws_configuration(
+            &format!(
+                "skip_requesting_account_id = true leaves nobody to ask for the account, and {list} needs to know it. Remove one \
+                 of the two."
+            ),
+            AttributePath::root("skip_requesting_account_id"),
+        ));
+    }
+    for (index, words) in (0..).zip(config.get("user_agent").elements()) {
+        let words = words.as_str().unwrap_or_default();
+        if !words.is_empty() && !words.contains(char::is_control) && !is_user_agent(words) {
+            diagnostics.push(say::aws_configuration(
+                "user_agent has a character that no header can hold. Letters, digits and signs of ASCII can stand there, as in:\n\n  \
+                 user_agent = [\"pipeline/1.0 (deploy)\"]",
+                AttributePath::root("user_agent").index(index),
+            ));
+        }
+    }
 }
 
 fn validate_role(role: &Value, at: &AttributePath, diagnostics: &mut Diagnostics) {
@@ -226,6 +290,15 @@ pub(super) fn decode(config: &Value) -> Configuration {
         http_proxy: text("http_proxy").map(Secret::from),
         https_proxy: text("https_proxy").map(Secret::from),
         no_proxy: text("no_proxy"),
+        sts_region: text("sts_region"),
+        validates_credentials: config.bool("skip_credentials_validation").known() == Some(false),
+        skip_requesting_account_id: config.bool("skip_requesting_account_id").known() == Some(true),
+        skip_metadata_api_check: config.bool("skip_metadata_api_check").known() == Some(true),
+        ec2_metadata_service_endpoint: text("ec2_metadata_service_endpoint"),
+        ec2_metadata_service_endpoint_mode: text("ec2_metadata_service_endpoint_mode")
+            .and_then(|mode| metadata_mode(&mode)),
+        user_agent: strings(config.get("user_agent")),
+        ignore_tags: ignored_tags(config),
         allowed_account_ids: strings(config.get("allowed_account_ids")),
         forbidden_account_ids: strings(config.get("forbidden_account_ids")),
         assume_role_with_web_identity: config
@@ -234,6 +307,12 @@ pub(super) fn decode(config: &Value) -> Configuration {
             .first()
             .and_then(web_identity),
     }
+}
+
+/// The tags that are not looked at.
+pub(super) fn ignored_tags(config: &Value) -> IgnoredTags {
+    let block = config.block("ignore_tags");
+    IgnoredTags { keys: strings(block.get("keys")), key_prefixes: strings(block.get("key_prefixes")) }
 }
 
 fn web_identity(block: &Value) -> Option<AssumeRoleWithWebIdentity> {
@@ -291,5 +370,54 @@ mod tests {
         for wrong in ["", "15", "1d", "h", "13h", "1s", "99999999999h"] {
             assert_eq!(session_duration(wrong), None, "{wrong}");
         }
+    }
+
+    fn told(config: &[(&str, Value)]) -> Vec<String> {
+        let config = config.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        validate(&config)
+            .iter()
+            .map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail))
+            .collect()
+    }
+
+    #[test]
+    fn what_cannot_be_carried_out_is_refused_with_what_to_write() {
+        let list = || Value::List(vec!["111111111111".into()]);
+        let products = |product: &str| Value::List(vec![product.into()]);
+        for (config, part) in [
+            (&[("insecure", true.into())][..], "custom_ca_bundle = \"authority.pem\""),
+            (
+                &[("skip_requesting_account_id", true.into()), ("allowed_account_ids", list())],
+                "allowed_account_ids needs",
+            ),
+            (
+                &[("skip_requesting_account_id", true.into()), ("forbidden_account_ids", list())],
+                "forbidden_account_ids needs",
+            ),
+            (&[("sts_region", "eu west".into())], "sts_region = \"eu-west-1\""),
+            (&[("ec2_metadata_service_endpoint", "169.254.169.254".into())], "ec2_metadata_service_endpoint"),
+            (
+                &[("ec2_metadata_service_endpoint_mode", "ipv6".into())],
+                "ec2_metadata_service_endpoint_mode = \"IPv6\"",
+            ),
+            (&[("user_agent", products("préface/1"))], "pipeline/1.0"),
+        ] {
+            let told = told(config);
+            assert!(told.len() == 1 && told[0].contains(part), "{config:?}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_aws_provider_has_as_its_defaults_is_taken() {
+        let config = [
+            ("insecure", false.into()),
+            ("skip_credentials_validation", false.into()),
+            ("skip_metadata_api_check", false.into()),
+            ("skip_region_validation", false.into()),
+            ("skip_requesting_account_id", false.into()),
+            ("allowed_account_ids", Value::List(vec!["111111111111".into()])),
+            ("user_agent", Value::List(vec!["pipeline/1.0 (deploy)".into()])),
+        ];
+        assert_eq!(told(&config), Vec::<String>::new());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::diagnostics::Diagnostics;
-use crate::ecs_client::{EcsClients, region_of_environment};
+use crate::ecs_client::{EcsClients, IgnoredTags, region_of_environment};
 use crate::ordered::ordered;
 use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, NestedBlock, Schema};
@@ -27,6 +27,8 @@ pub(super) struct Configured {
     agent: Value,
     /// Tags on everything that is registered.
     pub(super) default_tags: Value,
+    /// Tags that something else sets.
+    pub(super) ignored_tags: IgnoredTags,
     /// The fleet's policy.
     pub(super) policy: Arc<Policy>,
     /// The region of the block or of the environment; absent leaves it to the AWS settings files.
@@ -71,6 +73,7 @@ impl Settled {
         let configured = Arc::new(Configured {
             agent: config.block("agent").clone(),
             default_tags: config.block("default_tags").get("tags").clone(),
+            ignored_tags: aws_settings::ignored_tags(&config),
             policy: Arc::new(policy_block::decode(&config).policy),
             region: match config.string("region") {
                 Given::Known(region) => Given::Known(region.to_owned()),
@@ -128,6 +131,15 @@ pub(super) fn schema() -> Schema {
                 text("http_proxy", "URL of the proxy for `http` endpoints. Defaults to `HTTP_PROXY`."),
                 text("https_proxy", "URL of the proxy for `https` endpoints. Defaults to `HTTPS_PROXY`."),
                 text("no_proxy", "Hosts that are reached without a proxy, separated by commas. Defaults to `NO_PROXY`."),
+                text("sts_region", "Region whose STS is asked. Defaults to `region`."),
+                text("ec2_metadata_service_endpoint", "URL of the metadata service of an EC2 instance. Defaults to `AWS_EC2_METADATA_SERVICE_ENDPOINT`."),
+                text("ec2_metadata_service_endpoint_mode", "Which of its usual addresses that service is asked at: `IPv4` or `IPv6`. Defaults to `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`."),
+                flag("skip_metadata_api_check", "Whether that service is never asked, neither for credentials nor for the region. `AWS_EC2_METADATA_DISABLED=true` does the same."),
+                flag("skip_credentials_validation", "With `false`, STS is asked for the caller before the first call to ECS, so that credentials that nobody knows are told as such. Not set and with `true`, the first call to ECS tells."),
+                flag("skip_requesting_account_id", "Whether STS is never asked whose the credentials are, for an emulator without STS. A revision that ECS does not have then counts as gone without a look at the account, so credentials of a wrong account are not noticed. An error beside `allowed_account_ids` and `forbidden_account_ids`."),
+                flag("skip_region_validation", "Accepted, so that the settings of `provider \"aws\"` can be shared. There is no list of regions here that could be skipped: of a region only the form of its name is checked."),
+                flag("insecure", "`true` is refused: certificates are always verified. Name the authority of a proxy or an emulator with `custom_ca_bundle`."),
+                texts("user_agent", "Products that every call names in its `User-Agent` as well, each as `name/version (comment)`. `TF_APPEND_USER_AGENT` adds to them."),
                 Attribute::new("allowed_account_ids", Type::set(Type::String), Mode::Optional, "The only AWS accounts that may be changed."),
                 Attribute::new("forbidden_account_ids", Type::set(Type::String), Mode::Optional, "AWS accounts that must not be changed."),
             ],
@@ -162,6 +174,10 @@ pub(super) fn schema() -> Schema {
                 ])),
                 NestedBlock::at_most_one("default_tags", block("Tags on everything that is registered.", vec![
                     Attribute::new("tags", Type::map(Type::String), Mode::Optional, "The tags. A resource's own tag of the same key wins."),
+                ])),
+                NestedBlock::at_most_one("ignore_tags", block("Tags that something else sets: no plan shows them, and no apply removes them.", vec![
+                    Attribute::new("keys", Type::set(Type::String), Mode::Optional, "Keys of the tags."),
+                    Attribute::new("key_prefixes", Type::set(Type::String), Mode::Optional, "Beginnings of their keys."),
                 ])),
                 agent_block::agent_block("What every Agent of the fleet shares. A data source or a resource overrides it field by field."),
                 policy_block::policy_block("What the fleet makes of findings. The `policy` of a data source or a resource adds to it."),
@@ -319,7 +335,10 @@ mod tests {
                 "{way:?}"
             );
         }
-        assert_eq!(walked, 7, "the files, the accounts, and of the roles the policies and keys");
+        assert_eq!(
+            walked, 10,
+            "the files, the accounts, the products, the tags, and of the roles the policies and keys"
+        );
         let nobody =
             [("allowed_account_ids".to_owned(), Value::List(vec![Value::from("")]))].into_iter().collect();
         assert!(outcome(&nobody).0[0].contains("would allow every account"), "a guard never falls silently");
@@ -397,7 +416,7 @@ mod tests {
             let about: Vec<&String> =
                 errors.iter().filter(|error| error.contains("Control character")).collect();
             assert!(about.len() == 1 && about[0].contains(name), "{way:?}: {errors:?}");
-            if !["retry_mode", "duration"].contains(&name) {
+            if !["retry_mode", "ec2_metadata_service_endpoint_mode", "duration"].contains(&name) {
                 assert!(!format!("{errors:?}").contains("hunter2"), "{way:?}: {errors:?}");
             }
         }

@@ -144,6 +144,20 @@ pub(in crate::provider) fn deregistered(arn: &str, at: Option<String>) -> Diagno
     )
 }
 
+/// Tags that are set here and ignored by the provider block.
+pub(in crate::provider) fn tags_set_and_ignored(keys: &[&str]) -> Diagnostic {
+    let keys: Vec<String> = keys.iter().map(|key| format!("  - {key:?}")).collect();
+    Diagnostic::error(
+        "Tag is set and ignored",
+        format!(
+            "These tags are in tags of the resource or in default_tags of the provider block, and ignore_tags covers them:\n\n{}\n\n\
+             What is ignored is never seen, so every plan would want to set them again. Remove them from one of the two.",
+            keys.join("\n")
+        ),
+    )
+    .at(AttributePath::root("tags"))
+}
+
 /// A revision does not exist any more.
 pub(in crate::provider) fn not_in_ecs(wanted: &str) -> Diagnostic {
     Diagnostic::warning(

@@ -56,3 +56,32 @@ fn at_the_local_endpoint() {
 fn at_moto() {
     tell("tags-moto", &Backend::moto(), "tagged-at-moto");
 }
+
+/// The tag that is ignored is on the revision already, as if somebody else had set it.
+fn tell_what_is_ignored(name: &str, place: &Backend, family: &str) {
+    let workspace = Workspace::new(name);
+    let first = configuration(place, family, "", r#"team = "web", "cost:center" = "7""#);
+    workspace.write("main.tf", &first).apply().success();
+
+    let ignoring = |tags: &str| {
+        let ignored = "  ignore_tags {\n    keys         = [\"owner\"]\n    key_prefixes = [\"cost:\"]\n  }\n  region =";
+        configuration(place, family, "", tags).replace("  region =", ignored)
+    };
+    workspace.write("main.tf", &ignoring(r#"team = "web""#)).plan().no_changes();
+    workspace.write("main.tf", &ignoring(r#"team = "shop""#)).apply().success().says("1 changed");
+    assert_eq!(tags_of(place, family), pairs(&[("cost:center", "7"), ("team", "shop")]));
+    assert_eq!(workspace.attributes(WEB).unwrap()["tags_all"], json!({"team": "shop"}));
+
+    let both = ignoring(r#"team = "shop", owner = "web""#);
+    workspace.write("main.tf", &both).plan().failure().says("Tag is set and ignored").says("\"owner\"");
+}
+
+#[test]
+fn what_is_ignored_at_the_local_endpoint() {
+    tell_what_is_ignored("tags-ignored-local", &Backend::local(), "ignoring");
+}
+
+#[test]
+fn what_is_ignored_at_moto() {
+    tell_what_is_ignored("tags-ignored-moto", &Backend::moto(), "ignoring-at-moto");
+}

@@ -244,7 +244,7 @@ pub(super) fn in_a_bare_environment(test: &str, variables: &[(&str, String)], ho
     false
 }
 
-fn wait<F: Future>(future: F) -> F::Output {
+pub(super) fn wait<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 

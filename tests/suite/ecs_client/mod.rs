@@ -13,6 +13,7 @@ mod log;
 mod operations;
 mod repeats;
 mod services;
+mod settings;
 mod signature;
 mod told;
 mod transport;

@@ -79,11 +79,12 @@ pub(super) async fn plan(
         Ok(None) => diagnostics.extend(newly_told),
         Err(more) => diagnostics.extend(more),
     }
+    let all_tags = tags::all(&proposed_new_state, Some(configured));
+    diagnostics.extend(tags::set_and_ignored(&all_tags, configured));
     if diagnostics.has_errors() {
         return (None, diagnostics);
     }
 
-    let all_tags = tags::all(&proposed_new_state, Some(configured));
     let policy_is_known = proposed_new_state.get("policy").is_wholly_known();
     let judged_anew = is_judged_anew(&proposed_new_state, &prior_state, &all_tags);
     let mut planned = attributes_of(proposed_new_state);

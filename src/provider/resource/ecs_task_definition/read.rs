@@ -326,7 +326,10 @@ pub(super) async fn in_its_account(
     arn: &RevisionArn,
 ) -> Result<(), Diagnostics> {
     let doing = format!("finding out whether {} is gone", arn.as_str());
-    let Ok(clients) = &configured.clients else { return Ok(()) };
+    let Some(clients) = configured.clients.as_ref().ok().filter(|clients| clients.asks_for_the_account())
+    else {
+        return Ok(());
+    };
     let account = match ctx.patience.for_the_end_of(clients.account()).await {
         Ok(account) => account.map_err(|error| one(say::aws(&error, &doing)))?,
         Err(ended) => return Err(one(ctx.ended_before_sending(ended, &doing))),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::Node;
 use crate::ecs_client::EcsClient;
 use crate::ordered::ordered;
@@ -23,6 +23,14 @@ pub(super) fn all(config: &Value, configured: Option<&Configured>) -> Value {
     let mut all = configured.map(|configured| string_map(&configured.default_tags)).unwrap_or_default();
     all.extend(string_map(own));
     all.into_iter().map(|(key, tag)| (key, Value::from(tag))).collect()
+}
+
+/// An error where a tag is set that is not looked at: it would be set anew by every apply.
+pub(super) fn set_and_ignored(all: &Value, configured: &Configured) -> Option<Diagnostic> {
+    let all = string_map(all);
+    let keys: Vec<&str> =
+        all.keys().map(String::as_str).filter(|key| configured.ignored_tags.covers(key)).collect();
+    (!keys.is_empty()).then(|| say::tags_set_and_ignored(&keys))
 }
 
 /// Brings the tags of a revision from what they are to what they are to be.
