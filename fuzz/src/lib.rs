@@ -19,6 +19,8 @@ pub mod kubernetes;
 pub mod merge;
 #[path = "../../src/nomad/mod.rs"]
 pub mod nomad;
+#[path = "../../src/ordered.rs"]
+mod ordered;
 #[path = "../../src/render/mod.rs"]
 pub mod render;
 #[path = "../../src/rofs/mod.rs"]

@@ -14,7 +14,7 @@ mod schema_section;
 use std::collections::BTreeMap;
 
 use crate::document::Node;
-use crate::framework::{Predecessor, Provider};
+use crate::framework::{Predecessor, Provider, Resource};
 use crate::rules::Rule;
 use crate::schema::{Block, Schema};
 
@@ -42,7 +42,7 @@ pub fn pages(
     for resource in provider.resources() {
         let name = resource.type_name();
         let (schema, predecessor) = (resource.schema(), resource.predecessor());
-        let page = resource_page(name, &schema, predecessor.as_ref(), resource.sections(), examples);
+        let page = resource_page(&**resource, &schema, predecessor.as_ref(), examples);
         pages.insert(resource_path(name), page);
         if let Some(predecessor) = predecessor {
             let page = predecessor_guide::predecessor_guide(name, &schema, &predecessor);
@@ -70,6 +70,9 @@ pub fn example_paths(provider: &dyn Provider) -> Vec<String> {
     for resource in provider.resources() {
         paths.push(resource_example(resource.type_name()));
         paths.push(import_example(resource.type_name()));
+        if resource.identity().is_some() {
+            paths.push(import_by_identity_example(resource.type_name()));
+        }
     }
     paths.extend(provider.data_sources().iter().map(|source| data_source_example(source.type_name())));
     paths.extend(provider.functions().iter().map(|function| function_example(function.name())));
@@ -123,6 +126,10 @@ fn import_example(type_name: &str) -> String {
     format!("examples/resources/{type_name}/import.sh")
 }
 
+fn import_by_identity_example(type_name: &str) -> String {
+    format!("examples/resources/{type_name}/import-by-identity.tf")
+}
+
 fn data_source_example(type_name: &str) -> String {
     format!("examples/data-sources/{type_name}/data-source.tf")
 }
@@ -163,12 +170,12 @@ fn index(schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
 }
 
 fn resource_page(
-    name: &str,
+    resource: &dyn Resource,
     schema: &Schema,
     predecessor: Option<&Predecessor>,
-    sections: &str,
     examples: &dyn Fn(&str) -> Option<String>,
 ) -> String {
+    let (name, sections) = (resource.type_name(), resource.sections());
     let mut page = Page::new(&format!("{name} Resource - {PACKAGE}"), &schema.block.description);
     page.heading(1, &format!("{name} (Resource)"));
     page.text(&schema.block.description);
@@ -184,6 +191,23 @@ fn resource_page(
         page.heading(2, "Import");
         page.text("An existing object is imported with:");
         page.text(&code("shell", &import));
+    }
+    if let (Some(identity), Some(import)) = (resource.identity(), examples(&import_by_identity_example(name)))
+    {
+        page.text("With Terraform 1.12 or newer, an `import` block can name it by its identity:");
+        page.text(&code("terraform", &import));
+        page.heading(3, "Identity Schema");
+        for (heading, is_required) in [("Required", true), ("Optional", false)] {
+            let attributes =
+                identity.attributes.iter().filter(|one| one.is_required_for_import == is_required);
+            let lines: String = attributes
+                .map(|attribute| format!("- `{}` (String) {}\n", attribute.name, attribute.description))
+                .collect();
+            if !lines.is_empty() {
+                page.heading(4, heading);
+                page.text(lines.trim_end());
+            }
+        }
     }
     page.finish()
 }

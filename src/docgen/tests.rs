@@ -4,9 +4,9 @@ use expect_test::expect;
 use super::*;
 use crate::diagnostics::{Diagnostics, FunctionError};
 use crate::framework::{
-    ApplyRequest, ApplyResponse, Context, DataSource, Function, ImportedState, MoveRequest, MovedState,
-    Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Replaced, ReplacedInput, Resource,
-    Signature,
+    ApplyRequest, ApplyResponse, Context, DataSource, Function, Identity, IdentityAttribute, ImportedState,
+    MoveRequest, MovedState, Parameter, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Replaced,
+    ReplacedInput, Resource, Signature,
 };
 use crate::rules::{
     Evidence, Example, Judges, Mends, Platform, Rejection, Severity, Status, Topic, Undecided,
@@ -119,6 +119,14 @@ impl Resource for Tree {
     }
     async fn import(&self, _: &Context, _: &str) -> (Vec<ImportedState>, Diagnostics) {
         unreachable!("pages are made from schemas alone")
+    }
+    fn identity(&self) -> Option<Identity> {
+        let attribute = |name, is_required_for_import| IdentityAttribute {
+            name,
+            description: "A part of its address.",
+            is_required_for_import,
+        };
+        Some(Identity { attributes: vec![attribute("row", true), attribute("garden", false)] })
     }
     async fn move_state(&self, _: &Context, _: MoveRequest) -> (Option<MovedState>, Diagnostics) {
         unreachable!("pages are made from schemas alone")
@@ -303,7 +311,12 @@ fn pages_embed_the_examples_at_the_conventional_paths() {
     let usage = "## Example Usage\n\n```terraform\n# examples/resources/ddrofs_tree/resource.tf\n```\n";
     assert!(tree.contains(usage), "{tree}");
     let import = "## Import\n\nAn existing object is imported with:\n\n\
-                  ```shell\n# examples/resources/ddrofs_tree/import.sh\n```\n";
+                  ```shell\n# examples/resources/ddrofs_tree/import.sh\n```\n\n\
+                  With Terraform 1.12 or newer, an `import` block can name it by its identity:\n\n\
+                  ```terraform\n# examples/resources/ddrofs_tree/import-by-identity.tf\n```\n\n\
+                  ### Identity Schema\n\n\
+                  #### Required\n\n- `row` (String) A part of its address.\n\n\
+                  #### Optional\n\n- `garden` (String) A part of its address.\n";
     assert!(tree.ends_with(import), "{tree}");
     for (path, example) in [
         ("docs/index.md", "examples/provider/provider.tf"),

@@ -4,8 +4,12 @@
 //! new state, planned state, new state, upgraded state. Knows neither the wire nor ECS.
 
 mod check;
+mod identity;
+mod listing;
 
 pub use check::problems;
+pub use identity::{Identity, IdentityAttribute};
+pub use listing::{ListRequest, Listed};
 
 use async_trait::async_trait;
 
@@ -99,6 +103,34 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Finds an existing object by the id that a practitioner typed.
     async fn import(&self, ctx: &Context, id: &str) -> (Vec<ImportedState>, Diagnostics);
+
+    /// What names its objects; none where nothing does but their state.
+    fn identity(&self) -> Option<Identity> {
+        None
+    }
+
+    /// The identity of the object of a state; null while it is not known.
+    fn identity_of(&self, state: &Value) -> Value {
+        let _ = state;
+        Value::Null
+    }
+
+    /// Finds an existing object by its [`identity`](Self::identity).
+    async fn import_by_identity(&self, ctx: &Context, identity: &Value) -> (Vec<ImportedState>, Diagnostics) {
+        let _ = (ctx, identity);
+        (Vec::new(), Diagnostics::default())
+    }
+
+    /// What a `list` block can say of the objects that are wanted; none where they cannot be listed.
+    fn list_schema(&self) -> Option<Schema> {
+        None
+    }
+
+    /// Finds objects that exist.
+    async fn list(&self, ctx: &Context, request: ListRequest) -> (Vec<Listed>, Diagnostics) {
+        let _ = (ctx, request);
+        (Vec::new(), Diagnostics::default())
+    }
 
     /// Takes over the state of another resource type, or another provider's.
     async fn move_state(&self, ctx: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics);

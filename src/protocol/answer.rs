@@ -11,6 +11,7 @@ use tonic::{Response, Status};
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use super::rpc::list_resource::Events;
 use super::translate::diagnostics;
 use super::wire;
 use crate::diagnostics::Diagnostic;
@@ -57,6 +58,13 @@ answers_with_diagnostics!(
     validate_list_resource_config,
     validate_resource_type_config,
 );
+
+impl Answer for Events {
+    fn failed(error: Diagnostic) -> Self {
+        let diagnostic = vec![diagnostics::to_wire(error, None)];
+        Self(vec![wire::list_resource::Event { diagnostic, ..Default::default() }])
+    }
+}
 
 impl Answer for wire::call_function::Response {
     fn failed(error: Diagnostic) -> Self {

@@ -39,14 +39,17 @@ macro_rules! rpcs {
                 }
             )+
 
-            type ListResourceStream = tokio_stream::Once<Result<wire::list_resource::Event, Status>>;
+            type ListResourceStream =
+                tokio_stream::Iter<std::vec::IntoIter<Result<wire::list_resource::Event, Status>>>;
 
             async fn list_resource(
                 &self,
                 request: Request<wire::list_resource::Request>,
             ) -> Result<Response<Self::ListResourceStream>, Status> {
-                let event = rpc::list_resource::call(self, request.get_ref());
-                Ok(Response::new(tokio_stream::once(Ok(event))))
+                let call = rpc::list_resource::call(self, request.into_inner());
+                let events = answer(self.catalogue.provider.name(), "ListResource", call).await?.into_inner();
+                let events: Vec<_> = events.0.into_iter().map(Ok).collect();
+                Ok(Response::new(tokio_stream::iter(events)))
             }
 
             async fn stop(

@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::framework::{ApplyRequest, Provider};
 use crate::protocol::Service;
 use crate::protocol::catalogue::Known;
-use crate::protocol::rpc::guard;
+use crate::protocol::rpc::{guard, identity};
 use crate::protocol::translate::{diagnostics, value};
 use crate::protocol::wire::DynamicValue;
 use crate::protocol::wire::apply_resource_change::{Request, Response};
@@ -24,6 +24,7 @@ pub(in crate::protocol) async fn call<P: Provider>(
     };
     let (applied, mut found) = resource.apply(&service.stop.context(), request).await;
     Ok(Response {
+        new_identity: identity::of_state(resource, &applied.new_state, &mut found),
         new_state: rescue(applied.new_state, known, &mut found),
         private: applied.private,
         diagnostics: diagnostics::all_to_wire(found, &known.schema),

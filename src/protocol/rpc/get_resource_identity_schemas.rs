@@ -1,13 +1,18 @@
-//! GetResourceIdentitySchemas: this layer has no resource identities, so the answer is empty.
+//! GetResourceIdentitySchemas: what names the objects of each resource.
 
 use crate::diagnostics::Diagnostic;
 use crate::framework::Provider;
 use crate::protocol::Service;
+use crate::protocol::rpc::identity;
 use crate::protocol::wire::get_resource_identity_schemas::{Request, Response};
 
 pub(in crate::protocol) async fn call<P: Provider>(
-    _: &Service<P>,
+    service: &Service<P>,
     _: Request,
 ) -> Result<Response, Diagnostic> {
-    Ok(Response::default())
+    let schemas =
+        service.catalogue.provider.resources().iter().filter_map(|resource| {
+            Some((resource.type_name().to_owned(), identity::schema_of(&**resource)?))
+        });
+    Ok(Response { identity_schemas: schemas.collect(), ..Response::default() })
 }

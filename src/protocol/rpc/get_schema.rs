@@ -26,6 +26,12 @@ pub(in crate::protocol) async fn call<P: Provider>(
             .functions()
             .map(|(function, signature)| (function.name().to_owned(), schema::function_to_wire(signature)))
             .collect(),
+        list_resource_schemas: catalogue
+            .resources()
+            .filter_map(|(resource, _)| {
+                Some((resource.type_name().to_owned(), schema::to_wire(&resource.list_schema()?)))
+            })
+            .collect(),
         server_capabilities: Some(capabilities()),
         ..Response::default()
     })

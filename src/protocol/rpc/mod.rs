@@ -8,6 +8,7 @@ pub(super) mod get_functions;
 pub(super) mod get_metadata;
 pub(super) mod get_resource_identity_schemas;
 pub(super) mod get_schema;
+mod identity;
 pub(super) mod import_resource_state;
 pub(super) mod list_resource;
 pub(super) mod move_resource_state;

@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::framework::{MoveRequest, Provider};
 use crate::protocol::Service;
-use crate::protocol::rpc::{guard, upgrade_resource_state};
+use crate::protocol::rpc::{guard, identity, upgrade_resource_state};
 use crate::protocol::translate::diagnostics;
 use crate::protocol::wire::move_resource_state::{Request, Response};
 use crate::value::{Value, json};
@@ -31,11 +31,12 @@ pub(in crate::protocol) async fn call<P: Provider>(
         Value::Map(given) => known.schema.block.complete(given),
         other => other,
     });
+    let target_identity = state.as_ref().and_then(|state| identity::of_state(resource, state, &mut found));
     let target_state = guard::known_object(state, known, &mut found, "moved state");
     Ok(Response {
+        target_identity,
         target_state,
         target_private,
         diagnostics: diagnostics::all_to_wire(found, &known.schema),
-        ..Response::default()
     })
 }

@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::framework::{PlanRequest, PlanResponse, Provider};
 use crate::protocol::Service;
 use crate::protocol::catalogue::Known;
-use crate::protocol::rpc::guard;
+use crate::protocol::rpc::{guard, identity};
 use crate::protocol::translate::{diagnostics, path, value};
 use crate::protocol::wire::plan_resource_change::{Request, Response};
 use crate::value::Value;
@@ -25,7 +25,11 @@ pub(in crate::protocol) async fn call<P: Provider>(
         prior_private: request.prior_private,
     };
     let destroys = request.proposed_new_state.is_null();
-    let (planned, mut found) = resource.plan(&service.stop.context(), request).await;
+    // Of a new object it is known at apply.
+    let mut found = Diagnostics::default();
+    let planned_identity = identity::of_state(resource, &request.prior_state, &mut found);
+    let (planned, more) = resource.plan(&service.stop.context(), request).await;
+    found.extend(more);
     let mut response = match planned {
         Some(planned) => translate(planned, destroys, known, &mut found),
         None => {
@@ -35,6 +39,7 @@ pub(in crate::protocol) async fn call<P: Provider>(
             Response::default()
         }
     };
+    response.planned_identity = planned_identity;
     response.diagnostics = diagnostics::all_to_wire(found, &known.schema);
     Ok(response)
 }

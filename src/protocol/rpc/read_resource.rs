@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::framework::{Provider, ReadRequest};
 use crate::protocol::Service;
-use crate::protocol::rpc::guard;
+use crate::protocol::rpc::{guard, identity};
 use crate::protocol::translate::{diagnostics, value};
 use crate::protocol::wire::read_resource::{Request, Response};
 use crate::value::Value;
@@ -16,14 +16,17 @@ pub(in crate::protocol) async fn call<P: Provider>(
     let state = value::from_wire(request.current_state.as_ref(), &known.ty, "current state")?;
     let request = ReadRequest { state, private: request.private };
     let (read, mut found) = resource.read(&service.stop.context(), request).await;
-    let (new_state, private) = match read {
+    let (new_identity, new_state, private) = match read {
         Some(read) => {
-            (guard::known_state(Some(read.state), known, &mut found, "refreshed state"), read.private)
+            let identity = identity::of_state(resource, &read.state, &mut found);
+            let state = guard::known_state(Some(read.state), known, &mut found, "refreshed state");
+            (identity, state, read.private)
         }
-        None if found.has_errors() => (None, Vec::new()),
-        None => (value::to_wire(&Value::Null, &known.ty, "refreshed state")?, Vec::new()),
+        None if found.has_errors() => (None, None, Vec::new()),
+        None => (None, value::to_wire(&Value::Null, &known.ty, "refreshed state")?, Vec::new()),
     };
     Ok(Response {
+        new_identity,
         new_state,
         private,
         diagnostics: diagnostics::all_to_wire(found, &known.schema),

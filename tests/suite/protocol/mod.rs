@@ -5,6 +5,8 @@ mod corner;
 mod data_source;
 mod function;
 mod hostile;
+mod identity;
+mod listing;
 mod provider;
 mod resource;
 mod server;

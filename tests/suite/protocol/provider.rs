@@ -131,14 +131,6 @@ async fn configuring_hands_the_block_and_the_version_over() {
 }
 
 #[tokio::test]
-async fn there_are_no_identities() {
-    let mut client = client().await;
-    let request = wire::get_resource_identity_schemas::Request {};
-    let response = client.get_resource_identity_schemas(request).await.expect("answers").into_inner();
-    assert_eq!(response, wire::get_resource_identity_schemas::Response::default());
-}
-
-#[tokio::test]
 async fn what_the_provider_does_not_have_is_an_error_that_says_what_to_do() {
     let mut client = client().await;
     let mut found = Vec::new();

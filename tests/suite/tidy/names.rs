@@ -66,7 +66,10 @@ fn names_for(path: &str) -> BTreeSet<String> {
             let own = own.map(|block| Block { blocks: Vec::new(), ..block }).collect();
             [nested("agent"), nested("application"), own].concat()
         }
-        "resource" => resources().collect(),
+        "resource" => {
+            let lists = provider.resources().iter().filter_map(|resource| resource.list_schema());
+            resources().chain(lists.map(|schema| schema.block)).collect()
+        }
         "data_source" => {
             let file = inside.rsplit('/').next().unwrap_or_default();
             source(&format!("ddrofs_{}", file.trim_end_matches(".rs")))

@@ -6,7 +6,7 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
 use crate::ecs;
 use crate::ecs_client::RevisionArn;
-use crate::framework::{ImportedState, MoveRequest, MovedState};
+use crate::framework::{Identity, IdentityAttribute, ImportedState, MoveRequest, MovedState};
 use crate::value::Value;
 
 use super::super::super::diagnostics as say;
@@ -54,6 +54,39 @@ pub(super) fn import(id: &str) -> (Vec<ImportedState>, Diagnostics) {
         private: Vec::new(),
     };
     (vec![imported], Diagnostics::default())
+}
+
+/// What names a task definition through all its revisions.
+pub(super) fn identity() -> Identity {
+    let attribute = |name, description, required| IdentityAttribute {
+        name,
+        description,
+        is_required_for_import: required,
+    };
+    Identity {
+        attributes: vec![
+            attribute("family", "Family of the task definition.", true),
+            attribute("region", "AWS region. Defaults to the provider's.", false),
+        ],
+    }
+}
+
+/// The identity of a state; null while it does not say all of it.
+pub(super) fn identity_of(state: &Value) -> Value {
+    let parts = ["family", "region"].map(|name| (name.to_owned(), state.get(name).clone()));
+    match parts.iter().all(|(_, part)| part.as_str().is_some()) {
+        true => parts.into_iter().collect(),
+        false => Value::Null,
+    }
+}
+
+/// The id that a person would type for an identity.
+pub(super) fn id_of(identity: &Value) -> String {
+    let family = identity.get("family").as_str().unwrap_or_default();
+    match identity.get("region").as_str() {
+        Some(region) => format!("{family}@{region}"),
+        None => family.to_owned(),
+    }
 }
 
 /// Takes over a state of `aws_ecs_task_definition`: the same revision under a new owner.

@@ -14,6 +14,7 @@ mod follow;
 mod foreign;
 mod ignored;
 mod import;
+mod list;
 mod owned;
 mod plan;
 mod predecessor;
@@ -32,8 +33,8 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{self, Node};
 use crate::ecs::{self, NoteKind};
 use crate::framework::{
-    ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
-    Predecessor, ReadRequest, ReadResponse, Resource,
+    ApplyRequest, ApplyResponse, Context, Identity, ImportedState, ListRequest, Listed, MoveRequest,
+    MovedState, PlanRequest, PlanResponse, Predecessor, ReadRequest, ReadResponse, Resource,
 };
 use crate::rules::Policy;
 use crate::schema::{Attribute, Block, Mode, Schema};
@@ -245,6 +246,26 @@ impl Resource for EcsTaskDefinition {
 
     async fn import(&self, _: &Context, id: &str) -> (Vec<ImportedState>, Diagnostics) {
         import::import(id)
+    }
+
+    fn list_schema(&self) -> Option<Schema> {
+        Some(list::schema())
+    }
+
+    async fn list(&self, ctx: &Context, request: ListRequest) -> (Vec<Listed>, Diagnostics) {
+        list::list(self, ctx, request).await
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        Some(import::identity())
+    }
+
+    fn identity_of(&self, state: &Value) -> Value {
+        import::identity_of(state)
+    }
+
+    async fn import_by_identity(&self, _: &Context, identity: &Value) -> (Vec<ImportedState>, Diagnostics) {
+        import::import(&import::id_of(identity))
     }
 
     async fn move_state(&self, _: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics) {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use ddrofs::diagnostics::{Diagnostic, Diagnostics};
 use ddrofs::framework::{
-    ApplyRequest, ApplyResponse, Context, ImportedState, MoveRequest, MovedState, PlanRequest, PlanResponse,
-    ReadRequest, ReadResponse, Resource,
+    ApplyRequest, ApplyResponse, Context, Identity, IdentityAttribute, ImportedState, ListRequest, Listed,
+    MoveRequest, MovedState, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource,
 };
 use ddrofs::schema::{Attribute, Block, Mode, NestedBlock, Nesting, Schema};
 use ddrofs::value::{AttributePath, Refinement, Type, Value};
@@ -159,6 +159,58 @@ impl Resource for Thing {
             private: b"imported".to_vec(),
         };
         (vec![imported], found)
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let attribute = |name, is_required_for_import| IdentityAttribute {
+            name,
+            description: "A part of the identity.",
+            is_required_for_import,
+        };
+        Some(Identity { attributes: vec![attribute("name", true), attribute("drawer", false)] })
+    }
+
+    fn identity_of(&self, state: &Value) -> Value {
+        let drawer = Value::from("top");
+        [("name", state.get("name").clone()), ("drawer", drawer)]
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
+
+    async fn import_by_identity(&self, ctx: &Context, identity: &Value) -> (Vec<ImportedState>, Diagnostics) {
+        let name = identity.get("name").as_str().unwrap_or_default();
+        self.import(ctx, &format!("thing-{name}")).await
+    }
+
+    fn list_schema(&self) -> Option<Schema> {
+        let prefix = Attribute::new("prefix", Type::String, Mode::Optional, "How names begin.");
+        let block = Block { description: "Things.".into(), attributes: vec![prefix], blocks: Vec::new() };
+        Some(Schema { version: 0, block })
+    }
+
+    async fn list(&self, ctx: &Context, request: ListRequest) -> (Vec<Listed>, Diagnostics) {
+        let mut found = Diagnostics::default();
+        let prefix = request.config.get("prefix").as_str().unwrap_or_default();
+        if prefix == "secret" {
+            found.push(Diagnostic::error("Not shown", "Nobody sees these."));
+            return (Vec::new(), found);
+        }
+        let mut listed = Vec::new();
+        for name in ["cup", "cupboard", "spoon"].into_iter().filter(|name| name.starts_with(prefix)) {
+            let (imported, diagnostics) = self.import(ctx, &format!("thing-{name}")).await;
+            let state = imported.into_iter().next().map(|imported| match imported.state {
+                Value::Map(given) => self.schema().block.complete(given),
+                other => other,
+            });
+            let state = state.filter(|_| request.with_state);
+            let name = Value::from(name);
+            let identity = self.identity_of(&[("name".to_owned(), name.clone())].into_iter().collect());
+            let display_name = name.as_str().unwrap_or_default().to_owned();
+            listed.push(Listed { identity, display_name, state, diagnostics });
+        }
+        listed.truncate(request.limit);
+        (listed, found)
     }
 
     async fn move_state(&self, _: &Context, request: MoveRequest) -> (Option<MovedState>, Diagnostics) {
