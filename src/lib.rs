@@ -48,6 +48,9 @@ pub mod report;
 /// The command line: arguments, and what is said of wrong ones.
 pub mod command_line;
 
+/// The subcommands `completions` and `man`: the command line for shells and for readers.
+pub mod manual;
+
 /// The subcommand `lint`: the rules for a pipeline without Terraform.
 pub mod lint;
 

@@ -8,6 +8,7 @@ use clap::{Arg, ArgAction, Command};
 use ddrofs::audit;
 use ddrofs::command_line::{self, PROGRAM};
 use ddrofs::lint::{self, Streams};
+use ddrofs::manual;
 use ddrofs::migrate;
 use ddrofs::plugin::{self, Plugin, ServeError};
 use tonic::service::Routes;
@@ -69,8 +70,13 @@ fn main() -> ExitCode {
     if arguments.is_empty() {
         return report(plugin::serve(&PLUGIN, routes));
     }
-    match command_line::read(command(), &arguments) {
-        Ok(_) => {
+    let begins_with = |name: &str| arguments.first().is_some_and(|first| first == name);
+    let read = match begins_with("completions") || begins_with("man") {
+        true => Err(manual::run(command(), &arguments)),
+        false => command_line::read(command(), &arguments).map(drop),
+    };
+    match read {
+        Ok(()) => {
             say_on_stderr("Set this in the shell that runs Terraform; Ctrl-C ends the provider:\n");
             report(plugin::serve_for_debugging(&PLUGIN, routes))
         }
@@ -88,6 +94,8 @@ fn command() -> Command {
         "Serve until Ctrl-C, and print the variable that makes Terraform use this very process; for running the provider under a \
          debugger",
     );
+    let others = [lint::command(), audit::command(), migrate::command()];
+    let manual = manual::commands(["lint", "audit", "migrate"]);
     Command::new(PROGRAM)
         .bin_name(PROGRAM)
         .version(env!("CARGO_PKG_VERSION"))
@@ -95,7 +103,8 @@ fn command() -> Command {
         .after_help(EXAMPLES)
         .arg(debug)
         .subcommand_negates_reqs(true)
-        .subcommands([lint::command(), audit::command(), migrate::command()])
+        .subcommands(others)
+        .subcommands(manual)
 }
 
 /// Checks files and serves nobody: no runtime and no client is built for it.

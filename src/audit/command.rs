@@ -18,7 +18,7 @@ use super::{Audit, assemble, page, table};
 const ABOUT: &str = "Reads what an account runs on Amazon ECS and judges it";
 
 const LONG_ABOUT: &str = "\
-Reads what an account runs on Amazon ECS and judges it: every service and family with its newest revision, which
+Reads what an account runs on Amazon ECS and judges it: every service and family with its newest revision, which \
 Security Hub looks at, and with the revisions that run. It only reads, and it leaves nothing in the account.
 
 Names, places and the rules' sentences are printed and written; values of variables, secrets and labels are not.";

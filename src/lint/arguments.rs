@@ -23,19 +23,19 @@ const ABOUT: &str =
     "Checks task definitions against every rule of the provider, without Terraform and without an account";
 
 const LONG_ABOUT: &str = "\
-Checks ECS task definitions against every rule of the provider, without Terraform and without an account. Compose files
+Checks ECS task definitions against every rule of the provider, without Terraform and without an account. Compose files \
 and manifests of Kubernetes are judged by the rules about the Datadog Agent.
 
-What a file is, its content tells: a list of container definitions, a task definition, the output of
-`aws ecs describe-task-definition`, a CloudFormation template with its AWS::ECS::TaskDefinition resources, what CDK
-writes to cdk.out, what `terraform show -json` prints of a plan or a state, a Compose file, a manifest. JSON and YAML,
+What a file is, its content tells: a list of container definitions, a task definition, the output of \
+`aws ecs describe-task-definition`, a CloudFormation template with its AWS::ECS::TaskDefinition resources, what CDK \
+writes to cdk.out, what `terraform show -json` prints of a plan or a state, a Compose file, a manifest. JSON and YAML, \
 one document in a file or several.
 
-Of a folder every such file below it is read, and all others are passed over in silence. A file that is named and is
+Of a folder every such file below it is read, and all others are passed over in silence. A file that is named and is \
 something else is an error.
 
-Container definitions alone are judged as those of a Linux task unless something in them says Windows. The rest of
-their task is not known; rules that need it are named as undecided, and so are those that need a value which only
+Container definitions alone are judged as those of a Linux task unless something in them says Windows. The rest of \
+their task is not known; rules that need it are named as undecided, and so are those that need a value which only \
 CloudFormation, Terraform or Compose can tell.";
 
 const EXAMPLES: &str = "\

@@ -30,8 +30,8 @@ const ABOUT: &str =
 const LONG_ABOUT: &str = "\
 Writes the blocks that let ddrofs_ecs_task_definition take the place of aws_ecs_task_definition, without a new revision.
 
-Of a configuration: each resource as it stands, with its comments and expressions, under its new type, and a `moved`
-block. Of a state, or of what `terraform show -json` prints of it: a resource with what is registered, an `import` block and a
+Of a configuration: each resource as it stands, with its comments and expressions, under its new type, and a `moved` \
+block. Of a state, or of what `terraform show -json` prints of it: a resource with what is registered, an `import` block and a \
 `removed` block, for configurations that cannot be edited, such as a module of somebody else.
 
 The blocks are written to stdout, and what is left to do to stderr. No file is changed.";

@@ -103,3 +103,13 @@ fn it_is_no_plugin() {
     );
     assert_eq!(text(&output.stderr), "");
 }
+
+/// What prints the help breaks its lines, and one that is broken already would be broken twice.
+#[test]
+fn a_paragraph_of_the_help_is_one_line_of_text() {
+    for command in [ddrofs::lint::command(), ddrofs::audit::command(), ddrofs::migrate::command()] {
+        let about = command.get_long_about().expect("it is explained").to_string();
+        let broken: Vec<&str> = about.split("\n\n").filter(|paragraph| paragraph.contains('\n')).collect();
+        assert!(broken.is_empty(), "{}: {broken:?}", command.get_name());
+    }
+}

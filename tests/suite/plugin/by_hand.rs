@@ -49,6 +49,52 @@ fn prints_help_of_itself_and_of_every_command() {
     }
 }
 
+/// Options of the commands, each of which is in what shells and manual pages know of it.
+const OPTIONS: [(&str, &[&str]); 3] =
+    [("lint", &["fail-on", "enforce", "fix"]), ("audit", &["region", "policy"]), ("migrate", &["help"])];
+
+#[test]
+fn shells_complete_every_option() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let (output, stdout, stderr) = run(&["completions", shell], &[]);
+        assert!(output.status.success() && stderr.is_empty(), "{stderr}");
+        for option in OPTIONS.iter().flat_map(|(_, options)| *options) {
+            assert!(stdout.contains(option), "{option} is missing for {shell}");
+        }
+    }
+    let (_, script, _) = run(&["completions", "bash"], &[]);
+    let asked = "COMP_WORDS=(terraform-provider-ddrofs lint --fail-); COMP_CWORD=2; \
+                 _terraform_provider_ddrofs terraform-provider-ddrofs --fail- lint; echo \"${COMPREPLY[*]}\"";
+    let bash =
+        std::process::Command::new("bash").args(["-c", &format!("{script}\n{asked}")]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&bash.stdout),
+        "--fail-on\n",
+        "{}",
+        String::from_utf8_lossy(&bash.stderr)
+    );
+
+    let (output, _, stderr) = run(&["completions", "bsh"], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr.contains("'bash'"), "{stderr}");
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    for (command, options) in OPTIONS {
+        let (output, page, stderr) = run(&["man", command], &[]);
+        assert!(output.status.success() && stderr.is_empty(), "{stderr}");
+        let title = format!(".TH TERRAFORM-PROVIDER-DDROFS-{} 1", command.to_uppercase());
+        assert!(page.contains(&title), "{title} is missing in:\n{page}");
+        for option in options {
+            let written = option.replace('-', "\\-");
+            assert!(page.contains(&format!("\\-\\-{written}")), "{option} is missing in:\n{page}");
+        }
+    }
+    let (_, whole, _) = run(&["man"], &[]);
+    assert!(whole.contains(".TH TERRAFORM-PROVIDER-DDROFS 1") && whole.contains("migrate"), "{whole}");
+}
+
 #[test]
 fn an_unknown_argument_is_named_beside_what_was_meant() {
     for (argument, told) in [("--serve", "'--serve'"), ("lnt", "'lint'"), ("--debg", "'--debug'")] {
