@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use clap::Command;
 use ddrofs::document::{self, hcl, yaml};
-use ddrofs::{audit, command_line, lint, migrate};
+use ddrofs::{audit, command_line, lint, manual, migrate};
 
 use super::{assert_none, files_below, root};
 
@@ -109,6 +109,11 @@ fn understood(arguments: &[String]) -> bool {
         "lint" => lint::command(),
         "audit" => audit::command(),
         "migrate" => migrate::command(),
+        "completions" | "man" => {
+            let commands = manual::commands(["lint", "audit", "migrate"]);
+            let named = commands.into_iter().find(|command| command.get_name() == subcommand);
+            named.expect("it has both")
+        }
         _ => return false,
     };
     let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
