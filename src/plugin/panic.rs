@@ -57,7 +57,7 @@ fn lines(message: &str, thread: Option<&str>, location: Option<&str>, backtrace:
     report
 }
 
-/// The frames of this crate. Those of the runtime and of the libraries below it are ten times as many and would push
+/// The frames of our own crates. Those of the runtime and of the libraries below it are ten times as many and would push
 /// out what helps to find the bug.
 fn own_frames(backtrace: &str) -> impl Iterator<Item = &str> {
     let mut frames: Vec<Vec<&str>> = Vec::new();
@@ -76,7 +76,7 @@ fn is_own(frame: &[&str]) -> bool {
     let elsewhere = ["/rustc/", "/registry/src/", "/git/checkouts/", "/out/"];
     !function.contains("plugin::panic::")
         && place.map_or_else(
-            || function.contains(concat!(env!("CARGO_CRATE_NAME"), "::")),
+            || ["ddrofs::", "ddrofs_domain::"].iter().any(|name| function.contains(name)),
             |place| !elsewhere.iter().any(|part| place.contains(part)),
         )
 }
@@ -87,13 +87,19 @@ mod tests {
 
     #[test]
     fn begins_with_the_header_that_terraform_looks_for() {
-        let report =
-            lines("no such row", Some("main"), Some("src/rofs/mod.rs:1:2"), "   9: ddrofs::rofs::row");
+        let report = lines(
+            "no such row",
+            Some("main"),
+            Some("domain/domain/src/rofs/mod.rs:1:2"),
+            "   9: ddrofs_domain::rofs::row",
+        );
         assert!(
-            report.starts_with("panic: no such row\n\nthread main, at src/rofs/mod.rs:1:2, version "),
+            report.starts_with(
+                "panic: no such row\n\nthread main, at domain/domain/src/rofs/mod.rs:1:2, version "
+            ),
             "{report}"
         );
-        assert!(report.ends_with("   9: ddrofs::rofs::row\n"), "{report}");
+        assert!(report.ends_with("   9: ddrofs_domain::rofs::row\n"), "{report}");
     }
 
     #[test]
@@ -103,22 +109,28 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_frames_of_this_crate_alone() {
+    fn shows_the_frames_of_our_crates_alone() {
         let backtrace = "   0: install_hook::{closure#0}
    1: ddrofs::plugin::panic::install_hook
              at ./src/plugin/panic.rs:1:2
    2: core::panicking::panic_fmt
              at /rustc/5980/library/core/src/panicking.rs:80:14
    3: {async_block#0}
-             at ./src/rofs/mod.rs:3:4
+             at ./domain/src/rofs/mod.rs:3:4
    4: poll<tonic::Response>
              at /cargo/registry/src/index/tonic-0.14.9/src/lib.rs:5:6
    5: <unknown>
    6: ddrofs::main
+   7: ddrofs_domain::rules::judge
 ";
         assert_eq!(
             own_frames(backtrace).collect::<Vec<_>>(),
-            ["   3: {async_block#0}", "             at ./src/rofs/mod.rs:3:4", "   6: ddrofs::main"]
+            [
+                "   3: {async_block#0}",
+                "             at ./domain/src/rofs/mod.rs:3:4",
+                "   6: ddrofs::main",
+                "   7: ddrofs_domain::rules::judge"
+            ]
         );
     }
 

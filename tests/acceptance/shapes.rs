@@ -225,7 +225,7 @@ fn the_table_of_shapes_is_what_the_newest_api_model_says() {
     let differences = differences(&model);
     assert!(
         differences.is_empty(),
-        "src/ecs/shapes and the API model of {} differ. CONTRIBUTING.md says what to do under \"ECS learned \
+        "domain/src/ecs/shapes and the API model of {} differ. CONTRIBUTING.md says what to do under \"ECS learned \
          something\".\n  {}",
         model.source,
         differences.join("\n  ")

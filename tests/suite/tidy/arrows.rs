@@ -1,4 +1,4 @@
-//! Who may use whom: the rooms of `src/` against the table in ARCHITECTURE.md, which is the only one.
+//! Who may use whom: the rooms of both crates against the table in ARCHITECTURE.md, which is the only one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,9 +44,14 @@ fn arrows(architecture: &str) -> Arrows {
     arrows
 }
 
-/// The room a file of `src/` belongs to: its folder, or its own name where it has none. The map itself is in no room.
+/// The path of a file of either crate below its `src/`.
+fn inside_its_crate(path: &str) -> Option<&str> {
+    path.strip_prefix("domain/").unwrap_or(path).strip_prefix("src/")
+}
+
+/// The room a file of a crate belongs to: its folder, or its own name where it has none. The map itself is in no room.
 fn room(path: &str) -> Option<String> {
-    let inside = path.strip_prefix("src/")?;
+    let inside = inside_its_crate(path)?;
     let room = inside.split('/').next()?.trim_end_matches(".rs");
     (room != "lib").then(|| room.to_owned())
 }
@@ -131,10 +136,15 @@ fn starts_of<'a>(text: &'a str, path: &'a str) -> impl Iterator<Item = usize> + 
 }
 
 /// Every room that a file names, with the line: `crate::room`, `crate::{room::a, room::b}`, `super::super::room` from
-/// far enough below, and the library's name from the binary.
+/// far enough below, and the libraries' names from outside.
 fn rooms_used(file: &TextFile) -> Vec<(usize, String)> {
     let code = code_without_tests(&file.text);
-    let roots = ["crate::".to_owned(), "ddrofs::".to_owned(), "super::".repeat(depth(&file.path))];
+    let roots = [
+        "crate::".to_owned(),
+        "ddrofs::".to_owned(),
+        "ddrofs_domain::".to_owned(),
+        "super::".repeat(depth(&file.path)),
+    ];
     let mut used = Vec::new();
     for root in roots.iter().filter(|root| !root.is_empty()) {
         for at in starts_of(&code, root) {
@@ -150,7 +160,7 @@ fn rooms_used(file: &TextFile) -> Vec<(usize, String)> {
 
 /// How many modules a file is below the crate's root.
 fn depth(path: &str) -> usize {
-    let inside = path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
+    let inside = inside_its_crate(path).unwrap_or(path).trim_end_matches(".rs").trim_end_matches("/mod");
     if inside == "main" { 0 } else { inside.split('/').count() }
 }
 
@@ -227,6 +237,8 @@ mod tests {
         }
         assert_eq!(problems("src/main.rs", "fn main() { ddrofs::cellar::drink() }").len(), 1);
         assert_eq!(problems("src/pantry/mod.rs", "use super::cellar;").len(), 1);
+        assert_eq!(problems("domain/src/pantry/mod.rs", "use super::cellar;").len(), 1);
+        assert_eq!(problems("src/pantry.rs", "use ddrofs_domain::cellar;").len(), 1);
         let shown = problems("src/pantry/shelf.rs", "\nuse crate::cellar;");
         assert_eq!(shown, ["src/pantry/shelf.rs:2: `pantry` may not use `cellar`"]);
     }

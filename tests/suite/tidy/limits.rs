@@ -1,9 +1,9 @@
-//! Every limit of ECS that `src/ecs/shapes/limits.rs` names is asked for by somebody: a rule, or what rules read.
+//! Every limit of ECS that `domain/src/ecs/shapes/limits.rs` names is asked for by somebody: a rule, or what rules read.
 
 use super::arrows::shipped;
 use super::{TextFile, assert_none, read, rust_files};
 
-const LIMITS: &str = "src/ecs/shapes/limits.rs";
+const LIMITS: &str = "domain/src/ecs/shapes/limits.rs";
 
 #[test]
 fn every_limit_has_a_reader() {
@@ -44,7 +44,7 @@ fn a_limit_without_a_reader_is_found() {
         "pub const TAGS: usize = 50;\npub const NAMES: usize = 5;\n    Range { path: \"/a.b\", range: 1..=2 },\n",
     );
     assert_eq!(limits, ["TAGS", "NAMES", "/a.b"]);
-    let file = |text: &str| TextFile { path: "src/rules/x.rs".to_owned(), text: text.to_owned() };
+    let file = |text: &str| TextFile { path: "domain/src/rules/x.rs".to_owned(), text: text.to_owned() };
     let (all, none) = (file("TAGS + NAMES\nout_of_range(\"/a.b\")"), file("MY_TAGS\n// NAMES\n\"/a.b.c\""));
     assert_eq!(unread(&limits, &[&all]), [""; 0]);
     assert_eq!(unread(&limits, &[&none]).len(), 3);

@@ -1,15 +1,15 @@
-//! The pattern is written once, for every platform: in `src/rofs/` only `platform/` names one.
+//! The pattern is written once, for every platform: in `domain/src/rofs/` only `platform/` names one.
 
 use super::{TextFile, assert_none, rust_files};
 
 /// Where platforms are told apart, and where names are kept that belong to images, their registries and their programs.
 const MAY_NAME_THEM: [&str; 6] = [
-    "src/rofs/platform/mod.rs",
-    "src/rofs/platform/facts.rs",
-    "src/rofs/platform/words.rs",
-    "src/rofs/image_reference.rs",
-    "src/rofs/known_images.rs",
-    "src/rofs/known_names.rs",
+    "domain/src/rofs/platform/mod.rs",
+    "domain/src/rofs/platform/facts.rs",
+    "domain/src/rofs/platform/words.rs",
+    "domain/src/rofs/image_reference.rs",
+    "domain/src/rofs/known_images.rs",
+    "domain/src/rofs/known_names.rs",
 ];
 
 /// Words for what only one platform has.
@@ -57,7 +57,7 @@ fn the_pattern_names_no_platform() {
 }
 
 fn is_of_the_pattern(path: &str) -> bool {
-    path.starts_with("src/rofs/") && !path.ends_with("/tests.rs") && !MAY_NAME_THEM.contains(&path)
+    path.starts_with("domain/src/rofs/") && !path.ends_with("/tests.rs") && !MAY_NAME_THEM.contains(&path)
 }
 
 /// Every line of the code that names a platform. Comments and evidence may cite what was read about one.
@@ -70,7 +70,7 @@ fn named(file: &TextFile) -> Vec<String> {
     code.flat_map(|(number, line)| {
         let words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
         words.filter(|word| WORDS.contains(word)).map(move |word| {
-            format!("{}:{}: {word} is for src/rofs/platform/ or a renderer", file.path, number + 1)
+            format!("{}:{}: {word} is for domain/src/rofs/platform/ or a renderer", file.path, number + 1)
         })
     })
     .collect()
@@ -78,11 +78,11 @@ fn named(file: &TextFile) -> Vec<String> {
 
 #[test]
 fn a_platform_that_is_named_is_found() {
-    let file = |text: &str| TextFile { path: "src/rofs/x.rs".to_owned(), text: text.to_owned() };
+    let file = |text: &str| TextFile { path: "domain/src/rofs/x.rs".to_owned(), text: text.to_owned() };
     let of = |text: &str| named(&file(text));
     assert_eq!(
         of("let a = 1;\nset(\"ECS_FARGATE\", \"true\");"),
-        ["src/rofs/x.rs:2: ECS_FARGATE is for src/rofs/platform/ or a renderer"]
+        ["domain/src/rofs/x.rs:2: ECS_FARGATE is for domain/src/rofs/platform/ or a renderer"]
     );
     assert_eq!(of("format!(\"ECS refuses the ARN\")").len(), 2);
     assert_eq!(of("format!(\"depends_on of Compose\")").len(), 2);

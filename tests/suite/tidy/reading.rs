@@ -1,5 +1,5 @@
 //! A fact about a task definition is read in one place: the lists that tie containers to each other and to volumes are
-//! looked into by `src/task/` alone, and by those who write them or say a change of them in other words.
+//! looked into by `domain/src/task/` alone, and by those who write them or say a change of them in other words.
 
 use super::{TextFile, assert_none, rust_files};
 
@@ -8,12 +8,12 @@ const LISTS: [&str; 3] = ["mountPoints", "dependsOn", "volumesFrom"];
 
 /// The files that change such a list, and so have to take it out of the definition.
 const WRITERS: [&str; 6] = [
-    "src/compose/change.rs",
-    "src/kubernetes/change.rs",
-    "src/merge/added_dependencies.rs",
-    "src/merge/joiner.rs",
-    "src/merge/strip.rs",
-    "src/nomad/change.rs",
+    "domain/src/compose/change.rs",
+    "domain/src/kubernetes/change.rs",
+    "domain/src/merge/added_dependencies.rs",
+    "domain/src/merge/joiner.rs",
+    "domain/src/merge/strip.rs",
+    "domain/src/nomad/change.rs",
 ];
 
 #[test]
@@ -33,7 +33,8 @@ fn every_writer_is_one() {
 fn second_readers(file: &TextFile) -> Vec<String> {
     let path = &file.path;
     let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
-    let is_elsewhere = path.starts_with("src/") && !path.starts_with("src/task/") && !is_test;
+    let is_shipped = path.starts_with("src/") || path.starts_with("domain/src/");
+    let is_elsewhere = is_shipped && !path.starts_with("domain/src/task/") && !is_test;
     if !is_elsewhere || WRITERS.contains(&path.as_str()) {
         return Vec::new();
     }
@@ -57,12 +58,15 @@ mod tests {
         };
         let reads = "fn f(node: &Node) {\n    node.get(\"dependsOn\").items();\n}\n";
         assert_eq!(
-            problems("src/rules/two_agents.rs", reads),
-            ["src/rules/two_agents.rs:2: ask `task` for what is in this list"]
+            problems("domain/src/rules/two_agents.rs", reads),
+            ["domain/src/rules/two_agents.rs:2: ask `task` for what is in this list"]
         );
-        for path in
-            ["src/task/waits.rs", "src/merge/joiner.rs", "src/merge/tests/agent.rs", "tests/suite/main.rs"]
-        {
+        for path in [
+            "domain/src/task/waits.rs",
+            "domain/src/merge/joiner.rs",
+            "domain/src/merge/tests/agent.rs",
+            "tests/suite/main.rs",
+        ] {
             assert_eq!(problems(path, reads), [""; 0], "{path}");
         }
         for text in [
@@ -70,7 +74,7 @@ mod tests {
             "#[cfg(test)]\nmod tests { fn f() { node.get(\"dependsOn\") } }",
             "const EXAMPLE: &str = r#\"{ \"dependsOn\": [] }\"#;",
         ] {
-            assert_eq!(problems("src/rules/two_agents.rs", text), [""; 0], "{text}");
+            assert_eq!(problems("domain/src/rules/two_agents.rs", text), [""; 0], "{text}");
         }
     }
 }

@@ -62,7 +62,7 @@ fn a_line_to_write_mends_a_compose_file() {
 #[test]
 fn what_the_rules_say_of_compose_is_on_record() {
     let said = EXAMPLES.messages();
-    expect_test::expect_file!["../../../../tests/golden/rules/messages_compose.txt"].assert_eq(&said);
+    expect_test::expect_file!["../../../../../tests/golden/rules/messages_compose.txt"].assert_eq(&said);
     // What runs is a container there as well; what the file has is a service.
     const WHAT_RUNS: [&str; 4] = [
         "the container stops",

@@ -19,25 +19,25 @@ pub enum DocumentKind {
 }
 
 /// How sentences call what a kind of document has.
-pub(crate) struct Words {
+pub struct Words {
     /// The document.
-    pub(crate) document: &'static str,
+    pub document: &'static str,
     /// Who reads it.
-    pub(crate) reader: &'static str,
+    pub reader: &'static str,
     /// One of what is in it.
-    pub(crate) container: &'static str,
+    pub container: &'static str,
     /// What runs.
-    pub(crate) whole: &'static str,
+    pub whole: &'static str,
     /// Where what runs is.
-    pub(crate) place: &'static str,
+    pub place: &'static str,
     /// When an empty volume is empty.
-    pub(crate) at_first: &'static str,
+    pub at_first: &'static str,
     /// What an Agent does without its configuration.
-    pub(crate) blind: &'static str,
+    pub blind: &'static str,
     /// The key of a read-only root filesystem.
-    pub(crate) read_only_root: &'static str,
+    pub read_only_root: &'static str,
     /// Where a secret that is a variable comes from, where that is not AWS.
-    pub(crate) secrets_come_from: &'static str,
+    pub secrets_come_from: &'static str,
 }
 
 const ECS: Words = Words {
@@ -99,7 +99,7 @@ const NOMAD: Words = Words {
 
 impl DocumentKind {
     /// How sentences call what it has.
-    pub(crate) fn words(self) -> &'static Words {
+    pub fn words(self) -> &'static Words {
         match self {
             DocumentKind::TaskDefinition => &ECS,
             DocumentKind::Compose => &COMPOSE,

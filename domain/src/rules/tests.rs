@@ -348,7 +348,7 @@ fn what_the_rules_say_is_on_record() {
             ));
         }
     }
-    expect_test::expect_file!["../../tests/golden/rules/messages.txt"].assert_eq(&said);
+    expect_test::expect_file!["../../../tests/golden/rules/messages.txt"].assert_eq(&said);
 }
 
 #[test]

@@ -60,5 +60,5 @@ fn a_line_to_write_mends_a_job_of_nomad() {
 #[test]
 fn what_the_rules_say_of_nomad_is_on_record() {
     let said = EXAMPLES.messages();
-    expect_test::expect_file!["../../../../tests/golden/rules/messages_nomad.txt"].assert_eq(&said);
+    expect_test::expect_file!["../../../../../tests/golden/rules/messages_nomad.txt"].assert_eq(&said);
 }

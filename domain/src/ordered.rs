@@ -2,7 +2,7 @@
 
 /// The items in an ordered map or set; of equal keys the last counts. To collect them would sort them first, and a sort is compiled
 /// anew for every kind of iterator, with 6 KB of code each (rustc 1.95).
-pub(crate) fn ordered<C: Default + Extend<T>, T>(items: impl IntoIterator<Item = T>) -> C {
+pub fn ordered<C: Default + Extend<T>, T>(items: impl IntoIterator<Item = T>) -> C {
     let mut all = C::default();
     all.extend(items);
     all

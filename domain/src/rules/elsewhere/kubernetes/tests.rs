@@ -77,6 +77,6 @@ fn another_user_than_root_can_write_to_an_empty_dir() {
 /// The wording on Kubernetes, so that a change of it is seen in a review.
 #[test]
 fn what_the_rules_say_of_kubernetes_is_on_record() {
-    expect_test::expect_file!["../../../../tests/golden/rules/messages_kubernetes.txt"]
+    expect_test::expect_file!["../../../../../tests/golden/rules/messages_kubernetes.txt"]
         .assert_eq(&EXAMPLES.messages());
 }
