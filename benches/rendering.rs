@@ -67,10 +67,14 @@ fn compose_from_text_to_text(bencher: Bencher<'_, '_>) {
     bencher.bench(|| large_services::joined(black_box(&text), &settings));
 }
 
-/// A manifest of Kubernetes of 60 KiB: text to objects, an Agent in the Pod of each, whose containers are wired, objects to text.
-#[divan::bench]
-fn kubernetes_from_text_to_text(bencher: Bencher<'_, '_>) {
-    let (text, settings) = (large_manifest::text(), large_manifest::settings());
+/// Manifests of Kubernetes of 60 KiB: text to objects, an Agent in the Pod of each, whose containers are wired, objects to text.
+#[divan::bench(args = ["one Deployment", "many Deployments"])]
+fn kubernetes_from_text_to_text(bencher: Bencher<'_, '_>, of: &str) {
+    let settings = large_manifest::settings();
+    let text = match of {
+        "one Deployment" => large_manifest::one_deployment(),
+        _ => large_manifest::many_deployments(),
+    };
     let images = |text: &str| text.matches("image: example.com/app-").count();
     assert_eq!(images(&large_manifest::joined(&text, &settings)), images(&text), "every container is there");
     bencher.bench(|| large_manifest::joined(black_box(&text), &settings));

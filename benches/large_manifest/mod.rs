@@ -1,4 +1,4 @@
-//! A manifest of Kubernetes as large as a task definition may be, and what the provider does with it.
+//! Manifests of Kubernetes as large as a task definition may be, and what the provider does with them.
 
 use ddrofs::document::{Node, yaml};
 use ddrofs::merge::Joining;
@@ -11,8 +11,45 @@ use ddrofs::rofs::settings::{Secret, Settings};
 /// Bytes of the text at least.
 const SIZE: usize = 60 * 1_024;
 
-/// YAML text of Deployments, each with a Service before it.
-pub(crate) fn text() -> String {
+/// YAML text of one Deployment, whose containers are of the size and the kinds that `large_services` has.
+pub(crate) fn one_deployment() -> String {
+    let mut text = String::from(
+        "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app
+spec:
+  selector: {matchLabels: {app: app}}
+  template:
+    metadata: {labels: {app: app}}
+    spec:
+      volumes:
+        - {name: data, emptyDir: {}}
+        - {name: conf, configMap: {name: conf}}
+      containers:
+",
+    );
+    let mut number = 0;
+    while text.len() < SIZE {
+        text.push_str(&format!(
+            "        - name: app-{number}
+          image: example.com/app-{number}:1.4.2
+          env:
+{variables}          volumeMounts:
+            - {{name: data, mountPath: /data}}
+            - {{name: conf, mountPath: /conf, readOnly: true}}
+          ports: [{{containerPort: {port}}}]
+",
+            variables = variables(number),
+            port = 8_000 + number,
+        ));
+        number += 1;
+    }
+    text
+}
+
+/// YAML text of small Deployments, each with a Service before it: the Agent is written some forty times.
+pub(crate) fn many_deployments() -> String {
     let mut text = String::new();
     let mut number = 0;
     while text.len() < SIZE {
@@ -22,14 +59,18 @@ pub(crate) fn text() -> String {
     text
 }
 
-fn deployment(number: usize) -> String {
-    let variables: String = (0..12)
+fn variables(number: usize) -> String {
+    (0..12)
         .map(|variable| {
             format!(
                 "            - name: SETTING_{number}_{variable}\n              value: https://service-{variable}.example.com/v1\n"
             )
         })
-        .collect();
+        .collect()
+}
+
+fn deployment(number: usize) -> String {
+    let variables = variables(number);
     format!(
         "---
 apiVersion: v1

@@ -29,6 +29,12 @@ pub(super) struct Timings {
     pub(super) renderings: Vec<Duration>,
     /// The same, and reading the document from text before.
     pub(super) texts: Vec<Duration>,
+    /// A Compose file from text to text, with the Agent beside its services and each of them wired.
+    pub(super) compose_files: Vec<Duration>,
+    /// A manifest with one Deployment likewise.
+    pub(super) manifests: Vec<Duration>,
+    /// Manifests of many Deployments, each of which gets an Agent.
+    pub(super) many_manifests: Vec<Duration>,
     /// From text to the report of `lint`.
     pub(super) lints: Vec<Duration>,
     /// `lint` of a container with 40,000 keys that ECS does not know, each a finding.

@@ -21,6 +21,10 @@ mod rounds;
 mod terraform;
 mod watch;
 
+#[path = "../large_manifest/mod.rs"]
+mod large_manifest;
+#[path = "../large_services/mod.rs"]
+mod large_services;
 #[path = "../large_task/mod.rs"]
 mod large_task;
 

@@ -37,6 +37,10 @@ pub(super) fn report(figures: &Figures) -> String {
         ),
         ("plan of 1,000 resource instances", milliseconds(&walls(&timings.resource_plans))),
         ("of it CPU of the provider", cpu_milliseconds(&watched.resource_plans)),
+        (
+            "manifests of 60 KiB with many Deployments, from text to text",
+            milliseconds(&timings.many_manifests),
+        ),
         ("task definition of 60 KiB, with reading its text", milliseconds(&timings.texts)),
     ];
     let of_applies = |of: fn(&Applied) -> f64| {
@@ -123,6 +127,16 @@ fn rows_of_rounds(binary_bytes: u64, timings: &Timings, watched: &Watched) -> Ve
             what: "rendering and all rules, task definition of 60 KiB, ms",
             goal: 1.0,
             found: milliseconds(&timings.renderings),
+        },
+        Row {
+            what: "Compose file of 60 KiB, from text to text, ms",
+            goal: 3.0,
+            found: milliseconds(&timings.compose_files),
+        },
+        Row {
+            what: "manifest of 60 KiB with one Deployment, from text to text, ms",
+            goal: 3.0,
+            found: milliseconds(&timings.manifests),
         },
         Row {
             what: "`lint` of a task definition of 60 KiB, inside the process, ms",

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::configurations::Subject;
 use super::figures::{Timings, Watched};
 use super::terraform::{Cost, Workspace};
-use super::{applied, audit, handshake, large_task, lint, watch};
+use super::{applied, audit, handshake, large_manifest, large_services, large_task, lint, watch};
 
 /// Starts in each round: one is over in milliseconds.
 const STARTS: usize = 4;
@@ -66,6 +66,7 @@ fn round(
         timings.texts.push(start.elapsed());
         timings.renderings.push(start.elapsed() - reading);
     }
+    time_joins(timings);
     for _ in 0..RENDERINGS {
         timings.lints.push(lint::time_document(black_box(text))?);
     }
@@ -94,6 +95,23 @@ fn round(
     timings.idle_data_source_plans.push(plan(workspace, Subject::IdleDataSource)?);
     timings.idle_resource_plans.push(plan(workspace, Subject::IdleResource)?);
     Ok(())
+}
+
+/// Times what the data sources for Compose and Kubernetes do with files of 60 KiB, from text to text.
+fn time_joins(timings: &mut Timings) {
+    let (services, compose) = (large_services::text(), large_services::settings());
+    let (one, many) = (large_manifest::one_deployment(), large_manifest::many_deployments());
+    let kubernetes = large_manifest::settings();
+    for _ in 0..RENDERINGS {
+        let start = Instant::now();
+        black_box(large_services::joined(black_box(&services), &compose));
+        timings.compose_files.push(start.elapsed());
+        for (text, times) in [(&one, &mut timings.manifests), (&many, &mut timings.many_manifests)] {
+            let start = Instant::now();
+            black_box(large_manifest::joined(black_box(text), &kubernetes));
+            times.push(start.elapsed());
+        }
+    }
 }
 
 fn plan(workspace: &Workspace, subject: Subject) -> Result<Cost, Box<dyn Error>> {
