@@ -26,39 +26,50 @@ pub fn rewritten(
         ("volumes", [], Some(_)) => Some(Vec::new()),
         ("containerDefinitions", [], Some(added)) => {
             let first = origins.exactly(&Path::default().key(list).index(0))?;
-            let group = Group { document, tree, group: group_around(document, &first)? };
+            let (group, tasks) = group_around(document, &first)?;
+            let group = Group { document, tree, group, tasks };
             Some(vec![group.added(added, index - items.len())?])
         }
         ("containerDefinitions", _, _) => {
             let written = origins.exactly(&here)?;
-            let group = Group { document, tree, group: group_around(document, &written)? };
-            let (tasks, _) = group.group.parts("task");
-            let task = tasks.into_iter().find(|task| task.place == written)?;
+            let (group, tasks) = group_around(document, &written)?;
+            let group = Group { document, tree, group, tasks };
+            let task = group.tasks.iter().find(|task| task.place == written)?;
             if rest.is_empty() {
                 return Some(vec![Change::Remove(task.item())]);
             }
-            Task { group: &group, origins, read: items.get(*index)?, here: &here, task: &task }
+            Task { group: &group, origins, read: items.get(*index)?, here: &here, task }
                 .rewritten(rest, value)
         }
         _ => None,
     }
 }
 
-/// The group that a task is in, by the place of the task.
-fn group_around<'n>(document: &'n Node, task: &Path) -> Option<Part<'n>> {
-    let (groups, _) = job(document).ok()?.parts("group");
-    groups.into_iter().find(|group| task.0.starts_with(&group.place.0))
+/// The group that a task is in and its tasks, by the place of the task. One that stands in the job itself is alone in a group.
+fn group_around<'n>(document: &'n Node, task: &Path) -> Option<(Part<'n>, Vec<Part<'n>>)> {
+    let job = job(document).ok()?;
+    let is_around = |part: &Part<'_>| task.0.starts_with(&part.place.0);
+    if let Some(group) = job.parts("group").0.into_iter().find(is_around) {
+        let (tasks, _) = group.parts("task");
+        return Some((group, tasks));
+    }
+    let alone = job.parts("task").0.into_iter().find(is_around)?;
+    Some((alone.around(), vec![alone]))
 }
 
 struct Group<'a> {
     document: &'a Node,
     tree: &'a Node,
     group: Part<'a>,
+    tasks: Vec<Part<'a>>,
 }
 
 impl Group<'_> {
-    /// One more task, behind others that are new as well.
+    /// One more task, behind others that are new as well. Beside one that stands in the job itself there is no place for it.
     fn added(&self, container: &Node, behind: usize) -> Option<Change> {
+        if self.group.node.is_null() {
+            return None;
+        }
         let labelled = task_of(container, self.job(), &|name| self.declares(name))?;
         let task = match self.group.form() {
             Form::Hcl => labelled,
@@ -280,8 +291,7 @@ impl Task<'_> {
         };
         // Tasks with the same hook are started at the same time.
         let is_first = self.task.one("lifecycle").get("hook").as_str() == Some("prestart");
-        let (tasks, _) = self.group.group.parts("task");
-        let Some(other) = tasks.iter().find(|task| task.name == name) else {
+        let Some(other) = self.group.tasks.iter().find(|task| task.name == name) else {
             // One that is added is started first.
             return (!is_first).then(Vec::new);
         };

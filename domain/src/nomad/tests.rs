@@ -367,3 +367,19 @@ fn a_change_is_written_in_the_form_that_is_there() {
     assert_eq!(changed(text, &["mountPoints", "0", "readOnly"], Some(true.into())), None);
     assert_eq!(changed(text, &["healthCheck"], None), None);
 }
+
+#[test]
+fn a_task_that_stands_in_the_job_itself_is_changed_and_gets_no_neighbours() {
+    let text = "job \"shop\" {\n  task \"app\" {\n    driver = \"docker\"\n    config {\n      image = \"shop:1\"\n    }\n  }\n}\n";
+    let changed = |place: &[&str], value: Node| changed(text, place, Some(value));
+    let text_after = changed(&["readonlyRootFilesystem"], true.into()).unwrap();
+    assert!(text_after.contains("      image = \"shop:1\"\n      readonly_rootfs = true\n"), "{text_after}");
+    let variable = Node::from([("name", "A".into()), ("value", "1".into())]);
+    assert!(changed(&["environment", "0"], variable).unwrap().contains("A = \"1\""));
+
+    let given = hcl(text);
+    let (tree, origins) = one(&given.node);
+    let next = Path::default().key("containerDefinitions").index(1);
+    let agent = Node::from([("name", "agent".into()), ("image", "agent:7".into())]);
+    assert!(rewritten(&given.node, &tree, &origins, &next, Some(&agent)).is_none());
+}
