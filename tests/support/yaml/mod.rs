@@ -149,7 +149,7 @@ pub(crate) const TRICKY: &[&str] = &[
 /// What people write, and every reader agrees on.
 pub(crate) const WRITTEN: &[&str] = &[
     "services:\n  web: {image: \"a:1\", ports: [\"80:80\", 443]}\n  db:\n    image: b # the database\n    command: [run, --fast]\n",
-    "x-base: &base\n  restart: always\n  labels: {a: b}\nservices:\n  one:\n    <<: *base\n    image: x\n  two:\n    <<: [*base, {image: z}]\n    labels: {}\n",
+    "x-base: &base\n  restart: always\n  labels: {a: b}\nservices:\n  one:\n    <<: *base\n    image: x\n  two:\n    <<: [*base, {image: z, restart: never}]\n    labels: {}\n",
     "a: &a [1, two, &n {b: }]\nc: *a\nd: *n\n*k1 : 1\n",
     "a: &k key\n*k : value\n",
     "text: |\n  one\n    two\n\n  three\nkept: |+\n  one\n\nstripped: >-\n  folded\n  lines\n\n  next\nindented: |2\n    four\n",
