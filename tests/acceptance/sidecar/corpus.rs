@@ -13,30 +13,36 @@ fn every_file_of_the_corpus_is_rendered_or_told_what_is_wrong_where() {
     let name = |path: &PathBuf| path.file_name().expect("a file").to_string_lossy().into_owned();
     let files: BTreeSet<String> = paths.iter().map(name).collect();
     assert_eq!(files.len(), paths.len(), "two files have one name");
-    let members = paths.iter().map(|path| format!("    {:?} = {path:?}\n", name(path)));
-    let text = orders(&format!(
-        "  for_each = {{\n{}  }}\n  container_definitions = file(each.value)",
-        members.collect::<String>()
-    ));
-    let workspace = Workspace::offline("corpus", &text);
-    let outcome = workspace.run(&["plan", "-input=false", "-json"]);
-    let events = events(&outcome);
-    let errors = errors_by_key(&events);
-    let read: BTreeSet<String> = keys_read(&events).into_iter().collect();
+    let (mut silent, mut are_read) = (paths, false);
+    // Terraform 1.16 shows an error of several instances once where all of them have it word by word. Those that nothing was
+    // said about are asked again by themselves.
+    while !silent.is_empty() {
+        let members = silent.iter().map(|path| format!("    {:?} = {path:?}\n", name(path)));
+        let text = orders(&format!(
+            "  for_each = {{\n{}  }}\n  container_definitions = file(each.value)",
+            members.collect::<String>()
+        ));
+        let workspace = Workspace::offline("corpus", &text);
+        let outcome = workspace.run(&["plan", "-input=false", "-json"]);
+        let events = events(&outcome);
+        let errors = errors_by_key(&events);
+        let read: BTreeSet<String> = keys_read(&events).into_iter().collect();
 
-    for file in &files {
-        let told = errors.get(file);
-        assert!(read.contains(file) || told.is_some(), "nothing was said about {file}\n{outcome}");
-        for error in told.into_iter().flatten() {
+        for (file, error) in
+            errors.iter().flat_map(|(file, told)| told.iter().map(move |error| (file, error)))
+        {
+            assert!(files.contains(file), "an error about something else: {file}\n{outcome}");
             for crash in ["panic", "crash", "did not respond", "Request cancelled", "Plugin error"] {
                 assert!(!error.contains(crash), "{file}: {error}");
             }
             assert!(names_a_place(error), "{file}: the error names no place: {error}");
         }
+        let asked = silent.len();
+        silent.retain(|path| !read.contains(&name(path)) && !errors.contains_key(&name(path)));
+        assert!(silent.len() < asked, "nothing was said about {silent:?}\n{outcome}");
+        are_read |= !read.is_empty();
     }
-    assert!(!read.is_empty(), "not one file was rendered\n{outcome}");
-    let unknown: Vec<_> = errors.keys().filter(|key| !files.contains(*key)).collect();
-    assert!(unknown.is_empty(), "errors about something else: {unknown:?}\n{outcome}");
+    assert!(are_read, "not one file was rendered");
 }
 
 /// A path like `[0].image` or `containerDefinitions[0]`, a line of the text, or a name in quotes.
