@@ -11,6 +11,7 @@ use aws_config::retry::{RetryConfig, RetryMode as SdkRetryMode};
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_ecs::config::SharedHttpClient;
 use tokio::sync::{Mutex, OnceCell};
 
 use super::client::EcsClient;
@@ -45,6 +46,8 @@ const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(45);
 /// The door to ECS: makes the client for a region when it is first needed.
 pub struct EcsClients {
     configuration: Configuration,
+    /// The transport; `None` in it leaves that to the SDK.
+    transport: OnceCell<Option<SharedHttpClient>>,
     /// What all regions share.
     shared: OnceCell<SdkConfig>,
     default_region: OnceCell<Region>,
@@ -72,6 +75,7 @@ impl EcsClients {
     pub fn new(configuration: Configuration) -> Self {
         EcsClients {
             configuration,
+            transport: OnceCell::new(),
             shared: OnceCell::new(),
             default_region: OnceCell::new(),
             source: LastSource::default(),
@@ -79,6 +83,17 @@ impl EcsClients {
             account: OnceCell::new(),
             by_region: Mutex::default(),
         }
+    }
+
+    /// Judges what stands outside of the configuration and says how calls are made: the file with certificate authorities, the
+    /// proxies, and what is added to the `User-Agent`. Calls nobody, so that a plan which needs no client can tell it.
+    pub async fn check(&self) -> Result<(), EcsError> {
+        UserAgent::of(&self.configuration)?;
+        quietly(self.transport()).await.map(|_| ())
+    }
+
+    async fn transport(&self) -> Result<Option<&SharedHttpClient>, EcsError> {
+        Ok(self.transport.get_or_try_init(|| http_client(&self.configuration)).await?.as_ref())
     }
 
     /// The client for a region, or for the default region. Credentials are there when it is: while this future runs,
@@ -91,7 +106,9 @@ impl EcsClients {
         let region = match region.filter(|region| !region.is_empty()) {
             Some(region) => named_region(&self.configuration, region)?,
             None => {
-                self.default_region.get_or_try_init(|| default_region(&self.configuration)).await?.clone()
+                let transport = self.transport().await?;
+                let find = || default_region(&self.configuration, transport);
+                self.default_region.get_or_try_init(find).await?.clone()
             }
         };
         let shared = self.shared.get_or_try_init(|| self.load(&region)).await?;
@@ -111,17 +128,17 @@ impl EcsClients {
         let mut config = aws_sdk_ecs::config::Builder::from(shared)
             .region(aws_config::Region::new(region.name.clone()))
             .retry_config(RetryConfig::disabled());
-        let retries = retry_config(configuration, shared.retry_config());
+        let retries = retry_config(configuration, shared)?;
         let endpoint = endpoint(configuration.endpoints.ecs.as_ref(), shared, "ECS")?;
         let circumstances = Circumstances {
             signer: last_signer(configuration, &self.source),
-            ..on_the_way(configuration, endpoint.as_ref(), region)
+            ..on_the_way(configuration, endpoint.as_ref(), "ecs", region)
         };
         let is_paced = retries.mode() == SdkRetryMode::Adaptive
             || endpoint.as_ref().is_none_or(|endpoint| endpoint.is_of_aws());
         let pace = pace(is_paced)?;
         config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url));
-        if let Some(user_agent) = UserAgent::of(configuration) {
+        if let Some(user_agent) = UserAgent::of(configuration)? {
             config = config.interceptor(user_agent);
         }
         let sdk = aws_sdk_ecs::Client::from_conf(config.build());
@@ -137,13 +154,13 @@ impl EcsClients {
         let configuration = &self.configuration;
         let sts_region = sts_region(configuration)?.unwrap_or_else(|| first_region.clone());
         let region = aws_config::Region::new(sts_region.name.clone());
-        let http_client = http_client(configuration, variable("AWS_CA_BUNDLE"))?;
+        let transport = self.transport().await?;
 
         let mut provider_config = ProviderConfig::default().with_region(Some(region.clone()));
-        if let Some(http_client) = &http_client {
-            provider_config = provider_config.with_http_client(http_client.clone());
+        if let Some(transport) = transport {
+            provider_config = provider_config.with_http_client(transport.clone());
         }
-        let base = base_credentials(configuration, &provider_config, &self.source)?;
+        let base = base_credentials(configuration, &provider_config, transport, &self.source).await?;
 
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
@@ -160,8 +177,8 @@ impl EcsClients {
             .retry_config(RetryConfig::standard())
             .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build())
             .credentials_provider(base.clone());
-        if let Some(http_client) = http_client {
-            loader = loader.http_client(http_client);
+        if let Some(transport) = transport {
+            loader = loader.http_client(transport.clone());
         }
         if let Some(profile) = profile_name(configuration) {
             loader = loader.profile_name(profile);

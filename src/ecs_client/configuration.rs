@@ -74,13 +74,13 @@ pub struct Configuration {
     pub use_fips_endpoint: Option<bool>,
     /// Whether the dual-stack endpoints are used.
     pub use_dualstack_endpoint: Option<bool>,
-    /// File with the only certificate authorities to trust, in PEM.
+    /// File with certificate authorities to trust beside the system's, in PEM. `None`: `AWS_CA_BUNDLE` or the profile.
     pub custom_ca_bundle: Option<String>,
-    /// Proxy for plain-text endpoints and, while `https_proxy` is not given, for all.
+    /// Proxy for plain-text endpoints and, while nothing names one for TLS, for all. `None`: `HTTP_PROXY`, else `ALL_PROXY`.
     pub http_proxy: Option<Secret>,
-    /// Proxy for TLS endpoints.
+    /// Proxy for TLS endpoints. `None`: `HTTPS_PROXY`, else `http_proxy` or `ALL_PROXY`.
     pub https_proxy: Option<Secret>,
-    /// Hosts that are reached without a proxy, separated by commas; only beside `http_proxy` or `https_proxy`.
+    /// Hosts that are reached without a proxy, separated by commas. `None`: `NO_PROXY`.
     pub no_proxy: Option<String>,
     /// Region whose STS is asked. `None`: `region`, else the first that is worked in.
     pub sts_region: Option<String>,

@@ -19,6 +19,7 @@ use aws_config::web_identity_token::{StaticConfiguration, WebIdentityTokenCreden
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_sdk_ecs::config::SharedHttpClient;
 use aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder;
 use aws_sdk_sts::operation::assume_role_with_web_identity::builders::AssumeRoleWithWebIdentityFluentBuilder;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
@@ -30,8 +31,8 @@ use super::endpoint::{Endpoint, endpoint};
 use super::environment::{file_path, is_empty, variable};
 use super::error::{Circumstances, EcsError, ErrorKind};
 use super::failure::Call;
-use super::http::proxy_setting;
 use super::profiles::{asked_for, profile_files, profile_name};
+use super::proxy::Proxies;
 use super::region::{Region, instance_metadata};
 use super::signable::{LastSource, Signable, Signer};
 use super::user_agent::UserAgent;
@@ -40,9 +41,10 @@ use super::user_agent::UserAgent;
 const SESSION_NAME: &str = "terraform-provider-ddrofs";
 
 /// The first link: what the configuration says, else the sources every AWS tool knows.
-pub(super) fn base_credentials(
+pub(super) async fn base_credentials(
     configuration: &Configuration,
     provider_config: &ProviderConfig,
+    transport: Option<&SharedHttpClient>,
     last: &LastSource,
 ) -> Result<SharedCredentialsProvider, EcsError> {
     match (&configuration.access_key, &configuration.secret_key) {
@@ -91,7 +93,7 @@ pub(super) fn base_credentials(
         let container = EcsCredentialsProvider::builder().configure(provider_config).build();
         chain = chain.or_else("container", Signable::new(Signer::Service, last, container));
     }
-    if let Some(client) = instance_metadata(configuration)? {
+    if let Some(client) = instance_metadata(configuration, transport).await? {
         let machine =
             ImdsCredentialsProvider::builder().configure(provider_config).imds_client(client).build();
         chain = chain.or_else("EC2 instance metadata", Signable::new(Signer::Service, last, machine));
@@ -152,15 +154,20 @@ pub(super) fn last_signer(configuration: &Configuration, last: &LastSource) -> O
 pub(super) fn on_the_way(
     configuration: &Configuration,
     endpoint: Option<&Endpoint>,
+    service: &str,
     region: &Region,
 ) -> Circumstances {
-    let (host_setting, is_https) = match endpoint {
-        Some(Endpoint { setting, url }) => (setting.clone(), url.starts_with("https:")),
-        None => (format!("the region {:?}, which is {}", region.name, region.setting), true),
+    let (host_setting, address) = match endpoint {
+        Some(Endpoint { setting, url }) => (setting.clone(), url.clone()),
+        None => (
+            format!("the region {:?}, which is {}", region.name, region.setting),
+            format!("https://{service}.{}.amazonaws.com", region.name),
+        ),
     };
+    let proxies = Proxies::of(configuration).unwrap_or_default();
     Circumstances {
         host_setting: Some(host_setting),
-        proxy_setting: proxy_setting(configuration, is_https),
+        proxy_setting: proxies.on_the_way_to(&address).map(|proxy| proxy.setting),
         ..Circumstances::default()
     }
 }
@@ -171,6 +178,7 @@ pub(super) struct Sts<'a> {
     shared: &'a SdkConfig,
     endpoint: Option<Endpoint>,
     circumstances: Circumstances,
+    user_agent: Option<UserAgent>,
     last: &'a LastSource,
 }
 
@@ -183,15 +191,16 @@ impl<'a> Sts<'a> {
         last: &'a LastSource,
     ) -> Result<Self, EcsError> {
         let endpoint = endpoint(configuration.endpoints.sts.as_ref(), shared, "STS")?;
-        let circumstances = on_the_way(configuration, endpoint.as_ref(), &region);
-        Ok(Sts { configuration, shared, endpoint, circumstances, last })
+        let circumstances = on_the_way(configuration, endpoint.as_ref(), "sts", &region);
+        let user_agent = UserAgent::of(configuration)?;
+        Ok(Sts { configuration, shared, endpoint, circumstances, user_agent, last })
     }
 
     /// A client that calls with the given credentials.
     fn client(&self, credentials: SharedCredentialsProvider) -> aws_sdk_sts::Client {
         let mut config = aws_sdk_sts::config::Builder::from(self.shared).credentials_provider(credentials);
         config.set_endpoint_url(self.endpoint.as_ref().map(|endpoint| endpoint.url.clone()));
-        if let Some(user_agent) = UserAgent::of(self.configuration) {
+        if let Some(user_agent) = self.user_agent.clone() {
             config = config.interceptor(user_agent);
         }
         aws_sdk_sts::Client::from_conf(config.build())

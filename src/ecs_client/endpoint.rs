@@ -6,6 +6,7 @@ use aws_types::service_config::ServiceConfigKey;
 use super::attempt::host_of;
 use super::environment::variable;
 use super::error::{EcsError, ErrorKind};
+use super::proxy::has_possible_port;
 
 /// An endpoint in the place of the region's own, and the setting that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,19 +52,19 @@ pub(super) fn endpoint(
     let lower = service.to_lowercase();
     let of_service = format!("AWS_ENDPOINT_URL_{service}");
     let of_block = || Some((format!("`endpoints {{ {lower} }}` of the provider block"), named.cloned()?));
-    // The SDK gives one text for four places.
-    let of_sdk = || {
-        let found = of_surroundings(shared, service, "AWS_ENDPOINT_URL", "endpoint_url")?;
-        let setting = match variable(&of_service) {
-            Some(_) => of_service.clone(),
-            None if variable(OF_ALL).as_ref() == Some(&found) => OF_ALL.to_owned(),
-            None => "`endpoint_url` of the profile".to_owned(),
-        };
-        Some((setting, found))
+    let of_variable = |name: &str| Some((name.to_owned(), variable(name)?));
+    let of_profile =
+        || Some(("`endpoint_url` of the profile".to_owned(), of_profile(shared, service, "endpoint_url")?));
+    let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+    let is_ignored = of_surroundings(shared, service, ignored.0, ignored.1)
+        .is_some_and(|ignored| ignored.trim().eq_ignore_ascii_case("true"));
+    let found = match is_ignored {
+        true => of_block(),
+        false => of_block()
+            .or_else(|| of_variable(&of_service))
+            .or_else(|| of_variable(OF_ALL))
+            .or_else(of_profile),
     };
-    let of_all = || Some((OF_ALL.to_owned(), variable(OF_ALL)?));
-    let of_profile = || Some(("`endpoint_url` of the profile".to_owned(), shared.endpoint_url()?.to_owned()));
-    let found = of_block().or_else(of_sdk).or_else(of_all).or_else(of_profile);
     let Some((setting, url)) = found.filter(|(_, url)| !url.trim().is_empty()) else { return Ok(None) };
     match url_problem(&url) {
         None => Ok(Some(Endpoint { url, setting })),
@@ -78,7 +79,9 @@ pub(super) fn endpoint(
 pub fn url_problem(text: &str) -> Option<String> {
     let has_host = |text: &str| {
         text.parse().is_ok_and(|uri: http::Uri| {
-            matches!(uri.scheme_str(), Some("http" | "https")) && host_of(&uri).is_some()
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && host_of(&uri).is_some()
+                && uri.authority().is_some_and(has_possible_port)
         })
     };
     if has_host(text) {
@@ -107,6 +110,16 @@ pub(super) fn of_surroundings(
 ) -> Option<String> {
     let key =
         ServiceConfigKey::builder().service_id(service).env(variable).profile(profile_key).build().ok()?;
+    let found = shared.service_config()?.load_config(key).filter(|found| !found.trim().is_empty());
+    // An empty variable hides the profile from the SDK.
+    found.or_else(|| of_profile(shared, service, profile_key))
+}
+
+/// What a key of the profile says, that of the service before that of all services.
+fn of_profile(shared: &SdkConfig, service: &str, key: &str) -> Option<String> {
+    /// No variable has such a name, and the SDK wants to look at one.
+    const NO_VARIABLE: &str = "=";
+    let key = ServiceConfigKey::builder().service_id(service).env(NO_VARIABLE).profile(key).build().ok()?;
     shared.service_config()?.load_config(key).filter(|found| !found.trim().is_empty())
 }
 

@@ -1,6 +1,6 @@
-//! The transport: the SDK's own, unless the configuration asks for a proxy or for other certificate authorities.
+//! The transport: the SDK's own, unless there is a proxy or there are further certificate authorities.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use aws_sdk_ecs::config::{HttpClient, RuntimeComponents, SharedHttpClient};
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -10,105 +10,49 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
-use super::configuration::{Configuration, Secret};
-use super::environment::{file_path, variable};
+use super::ca_bundle::further_authorities;
+use super::configuration::Configuration;
 use super::error::{EcsError, ErrorKind};
+use super::proxy::{Proxies, Proxy, with_scheme};
 
-/// The transport that the configuration asks for; `None` leaves it to the SDK, which reads the proxy variables.
-/// `environment_bundle` is the file that the environment names for certificate authorities.
-pub(super) fn http_client(
-    configuration: &Configuration,
-    environment_bundle: Option<String>,
-) -> Result<Option<SharedHttpClient>, EcsError> {
-    let bundle = ca_bundle(configuration.custom_ca_bundle.as_deref(), environment_bundle);
-    let plain = configuration.http_proxy.as_ref();
-    let tls = configuration.https_proxy.as_ref().or(plain);
-    if plain.is_none() && tls.is_none() {
-        if configuration.no_proxy.is_some() {
-            return Err(refused("`no_proxy` needs `http_proxy` or `https_proxy` beside it"));
-        }
-        if bundle.is_none() {
-            return Ok(None);
-        }
+/// The transport that configuration, environment and profile ask for; `None` leaves it to the SDK.
+pub(super) async fn http_client(configuration: &Configuration) -> Result<Option<SharedHttpClient>, EcsError> {
+    let proxies = Proxies::of(configuration)?;
+    let authorities = further_authorities(configuration).await?;
+    if proxies.is_empty() && authorities.is_none() {
+        return Ok(None);
     }
-    let context = match &bundle {
-        Some(bundle) => trusting_only(bundle)?,
-        None => TlsContext::default(),
+    // The usual trust store is the system's.
+    let mut trusted = TrustStore::default();
+    if let Some(pem) = authorities {
+        trusted = trusted.with_pem_certificate(pem);
+    }
+    let context = TlsContext::builder()
+        .with_trust_store(trusted)
+        .build()
+        .map_err(|error| refused(format!("the certificate authorities cannot be used: {error}")))?;
+    let through = |proxy: &Option<Proxy>| {
+        proxy.as_ref().map(|proxy| Ok(client(config(proxy)?, context.clone()))).transpose()
     };
-    let no_proxy = configuration.no_proxy.as_deref();
-    Ok(Some(SharedHttpClient::new(ByScheme {
-        plain: client(proxy("http_proxy", plain, no_proxy)?, context.clone()),
-        tls: client(proxy("https_proxy", tls, no_proxy)?, context),
+    Ok(Some(SharedHttpClient::new(ByAddress {
+        plain: through(&proxies.plain)?,
+        tls: through(&proxies.tls)?,
+        direct: client(ProxyConfig::disabled(), context.clone()),
+        proxies: Arc::new(proxies),
     })))
 }
 
-/// The setting that names a proxy for addresses that begin with `https:`, or for the others. Hosts may be excepted from it.
-pub(super) fn proxy_setting(configuration: &Configuration, is_https: bool) -> Option<&'static str> {
-    let (plain, tls) = (configuration.http_proxy.is_some(), configuration.https_proxy.is_some());
-    match (is_https && tls, plain) {
-        (true, _) => return Some("`https_proxy` of the provider block"),
-        (false, true) => return Some("`http_proxy` of the provider block"),
-        (false, false) => {}
-    }
-    let of_scheme = if is_https { ["HTTPS_PROXY", "https_proxy"] } else { ["HTTP_PROXY", "http_proxy"] };
-    of_scheme.into_iter().chain(["ALL_PROXY", "all_proxy"]).find(|name| variable(name).is_some())
-}
-
-fn refused(message: impl Into<String>) -> EcsError {
+fn refused(message: String) -> EcsError {
     EcsError::local(ErrorKind::Configuration, "Configure", message)
 }
 
-/// A proxy for everything but `no_proxy`; without an address, what the environment says.
-fn proxy(name: &str, address: Option<&Secret>, no_proxy: Option<&str>) -> Result<ProxyConfig, EcsError> {
-    let Some(address) = address else { return Ok(ProxyConfig::from_env()) };
+/// A proxy for everything that it is asked for.
+fn config(proxy: &Proxy) -> Result<ProxyConfig, EcsError> {
     // The cause is left out: it can repeat the address, which can hold a password.
-    let config = ProxyConfig::all(address.expose())
-        .map_err(|_| refused(format!("`{name}` is not the URL of a proxy, such as \"http://proxy:3128\"")))?;
-    Ok(match no_proxy {
-        Some(rules) => config.no_proxy(rules),
-        None => config,
+    ProxyConfig::all(with_scheme(proxy.address.expose())).map_err(|_| {
+        refused(format!("{} is not the URL of a proxy, such as \"http://proxy:3128\"", proxy.setting))
     })
-}
-
-/// A file with certificate authorities, and the setting that names it.
-struct CaBundle {
-    setting: &'static str,
-    path: PathBuf,
-}
-
-/// The file that the configuration names, else that of the environment. The SDK does not read this variable, and the other
-/// AWS tools do.
-fn ca_bundle(configured: Option<&str>, environment: Option<String>) -> Option<CaBundle> {
-    match configured {
-        Some(path) => Some(CaBundle { setting: "`custom_ca_bundle`", path: file_path(path) }),
-        None => environment.map(|path| CaBundle { setting: "AWS_CA_BUNDLE", path: PathBuf::from(path) }),
-    }
-}
-
-fn trusting_only(bundle: &CaBundle) -> Result<TlsContext, EcsError> {
-    let place = format!("{} {}", bundle.setting, bundle.path.display());
-    let pem =
-        std::fs::read(&bundle.path).map_err(|error| refused(format!("{place} cannot be read: {error}")))?;
-    let certificates = CertificateDer::pem_slice_iter(&pem)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| refused(format!("{place} is not PEM: {error}")))?;
-    if certificates.is_empty() {
-        return Err(refused(format!("{place} holds no certificate")));
-    }
-    // The SDK panics at PEM armour around something else.
-    for (number, certificate) in (1..).zip(certificates) {
-        RootCertStore::empty().add(certificate).map_err(|error| {
-            refused(format!("block {number} of {place} is not a certificate that can be trusted: {error}"))
-        })?;
-    }
-    TlsContext::builder()
-        .with_trust_store(TrustStore::empty().with_pem_certificate(pem))
-        .build()
-        .map_err(|error| refused(format!("{place} cannot be used: {error}")))
 }
 
 fn client(proxy: ProxyConfig, context: TlsContext) -> SharedHttpClient {
@@ -124,32 +68,38 @@ fn client(proxy: ProxyConfig, context: TlsContext) -> SharedHttpClient {
     })
 }
 
-/// Two transports, because one of the SDK's carries one proxy while users may name one for each scheme.
+/// A transport for each way, chosen here: one of the SDK's carries one proxy, sends even loopback through it, and knows no
+/// ports among the exceptions.
 #[derive(Debug)]
-struct ByScheme<T> {
-    plain: T,
-    tls: T,
+struct ByAddress<T> {
+    plain: Option<T>,
+    tls: Option<T>,
+    direct: T,
+    proxies: Arc<Proxies>,
 }
 
-impl HttpClient for ByScheme<SharedHttpClient> {
+impl HttpClient for ByAddress<SharedHttpClient> {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(ByScheme {
-            plain: self.plain.http_connector(settings, components),
-            tls: self.tls.http_connector(settings, components),
+        let connector = |client: &SharedHttpClient| client.http_connector(settings, components);
+        SharedHttpConnector::new(ByAddress {
+            plain: self.plain.as_ref().map(connector),
+            tls: self.tls.as_ref().map(connector),
+            direct: connector(&self.direct),
+            proxies: Arc::clone(&self.proxies),
         })
     }
 }
 
-impl HttpConnector for ByScheme<SharedHttpConnector> {
+impl HttpConnector for ByAddress<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        match request.uri().starts_with("https:") {
-            true => self.tls.call(request),
-            false => self.plain.call(request),
-        }
+        let proxied = self.proxies.on_the_way_to(request.uri()).and_then(|_| {
+            if request.uri().starts_with("https:") { self.tls.as_ref() } else { self.plain.as_ref() }
+        });
+        proxied.unwrap_or(&self.direct).call(request)
     }
 }
 
@@ -157,46 +107,10 @@ impl HttpConnector for ByScheme<SharedHttpConnector> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_configuration_without_wishes_leaves_the_transport_to_the_sdk() {
-        assert!(http_client(&Configuration::default(), None).unwrap().is_none());
-    }
-
-    #[test]
-    fn refuses_what_cannot_be_carried_out_without_repeating_a_password() {
-        let alone = Configuration { no_proxy: Some("localhost".to_owned()), ..Configuration::default() };
-        assert!(http_client(&alone, None).unwrap_err().message.contains("no_proxy"));
-
-        let no_url =
-            Configuration { https_proxy: Some("http://u:hunter2@ bad".into()), ..Configuration::default() };
-        let error = http_client(&no_url, None).unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Configuration);
-        assert!(!error.to_string().contains("hunter2"), "{error}");
-    }
-
-    #[test]
-    fn a_bundle_that_is_missing_or_holds_no_certificate_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ca.pem").display().to_string();
+    #[tokio::test]
+    async fn a_configuration_with_a_proxy_has_a_transport_of_its_own() {
         let configuration =
-            Configuration { custom_ca_bundle: Some(path.clone()), ..Configuration::default() };
-        assert!(http_client(&configuration, None).unwrap_err().message.contains("cannot be read"));
-        std::fs::write(&path, "nothing here").unwrap();
-        assert!(http_client(&configuration, None).unwrap_err().message.contains("holds no certificate"));
-        std::fs::write(&path, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
-        let failed = http_client(&configuration, None).unwrap_err();
-        assert_eq!(failed.kind, ErrorKind::Configuration);
-        let message = failed.message;
-        assert!(message.contains("`custom_ca_bundle`") && message.contains("block 1"), "{message}");
-    }
-
-    #[test]
-    fn the_configured_bundle_is_taken_before_that_of_the_environment() {
-        let named = |configured: Option<&str>| {
-            ca_bundle(configured, Some("/etc/ca.pem".to_owned())).map(|bundle| (bundle.setting, bundle.path))
-        };
-        assert_eq!(named(Some("own.pem")), Some(("`custom_ca_bundle`", PathBuf::from("own.pem"))));
-        assert_eq!(named(None), Some(("AWS_CA_BUNDLE", PathBuf::from("/etc/ca.pem"))));
-        assert!(ca_bundle(None, None).is_none());
+            Configuration { https_proxy: Some("proxy:3128".into()), ..Configuration::default() };
+        assert!(http_client(&configuration).await.unwrap().is_some());
     }
 }

@@ -13,6 +13,7 @@
 mod action;
 mod arn;
 mod attempt;
+mod ca_bundle;
 mod client;
 mod clients;
 mod configuration;
@@ -25,9 +26,11 @@ mod failure;
 mod fitness;
 mod held;
 mod http;
+mod no_proxy;
 mod pace;
 mod patience;
 mod profiles;
+mod proxy;
 mod quiet;
 mod quota;
 mod raw_json;
@@ -54,6 +57,7 @@ pub use environment::region_of_environment;
 pub use error::{Circumstances, EcsError, ErrorKind};
 pub use fitness::Fitness;
 pub use patience::{Ended, Patience};
+pub use proxy::proxy_problem;
 pub use region::is_region;
 pub use revision::{Revision, Status};
 pub use service::{

@@ -76,6 +76,14 @@ async fn profiles(configuration: &Configuration) -> Option<ProfileSet> {
     aws_config::profile::load(&Fs::real(), &Env::real(), &files, None).await.ok()
 }
 
+/// What the profile in use says under a key that the SDK does not look at.
+pub(super) async fn setting_of_profile(configuration: &Configuration, key: &str) -> Option<String> {
+    let name = asked_for(configuration).map_or_else(|| "default".to_owned(), |(_, name)| name);
+    let profiles = profiles(configuration).await?;
+    let found = profiles.get_profile(&name)?.get(key)?.trim();
+    (!found.is_empty()).then(|| found.to_owned())
+}
+
 /// The profile that is asked for, and the setting that does so; none where it is the usual one.
 pub(super) fn asked_for(configuration: &Configuration) -> Option<(&'static str, String)> {
     let own = || Some(("`profile` of the provider block", configuration.profile.clone()?));

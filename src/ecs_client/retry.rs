@@ -20,12 +20,9 @@ pub(super) fn found_retry_config(
 ) -> Result<RetryConfig, EcsError> {
     let mut found = RetryConfig::standard();
     if configuration.max_retries.is_none()
-        && let Some(attempts) = of_surroundings(shared, "ECS", "AWS_MAX_ATTEMPTS", "max_attempts")
+        && let Some(attempts) = attempts_of_surroundings(shared)?
     {
-        let attempts = attempts.trim().parse().ok().filter(|attempts| *attempts > 0);
-        found = found.with_max_attempts(attempts.ok_or_else(|| {
-            unreadable("AWS_MAX_ATTEMPTS, or max_attempts of the profile, is not a whole number above 0")
-        })?);
+        found = found.with_max_attempts(attempts);
     }
     if configuration.retry_mode.is_none()
         && let Some(mode) = of_surroundings(shared, "ECS", "AWS_RETRY_MODE", "retry_mode")
@@ -40,28 +37,40 @@ pub(super) fn found_retry_config(
     Ok(found)
 }
 
+/// How many attempts the environment or the profile wants.
+fn attempts_of_surroundings(shared: &SdkConfig) -> Result<Option<u32>, EcsError> {
+    let Some(attempts) = of_surroundings(shared, "ECS", "AWS_MAX_ATTEMPTS", "max_attempts") else {
+        return Ok(None);
+    };
+    match attempts.trim().parse().ok().filter(|attempts| *attempts > 0) {
+        Some(attempts) => Ok(Some(attempts)),
+        None => {
+            Err(unreadable("AWS_MAX_ATTEMPTS, or max_attempts of the profile, is not a whole number above 0"))
+        }
+    }
+}
+
 fn unreadable(message: &str) -> EcsError {
     EcsError::local(ErrorKind::Configuration, "Configure", message)
 }
 
-/// Settings of the retry strategy: what the configuration says, else what the SDK found, else our own default.
-pub(super) fn retry_config(configuration: &Configuration, found: Option<&RetryConfig>) -> RetryConfig {
-    let sdk_default = RetryConfig::standard();
-    let mut config = found.cloned().unwrap_or_else(|| sdk_default.clone());
-    if let Some(mode) = configuration.retry_mode {
-        config = config.with_retry_mode(match mode {
-            RetryMode::Standard => SdkRetryMode::Standard,
-            RetryMode::Adaptive => SdkRetryMode::Adaptive,
-        });
-    }
-    match configuration.max_retries {
-        Some(retries) => config.with_max_attempts(retries.saturating_add(1)),
-        // The SDK does not tell its default from a wish for exactly as many attempts, so that wish needs max_retries.
-        None if config.max_attempts() == sdk_default.max_attempts() => {
-            config.with_max_attempts(DEFAULT_MAX_ATTEMPTS)
-        }
+/// How calls to ECS are repeated: what the configuration says, else the environment and the profile, else our own default.
+pub(super) fn retry_config(
+    configuration: &Configuration,
+    shared: &SdkConfig,
+) -> Result<RetryConfig, EcsError> {
+    let config = shared.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
+    let config = match configuration.retry_mode {
+        Some(RetryMode::Standard) => config.with_retry_mode(SdkRetryMode::Standard),
+        Some(RetryMode::Adaptive) => config.with_retry_mode(SdkRetryMode::Adaptive),
         None => config,
-    }
+    };
+    let attempts = match configuration.max_retries {
+        Some(retries) => Some(retries.saturating_add(1)),
+        // The SDK's own number cannot be told from a wish for exactly as many.
+        None => attempts_of_surroundings(shared)?,
+    };
+    Ok(config.with_max_attempts(attempts.unwrap_or(DEFAULT_MAX_ATTEMPTS)))
 }
 
 /// Paces from the first call at any endpoint, and says how fast the clock goes: 1 is that of ECS.
@@ -80,18 +89,15 @@ pub(super) fn pace(is_paced: bool) -> Result<Pace, EcsError> {
 mod tests {
     use super::*;
 
-    fn attempts(configuration: &Configuration, found: Option<&RetryConfig>) -> u32 {
-        retry_config(configuration, found).max_attempts()
-    }
-
     #[test]
-    fn attempts_come_from_the_configuration_then_from_the_environment_then_from_the_default() {
-        let unset = Configuration::default();
-        let two_retries = Configuration { max_retries: Some(2), ..Configuration::default() };
-        let from_environment = RetryConfig::standard().with_max_attempts(7);
-        assert_eq!(attempts(&two_retries, Some(&from_environment)), 3);
-        assert_eq!(attempts(&unset, Some(&from_environment)), 7);
-        assert_eq!(attempts(&unset, Some(&RetryConfig::standard())), DEFAULT_MAX_ATTEMPTS);
-        assert_eq!(attempts(&Configuration { max_retries: Some(0), ..unset }, None), 1);
+    fn attempts_come_from_the_configuration_and_else_from_the_default() {
+        let shared = SdkConfig::builder().retry_config(RetryConfig::standard()).build();
+        let attempts = |max_retries| {
+            let configuration = Configuration { max_retries, ..Configuration::default() };
+            retry_config(&configuration, &shared).unwrap().max_attempts()
+        };
+        assert_eq!(attempts(Some(2)), 3);
+        assert_eq!(attempts(Some(0)), 1);
+        assert_eq!(attempts(None), DEFAULT_MAX_ATTEMPTS);
     }
 }

@@ -6,6 +6,7 @@ use aws_sdk_ecs::error::BoxError;
 
 use super::configuration::Configuration;
 use super::environment::variable;
+use super::error::{EcsError, ErrorKind};
 
 /// What Terraform's wrappers add to the header of every provider of HashiCorp's.
 const OF_ENVIRONMENT: &str = "TF_APPEND_USER_AGENT";
@@ -17,12 +18,24 @@ const HEADER: &str = "user-agent";
 pub(super) struct UserAgent(String);
 
 impl UserAgent {
-    /// What the configuration and the environment name; `None` where that is nothing.
-    pub(super) fn of(configuration: &Configuration) -> Option<Self> {
+    /// What the configuration and the environment name; `None` where that is nothing, and an error where it is something that
+    /// no header can hold. The text is not repeated: it may be anything.
+    pub(super) fn of(configuration: &Configuration) -> Result<Option<Self>, EcsError> {
         let of_environment = variable(OF_ENVIRONMENT).map(|words| words.trim().to_owned());
-        let of_environment = of_environment.filter(|words| is_user_agent(words));
-        let words: Vec<String> = configuration.user_agent.iter().cloned().chain(of_environment).collect();
-        (!words.is_empty()).then(|| Self(words.join(" ")))
+        let own = configuration.user_agent.iter().map(|words| ("`user_agent` of the provider block", words));
+        let all = own.chain(of_environment.iter().map(|words| (OF_ENVIRONMENT, words)));
+        let mut header = Vec::new();
+        for (setting, words) in all {
+            if !is_user_agent(words) {
+                let message = format!(
+                    "{setting} has a character that no header can hold. Letters, digits and signs of ASCII can stand there, \
+                     such as pipeline/1.0 (deploy)"
+                );
+                return Err(EcsError::local(ErrorKind::Configuration, "Configure", message));
+            }
+            header.push(words.as_str());
+        }
+        Ok((!header.is_empty()).then(|| Self(header.join(" "))))
     }
 }
 

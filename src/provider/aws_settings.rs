@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::diagnostics::Diagnostics;
 use crate::ecs_client::{
     AssumeRole, AssumeRoleWithWebIdentity, Configuration, Endpoints, IgnoredTags, MetadataMode, RetryMode,
-    Secret, WebIdentityToken, is_region, is_user_agent, url_problem,
+    Secret, WebIdentityToken, is_region, is_user_agent, proxy_problem, url_problem,
 };
 use crate::value::{AttributePath, Value};
 
@@ -90,6 +90,15 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
         }
     }
     validate_metadata_service(config, &mut diagnostics);
+    for name in ["http_proxy", "https_proxy"] {
+        if let Some(address) = config.string(name).known()
+            && !address.contains(char::is_control)
+            && let Some(problem) = proxy_problem(address)
+        {
+            diagnostics
+                .push(say::aws_configuration(&format!("{name} {problem}."), AttributePath::root(name)));
+        }
+    }
     validate_refused(config, &mut diagnostics);
     for (index, endpoints) in (0..).zip(config.get("endpoints").elements()) {
         for name in ["ecs", "sts"] {
@@ -361,6 +370,7 @@ fn strings(value: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Type;
 
     #[test]
     fn durations_are_read_as_go_writes_them() {
@@ -405,6 +415,54 @@ mod tests {
             let told = told(config);
             assert!(told.len() == 1 && told[0].contains(part), "{config:?}: {told:?}");
         }
+    }
+
+    /// Settings about which the client has nothing to know.
+    const BESIDE_THE_CLIENT: [&str; 2] = ["insecure", "skip_region_validation"];
+
+    /// A value of this type that says something.
+    fn sample(ty: &Type, name: &str) -> Value {
+        match ty {
+            Type::Bool => Value::from(name != "skip_credentials_validation"),
+            Type::Number => Value::from(7),
+            Type::List(_) | Type::Set(_) => Value::List(vec![Value::from("sample")]),
+            Type::Map(_) => Value::Map([("sample".to_owned(), Value::from("sample"))].into()),
+            _ if name == "duration" => Value::from("1h"),
+            _ if name.ends_with("_mode") => Value::from("IPv6"),
+            _ => Value::from("sample"),
+        }
+    }
+
+    #[test]
+    fn every_setting_reaches_the_client() {
+        let block = crate::provider::provider_block::schema().block;
+        let decoded = |config: &Value| format!("{:?}", decode(config));
+        let single = |name: &str, value: Value| -> Value { [(name.to_owned(), value)].into_iter().collect() };
+        let mut walked = 0;
+        for attribute in &block.attributes {
+            let name = attribute.name.as_str();
+            let changes =
+                decoded(&single(name, sample(&attribute.ty, name))) != decoded(&single(name, Value::Null));
+            assert_eq!(changes, !BESIDE_THE_CLIENT.contains(&name), "{name}");
+            walked += 1;
+        }
+        for nested in block.blocks.iter().filter(|nested| !OTHER_BLOCKS.contains(&nested.name.as_str())) {
+            for attribute in &nested.block.attributes {
+                let name = attribute.name.as_str();
+                let within = |value: Value| {
+                    let mut entries = vec![(name.to_owned(), value)];
+                    if name != "web_identity_token" && name != "web_identity_token_file" {
+                        entries.push(("web_identity_token".to_owned(), Value::from("token")));
+                    }
+                    single(&nested.name, Value::List(vec![entries.into_iter().collect()]))
+                };
+                let [said, silent] =
+                    [sample(&attribute.ty, name), Value::Null].map(|value| decoded(&within(value)));
+                assert_ne!(said, silent, "{}.{name}", nested.name);
+                walked += 1;
+            }
+        }
+        assert!(walked > 45, "{walked}");
     }
 
     #[test]

@@ -42,6 +42,18 @@ pub(super) async fn client(
     }
 }
 
+/// What is wrong with the AWS settings that no call is needed to see: a plan tells it, and does not leave it to the apply.
+/// Settings that are not known yet are judged when they are.
+pub(super) async fn settings_that_cannot_be_used(configured: &Configured, doing: &str) -> Diagnostics {
+    match &configured.clients {
+        Ok(clients) => clients
+            .check()
+            .await
+            .map_or_else(|error| one(say::aws(&error, doing)), |()| Diagnostics::default()),
+        Err(_) => Diagnostics::default(),
+    }
+}
+
 /// The region as written, or the provider's; what the AWS settings files say shows only when a client is built.
 pub(super) fn region(config: &Value, configured: &Configured, prior_state: &Value) -> Value {
     let written = config.get("region");

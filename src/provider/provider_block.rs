@@ -122,19 +122,19 @@ pub(super) fn schema() -> Schema {
                 text("token", "Session token of temporary credentials.").sensitive(),
                 texts("shared_config_files", "Paths of the shared configuration files, in which `~` and environment variables such as `$HOME` are filled in. Defaults to `~/.aws/config`."),
                 texts("shared_credentials_files", "Paths of the shared credentials files, in which `~` and environment variables such as `$HOME` are filled in. Defaults to `~/.aws/credentials`."),
-                Attribute::new("max_retries", Type::Number, Mode::Optional, "How often a throttled or failed request is repeated. A registration whose answer was lost is looked for before it is sent again."),
+                Attribute::new("max_retries", Type::Number, Mode::Optional, "How often a throttled or failed request is repeated. Defaults to `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, less the first attempt, else `24`. A registration whose answer was lost is looked for before it is sent again."),
                 text("retry_mode", "How requests are paced. With `standard`, the default, calls to AWS keep to the request rates that ECS states for an account and region from the first call on, and calls to another endpoint once it has throttled one. With `adaptive` they do so everywhere from the first call on. The environment variable `DDROFS_ECS_PACE` does the same, and says how many times as fast as ECS the clock goes: `1` for ECS's own rates, `100` for an emulator in a test."),
                 Attribute::new("token_bucket_rate_limiter_capacity", Type::Number, Mode::Optional, "Capacity of the bucket that the repeats of all calls of a region draw on: a repeat takes 5 tokens, or 10 after an attempt that was not answered in time, and gives them back when it succeeds; a call that needs none brings 1. `0`, the default, bounds nothing, and `max_retries` alone says how often a call is repeated."),
-                text("custom_ca_bundle", "Path of a PEM file with the certificate authorities to trust instead of those of the system, in which `~` and environment variables such as `$HOME` are filled in. Defaults to `AWS_CA_BUNDLE`."),
+                text("custom_ca_bundle", "Path of a PEM file with certificate authorities to trust as well, beside those of the system, in which `~` and environment variables such as `$HOME` are filled in. Defaults to `AWS_CA_BUNDLE` or the profile's `ca_bundle`."),
                 flag("use_fips_endpoint", "Whether FIPS endpoints are used."),
                 flag("use_dualstack_endpoint", "Whether dual-stack endpoints are used."),
-                text("http_proxy", "URL of the proxy for `http` endpoints. Defaults to `HTTP_PROXY`."),
-                text("https_proxy", "URL of the proxy for `https` endpoints. Defaults to `HTTPS_PROXY`."),
-                text("no_proxy", "Hosts that are reached without a proxy, separated by commas. Defaults to `NO_PROXY`."),
+                text("http_proxy", "URL of the proxy for `http` endpoints, and for `https` ones while neither `https_proxy` nor `HTTPS_PROXY` names another. A name and a password can stand in it, as in `http://NAME:PASSWORD@proxy:3128`; SOCKS is not supported. Defaults to `HTTP_PROXY`, which is for `http` endpoints alone, or `ALL_PROXY`."),
+                text("https_proxy", "URL of the proxy for `https` endpoints. Defaults to `HTTPS_PROXY`, `http_proxy` or `ALL_PROXY`."),
+                text("no_proxy", "Hosts that are reached without a proxy, whichever setting names the proxy, separated by commas: `example.com` is that host and what is below it, `.example.com` what is below it alone, `10.0.0.0/8` a network and `*` every host; with `:443` behind it a host counts at that port. `localhost`, loopback addresses and those at which a machine or a container gets its credentials are never reached through a proxy. Defaults to `NO_PROXY`."),
                 text("sts_region", "Region whose STS is asked. Defaults to `region`."),
-                text("ec2_metadata_service_endpoint", "URL of the metadata service of an EC2 instance. Defaults to `AWS_EC2_METADATA_SERVICE_ENDPOINT`."),
-                text("ec2_metadata_service_endpoint_mode", "Which of its usual addresses that service is asked at: `IPv4` or `IPv6`. Defaults to `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`."),
-                flag("skip_metadata_api_check", "Whether that service is never asked, neither for credentials nor for the region. `AWS_EC2_METADATA_DISABLED=true` does the same."),
+                text("ec2_metadata_service_endpoint", "URL of the metadata service of an EC2 instance. Defaults to `AWS_EC2_METADATA_SERVICE_ENDPOINT` or the profile's `ec2_metadata_service_endpoint`."),
+                text("ec2_metadata_service_endpoint_mode", "Which of its usual addresses that service is asked at while no URL is named: `IPv4` or `IPv6`. Defaults to `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` or the profile's `ec2_metadata_service_endpoint_mode`, else `IPv4`."),
+                flag("skip_metadata_api_check", "Whether that service is never asked, neither for credentials nor for the region. `AWS_EC2_METADATA_DISABLED=true` does the same, with `false` here as well."),
                 flag("skip_credentials_validation", "With `false`, STS is asked for the caller before the first call to ECS, so that credentials that nobody knows are told as such. Not set and with `true`, the first call to ECS tells."),
                 flag("skip_requesting_account_id", "Whether STS is never asked whose the credentials are, for an emulator without STS. A revision that ECS does not have then counts as gone without a look at the account, so credentials of a wrong account are not noticed. An error beside `allowed_account_ids` and `forbidden_account_ids`."),
                 flag("skip_region_validation", "Accepted, so that the settings of `provider \"aws\"` can be shared. There is no list of regions here that could be skipped: of a region only the form of its name is checked."),
@@ -366,6 +366,41 @@ mod tests {
             let configured = settled.get().expect("it was configured");
             assert_eq!(configured.clients.as_ref().unwrap_err(), std::slice::from_ref(&nested.name));
         }
+    }
+
+    #[test]
+    fn numbers_out_of_their_range_are_refused_with_the_range() {
+        let block = schema().block;
+        let has_range = |error: &str| {
+            let words: Vec<&str> = error.split(' ').collect();
+            let is_number = |word: &str| word.starts_with(|first: char| first.is_ascii_digit());
+            words.windows(3).any(|three| is_number(three[0]) && three[1] == "to" && is_number(three[2]))
+        };
+        let mut walked = 0;
+        for (way, argument) in arguments(&block, &[]) {
+            let numbers = Type::list(Type::Number);
+            if argument.ty != Type::Number && argument.ty != numbers {
+                continue;
+            }
+            walked += 1;
+            let name = way.last().expect("a name").as_str();
+            for (number, is_whole) in
+                [("-1", true), ("10000000000", true), ("1.5", false), ("100000000000000000000", false)]
+            {
+                // ECS states no range for exit codes.
+                if is_whole && name == "ignored_exit_codes" {
+                    continue;
+                }
+                let written = Value::Number(number.parse().expect("a number"));
+                let value = if argument.ty == numbers { Value::List(vec![written]) } else { written };
+                let (errors, _) = outcome(&with(&block, &way, &value));
+                let is_told = errors.iter().any(|error| {
+                    error.contains(name) && (has_range(error) || !is_whole && error.contains("whole number"))
+                });
+                assert!(is_told, "{way:?} = {number}: {errors:#?}");
+            }
+        }
+        assert!(walked > 10, "{walked}");
     }
 
     /// The provider block with one role that is assumed with a token.

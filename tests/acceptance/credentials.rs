@@ -163,6 +163,23 @@ fn what_the_sdk_panics_at_is_an_error_that_names_the_setting() {
     workspace.set("AWS_CA_BUNDLE", "armour.pem");
     no_crash(workspace.apply().failure()).says("block 1 of AWS_CA_BUNDLE armour.pem is not a certificate");
     workspace.unset("AWS_CA_BUNDLE");
+    // Nothing of it waits for the apply.
+    for (variable, value, said) in [
+        ("AWS_CA_BUNDLE", "nowhere.pem", "AWS_CA_BUNDLE nowhere.pem cannot be read"),
+        ("HTTPS_PROXY", "socks5://proxy:1080", "HTTPS_PROXY names a proxy of SOCKS"),
+        (
+            "TF_APPEND_USER_AGENT",
+            "wr\u{e4}pper/1",
+            "TF_APPEND_USER_AGENT has a character that no header can hold",
+        ),
+    ] {
+        workspace.set(variable, value);
+        no_crash(workspace.plan().failure()).says(said);
+        workspace.unset(variable);
+    }
+    write(&workspace, &place, "  custom_ca_bundle = \".\"");
+    no_crash(workspace.plan().failure()).says("`custom_ca_bundle` . is a folder");
+    write(&workspace, &place, "");
     workspace.set("AWS_MAX_ATTEMPTS", "many");
     no_crash(workspace.apply().failure()).says("AWS_MAX_ATTEMPTS, or max_attempts of the profile");
     workspace.unset("AWS_MAX_ATTEMPTS");

@@ -246,6 +246,13 @@ impl Reader {
         if !codes.is_wholly_known() {
             self.shape_unknown = true;
         }
+        for (index, code) in (0..).zip(codes.elements()) {
+            if matches!(code.undynamic(), Value::Number(_)) && whole_number(code).is_none() {
+                let at = self.at.clone().attribute("restart_policy").index(0);
+                let at = at.attribute("ignored_exit_codes").index(index);
+                self.diagnostics.push(say::not_a_whole_number("ignored_exit_codes", at));
+            }
+        }
         Some(RestartPolicy {
             enabled: self.flag(layers, "enabled").unwrap_or(true),
             ignored_exit_codes: codes.elements().iter().filter_map(whole_number).collect(),

@@ -548,9 +548,7 @@ fn proxy(error: &EcsError) -> String {
 /// A sentence about the proxy, where there is one.
 fn proxy_to_check(error: &EcsError) -> String {
     let setting = error.circumstances.proxy_setting;
-    setting
-        .map(|setting| format!(" The call goes through the proxy of {setting}, unless the host is excepted."))
-        .unwrap_or_default()
+    setting.map(|setting| format!(" The call goes through the proxy of {setting}.")).unwrap_or_default()
 }
 
 /// A name as it is written in a shell.

@@ -8,12 +8,13 @@ use ddrofs::ecs_client::{
     AssumeRole, AssumeRoleWithWebIdentity, Configuration, EcsClients, Endpoints, ErrorKind, WebIdentityToken,
 };
 use serde_json::json;
+use tokio::runtime::Runtime;
 
 use super::endpoint::{Answer, Endpoint, error, ok};
 use super::{configuration, node, patient};
 
 /// The answer of STS to one of the two calls that assume a role.
-fn assumed(operation: &str, name: &str) -> Answer {
+pub(super) fn assumed(operation: &str, name: &str) -> Answer {
     ok(&format!(
         "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{operation}Result>\
          <Credentials><AccessKeyId>AKID{name}</AccessKeyId><SecretAccessKey>secret{name}</SecretAccessKey>\
@@ -76,8 +77,13 @@ async fn roles_are_assumed_one_after_the_other_and_the_last_one_signs() {
     }
     assert!(asked[0].header("authorization").contains("Credential=AKIDEXAMPLE/"));
     let second = asked[1].text();
-    for part in ["RoleSessionName=deploy", "ExternalId=shared-word", "DurationSeconds=1800", "Policy=%7B%7D"]
-    {
+    for part in [
+        "RoleSessionName=deploy",
+        "ExternalId=shared-word",
+        "DurationSeconds=1800",
+        "Policy=%7B%7D",
+        "PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FReadOnlyAccess",
+    ] {
         assert!(second.contains(part), "{part} in {second}");
     }
     assert!(asked[1].header("authorization").contains("Credential=AKIDFIRST/"));
@@ -127,6 +133,37 @@ async fn a_web_identity_token_takes_the_place_of_keys() {
 }
 
 #[tokio::test]
+async fn a_web_identity_token_comes_from_a_file_with_what_narrows_the_session() {
+    let ecs = Endpoint::start([ok("{}")]).await;
+    let sts = Endpoint::start([assumed("AssumeRoleWithWebIdentity", "WEB")]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token").display().to_string();
+    std::fs::write(&path, "of.a.file\n").unwrap();
+    let mut configuration = configuration(&ecs);
+    configuration.endpoints.sts = Some(sts.url.clone());
+    configuration.assume_role_with_web_identity = Some(AssumeRoleWithWebIdentity {
+        role_arn: "arn:aws:iam::111111111111:role/ci".to_owned(),
+        session_name: Some("deploy".to_owned()),
+        token: WebIdentityToken::File(path),
+        duration: Some(Duration::from_secs(1800)),
+        policy: Some("{}".to_owned()),
+        policy_arns: vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()],
+    });
+    EcsClients::new(configuration).for_region(None).await.unwrap();
+    let asked = sts.requests()[0].text().to_owned();
+    for part in [
+        "RoleArn=arn%3Aaws%3Aiam%3A%3A111111111111%3Arole%2Fci",
+        "WebIdentityToken=of.a.file",
+        "RoleSessionName=deploy",
+        "DurationSeconds=1800",
+        "Policy=%7B%7D",
+        "PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FReadOnlyAccess",
+    ] {
+        assert!(asked.contains(part), "{part} in {asked}");
+    }
+}
+
+#[tokio::test]
 async fn a_named_profile_is_read_from_the_named_files() {
     let endpoint = Endpoint::start([ok("{}")]).await;
     let folder = tempfile::tempdir().unwrap();
@@ -146,9 +183,10 @@ async fn a_named_profile_is_read_from_the_named_files() {
         shared_credentials_files: vec![credentials.display().to_string()],
         ..configuration(&endpoint)
     };
-    let client = EcsClients::new(configuration).for_region(Some("eu-west-1")).await.unwrap();
+    let client = EcsClients::new(configuration).for_region(None).await.unwrap();
     client.describe_task_definition("web", &patient()).await.unwrap();
-    assert!(endpoint.requests()[0].header("authorization").contains("Credential=AKIDPROFILE/"));
+    let signed = endpoint.requests()[0].header("authorization").to_owned();
+    assert!(signed.contains("Credential=AKIDPROFILE/") && signed.contains("/sa-east-1/ecs/"), "{signed}");
 }
 
 #[tokio::test]
@@ -245,7 +283,24 @@ pub(super) fn in_a_bare_environment(test: &str, variables: &[(&str, String)], ho
 }
 
 pub(super) fn wait<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    runtime().block_on(future)
+}
+
+pub(super) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Runs a test once more in a bare environment while the servers of this runtime answer it.
+pub(super) fn beside(
+    servers: &Runtime,
+    test: &'static str,
+    variables: Vec<(&'static str, String)>,
+    home: &Path,
+) {
+    let home = home.to_owned();
+    let child = move || in_a_bare_environment(test, &variables, &home);
+    let is_child = servers.block_on(async { tokio::task::spawn_blocking(child).await.unwrap() });
+    assert!(!is_child, "this process has started another one");
 }
 
 /// Where the instance metadata service would be there is a listener that never answers.
@@ -279,7 +334,7 @@ async fn nothing_is_found_in_a_bare_environment() {
 }
 
 /// Every variable that the SDK, its files or its transport look at.
-const VARIABLES: [&str; 31] = [
+pub(super) const VARIABLES: [&str; 31] = [
     "ALL_PROXY",
     "AWS_ACCESS_KEY_ID",
     "AWS_CA_BUNDLE",

@@ -5,24 +5,30 @@
     reason = "a test that cannot go on may panic, in its helping functions as well"
 )]
 
+mod authorities;
 mod calls;
 mod credentials;
 mod endpoint;
 mod errors;
 mod log;
 mod operations;
+mod proxies;
+mod proxy;
 mod repeats;
 mod services;
 mod settings;
 mod signature;
+mod tls;
 mod told;
-mod transport;
 
 use std::sync::Arc;
 
 use ddrofs::document::Node;
 use ddrofs::ecs_client::{Configuration, EcsClient, EcsClients, Endpoints, Patience};
 use endpoint::Endpoint;
+
+/// Names of settings or variables, and what they are set to.
+type Texts = &'static [(&'static str, &'static str)];
 
 /// Static keys, a region and the endpoint: nothing is left to the environment.
 fn configuration(endpoint: &Endpoint) -> Configuration {

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use super::credentials::in_a_bare_environment;
 use super::endpoint::{Answer, Endpoint, error, ok};
-use super::transport::start_tls;
+use super::tls::Tls;
 
 /// What no text may hold: the secrets of every request, and what a foreign answer brings along.
 const CANARY: &str = "hunter2";
@@ -126,7 +126,7 @@ impl Case {
             prior_private: Vec::new(),
         };
         let (planned, told) = resource.plan(&Context::default(), planned).await;
-        let planned = planned.unwrap_or_else(|| panic!("{told:?}"));
+        let Some(planned) = planned else { return (Value::Null, told) };
         let request = ApplyRequest {
             prior_state: Value::Null,
             planned_state: planned.planned_state,
@@ -170,17 +170,17 @@ impl Case {
     }
 }
 
-fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+pub(super) fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Map(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-fn task_definition(provider: &impl Provider) -> &dyn Resource {
+pub(super) fn task_definition(provider: &impl Provider) -> &dyn Resource {
     let mut resources = provider.resources().iter().map(AsRef::as_ref);
     resources.find(|resource| resource.type_name() == "ddrofs_ecs_task_definition").unwrap()
 }
 
 /// A task definition whose environment no text may show.
-fn config(resource: &dyn Resource) -> Value {
+pub(super) fn config(resource: &dyn Resource) -> Value {
     let containers = format!(
         r#"[{{"name":"app","image":"nginx:1.27.0","memory":128,"essential":true,"environment":[{{"name":"A","value":"{CANARY}"}}]}}]"#
     );
@@ -412,7 +412,7 @@ async fn unanswered() -> Vec<Case> {
     let lost = Endpoint::start_resetting().await.url;
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let closed = format!("http://127.0.0.1:{nobody}");
-    let (tls, _) = start_tls().await;
+    let tls = Tls::start().await.url();
     let asks = start_proxy("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n").await;
     let refuses = start_proxy("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n").await;
     let of_region = |name, region: &str| {
@@ -466,6 +466,10 @@ async fn of_settings(folder: &Path) -> Vec<Case> {
         case("profile's role denied").of_profile("with-role", folder),
         case("no region").without(&["region"]),
         case("region that is none").with("region", "eu west"),
+        case("bundle that is a folder")
+            .with("custom_ca_bundle", folder.display().to_string())
+            .mask(&folder.display().to_string(), "FOLDER"),
+        case("proxy of SOCKS").with("https_proxy", format!("socks5://jane:{CANARY}@proxy:1080")),
         Case::new("endpoint without a scheme", "localhost:4566"),
         Case::new("STS endpoint without a scheme", &endpoint).with("sts", "sts.eu-west-1.amazonaws.com"),
         Case::new("endpoint with a password and without a scheme", &format!("jane:{CANARY}@localhost")),

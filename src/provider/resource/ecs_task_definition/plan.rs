@@ -8,7 +8,7 @@ use crate::ecs;
 use crate::framework::{PlanRequest, PlanResponse};
 use crate::value::{AttributePath, Value};
 
-use super::super::super::calling::region;
+use super::super::super::calling::{region, settings_that_cannot_be_used};
 use super::super::super::provider_block::Configured;
 use super::super::super::timeouts::TIMEOUTS;
 use super::before::{Seen, content_of};
@@ -81,6 +81,7 @@ pub(super) async fn plan(
     }
     let all_tags = tags::all(&proposed_new_state, Some(configured));
     diagnostics.extend(tags::set_and_ignored(&all_tags, configured));
+    diagnostics.extend(settings_that_cannot_be_used(configured, "planning a task definition").await);
     if diagnostics.has_errors() {
         return (None, diagnostics);
     }
