@@ -12,6 +12,7 @@ mod endpoint;
 mod errors;
 mod log;
 mod operations;
+mod parity;
 mod proxies;
 mod proxy;
 mod repeats;

@@ -1,11 +1,20 @@
 //! Settings of the provider block that the AWS provider has as well.
 
-use ddrofs::ecs_client::{Configuration, EcsClients, Endpoints, ErrorKind, IgnoredTags};
-use serde_json::json;
+use std::sync::{Arc, Mutex};
 
-use super::credentials::{in_a_bare_environment, wait};
+use axum::Router;
+use axum::http::{HeaderMap, Uri};
+use ddrofs::ecs_client::{Configuration, EcsClients, ErrorKind, IgnoredTags};
+use ddrofs::framework::{Context, Provider, ReadRequest};
+use ddrofs::value::Value;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use super::credentials::{assumed, beside, in_a_bare_environment, runtime, wait};
 use super::endpoint::{Answer, Endpoint, error, ok};
-use super::{client, configuration, patient};
+use super::proxy::Proxy;
+use super::told::{object, task_definition};
+use super::{Texts, client, configuration, patient};
 
 fn caller(account: &str) -> Answer {
     ok(&format!(
@@ -106,33 +115,507 @@ fn the_environment_adds_a_product() {
     }
 }
 
-/// The environment of the machine may say otherwise.
+/// The variable is another process's.
 #[test]
-fn the_metadata_service_is_asked_where_the_configuration_says_and_not_at_all_where_it_says_so() {
+fn words_that_no_header_can_hold_are_an_error_that_names_their_setting() {
     let home = tempfile::tempdir().unwrap();
-    let name = "settings::the_metadata_service_is_asked_where_the_configuration_says_and_not_at_all_where_it_says_so";
-    if !in_a_bare_environment(name, &[], home.path()) {
+    let variables = [("TF_APPEND_USER_AGENT", "wrapper/2 pr\u{e9}face".to_owned())];
+    let name = "settings::words_that_no_header_can_hold_are_an_error_that_names_their_setting";
+    if !in_a_bare_environment(name, &variables, home.path()) {
         return;
     }
     wait(async {
-        for is_skipped in [false, true] {
-            let token = ok("TOKEN").with_header("x-aws-ec2-metadata-token-ttl-seconds", "600");
-            let machine = Endpoint::start([token, ok("eu-north-1")]).await;
-            let clients = EcsClients::new(Configuration {
-                access_key: Some("AKIDEXAMPLE".into()),
-                secret_key: Some("secretexample".into()),
-                ec2_metadata_service_endpoint: Some(machine.url.clone()),
+        let ecs = Endpoint::start([ok("{}")]).await;
+        let mut configuration = configuration(&ecs);
+        for setting in ["TF_APPEND_USER_AGENT", "`user_agent` of the provider block"] {
+            for failed in [
+                EcsClients::new(configuration.clone()).check().await.unwrap_err(),
+                EcsClients::new(configuration.clone()).for_region(None).await.unwrap_err(),
+            ] {
+                assert_eq!(failed.kind, ErrorKind::Configuration);
+                assert!(failed.message.starts_with(setting) && !failed.message.contains("face"), "{failed}");
+            }
+            configuration.user_agent = vec!["pr\u{e9}face/1".to_owned()];
+        }
+        assert!(ecs.requests().is_empty());
+    });
+}
+
+#[tokio::test]
+async fn a_session_token_goes_with_the_keys() {
+    let ecs = Endpoint::start([ok("{}")]).await;
+    let mut configuration = configuration(&ecs);
+    configuration.token = Some("tokenexample".into());
+    client(configuration).await.describe_task_definition("shop", &patient()).await.unwrap();
+    let request = &ecs.requests()[0];
+    assert_eq!(request.header("x-amz-security-token"), "tokenexample");
+    assert!(request.header("authorization").contains("Credential=AKIDEXAMPLE/"));
+}
+
+/// ECS and STS at one address, which remembers who of the two was asked.
+struct Aws {
+    url: String,
+    seen: Arc<Mutex<Vec<&'static str>>>,
+}
+
+impl Aws {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let remembered = Arc::clone(&seen);
+        let router = Router::new().fallback(move |headers: HeaderMap| {
+            let is_ecs = headers.contains_key("x-amz-target");
+            remembered.lock().unwrap().push(if is_ecs { "ecs" } else { "sts" });
+            let answer = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account>\
+                          </GetCallerIdentityResult></GetCallerIdentityResponse>";
+            async move { if is_ecs { "{}" } else { answer } }
+        });
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Aws { url, seen }
+    }
+}
+
+const OF_BLOCK: usize = 0;
+const OF_SERVICE: usize = 1;
+const OF_ALL: usize = 2;
+const OF_PROFILE: usize = 3;
+
+/// Which places name an address, and the place whose address ECS and STS are asked at.
+const PLACES: [(&[usize], [usize; 2]); 5] = [
+    (&[OF_BLOCK, OF_SERVICE, OF_ALL, OF_PROFILE], [OF_BLOCK, OF_BLOCK]),
+    (&[OF_SERVICE, OF_ALL, OF_PROFILE], [OF_SERVICE, OF_SERVICE]),
+    (&[OF_ALL, OF_PROFILE], [OF_ALL, OF_ALL]),
+    (&[OF_PROFILE], [OF_PROFILE, OF_PROFILE]),
+    (&[OF_BLOCK, OF_PROFILE], [OF_BLOCK, OF_BLOCK]),
+];
+
+const URLS: &str = "DDROFS_TEST_URLS";
+
+/// The block, the variable of the service, that of all services, the profile.
+#[expect(clippy::disallowed_methods, reason = "the test tells its processes apart")]
+#[test]
+fn an_endpoint_is_named_in_four_places_and_the_nearest_counts() {
+    let name = "settings::an_endpoint_is_named_in_four_places_and_the_nearest_counts";
+    if let Ok(urls) = std::env::var(URLS) {
+        let (of_block, of_profile) = urls.split_once(' ').unwrap();
+        let folder = std::env::home_dir().unwrap().join(".aws");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("config"), format!("[default]\nendpoint_url = {of_profile}\n")).unwrap();
+        return wait(async {
+            let unused = Endpoint::start([ok("{}")]).await;
+            let mut configuration = configuration(&unused);
+            let named = (!of_block.is_empty()).then(|| of_block.to_owned());
+            configuration.endpoints.ecs.clone_from(&named);
+            configuration.endpoints.sts = named;
+            configuration.validates_credentials = true;
+            client(configuration).await.describe_task_definition("shop", &patient()).await.unwrap();
+        });
+    }
+    for (places, asked) in PLACES {
+        let runtime = runtime();
+        let servers: Vec<Aws> = (0..4).map(|_| runtime.block_on(Aws::start())).collect();
+        let url =
+            |place: usize| if places.contains(&place) { servers[place].url.clone() } else { String::new() };
+        let home = tempfile::tempdir().unwrap();
+        let variables = [
+            ("AWS_ENDPOINT_URL_ECS", url(OF_SERVICE)),
+            ("AWS_ENDPOINT_URL_STS", url(OF_SERVICE)),
+            ("AWS_ENDPOINT_URL", url(OF_ALL)),
+            (URLS, format!("{} {}", url(OF_BLOCK), url(OF_PROFILE))),
+        ];
+        beside(&runtime, name, variables.into(), home.path());
+        let seen: Vec<Vec<&str>> = servers.iter().map(|server| server.seen.lock().unwrap().clone()).collect();
+        let at = |service| seen.iter().position(|seen| seen.contains(&service));
+        assert_eq!([at("ecs"), at("sts")], asked.map(Some), "{places:?}: {seen:?}");
+        assert_eq!(seen.concat().len(), 2, "{places:?}: {seen:?}");
+    }
+}
+
+/// Each service by its own variable, and the general one for the other.
+#[expect(clippy::disallowed_methods, reason = "the test tells its processes apart")]
+#[test]
+fn the_variable_of_a_service_leaves_the_other_service_alone() {
+    let name = "settings::the_variable_of_a_service_leaves_the_other_service_alone";
+    if std::env::var("AWS_ENDPOINT_URL_STS").is_ok() {
+        return wait(async {
+            let unused = Endpoint::start([ok("{}")]).await;
+            let mut configuration = configuration(&unused);
+            configuration.endpoints = ddrofs::ecs_client::Endpoints::default();
+            configuration.validates_credentials = true;
+            client(configuration).await.describe_task_definition("shop", &patient()).await.unwrap();
+        });
+    }
+    let home = tempfile::tempdir().unwrap();
+    let runtime = runtime();
+    let [own, of_all] = [(); 2].map(|()| runtime.block_on(Aws::start()));
+    let variables = vec![("AWS_ENDPOINT_URL_STS", own.url.clone()), ("AWS_ENDPOINT_URL", of_all.url.clone())];
+    beside(&runtime, name, variables, home.path());
+    assert_eq!(
+        (&own.seen.lock().unwrap()[..], &of_all.seen.lock().unwrap()[..]),
+        (&["sts"][..], &["ecs"][..])
+    );
+}
+
+#[test]
+fn endpoints_of_the_surroundings_can_be_ignored_and_that_of_the_block_not() {
+    let name = "settings::endpoints_of_the_surroundings_can_be_ignored_and_that_of_the_block_not";
+    let home = tempfile::tempdir().unwrap();
+    let elsewhere = "http://127.0.0.1:1".to_owned();
+    let variables = [
+        ("AWS_ENDPOINT_URL_ECS", elsewhere.clone()),
+        ("AWS_ENDPOINT_URL", elsewhere),
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true".to_owned()),
+    ];
+    if !in_a_bare_environment(name, &variables, home.path()) {
+        return;
+    }
+    wait(async {
+        let proxy = Proxy::start(1, 1).await;
+        let ecs = Endpoint::start([ok("{}")]).await;
+        let mut configuration = configuration(&ecs);
+        configuration.https_proxy = Some(proxy.url().as_str().into());
+        configuration.max_retries = Some(0);
+        client(configuration.clone()).await.describe_task_definition("shop", &patient()).await.unwrap();
+        configuration.endpoints = ddrofs::ecs_client::Endpoints::default();
+        client(configuration).await.describe_task_definition("shop", &patient()).await.unwrap_err();
+        assert_eq!(proxy.seen(), ["CONNECT ecs.eu-west-1.amazonaws.com:443"]);
+    });
+}
+
+#[tokio::test]
+async fn fips_and_dual_stack_choose_the_host() {
+    let proxy = Proxy::start(1, 1).await;
+    let unused = Endpoint::start([ok("{}")]).await;
+    for (fips, dual_stack, hosts) in [
+        (false, false, ["sts.us-east-1.amazonaws.com", "ecs.us-east-1.amazonaws.com"]),
+        (true, false, ["sts-fips.us-east-1.amazonaws.com", "ecs-fips.us-east-1.amazonaws.com"]),
+        (false, true, ["sts.us-east-1.api.aws", "ecs.us-east-1.api.aws"]),
+        (true, true, ["sts-fips.us-east-1.api.aws", "ecs-fips.us-east-1.api.aws"]),
+    ] {
+        let configuration = Configuration {
+            region: Some("us-east-1".to_owned()),
+            endpoints: ddrofs::ecs_client::Endpoints::default(),
+            https_proxy: Some(proxy.url().as_str().into()),
+            use_fips_endpoint: Some(fips),
+            use_dualstack_endpoint: Some(dual_stack),
+            max_retries: Some(0),
+            ..configuration(&unused)
+        };
+        let validating = Configuration { validates_credentials: true, ..configuration.clone() };
+        EcsClients::new(validating).for_region(None).await.unwrap_err();
+        let sts = proxy.seen();
+        client(configuration).await.describe_task_definition("shop", &patient()).await.unwrap_err();
+        let ecs = proxy.seen();
+        assert_eq!([&sts[0], &ecs[0]], hosts.map(|host| format!("CONNECT {host}:443")).each_ref());
+    }
+}
+
+/// A name of a region that no list has is a region, and a text that can be none is refused.
+#[tokio::test]
+async fn of_a_region_only_the_form_is_judged_whatever_is_skipped() {
+    for skip in [Value::Null, Value::from(false), Value::from(true)] {
+        let ecs = Endpoint::start([ok("{}")]).await;
+        for (region, is_refused) in [("mars-north-7", false), ("eu west", true)] {
+            let provider = ddrofs::provider::ddrofs();
+            let block = block(
+                &provider,
+                &ecs,
+                &[("region", Value::from(region)), ("skip_region_validation", skip.clone())],
+            );
+            let told = provider.validate_config(&block).await;
+            assert_eq!(told.has_errors(), is_refused, "{region}: {told:?}");
+        }
+    }
+    let ecs = Endpoint::start([ok("{}")]).await;
+    let mut configuration = configuration(&ecs);
+    configuration.region = Some("mars-north-7".to_owned());
+    client(configuration).await.describe_task_definition("shop", &patient()).await.unwrap();
+    assert_eq!(signed_for(ecs.requests()[0].header("authorization")), "mars-north-7");
+}
+
+/// A provider block with static keys and this server for ECS and STS.
+fn block(provider: &impl Provider, server: &Endpoint, further: &[(&str, Value)]) -> Value {
+    let endpoints =
+        object([("ecs", Value::from(server.url.as_str())), ("sts", Value::from(server.url.as_str()))]);
+    let own = [
+        ("access_key", Value::from("AKIDEXAMPLE")),
+        ("secret_key", Value::from("secretexample")),
+        ("region", Value::from("eu-west-1")),
+        ("endpoints", Value::List(vec![endpoints])),
+    ];
+    let all = own.into_iter().chain(further.iter().cloned());
+    provider.schema().block.complete(all.map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// ECS says that a revision is gone, and so it says to credentials of another account.
+#[tokio::test]
+async fn the_account_is_looked_at_when_a_revision_is_gone_unless_that_is_skipped() {
+    for (skip, account, is_gone, asked) in [
+        (Value::Null, "123456789012", true, 1),
+        (Value::from(false), "123456789012", true, 1),
+        (Value::from(false), "999999999999", false, 1),
+        (Value::from(true), "999999999999", true, 0),
+    ] {
+        let ecs =
+            Endpoint::start([error(400, "ClientException", "Unable to describe task definition.")]).await;
+        let sts = Endpoint::start([caller(account)]).await;
+        let provider = ddrofs::provider::ddrofs();
+        let endpoints =
+            object([("ecs", Value::from(ecs.url.as_str())), ("sts", Value::from(sts.url.as_str()))]);
+        let settings = [
+            ("skip_requesting_account_id", skip),
+            ("endpoints", Value::List(vec![endpoints])),
+            ("max_retries", Value::from(0)),
+        ];
+        let told = provider.configure(&Context::default(), block(&provider, &ecs, &settings), "1.11.4").await;
+        assert!(!told.has_errors(), "{told:?}");
+        let resource = task_definition(&provider);
+        let arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/shop:7";
+        let state =
+            [("id", "shop"), ("family", "shop"), ("region", "eu-west-1"), ("arn", arn), ("sha256", "0000")];
+        let state = state.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value)));
+        let state = resource.schema().block.complete(state.collect());
+        let (read, told) =
+            resource.read(&Context::default(), ReadRequest { state, private: Vec::new() }).await;
+        assert_eq!(sts.requests().len(), asked, "{told:?}");
+        assert_eq!((read.is_none(), told.has_errors()), (true, !is_gone), "{told:?}");
+    }
+}
+
+/// The metadata service of a machine in us-east-2 that has a role, and what it was asked.
+async fn machine() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let remembered = Arc::clone(&seen);
+    let router = Router::new().fallback(move |uri: Uri| {
+        remembered.lock().unwrap().push(uri.path().to_owned());
+        let body = match uri.path() {
+            "/latest/api/token" => "TOKEN".to_owned(),
+            "/latest/meta-data/placement/region" => "us-east-2".to_owned(),
+            path if path.ends_with('/') => "role-of-the-machine".to_owned(),
+            _ => json!({
+                "Code": "Success", "Type": "AWS-HMAC", "AccessKeyId": "AKIDMACHINE", "SecretAccessKey": "secret",
+                "Token": "tokenmachine", "LastUpdated": "2026-01-01T00:00:00Z", "Expiration": "2099-01-01T00:00:00Z",
+                "AccountId": "123456789012"
+            })
+            .to_string(),
+        };
+        async move { ([("x-aws-ec2-metadata-token-ttl-seconds", "21600")], body) }
+    });
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (url, seen)
+}
+
+/// What the environment says of the metadata service, whether the block names it and skips it, and whether it is asked.
+const MACHINES: [(Texts, bool, bool, bool); 6] = [
+    (&[], true, false, true),
+    (&[], true, true, false),
+    (&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "MACHINE")], false, false, true),
+    (&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "MACHINE")], false, true, false),
+    (&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1")], true, false, true),
+    (&[("AWS_EC2_METADATA_DISABLED", "true")], true, false, false),
+];
+
+/// The environment of the machine may say otherwise.
+#[expect(clippy::disallowed_methods, reason = "the test tells its processes apart")]
+#[test]
+fn a_machine_hands_out_credentials_and_region_unless_it_is_not_to_be_asked() {
+    let name = "settings::a_machine_hands_out_credentials_and_region_unless_it_is_not_to_be_asked";
+    if let Ok(case) = std::env::var(CASE) {
+        let (number, url) = case.split_once(' ').unwrap();
+        let (_, is_named, is_skipped, is_asked) = MACHINES[number.parse::<usize>().unwrap()];
+        return wait(async {
+            let ecs = Endpoint::start([ok("{}")]).await;
+            let configuration = Configuration {
+                ec2_metadata_service_endpoint: is_named.then(|| url.to_owned()),
                 skip_metadata_api_check: is_skipped,
-                endpoints: Endpoints::default(),
+                endpoints: configuration(&ecs).endpoints,
                 ..Configuration::default()
-            });
-            match clients.for_region(None).await {
-                Ok(client) => assert_eq!((client.region(), is_skipped), ("eu-north-1", false)),
+            };
+            match EcsClients::new(configuration.clone()).for_region(None).await {
+                Ok(client) => {
+                    assert!(is_asked);
+                    client.describe_task_definition("shop", &patient()).await.unwrap();
+                    let request = &ecs.requests()[0];
+                    let signed = request.header("authorization");
+                    assert!(
+                        signed.contains("Credential=AKIDMACHINE/") && signed.contains("/us-east-2/ecs/"),
+                        "{signed}"
+                    );
+                    assert_eq!(request.header("x-amz-security-token"), "tokenmachine");
+                }
                 Err(failed) => {
-                    assert_eq!((failed.kind, is_skipped), (ErrorKind::NoRegion, true), "{failed}");
-                    assert!(machine.requests().is_empty());
+                    assert_eq!((failed.kind, is_asked), (ErrorKind::NoRegion, false), "{failed}");
+                    let failed =
+                        EcsClients::new(configuration).for_region(Some("eu-west-1")).await.unwrap_err();
+                    assert_eq!(failed.kind, ErrorKind::NoCredentials, "{failed}");
                 }
             }
+        });
+    }
+    for (number, (said, _, _, is_asked)) in (0_usize..).zip(MACHINES) {
+        let runtime = runtime();
+        let (url, seen) = runtime.block_on(machine());
+        let home = tempfile::tempdir().unwrap();
+        let mut variables: Vec<(&'static str, String)> =
+            said.iter().map(|(name, value)| (*name, value.replace("MACHINE", &url))).collect();
+        variables.push((CASE, format!("{number} {url}")));
+        beside(&runtime, name, variables, home.path());
+        let seen = seen.lock().unwrap().clone();
+        assert_eq!(!seen.is_empty(), is_asked, "{said:?}: {seen:?}");
+    }
+}
+
+const CASE: &str = "DDROFS_TEST_CASE";
+
+/// What stands in the environment alone, and what of it is in the call: the words that have to be in the authorization, and the
+/// session token.
+const ENVIRONMENTS: [(Texts, &[&str], &str); 7] = [
+    (
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDOWN"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_SESSION_TOKEN", "own"),
+            ("AWS_REGION", "eu-central-1"),
+        ],
+        &["Credential=AKIDOWN/", "/eu-central-1/ecs/"],
+        "own",
+    ),
+    (
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDOWN"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_DEFAULT_REGION", "eu-south-1"),
+        ],
+        &["/eu-south-1/ecs/"],
+        "",
+    ),
+    (
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDOWN"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_DEFAULT_REGION", "eu-south-1"),
+            ("AWS_REGION", "eu-central-1"),
+        ],
+        &["/eu-central-1/ecs/"],
+        "",
+    ),
+    (
+        &[
+            ("AWS_PROFILE", "work"),
+            ("AWS_CONFIG_FILE", "HOME/config"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "HOME/keys"),
+        ],
+        &["Credential=AKIDWORK/", "/ap-south-1/ecs/"],
+        "",
+    ),
+    (
+        &[
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "MACHINE/container"),
+            ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "t"),
+            ("AWS_REGION", "eu-west-1"),
+        ],
+        &["Credential=AKIDMACHINE/"],
+        "tokenmachine",
+    ),
+    (
+        &[
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "HOME/token"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/ci"),
+            ("AWS_ROLE_SESSION_NAME", "job-7"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ENDPOINT_URL_STS", "STS"),
+        ],
+        &["Credential=AKIDWEB/"],
+        "tokenWEB",
+    ),
+    (
+        &[
+            ("AWS_ACCESS_KEY_ID", "AKIDOWN"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_MAX_ATTEMPTS", "3"),
+        ],
+        &["Credential=AKIDOWN/"],
+        "",
+    ),
+];
+
+#[expect(clippy::disallowed_methods, reason = "the test tells its processes apart")]
+#[test]
+fn the_environment_says_what_the_block_does_not() {
+    let name = "settings::the_environment_says_what_the_block_does_not";
+    if let Ok(number) = std::env::var(CASE) {
+        let (variables, words, token) = ENVIRONMENTS[number.parse::<usize>().unwrap()];
+        return wait(async {
+            let answers = match variables.contains(&("AWS_MAX_ATTEMPTS", "3")) {
+                true => vec![error(500, "ServerException", "oops")],
+                false => vec![ok("{}")],
+            };
+            let ecs = Endpoint::start(answers).await;
+            let mut configuration = Configuration::default();
+            configuration.endpoints.ecs = Some(ecs.url.clone());
+            let client = client(configuration).await;
+            let answer = client.describe_task_definition("shop", &patient()).await;
+            let requests = ecs.requests();
+            assert_eq!(requests.len(), if answer.is_ok() { 1 } else { 3 }, "{answer:?}");
+            let signed = requests[0].header("authorization");
+            assert!(words.iter().all(|words| signed.contains(words)), "{words:?}: {signed}");
+            assert_eq!(requests[0].header("x-amz-security-token"), token);
+        });
+    }
+    for (number, (variables, ..)) in (0..).zip(ENVIRONMENTS) {
+        let runtime = runtime();
+        let (machine, _) = runtime.block_on(machine());
+        let sts = runtime.block_on(Endpoint::start([assumed("AssumeRoleWithWebIdentity", "WEB")]));
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().display().to_string();
+        std::fs::write(home.path().join("config"), "[profile work]\nregion = ap-south-1\n").unwrap();
+        let keys = "[work]\naws_access_key_id = AKIDWORK\naws_secret_access_key = s\n";
+        std::fs::write(home.path().join("keys"), keys).unwrap();
+        std::fs::write(home.path().join("token"), "of.a.file").unwrap();
+        let filled = |value: &str| {
+            value.replace("HOME", &folder).replace("MACHINE", &machine).replace("STS", &sts.url)
+        };
+        let mut variables: Vec<(&'static str, String)> =
+            variables.iter().map(|(name, value)| (*name, filled(value))).collect();
+        variables.push((CASE, usize::to_string(&number)));
+        beside(&runtime, name, variables, home.path());
+        if let [asked] = &sts.requests()[..] {
+            assert!(asked.text().contains("RoleSessionName=job-7"), "{}", asked.text());
+        }
+    }
+}
+
+/// FIPS, dual stack and the pace of repeats by variables, which the block outvotes.
+#[test]
+fn the_block_outvotes_the_variables_of_hosts() {
+    let name = "settings::the_block_outvotes_the_variables_of_hosts";
+    let home = tempfile::tempdir().unwrap();
+    let variables =
+        ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"].map(|name| (name, "true".to_owned()));
+    if !in_a_bare_environment(name, &variables, home.path()) {
+        return;
+    }
+    wait(async {
+        let proxy = Proxy::start(1, 1).await;
+        let unused = Endpoint::start([ok("{}")]).await;
+        for (own, host) in
+            [(None, "ecs-fips.us-east-1.api.aws"), (Some(false), "ecs.us-east-1.amazonaws.com")]
+        {
+            let configuration = Configuration {
+                region: Some("us-east-1".to_owned()),
+                endpoints: ddrofs::ecs_client::Endpoints::default(),
+                https_proxy: Some(proxy.url().as_str().into()),
+                use_fips_endpoint: own,
+                use_dualstack_endpoint: own,
+                max_retries: Some(0),
+                ..configuration(&unused)
+            };
+            client(configuration).await.describe_task_definition("shop", &patient()).await.unwrap_err();
+            assert_eq!(proxy.seen()[0], format!("CONNECT {host}:443"));
         }
     });
 }
