@@ -15,7 +15,7 @@ pub mod report;
 /// The command line: arguments, and what is said of wrong ones.
 pub mod command_line;
 
-/// The subcommands `completions` and `man`: the command line for shells and for readers.
+/// The whole command line, with the subcommands that give it to shells and to readers: `completions` and `man`.
 pub mod manual;
 
 /// The subcommand `lint`: the rules for a pipeline without Terraform.

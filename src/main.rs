@@ -4,9 +4,8 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, Command};
 use ddrofs::audit;
-use ddrofs::command_line::{self, PROGRAM};
+use ddrofs::command_line;
 use ddrofs::lint::{self, Streams};
 use ddrofs::manual;
 use ddrofs::migrate;
@@ -18,18 +17,6 @@ const PLUGIN: Plugin = Plugin {
     name: "ddrofs",
     addresses: &["registry.opentofu.org/ddrofs/ddrofs", "registry.terraform.io/ddrofs/ddrofs"],
 };
-
-const ABOUT: &str = "\
-A Terraform and OpenTofu provider that runs the Datadog Agent on a read-only root filesystem and proves it at plan time.
-Without an argument the program is a plugin: Terraform starts it.";
-
-const EXAMPLES: &str = "\
-Examples:
-  terraform-provider-ddrofs lint task-definition.json
-  terraform-provider-ddrofs audit --region eu-west-1
-  terraform-provider-ddrofs help lint
-
-TF_LOG_PROVIDER=DEBUG before a terraform command shows what the provider does.";
 
 const RUN_BY_HAND: &str = r#"This program is a Terraform and OpenTofu provider: it runs the Datadog Agent on a read-only root filesystem
 and proves it at plan time. Terraform starts it; by itself it does nothing.
@@ -61,19 +48,18 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     if let Some((subcommand, arguments)) = arguments.split_first() {
         match subcommand.to_str() {
-            Some("lint") => return lint(arguments),
-            Some("audit") => return audit(arguments),
-            Some("migrate") => return migrate(arguments),
+            Some(lint::NAME) => return lint(arguments),
+            Some(audit::NAME) => return audit(arguments),
+            Some(migrate::NAME) => return migrate(arguments),
             _ => {}
         }
     }
     if arguments.is_empty() {
         return report(plugin::serve(&PLUGIN, routes));
     }
-    let begins_with = |name: &str| arguments.first().is_some_and(|first| first == name);
-    let read = match begins_with("completions") || begins_with("man") {
-        true => Err(manual::run(command(), &arguments)),
-        false => command_line::read(command(), &arguments).map(drop),
+    let read = match manual::is_asked(&arguments) {
+        true => Err(manual::run(&arguments)),
+        false => command_line::read(manual::command(), &arguments).map(drop),
     };
     match read {
         Ok(()) => {
@@ -86,25 +72,6 @@ fn main() -> ExitCode {
         }
         Err(said) => print(&said.text),
     }
-}
-
-/// The whole command line. The commands in it read their arguments themselves.
-fn command() -> Command {
-    let debug = Arg::new("debug").long("debug").required(true).action(ArgAction::SetTrue).help(
-        "Serve until Ctrl-C, and print the variable that makes Terraform use this very process; for running the provider under a \
-         debugger",
-    );
-    let others = [lint::command(), audit::command(), migrate::command()];
-    let manual = manual::commands(["lint", "audit", "migrate"]);
-    Command::new(PROGRAM)
-        .bin_name(PROGRAM)
-        .version(env!("CARGO_PKG_VERSION"))
-        .about(ABOUT)
-        .after_help(EXAMPLES)
-        .arg(debug)
-        .subcommand_negates_reqs(true)
-        .subcommands(others)
-        .subcommands(manual)
 }
 
 /// Checks files and serves nobody: no runtime and no client is built for it.

@@ -15,6 +15,9 @@ use crate::rules::Severity;
 use super::read::{Progress, Wanted, read};
 use super::{Audit, assemble, page, table};
 
+/// The command, as it is called.
+pub const NAME: &str = "audit";
+
 const ABOUT: &str = "Reads what an account runs on Amazon ECS and judges it";
 
 const LONG_ABOUT: &str = "\
@@ -209,7 +212,7 @@ pub fn command() -> Command {
     let severities = ["error", "warning", "note", "never"];
     let text = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
     let texts = |name, value| text(name, value).action(ArgAction::Append);
-    Command::new("audit")
+    Command::new(NAME)
         .bin_name(format!("{PROGRAM} audit"))
         .about(ABOUT)
         .long_about(LONG_ABOUT)

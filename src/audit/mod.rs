@@ -15,7 +15,7 @@ mod read;
 mod table;
 
 pub use assemble::{Answers, assemble};
-pub use command::{Status, Streams, command, run};
+pub use command::{NAME, Status, Streams, command, run};
 pub use judged::judge;
 pub use model::{
     Agent, AgentState, Audit, CONTROLS, Cluster, Control, Family, Finding, Findings, Mending, Outcome,

@@ -19,6 +19,9 @@ use super::inputs::Source;
 use super::settings::Mending;
 use super::threshold::Threshold;
 
+/// The command, as it is called.
+pub const NAME: &str = "lint";
+
 const ABOUT: &str =
     "Checks task definitions against every rule of the provider, without Terraform and without an account";
 
@@ -58,7 +61,7 @@ Exit status:
 
 /// The command with all its options.
 pub fn command() -> Command {
-    Command::new("lint")
+    Command::new(NAME)
         .bin_name(format!("{PROGRAM} lint"))
         .about(ABOUT)
         .long_about(LONG_ABOUT)

@@ -25,7 +25,7 @@ use crate::report::{Artifact, Checked, Entry, Format, Report, Unreadable, explan
 use crate::rules;
 
 use arguments::Arguments;
-pub use arguments::command;
+pub use arguments::{NAME, command};
 use document::Told;
 use inputs::Met;
 use settings::{Mending, Settings};

@@ -24,6 +24,9 @@ const THERE: &str = "aws_ecs_task_definition";
 /// The resource that takes it.
 const HERE: &str = "ddrofs_ecs_task_definition";
 
+/// The command, as it is called.
+pub const NAME: &str = "migrate";
+
 const ABOUT: &str =
     "Writes the blocks that let ddrofs_ecs_task_definition take the place of aws_ecs_task_definition";
 
@@ -81,7 +84,7 @@ struct Migrated {
 
 /// The command with all its options.
 pub fn command() -> Command {
-    Command::new("migrate")
+    Command::new(NAME)
         .bin_name(format!("{PROGRAM} migrate"))
         .about(ABOUT)
         .long_about(LONG_ABOUT)

@@ -3,66 +3,31 @@
 
 use std::ffi::OsString;
 
-use clap::Command;
 use ddrofs::document::{self, hcl, yaml};
-use ddrofs::{audit, command_line, lint, manual, migrate};
+use ddrofs::{command_line, manual};
 
-use super::{assert_none, files_below, root};
+use super::{assert_none, page_blocks, root};
 
 /// Programs of others, and why no test runs their commands as they stand.
-const OF_OTHERS: [(&str, &str); 4] = [
+const OF_OTHERS: [(&str, &str); 5] = [
     ("terraform", "needs the reader's own folder; the stories run plan, apply, import and show"),
     ("tofu", "the same"),
     ("aws", "needs an account"),
     ("cdk", "needs a stack and Node"),
+    ("mkdir", "makes a folder for what comes next"),
 ];
 
 #[test]
 fn every_block_of_code_is_what_it_says() {
     let makefile = std::fs::read_to_string(root().join("Makefile")).unwrap();
-    let mut files = files_below("docs");
-    files.retain(|path| path.ends_with(".md"));
-    files.push("README.md".to_owned());
-    let (mut blocks, mut problems) = (0, Vec::new());
-    for path in files {
-        let text = std::fs::read_to_string(root().join(&path)).unwrap();
-        for (line, language, code) in blocks_of(&text) {
-            blocks += 1;
-            problems.extend(
-                problems_of(&language, &code, &makefile)
-                    .into_iter()
-                    .map(|problem| format!("{path}:{line}: {problem}")),
-            );
-        }
+    let blocks = page_blocks::all();
+    let mut problems = Vec::new();
+    for block in &blocks {
+        let told = problems_of(&block.language, &block.code, &makefile);
+        problems.extend(told.into_iter().map(|problem| format!("{}: {problem}", block.place())));
     }
-    assert!(blocks > 400, "{blocks}");
+    assert!(blocks.len() > 400, "{}", blocks.len());
     assert_none(problems);
-}
-
-/// The fenced blocks of a page: line of the fence, language, text without the indentation of the fence.
-fn blocks_of(page: &str) -> Vec<(usize, String, String)> {
-    let mut blocks = Vec::new();
-    let mut open: Option<(usize, String, usize, String)> = None;
-    for (index, line) in page.lines().enumerate() {
-        let indent = line.len() - line.trim_start().len();
-        let fence = line.trim().strip_prefix("```");
-        match (&mut open, fence) {
-            (None, Some(language)) => open = Some((index + 1, language.to_owned(), indent, String::new())),
-            (Some(_), Some("")) => {
-                let (line, language, _, code) = open.take().expect("it is open");
-                blocks.push((line, language, code));
-            }
-            (Some((_, _, indent, code)), _) => {
-                code.push_str(line.get(*indent..).unwrap_or_default());
-                code.push('\n');
-            }
-            (None, None) => {}
-        }
-    }
-    if let Some((line, ..)) = open {
-        blocks.push((line, "a fence that nobody closed".to_owned(), String::new()));
-    }
-    blocks
 }
 
 fn problems_of(language: &str, code: &str, makefile: &str) -> Vec<String> {
@@ -102,22 +67,10 @@ fn command_problem(line: &str, makefile: &str) -> Option<String> {
     None
 }
 
-/// Whether our program takes these arguments.
+/// Whether our program takes these arguments, which begin with the name of a command.
 fn understood(arguments: &[String]) -> bool {
-    let Some((subcommand, arguments)) = arguments.split_first() else { return false };
-    let command: Command = match subcommand.as_str() {
-        "lint" => lint::command(),
-        "audit" => audit::command(),
-        "migrate" => migrate::command(),
-        "completions" | "man" => {
-            let commands = manual::commands(["lint", "audit", "migrate"]);
-            let named = commands.into_iter().find(|command| command.get_name() == subcommand);
-            named.expect("it has both")
-        }
-        _ => return false,
-    };
     let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
-    command_line::read(command, &arguments).is_ok()
+    command_line::read(manual::command(), &arguments).is_ok()
 }
 
 /// The words of a line, without quotes and comments.
@@ -145,17 +98,6 @@ fn words(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn blocks_are_found_in_lists_too_and_an_open_one_is_told() {
-        let page = "a\n```json\n{}\n```\n- b\n\n  ```shell\n  make x\n  ```\n```text\n";
-        let expected =
-            [(2, "json", "{}\n"), (7, "shell", "make x\n"), (10, "a fence that nobody closed", "")];
-        let found = blocks_of(page);
-        let found: Vec<_> =
-            found.iter().map(|(line, language, code)| (*line, language.as_str(), code.as_str())).collect();
-        assert_eq!(found, expected);
-    }
 
     #[test]
     fn what_is_not_what_it_says_is_reported() {

@@ -3,6 +3,8 @@
 
 mod code_blocks;
 mod modules;
+#[path = "../../support/page_blocks.rs"]
+mod page_blocks;
 mod registry;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,18 +60,45 @@ fn every_link_between_pages_leads_somewhere() {
         pages.map(|path| (path.clone(), std::fs::read_to_string(root().join(path)).unwrap())).collect();
     let links: usize = pages.values().map(|text| links(text).count()).sum();
     assert!(links > 200, "{links}");
-    assert_none(dead_links(&pages, &|path| root().join(path).is_file()));
+    assert_none(dead_links(&pages));
 }
 
-/// Links to nothing, and to places in a page that it does not have. `is_a_file` says what else of the repository there is.
-fn dead_links(pages: &BTreeMap<String, String>, is_a_file: &dyn Fn(&str) -> bool) -> Vec<String> {
+/// The Registry serves pages and nothing beside them, so a picture is named where the repository shows it to everybody.
+#[test]
+fn every_picture_is_named_by_the_address_at_which_the_repository_shows_it() {
+    let mut shown = 0;
+    for path in files_below("docs").into_iter().filter(|path| path.ends_with(".md")) {
+        let text = std::fs::read_to_string(root().join(&path)).unwrap();
+        shown += pictures(&text).count();
+        assert_none(hidden_pictures(&path, &text, &|file| root().join(file).is_file()));
+    }
+    assert!(shown >= 2, "{shown}");
+}
+
+const SHOWN_BY_THE_REPOSITORY: &str =
+    "https://raw.githubusercontent.com/ddrofs/terraform-provider-ddrofs/main/";
+
+/// Pictures of a page that a reader would not see.
+fn hidden_pictures(path: &str, text: &str, is_a_file: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let is_seen = |target: &&str| target.strip_prefix(SHOWN_BY_THE_REPOSITORY).is_some_and(is_a_file);
+    let hidden = pictures(text).filter(|target| !is_seen(target));
+    hidden.map(|target| format!("{path}: {target} shows no picture of this repository")).collect()
+}
+
+/// What a page shows as pictures.
+fn pictures(page: &str) -> impl Iterator<Item = &str> {
+    let pictures = page.split("![").skip(1).filter_map(|rest| rest.split_once("](")?.1.split_once(')'));
+    pictures.map(|(target, _)| target)
+}
+
+/// Links to nothing, and to places in a page that it does not have. What is no page is nothing to the Registry.
+fn dead_links(pages: &BTreeMap<String, String>) -> Vec<String> {
     let mut problems = Vec::new();
     for (path, text) in pages {
         for link in links(text) {
             let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
             let target = if file.is_empty() { path.clone() } else { beside(path, file) };
             match pages.get(&target) {
-                None if is_a_file(&target) => {}
                 None => problems.push(format!("{path}: {link} leads to no page")),
                 Some(page) if anchor.is_empty() || has_anchor(page, anchor) => {}
                 Some(_) => problems.push(format!("{path}: {target} has no #{anchor}")),
@@ -249,13 +278,28 @@ mod tests {
             ),
             page(
                 "docs/guides/b.md",
-                "## What it `is`\n<a id=\"z\"></a>\n[a](../a.md) [b](c.md) [c](#y) [d](b.md#z) ![e](../../f.png)",
+                "## What it `is`\n<a id=\"z\"></a>\n[a](../a.md) [b](c.md) [c](#y) [d](b.md#z) [e](../../f.png)",
             ),
         ];
         assert_eq!(
-            dead_links(&pages.into(), &|path| path == "f.png"),
-            ["docs/guides/b.md: c.md leads to no page", "docs/guides/b.md: docs/guides/b.md has no #y"]
+            dead_links(&pages.into()),
+            [
+                "docs/guides/b.md: c.md leads to no page",
+                "docs/guides/b.md: docs/guides/b.md has no #y",
+                "docs/guides/b.md: ../../f.png leads to no page"
+            ]
         );
+    }
+
+    #[test]
+    fn pictures_that_nobody_would_see_are_reported() {
+        let page = format!(
+            "![a](../x.png) ![b [c]]({0}x.png) ![d]({0}y.png) [e]({0}y.png)",
+            SHOWN_BY_THE_REPOSITORY
+        );
+        let hidden = hidden_pictures("p.md", &page, &|file| file == "x.png");
+        assert_eq!(hidden.len(), 2, "{hidden:?}");
+        assert!(hidden[0].contains("../x.png") && hidden[1].contains("main/y.png"), "{hidden:?}");
     }
 
     #[test]
