@@ -1,5 +1,5 @@
 //! Every example is what a user copies first: validated, planned, applied and destroyed as it stands, against moto, or against
-//! the local endpoint where moto has no deployments of services.
+//! the local endpoint where moto has no deployments of services. Our resource stands in for the task definition of hashicorp/aws.
 //!
 //! The endpoint and the credentials come from the environment, so that no example has to be changed for it.
 
@@ -12,6 +12,7 @@ use crate::harness::{
     Backend, Outcome, REGION, REQUIRED_PROVIDER, Tool, Workspace, problems_of_compose,
     problems_of_dockerfiles, problems_of_hcl, problems_of_kubernetes, problems_of_scripts,
 };
+use crate::pages::with_ours;
 use crate::rollout::Fleet;
 
 /// The example of the guide about a fleet: `rollout::guide` goes through it, because it is about services that are there.
@@ -44,7 +45,7 @@ fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<PathBuf>
 }
 
 /// The summaries of the warnings, each once.
-fn warnings(output: &str) -> BTreeSet<&str> {
+pub(crate) fn warnings(output: &str) -> BTreeSet<&str> {
     output.lines().filter_map(|line| Some(line.split_once("Warning: ")?.1.trim())).collect()
 }
 
@@ -104,7 +105,7 @@ fn every_example_is_applied_as_it_stands_and_planned_again_without_a_change() {
         for file in &files {
             let text = fs::read_to_string(file).unwrap();
             names_its_source |= text.contains("required_providers");
-            workspace.write(&file.file_name().unwrap().to_string_lossy(), &text);
+            workspace.write(&file.file_name().unwrap().to_string_lossy(), &with_ours(&text));
         }
         if !names_its_source {
             workspace.write("versions.tf", REQUIRED_PROVIDER);

@@ -18,6 +18,9 @@ mod kubernetes_node;
 mod live;
 mod nomad;
 mod packaging;
+#[path = "../support/page_blocks.rs"]
+mod page_blocks;
+mod pages;
 mod policy;
 mod provider;
 mod quiet;

@@ -30,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
   "volumes": [
     {
       "name": "scratch",
-      "dockerVolumeConfiguration": { "scope": "task", "autoprovision": false }
+      "dockerVolumeConfiguration": { "scope": "task", "autoprovision": true }
     }
   ]
 }"#,

@@ -24,8 +24,28 @@ pub(super) static RULE: Rule = Rule {
     },
     rejection: Rejection::None,
     mends: Mends::Certain("The second of two volumes that are the same in everything goes."),
-    failing: Example(r#"{ "volumes": [{ "name": "uploads" }, { "name": "cache" }, { "name": "uploads" }] }"#),
-    passing: Example(r#"{ "volumes": [{ "name": "uploads" }, { "name": "cache" }] }"#),
+    failing: Example(
+        r#"{
+  "volumes": [
+    { "name": "uploads" },
+    {
+      "name": "uploads",
+      "efsVolumeConfiguration": { "fileSystemId": "fs-0123456789abcdef0", "transitEncryption": "ENABLED" }
+    }
+  ]
+}"#,
+    ),
+    passing: Example(
+        r#"{
+  "volumes": [
+    { "name": "cache" },
+    {
+      "name": "uploads",
+      "efsVolumeConfiguration": { "fileSystemId": "fs-0123456789abcdef0", "transitEncryption": "ENABLED" }
+    }
+  ]
+}"#,
+    ),
     undecided: Undecided::Passing("volumes[1].name"),
     check,
 };

@@ -14,7 +14,8 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "Every image has a digest or a tag that always means the same image. The tags latest and stable, no tag at all, and \
-             for the Datadog Agent a partial version such as 7 or 7.81 are found.",
+             for the Datadog Agent a partial version such as 7 or 7.81 are found. It is a warning for the Agent, and a note for \
+             any other image.",
     matters: "A tag that moves can mean a different image each time a task starts. Nobody can say at plan \
               time what will run, a rollback does not bring the old image back, and for the Agent nobody can \
               say whether it runs on a read-only root filesystem.",

@@ -23,13 +23,9 @@ pub(super) static RULE: Rule = Rule {
     },
     rejection: Rejection::Expected,
     mends: Mends::Yours,
-    failing: Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "portMappings": [{ "containerPort": "8080" }] }] }"#,
-    ),
-    passing: Example(
-        r#"{ "containerDefinitions": [{ "name": "app", "portMappings": [{ "containerPort": 8080 }] }] }"#,
-    ),
-    undecided: Undecided::Failing("containerDefinitions[0].portMappings[0].containerPort"),
+    failing: Example(r#"{ "containerDefinitions": [{ "name": "app", "command": "serve" }] }"#),
+    passing: Example(r#"{ "containerDefinitions": [{ "name": "app", "command": ["serve"] }] }"#),
+    undecided: Undecided::Failing("containerDefinitions[0].command"),
     check,
 };
 

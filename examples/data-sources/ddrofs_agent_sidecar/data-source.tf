@@ -48,16 +48,21 @@ data "ddrofs_agent_sidecar" "orders" {
   }
 }
 
-# With the AWS provider the outputs go here:
-#
-# resource "aws_ecs_task_definition" "orders" {
-#   family                = "orders"
-#   container_definitions = data.ddrofs_agent_sidecar.orders.json
-#   dynamic "volume" {
-#     for_each = data.ddrofs_agent_sidecar.orders.volumes
-#     content { name = volume.value.name }
-#   }
-# }
+# The task definition of hashicorp/aws takes the containers and the volumes.
+resource "aws_ecs_task_definition" "orders" {
+  family                   = "orders"
+  cpu                      = "512"
+  memory                   = "1024"
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["FARGATE"]
+  execution_role_arn       = "arn:aws:iam::123456789012:role/orders-execution"
+  container_definitions    = data.ddrofs_agent_sidecar.orders.json
+
+  dynamic "volume" {
+    for_each = data.ddrofs_agent_sidecar.orders.volumes
+    content { name = volume.value.name }
+  }
+}
 
 output "container_definitions" {
   value = data.ddrofs_agent_sidecar.orders.json

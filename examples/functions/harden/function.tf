@@ -16,23 +16,20 @@ locals {
   })
 }
 
-# With the AWS provider both results go here:
-#
-# resource "aws_ecs_task_definition" "orders" {
-#   family                = "orders"
-#   container_definitions = local.hardened.json
-#   dynamic "volume" {
-#     for_each = local.hardened.volumes
-#     content { name = volume.value.name }
-#   }
-# }
+# The task definition of hashicorp/aws takes the containers and the volumes.
+resource "aws_ecs_task_definition" "orders" {
+  family                   = "orders"
+  cpu                      = "512"
+  memory                   = "1024"
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["FARGATE"]
+  execution_role_arn       = "arn:aws:iam::123456789012:role/orders-execution"
+  container_definitions    = local.hardened.json
 
-output "container_definitions" {
-  value = local.hardened.json
-}
-
-output "volumes" {
-  value = local.hardened.volumes
+  dynamic "volume" {
+    for_each = local.hardened.volumes
+    content { name = volume.value.name }
+  }
 }
 
 output "changes" {

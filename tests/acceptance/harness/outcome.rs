@@ -50,6 +50,11 @@ impl Outcome {
         self.code == Some(0)
     }
 
+    /// The exit status; none where a signal ended it.
+    pub(crate) fn status(&self) -> Option<i32> {
+        self.code
+    }
+
     /// The first error or, where there is none, the summary of the plan, in one line.
     pub(crate) fn first_error(&self) -> String {
         let is_telling = |line: &&str| line.contains("Error: ") || line.starts_with("Plan: ");

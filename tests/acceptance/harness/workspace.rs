@@ -141,6 +141,23 @@ impl Workspace {
         self.finish(command, log, arguments)
     }
 
+    /// Runs one line of a page in the folder as somebody types it into bash, with these programs beside those of the system.
+    pub(crate) fn shell(&self, programs: &Path, line: &str) -> Outcome {
+        let (tool, log) = self.command(&["shell"]);
+        let mut command = Command::new("bash");
+        command
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(tool.get_envs().filter_map(|(key, value)| Some((key, value?))))
+            .env("PATH", format!("{}:/usr/bin:/bin", programs.display()))
+            .env("TF_CLI_ARGS", "-no-color")
+            .env("TF_INPUT", "0")
+            .args(["-euo", "pipefail", "-c", line]);
+        let mut outcome = self.finish(command, log, &[]);
+        outcome.command = line.to_owned();
+        outcome
+    }
+
     /// Runs the tool where no file can grow beyond so many blocks of 512 bytes: writing fails as on a full disk.
     #[cfg(unix)]
     pub(crate) fn run_on_a_full_disk(&self, blocks: u32, arguments: &[&str]) -> Outcome {

@@ -24,7 +24,7 @@ fn images() -> Vec<(String, String)> {
 }
 
 /// The cluster as it is before anybody thinks of Terraform.
-fn fleet() -> Fleet {
+pub(crate) fn fleet() -> Fleet {
     let place = Backend::local();
     let fleet = Fleet { place, names: images().into_iter().map(|(name, _)| name).collect() };
     fleet.server().set_speed(1000.0);

@@ -9,6 +9,8 @@ mod stories;
 
 use std::time::Duration;
 
+pub(crate) use guide::fleet as fifty_services;
+
 use serde_json::{Value, json};
 
 use crate::harness::local_ecs::{Ending, LocalEcs, Outcome, Subject};

@@ -180,7 +180,6 @@ fn of_every_rules_failing_example_what_is_certain_is_mended_in_each_form() {
         .collect();
     expect![[r#"
         compose-version-obsolete: json yaml
-        duplicate-volume-name: compact.json crlf.yaml json yaml
         ecs-fargate-variable-wrong: compact.json crlf.yaml json yaml
         init-container-not-awaited: compact.json crlf.yaml json yaml
         init-container-version-differs: compact.json crlf.yaml json yaml
@@ -201,7 +200,7 @@ fn of_every_rules_failing_example_what_is_certain_is_mended_in_each_form() {
 }
 
 /// Cases of rules whose failing example is one that is not certain: the task definition before, and what stands in it afterwards.
-const CASES: [(&str, &str, &str); 9] = [
+const CASES: [(&str, &str, &str); 10] = [
     (
         "awslogs-option-invalid",
         r#"[{"name": "a", "image": "x:1.0", "memory": 128, "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs_group": "g", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "p"}}}]"#,
@@ -221,6 +220,11 @@ const CASES: [(&str, &str, &str); 9] = [
         "duplicate-variable",
         r#"[{"name": "a", "image": "x:1.0", "memory": 128, "environment": [{"name": "A", "value": "b"}, {"name": "A", "value": "b"}]}]"#,
         r#""environment": [{"name": "A", "value": "b"}]}]"#,
+    ),
+    (
+        "duplicate-volume-name",
+        r#"{"volumes": [{"name": "v"}, {"name": "v"}], "containerDefinitions": [{"name": "a", "image": "x:1.0", "memory": 128}]}"#,
+        r#""volumes": [{"name": "v"}], "containerDefinitions""#,
     ),
     (
         "efs-configuration-invalid",

@@ -247,7 +247,36 @@ and the plan shows the move alone.
 
 ## Change over with a `moved` block
 
-Rename the type, change what refers to it, and say so. Terraform (1.8 or later) and OpenTofu take the same text:
+Given this resource, which has been applied:
+
+```terraform
+resource "aws_ecs_task_definition" "orders" {
+  family                   = "orders"
+  cpu                      = "512"
+  memory                   = "1024"
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["FARGATE"]
+  execution_role_arn       = "arn:aws:iam::123456789012:role/orders-execution"
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "X86_64"
+  }
+
+  container_definitions = jsonencode([
+    {
+      name         = "app"
+      image        = "example.com/orders:1.4.2"
+      essential    = true
+      user         = "1000"
+      portMappings = [{ containerPort = 8080 }]
+    }
+  ])
+}
+```
+
+Change its type, change `aws_ecs_task_definition.orders` to `ddrofs_ecs_task_definition.orders` wherever something refers to it, and
+tell Terraform (1.8 or later) or OpenTofu (1.10 or later) where the resource went:
 
 ```terraform
 resource "ddrofs_ecs_task_definition" "orders" {
@@ -260,25 +289,29 @@ moved {
 }
 ```
 
-The program writes that for every resource of a configuration, comments and expressions as they are, and says which references are
-left. Put it in the place of the old resources:
+`required_providers` needs both providers for this apply: `hashicorp/aws` because the state still names it, and `ddrofs/ddrofs`.
+`provider "ddrofs"` needs the region and the credentials that `provider "aws"` has.
+
+The provider's program writes both blocks for every such resource of a configuration, comments and expressions as they are, and says
+which references are left to change. Delete the old resources from `main.tf` once it has written the new ones:
 
 ```shell
 terraform-provider-ddrofs migrate main.tf > ddrofs.tf
 ```
 
-Do this first, apply it, and add the blocks `agent` and `application` afterwards: the plan then shows what they change and
+The plan shows the move and changes nothing. It also shows what the rules find in what is running, such as "A container has a
+writable root filesystem". Apply it before you add the blocks `agent` and `application`: the next plan then shows what they change and
 nothing else.
 
 ## Or import
 
-First make the state forget the old resource, or the next apply deregisters its revision:
+If you cannot use `moved`, first make the state forget the old resource, or the next apply deregisters its revision:
 
 ```shell
 terraform state rm aws_ecs_task_definition.orders
 ```
 
-With OpenTofu, the command is `tofu`. Then import it, with the command `import` or with a block:
+With OpenTofu, the command is `tofu`. Then import the revision into the new resource, with the command `import` or with a block:
 
 ```terraform
 import {
@@ -287,19 +320,19 @@ import {
 }
 ```
 
-For resources that cannot be edited, such as those of a module, the program writes all of it from the state: the resources with
-what is registered, `import` blocks, and `removed` blocks in the place of `state rm`.
-
-```shell
-terraform show -json | terraform-provider-ddrofs migrate - > ddrofs.tf
-```
-
 The id is one of these:
 
 - the ARN of a revision: `arn:aws:ecs:ap-northeast-1:123456789012:task-definition/orders:17`;
 - the ARN and its region, as hashicorp/aws writes it: `arn:aws:ecs:…:task-definition/orders:17@ap-northeast-1`;
 - family and revision: `orders:17`;
 - the family: `orders`, for its newest active revision.
+
+For resources that cannot be edited, such as those of a module, the program writes all of it from the state: the resources with
+what is registered, `import` blocks, and `removed` blocks in the place of `state rm`.
+
+```shell
+terraform show -json | terraform-provider-ddrofs migrate - > ddrofs.tf
+```
 
 ## What is different
 
