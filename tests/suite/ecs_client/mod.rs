@@ -16,6 +16,7 @@ mod parity;
 mod proxies;
 mod proxy;
 mod repeats;
+mod replaced;
 mod services;
 mod settings;
 mod signature;

@@ -335,7 +335,7 @@ async fn of_a_region_only_the_form_is_judged_whatever_is_skipped() {
 }
 
 /// A provider block with static keys and this server for ECS and STS.
-fn block(provider: &impl Provider, server: &Endpoint, further: &[(&str, Value)]) -> Value {
+pub(super) fn block(provider: &impl Provider, server: &Endpoint, further: &[(&str, Value)]) -> Value {
     let endpoints =
         object([("ecs", Value::from(server.url.as_str())), ("sts", Value::from(server.url.as_str()))]);
     let own = [

@@ -100,6 +100,52 @@ async fn every_answer_with_a_state_names_its_object() {
     assert_eq!((applied.diagnostics, told(applied.new_identity)), (Vec::new(), named("cup")));
 }
 
+/// Terraform plans a replacement twice, with the object that goes and from nothing, and applies both halves. Of an update the
+/// core and other providers' frameworks take it for a fault when the identity is another one (Terraform 1.12 to 1.16, 2026-11).
+#[tokio::test]
+async fn it_changes_with_the_object_and_never_with_an_update() {
+    let mut client = client().await;
+    let ty = Types::of(&mut client).await.thing;
+    let [nothing, cup, spoon] =
+        [sent(&Value::Null, &ty), state(Value::from("cup"), &ty), state(Value::from("spoon"), &ty)];
+    let mut plan = async |prior: &Option<wire::DynamicValue>, proposed: &Option<wire::DynamicValue>| {
+        let request = wire::plan_resource_change::Request {
+            type_name: "corner_thing".into(),
+            prior_state: prior.clone(),
+            proposed_new_state: proposed.clone(),
+            config: proposed.clone(),
+            ..Default::default()
+        };
+        client.plan_resource_change(request).await.expect("answers").into_inner()
+    };
+    let replaced = plan(&cup, &spoon).await;
+    assert_eq!((replaced.requires_replace.len(), told(replaced.planned_identity)), (1, named("cup")));
+    let gone = plan(&cup, &nothing).await;
+    assert_eq!(told(gone.planned_identity), named("cup"), "what is destroyed is what was");
+    let new = plan(&nothing, &spoon).await;
+    assert_eq!(told(new.planned_identity), None);
+    let updated = plan(&cup, &cup).await;
+    assert_eq!((updated.requires_replace.len(), told(updated.planned_identity)), (0, named("cup")));
+
+    let mut apply =
+        async |prior: &Option<wire::DynamicValue>, planned, config: &Option<wire::DynamicValue>| {
+            let request = wire::apply_resource_change::Request {
+                type_name: "corner_thing".into(),
+                prior_state: prior.clone(),
+                planned_state: planned,
+                config: config.clone(),
+                planned_private: b"p".to_vec(),
+                ..Default::default()
+            };
+            let applied = client.apply_resource_change(request).await.expect("answers").into_inner();
+            assert_eq!(applied.diagnostics, []);
+            told(applied.new_identity)
+        };
+    assert_eq!(apply(&cup, gone.planned_state, &nothing).await, None);
+    assert_eq!(apply(&nothing, new.planned_state, &spoon).await, named("spoon"));
+    assert_eq!(apply(&cup, updated.planned_state, &cup).await, named("cup"));
+}
+
 #[tokio::test]
 async fn an_object_is_imported_by_it() {
     let mut client = client().await;
