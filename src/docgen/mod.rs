@@ -38,7 +38,7 @@ pub fn pages(
     examples: &dyn Fn(&str) -> Option<String>,
 ) -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
-    pages.insert("docs/index.md".to_owned(), index(&provider.schema(), examples));
+    pages.insert("docs/index.md".to_owned(), index(provider, examples));
     for resource in provider.resources() {
         let name = resource.type_name();
         let (schema, predecessor) = (resource.schema(), resource.predecessor());
@@ -159,12 +159,13 @@ fn without_prefix(type_name: &str) -> &str {
     type_name.strip_prefix(provider_name()).and_then(|rest| rest.strip_prefix('_')).unwrap_or(type_name)
 }
 
-fn index(schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
-    let name = provider_name();
+fn index(provider: &dyn Provider, examples: &dyn Fn(&str) -> Option<String>) -> String {
+    let (name, schema) = (provider_name(), provider.schema());
     let mut page = Page::index(&format!("{name} Provider"), &schema.block.description);
     page.heading(1, &format!("{name} Provider"));
     page.text(&schema.block.description);
     page.example(examples(PROVIDER_EXAMPLE).as_deref());
+    page.text(provider.sections());
     page.text(&schema_section::schema_section(&schema.block));
     page.finish()
 }

@@ -44,6 +44,11 @@ pub trait Provider: Send + Sync + 'static {
     /// Every function. Called often: must be cheap.
     fn functions(&self) -> &[Box<dyn Function>];
 
+    /// What the first page says beside example and schema, in Markdown.
+    fn sections(&self) -> &'static str {
+        ""
+    }
+
     /// The modules and constructs of others whose place the provider can take.
     fn replaced(&self) -> &'static [Replaced] {
         &[]

@@ -95,6 +95,10 @@ impl Provider for Ddrofs {
         &self.functions
     }
 
+    fn sections(&self) -> &'static str {
+        include_str!("first_page.md")
+    }
+
     fn replaced(&self) -> &'static [Replaced] {
         &[datadog_modules::DATADOG_MODULES]
     }

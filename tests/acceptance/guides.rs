@@ -138,3 +138,44 @@ fn datadogs_module_is_followed_by_a_resource_with_one_revision_and_nothing_destr
     );
     workspace.plan().no_changes();
 }
+
+/// What the guide says of each step, and on the first page each action of ECS that a life of the resource takes.
+#[test]
+fn in_five_minutes_there_is_a_verdict_a_mistake_is_told_and_a_revision_is_registered() {
+    let [sidecar, enforced, registered] =
+        <[String; 3]>::try_from(blocks("in-five-minutes.md", "terraform")).expect("the three steps");
+    let mut workspace = Workspace::new("guide-five-minutes");
+    workspace.unset("AWS_ACCESS_KEY_ID");
+    workspace.unset("AWS_SECRET_ACCESS_KEY");
+    workspace.write("main.tf", &sidecar).apply().success().does_not_say("Warning: ");
+    assert_eq!(workspace.output_value("verdict"), "PASSED");
+    let names = workspace.output_value("containers");
+    let names: Vec<&Value> = names.as_array().unwrap().iter().map(|container| &container["name"]).collect();
+    assert_eq!(names, ["datadog-init", "datadog-agent", "app"]);
+
+    let (before, block) = sidecar.split_once("\n  application {").expect("it has the block");
+    let (_, after) = block.split_once("\n  }\n").expect("the block ends");
+    let writable = format!("{before}\n{after}");
+    let writes = "A container has a writable root filesystem";
+    workspace.write("main.tf", &writable).plan().changes().says(&format!("Warning: {writes}"));
+    workspace.write("main.tf", &format!("{writable}\n{enforced}")).plan().failure().says(writes);
+    let misspelt = sidecar.replace("essential =", "esential =");
+    workspace.write("main.tf", &misspelt).plan().failure().says("ECS does not know this key");
+
+    let place = Backend::local();
+    let workspace = Workspace::new("guide-five-minutes-registered");
+    workspace.main(&place, &registered).apply().success().says("1 added, 0 changed, 0 destroyed");
+    workspace.plan().no_changes();
+    let tagged = registered.replace("  agent {", "  tags = { team = \"orders\" }\n\n  agent {");
+    workspace.main(&place, &tagged).apply().success().says("0 added, 1 changed, 0 destroyed");
+    workspace.main(&place, &registered).apply().success();
+    workspace.destroy().success();
+    let first_page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/index.md")).unwrap();
+    let actions =
+        first_page.lines().find(|line| line.starts_with("| `ddrofs_ecs_task_definition` |")).unwrap();
+    let asked = place.server().requests();
+    assert!(asked.len() > 6, "{asked:?}");
+    for request in asked {
+        assert!(actions.contains(&format!("`ecs:{}`", request.operation)), "{}", request.operation);
+    }
+}

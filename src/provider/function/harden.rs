@@ -34,7 +34,7 @@ impl Function for Harden {
              volumes, or with `tmpfs_size` into tmpfs: a volume belongs to root at first, and any user can write to a \
              tmpfs. With an `agent` in the options it also puts the Datadog Agent beside the application, or brings the \
              one that is there up to the pattern, and wires the application to it. What stands in the definitions already \
-             is kept; each thing that was added or changed is listed. Hardening twice is hardening once, and `strip` takes out again what was added.\n\n\
+             is kept; each thing that was added or changed is listed. Hardening twice is hardening once, and `strip` takes out again what was added: the Docker label `ddrofs.hardened` on each container that was changed lists it, names and no values.\n\n\
              The result of definitions or options that hold a sensitive value is sensitive, as with every function: this is \
              the way for containers whose values a plan must not show.\n\n\
              The result is an object:\n\n\

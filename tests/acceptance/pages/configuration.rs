@@ -51,9 +51,11 @@ impl Configuration {
     }
 }
 
-/// The same with our resource in the place of the one of hashicorp/aws, which is not at hand and has the same arguments.
+/// The same without hashicorp/aws, which is not at hand: our resource has the arguments of its task definition.
 pub(crate) fn with_ours(text: &str) -> String {
-    text.replace("resource \"aws_ecs_task_definition\"", "resource \"ddrofs_ecs_task_definition\"")
+    let kept = text.split_inclusive('\n').filter(|line| !line.ends_with("{ source = \"hashicorp/aws\" }\n"));
+    kept.collect::<String>()
+        .replace("resource \"aws_ecs_task_definition\"", "resource \"ddrofs_ecs_task_definition\"")
 }
 
 /// The parts of a text whose lines at the outermost level begin without a space. Comments before a part belong to it.

@@ -58,7 +58,7 @@ const UNPLANNED: [Unplanned; 4] = [
 ];
 
 /// Commands whose program does something else here, by how they begin: the body of a function of the program's name.
-const STAND_INS: [(&str, &str); 5] = [
+const STAND_INS: [(&str, &str); 7] = [
     // An account is not at hand, and what it would say is.
     ("aws ecs describe-task-definition ", "cat programs/described.json"),
     // Nor are a stack and Node; what it leaves behind is there already.
@@ -67,6 +67,10 @@ const STAND_INS: [(&str, &str); 5] = [
     ("terraform show -json | ", "cat programs/of-aws.tfstate"),
     // Asks for a yes, and is OpenTofu's alone.
     ("tofu apply -exclude=", "true"),
+    // The program is used where it was built; `packaging.rs` installs it as people do.
+    ("terraform init", "true"),
+    // Nobody is there to say yes.
+    ("terraform apply", "command terraform \"$1\" -auto-approve \"${@:2}\""),
     // Builds this very program, and runs these very tests.
     ("make ", "command make --dry-run --directory \"$REPOSITORY\" \"$@\""),
 ];

@@ -289,8 +289,17 @@ moved {
 }
 ```
 
-`required_providers` needs both providers for this apply: `hashicorp/aws` because the state still names it, and `ddrofs/ddrofs`.
-`provider "ddrofs"` needs the region and the credentials that `provider "aws"` has.
+Name both providers and run `terraform init`: this one, and `hashicorp/aws` as long as the state has something of it. Region and credentials
+that stand in `provider "aws"` have to stand in `provider "ddrofs"` too.
+
+```terraform
+terraform {
+  required_providers {
+    aws    = { source = "hashicorp/aws" }
+    ddrofs = { source = "ddrofs/ddrofs" }
+  }
+}
+```
 
 The provider's program writes both blocks for every such resource of a configuration, comments and expressions as they are, and says
 which references are left to change. Delete the old resources from `main.tf` once it has written the new ones:
