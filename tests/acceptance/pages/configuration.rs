@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const AS_BEFORE: [&str; 2] = ["# The arguments as they were.", "# ..."];
 
 /// The parts of a configuration at its outermost level, in the order in which they were written first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Configuration(Vec<Part>);
 
 #[derive(Debug, Clone)]

@@ -101,13 +101,20 @@ impl Reader {
         let begins = block.code.lines().next();
         let row = UNPLANNED.iter().find(|row| row.page == block.page && Some(row.begins) == begins);
         if let Some(row) = row {
-            self.workspace.write("main.tf", &block.code);
-            let outcome = self.workspace.plan();
-            if !(row.some_can && outcome.status() != Some(1)) {
-                outcome.failure().says(row.says);
-            }
+            let before = self.configuration.clone();
+            self.configuration.add(&block.code);
             self.write_configuration();
-            return Ok(());
+            let outcome = self.workspace.plan();
+            let planned = match row.some_can && !outcome.output.contains(row.says) {
+                true => self.judge(block, &outcome),
+                false => {
+                    outcome.failure().says(row.says);
+                    Ok(())
+                }
+            };
+            self.configuration = before;
+            self.write_configuration();
+            return planned;
         }
         match example_around(&block.code) {
             Some(example) => self.copy(&example),
@@ -124,12 +131,15 @@ impl Reader {
 
     /// Whether what is there is planned, without a warning that the page does not speak of.
     fn is_planned(&self, block: &Block) -> Result<(), String> {
-        let outcome = self.workspace.plan();
+        self.judge(block, &self.workspace.plan())
+    }
+
+    fn judge(&self, block: &Block, outcome: &Outcome) -> Result<(), String> {
         let mut unexpected = warnings(&outcome.output);
         unexpected.retain(|warning| !self.page.contains(warning));
         match matches!(outcome.status(), Some(0 | 2)) && unexpected.is_empty() {
             true => Ok(()),
-            false => Err(told(block, &outcome)),
+            false => Err(told(block, outcome)),
         }
     }
 
@@ -274,13 +284,14 @@ fn as_typed(line: &str) -> String {
     }
 }
 
-/// A folder with the programs that pages call.
+/// A folder with the programs that pages call. What they call `terraform` is the core of this run.
 fn programs(workspace: &Workspace) -> PathBuf {
     let folder = workspace.folder().join("programs");
     fs::create_dir(&folder).expect("the folder is writable");
     let program = env!("CARGO_BIN_EXE_terraform-provider-ddrofs");
     symlink(program, folder.join("terraform-provider-ddrofs")).expect("the folder is writable");
-    for tool in Tool::all() {
+    symlink(&Tool::terraform().path, folder.join("terraform")).expect("the folder is writable");
+    for tool in Tool::all().iter().filter(|tool| tool.name != "terraform") {
         symlink(&tool.path, folder.join(tool.name)).expect("the folder is writable");
     }
     folder

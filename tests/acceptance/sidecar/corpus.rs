@@ -13,7 +13,7 @@ fn every_file_of_the_corpus_is_rendered_or_told_what_is_wrong_where() {
     let name = |path: &PathBuf| path.file_name().expect("a file").to_string_lossy().into_owned();
     let files: BTreeSet<String> = paths.iter().map(name).collect();
     assert_eq!(files.len(), paths.len(), "two files have one name");
-    let (mut silent, mut are_read) = (paths, false);
+    let (mut silent, mut are_read, mut round) = (paths, false, 0);
     // Terraform 1.16 shows an error of several instances once where all of them have it word by word. Those that nothing was
     // said about are asked again by themselves.
     while !silent.is_empty() {
@@ -22,7 +22,8 @@ fn every_file_of_the_corpus_is_rendered_or_told_what_is_wrong_where() {
             "  for_each = {{\n{}  }}\n  container_definitions = file(each.value)",
             members.collect::<String>()
         ));
-        let workspace = Workspace::offline("corpus", &text);
+        round += 1;
+        let workspace = Workspace::offline(&format!("corpus-{round}"), &text);
         let outcome = workspace.run(&["plan", "-input=false", "-json"]);
         let events = events(&outcome);
         let errors = errors_by_key(&events);
