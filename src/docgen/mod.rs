@@ -6,6 +6,7 @@
 
 mod function_page;
 mod markdown;
+mod members;
 mod predecessor_guide;
 mod replaced_guide;
 mod rules_guide;
@@ -19,6 +20,8 @@ use crate::rules::Rule;
 use crate::schema::{Block, Schema};
 
 use markdown::{Page, code};
+use members::Members;
+pub use members::described_in_vain;
 pub use rules_guide::PARTS as RULE_PARTS;
 
 /// Name of the package, which the titles of the pages carry.
@@ -42,7 +45,8 @@ pub fn pages(
     for resource in provider.resources() {
         let name = resource.type_name();
         let (schema, predecessor) = (resource.schema(), resource.predecessor());
-        let page = resource_page(&**resource, &schema, predecessor.as_ref(), examples);
+        let page =
+            resource_page(&**resource, &schema, &Members::of(provider, name), predecessor.as_ref(), examples);
         pages.insert(resource_path(name), page);
         if let Some(predecessor) = predecessor {
             let page = predecessor_guide::predecessor_guide(name, &schema, &predecessor);
@@ -51,7 +55,10 @@ pub fn pages(
     }
     for data_source in provider.data_sources() {
         let name = data_source.type_name();
-        pages.insert(data_source_path(name), data_source_page(name, &data_source.schema(), examples));
+        pages.insert(
+            data_source_path(name),
+            data_source_page(name, &data_source.schema(), &Members::of(provider, name), examples),
+        );
     }
     for function in provider.functions() {
         let name = function.name();
@@ -83,13 +90,21 @@ pub fn example_paths(provider: &dyn Provider) -> Vec<String> {
 /// `ddrofs_thing.agent.apm.port`.
 pub fn undescribed(provider: &dyn Provider) -> Vec<String> {
     let mut missing = Vec::new();
-    collect_undescribed("provider", &provider.schema().block, &mut missing);
+    let mut collect = |place: &str, type_name: &str, block: &Block| {
+        collect_undescribed(place, block, &mut missing);
+        let members = Members::of(provider, type_name);
+        let is_undescribed =
+            |place: &String| members.description(place).unwrap_or_default().trim().is_empty();
+        let of_objects = members::places(block, "").into_iter().filter(is_undescribed);
+        missing.extend(of_objects.map(|member| format!("{place}.{member}")));
+    };
+    collect("provider", "", &provider.schema().block);
     for resource in provider.resources() {
-        collect_undescribed(resource.type_name(), &resource.schema().block, &mut missing);
+        collect(resource.type_name(), resource.type_name(), &resource.schema().block);
     }
     for data_source in provider.data_sources() {
-        let place = format!("data.{}", data_source.type_name());
-        collect_undescribed(&place, &data_source.schema().block, &mut missing);
+        let name = data_source.type_name();
+        collect(&format!("data.{name}"), name, &data_source.schema().block);
     }
     for function in provider.functions() {
         let (name, signature) = (function.name(), function.signature());
@@ -166,13 +181,14 @@ fn index(provider: &dyn Provider, examples: &dyn Fn(&str) -> Option<String>) -> 
     page.text(&schema.block.description);
     page.example(examples(PROVIDER_EXAMPLE).as_deref());
     page.text(provider.sections());
-    page.text(&schema_section::schema_section(&schema.block));
+    page.text(&schema_section::schema_section(&schema.block, &Members::of(provider, name)));
     page.finish()
 }
 
 fn resource_page(
     resource: &dyn Resource,
     schema: &Schema,
+    members: &Members,
     predecessor: Option<&Predecessor>,
     examples: &dyn Fn(&str) -> Option<String>,
 ) -> String {
@@ -187,7 +203,7 @@ fn resource_page(
     if !sections.is_empty() {
         page.text(sections.trim());
     }
-    page.text(&schema_section::schema_section(&schema.block));
+    page.text(&schema_section::schema_section(&schema.block, members));
     if let Some(import) = examples(&import_example(name)) {
         page.heading(2, "Import");
         page.text("An existing object is imported with:");
@@ -213,12 +229,17 @@ fn resource_page(
     page.finish()
 }
 
-fn data_source_page(name: &str, schema: &Schema, examples: &dyn Fn(&str) -> Option<String>) -> String {
+fn data_source_page(
+    name: &str,
+    schema: &Schema,
+    members: &Members,
+    examples: &dyn Fn(&str) -> Option<String>,
+) -> String {
     let mut page = Page::new(&format!("{name} Data Source - {PACKAGE}"), &schema.block.description);
     page.heading(1, &format!("{name} (Data Source)"));
     page.text(&schema.block.description);
     page.example(examples(&data_source_example(name)).as_deref());
-    page.text(&schema_section::schema_section(&schema.block));
+    page.text(&schema_section::schema_section(&schema.block, members));
     page.finish()
 }
 

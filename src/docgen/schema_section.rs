@@ -6,9 +6,10 @@ use crate::schema::{Attribute, Block, Mode, NestedBlock, Nesting};
 use crate::value::{ObjectType, Type};
 
 use super::markdown::one_line;
+use super::members::{Members, object_inside};
 
 /// The section with everything below it.
-pub(super) fn schema_section(block: &Block) -> String {
+pub(super) fn schema_section(block: &Block, members: &Members) -> String {
     let mut out = String::from("## Schema\n");
     let mut nested = Vec::new();
     for group in [Group::Required, Group::Optional, Group::ReadOnly] {
@@ -18,7 +19,7 @@ pub(super) fn schema_section(block: &Block) -> String {
         }
     }
     for schema in nested {
-        schema.write(&mut out);
+        schema.write(&mut out, members);
     }
     out
 }
@@ -80,7 +81,7 @@ enum Body<'a> {
 
 impl NestedSchema<'_> {
     /// Writes itself, then what it refers to, so that a nested schema stands right below its parent.
-    fn write(self, out: &mut String) {
+    fn write(self, out: &mut String, members: &Members) {
         let anchor = match self.body {
             Body::Block(_) => anchor("nestedblock", &self.place),
             Body::Object { .. } => anchor("nestedatt", &self.place),
@@ -90,14 +91,16 @@ impl NestedSchema<'_> {
         for group in [Group::Required, Group::Optional, Group::ReadOnly] {
             let lines = match self.body {
                 Body::Block(block) => group.lines(block, &self.place, &mut nested),
-                Body::Object { ty, group: own } => object_lines(ty, own, group, &self.place, &mut nested),
+                Body::Object { ty, group: own } => {
+                    object_lines(ty, own, group, &self.place, members, &mut nested)
+                }
             };
             if !lines.is_empty() {
                 out.push_str(&format!("\n{}:\n\n{}\n", group.title(), lines.join("\n")));
             }
         }
         for schema in nested {
-            schema.write(out);
+            schema.write(out, members);
         }
     }
 }
@@ -127,12 +130,13 @@ fn attribute_line<'a>(
     line
 }
 
-/// Members of an object type. Those of a computed attribute are all read-only; protocol 5 has no descriptions there.
+/// Members of an object type. Those of a computed attribute are all read-only.
 fn object_lines<'a>(
     ty: &'a ObjectType,
     own: Group,
     group: Group,
     place: &str,
+    members: &Members,
     nested: &mut Vec<NestedSchema<'a>>,
 ) -> Vec<String> {
     let belongs = |name: &str| match own {
@@ -142,9 +146,10 @@ fn object_lines<'a>(
     };
     let mut lines = Vec::new();
     for (name, member) in ty.attributes.iter().filter(|(name, _)| belongs(name)) {
-        let mut line = format!("- `{name}` ({})", type_name(member));
+        let place = join(place, name);
+        let description = spaced(members.description(&place).unwrap_or_default());
+        let mut line = format!("- `{name}` ({}){description}", type_name(member));
         if let Some(ty) = object_inside(member) {
-            let place = join(place, name);
             line.push_str(&format!(" {}", reference("nestedatt", &place)));
             nested.push(NestedSchema { place, body: Body::Object { ty, group: own } });
         }
@@ -165,14 +170,6 @@ pub(super) fn type_name(ty: &Type) -> String {
         Type::Map(element) => format!("Map of {}", type_name(element)),
         Type::Tuple(_) => "Tuple".to_owned(),
         Type::Object(_) => "Object".to_owned(),
-    }
-}
-
-fn object_inside(ty: &Type) -> Option<&ObjectType> {
-    match ty {
-        Type::Object(ty) => Some(ty),
-        Type::List(element) | Type::Set(element) | Type::Map(element) => object_inside(element),
-        _ => None,
     }
 }
 

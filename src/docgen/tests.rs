@@ -45,6 +45,14 @@ impl Provider for Orchard {
     fn functions(&self) -> &[Box<dyn Function>] {
         &self.functions
     }
+    fn members(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("fruit.name", "Its name."),
+            ("fruit.weight", "Weight in g."),
+            ("gone.name", "Name of what is gone."),
+            ("harvest.name", "Its name."),
+        ]
+    }
     fn replaced(&self) -> &'static [Replaced] {
         &[GARDEN]
     }
@@ -287,18 +295,18 @@ fn a_resource_page_groups_attributes_and_describes_nested_schemas_below() {
 
         Required:
 
-        - `name` (String)
+        - `name` (String) Its name.
 
         Optional:
 
-        - `weight` (Number)
+        - `weight` (Number) Weight in g.
 
         <a id="nestedatt--harvest"></a>
         ### Nested Schema for `harvest`
 
         Read-Only:
 
-        - `name` (String)
+        - `name` (String) Its name.
         - `weight` (Number)
     "#]]
     .assert_eq(&page("docs/resources/tree.md", &no_examples));
@@ -576,5 +584,17 @@ fn each_topic_has_a_page_with_a_section_for_each_rule_and_its_parts_in_order() {
 
 #[test]
 fn whatever_has_no_description_is_named() {
-    assert_eq!(undescribed(&orchard()), ["data.ddrofs_weather.rain", "function.graft.twigs"]);
+    let missing = ["ddrofs_tree.harvest.weight", "data.ddrofs_weather.rain", "function.graft.twigs"];
+    assert_eq!(undescribed(&orchard()), missing);
+    assert_eq!(described_in_vain(&orchard()), ["gone.name"]);
+}
+
+#[test]
+fn what_a_data_source_has_as_objects_is_described_by_the_blocks_of_its_resource() {
+    let members = Members::of(&orchard(), "ddrofs_tree");
+    assert_eq!(members.description("branch.load"), Some("Load in kg."));
+    assert_eq!(members.description("branch.leaf"), Some("Leaves."));
+    assert_eq!(members.description("branch.leaf.colour"), Some("Colour."));
+    assert_eq!(members.description("branch.leaf.size"), None);
+    assert_eq!(Members::of(&orchard(), "ddrofs_weather").description("branch.load"), None);
 }

@@ -49,6 +49,12 @@ pub trait Provider: Send + Sync + 'static {
         ""
     }
 
+    /// Descriptions of the members of objects, for which protocol 5 has no place: the place as a page heads it, such as
+    /// `findings.rule`, and Markdown.
+    fn members(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// The modules and constructs of others whose place the provider can take.
     fn replaced(&self) -> &'static [Replaced] {
         &[]

@@ -20,6 +20,7 @@ mod given_yaml;
 mod hardening;
 mod hcl;
 mod judged_value;
+mod members;
 mod policy_block;
 mod provider_block;
 mod resource;
@@ -97,6 +98,10 @@ impl Provider for Ddrofs {
 
     fn sections(&self) -> &'static str {
         include_str!("first_page.md")
+    }
+
+    fn members(&self) -> &'static [(&'static str, &'static str)] {
+        members::MEMBERS
     }
 
     fn replaced(&self) -> &'static [Replaced] {

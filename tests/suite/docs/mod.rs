@@ -142,8 +142,9 @@ fn has_anchor(page: &str, anchor: &str) -> bool {
 }
 
 #[test]
-fn every_attribute_block_and_parameter_has_a_description() {
+fn every_attribute_block_member_and_parameter_has_a_description_and_no_other_has() {
     assert_none(docgen::undescribed(&ddrofs()));
+    assert_eq!(docgen::described_in_vain(&ddrofs()), [""; 0]);
 }
 
 #[test]
