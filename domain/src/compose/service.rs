@@ -268,7 +268,12 @@ impl Mounts {
     /// What stands in `volumes` and `tmpfs` of the service of that name.
     pub(super) fn of(name: &str, volumes: &Node, tmpfs: &Node) -> Self {
         let mut mounts = Self::default();
-        for (index, entry) in entries(volumes).iter().enumerate() {
+        // Compose refuses anything but a list here, so nobody can say what another thing would mount.
+        let volumes = match volumes {
+            Node::Array(_) | Node::Null => entries(volumes),
+            _ => &[Node::Unknown],
+        };
+        for (index, entry) in volumes.iter().enumerate() {
             mounts.add(name, mount::read(entry), ("volumes", Some(index)));
         }
         let is_list = matches!(tmpfs, Node::Array(_));

@@ -344,3 +344,12 @@ fn a_change_of_the_tree_is_one_of_the_file() {
         assert_eq!(change(unheard_of, "1"), None, "{unheard_of}");
     }
 }
+
+#[test]
+fn volumes_that_are_no_list_are_not_known() {
+    for volumes in [r#""dd-sockets:/var/run/datadog:ro""#, r#"{"dd-sockets": "/var/run/datadog"}"#] {
+        let read = container(&format!(r#"{{"volumes": {volumes}}}"#));
+        assert!(read.contains(r#""mountPoints":["?"]"#), "{read}");
+    }
+    assert!(!container(r#"{"volumes": []}"#).contains("mountPoints"));
+}
