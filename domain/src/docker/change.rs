@@ -57,6 +57,11 @@ impl Container<'_> {
             // Docker has no container that ends the others.
             ("essential", []) => return Some(Vec::new()),
             ("environment", [Step::Index(index), inside @ ..]) => self.variable(*index, inside, value)?,
+            ("secrets", [Step::Index(index), Step::Key(field)]) if field == "name" => {
+                let secrets = self.written.clone().key("secrets");
+                let own = self.read.get(member).items().get(*index)?.get("name").as_str()?;
+                Change::Move(secrets.clone().key(own), secrets.key(value?.as_str()?))
+            }
             ("secrets", [Step::Index(_)]) => {
                 let name = value?.get("name").as_str()?;
                 Change::Set(self.written.clone().key("secrets").key(name), name.into())

@@ -93,6 +93,7 @@ fn a_change_is_said_in_arguments() {
             None => "no words".to_owned(),
             Some([Change::Set(place, value)]) => format!("{place} = {}", to_json(value).unwrap()),
             Some([Change::Remove(place)]) => format!("without {place}"),
+            Some([Change::Move(from, to)]) => format!("{from} to {to}"),
             Some(other) => format!("{other:?}"),
         };
     let secret = Node::from([("name", "DD_APP_KEY".into()), ("valueFrom", "x".into())]);
@@ -110,6 +111,11 @@ fn a_change_is_said_in_arguments() {
         (environment(1).key("value"), Some("2".into()), r#"containers[1].env[1] = "B=2""#),
         (environment(3), Some(variable), r#"containers[1].env[3] = "D=4""#),
         (agent().key("secrets").index(1), Some(secret), r#"containers[1].secrets.DD_APP_KEY = "DD_APP_KEY""#),
+        (
+            agent().key("secrets").index(0).key("name"),
+            Some("DD_APP_KEY".into()),
+            "containers[1].secrets.DD_API_KEY to containers[1].secrets.DD_APP_KEY",
+        ),
         (agent().key("mountPoints").index(1), None, "without containers[1].volumes[1]"),
         (
             agent().key("mountPoints").index(0).key("readOnly"),

@@ -92,6 +92,9 @@ impl Container<'_> {
                 Change::Set(at("livenessProbe").key("exec").key("command"), words.into())
             }
             ("environment", [Step::Index(index), inside @ ..], _) => self.variable(*index, inside, value)?,
+            ("secrets", [Step::Index(index), Step::Key(field)], Some(name)) if field == "name" => {
+                Change::Set(self.origin("secrets", *index)?.key("name"), name.clone())
+            }
             ("secrets", [Step::Index(index)], Some(secret)) => {
                 let name = secret.get("name").as_str()?;
                 let key = match name {

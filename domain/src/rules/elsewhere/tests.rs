@@ -36,6 +36,20 @@ impl Examples {
         self.judged(document).findings.iter().map(|finding| finding.rule).collect()
     }
 
+    /// The key of the API under a name that is nearly right is found with what to do about it.
+    pub(super) fn a_misspelt_key_has_a_way_out(&self) {
+        let task = Overlay::AgentExample(
+            r#"{ "containerDefinitions": [{
+                "name": "datadog-agent",
+                "secrets": [{ "name": "DD_API_KYE", "valueFrom": "datadog-secret/api-key" }]
+            }] }"#,
+        );
+        let judgement = self.judged(&self.of(task));
+        let finding = judgement.findings.iter().find(|finding| finding.rule == "agent-api-key-missing");
+        let finding = finding.unwrap_or_else(|| panic!("{:?}", judgement.findings));
+        assert!(!finding.fix_in(form_of(self.kind)).is_empty(), "{finding:?}");
+    }
+
     /// A rule finds in its failing example what it finds in the task, and nothing else is found there.
     pub(super) fn failing_ones_fail(&self) {
         let mut wrong = Vec::new();

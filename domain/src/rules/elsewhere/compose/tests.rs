@@ -144,3 +144,8 @@ fn a_text_of_yaml_is_quoted_where_it_would_be_something_else() {
     }
     assert_eq!(yaml.value(&vec!["sh", "-c", "a && b"].into()), r#"[sh, "-c", "a && b"]"#);
 }
+
+#[test]
+fn a_misspelt_key_of_the_api_has_a_way_out() {
+    EXAMPLES.a_misspelt_key_has_a_way_out();
+}

@@ -80,3 +80,8 @@ fn what_the_rules_say_of_kubernetes_is_on_record() {
     expect_test::expect_file!["../../../../../tests/golden/rules/messages_kubernetes.txt"]
         .assert_eq(&EXAMPLES.messages());
 }
+
+#[test]
+fn a_misspelt_key_of_the_api_has_a_way_out() {
+    EXAMPLES.a_misspelt_key_has_a_way_out();
+}

@@ -53,11 +53,16 @@ impl Dialect for Nomad {
     }
 
     fn advice(&self, rule: &str) -> Option<&'static str> {
-        // What kind of volume it is, and of what, only its author knows.
-        (rule == "mount-without-volume").then_some(
-            "Declare the volume in the group, as a block `volume` with `type` and `source`, or mount a directory of the allocation: \
-             `volumes = [\"../alloc/NAME:PATH\"]` in `config`.",
-        )
+        Some(match rule {
+            // The name stands in the text of a template.
+            "agent-api-key-missing" => "Write DD_API_KEY there as the name of the variable.",
+            // What kind of volume it is, and of what, only its author knows.
+            "mount-without-volume" => {
+                "Declare the volume in the group, as a block `volume` with `type` and `source`, or mount a directory of the allocation: \
+             `volumes = [\"../alloc/NAME:PATH\"]` in `config`."
+            }
+            _ => return None,
+        })
     }
 }
 

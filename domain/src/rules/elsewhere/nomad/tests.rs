@@ -62,3 +62,8 @@ fn what_the_rules_say_of_nomad_is_on_record() {
     let said = EXAMPLES.messages();
     expect_test::expect_file!["../../../../../tests/golden/rules/messages_nomad.txt"].assert_eq(&said);
 }
+
+#[test]
+fn a_misspelt_key_of_the_api_has_a_way_out() {
+    EXAMPLES.a_misspelt_key_has_a_way_out();
+}
