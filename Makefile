@@ -147,6 +147,7 @@ pack: need-python $(CARGO_CYCLONEDX) ## Packs what `make binary` built: zips, ma
 	SOURCE_DATE_EPOCH=$(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct),0) PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" \
 		$(CARGO) cyclonedx --quiet --format json --spec-version 1.5 --target all --override-filename sbom.cdx
 	mv sbom.cdx.json target/dist/
+	rm domain/sbom.cdx.json
 	packaging/sign.sh "$$($(PYTHON) packaging/pack.py $(PROGRAMS) $(RELEASE) target/dist/sbom.cdx.json)"
 
 dist: ## Builds a release for this machine and packs it, below target/dist: the same bytes in every folder.

@@ -6,6 +6,8 @@ use crate::framework::Provider;
 use crate::schema::{Block, Schema};
 use crate::value::{ObjectType, Type};
 
+use super::schema_section::join;
+
 /// What the members of one page's objects are.
 pub(super) struct Members {
     described: &'static [(&'static str, &'static str)],
@@ -49,19 +51,18 @@ pub(super) fn object_inside(ty: &Type) -> Option<&ObjectType> {
 /// The places of all members of all objects in a block, each below `place`.
 pub(super) fn places(block: &Block, place: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
     for attribute in &block.attributes {
-        collect(&attribute.ty, &below(&attribute.name), &mut found);
+        collect(&attribute.ty, &join(place, &attribute.name), &mut found);
     }
     for nested in &block.blocks {
-        found.extend(places(&nested.block, &below(&nested.name)));
+        found.extend(places(&nested.block, &join(place, &nested.name)));
     }
     found
 }
 
 fn collect(ty: &Type, place: &str, found: &mut Vec<String>) {
     for (name, member) in object_inside(ty).into_iter().flat_map(|object| &object.attributes) {
-        let place = format!("{place}.{name}");
+        let place = join(place, name);
         collect(member, &place, found);
         found.push(place);
     }

@@ -193,7 +193,7 @@ fn spaced(description: &str) -> String {
     if description.is_empty() { description } else { format!(" {description}") }
 }
 
-fn join(place: &str, name: &str) -> String {
+pub(super) fn join(place: &str, name: &str) -> String {
     if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
 }
 

@@ -20,6 +20,7 @@ mod replaced;
 mod services;
 mod settings;
 mod signature;
+mod surroundings;
 mod tls;
 mod told;
 

@@ -56,9 +56,9 @@ const PROFILE: &str = "suite/ecs_client/credentials: a_named_profile_is_read_fro
 const ENDPOINTS: &str =
     "suite/ecs_client/settings: an_endpoint_is_named_in_four_places_and_the_nearest_counts";
 const HOSTS: &str = "suite/ecs_client/settings: fips_and_dual_stack_choose_the_host";
-const HOST_VARIABLES: &str = "suite/ecs_client/settings: the_block_outvotes_the_variables_of_hosts";
+const HOST_VARIABLES: &str = "suite/ecs_client/surroundings: the_block_outvotes_the_variables_of_hosts";
 const MACHINE: &str =
-    "suite/ecs_client/settings: a_machine_hands_out_credentials_and_region_unless_it_is_not_to_be_asked";
+    "suite/ecs_client/surroundings: a_machine_hands_out_credentials_and_region_unless_it_is_not_to_be_asked";
 const METADATA_URL: &str =
     "../src/ecs_client/region: the_metadata_service_is_asked_where_block_environment_or_profile_say";
 const PROXIES: &str =
@@ -69,7 +69,7 @@ const PROXY_VARIABLES: &str =
 const REFUSED: &str =
     "../src/provider/aws_settings: what_cannot_be_carried_out_is_refused_with_what_to_write";
 const IGNORED: &str = "suite/ecs_client/settings: tags_that_are_ignored_are_in_no_answer";
-const ENVIRONMENT: &str = "suite/ecs_client/settings: the_environment_says_what_the_block_does_not";
+const ENVIRONMENT: &str = "suite/ecs_client/surroundings: the_environment_says_what_the_block_does_not";
 const UNUSABLE: &str = "suite/ecs_client/credentials: what_the_environment_says_and_nobody_can_use_is_an_error_that_names_the_variable";
 const PRODUCT: &str = "suite/ecs_client/settings: the_environment_adds_a_product";
 

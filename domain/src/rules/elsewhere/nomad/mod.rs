@@ -54,8 +54,10 @@ impl Dialect for Nomad {
 
     fn advice(&self, rule: &str) -> Option<&'static str> {
         Some(match rule {
-            // The name stands in the text of a template.
-            "agent-api-key-missing" => "Write DD_API_KEY there as the name of the variable.",
+            // A name that stands in the text of a template is changed by nobody but its author.
+            "agent-api-key-missing" => {
+                "Give the task a variable of the name DD_API_KEY, from a `template` with `env = true`."
+            }
             // What kind of volume it is, and of what, only its author knows.
             "mount-without-volume" => {
                 "Declare the volume in the group, as a block `volume` with `type` and `source`, or mount a directory of the allocation: \
