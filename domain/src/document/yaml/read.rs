@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 use serde_json::Number;
@@ -44,6 +43,8 @@ pub fn read(text: &str) -> Result<Yaml<'_>, Vec<YamlProblem>> {
     let mut reader = Reader::new(&tokens, &places);
     let read = reader.value();
     let Reader { mut problems, remarks, .. } = reader;
+    // A key that is written again is seen at the end of its mapping.
+    problems.sort_by_key(|problem| problem.place);
     match read {
         Ok((node, value)) if problems.is_empty() => {
             places.hold(value);
@@ -183,9 +184,15 @@ struct Reader<'e, 't> {
     /// Bytes that aliases may still bring in.
     budget: usize,
     depth: usize,
-    path: Vec<Step>,
+    path: Vec<Inside<'t>>,
     problems: Vec<YamlProblem>,
     remarks: Vec<Remark>,
+}
+
+/// One step of the way to what is being read; a [`Step`] costs an allocation, and is made where there is something to report.
+enum Inside<'t> {
+    Member(Cow<'t, str>),
+    Item(usize),
 }
 
 /// A value with its places. The error is what ends the reading.
@@ -209,8 +216,16 @@ impl<'e, 't> Reader<'e, 't> {
         }
     }
 
+    fn path(&self) -> Path {
+        let step = |inside: &Inside<'_>| match inside {
+            Inside::Member(key) => Step::Key(key.to_string()),
+            Inside::Item(index) => Step::Index(*index),
+        };
+        Path(self.path.iter().map(step).collect())
+    }
+
     fn problem(&self, start: usize, kind: YamlProblemKind) -> YamlProblem {
-        YamlProblem { path: Path(self.path.clone()), place: Some(self.places.at(start)), kind }
+        YamlProblem { path: self.path(), place: Some(self.places.at(start)), kind }
     }
 
     /// Reports what is wrong with a token, once: what an alias reads was read at its anchor before.
@@ -224,7 +239,7 @@ impl<'e, 't> Reader<'e, 't> {
         if self.remarks.len() >= MAX_REMARKS {
             return Err(self.problem(start, YamlProblemKind::TooManyRemarks));
         }
-        self.remarks.push(Remark { path: Path(self.path.clone()), kind });
+        self.remarks.push(Remark { path: self.path(), kind });
         Ok(())
     }
 
@@ -325,7 +340,7 @@ impl<'e, 't> Reader<'e, 't> {
     fn sequence(&mut self) -> Read<(Node, Content<'t>)> {
         let (mut items, mut places) = (Vec::new(), Vec::new());
         while !self.ends() {
-            self.path.push(Step::Index(items.len()));
+            self.path.push(Inside::Item(items.len()));
             let (item, place) = self.value()?;
             self.path.pop();
             places.push((items.len(), place));
@@ -335,9 +350,7 @@ impl<'e, 't> Reader<'e, 't> {
     }
 
     fn mapping(&mut self) -> Read<(Node, Content<'t>)> {
-        // Sorted first: inserting into an `Object` one by one would cost the square of a hostile number of keys.
-        let mut members: BTreeMap<Cow<'t, str>, (Node, Member<'t>)> = BTreeMap::new();
-        let mut merged = Vec::new();
+        let (mut members, mut merged) = (Vec::new(), Vec::new());
         let mut merge = None;
         while !self.ends() {
             let start = self.peek().start;
@@ -351,36 +364,43 @@ impl<'e, 't> Reader<'e, 't> {
                 continue;
             }
             let key = self.key()?;
-            self.path.push(Step::Key(key.clone().into_owned()));
+            self.path.push(Inside::Member(key.clone()));
             let (node, value) = self.value()?;
-            let first = match members.entry(key) {
-                Entry::Vacant(entry) => {
-                    let member = Member { key: entry.key().clone(), start, value };
-                    entry.insert((node, member));
-                    None
-                }
-                Entry::Occupied(entry) => Some((entry.key().clone(), entry.get().1.start)),
-            };
             self.path.pop();
-            if let Some((key, first)) = first {
-                self.written_again(&key, first, start);
-            }
+            members.push((node, Member { key, start, value }));
         }
-        // What is written goes before what is merged in, and of several what is merged in first.
-        for (key, member) in merged.into_iter().flatten() {
-            members.entry(key).or_insert(member);
+        self.of_each_key_the_first(&mut members, true);
+        if !merged.is_empty() {
+            // What is written goes before what is merged in, and of several what is merged in first.
+            members.extend(merged.into_iter().flatten());
+            self.of_each_key_the_first(&mut members, false);
         }
         let mut places = Vec::with_capacity(members.len());
-        let members = members.into_iter().map(|(key, (node, member))| {
+        let members = members.into_iter().map(|(node, member)| {
+            let key = member.key.clone().into_owned();
             places.push(member);
-            (key.into_owned(), node)
+            (key, node)
         });
         let members = Object::from_sorted_store_unchecked(members.collect());
         Ok((Node::Object(members), Content::members(places)))
     }
 
+    /// Sorts the members by their keys and leaves the first of each; of the others the text is wrong where `once` is said. To insert
+    /// them into an `Object` one by one would cost the square of a hostile number of keys.
+    fn of_each_key_the_first(&mut self, members: &mut Vec<(Node, Member<'t>)>, once: bool) {
+        // Stable: of one key the first stays the first.
+        members.sort_by(|(_, one), (_, other)| one.key.cmp(&other.key));
+        members.dedup_by(|(_, later), (_, first)| {
+            let is_again = later.key == first.key;
+            if is_again && once {
+                self.written_again(&first.key, first.start, later.start);
+            }
+            is_again
+        });
+    }
+
     fn written_again(&mut self, key: &str, first: usize, start: usize) {
-        self.path.push(Step::Key(key.to_owned()));
+        self.path.push(Inside::Member(key.to_owned().into()));
         let first = self.places.at(first);
         self.report(start, YamlProblemKind::DuplicateKey { key: key.to_owned(), first });
         self.path.pop();
@@ -453,10 +473,7 @@ impl<'e, 't> Reader<'e, 't> {
         };
         let mut places: BTreeMap<_, _> =
             ordered(places.into_iter().map(|member| (member.key.clone(), member)));
-        let member = |(key, node): (String, Node)| {
-            let member = places.remove(key.as_str())?;
-            Some((member.key.clone(), (node, member)))
-        };
+        let member = |(key, node): (String, Node)| Some((node, places.remove(key.as_str())?));
         Ok(Some(members.into_iter().filter_map(member).collect()))
     }
 
@@ -512,4 +529,4 @@ impl<'e, 't> Reader<'e, 't> {
 }
 
 /// The members of a mapping that is merged into another one.
-type Merged<'t> = Vec<(Cow<'t, str>, (Node, Member<'t>))>;
+type Merged<'t> = Vec<(Node, Member<'t>)>;

@@ -162,6 +162,10 @@ fn every_key_that_is_written_twice_is_told_with_both_places() {
             "l[0].x: the key \"x\" is written more than once in one mapping, first at line 5, column 6; only one can be meant (line 5, column 12)",
         ]
     );
+    let around = problems("a: 1\nb: 1\na: 2\nc: {x: 1, x: 2}\na: 3\nb: 2\n");
+    let told: Vec<_> = around.iter().map(|problem| problem.split(' ').next().unwrap()).collect();
+    assert_eq!(told, ["a:", "c.x:", "a:", "b:"], "in the order of the text, and those around others as well");
+    assert!(around[2].contains("first at line 1, column 1"), "the first is the first of all: {}", around[2]);
     let merged = "a: &a {x: 1}\nb:\n  <<: *a\n  <<: *a\n";
     assert_eq!(problems(merged).len(), 1);
     assert!(problems(merged)[0].contains("(line 4, column 3)"));
