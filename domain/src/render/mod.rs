@@ -14,7 +14,7 @@ pub mod nomad;
 use crate::document::Node;
 use crate::rofs::SettingProblem;
 use crate::rofs::platform::Platform;
-use crate::rofs::problems::of_agent;
+use crate::rofs::problems::{line, of_agent};
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::{VolumeKind, Workload};
 use crate::rofs::writable_path::all_writable_paths;
@@ -59,7 +59,7 @@ impl Numbers {
                 setting,
                 "Number out of range",
                 format!("`{setting}` is {value}; {} accepts {least} to {ANY} {unit}.", self.by),
-                format!("Write {setting} = {}.", value.clamp(least, ANY)),
+                format!("Write {}.", line(setting, value.clamp(least, ANY))),
             ));
         };
         check("cpu", settings.cpu, 1, "CPU units");

@@ -38,10 +38,13 @@ pub(in crate::provider) struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
-    /// The nearer value of that name, unless it is null.
-    fn get(&self, name: &str) -> &'a Value {
-        let own = self.own.get(name);
-        if own.is_null() { self.fleet.get(name) } else { own }
+    /// The nearer value of a setting, unless it is null. One of a nested block has the block's name before it: `apm.port`.
+    fn get(&self, setting: &str) -> &'a Value {
+        if let Some((block, name)) = setting.split_once('.') {
+            return self.block(block).get(name);
+        }
+        let own = self.own.get(setting);
+        if own.is_null() { self.fleet.get(setting) } else { own }
     }
 
     /// The layers of a nested block.
@@ -98,8 +101,6 @@ struct Reader {
 impl Reader {
     fn settings(&mut self, layers: Layers<'_>) -> Settings {
         let base = Settings::default();
-        let apm = layers.block("apm");
-        let dogstatsd = layers.block("dogstatsd");
         Settings {
             image: self.text(layers, "image").unwrap_or(base.image),
             image_version: self.shape_text(layers, "image_version"),
@@ -122,8 +123,8 @@ impl Reader {
             essential: self.flag(layers, "essential").unwrap_or(base.essential),
             user: self.text(layers, "user").or(base.user),
             stop_timeout: self.number(layers, "stop_timeout").or(base.stop_timeout),
-            health_check: self.health_check(layers.block("health_check"), base.health_check),
-            restart_policy: self.restart_policy(layers.block("restart_policy")),
+            health_check: self.health_check(layers, base.health_check),
+            restart_policy: self.restart_policy(layers),
             wait_until_healthy: self.flag(layers, "wait_until_healthy").unwrap_or(base.wait_until_healthy),
             platform: match self.target {
                 Target::Ecs => self
@@ -151,21 +152,21 @@ impl Reader {
                 .unwrap_or(base.init_container_name),
             existing_container: self.shape_text(layers, "existing_container"),
             apm: crate::rofs::settings::Apm {
-                enabled: self.flag(apm, "enabled").unwrap_or(base.apm.enabled),
-                socket: self.flag(apm, "socket").unwrap_or(base.apm.socket),
-                port: self.number(apm, "port"),
-                profiling: self.flag(apm, "profiling"),
-                data_streams: self.flag(apm, "data_streams"),
-                trace_inferred_proxy_services: self.flag(apm, "trace_inferred_proxy_services"),
+                enabled: self.flag(layers, "apm.enabled").unwrap_or(base.apm.enabled),
+                socket: self.flag(layers, "apm.socket").unwrap_or(base.apm.socket),
+                port: self.number(layers, "apm.port"),
+                profiling: self.flag(layers, "apm.profiling"),
+                data_streams: self.flag(layers, "apm.data_streams"),
+                trace_inferred_proxy_services: self.flag(layers, "apm.trace_inferred_proxy_services"),
             },
             dogstatsd: crate::rofs::settings::Dogstatsd {
-                enabled: self.flag(dogstatsd, "enabled").unwrap_or(base.dogstatsd.enabled),
-                socket: self.flag(dogstatsd, "socket").unwrap_or(base.dogstatsd.socket),
-                port: self.number(dogstatsd, "port"),
-                origin_detection: self.flag(dogstatsd, "origin_detection"),
-                cardinality: self.text(dogstatsd, "cardinality"),
+                enabled: self.flag(layers, "dogstatsd.enabled").unwrap_or(base.dogstatsd.enabled),
+                socket: self.flag(layers, "dogstatsd.socket").unwrap_or(base.dogstatsd.socket),
+                port: self.number(layers, "dogstatsd.port"),
+                origin_detection: self.flag(layers, "dogstatsd.origin_detection"),
+                cardinality: self.text(layers, "dogstatsd.cardinality"),
             },
-            log_configuration: self.log_configuration(layers.block("log_configuration")),
+            log_configuration: self.log_configuration(layers),
             written: written(layers),
         }
     }
@@ -191,7 +192,7 @@ impl Reader {
         let mut named = settings.iter().filter(|(name, _)| !layer.get(name).is_null());
         match (named.next(), named.next()) {
             (Some((one, _)), Some((other, _))) => {
-                self.diagnostics.push(say::two_api_keys(one, other, self.at.clone().attribute(other)));
+                self.diagnostics.push(say::two_api_keys(one, other, self.place(other)));
                 None
             }
             (Some((name, store)), None) => stored(*store, layer.get(name)),
@@ -214,11 +215,12 @@ impl Reader {
     }
 
     fn health_check(&mut self, layers: Layers<'_>, base: Option<HealthCheck>) -> Option<HealthCheck> {
-        if self.flag(layers, "enabled") == Some(false) {
+        if self.flag(layers, "health_check.enabled") == Some(false) {
             return None;
         }
-        let base = base.filter(|_| layers.is_given() || self.target.checks_health_by_itself())?;
-        let command = layers.get("command");
+        let base = base
+            .filter(|_| layers.block("health_check").is_given() || self.target.checks_health_by_itself())?;
+        let command = layers.get("health_check.command");
         if !command.is_wholly_known() {
             self.shape_unknown = true;
         }
@@ -226,49 +228,52 @@ impl Reader {
             command.elements().iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
         let probe = if command.is_empty() { Some(base.probe.clone()) } else { ecs::probe(&command) };
         if probe.is_none() {
-            let at = self.at.clone().attribute("health_check").attribute("command");
-            self.diagnostics.push(say::not_a_health_check(at));
+            self.diagnostics.push(say::not_a_health_check(self.place("health_check.command")));
         }
         Some(HealthCheck {
             probe: probe.unwrap_or(base.probe),
-            interval: self.number(layers, "interval").unwrap_or(base.interval),
-            timeout: self.number(layers, "timeout").unwrap_or(base.timeout),
-            retries: self.number(layers, "retries").unwrap_or(base.retries),
-            start_period: self.number(layers, "start_period").unwrap_or(base.start_period),
+            interval: self.number(layers, "health_check.interval").unwrap_or(base.interval),
+            timeout: self.number(layers, "health_check.timeout").unwrap_or(base.timeout),
+            retries: self.number(layers, "health_check.retries").unwrap_or(base.retries),
+            start_period: self.number(layers, "health_check.start_period").unwrap_or(base.start_period),
         })
     }
 
     fn restart_policy(&mut self, layers: Layers<'_>) -> Option<RestartPolicy> {
-        if !layers.is_given() {
+        if !layers.block("restart_policy").is_given() {
             return None;
         }
-        let codes = layers.get("ignored_exit_codes");
+        let codes = layers.get("restart_policy.ignored_exit_codes");
         if !codes.is_wholly_known() {
             self.shape_unknown = true;
         }
         for (index, code) in (0..).zip(codes.elements()) {
             if matches!(code.undynamic(), Value::Number(_)) && whole_number(code).is_none() {
-                let at = self.at.clone().attribute("restart_policy").index(0);
-                let at = at.attribute("ignored_exit_codes").index(index);
-                self.diagnostics.push(say::not_a_whole_number("ignored_exit_codes", at));
+                let setting = "restart_policy.ignored_exit_codes";
+                self.diagnostics.push(say::not_a_whole_number(setting, self.place(setting).index(index)));
             }
         }
         Some(RestartPolicy {
-            enabled: self.flag(layers, "enabled").unwrap_or(true),
+            enabled: self.flag(layers, "restart_policy.enabled").unwrap_or(true),
             ignored_exit_codes: codes.elements().iter().filter_map(whole_number).collect(),
-            restart_attempt_period: self.number(layers, "restart_attempt_period"),
+            restart_attempt_period: self.number(layers, "restart_policy.restart_attempt_period"),
         })
     }
 
     fn log_configuration(&mut self, layers: Layers<'_>) -> Option<LogConfiguration> {
-        if !layers.is_given() {
+        let block = layers.block("log_configuration");
+        if !block.is_given() {
             return None;
         }
         Some(LogConfiguration {
-            log_driver: self.text(layers, "log_driver")?,
-            options: self.texts(layers, "options"),
-            secret_options: self.texts(layers, "secret_options"),
+            log_driver: self.text(block, "log_driver")?,
+            options: self.texts(block, "options"),
+            secret_options: self.texts(block, "secret_options"),
         })
+    }
+
+    fn place(&self, setting: &str) -> AttributePath {
+        say::place_of(setting, &self.at)
     }
 
     /// A text that only passes through: it may be unknown.
@@ -305,7 +310,7 @@ impl Reader {
             Value::Number(number) => {
                 let whole = number.as_i64();
                 if whole.is_none() {
-                    self.diagnostics.push(say::not_a_whole_number(name, self.at.clone().attribute(name)));
+                    self.diagnostics.push(say::not_a_whole_number(name, self.place(name)));
                 }
                 whole
             }
@@ -322,7 +327,7 @@ impl Reader {
         let chosen = choices.iter().find(|(spelling, _)| *spelling == given).map(|(_, choice)| *choice);
         if chosen.is_none() {
             let spellings: Vec<&str> = choices.iter().map(|(spelling, _)| *spelling).collect();
-            self.diagnostics.push(say::not_one_of(name, &given, &spellings, self.at.clone().attribute(name)));
+            self.diagnostics.push(say::not_one_of(name, &given, &spellings, self.place(name)));
         }
         chosen
     }

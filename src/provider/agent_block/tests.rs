@@ -2,11 +2,13 @@
 
 use super::application::{Application, application, unwired};
 use super::decode::{Decoded, Layers, decode};
+use super::schema::blocks;
 use super::target::Target;
 use crate::provider::document_value::object;
 use crate::rofs::platform::Platform;
 use crate::rofs::settings::{Store, Text};
-use crate::value::{AttributePath, Value};
+use crate::schema::{Attribute, NestedBlock};
+use crate::value::{AttributePath, Type, Value};
 
 const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:Dd-AbCdEf";
 
@@ -110,7 +112,7 @@ fn a_setting_that_another_one_cancels_is_an_error_on_one_level_and_overridden_on
         ("dogstatsd", "enabled", "origin_detection", Value::from(true)),
         ("dogstatsd", "enabled", "cardinality", Value::from("low")),
     ] {
-        let place = format!("{name}.{setting}");
+        let place = format!("{name}[0].{setting}");
         let both = block(name, &[(switch, off.clone()), (setting, value.clone())]);
         assert_eq!(problems_of(&[&both], &[]), [place.as_str()]);
         assert_eq!(problems_of(&[], &[&both]), [place.as_str()]);
@@ -353,4 +355,33 @@ fn the_fleets_secret_is_that_of_the_platform_whose_form_it_has() {
             assert!(decoded.diagnostics.is_empty(), "{text} on {target:?}: {:?}", decoded.diagnostics);
         }
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_number_of_a_block_is_told_at_the_attribute() {
+    let half = || Value::Number("1.5".parse().unwrap());
+    let at = AttributePath::root("agent").index(0);
+    let mut tried = 0;
+    for NestedBlock { name: block, block: body, .. } in blocks() {
+        for Attribute { name, ty, .. } in body.attributes {
+            let (values, element) = match ty {
+                Type::Number => (vec![half(), Value::from(-1)], ""),
+                Type::List(of) if *of == Type::Number => (vec![Value::List(vec![half()])], "[0]"),
+                _ => continue,
+            };
+            for value in values {
+                let own = object([
+                    ("api_key_secret_arn", Value::from(ARN)),
+                    (block.as_str(), Value::List(vec![object([(name.as_str(), value)])])),
+                ]);
+                let layers = Layers { own: &own, fleet: &Value::Null, configured: true };
+                let decoded = decode(layers, &at, Target::Ecs);
+                let places: Vec<String> =
+                    decoded.diagnostics.iter().map(|diagnostic| diagnostic.path.to_string()).collect();
+                assert_eq!(places, [format!("agent[0].{block}[0].{name}{element}")], "{own:?}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 10, "{tried}");
 }

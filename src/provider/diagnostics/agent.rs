@@ -43,9 +43,17 @@ pub(in crate::provider) fn tmpfs_size_of_nothing(at: AttributePath) -> Diagnosti
     .at(at)
 }
 
+/// Where a setting stands: `apm.port` is in the only block `apm` there can be. `at`: where the body of the settings is.
+pub(in crate::provider) fn place_of(setting: &str, at: &AttributePath) -> AttributePath {
+    match setting.split_once('.') {
+        Some((block, name)) => at.clone().attribute(block).index(0).attribute(name),
+        None => at.clone().attribute(setting),
+    }
+}
+
 /// Settings of the Agent that cannot go together.
 pub(in crate::provider) fn setting_problem(problem: &SettingProblem, at: &AttributePath) -> Diagnostic {
-    let setting = problem.setting.split('.').fold(at.clone(), AttributePath::attribute);
+    let setting = place_of(problem.setting, at);
     let place = match &problem.key {
         Some(key) => setting.key(key),
         None => setting,

@@ -39,7 +39,7 @@ const MOST: usize = 100;
 pub(super) fn not_a_whole_number(name: &str, at: AttributePath) -> Diagnostic {
     Diagnostic::error(
         "Not a whole number",
-        format!("{name} has to be a whole number within 64 bits. ECS does not accept fractions here."),
+        format!("{name} has to be a whole number within 64 bits: write it without a fraction."),
     )
     .at(at)
 }

@@ -12,7 +12,7 @@ use super::arrows::shipped;
 use super::{TextFile, assert_none, rust_files};
 
 /// The calls that read a value by a name, or name a place in a configuration.
-const CALLS: [&str; 16] = [
+const CALLS: [&str; 17] = [
     ".get(",
     ".get_mut(",
     ".remove(",
@@ -27,6 +27,7 @@ const CALLS: [&str; 16] = [
     ".flag(",
     ".one_of(",
     ".attribute(",
+    ".place(",
     "AttributePath::root(",
     "block_at(",
 ];
@@ -101,6 +102,9 @@ fn add_names(block: &Block, names: &mut BTreeSet<String>) {
     }
     for nested in &block.blocks {
         names.insert(nested.name.clone());
+        // What stands in a block may be named with the block: `apm.port`.
+        let inside = nested.block.attributes.iter();
+        names.extend(inside.map(|attribute| format!("{}.{}", nested.name, attribute.name)));
         add_names(&nested.block, names);
     }
 }

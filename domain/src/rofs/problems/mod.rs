@@ -10,6 +10,8 @@ mod ports;
 mod switches;
 mod variables;
 
+use std::fmt::Display;
+
 use super::settings::Settings;
 
 pub(crate) use api_key::looks_like_key;
@@ -41,6 +43,14 @@ pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
     switches::check(settings, &mut problems);
     config_files::check(settings, &mut problems);
     problems
+}
+
+/// The line that sets it: `cpu = 128`, and for a setting inside of a block `apm { port = 8126 }`.
+pub(crate) fn line(setting: &str, value: impl Display) -> String {
+    match setting.split_once('.') {
+        Some((block, name)) => format!("{block} {{ {name} = {value} }}"),
+        None => format!("{setting} = {value}"),
+    }
 }
 
 /// A problem of the Agent container.

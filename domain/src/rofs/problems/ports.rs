@@ -1,6 +1,6 @@
 //! Ports that are none.
 
-use super::{SettingProblem, of_agent};
+use super::{SettingProblem, line, of_agent};
 use crate::rofs::settings::Settings;
 
 pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
@@ -11,7 +11,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<SettingProblem>) {
                 setting,
                 "Number out of range",
                 format!("`{setting}` is {port}; a port is a number from 1 to 65535."),
-                format!("Write {setting} = {}.", port.clamp(1, 65_535)),
+                format!("Write {}.", line(setting, port.clamp(1, 65_535))),
             ));
         }
     }

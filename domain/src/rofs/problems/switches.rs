@@ -1,6 +1,6 @@
 //! Switches that need another switch.
 
-use super::{SettingProblem, of_agent};
+use super::{SettingProblem, line, of_agent};
 use crate::rofs::settings::Settings;
 
 /// Settings that another one cancels. A switch for this task wins over what is set for all, and that is no mistake.
@@ -71,8 +71,8 @@ fn of_nothing(settings: &Settings, setting: &'static str, switch: &str, what: &s
         settings,
         setting,
         "Setting of something that is off",
-        format!("`{setting}` is set, but with {switch} = false there is {what} that it could be for."),
-        format!("Remove `{setting}`, or write {switch} = true."),
+        format!("`{setting}` is set, but with {} there is {what} that it could be for.", line(switch, false)),
+        format!("Remove `{setting}`, or write {}.", line(switch, true)),
     )
 }
 
@@ -81,7 +81,10 @@ fn needs(settings: &Settings, setting: &'static str, switch: &str, listener: &st
         settings,
         setting,
         "Setting without its listener",
-        format!("`{setting}` is set, but {switch} = false switches {listener} off, so nothing would listen."),
-        format!("Remove `{setting}`, or write {switch} = true."),
+        format!(
+            "`{setting}` is set, but {} switches {listener} off, so nothing would listen.",
+            line(switch, false)
+        ),
+        format!("Remove `{setting}`, or write {}.", line(switch, true)),
     )
 }

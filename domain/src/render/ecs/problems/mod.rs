@@ -10,7 +10,7 @@ use crate::ecs::shapes::limits::{
 };
 use crate::render::{Names, reserved_above_the_limit};
 use crate::rofs::platform::LaunchType;
-use crate::rofs::problems::{looks_like_key, of_agent};
+use crate::rofs::problems::{line, looks_like_key, of_agent};
 use crate::rofs::settings::{RestartPolicy, Settings, Text};
 use crate::rofs::{SettingProblem, config_files};
 
@@ -118,7 +118,7 @@ fn out_of_range(
             setting,
             "Number out of range",
             format!("`{setting}` is {value}; ECS takes {least} to {most} {unit}."),
-            format!("Write {setting} = {}.", value.clamp(*least, *most)),
+            format!("Write {}.", line(setting, value.clamp(*least, *most))),
         )
     })
 }
