@@ -553,9 +553,10 @@ impl Task {
         if let Some((sidecar, inside)) = self.sidecar(path) {
             return self.sidecars_place(sidecar, inside);
         }
-        match path.0.first() {
-            Some(Step::Key(key)) => AttributePath::root(argument(key)),
-            _ => AttributePath::default(),
+        match path.0.as_slice() {
+            [] => AttributePath::default(),
+            steps => resource::place(steps, &self.document)
+                .unwrap_or_else(|| AttributePath::root(CONTAINER_DEFINITIONS)),
         }
     }
 

@@ -82,8 +82,7 @@ pub(super) fn unwired(
         ("apm.trace_inferred_proxy_services", settings.apm.trace_inferred_proxy_services == Some(true)),
     ] {
         if asked && settings.written.is_here(setting) {
-            let path = setting.split('.').fold(at.clone(), AttributePath::attribute);
-            diagnostics.push(say::setting_of_wiring(setting, path));
+            diagnostics.push(say::setting_of_wiring(setting, say::place_of(setting, at)));
         }
     }
     diagnostics

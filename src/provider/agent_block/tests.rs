@@ -178,9 +178,9 @@ fn what_reaches_the_application_by_wiring_only_needs_wiring() {
     let asked = Value::Map([apm, ("wait_until_healthy".to_owned(), on)].into());
     let places = [
         "agent[0].wait_until_healthy",
-        "agent[0].apm.profiling",
-        "agent[0].apm.data_streams",
-        "agent[0].apm.trace_inferred_proxy_services",
+        "agent[0].apm[0].profiling",
+        "agent[0].apm[0].data_streams",
+        "agent[0].apm[0].trace_inferred_proxy_services",
     ];
     assert_eq!(told(&asked, &Value::Null, Some(wired(false))), places);
     assert_eq!(told(&asked, &Value::Null, Some(wired(true))), [""; 0]);

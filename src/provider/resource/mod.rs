@@ -5,5 +5,5 @@ mod ecs_task_definition;
 
 pub(super) use ecs_rollout::EcsRollout;
 pub(super) use ecs_task_definition::{
-    EcsTaskDefinition, argument_of, as_registered, configuration, phrase, registered_attributes,
+    EcsTaskDefinition, argument_of, as_registered, configuration, phrase, place, registered_attributes,
 };

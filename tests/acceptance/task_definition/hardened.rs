@@ -298,8 +298,8 @@ fn settings_that_cancel_each_other_are_errors_that_say_which_to_drop() {
         .plan()
         .failure()
         .says("Write wait_until_healthy = false, or leave health_check.enabled out.")
-        .says("Remove `health_check.interval`, or write health_check.enabled = true.")
-        .says("Remove `restart_policy.restart_attempt_period`, or write restart_policy.enabled = true.")
+        .says("Remove `health_check.interval`, or write health_check { enabled = true }.")
+        .says("Remove `restart_policy.restart_attempt_period`, or write restart_policy { enabled = true }.")
         .says("Remove `apm.profiling`, or write wire = true.")
         .says("Remove `wait_until_healthy`, or write wire = true.");
 }

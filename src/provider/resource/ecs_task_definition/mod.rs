@@ -51,7 +51,7 @@ use super::super::timeouts::{self, Operation, Running};
 
 pub(in crate::provider) use arguments::{argument_of, registered_attributes};
 pub(in crate::provider) use read::as_registered;
-pub(in crate::provider) use written::{configuration, phrase};
+pub(in crate::provider) use written::{configuration, phrase, place};
 
 /// The resource.
 pub(in crate::provider) struct EcsTaskDefinition {

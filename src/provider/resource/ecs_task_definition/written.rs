@@ -2,9 +2,10 @@
 
 use crate::document::{Node, Object, Step, object};
 use crate::rules::{Edit, Form};
+use crate::value::AttributePath;
 
 use super::super::super::hcl::{self, Hcl};
-use super::arguments::{ARGUMENTS, Argument, Kind};
+use super::arguments::{ARGUMENTS, Argument, Kind, argument_of};
 
 /// A change of the task definition as the arguments of a configuration have it: a phrase that begins with a verb. None for
 /// what no argument of the table writes.
@@ -30,6 +31,32 @@ pub(in crate::provider) fn phrase(edit: &Edit) -> Option<String> {
             let (names, line) = inside(argument, rest, value)?;
             Some(format!("write {line} in {}", names.join(".")))
         }
+    }
+}
+
+/// Where in a configuration a part of the task definition is written that is not about a container: at the argument of its key, or
+/// as far inside of the one block of its name as something is written. Elements of a set have no place of their own.
+pub(in crate::provider) fn place(steps: &[Step], document: &Node) -> Option<AttributePath> {
+    let (Step::Key(key), rest) = steps.split_first()? else { return None };
+    let place = AttributePath::root(argument_of(key)?);
+    Some(match named(ARGUMENTS, key) {
+        Some(argument) => place_inside(place, argument, rest, document.get(key)),
+        None => place,
+    })
+}
+
+fn place_inside(at: AttributePath, argument: &Argument, rest: &[Step], node: &Node) -> AttributePath {
+    let Kind::Block(inner) = &argument.kind else { return at };
+    if node.is_null() {
+        return at;
+    }
+    let block = at.index(0);
+    let [Step::Key(key), rest @ ..] = rest else { return block };
+    match named(inner, key) {
+        Some(argument) if !node.get(key).is_null() => {
+            place_inside(block.attribute(argument.name), argument, rest, node.get(key))
+        }
+        _ => block,
     }
 }
 
@@ -144,6 +171,33 @@ impl Argument {
 mod tests {
     use super::*;
     use crate::document::{self, Path};
+
+    #[test]
+    fn a_part_of_the_task_definition_is_at_its_argument_as_far_as_it_is_written() {
+        let document = document::parse(
+            r#"{"cpu": "256", "runtimePlatform": {"cpuArchitecture": "ARM64"}, "ephemeralStorage": {"sizeInGiB": 5},
+                "volumes": [{"name": "a", "host": {"sourcePath": "/x"}}]}"#,
+        )
+        .unwrap();
+        for (path, place) in [
+            ("cpu", Some("cpu")),
+            ("memory", Some("memory")),
+            ("tags", Some("tags")),
+            ("containerDefinitions", None),
+            ("runtimePlatform", Some("runtime_platform[0]")),
+            ("runtimePlatform.cpuArchitecture", Some("runtime_platform[0].cpu_architecture")),
+            ("runtimePlatform.operatingSystemFamily", Some("runtime_platform[0]")),
+            ("ephemeralStorage.sizeInGiB", Some("ephemeral_storage[0].size_in_gib")),
+            ("proxyConfiguration.type", Some("proxy_configuration")),
+            ("volumes", Some("volume")),
+        ] {
+            let path = path.split('.').fold(Path::default(), Path::key);
+            let found = super::place(&path.0, &document).map(|place| place.to_string());
+            assert_eq!(found.as_deref(), place, "{path}");
+        }
+        let host = Path::default().key("volumes").index(0).key("host");
+        assert_eq!(super::place(&host.0, &document), Some(AttributePath::root("volume")));
+    }
 
     #[test]
     fn a_change_is_written_as_the_arguments_of_a_configuration() {
