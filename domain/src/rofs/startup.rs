@@ -86,6 +86,18 @@ pub fn runs_the_start_scripts(words: &[&str]) -> bool {
     words.is_empty() || names.any(|name| name == "/init" || last_part(name).ends_with("entrypoint.sh"))
 }
 
+/// Whether these words start the trace Agent alone, or what starts it when the first trace comes.
+pub fn starts_the_trace_agent(words: &[&str]) -> bool {
+    let is_it = |word: &&str| ["trace-agent", "trace-loader"].contains(&last_part(word));
+    words.iter().flat_map(|word| word.split_whitespace()).any(|word| is_it(&word))
+}
+
+/// Whether these words run the scripts with which the Agent's image prepares its configuration, as an init container of Datadog's chart
+/// and operator does.
+pub fn prepares_the_configuration(words: &[&str]) -> bool {
+    words.iter().any(|word| word.contains("/etc/cont-init.d"))
+}
+
 /// Whether a command names the directory of the Agent's configuration, copies and ends.
 pub fn copies_the_configuration(command: &str) -> bool {
     if !command.contains(CONFIG) {

@@ -14,7 +14,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "A Datadog Agent container that has a command or an entry point of its own still ends up in the start of its \
              image, /init or /bin/entrypoint.sh. One that starts the program of the core Agent itself is a warning, and an \
-             error where a container of the task sends traces.",
+             error where a container of the task sends traces. Where another container starts the trace Agent, it passes: so do \
+             Datadog's Helm chart and its operator.",
     matters: "The image's command starts a supervisor, which runs the start scripts and then the core Agent, the trace Agent \
               and the process Agent. Started directly, the core Agent runs alone: its checks and DogStatsD work, nobody \
               takes traces, and the configuration for ECS is not loaded.",
@@ -44,11 +45,19 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
         if found.known(agent.bypasses_the_start_scripts()) != Some(true) {
             continue;
         }
+        let sends = task.some_container(|container| sends_traces(task, container));
+        match are_apart(task, agent, sends) {
+            Some(true) => continue,
+            Some(false) => {}
+            None => {
+                found.undecided();
+                continue;
+            }
+        }
         let mut words =
             ["command", "entryPoint"].into_iter().filter(|key| !agent.get(key).items().is_empty());
         let edits: Vec<Edit> = words.clone().map(|key| Edit::remove(agent, key)).collect();
         let place = words.next_back().unwrap_or("command");
-        let sends = task.some_container(|container| sends_traces(task, container));
         let says = "starts the program of the Agent itself, past the image's supervisor and start scripts. The core Agent \
                     runs alone, and nothing receives traces.";
         let finding = found.in_container(
@@ -62,6 +71,21 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             finding.severity = Severity::Warning;
         }
     }
+}
+
+/// Whether the Agent's programs are meant to run in containers of their own, as Datadog's chart and operator have them: one takes
+/// traces, or one prepares the configuration and nothing sends any. None while not known.
+fn are_apart<'a>(task: &TaskDefinition<'a>, agent: &Container<'a>, sends: bool) -> Option<bool> {
+    let mut all_known = true;
+    for container in task.containers().known.iter().filter(|one| one.index != agent.index) {
+        let prepares = if sends { Some(false) } else { container.prepares_the_configuration() };
+        match (container.is_a_trace_agent(), prepares) {
+            (Some(true), _) | (_, Some(true)) => return Some(true),
+            (Some(false), Some(false)) => {}
+            _ => all_known = false,
+        }
+    }
+    all_known.then_some(false)
 }
 
 fn sends_traces<'a>(task: &TaskDefinition<'a>, container: &Container<'a>) -> bool {
@@ -97,6 +121,26 @@ mod tests {
             (r#""essential": true"#, traces, &[]),
         ] {
             assert_eq!(severities(members, application), expected, "{members}");
+        }
+    }
+
+    #[test]
+    fn programs_of_the_agent_in_containers_of_their_own_are_meant_so() {
+        let traces = r#", {"name": "app", "image": "shop:1", "environment": [{"name": "DD_TRACE_AGENT_URL", "value": "unix:///a"}]}"#;
+        let trace_agent = r#", {"name": "t", "image": "datadog/agent:7.81.1", "command": ["trace-loader", "/etc/datadog-agent/datadog.yaml", "trace-agent"]}"#;
+        let prepares = r#", {"name": "i", "image": "datadog/agent:7.81.1", "essential": false,
+            "command": ["bash", "-c", "for script in $(find /etc/cont-init.d/ -type f -name '*.sh') ; do bash $script ; done"]}"#;
+        for (others, expected) in [
+            (trace_agent.to_owned(), 0),
+            (format!("{trace_agent}{traces}"), 0),
+            (prepares.to_owned(), 0),
+            (format!("{prepares}{traces}"), 1),
+            (r#", {"name": "t", "image": "own:1", "command": ["trace-agent"]}"#.to_owned(), 1),
+        ] {
+            let document = format!(
+                r#"{{"containerDefinitions": [{{"name": "dd", "image": "datadog/agent:7.81.1", "command": ["agent", "run"]}}{others}]}}"#
+            );
+            assert_eq!(findings_of(RULE.name, &document).len(), expected, "{document}");
         }
     }
 }
