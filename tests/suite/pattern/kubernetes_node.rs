@@ -172,6 +172,23 @@ fn what_the_chart_or_the_operator_cannot_say_is_told_and_all_else_is_said() {
     assert_eq!(unsaid(datadog_agent(&written)), all);
 }
 
+/// What the chart sets itself stands before what is said of a container, whichever reads it, and behind everything else.
+#[test]
+fn a_variable_that_the_chart_sets_too_is_said_of_every_container_of_the_agent() {
+    let environment =
+        map(&[("DD_APM_ENV", "prod"), ("DD_STRIP_PROCESS_ARGS", "true"), ("DD_PROXY_HTTPS", "http://proxy")]);
+    let values = values(&Settings { environment, ..minimal() }).document;
+    let all = values.get("datadog").get("envDict");
+    assert_eq!(all.get("DD_PROXY_HTTPS").as_str(), Some("http://proxy"));
+    for (name, value) in [("DD_APM_ENV", "prod"), ("DD_STRIP_PROCESS_ARGS", "true")] {
+        assert!(all.get(name).is_null(), "{name}");
+        for container in ["agent", "processAgent", "securityAgent", "systemProbe", "traceAgent"] {
+            let said = values.get("agents").get("containers").get(container).get("envDict").get(name).clone();
+            assert_eq!(said.as_str(), Some(value), "{name} of {container}");
+        }
+    }
+}
+
 #[test]
 fn what_is_not_known_yet_is_unknown_in_its_place_and_nowhere_else() {
     let settings = Settings {

@@ -32,28 +32,44 @@ const KEY_OF_THE_SECRET: &str = "api-key";
 /// The chart's containers that an Agent of a node may have.
 const CONTAINERS: [&str; 5] = ["agent", "processAgent", "securityAgent", "systemProbe", "traceAgent"];
 
-/// How the names of the variables begin that the chart sets in the core Agent's container behind those of `datadog.envDict`, so that
-/// its own would win.
-const SET_LATER: [&str; 20] = [
+/// How the names of the variables begin that the chart sets in one of these containers behind those of `datadog.envDict`, so that its
+/// own would win. What is said of a container stands behind both.
+const SET_LATER: [&str; 36] = [
+    "DD_AC_",
     "DD_AGENT_IPC_",
     "DD_APM_",
     "DD_AUTOSCALING_",
+    "DD_CEL_",
     "DD_CLUSTER_AGENT_",
     "DD_COLLECT_KUBERNETES_EVENTS",
     "DD_COMPLIANCE_",
     "DD_CONTAINER_",
+    "DD_CRI_SOCKET_PATH",
+    "DD_DATA_PLANE_",
+    "DD_DOGSTATSD_",
+    "DD_ENABLE_NVML_DETECTION",
     "DD_EXPVAR_PORT",
     "DD_EXTRA_CONFIG_PROVIDERS",
+    "DD_GPU_",
     "DD_HEALTH_PORT",
     "DD_IGNORE_AUTOCONF",
     "DD_INSTRUMENTATION_",
     "DD_KUBELET_CORE_CHECK_ENABLED",
+    "DD_KUBERNETES_KUBELET_PODRESOURCES_SOCKET",
+    "DD_KUBERNETES_KUBE_SERVICE_",
     "DD_LEADER_",
     "DD_LOGS_",
+    "DD_NETWORK_PATH_",
     "DD_ORCHESTRATOR_EXPLORER_",
+    "DD_ORIGIN_DETECTION_",
+    "DD_OTELCOLLECTOR_",
+    "DD_OTLP_CONFIG_",
     "DD_PROCESS_",
     "DD_PROMETHEUS_",
+    "DD_REMOTE_AGENT_REGISTRY_",
+    "DD_RUNTIME_SECURITY_",
     "DD_SBOM_",
+    "DD_STRIP_PROCESS_ARGS",
     "DD_SYSTEM_PROBE_",
 ];
 
@@ -126,11 +142,14 @@ fn variables(draft: &mut Draft<'_>) {
             true => variable.get("value").clone(),
             false => Node::from([("valueFrom", from.clone())]),
         };
-        let place: &[&str] = match SET_LATER.iter().any(|beginning| name.starts_with(beginning)) {
-            true => &["agents", "containers", "agent", "envDict", name],
-            false => &["datadog", "envDict", name],
-        };
-        draft.set(place, value);
+        if !SET_LATER.iter().any(|beginning| name.starts_with(beginning)) {
+            draft.set(&["datadog", "envDict", name], value);
+            continue;
+        }
+        // Any of them may be the one that reads it, as the trace Agent does those of traces.
+        for container in CONTAINERS {
+            draft.set(&["agents", "containers", container, "envDict", name], value.clone());
+        }
     }
     draft.set(&["datadog", "clusterName"], templated(&draft.value("DD_CLUSTER_NAME")));
 }
@@ -163,6 +182,8 @@ fn containers(draft: &mut Draft<'_>) {
             container.get("securityContext").clone(),
         );
     }
+    // The Cluster Agent's own container has one already.
+    draft.set(&["clusterAgent", "containers", "initContainers", "securityContext"], read_only);
     if draft.settings.written.is_anywhere("health_check") {
         for probe in ["livenessProbe", "readinessProbe"] {
             let said = draft.agent.get("livenessProbe").clone();
