@@ -3,6 +3,7 @@
 use crate::document::json::MAX_BYTES;
 use crate::document::yaml::{self, Document, Remark, RemarkKind, Yaml, YamlProblem};
 use crate::document::{Node, Path, Place, Places};
+use crate::kubernetes;
 use crate::value::{Given, Value};
 
 use super::document_value::{self, Inexact};
@@ -36,6 +37,7 @@ impl TextPlaces<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Documents {
     One,
+    /// Those of Kubernetes, read as it does.
     Several,
 }
 
@@ -77,7 +79,10 @@ fn of_text(text: &str, documents: Documents) -> Result<GivenYaml<'_>, Vec<Unread
         return Err(tags);
     }
     let mut read = read;
-    let documents = read.iter_mut().map(|document| std::mem::take(&mut document.yaml.node)).collect();
+    let documents = read.iter_mut().map(|document| {
+        kubernetes::with_switches(std::mem::take(&mut document.yaml.node), &document.yaml.remarks)
+    });
+    let documents = documents.collect();
     Ok(GivenYaml { documents, places: read.into_iter().map(TextPlaces::Part).collect() })
 }
 
@@ -87,8 +92,8 @@ fn tags(read: &Yaml<'_>, place: impl Fn(Place) -> Place) -> Vec<Unreadable> {
         RemarkKind::Tag(tag) => {
             Some(Unreadable::Tag(tag.clone(), read.places.find(&remark.path).map(&place)))
         }
-        // It is a text, and written as one.
-        RemarkKind::Date => None,
+        // They are texts, and written as such, or read as what they are to Kubernetes.
+        RemarkKind::Date | RemarkKind::Switch(_) => None,
     };
     read.remarks.iter().filter_map(tag).collect()
 }

@@ -13,7 +13,7 @@ pub mod terraform;
 mod tests;
 
 pub use problem::Problem;
-pub use recognized::mentions;
+pub use recognized::{is_empty, mentions};
 pub use template::masked;
 
 use std::ops::Range;
@@ -159,6 +159,7 @@ impl<'t> Found<'t> {
             self.parts.push(Part { text, start, lines_before, columns_before: 0, places: Some(places) });
             let node = match recognized::is_compose(&node) {
                 true => crate::compose::with_tags(node, &remarks),
+                false if recognized::is_object(&node) => crate::kubernetes::with_switches(node, &remarks),
                 false => cloud_formation::with_calls(node, &remarks),
             };
             self.add(node, &[]);

@@ -33,9 +33,7 @@ pub(super) fn what(node: &Node) -> What {
             What::Document(DocumentKind::Kubernetes, object_name(node))
         }
         Node::Object(_) if is_compose(node) => What::Document(DocumentKind::Compose, None),
-        Node::Object(_) if ["apiVersion", "kind"].iter().all(|key| node.get(key).as_str().is_some()) => {
-            What::Object
-        }
+        Node::Object(_) if is_object(node) => What::Object,
         _ => What::Unknown,
     }
 }
@@ -77,6 +75,11 @@ fn is_state(members: &Object) -> bool {
     ["lineage", "serial", "terraform_version"].iter().all(|key| members.contains_key(*key))
 }
 
+/// Whether this is an object of Kubernetes.
+pub(super) fn is_object(node: &Node) -> bool {
+    ["apiVersion", "kind"].iter().all(|key| node.get(key).as_str().is_some())
+}
+
 /// Whether this is a Compose file: services, each with an image or a way to one.
 pub(super) fn is_compose(node: &Node) -> bool {
     let Node::Object(services) = node.get("services") else { return false };
@@ -99,6 +102,12 @@ const OF_ECS: [&str; 5] = [
     "ecs_task_definition",
     "ssential",
 ];
+
+/// Whether a text of YAML says nothing: it has no more than comments.
+pub fn is_empty(text: &str) -> bool {
+    let is_nothing = |line: &str| line.is_empty() || line.starts_with('#') || line == "---";
+    text.trim_start_matches('\u{feff}').lines().all(|line| is_nothing(line.trim()))
+}
 
 /// Whether a text may hold a document, so that reading it is worth while: a folder is full of others. `is_ecs` asks whether a
 /// text that cannot be read is somebody's task definition.

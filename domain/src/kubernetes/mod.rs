@@ -15,6 +15,7 @@ pub use change::{container_of, rewritten};
 pub use expansion::literal;
 pub use workload::workloads;
 
+use crate::document::yaml::{Remark, RemarkKind};
 use crate::document::{Node, Path, Step};
 
 /// A kind of object with a Pod in it.
@@ -29,6 +30,16 @@ pub struct Kind {
     /// Whether it ends when its containers have.
     pub ends: bool,
 }
+
+impl Kind {
+    /// The version of the API that has it.
+    pub fn version(&self) -> String {
+        if self.group.is_empty() { "v1".to_owned() } else { format!("{}/v1", self.group) }
+    }
+}
+
+/// Groups of the API that have or had kinds with a Pod in them, also one that is gone since 1.16.
+const GROUPS: [&str; 4] = ["", "apps", "batch", "extensions"];
 
 /// All kinds with a Pod in them.
 const KINDS: [Kind; 9] = [
@@ -79,6 +90,19 @@ impl Pod {
     }
 }
 
+/// What a text says as Kubernetes reads it, where words such as `yes` and `off` without quotes are true and false.
+pub fn with_switches(mut object: Node, remarks: &[Remark]) -> Node {
+    for remark in remarks {
+        // Of a key the place is its mapping.
+        if let (RemarkKind::Switch(flag), Some(text @ Node::String(_))) =
+            (&remark.kind, object.at_mut(&remark.path))
+        {
+            *text = (*flag).into();
+        }
+    }
+    object
+}
+
 /// The objects of a document with their places.
 pub fn objects(document: &Node) -> Vec<(Path, &Node)> {
     let mut objects = Vec::new();
@@ -114,6 +138,25 @@ pub fn kind(object: &Node) -> Option<Kind> {
     let (name, version) = (object.get("kind").as_str()?, object.get("apiVersion").as_str()?);
     let group = version.split_once('/').map_or("", |(group, _)| group);
     KINDS.into_iter().find(|kind| kind.name == name && kind.group == group)
+}
+
+/// The kind of an object that has no Pod in it only because its `apiVersion` is missing or is that of another kind or of old times.
+pub fn kind_of_another_version(object: &Node) -> Option<Kind> {
+    let name = object.get("kind").as_str()?;
+    let version = object.get("apiVersion");
+    let group = version.as_str().and_then(|version| version.split_once('/')).map_or("", |(group, _)| group);
+    let may_be_meant = version.is_null() || version.as_str().is_some() && GROUPS.contains(&group);
+    let meant = KINDS.into_iter().find(|kind| kind.name == name);
+    meant.filter(|_| may_be_meant && kind(object).is_none())
+}
+
+/// Whether it is a part of an object, as Kustomize puts it over the whole one: the API takes none of these kinds without a selector
+/// (kubernetes/api apps/v1, required, read 2026-11).
+pub fn is_part(object: &Node) -> bool {
+    let is_known = matches!(object.get("spec"), Node::Object(_));
+    is_known
+        && kind(object).is_some_and(|kind| kind.group == "apps")
+        && object.get("spec").get("selector").is_null()
 }
 
 /// The Pods of a document.

@@ -54,6 +54,8 @@ pub enum RemarkKind {
     Tag(String),
     /// A date without quotes. It is a text here; a YAML reader of Go's makes a point in time of it.
     Date,
+    /// A word such as `yes` or `off` without quotes. It is a text here; a reader of YAML 1.1 makes true or false of it.
+    Switch(bool),
 }
 
 /// Something wrong with a YAML text.

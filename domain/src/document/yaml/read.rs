@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 use serde_json::Number;
 
-use super::scalar::{Scalar, resolve};
+use super::scalar::{Scalar, resolve, switch};
 use super::{MAX_REMARKS, Remark, RemarkKind, Yaml, YamlProblem, YamlProblemKind};
 use crate::document::json::{MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS};
 use crate::document::node::{Node, Object};
@@ -511,7 +511,13 @@ impl<'e, 't> Reader<'e, 't> {
             Scalar::Null => Ok(Node::Null),
             Scalar::Bool(flag) => Ok(flag.into()),
             Scalar::Number(number) => Ok(Node::Number(number)),
-            Scalar::Text => Ok(text.into()),
+            Scalar::Text => {
+                if let Some(flag) = switch(text) {
+                    // They are told and never too many: who reads YAML as it is now takes them for texts.
+                    self.remarks.push(Remark { path: self.path(), kind: RemarkKind::Switch(flag) });
+                }
+                Ok(text.into())
+            }
             Scalar::Date => {
                 self.remark(token.start, RemarkKind::Date)?;
                 Ok(text.into())

@@ -42,6 +42,16 @@ pub(super) fn resolve(text: &str) -> Scalar {
     }
 }
 
+/// What a word is that YAML 1.1 takes for true or false and YAML 1.2 for a text. The library with which Kubernetes reads does as the
+/// former (sigs.k8s.io/yaml 1.6.0, tried 2026-11-30).
+pub(super) fn switch(text: &str) -> Option<bool> {
+    match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
+}
+
 fn is_infinite_or_no_number(text: &str) -> bool {
     let is_infinite = ["inf", "Inf", "INF"];
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
