@@ -22,7 +22,12 @@ pub struct Collision {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CollisionKind {
     /// No object has a Pod in it.
-    NoPod,
+    NoPod {
+        /// Objects whose kind has one in another version of the API, each with that version.
+        meant: Vec<(String, String)>,
+    },
+    /// There is no container that the Agent would be beside.
+    NoContainers,
     /// The object has no specification of a Pod where its kind has one.
     NotAPod,
     /// A part is of another type than Kubernetes has there.
@@ -80,7 +85,8 @@ impl Collision {
     /// What is wrong, in a few words.
     pub fn summary(&self) -> &'static str {
         match self.kind {
-            CollisionKind::NoPod => "No Pod to put the Agent into",
+            CollisionKind::NoPod { .. } => "No Pod to put the Agent into",
+            CollisionKind::NoContainers => "A Pod without containers",
             CollisionKind::NotAPod | CollisionKind::OtherType => "Not an object of Kubernetes",
             CollisionKind::ContainerName { .. } => "Name of a container is taken",
             CollisionKind::VolumeName { .. } => "Name of a volume is taken",
@@ -115,11 +121,22 @@ impl fmt::Display for Collision {
         let container = self.container.as_deref().unwrap_or_default();
         let called = &self.called;
         match &self.kind {
-            CollisionKind::NoPod => write!(
+            CollisionKind::NoPod { meant } if meant.is_empty() => write!(
                 out,
                 "Nothing in the manifest has a Pod in it that is known here: Pod, PodTemplate, ReplicationController, Deployment, \
                  ReplicaSet, StatefulSet, DaemonSet, Job and CronJob, each with its apiVersion, alone, in a List or beside others. \
                  A custom resource is kept as it is. Write what it makes of itself, or put the parts of `wiring` into it."
+            ),
+            CollisionKind::NoPod { meant } => {
+                writeln!(out, "Kubernetes has these kinds in another version of its API. Write:")?;
+                meant
+                    .iter()
+                    .try_for_each(|(called, version)| write!(out, "\n  apiVersion: {version}    # {called}"))
+            }
+            CollisionKind::NoContainers => write!(
+                out,
+                "{called} has no containers in {}, and Kubernetes takes no Pod without one. The Agent alone is none of them.",
+                self.path
             ),
             CollisionKind::NotAPod => write!(
                 out,

@@ -44,7 +44,7 @@ pub fn join(mut document: Node, joining: &Joining<'_>, beside: &[Node]) -> Resul
     let mut pods = objects::pods(&document);
     pods.retain(|pod| !beside.contains(document.at(&pod.object)));
     if pods.is_empty() {
-        collisions.push(Collision::of_the_whole(CollisionKind::NoPod));
+        collisions.push(Collision::of_the_whole(CollisionKind::NoPod { meant: meant(&document) }));
     }
     let is_native = beside.is_empty() && has_native_sidecars(joining);
     let mut containers = BTreeSet::new();
@@ -76,6 +76,18 @@ pub fn join(mut document: Node, joining: &Joining<'_>, beside: &[Node]) -> Resul
 /// Whether an init container may go on running.
 fn has_native_sidecars(joining: &Joining<'_>) -> bool {
     matches!(joining.settings.platform, Platform::Kubernetes(KubernetesKind { native_sidecars: true, .. }))
+}
+
+/// The objects that would have a Pod in another version of the API, with that.
+fn meant(document: &Node) -> Vec<(String, String)> {
+    let objects = objects::objects(document).into_iter();
+    let meant = objects.filter_map(|(_, object)| {
+        let kind = objects::kind_of_another_version(object)?;
+        let name = object.get("metadata").get("name").as_str().unwrap_or_default();
+        let called = format!("{} {}", kind.name, name.escape_debug());
+        Some((called.trim_end().to_owned(), kind.version()))
+    });
+    meant.collect()
 }
 
 /// What a Pod is called in sentences: `Deployment shop`.

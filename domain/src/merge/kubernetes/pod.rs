@@ -51,6 +51,10 @@ impl<'a> Draft<'a> {
         if lists.contains(&false) {
             return Vec::new();
         }
+        if self.template.get("spec").get(CONTAINERS).items().is_empty() {
+            self.collide(None, self.pod.spec().key(CONTAINERS), CollisionKind::NoContainers);
+            return Vec::new();
+        }
         if self.pod.kind.ends && !native && !parts.agent.is_null() {
             self.collide(None, self.pod.spec(), CollisionKind::NeverEnds);
         }
@@ -165,7 +169,12 @@ impl<'a> Draft<'a> {
             let is_the_agent = name == joining.settings.container_name;
             let setting = if is_the_agent { "container_name" } else { "init_container_name" };
             let place = self.pod.spec().key(list).index(index);
-            self.collide(Some(&name), place, CollisionKind::ContainerName { setting });
+            let is_one_too = matches!(&items[index], Node::Object(members) if is_agent(members));
+            let kind = match is_the_agent && is_one_too && !joining.settings.says_that_none_is_there() {
+                true => CollisionKind::SecondAgent,
+                false => CollisionKind::ContainerName { setting },
+            };
+            self.collide(Some(&name), place, kind);
             return at.unwrap_or(0);
         }
         let list = self.list(key);

@@ -184,8 +184,7 @@ fn what_stands_in_the_way_is_said_with_the_way_out() {
         &[("wbe", &["/x"]), ("web", &["relative", "/a/../b", "/proc/x", "/var/run/datadog"])];
     let pod = |spec: &str| json(&pod(spec));
     let agent = r#"{"containers": [{"name": "dd", "image": "gcr.io/datadoghq/agent:7"}]}"#;
-    let job =
-        r#"{"apiVersion": "batch/v1", "kind": "Job", "spec": {"template": {"spec": {"containers": []}}}}"#;
+    let job = r#"{"apiVersion": "batch/v1", "kind": "Job", "spec": {"template": {"spec": {"containers": [{"name": "a"}]}}}}"#;
     for (given, settings, way, expected) in [
         (
             pod(r#"{"containers": [{"name": "datadog-agent"}, {"name": "datadog-init"}]}"#),
@@ -194,13 +193,23 @@ fn what_stands_in_the_way_is_said_with_the_way_out() {
             &["init_container_name = \"datadog-init-2\"", "container_name = \"datadog-agent-2\""][..],
         ),
         (
-            pod(r#"{"containers": [], "volumes": [{"name": "datadog-run", "hostPath": {"path": "/x"}}]}"#),
+            pod(
+                r#"{"containers": [{"name": "a"}], "volumes": [{"name": "datadog-run", "hostPath": {"path": "/x"}}]}"#,
+            ),
             minimal(),
             Way::default(),
             &["volume_prefix = \"dd-\""],
         ),
         (pod(agent), minimal(), Way::default(), &["existing_container = \"\""]),
         (pod(agent), none, Way::default(), &[]),
+        (
+            pod(r#"{"containers": [{"name": "datadog-agent", "image": "datadog/agent:7"}]}"#),
+            minimal(),
+            Way::default(),
+            &["Remove the container"],
+        ),
+        (pod("{}"), minimal(), Way::default(), &["has no containers in spec.containers"]),
+        (pod(r#"{"containers": []}"#), minimal(), Way::default(), &["has no containers in spec.containers"]),
         (
             pod(
                 r#"{"containers": [{"name": "web", "volumeMounts": [{"name": "v", "mountPath": "/var/run/datadog/"}]}]}"#,
@@ -234,6 +243,19 @@ fn what_stands_in_the_way_is_said_with_the_way_out() {
         ),
         (
             r#"{"apiVersion": "v1", "kind": "Service"}"#.to_owned(),
+            minimal(),
+            Way::default(),
+            &["Nothing in the manifest"],
+        ),
+        (
+            r#"{"apiVersion": "extensions/v1beta1", "kind": "Deployment", "metadata": {"name": "shop"}}"#
+                .to_owned(),
+            minimal(),
+            Way::default(),
+            &["  apiVersion: apps/v1    # Deployment shop"],
+        ),
+        (
+            r#"{"apiVersion": "example.com/v1", "kind": "Deployment"}"#.to_owned(),
             minimal(),
             Way::default(),
             &["Nothing in the manifest"],
@@ -318,6 +340,8 @@ proptest! {
             apm: Apm { socket, ..Apm::default() },
             ..minimal()
         };
+        // There is no Pod without one.
+        let own = if own.is_empty() { vec![Node::from([("name", "e".into())])] } else { own };
         let spec = Node::from([("initContainers", init.into()), ("containers", own.into())]);
         let object = Node::from([
             ("apiVersion", "apps/v1".into()),
