@@ -59,6 +59,12 @@ pub(super) trait AgentDocument {
         given: Option<&Self::Given<'_>>,
         workload: &Workload,
     ) -> (AttributePath, Option<Place>);
+
+    /// What to write of the settings for a finding of a rule in a container that was added, which nobody can write into; none where
+    /// the rule's own words do.
+    fn in_settings(_rule: &str) -> Option<&'static str> {
+        None
+    }
 }
 
 /// The user's document with the Agent in it.
@@ -148,6 +154,15 @@ pub(super) fn made<D: AgentDocument>(settled: &Settled, config: &Value) -> Made 
         workload = Some(made);
     }
     diagnostics.extend(policy.mistakes());
+    for finding in &mut judgement.findings {
+        let is_added = |name: &String| {
+            workload.iter().flat_map(|made| &made.containers).any(|container| container.name == *name)
+        };
+        let way = D::in_settings(finding.rule).filter(|_| finding.container.as_ref().is_some_and(is_added));
+        if let Some(way) = way {
+            finding.fix = way.into();
+        }
+    }
     let policed = policy.apply(&judgement);
     let given = given.flatten();
     let told = say::findings(policed.findings.iter(), |finding| {

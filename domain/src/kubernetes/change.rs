@@ -73,13 +73,9 @@ impl Container<'_> {
             }
             ("privileged", [], _) => Change::to(context("privileged"), value.cloned()),
             ("runAsNonRoot", [], _) => Change::to(context("runAsNonRoot"), value.cloned()),
-            ("user", [], value) => Change::to(
-                self.origins.of(&self.here.clone().key("user")),
-                match value {
-                    Some(user) => Some(number(user)?),
-                    None => None,
-                },
-            ),
+            // What the Pod says is said of the other containers as well.
+            ("user", [], Some(user)) => Change::Set(context("runAsUser"), number(user)?),
+            ("user", [], None) => Change::Remove(self.origins.of(&self.here.clone().key("user"))),
             ("image", [], _) => Change::to(at("image"), value.cloned()),
             ("command", [], _) => Change::to(at("args"), value.map(texts)),
             ("entryPoint", [], _) => Change::to(at("command"), value.map(texts)),

@@ -124,6 +124,14 @@ impl AgentDocument for Manifest {
             .into()
     }
 
+    fn in_settings(rule: &str) -> Option<&'static str> {
+        ["agent-user-unsupported", "root-user-forbidden"].contains(&rule).then_some(
+            "What the securityContext of the Pod says for the application counts for the Agent's containers too, as long as nothing \
+             else is said of them. Leave it as it is, and say the Agent's user here, which counts before it, for the container that \
+             prepares the volumes as well:\n\n  user = \"100\"",
+        )
+    }
+
     /// The containers that were added follow from settings.
     fn place(
         path: &Path,

@@ -129,6 +129,23 @@ async fn what_is_no_manifest_is_refused_with_what_it_is_and_where() {
     }
 }
 
+/// The user of the Pod is the application's, and nobody can write into the Agent's containers.
+#[tokio::test]
+async fn the_user_of_a_pod_that_the_agent_cannot_have_is_no_reason_to_change_the_pod() {
+    for context in ["runAsUser: 1000", "runAsNonRoot: true", "runAsUser: 1000, runAsNonRoot: true"] {
+        let text = format!(
+            "{}  securityContext: {{{context}}}\n",
+            pod("web", "    - {name: web, image: 'web:1'}\n")
+        );
+        let (state, told) = read(Value::from(text.as_str())).await;
+        assert_eq!(state, None, "{context}");
+        for one in told.iter().filter(|one| one.severity == Severity::Error) {
+            assert!(one.detail.contains("\n  user = \"100\"\n"), "{}", one.detail);
+            assert!(!one.detail.contains("Write run"), "{}", one.detail);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_value_of_hcl_that_is_none_is_refused_too() {
     for (value, expected) in [
