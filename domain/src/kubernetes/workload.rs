@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::expansion::{expanded, read_text};
-use super::{Pod, around, pods};
+use super::{Pod, around, is_part, pods};
 use crate::document::{Node, Origins, Path};
 use crate::ordered::ordered;
 
@@ -40,7 +40,8 @@ const CONFIGURATION: [&str; 4] = ["configMap", "secret", "projected", "downwardA
 /// left out: nothing that is asked of a workload is true of them.
 ///
 /// Beside the members that a task definition has, the whole has `around`, the texts in no container that Kubernetes cannot take as they
-/// are or that are not known yet; a container has `goesOn` where it is an init container that goes on running, and `runAsNonRoot`; a mount of
+/// are or that are not known yet; a container has `goesOn` where it is an init container that goes on running, and `runAsNonRoot`; a variable has `filledIn`
+/// where something else than the manifest says its value; a mount of
 /// configuration has `holds`, the kind of its volume, and one of a part of a volume has `subPath` and `partOf`; a volume has `openToAll`
 /// where every user can write to it.
 pub fn workloads(document: &Node) -> Vec<(Node, Origins)> {
@@ -202,8 +203,9 @@ impl<'d> Reader<'d> {
                 };
                 Node::from([name, ("value", value)])
             } else {
-                // What a field, a resource or a ConfigMap says.
-                Node::from([name, ("value", Node::Unknown)])
+                // What a field, a resource or a ConfigMap says is in no manifest.
+                let is_filled_in = !source.is_unknown();
+                Node::from([name, ("value", Node::Unknown), ("filledIn", is_filled_in.into())])
             });
         }
         (list_of(plain), list_of(secret))
@@ -268,6 +270,10 @@ impl<'d> Reader<'d> {
         for (index, claim) in self.claims.items().iter().enumerate() {
             self.origins.add(at(volumes.len()), self.at_claims.clone().index(index));
             volumes.push(of_its_own(claim.get("metadata").get("name")));
+        }
+        if is_part(self.object) {
+            // What it is put over may have more of them.
+            volumes.push(Node::Unknown);
         }
         volumes
     }

@@ -63,6 +63,9 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     for container in found.all(task.containers()) {
         let files = container.config_files();
         for (index, variable) in found.items(container.get("environment")) {
+            if variable.get("filledIn").as_bool() == Some(true) {
+                continue;
+            }
             let Some(name) = found.text(variable.get("name")) else { continue };
             if let Some(file) = files.iter().find(|file| file.variable == name) {
                 check_file(task, container, index, file, found);

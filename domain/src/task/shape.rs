@@ -303,7 +303,9 @@ impl<'a> Walk<'a> {
                 self.shape.unknown_text = true;
             }
             Kind::String => {
-                self.shape.unknown_text = true;
+                let is_filled_in =
+                    self.object.is_some_and(|object| object.get("filledIn").as_bool() == Some(true));
+                self.shape.unknown_text |= !is_filled_in;
                 self.shape.unknown_choice |= self.member.is_some_and(|(_, member)| !member.values.is_empty());
             }
             Kind::Integer | Kind::Boolean => {}

@@ -3,7 +3,7 @@
 use super::super::tests::Examples;
 use super::*;
 use crate::document::Object;
-use crate::rules::DocumentKind;
+use crate::rules::{DocumentKind, form_of, judge_document};
 
 /// A task definition as a Pod that says the same: who is waited for is an init container.
 fn in_a_pod(task: &Node) -> Node {
@@ -84,4 +84,56 @@ fn what_the_rules_say_of_kubernetes_is_on_record() {
 #[test]
 fn a_misspelt_key_of_the_api_has_a_way_out() {
     EXAMPLES.a_misspelt_key_has_a_way_out();
+}
+
+/// What the rules of these names say of a manifest, and which of them they leave open.
+fn told(manifest: &str, rules: &[&str]) -> (Vec<String>, Vec<&'static str>) {
+    let document = yaml::read(manifest).unwrap_or_else(|problems| panic!("{manifest}: {problems:?}")).node;
+    let judgement = judge_document(DocumentKind::Kubernetes, &document, None);
+    let findings = judgement.findings.iter().filter(|finding| rules.contains(&finding.rule));
+    let said = findings.map(|finding| finding.fix_in(form_of(DocumentKind::Kubernetes))).collect();
+    (said, judgement.undecided.iter().copied().filter(|rule| rules.contains(rule)).collect())
+}
+
+/// The other containers of the Pod run as who its `securityContext` names.
+#[test]
+fn the_user_of_the_agent_is_said_of_its_container_and_not_of_the_pod() {
+    let manifest = "apiVersion: v1\nkind: Pod\nspec:\n  securityContext: {runAsUser: 1000}\n  containers:\n  - {name: web, image: web:1}\n  \
+                    - {name: datadog-agent, image: datadog/agent:7.81.1}\n";
+    let (said, _) = told(manifest, &["agent-user-unsupported"]);
+    assert!(
+        matches!(said.as_slice(), [said] if said.contains("runAsUser: 100 in spec.containers[1].securityContext")),
+        "{said:?}"
+    );
+}
+
+/// Nobody reads in a manifest what the kubelet fills in.
+#[test]
+fn what_a_field_or_a_config_map_says_leaves_no_rule_about_texts_open() {
+    let texts = ["placeholder-left", "secret-in-plaintext"];
+    for source in [
+        "fieldRef: {fieldPath: status.hostIP}",
+        "configMapKeyRef: {name: a, key: b}",
+        "resourceFieldRef: {resource: limits.cpu}",
+    ] {
+        let manifest = format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: web\n    image: web:1\n    env:\n    \
+             - {{name: A, valueFrom: {{{source}}}}}\n"
+        );
+        assert_eq!(told(&manifest, &texts), (Vec::new(), Vec::new()), "{source}");
+    }
+}
+
+/// What a patch is put over has the volumes that it does not name.
+#[test]
+fn a_patch_is_not_asked_for_the_volumes_of_the_whole() {
+    let manifest = |selector: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nspec:\n{selector}  template:\n    spec:\n      containers:\n      - name: web\n        \
+             image: web:1\n        volumeMounts: [{{name: files, mountPath: /files}}]\n"
+        )
+    };
+    let rule = ["mount-without-volume"];
+    assert_eq!(told(&manifest(""), &rule), (Vec::new(), rule.to_vec()));
+    assert_eq!(told(&manifest("  selector: {matchLabels: {app: web}}\n"), &rule).0.len(), 1);
 }
