@@ -139,6 +139,9 @@ impl Checker<'_> {
         if terraform::begins(text) {
             return self.plan(text.as_bytes());
         }
+        if !self.is_by_hand && found::is_empty(text) {
+            return;
+        }
         let is_json = language == Language::Json || language == Language::Either && found::is_json(text);
         let masked = self.is_template.then(|| found::masked(text, is_json));
         let read = match &masked {
@@ -157,7 +160,8 @@ impl Checker<'_> {
             }
         };
         let comments = Comments::of(&found, masked.as_deref().unwrap_or(text));
-        if !found.documents.is_empty() {
+        let has_documents = !found.documents.is_empty();
+        if has_documents {
             self.comments(&comments);
         }
         let documents = std::mem::take(&mut found.documents);
@@ -166,8 +170,13 @@ impl Checker<'_> {
         for checked in self.mended(judged, text, language) {
             (self.tell)(Told::Checked(checked));
         }
+        // What stands beside documents, such as the Service of a Deployment, needs no word, and what is said once no second one.
+        let mut told = has_documents;
         for other in std::mem::take(&mut found.others) {
-            self.other(other, &mut found, &comments, text);
+            let is_said = other == Other::Object && std::mem::replace(&mut told, true);
+            if !is_said {
+                self.other(other, &mut found, &comments, text);
+            }
         }
     }
 
@@ -187,7 +196,7 @@ impl Checker<'_> {
         }
         match other {
             Other::Template => self.passed_over("no task definition is among the resources of this template"),
-            Other::Object => self.passed_over("there is no Pod in this object"),
+            Other::Object => self.passed_over("there is no Pod in it"),
             Other::State => {
                 let detail = "It is Terraform's own file of a state.".to_owned();
                 self.unreadable(problem(detail, "Give what `terraform show -json` prints of it."));

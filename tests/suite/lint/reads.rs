@@ -180,19 +180,42 @@ fn a_file_that_is_named_is_told_about_whatever_it_is() {
     let root = folder.path();
     write(root, "bucket.yaml", "Resources: {Bucket: {Type: 'AWS::S3::Bucket'}}\n");
     write(root, "plan.json", plan(0));
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\n";
+    write(root, "rights.yaml", format!("{role}---\n{role}"));
     write(root, "package.json", r#"{"name": "shop"}"#);
     write(root, "state.json", r#"{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"x"}"#);
     for (name, status, told) in [
         ("bucket.yaml", 0, "note: passed over: no task definition is among the resources"),
         ("plan.json", 0, "note: passed over: no task definition is in this plan"),
+        ("rights.yaml", 0, "note: passed over: there is no Pod in it"),
         ("package.json", 2, "It is no task definition: no containerDefinitions in it"),
         ("state.json", 2, "terraform show -json"),
         ("*.xml", 2, "no file fits this pattern"),
     ] {
         let output = lint(root, &[name]);
         assert_eq!(output.status.code(), Some(status), "{name}: {}", text(&output.stdout));
-        assert!(text(&output.stdout).contains(told), "{told} is missing in: {}", text(&output.stdout));
+        assert_eq!(
+            text(&output.stdout).matches(told).count(),
+            1,
+            "{told} is not once in: {}",
+            text(&output.stdout)
+        );
     }
+}
+
+#[test]
+fn what_stands_beside_a_pod_needs_no_word_and_a_file_of_comments_in_a_folder_neither() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n";
+    write(root, "shop.yaml", format!("{pod}---\napiVersion: v1\nkind: Service\nmetadata: {{name: a}}\n"));
+    write(root, "later.yaml", "# apiVersion: v1\n# kind: Secret\n---\n\n");
+    let named = lint(root, &["shop.yaml"]);
+    assert!(!text(&named.stdout).contains("passed over"), "{}", text(&named.stdout));
+    let all = lint(root, &["."]);
+    assert_eq!(all.status.code(), Some(0), "{}", text(&all.stdout));
+    assert!(!text(&all.stdout).contains("later.yaml"), "{}", text(&all.stdout));
 }
 
 #[test]
