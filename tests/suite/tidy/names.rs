@@ -184,7 +184,7 @@ mod tests {
             ["src/provider/agent_block/decode.rs", "src/provider/policy_block.rs"].map(names_for);
         assert!(agent.contains("dogstatsd") && !agent.contains("waiver") && !agent.contains("region"));
         assert!(policy.contains("waiver") && !policy.contains("dogstatsd"));
-        let all = names_for("src/provider/task.rs");
+        let all = names_for("src/provider/task/mod.rs");
         assert!(agent.is_subset(&all) && policy.is_subset(&all));
     }
 }

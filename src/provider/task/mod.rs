@@ -5,15 +5,17 @@
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::document::{self, Node, Object, Path, Step};
 use crate::ecs::{ContainerKeys, LeftOut, Note};
-use crate::merge::{self, Change, ChangeKind, Collision, CollisionKind, Hardened, Hardening, ReadOnlyRoot};
+use crate::merge::{self, Change, ChangeKind, Hardened, Hardening, ReadOnlyRoot};
 use crate::rofs::settings::Settings;
-use crate::rofs::workload::{Role, Workload};
+use crate::rofs::workload::Workload;
 use crate::rules::policy::Policed;
 use crate::rules::{self, Edit, Finding, Form, Json, Judgement, READ_OTHERWISE, Severity, Subject};
 use crate::task::{Around, OperatingSystem, Seen};
 use crate::value::{AttributePath, Given, Value};
 
-use super::agent_block::{self, Application, Asked};
+mod place;
+
+use super::agent_block::{Application, Asked};
 use super::diagnostics as say;
 use super::document_value;
 use super::given_document;
@@ -23,6 +25,7 @@ use super::policy_block::InForce;
 use super::resource;
 use super::sidecar_arguments;
 use super::unknown_keys;
+use place::collision_place;
 
 /// The attribute that the containers are written in.
 const CONTAINER_DEFINITIONS: &str = "container_definitions";
@@ -242,35 +245,6 @@ fn hardening<'a>(
     Hardening { agent, wire, read_only_root, writable_paths, tmpfs_size, mark: false, operating_system }
 }
 
-/// Where in the configuration a collision is.
-fn collision_place(
-    collision: &Collision,
-    is_text: bool,
-    left_out: &LeftOut,
-    agent_at: &AttributePath,
-) -> AttributePath {
-    if collision.is_in_what_was_asked_for() {
-        let of_the_agent = match collision.kind {
-            CollisionKind::LaunchType { .. } => Some("launch_type"),
-            CollisionKind::NoSuchAgent { .. } => Some("existing_container"),
-            _ => None,
-        };
-        if let Some(attribute) = of_the_agent {
-            return agent_at.clone().attribute(attribute);
-        }
-        let is_the_size = matches!(collision.kind, CollisionKind::TmpfsSize { .. });
-        let attribute = if is_the_size { "tmpfs_size" } else { "writable_paths" };
-        return agent_block::block_at("application").attribute(attribute);
-    }
-    match left_out.as_written(&collision.path).0.as_slice() {
-        [Step::Key(key), rest @ ..] if key == "containerDefinitions" => {
-            document_value::attribute_path(CONTAINER_DEFINITIONS, &Path(rest.to_vec()), is_text)
-        }
-        [Step::Key(key), ..] => AttributePath::root(argument(key)),
-        _ => AttributePath::root(CONTAINER_DEFINITIONS),
-    }
-}
-
 impl Task {
     /// Every diagnostic about the task: all problems of the input and the findings of at least this severity.
     pub(super) fn report(&self, severity: Severity) -> Diagnostics {
@@ -475,127 +449,9 @@ impl Task {
         self.container_definitions().items().get(*index).is_some_and(|container| container.get(key).is_null())
     }
 
-    /// The path of a finding as the user counts. What was read otherwise has it so already.
-    fn path_of(&self, finding: &Finding) -> Path {
-        match finding.rule == READ_OTHERWISE {
-            true => finding.path.clone(),
-            false => self.users_path(&finding.path),
-        }
-    }
-
-    /// The path as the user counts. The sidecars before their containers are not theirs, and have their name in the place of
-    /// an index, which would be that of another container in what the user wrote.
-    fn users_path(&self, path: &Path) -> Path {
-        match self.users_container(path) {
-            Some((index, rest)) => {
-                let mut steps = vec![Step::Key("containerDefinitions".to_owned()), Step::Index(index)];
-                steps.extend_from_slice(rest);
-                self.left_out.as_written(&Path(steps))
-            }
-            None => match self.sidecar(path) {
-                Some((sidecar, inside)) => {
-                    let name = sidecar.get("name").as_str().unwrap_or_default();
-                    let mut steps = vec![Step::Key(format!("containerDefinitions[\"{name}\"]"))];
-                    steps.extend_from_slice(inside);
-                    Path(steps)
-                }
-                None => path.clone(),
-            },
-        }
-    }
-
-    /// The container that was added and the rest of the path, where it points into one of them.
-    fn sidecar<'p>(&self, path: &'p Path) -> Option<(&Node, &'p [Step])> {
-        match path.0.as_slice() {
-            [Step::Key(key), Step::Index(index), inside @ ..]
-                if key == "containerDefinitions" && self.users_container(path).is_none() =>
-            {
-                Some((self.container_definitions().items().get(*index)?, inside))
-            }
-            _ => None,
-        }
-    }
-
-    /// The index among the user's own containers and the rest of the path, where it points into one of them.
-    fn users_container<'p>(&self, path: &'p Path) -> Option<(usize, &'p [Step])> {
-        match path.0.as_slice() {
-            [Step::Key(key), Step::Index(index), rest @ ..] if key == "containerDefinitions" => {
-                let origin = self.origins.get(*index).copied().unwrap_or(Some(*index));
-                origin.map(|own| (own, rest))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a place of the document is in a container that was added.
-    fn is_of_sidecar(&self, path: &Path) -> bool {
-        self.sidecar(path).is_some()
-    }
-
-    /// Where in the configuration a finding is. The place of what was read otherwise is that of what was written.
-    fn place_of(&self, finding: &Finding) -> AttributePath {
-        match finding.path.0.as_slice() {
-            [Step::Key(key), rest @ ..]
-                if finding.rule == READ_OTHERWISE && key == "containerDefinitions" =>
-            {
-                document_value::attribute_path(CONTAINER_DEFINITIONS, &Path(rest.to_vec()), self.is_text)
-            }
-            _ => self.place(&finding.path),
-        }
-    }
-
-    /// Where in the configuration a place of the document was written.
-    fn place(&self, path: &Path) -> AttributePath {
-        if self.users_container(path).is_some() {
-            let inside = Path(self.users_path(path).0.split_off(1));
-            return document_value::attribute_path(CONTAINER_DEFINITIONS, &inside, self.is_text);
-        }
-        if let Some((sidecar, inside)) = self.sidecar(path) {
-            return self.sidecars_place(sidecar, inside);
-        }
-        match path.0.as_slice() {
-            [] => AttributePath::default(),
-            steps => resource::place(steps, &self.document)
-                .unwrap_or_else(|| AttributePath::root(CONTAINER_DEFINITIONS)),
-        }
-    }
-
-    /// Where a part of a sidecar of ours was written: in the Agent's settings, or in the Agent that was there already and gave
-    /// its image to the init container.
-    fn sidecars_place(&self, sidecar: &Node, inside: &[Step]) -> AttributePath {
-        if let Some(index) = self.image_given_by(sidecar, inside) {
-            let image = Path::default().key("containerDefinitions").index(index).key("image");
-            return self.place(&image);
-        }
-        sidecar_arguments::place(&self.agent_at, self.role_of(sidecar), inside)
-    }
-
-    /// The index in the document of the user's own container that gave its image to a sidecar, where the image is asked for.
-    fn image_given_by(&self, sidecar: &Node, inside: &[Step]) -> Option<usize> {
-        let is_the_image = matches!(inside, [Step::Key(key)] if key == "image");
-        self.users_container_of_image(sidecar.get("image")).filter(|_| is_the_image)
-    }
-
-    /// What a sidecar of ours is there for.
-    fn role_of(&self, sidecar: &Node) -> Role {
-        let mut containers = self.workload.iter().flat_map(|workload| &workload.containers);
-        let name = sidecar.get("name").as_str();
-        containers.find(|one| Some(one.name.as_str()) == name).map_or(Role::Agent, |one| one.role)
-    }
-
     /// The form of the user's container definitions.
     fn form(&self) -> &'static dyn Form {
         if self.is_text { &Json } else { &Hcl }
-    }
-
-    /// The index in the document of the user's own container with this image.
-    fn users_container_of_image(&self, image: &Node) -> Option<usize> {
-        let containers = self.container_definitions().items().iter().zip(&self.origins);
-        image.as_str()?;
-        containers
-            .enumerate()
-            .find(|(_, (one, origin))| origin.is_some() && one.get("image") == image)
-            .map(|(index, _)| index)
     }
 }
 
@@ -627,11 +483,6 @@ impl Form for Task {
 fn list_as_json<'t>(items: impl Iterator<Item = &'t Option<String>>) -> Value {
     let items: Option<Vec<&str>> = items.map(Option::as_deref).collect();
     items.map_or(Value::UNKNOWN, |items| Value::from(format!("[{}]", items.join(","))))
-}
-
-/// The argument that a key of the task definition is written as.
-pub(super) fn argument(key: &str) -> &'static str {
-    resource::argument_of(key).unwrap_or(CONTAINER_DEFINITIONS)
 }
 
 /// The user's containers as a list, from whatever form they were written in. Unknown as a whole stays unknown; nothing
