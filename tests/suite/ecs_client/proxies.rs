@@ -8,7 +8,7 @@ use ddrofs::ecs_client::{Configuration, EcsClients, ErrorKind};
 use super::credentials::{beside, runtime, wait};
 use super::endpoint::{Endpoint, ok};
 use super::proxy::Proxy;
-use super::tls::{NAME, Tls};
+use super::tls::{NAME, Tls, certified};
 use super::{Texts, client, configuration, patient};
 
 /// Another name of this machine, which nothing takes for loopback: resolvers read it as they read 127.0.0.1.
@@ -17,6 +17,7 @@ const SAME_MACHINE: &str = "0x7f.0.0.1";
 /// A proxy, what it leads to, and a configuration that names none of them.
 struct Place {
     proxy: Proxy,
+    tls: Tls,
     plain: Endpoint,
     configuration: Configuration,
     _folder: tempfile::TempDir,
@@ -31,7 +32,7 @@ impl Place {
         let proxy = Proxy::start(tls.port, port(&plain)).await;
         let mut configuration = configuration(&plain);
         configuration.custom_ca_bundle = Some(bundle.display().to_string());
-        Place { proxy, plain, configuration, _folder: folder }
+        Place { proxy, tls, plain, configuration, _folder: folder }
     }
 
     /// What came by the proxy when ECS was called at this address.
@@ -78,6 +79,22 @@ async fn each_scheme_has_its_proxy_and_that_of_plain_text_serves_both() {
     let alone = Configuration { https_proxy: proxy_of(dead), ..place.configuration.clone() };
     let directly = format!("http://{SAME_MACHINE}:{}", port(&place.plain));
     assert_eq!(place.seen(&alone, &directly).await, <[&str; 0]>::default(), "it is for https alone");
+}
+
+#[tokio::test]
+async fn a_proxy_may_be_spoken_to_over_tls() {
+    let place = Place::new().await;
+    let (acceptor, pem) = certified();
+    let bundle = place.configuration.custom_ca_bundle.clone().unwrap();
+    let authorities = std::fs::read_to_string(&bundle).unwrap() + &pem;
+    std::fs::write(&bundle, authorities).unwrap();
+    let proxy = Proxy::start_behind_tls(place.tls.port, port(&place.plain), acceptor).await;
+    let address = format!("https://localhost:{}", proxy.port);
+    let configuration = Configuration { http_proxy: proxy_of(&address), ..place.configuration.clone() };
+    call(&configuration, &format!("https://{NAME}")).await;
+    assert_eq!(proxy.seen(), [format!("CONNECT {NAME}:443")]);
+    call(&configuration, "http://ecs.example.test").await;
+    assert_eq!(proxy.seen(), ["POST http://ecs.example.test/"]);
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
 /// A running proxy; it ends with the test's runtime.
 pub(super) struct Proxy {
@@ -14,6 +15,15 @@ pub(super) struct Proxy {
 impl Proxy {
     /// Starts a proxy for tunnels to one port of this machine, and for requests in plain text to another.
     pub(super) async fn start(tunnels: u16, plain: u16) -> Self {
+        Self::serving(tunnels, plain, None).await
+    }
+
+    /// The same, spoken to over TLS.
+    pub(super) async fn start_behind_tls(tunnels: u16, plain: u16, acceptor: TlsAcceptor) -> Self {
+        Self::serving(tunnels, plain, Some(acceptor)).await
+    }
+
+    async fn serving(tunnels: u16, plain: u16, acceptor: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -21,7 +31,16 @@ impl Proxy {
         tokio::spawn(async move {
             loop {
                 let (connection, _) = listener.accept().await.unwrap();
-                tokio::spawn(lead(connection, tunnels, plain, Arc::clone(&seen)));
+                let (seen, acceptor) = (Arc::clone(&seen), acceptor.clone());
+                tokio::spawn(async move {
+                    match acceptor {
+                        None => lead(connection, tunnels, plain, seen).await,
+                        Some(acceptor) => {
+                            let Ok(connection) = acceptor.accept(connection).await else { return };
+                            lead(connection, tunnels, plain, seen).await;
+                        }
+                    }
+                });
             }
         });
         proxy
@@ -37,7 +56,12 @@ impl Proxy {
     }
 }
 
-async fn lead(mut from: TcpStream, tunnels: u16, plain: u16, seen: Arc<Mutex<Vec<String>>>) {
+async fn lead<S: AsyncRead + AsyncWrite + Unpin>(
+    mut from: S,
+    tunnels: u16,
+    plain: u16,
+    seen: Arc<Mutex<Vec<String>>>,
+) {
     let mut head = Vec::new();
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
         if from.read_buf(&mut head).await.unwrap_or(0) == 0 {

@@ -29,26 +29,9 @@ impl Tls {
 
     /// Starts a server that answers every request with this text.
     pub(super) async fn answering(body: &str) -> Self {
-        let mut authority = CertificateParams::new(Vec::new()).unwrap();
-        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let authority_key = KeyPair::generate().unwrap();
-        let certificate = authority.self_signed(&authority_key).unwrap();
-        let key = KeyPair::generate().unwrap();
-        let names = ["localhost", NAME].map(str::to_owned);
-        let issuer = Issuer::new(authority, authority_key);
-        let own = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![own.der().clone()],
-                PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
-            )
-            .unwrap();
+        let (acceptor, pem) = certified();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
         let answer =
             format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
         tokio::spawn(async move {
@@ -62,10 +45,6 @@ impl Tls {
                 connection.shutdown().await.ok();
             }
         });
-        let pem = format!(
-            "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
-            base64::engine::general_purpose::STANDARD.encode(certificate.der())
-        );
         Tls { port, pem }
     }
 
@@ -73,4 +52,30 @@ impl Tls {
     pub(super) fn url(&self) -> String {
         format!("https://localhost:{}", self.port)
     }
+}
+
+/// What accepts connections with a certificate for `localhost` and [`NAME`], and the certificate of its authority.
+pub(super) fn certified() -> (TlsAcceptor, String) {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority_key = KeyPair::generate().unwrap();
+    let certificate = authority.self_signed(&authority_key).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let names = ["localhost", NAME].map(str::to_owned);
+    let issuer = Issuer::new(authority, authority_key);
+    let own = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![own.der().clone()],
+            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
+        )
+        .unwrap();
+    let pem = format!(
+        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        base64::engine::general_purpose::STANDARD.encode(certificate.der())
+    );
+    (TlsAcceptor::from(Arc::new(config)), pem)
 }
