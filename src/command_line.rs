@@ -9,7 +9,7 @@ use clap::{ArgMatches, Command};
 /// The program, as help calls it.
 pub const PROGRAM: &str = "terraform-provider-ddrofs";
 
-/// What is said in the place of doing anything.
+/// What is said in place of doing anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
     /// The text, with a line break at its end.

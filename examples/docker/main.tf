@@ -66,7 +66,7 @@ resource "terraform_data" "file" {
   }
 }
 
-# With the provider kreuzwerker/docker in the place of the script:
+# With the provider kreuzwerker/docker in place of the script:
 #
 #   resource "docker_volume" "agent" {
 #     for_each = toset(data.ddrofs_agent_docker.host.volumes[*].name)

@@ -15,7 +15,7 @@ terraform {
 }
 
 variable "ecs_endpoint" {
-  description = "URL of an ECS endpoint in the place of AWS's own, for a run without an account."
+  description = "URL of an ECS endpoint in place of AWS's own, for a run without an account."
   type        = string
   default     = null
 }

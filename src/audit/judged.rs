@@ -19,7 +19,7 @@ const BLINDING: [&str; 3] =
 /// Judges a revision; why it cannot be judged, in a sentence, where it has no form that is known.
 pub fn judge(revision: &ecs_client::Revision) -> Result<Revision, String> {
     let reading = ecs::read(described(revision))
-        .map_err(|problem| format!("What ECS describes is no task definition: {problem}."))?;
+        .map_err(|problem| format!("What ECS describes is not a task definition: {problem}."))?;
     let seen = Seen::of(reading.document.clone(), &Around::default());
     let judgement = rules::judge_reading(&reading, &seen, true);
     let form = HandedOn::of(&seen.document);

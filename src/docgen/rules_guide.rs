@@ -192,7 +192,7 @@ fn section(page: &mut Page, rule: &Rule, configuration: &dyn Fn(&Node) -> Option
     page.text(&format!("**{references}.** {}", reference(&rule.evidence)));
 }
 
-/// What the second of two documents has otherwise than the first, in the place where it has it, and the keys that it lacks. An
+/// What the second of two documents has different from the first, in the place where it has it, and the keys that it lacks. An
 /// item of a list has its name beside what differs.
 fn difference(failing: &Node, passing: &Node) -> (Node, Vec<String>) {
     let (Node::Object(before), Node::Object(after)) = (failing, passing) else {

@@ -419,7 +419,7 @@ fn the_first_page_of_the_rules_names_each_by_topic_and_leads_to_its_section() {
         <a id="read-otherwise"></a>
         ## read-otherwise
 
-        Something is read otherwise than it is written. Severity: note. No rule, and named like one in `findings`, `severity` and waivers.
+        Something is read differently from how it is written. Severity: note. No rule, and named like one in `findings`, `severity` and waivers.
 
         Something is written that means no more than its absence, or a key is spelled in another way than ECS spells it: an empty text where none is wanted, an empty element of a list, a variable without a value, a key twice with one value. Where it is going to be registered it is left out, as hashicorp/aws does, and is a note. A null in JSON text that is only judged is a warning, because whoever sends the text may send the null, and so is a value of another type than ECS accepts, such as a number in quotes, which is converted where we write the JSON ourselves. A null attribute in HCL is how a configuration says that nothing is set, and no word is lost on it. `lint --fix` takes out a key whose value is null and writes a number, true or false in the type that ECS has there.
     "#]]

@@ -85,7 +85,7 @@ impl EcsClients {
         }
     }
 
-    /// Judges what stands outside of the configuration and says how calls are made: the file with certificate authorities, the
+    /// Judges what stands outside the configuration and says how calls are made: the file with certificate authorities, the
     /// proxies, and what is added to the `User-Agent`. Calls nobody, so that a plan which needs no client can tell it.
     pub async fn check(&self) -> Result<(), EcsError> {
         UserAgent::of(&self.configuration)?;

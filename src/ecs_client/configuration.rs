@@ -60,7 +60,7 @@ pub struct Configuration {
     pub shared_credentials_files: Vec<String>,
     /// Roles to assume one after the other, each with the credentials of the one before.
     pub assume_role: Vec<AssumeRole>,
-    /// Role to assume with a web identity token, in the place of all other sources of credentials.
+    /// Role to assume with a web identity token, in place of all other sources of credentials.
     pub assume_role_with_web_identity: Option<AssumeRoleWithWebIdentity>,
     /// Endpoints instead of the region's own.
     pub endpoints: Endpoints,

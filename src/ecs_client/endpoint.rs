@@ -8,7 +8,7 @@ use super::environment::variable;
 use super::error::{EcsError, ErrorKind};
 use super::proxy::has_possible_port;
 
-/// An endpoint in the place of the region's own, and the setting that names it.
+/// An endpoint in place of the region's own, and the setting that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Endpoint {
     pub(super) url: String,

@@ -1,6 +1,6 @@
 //! Credentials that are had before the call that signs with them.
 //!
-//! The SDK looks for credentials inside of a call. What a caller does with a call that was sent (waits for its answer
+//! The SDK looks for credentials inside a call. What a caller does with a call that was sent (waits for its answer
 //! although Terraform asks to stop, says that its fate is not known) is wrong while a role is still being assumed. So they are
 //! fetched first and kept here until the SDK asks.
 

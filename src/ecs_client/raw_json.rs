@@ -2,7 +2,7 @@
 //!
 //! Every call is the SDK's ListClusters under another name: the SDK writes address, target and signature for it. A client of
 //! each operation would be 0.2 MB more in the program, for structures that nothing is read from. Before the attempt, an
-//! interceptor puts our document in the place of the body, so that it is what is signed and sent. Afterwards it keeps the
+//! interceptor puts our document in place of the body, so that it is what is signed and sent. Afterwards it keeps the
 //! answer as it came. It does not know what the document says.
 
 use std::sync::{Arc, Mutex, PoisonError};

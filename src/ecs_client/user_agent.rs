@@ -28,7 +28,7 @@ impl UserAgent {
         for (setting, words) in all {
             if !is_user_agent(words) {
                 let message = format!(
-                    "{setting} has a character that no header can hold. Letters, digits and signs of ASCII can stand there, \
+                    "{setting} has a character that no header can hold. It can hold ASCII letters, digits and punctuation, \
                      such as pipeline/1.0 (deploy)"
                 );
                 return Err(EcsError::local(ErrorKind::Configuration, "Configure", message));

@@ -188,7 +188,7 @@ fn decisions() -> [Arg; 8] {
 }
 
 const HEADING: &str =
-    "What is known of a task and does not stand in its definitions; what stands there counts";
+    "What is known about a task and is not in its definitions; what they say themselves counts";
 
 /// The options that tell what is around a task.
 fn around() -> [Arg; 6] {

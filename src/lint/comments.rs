@@ -1,5 +1,5 @@
 //! Comments in a file that let findings pass: `# ddrofs: ignore[rule]`, at the end of a finding's line or on lines of their own
-//! before it. What looks like one inside of a text is none, and JSON has none.
+//! before it. What looks like one inside a text is none, and JSON has none.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -483,7 +483,7 @@ fn cannot_be_read(error: &io::Error) -> Vec<Unreadable> {
 }
 
 fn no_task_definition(reason: InputProblem) -> Vec<Unreadable> {
-    problem(format!("It is no task definition: {reason}."), FIX_FORM)
+    problem(format!("It is not a task definition: {reason}."), FIX_FORM)
 }
 
 fn of_text(problem: Problem) -> Unreadable {

@@ -39,7 +39,7 @@ impl Piece {
     }
 }
 
-/// What stands in the place of some bytes of the original.
+/// What stands in place of some bytes of the original.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Replaced {
     pub(super) range: Range<usize>,

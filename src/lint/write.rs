@@ -1,4 +1,4 @@
-//! Puts a text in the place of a file's, as a whole or not at all.
+//! Puts a text in place of a file's, as a whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 pub(super) enum NotWritten {
     #[error("it is read-only")]
     ReadOnly,
-    #[error("it is no file of its own, but a pipe or a device")]
+    #[error("it is not a regular file, but a pipe or a device")]
     NoFile,
-    #[error("it is a link to {0}, which is outside of what was named")]
+    #[error("it is a link to {0}, which is outside what was named")]
     Outside(PathBuf),
     #[error("it was changed meanwhile; run the command again")]
     Changed,

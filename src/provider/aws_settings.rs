@@ -126,7 +126,7 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
         if !value.is_null() && !value.is_unknown() && count(config, name).is_none() {
             diagnostics.push(say::aws_configuration(
                 &format!(
-                    "{name} is no whole number from 0 to {}. Write for example:\n\n  {name} = 10",
+                    "{name} is not a whole number from 0 to {}. Write for example:\n\n  {name} = 10",
                     u32::MAX
                 ),
                 AttributePath::root(name),
@@ -205,7 +205,7 @@ fn validate_refused(config: &Value, diagnostics: &mut Diagnostics) {
         let words = words.as_str().unwrap_or_default();
         if !words.is_empty() && !words.contains(char::is_control) && !is_user_agent(words) {
             diagnostics.push(say::aws_configuration(
-                "user_agent has a character that no header can hold. Letters, digits and signs of ASCII can stand there, as in:\n\n  \
+                "user_agent has a character that no header can hold. It can hold ASCII letters, digits and punctuation, as in:\n\n  \
                  user_agent = [\"pipeline/1.0 (deploy)\"]",
                 AttributePath::root("user_agent").index(index),
             ));

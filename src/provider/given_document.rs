@@ -10,7 +10,7 @@ use super::document_value::{self, Inexact};
 
 /// Definitions that were read.
 pub(super) struct GivenDocument {
-    /// The document in the shape of `RegisterTaskDefinition`, with what was read otherwise than written.
+    /// The document in the shape of `RegisterTaskDefinition`, with what was read differently from how it is written.
     pub(super) reading: Reading,
     /// Whether it was given as JSON text, which has no inner places to point at.
     pub(super) is_text: bool,

@@ -16,7 +16,7 @@ pub(super) struct Result {
     pub(super) hardened: Hardened,
     /// What rules have to see of it.
     pub(super) seen: Seen,
-    /// What was read otherwise than it was written, and what was changed, in sentences.
+    /// What was read differently from how it was written, and what was changed, in sentences.
     pub(super) changes: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ pub(super) fn impossible(findings: &[Finding]) -> impl Iterator<Item = String> {
     let of_size = findings.iter().filter(|finding| IMPOSSIBLE.contains(&finding.rule));
     of_size.map(|finding| {
         let (detail, fix) = (finding.detail(), finding.fix_text());
-        format!("hardened, this is no task definition that ECS takes. {detail} {fix}")
+        format!("hardened, this is not a task definition that ECS accepts. {detail} {fix}")
     })
 }
 

@@ -6,7 +6,7 @@ pub(super) const MEMBERS: &[(&str, &str)] = &[
     ("api_key_secret.key", "Key of the entry in it."),
     ("api_key_secret.name", "Name of the Secret."),
     ("containers.attach", "Whether the container ends before the next one starts; null for the Agent."),
-    ("containers.command", "Program and arguments in the place of the image's."),
+    ("containers.command", "Program and arguments in place of the image's."),
     ("containers.cpus", "How many CPUs it may use, such as `0.25`."),
     ("containers.env", "Variables, each as `NAME=value`."),
     ("containers.healthcheck", "How Docker asks whether it is healthy."),

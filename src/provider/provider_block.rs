@@ -128,16 +128,16 @@ pub(super) fn schema() -> Schema {
                 text("custom_ca_bundle", "Path of a PEM file with certificate authorities to trust as well, beside those of the system, in which `~` and environment variables such as `$HOME` are filled in. Defaults to `AWS_CA_BUNDLE` or the profile's `ca_bundle`."),
                 flag("use_fips_endpoint", "Whether FIPS endpoints are used."),
                 flag("use_dualstack_endpoint", "Whether dual-stack endpoints are used."),
-                text("http_proxy", "URL of the proxy for `http` endpoints, and for `https` ones while neither `https_proxy` nor `HTTPS_PROXY` names another. A name and a password can stand in it, as in `http://NAME:PASSWORD@proxy:3128`; SOCKS is not supported. Defaults to `HTTP_PROXY`, which is for `http` endpoints alone, or `ALL_PROXY`."),
+                text("http_proxy", "URL of the proxy for `http` endpoints, and for `https` ones while neither `https_proxy` nor `HTTPS_PROXY` names another. It can hold a name and a password, as in `http://NAME:PASSWORD@proxy:3128`; SOCKS is not supported. Defaults to `HTTP_PROXY`, which is for `http` endpoints alone, or `ALL_PROXY`."),
                 text("https_proxy", "URL of the proxy for `https` endpoints. Defaults to `HTTPS_PROXY`, `http_proxy` or `ALL_PROXY`."),
                 text("no_proxy", "Hosts that are reached without a proxy, whichever setting names the proxy, separated by commas: `example.com` is that host and what is below it, `.example.com` what is below it alone, `10.0.0.0/8` a network and `*` every host; with `:443` behind it a host counts at that port. `localhost`, loopback addresses and those at which a machine or a container gets its credentials are never reached through a proxy. Defaults to `NO_PROXY`."),
                 text("sts_region", "Region whose STS is asked. Defaults to `region`."),
                 text("ec2_metadata_service_endpoint", "URL of the metadata service of an EC2 instance. Defaults to `AWS_EC2_METADATA_SERVICE_ENDPOINT` or the profile's `ec2_metadata_service_endpoint`."),
                 text("ec2_metadata_service_endpoint_mode", "Which of its usual addresses that service is asked at while no URL is named: `IPv4` or `IPv6`. Defaults to `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` or the profile's `ec2_metadata_service_endpoint_mode`, else `IPv4`."),
                 flag("skip_metadata_api_check", "Whether that service is never asked, neither for credentials nor for the region. `AWS_EC2_METADATA_DISABLED=true` does the same, with `false` here as well."),
-                flag("skip_credentials_validation", "With `false`, STS is asked for the caller before the first call to ECS, so that credentials that nobody knows are told as such. Not set and with `true`, the first call to ECS tells."),
+                flag("skip_credentials_validation", "With `false`, STS is asked for the caller before the first call to ECS, so that credentials that AWS does not know are reported as such. Not set and with `true`, the first call to ECS tells."),
                 flag("skip_requesting_account_id", "Whether STS is never asked whose the credentials are, for an emulator without STS. A revision that ECS does not have then counts as gone without a look at the account, so credentials of a wrong account are not noticed. An error beside `allowed_account_ids` and `forbidden_account_ids`."),
-                flag("skip_region_validation", "Accepted, so that the settings of `provider \"aws\"` can be shared. There is no list of regions here that could be skipped: of a region only the form of its name is checked."),
+                flag("skip_region_validation", "Accepted, so that the settings of `provider \"aws\"` can be shared. The provider has no list of regions whose check could be skipped: of a region only the form of its name is checked."),
                 flag("insecure", "`true` is refused: certificates are always verified. Name the authority of a proxy or an emulator with `custom_ca_bundle`."),
                 texts("user_agent", "Products that every call names in its `User-Agent` as well, each as `name/version (comment)`. `TF_APPEND_USER_AGENT` adds to them."),
                 Attribute::new("allowed_account_ids", Type::set(Type::String), Mode::Optional, "The only AWS accounts that may be changed."),
@@ -168,7 +168,7 @@ pub(super) fn schema() -> Schema {
                     text("policy", "Session policy as JSON, which narrows the role's permissions."),
                     Attribute::new("policy_arns", Type::set(Type::String), Mode::Optional, "ARNs of managed policies that narrow the role's permissions."),
                 ])),
-                NestedBlock::at_most_one("endpoints", block("Endpoints in the place of AWS's own.", vec![
+                NestedBlock::at_most_one("endpoints", block("Endpoints in place of AWS's own.", vec![
                     text("ecs", "URL of the ECS endpoint."),
                     text("sts", "URL of the STS endpoint."),
                 ])),
@@ -256,7 +256,7 @@ mod tests {
         own.chain(nested.flat_map(|nested| arguments(&nested.block, &below(&nested.name)))).collect()
     }
 
-    /// The provider block with this value in the place of one argument. The blocks around it have what they require.
+    /// The provider block with this value in place of one argument. The blocks around it have what they require.
     fn with(block: &Block, way: &[String], value: &Value) -> Value {
         let (name, below) = way.split_first().expect("a way leads somewhere");
         let required = block.attributes.iter().filter(|attribute| attribute.mode == Mode::Required);

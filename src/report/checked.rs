@@ -46,7 +46,7 @@ pub struct Judged {
     pub entries: Vec<Entry>,
     /// The rules that could not decide.
     pub undecided: Vec<&'static str>,
-    /// What was read otherwise than it was written.
+    /// What was read differently from how it was written.
     pub notes: Vec<Note>,
     /// The verdicts, control by control.
     pub verdicts: BTreeMap<&'static str, rules::Outcome>,

@@ -86,7 +86,7 @@ fn read(outcome: &Judged) -> Vec<Case> {
     cases
 }
 
-/// The findings of a rule in one container, or outside of any.
+/// The findings of a rule in one container, or outside any.
 fn case(rule: &str, container: Option<&str>, entries: &[&Entry]) -> Case {
     let texts: Vec<String> = entries.iter().map(|entry| text(entry)).collect();
     let text = format!("{}\n{}", texts.join("\n\n"), page_of(rule));

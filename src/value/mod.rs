@@ -40,7 +40,7 @@ pub enum Value {
     List(Vec<Value>),
     /// The elements of a map, or the attributes of an object.
     Map(BTreeMap<String, Value>),
-    /// A value in the place of a dynamic type, which brings its own type.
+    /// A value in place of a dynamic type, which brings its own type.
     Dynamic(Box<DynamicValue>),
 }
 

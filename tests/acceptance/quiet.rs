@@ -255,7 +255,7 @@ resource "ddrofs_ecs_task_definition" "web" {{
         )
     };
     workspace.main(&place, &text(""));
-    let planned = workspace.plan().changes().says("Something is read otherwise than it is written");
+    let planned = workspace.plan().changes().says("Something is read differently from how it is written");
     let planned = planned.says("The same holds at containerDefinitions[0].user");
     assert_eq!(planned.output.matches("Warning: ").count(), 1, "{planned}");
     workspace.main(&place, &text("severity = { read-otherwise = \"note\" }"));

@@ -81,7 +81,7 @@ const PLATFORMS: &[Row] = &[
         order: "`initContainers`, one after the other",
         secret: "`secretKeyRef`, from a Secret of the namespace",
         apart: &[
-            ("config_files", "a ConfigMap is mounted in the place of what the init container writes"),
+            ("config_files", "a ConfigMap is mounted in place of what the init container writes"),
             ("image_volumes", "a runtime may ignore what an image declares, so the setting is refused"),
             ("everything", "labels and the time to stop are the Pod's and not the container's"),
         ],
@@ -101,7 +101,7 @@ const PLATFORMS: &[Row] = &[
         apart: &[
             (
                 "config_files",
-                "a template writes each file, which is mounted in the place of what the init task writes",
+                "a template writes each file, which is mounted in place of what the init task writes",
             ),
             (
                 "image_volumes",

@@ -184,7 +184,7 @@ pub(crate) fn waits_until_healthy(settings: Settings) -> Settings {
     Settings { wait_until_healthy: true, ..settings }
 }
 
-/// Beside those of the image, in the place of one, with names and contents that a shell or a platform could read otherwise.
+/// Beside those of the image, in place of one, with names and contents that a shell or a platform could read otherwise.
 fn config_files(settings: Settings) -> Settings {
     let files = map(&[
         ("conf.d/redisdb.d/conf.yaml", "init_config:\ninstances:\n  - host: $REDIS\n    port: 6379\n"),

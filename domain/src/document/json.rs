@@ -1,6 +1,6 @@
 //! JSON text to and from a document.
 //!
-//! Stricter than JSON asks for, because a task definition that is silently read otherwise than its author meant is worse
+//! Stricter than JSON asks for, because a task definition that is silently read differently from what its author meant is worse
 //! than an error: a key written twice with two values and a number that would change are problems. Problems name keys and positions, never
 //! values, which may be secrets. What the keys mean is not known here.
 
@@ -195,7 +195,7 @@ fn end_of_value(text: &str) -> Option<usize> {
 }
 
 /// Whether the placeholder of a template begins where the text is no JSON, or a byte before: JSON has none of these signs
-/// outside of quotes.
+/// outside quotes.
 fn is_template(text: &str, line: usize, column: usize) -> bool {
     const SIGNS: [&str; 7] = ["${", "{{", "#{", "{%", "<%", "%{", "__"];
     let line = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();

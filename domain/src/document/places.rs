@@ -46,7 +46,7 @@ impl<'t> Places<'t> {
         Self::read(text, &[], Wanted::Everything)
     }
 
-    /// Reads where these places of the JSON text stand, each counted from the outside and from the inside of the outermost
+    /// Reads where these places of the JSON text stand, each counted from the outside and from inside the outermost
     /// members of these keys. Of others [`find`](Self::find) then knows what is around them at most.
     pub fn around<'p>(text: &'t str, wrappings: &[&str], ways: impl Iterator<Item = &'p [Step]>) -> Self {
         let mut wanted = Ways::default();

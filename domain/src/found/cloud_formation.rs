@@ -71,7 +71,7 @@ const CALLS: [&str; 20] = [
 /// What a YAML text says, with calls in their long form: `!Ref x` is `{"Ref": "x"}`. What any other tag makes of a value is not
 /// known.
 pub fn with_calls(mut node: Node, remarks: &[Remark]) -> Node {
-    // Those inside of others first: what is around a call stays where it is.
+    // Those inside others first: what is around a call stays where it is.
     let mut tags: Vec<(&[Step], &str)> = remarks.iter().filter_map(tag).collect();
     tags.sort_by_key(|(steps, _)| std::cmp::Reverse(steps.len()));
     for (steps, tag) in tags {

@@ -98,7 +98,7 @@ struct Mask {
 }
 
 impl Mask {
-    /// Puts something else in the place of a placeholder: letters, in quotes or without, or space. Its line breaks stay.
+    /// Puts something else in place of a placeholder: letters, in quotes or without, or space. Its line breaks stay.
     fn put(&mut self, placeholder: &str, is_value: bool, in_quotes: bool) {
         let count = placeholder.chars().count();
         // A text of JSON holds no line break.

@@ -257,7 +257,7 @@ fn agent_of(workload: &mut Workload) -> &mut Container {
     agent.expect("the pattern has an Agent")
 }
 
-/// Puts the user's volume in the place of the pattern's everywhere. The init container leaves alone what it cannot reach
+/// Puts the user's volume in place of the pattern's everywhere. The init container leaves alone what it cannot reach
 /// and what has content of its own.
 fn replace_volume(workload: &mut Workload, mount: &Mount, with: Option<&str>, is_plain: bool) {
     let ours = mount.volume.as_str();

@@ -30,7 +30,7 @@ const PARTS: [(&str, &str); 10] = [
     ("log_configuration", "logConfiguration"),
 ];
 
-/// The settings inside of a block, and the keys inside of its part.
+/// The settings inside a block, and the keys inside its part.
 const INSIDE: [(&str, &str); 11] = [
     ("health_check.command", "command"),
     ("health_check.interval", "interval"),

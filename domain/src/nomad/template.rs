@@ -1,6 +1,6 @@
 //! Templates of a task, as far as they are read: the variables that one sets, and the variables of Nomad that it names.
 //!
-//! A template is Go's. Its file of variables has a line for each, and a line may stand inside of actions. What only running it tells
+//! A template is Go's. Its file of variables has a line for each, and a line may stand inside actions. What only running it tells
 //! is not known.
 
 use super::job::Part;
@@ -144,7 +144,7 @@ impl Reader<'_> {
                 Effect::Opens
             }
             "range" | "if" | "define" | "block" => {
-                // How often what is inside of it stands there, nobody knows.
+                // How often what is inside it stands there, nobody knows.
                 self.variables.may_be_others = true;
                 self.around.push(if is_a_fetch(action) { Around::Fetched } else { Around::Other });
                 Effect::Opens

@@ -46,7 +46,7 @@ fn literal(path: &str) -> String {
 }
 
 /// The paths to declare. Those of the log files and of the supervisor are declared by the Agent's own image, and that of the
-/// token is inside of another one.
+/// token is inside another one.
 fn declared() -> impl Iterator<Item = &'static str> {
     let paths = all_writable_paths("").into_iter().map(|writable| writable.path);
     paths.filter(|path| ![LOGS, SUPERVISOR, TOKEN].contains(path))

@@ -272,7 +272,7 @@ pub struct HealthCheck {
     pub start_period: i64,
 }
 
-/// What a health check runs inside of the container.
+/// What a health check runs inside the container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probe {
     /// A line for the container's shell.

@@ -8,7 +8,7 @@ use super::platform;
 pub const DD_API_KEY: &str = "DD_API_KEY";
 /// The program that the Agent asks for secrets.
 pub const DD_SECRET_BACKEND_COMMAND: &str = "DD_SECRET_BACKEND_COMMAND";
-/// What the Agent asks for secrets in the place of a program, from 7.70.
+/// What the Agent asks for secrets in place of a program, from 7.70.
 pub const DD_SECRET_BACKEND_TYPE: &str = "DD_SECRET_BACKEND_TYPE";
 /// The file in which the Agent keeps its token.
 pub const DD_AUTH_TOKEN_FILE_PATH: &str = "DD_AUTH_TOKEN_FILE_PATH";

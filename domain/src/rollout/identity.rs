@@ -71,7 +71,7 @@ impl ServiceId {
         let (home, rest) = match of_ecs(text) {
             Some((home, rest)) => {
                 let rest =
-                    rest.strip_prefix("service/").ok_or("is the ARN of something that is no service")?;
+                    rest.strip_prefix("service/").ok_or("is the ARN of something other than a service")?;
                 (home, rest)
             }
             None if text.starts_with("arn:") => {
@@ -85,7 +85,7 @@ impl ServiceId {
         };
         if !is_name(cluster) || !is_name(service) {
             return Err(
-                "is no service: write `service`, `cluster/service` or the ARN of a service".to_owned()
+                "is not a service: write `service`, `cluster/service` or the ARN of a service".to_owned()
             );
         }
         Ok((Self { cluster: cluster.to_owned(), service: service.to_owned() }, home))

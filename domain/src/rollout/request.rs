@@ -254,7 +254,7 @@ impl Request {
             ));
         }
         for key in keys.iter().filter(|key| !self.services.contains_key(*key)) {
-            let detail = format!("Wave {} names `{key}`, which is no key of `services`.", number + 1);
+            let detail = format!("Wave {} names `{key}`, which is not a key of `services`.", number + 1);
             problems.push(Problem::error(Place::WaveServices(number), "Not a key of `services`", detail));
         }
         let mut seen = BTreeSet::new();

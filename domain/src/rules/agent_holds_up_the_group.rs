@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     judges: Judges::Nomad,
     platform: Platform::Any,
     control: None,
-    checks: "The Datadog Agent is no task with the hook prestart and without sidecar = true, unless its group has no other task.",
+    checks: "The Datadog Agent is not a task with the hook prestart and without sidecar = true, unless its group has no other task.",
     matters: "Nomad starts the other tasks of the group when such a task has ended with success. The Agent never ends, so none of \
               them ever starts.",
     evidence: Evidence {

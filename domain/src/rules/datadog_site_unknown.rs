@@ -84,7 +84,7 @@ fn judge(task: &TaskDefinition<'_>, container: &Container<'_>, value: &str, inde
             Some(meant),
             true,
         ),
-        Site::NoDomain => ("is no domain", None, true),
+        Site::NoDomain => ("is not a domain", None, true),
         Site::NearlyKnown(meant) => ("is none of Datadog's sites", Some(meant), false),
         Site::Unknown => ("is none of Datadog's sites that this version knows", None, false),
     };

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     judges: Judges::Workload,
     platform: Platform::Any,
     control: None,
-    checks: "No container waits for one that waits for it: by way of dependsOn, of volumesFrom or, outside of the network mode \
+    checks: "No container waits for one that waits for it: by way of dependsOn, of volumesFrom or, outside the network mode \
              awsvpc, of links. None takes its own volumes or links to itself. Containers that log through FireLens count as \
              waiting for the router, because ECS makes them wait.",
     matters: "Containers that wait for each other never start, and the ECS agent stops such a task. Where a FireLens router \

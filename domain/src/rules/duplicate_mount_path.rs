@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "Each mount point and tmpfs of a container has a containerPath of its own. Extra slashes do not make a difference.",
     matters: "Docker creates no container with the same mount point twice, so the task does not start. Another \
-              runtime hides one behind the other, so that the container never sees it. Where one volume stands there twice \
+              runtime hides one behind the other, so that the container never sees it. Where one volume is listed there twice \
               and the task may run on Fargate, it is a warning.",
     evidence: Evidence {
         source: "Docker's answer (\"Duplicate mount point\") in nextflow issue 384; registerMountPoints in daemon/volumes.go of \

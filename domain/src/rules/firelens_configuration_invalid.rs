@@ -100,7 +100,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-/// Text in the place of an ARN: `s3://bucket/key`, `bucket/key`, or an address with https.
+/// Text in place of an ARN: `s3://bucket/key`, `bucket/key`, or an address with https.
 fn no_arn(container: &Container<'_>, place: &Path, value: &str, found: &mut Found) {
     let object = value.strip_prefix("s3://").unwrap_or(value).trim_start_matches('/');
     let meant = match object.contains("://") || !object.contains('/') {

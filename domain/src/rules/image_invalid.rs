@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "Every image is a reference as registries have them: a repository in small letters, in front of it at most a \
              registry with its port, behind it at most one tag and one digest. Blanks, a scheme such as https://, an empty tag, \
-             two tags and a digest that is no sha256: with 64 hexadecimal digits are found.",
-    matters: "ECS rejects an image with characters that it does not accept, and nobody can pull any other that is no reference: \
+             two tags and a digest that is not sha256: with 64 hexadecimal digits are found.",
+    matters: "ECS rejects an image with characters that it does not accept, and nobody can pull anything else that is not a reference: \
               the task does not start.",
     evidence: Evidence {
         source: "Grammar of distribution/reference, which Docker and containerd read images with; answers of \
@@ -64,7 +64,7 @@ fn what(flaw: ImageFlaw) -> String {
             "in which a part between slashes is empty or has a dot, a hyphen or an underscore in the wrong place".to_owned()
         }
         ImageFlaw::TooLong => "in which registry and repository have more than 255 characters".to_owned(),
-        ImageFlaw::Port => "in which the port of the registry is no number".to_owned(),
+        ImageFlaw::Port => "in which the port of the registry is not a number".to_owned(),
         ImageFlaw::EmptyTag => "which has a colon and no tag behind it".to_owned(),
         ImageFlaw::TwoTags => "which has two tags".to_owned(),
         ImageFlaw::Tag => {

@@ -183,7 +183,7 @@ fn what_is_wrong(task: &TaskDefinition<'_>, miss: &Miss) -> String {
         Miss::NoConfiguration => format!("copies {CONFIG}, which its image does not have"),
         Miss::Elsewhere(to) => format!("copies the configuration to {}, where the volume is not mounted", quoted(to)),
         Miss::Nested(to) => format!(
-            "copies the configuration to {}, a directory inside of the volume, and not to its root",
+            "copies the configuration to {}, a directory inside the volume, and not to its root",
             quoted(to)
         ),
         Miss::Nothing => "mounts the Agent's configuration volume and copies nothing to it".to_owned(),

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     control: None,
     checks: "The option max-buffer-size of a log driver other than awsfirelens does not stand beside the mode blocking, and its \
              value is a size such as 25m. Without a mode, ECS's default is non-blocking, so that nothing is found.",
-    matters: "A buffer is for the mode non-blocking alone. With another mode, or with a value that is no size, the container \
+    matters: "A buffer is for the mode non-blocking alone. With another mode, or with a value that is not a size, the container \
               cannot be created.",
     evidence: Evidence {
         source: "ValidateLogOpts in daemon/logger/factory.go of moby/moby (\"max-buffer-size option is only supported with \
@@ -66,7 +66,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
             beside_blocking(container, place, found);
         } else if size.as_str().is_some_and(|text| !is_size(text)) {
             let says = format!(
-                "has a {SIZE} that is no size, which is a number with k, m or g behind it. Its container cannot be created."
+                "has a {SIZE} that is not a size, which is a number with k, m or g behind it. Its container cannot be created."
             );
             found.in_container(container, place.clone(), says, Edit::at(place, "25m").of(container));
         }

@@ -132,7 +132,7 @@ fn of_a_directory(agent: &Container<'_>, mount: &Mount<'_>) -> Fix {
         Edit::at(place.clone().key("containerPath"), at).of(agent),
         Edit::without(place.key("subPath")).of(agent),
     ])
-    .and("All entries of the volume are in the directory then, in the place of the files that the image has there.")
+    .and("All entries of the volume are in the directory then, in place of the files that the image has there.")
 }
 
 #[cfg(test)]

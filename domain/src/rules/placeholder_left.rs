@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
              definition is the skeleton that the AWS command line prints. Each place is one finding, and counts as \
              not known yet for every other rule. What the same signs mean elsewhere is left alone: commands and entry \
              points, regular expressions, layouts of log lines, markup, $NAME in values of variables, and variables that the \
-             container itself has. In a manifest of Kubernetes {{ }} is found outside of containers as well, and left alone in \
+             container itself has. In a manifest of Kubernetes {{ }} is found outside containers as well, and left alone in \
              annotations, which other programs may read as templates. It is an error where ECS or Kubernetes rejects the value as it \
              stands, and a warning elsewhere.",
     matters: "ECS rejects a family, a role or an image that was not filled in. Most other values it accepts as they are, and the \

@@ -8,7 +8,7 @@ use crate::ecs::shapes::limits::PORT;
 pub(super) static RULE: Rule = Rule {
     name: "port-out-of-range",
     topic: Topic::Network,
-    summary: "A port mapping has a number that is no port",
+    summary: "A port mapping has a number that is not a port",
     severity: Severity::Error,
     judges: Judges::TaskDefinition,
     platform: Platform::Any,

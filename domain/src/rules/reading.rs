@@ -1,4 +1,4 @@
-//! What was read otherwise than it is written, as findings: no rule judges it, and it stands among what the rules find.
+//! What was read differently from how it is written, as findings: no rule judges it, and it stands among what the rules find.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::{Judgement, judge, unknown_key, wrong_type};
 pub const READ_OTHERWISE: &str = "read-otherwise";
 
 /// Its summary.
-pub const READ_OTHERWISE_SUMMARY: &str = "Something is read otherwise than it is written";
+pub const READ_OTHERWISE_SUMMARY: &str = "Something is read differently from how it is written";
 
 /// What it is about, in sentences.
 pub const READ_OTHERWISE_ABOUT: &str = "Something is written that means no more than its absence, or a key is spelled in another way than ECS \
@@ -28,7 +28,7 @@ pub const READ_OTHERWISE_ABOUT: &str = "Something is written that means no more 
 /// Places of one cause that are named, at most.
 const MOST: usize = 10;
 
-/// What the rules say of a document that is only judged, with what was read otherwise than it is written. Paths are those of what
+/// What the rules say of a document that is only judged, with what was read differently from how it is written. Paths are those of what
 /// is written. `is_text` as in [`of_reading`].
 pub fn judge_reading(reading: &Reading, seen: &Seen, is_text: bool) -> Judgement {
     let mut judgement = judge(&seen.subject(None));

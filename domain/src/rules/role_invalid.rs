@@ -54,7 +54,7 @@ fn flaw(role: &str) -> Option<&'static str> {
     let kind = arn.resource.split(['/', ':']).next().unwrap_or_default();
     let named = arn.resource.strip_prefix("role/");
     if !arn.is_in_a_partition() {
-        Some("whose second part is no partition of AWS's, such as aws")
+        Some("whose second part is not a partition of AWS, such as aws")
     } else if arn.service != "iam" {
         Some("which is not an ARN of IAM")
     } else if !arn.region.is_empty() {

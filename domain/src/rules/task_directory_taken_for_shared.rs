@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     judges: Judges::Nomad,
     platform: Platform::Any,
     control: None,
-    checks: "What the Datadog Agent's task mounts at /etc/datadog-agent or /var/run/datadog is no directory of the task alone, such as \
+    checks: "What the Datadog Agent's task mounts at /etc/datadog-agent or /var/run/datadog is not a directory of the task alone, such as \
              local/config, that another task of the group mounts under the same name.",
     matters: "A relative path in `volumes` begins at the directory of the task, and each task has its own. So these are two \
               directories: the Agent does not find the configuration that was copied for it, and nobody finds its sockets. What tasks \

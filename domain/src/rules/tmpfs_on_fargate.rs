@@ -79,7 +79,7 @@ fn check(task: &TaskDefinition<'_>, found: &mut Found) {
     }
 }
 
-/// A volume without configuration in the place of each.
+/// A volume without configuration in place of each.
 fn as_volumes(task: &TaskDefinition<'_>, container: &Container<'_>, tmpfs: &[Node]) -> Fix {
     let volumes = task.document.get("volumes").items();
     let mut edits = Vec::new();

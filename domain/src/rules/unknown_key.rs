@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
              spelling. Keys that ECS only adds to its answers, such as revision and status, are allowed, and so are \
              those that a policy names in allow_keys.",
     matters: "A key that ECS does not know is dropped silently, and the setting with it: a misspelt \
-              readonlyRootFilesystem leaves the root filesystem writable, and a misspelt memory limit is no limit.",
+              readonlyRootFilesystem leaves the root filesystem writable, and a misspelt memory limit limits nothing.",
     evidence: Evidence {
         source: "API model of Amazon ECS as of botocore 1.44.5; terraform-provider-aws issue 43217; \
                  terraform-aws-ecs-datadog issue 88, where a misspelt key left an init container writable.",

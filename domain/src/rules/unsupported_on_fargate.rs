@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
              privileged or has dockerSecurityOptions, devices, sharedMemorySize, maxSwap, swappiness or a GPU. The only \
              capability that a container may add is SYS_PTRACE. The log drivers are awslogs, splunk and awsfirelens, \
              and a FireLens configuration does not come from S3.",
-    matters: "On Fargate there is no host that a task could reach or share. ECS rejects the task definition, or \
+    matters: "On Fargate there is no host for a task to reach or share. ECS rejects the task definition, or \
               for a FireLens configuration from S3 its tasks. For swappiness and FSx no answer is on record, so these are \
               warnings. Other rules cover the task's size, its timeouts and the settings that the network mode excludes.",
     evidence: Evidence {

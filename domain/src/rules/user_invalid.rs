@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: None,
     checks: "The user of a container is a name or a number, or two of them with a colon between them. Numbers are 0 to \
-             2147483647, and there is no blank in it.",
+             2147483647, without spaces.",
     matters: "The runtime looks a number up in that range and a name in the image's files, in which names have no blanks. Where it \
               finds no user, it does not start the container.",
     evidence: Evidence {

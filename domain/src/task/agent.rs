@@ -200,7 +200,7 @@ impl<'a> TaskDefinition<'a> {
         settings.image_version.as_deref().filter(|_| is_for_it && (is_its_image || says_nothing))
     }
 
-    /// What was read otherwise than somebody may think: an Agent whose image does not say its version.
+    /// What was read differently from what someone may think: an Agent whose image does not say its version.
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         for agent in self.agents().known {

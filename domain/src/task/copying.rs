@@ -238,7 +238,7 @@ struct Archive {
 }
 
 impl Archive {
-    /// None for an option that is not known here, and for a file in the place of the pipe.
+    /// None for an option that is not known here, and for a file in place of the pipe.
     fn read(command: &Command, directory: Option<&str>) -> Option<Self> {
         let mut archive = Archive {
             letters: String::new(),

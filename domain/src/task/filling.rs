@@ -41,7 +41,7 @@ pub(crate) enum Miss {
     NoConfiguration,
     /// The copy gets to a place where the volume is not mounted.
     Elsewhere(String),
-    /// The copy gets to a directory inside of the volume, and not to its root.
+    /// The copy gets to a directory inside the volume, and not to its root.
     Nested(String),
     /// Nothing is copied.
     Nothing,

@@ -1,4 +1,4 @@
-//! What refers to a container or a volume by its name, inside of a task definition.
+//! What refers to a container or a volume by its name, inside a task definition.
 
 use super::{Container, TaskDefinition};
 use crate::document::{Node, Path};

@@ -98,7 +98,7 @@ impl Script {
     }
 }
 
-/// A word of the exec form. ECS puts nothing in the place of a variable; who writes one may do so before.
+/// A word of the exec form. ECS puts nothing in place of a variable; who writes one may do so before.
 fn literal(word: &&str) -> Word {
     Word { is_open: word.contains(['$', '{']), ..Word::literal(word) }
 }
@@ -187,7 +187,7 @@ fn of_line(words: &[&str], ends_at_errors: bool, directory: Option<&str>) -> Scr
 struct Reader {
     script: Script,
     directory: Option<String>,
-    /// The working directories around the shells that run inside of it.
+    /// The working directories around the shells that run inside it.
     outer: Vec<Option<String>>,
     ends_at_errors: bool,
     is_whole: bool,

@@ -305,7 +305,7 @@ fn is_of_sockets(scheme: &str) -> bool {
 fn host_and_port(rest: &str) -> Target<'_> {
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    // Colons inside of brackets, and more than one, are an address of IPv6.
+    // Colons inside brackets, and more than one, are an address of IPv6.
     match authority.rsplit_once(':') {
         Some((host, port)) if host.ends_with(']') || !host.contains(':') => {
             Target::Host(host, port.parse().ok())

@@ -26,7 +26,7 @@ data "ddrofs_task_definition_check" "orders" {
     }]
   })
 
-  # Only look: what is found stands in the attributes and stops nothing.
+  # Only look: what is found is in the attributes and stops nothing.
   fail = false
 
   # What hardened_json makes writable beside the read-only root filesystem.

@@ -108,7 +108,7 @@ pub(in crate::protocol) fn is_path_of(path: &AttributePath, known: &Known) -> bo
     !path.0.is_empty()
 }
 
-/// The value with null in the place of everything unknown.
+/// The value with null in place of everything unknown.
 pub(in crate::protocol) fn without_unknown(value: &Value) -> Value {
     match value {
         Value::Unknown(_) => Value::Null,

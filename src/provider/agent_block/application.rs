@@ -18,7 +18,7 @@ pub(in crate::provider) struct Application {
     pub(in crate::provider) read_only_root_filesystem: Option<bool>,
     /// The paths each has to write to.
     pub(in crate::provider) writable_paths: BTreeMap<String, Vec<String>>,
-    /// MiB of a tmpfs in the place of each volume.
+    /// MiB of a tmpfs in place of each volume.
     pub(in crate::provider) tmpfs_size: Option<i64>,
 }
 

@@ -80,11 +80,11 @@ impl DataSource for AgentDocker {
         let mut attributes = Target::Docker.attributes();
         attributes.extend([
             computed("commands", Type::String, "A script for `sh` that creates the volumes, runs the container that copies the configuration to its end, and starts the Agent. Safe to run again: what is as it should be stays, and an Agent whose definition, image or secrets are others is replaced, after the new configuration was copied. It never touches a container that it did not start. Stable byte for byte for equal meaning. No secret is in it."),
-            computed("containers", Type::list(container_type()), "The containers in the order of their start, as arguments of `docker_container` of the provider kreuzwerker/docker; what is not set is null. One with `attach` ends before the next one starts. `secrets` is no argument of that resource: it is from the name of a variable to the name of the machine's variable that holds the value, which belongs into `env` there."),
+            computed("containers", Type::list(container_type()), "The containers in the order of their start, as arguments of `docker_container` of the provider kreuzwerker/docker; what is not set is null. One with `attach` ends before the next one starts. `secrets` is not an argument of that resource: it is from the name of a variable to the name of the machine's variable that holds the value, which belongs into `env` there."),
             computed("volumes", Type::list(named_type()), "The volumes, as arguments of `docker_volume`."),
             computed("networks", Type::list(named_type()), "The network in which others find the Agent by its name, as arguments of `docker_network`. Empty where all of them use the Agent's sockets."),
             computed("dockerfile", Type::String, "Dockerfile of the image that `seeding = \"image_volumes\"` needs, with a line for each of `config_files`, whose files have to be beside it under the same paths. It builds on `image`, or on the provider's own default where `image` names what was built."),
-            computed("config_dockerfile", Type::String, "Dockerfile of an image with `config_files` in it for `seeding = \"init_copy\"`, in the place of `config_files` here. Null without any."),
+            computed("config_dockerfile", Type::String, "Dockerfile of an image with `config_files` in it for `seeding = \"init_copy\"`, in place of `config_files` here. Null without any."),
             computed("wiring", wiring_type(), "What a container of the application needs to reach the Agent: arguments of `docker_container`, and `run_options`, the same as options of `docker run`, quoted for a shell."),
         ]);
         attributes.extend(agent_document::common_attributes(

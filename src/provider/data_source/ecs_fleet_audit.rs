@@ -235,7 +235,7 @@ impl DataSource for EcsFleetAudit {
         Schema {
             version: 0,
             block: Block {
-                description: "Reads what an account runs on Amazon ECS and judges it: every service and family with its newest revision, which Security Hub looks at, and with the revisions that run. Findings stand in the attributes and are no diagnostics; a `check` or a `postcondition` makes an error of what should be one. No policy changes them. Values of variables, secrets and labels stand in no attribute. It only reads; `terraform-provider-ddrofs audit --policy` prints the IAM policy that it needs. The same account gets the same answer from the subcommand `audit`, which needs no configuration.".to_owned(),
+                description: "Reads what an account runs on Amazon ECS and judges it: every service and family with its newest revision, which Security Hub looks at, and with the revisions that run. Findings are in the attributes and not diagnostics; a `check` or a `postcondition` makes an error of what should be one. No policy changes them. No attribute holds values of variables, secrets or labels. It only reads; `terraform-provider-ddrofs audit --policy` prints the IAM policy that it needs. The same account gets the same answer from the subcommand `audit`, which needs no configuration.".to_owned(),
                 attributes,
                 blocks: vec![timeouts],
             },

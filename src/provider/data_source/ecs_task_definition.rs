@@ -134,7 +134,7 @@ impl DataSource for EcsTaskDefinition {
             text("container_definitions", "The container definitions as JSON text, as they are registered.").sensitive(),
             text("json", "The whole task definition in its canonical form, as JSON text: what the resource of this name gives as `json`.").sensitive(),
             text("sha256", "SHA-256 of `json`: equal for equal meaning."),
-            computed("findings", Type::list(finding_type()), "What the rules find in the revision: `severity` is `error`, `warning` or `note`, and no policy changes it. Values of variables, secrets and labels do not stand in it."),
+            computed("findings", Type::list(finding_type()), "What the rules find in the revision: `severity` is `error`, `warning` or `note`, and no policy changes it. It holds no values of variables, secrets or labels."),
             computed("verdicts", Type::map(Type::String), "Security Hub control to `PASSED`, `FAILED`, `NOT_APPLICABLE` or `UNDECIDED`, over the whole task."),
             computed("undecided", Type::list(Type::String), "Names of the rules that could not decide."),
         ];
@@ -142,7 +142,7 @@ impl DataSource for EcsTaskDefinition {
         Schema {
             version: 0,
             block: Block {
-                description: "Reads a task definition as it is registered and judges it. Findings stand in the attributes and are no diagnostics, because the revision is there already; a `check` or a `postcondition` makes an error of what should be one. Terraform keeps what it reads in its state, with the values of plain variables in `container_definitions` and `json`, which are hidden in plans. It needs `ecs:DescribeTaskDefinition`.".to_owned(),
+                description: "Reads a task definition as it is registered and judges it. Findings are in the attributes and not diagnostics, because the revision is there already; a `check` or a `postcondition` makes an error of what should be one. Terraform keeps what it reads in its state, with the values of plain variables in `container_definitions` and `json`, which are hidden in plans. It needs `ecs:DescribeTaskDefinition`.".to_owned(),
                 attributes,
                 blocks: Vec::new(),
             },

@@ -98,7 +98,7 @@ impl DataSource for TaskDefinitionCheck {
                 "fail",
                 Type::Bool,
                 Mode::Optional,
-                "Whether a finding that is an error stops every command that reads this, a destroy included, and a warning is shown. With `false` findings stand in the attributes alone. Defaults to `true`. Definitions that cannot be read are an error either way.",
+                "Whether a finding that is an error stops every command that reads this, a destroy included, and a warning is shown. With `false`, findings are in the attributes only. Defaults to `true`. Definitions that cannot be read are an error either way.",
             ),
             text("id", "Same as `sha256`."),
             computed(
@@ -130,7 +130,7 @@ impl DataSource for TaskDefinitionCheck {
             ),
             text(
                 "hardened_json",
-                "The definitions with read-only root filesystems and what these need, as JSON text in the form that was given: what the function `harden` gives. Not marked as sensitive, whatever `definitions` holds; the result of the function stays so. Null where it cannot be made, which is told in a warning.",
+                "The definitions with read-only root filesystems and what these need, as JSON text in the form that was given: what the function `harden` gives. Not marked as sensitive, whatever `definitions` holds; the result of the function stays so. Null where it cannot be made, which a warning says.",
             ),
             computed(
                 "changes",

@@ -490,7 +490,7 @@ fn advice_on_status(status: u16) -> Option<&'static str> {
     Some(match status {
         300..=399 => {
             "A redirect is not followed, because a signature is for one host only. Write the address that it leads to, mostly \
-             https:// in the place of http://, or sign in to the network that you are in."
+             https:// in place of http://, or sign in to the network that you are in."
         }
         401 | 403 => "Have the host allowed by those who run the proxy or firewall.",
         413 => {

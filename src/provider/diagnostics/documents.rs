@@ -25,9 +25,9 @@ pub(in crate::provider) struct Argument {
     pub(in crate::provider) has_to_be: &'static str,
     /// The line to write.
     pub(in crate::provider) line: &'static str,
-    /// What to give in the place of a document whose tags would be lost.
+    /// What to give in place of a document whose tags would be lost.
     pub(in crate::provider) without_tags: &'static str,
-    /// What to give in the place of a template.
+    /// What to give in place of a template.
     pub(in crate::provider) without_placeholders: &'static str,
 }
 

@@ -133,7 +133,7 @@ fn paragraph(group: &[&Shown]) -> String {
     format!("{}\n\n{}\n\n{places}\n", first.detail(), first.fix_text())
 }
 
-/// Whether the place is inside of definitions that are written in HCL, so that Terraform shows it.
+/// Whether the place is inside definitions that are written in HCL, so that Terraform shows it.
 fn points_inside(at: &AttributePath) -> bool {
     at.0.len() > 1 && at.0.first().is_some_and(holds_document)
 }

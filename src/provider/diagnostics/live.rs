@@ -17,7 +17,7 @@ pub(in crate::provider) fn not_all_read(unread: &[Unread]) -> Diagnostic {
     Diagnostic::warning(
         "Not everything could be read",
         format!(
-            "The rest stands in the attributes; what is missing here is missing there:\n\n{}\n\nterraform-provider-ddrofs audit \
+            "The rest is in the attributes; what is missing here is missing there:\n\n{}\n\nterraform-provider-ddrofs audit \
              --policy prints the IAM policy that is needed.",
             lines.join("\n")
         ),

@@ -13,7 +13,7 @@ use super::options;
 
 /// Definitions that were read.
 pub(super) struct Definitions {
-    /// The document in the shape of `RegisterTaskDefinition`, with what was read otherwise than written.
+    /// The document in the shape of `RegisterTaskDefinition`, with what was read differently from how it is written.
     pub(super) reading: Reading,
     /// Whether it was JSON text.
     is_text: bool,

@@ -33,7 +33,7 @@ impl Function for Harden {
             "Makes the root filesystem of every Linux container read-only and turns the `writable_paths` of the options into \
              volumes, or with `tmpfs_size` into tmpfs: a volume belongs to root at first, and any user can write to a \
              tmpfs. With an `agent` in the options it also puts the Datadog Agent beside the application, or brings the \
-             one that is there up to the pattern, and wires the application to it. What stands in the definitions already \
+             one that is there up to the pattern, and wires the application to it. What is in the definitions already \
              is kept; each thing that was added or changed is listed. Hardening twice is hardening once, and `strip` takes out again what was added: the Docker label `ddrofs.hardened` on each container that was changed lists it, names and no values.\n\n\
              The result of definitions or options that hold a sensitive value is sensitive, as with every function: this is \
              the way for containers whose values a plan must not show.\n\n\
@@ -43,7 +43,7 @@ impl Function for Harden {
              - `definitions` (Dynamic) The same as a value, in which only those values are unknown that are.\n\
              - `volumes` (List of Object) The volumes that were added, with `name` and `host_path`, to feed a `dynamic \
              \"volume\"` block: a list of containers has no place for them.\n\
-             - `changes` (List of String) What was added, changed, kept or read otherwise than written, in sentences.\n\
+             - `changes` (List of String) What was added, changed, kept or read differently from how it is written, in sentences.\n\
              - `findings` (List of Object) What the rules find in the result, as `lint` gives it.\n\
              - `verdicts` (Map of String) What Security Hub would say of the result, as `verdicts` gives it.\n\n\
              Container definitions alone are taken for those of a Linux task unless something in them says Windows, where \

@@ -22,7 +22,7 @@ impl Function for Lint {
             "What the rules find in a task definition.",
             "Checks definitions against every rule and gives the findings as a list of objects: `rule`, `severity` \
              (`error`, `warning` or `note`), `path`, `container`, `summary`, `detail`, `fix` and `control`, the Security Hub control \
-             that fails. Findings are no errors: what a finding means for a plan is for the configuration to say, for \
+             that fails. Findings are not errors: what a finding means for a plan is for the configuration to say, for \
              example in a `postcondition` or a `check` block.\n\n\
              Container definitions alone are judged as those of a Linux task unless something in them says Windows: an \
              image, a user or a path that only Windows has. The rest of the task is not known, and what depends on it gives \

@@ -77,7 +77,7 @@ fn around_parameter() -> Parameter {
 
 /// The options that every function has.
 const AROUND: &str = "`operating_system_family`, `launch_type`, `execution_role_arn` and `task_role_arn`: what is known of \
-                      the task and does not stand in the definitions. An empty text for a role says that there is none.";
+                      the task and is not in the definitions. An empty text for a role says that there is none.";
 
 /// A result that is not known yet, and will not be null.
 fn unknown() -> Value {

@@ -38,7 +38,7 @@ pub(super) struct Ingredients<'a> {
     pub(super) containers: &'a Value,
     /// Everything else of the task in the shape of `RegisterTaskDefinition`.
     pub(super) around: TaskAround<'a>,
-    /// What of the task around was read otherwise than it is written.
+    /// What of the task around was read differently from how it is written.
     pub(super) notes: Vec<Note>,
     /// What is made of the findings.
     pub(super) policy: InForce,

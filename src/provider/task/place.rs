@@ -51,7 +51,7 @@ impl Task {
         }
     }
 
-    /// The path as the user counts. The sidecars before their containers are not theirs, and have their name in the place of
+    /// The path as the user counts. The sidecars before their containers are not theirs, and have their name in place of
     /// an index, which would be that of another container in what the user wrote.
     fn users_path(&self, path: &Path) -> Path {
         match self.users_container(path) {

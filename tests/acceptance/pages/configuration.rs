@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Comments that stand for what a page has shown before, in the place of the lines.
+/// Comments that stand for what a page has shown before, in place of the lines.
 const AS_BEFORE: [&str; 2] = ["# The arguments as they were.", "# ..."];
 
 /// The parts of a configuration at its outermost level, in the order in which they were written first.

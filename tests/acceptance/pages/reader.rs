@@ -273,7 +273,7 @@ fn told(block: &Block, outcome: &Outcome) -> String {
     format!("{}\n{command}\n{rest}", block.place())
 }
 
-/// What bash reads in the place of a line of a page.
+/// What bash reads in place of a line of a page.
 fn as_typed(line: &str) -> String {
     match STAND_INS.iter().find(|(begins, _)| line.starts_with(begins)) {
         Some((begins, does)) => {

@@ -27,7 +27,7 @@ const WAYS: [(&str, &str, &str, &str, &str); 3] = [
     ),
 ];
 
-/// The policy with a waiver in the place of a date.
+/// The policy with a waiver in place of a date.
 fn spelled(policy: &str) -> String {
     match policy.split_once('<') {
         Some((rest, date)) => {

@@ -161,13 +161,13 @@ fn every_path_that_cannot_be_written_is_told_at_once() {
     for summary in [
         "An absolute path",
         "A path that leads out of the directory",
-        "A folder in the place of a file",
+        "A folder in place of a file",
         "A file without a path",
         "A file that the Agent writes itself",
         "Two contents for one file",
         "A file where a folder has to be",
         "A file without a content",
-        "A content that is no text",
+        "Content that is not text",
         "A file that the image removes at start",
     ] {
         assert!(told.iter().any(|error| error.starts_with(summary)), "{summary}: {told:?}");

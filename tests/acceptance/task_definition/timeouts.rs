@@ -102,7 +102,7 @@ fn repeats_end_where_the_provider_block_says_so() {
     };
     for wrong in ["-1", "2.5"] {
         main(wrong);
-        workspace.plan().failure().says("token_bucket_rate_limiter_capacity is no whole number");
+        workspace.plan().failure().says("token_bucket_rate_limiter_capacity is not a whole number");
     }
     place.server().fail("RegisterTaskDefinition", Fault::Throttle, 3);
     main("10");

@@ -60,7 +60,7 @@ impl Case {
         Case { doing, ..self }
     }
 
-    /// With this setting in the place of the usual one.
+    /// With this setting in place of the usual one.
     fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.settings.retain(|(given, _)| *given != name);
         self.settings.push((name, value.into()));

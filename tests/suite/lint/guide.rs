@@ -71,8 +71,9 @@ fn every_option_that_decides_something_stands_in_the_guide() {
     let guide = root("docs/guides/in-a-pipeline.md");
     for argument in ddrofs::lint::command().get_arguments() {
         let Some(long) = argument.get_long() else { continue };
-        let is_of_a_task =
-            argument.get_help_heading().is_some_and(|heading| heading.starts_with("What is known of a task"));
+        let is_of_a_task = argument
+            .get_help_heading()
+            .is_some_and(|heading| heading.starts_with("What is known about a task"));
         assert!(
             is_of_a_task || ["help", "no-color"].contains(&long) || guide.contains(&format!("--{long}")),
             "--{long}"

@@ -188,7 +188,7 @@ fn a_file_that_is_named_is_told_about_whatever_it_is() {
         ("bucket.yaml", 0, "note: passed over: no task definition is among the resources"),
         ("plan.json", 0, "note: passed over: no task definition is in this plan"),
         ("rights.yaml", 0, "note: passed over: there is no Pod in it"),
-        ("package.json", 2, "It is no task definition: no containerDefinitions in it"),
+        ("package.json", 2, "It is not a task definition: no containerDefinitions in it"),
         ("state.json", 2, "terraform show -json"),
         ("*.xml", 2, "no file fits this pattern"),
     ] {

@@ -123,7 +123,7 @@ fn no_finding_repeats_a_value_of_the_environment() {
     }
 }
 
-/// Puts a text in the place of every value of a variable and of every log option, and counts them. Where an environment file
+/// Puts a text in place of every value of a variable and of every log option, and counts them. Where an environment file
 /// lies is no secret.
 fn replace_values(node: &mut Node, text: &str, inside: bool) -> usize {
     match node {

@@ -301,7 +301,7 @@ fn image_volumes(task: &Task, container: &Container, image: &Image) -> BTreeMap<
     declared.map(|(index, path)| (path.clone(), format!(".{}-{index}", container.name))).collect()
 }
 
-/// Volumes at their places, the outer ones before those that are inside of them.
+/// Volumes at their places, the outer ones before those that are inside them.
 fn binds(task: &Task, container: &Container, image_volumes: &BTreeMap<String, String>) -> Vec<Bind> {
     let of_image = image_volumes.iter().map(|(path, volume)| (path, volume, false));
     let of_task = container.mounts.iter().map(|mount| {
@@ -327,7 +327,7 @@ fn binds(task: &Task, container: &Container, image_volumes: &BTreeMap<String, St
     binds
 }
 
-/// Lines `KIND VOLUME PATH` of the places that a runtime makes inside of a volume, because something is mounted there.
+/// Lines `KIND VOLUME PATH` of the places that a runtime makes inside a volume, because something is mounted there.
 fn nested(binds: &[Bind]) -> String {
     let line = |bind: &Bind| {
         let around =

@@ -16,7 +16,7 @@ pub(super) struct Manner {
     colon: String,
     /// What stands behind a comma on one line.
     gap: &'static str,
-    /// What stands inside of the braces of an object on one line.
+    /// What stands inside the braces of an object on one line.
     padding: &'static str,
     /// Whether keys and texts have quotes without need.
     is_quoted: bool,

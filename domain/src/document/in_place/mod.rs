@@ -1,6 +1,6 @@
 //! A change written into the text of a document, of which everything else stays as its author wrote it, byte for byte.
 //!
-//! The text is never made anew from the tree: a change is a few bytes in the place of others. Each is tried before it is given.
+//! The text is never made anew from the tree: a change is a few bytes in place of others. Each is tried before it is given.
 //! The changed text has to say what the changed tree says and nothing else; otherwise there is no such change.
 
 mod block;
@@ -27,7 +27,7 @@ pub enum Language {
     Yaml,
 }
 
-/// Bytes in the place of others.
+/// Bytes in place of others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Splice {
     /// The bytes that go.
@@ -59,8 +59,8 @@ pub enum Unchangeable {
     /// The change is of a kind, or in a place, that is not written.
     #[error("there is no place for it where everything around it stays as it is")]
     NoPlace,
-    /// The changed text would be read otherwise than it is meant.
-    #[error("something else in the text would be read otherwise than before")]
+    /// The changed text would be read differently from what is meant.
+    #[error("something else in the text would be read differently than before")]
     Differs,
 }
 
@@ -271,7 +271,7 @@ impl Writer<'_> {
         ["", "null", "Null", "NULL", "~"].contains(&&self.text[value.range.clone()])
     }
 
-    /// What stands in the place of a value.
+    /// What stands in place of a value.
     fn replace(&self, here: &Value<'_>, way: &Way<'_, '_>, value: &Node) -> Result<Splice, Unchangeable> {
         let is_in_brackets = way.through.iter().rev().nth(1).is_some_and(|around| {
             matches!(around.content, Content::Items(Style::Flow, _) | Content::Members(Style::Flow, _))
@@ -345,7 +345,7 @@ impl Writer<'_> {
     }
 }
 
-/// A value inside of the objects and lists that these steps lead through.
+/// A value inside the objects and lists that these steps lead through.
 fn wrapped(steps: &[Step], value: &Node) -> Result<Node, Unchangeable> {
     steps.iter().rev().try_fold(value.clone(), |value, step| match step {
         Step::Key(key) => Ok(Node::Object(Object::from_iter([(key.clone(), value)]))),

@@ -1,7 +1,7 @@
 //! YAML text to and from a document.
 //!
 //! Reads what Go's YAML library makes of a text, because the programs that these texts are for are written in Go, and is as
-//! strict as [`json`](super::json): what is silently read otherwise than its author meant is worse than an error. Problems
+//! strict as [`json`](super::json): what is silently read differently from what its author meant is worse than an error. Problems
 //! name keys, anchors and tags, never values, which may be secrets. What the keys mean is not known here.
 
 mod layout;
@@ -122,8 +122,8 @@ pub enum YamlProblemKind {
     /// An alias of an anchor that does not stand before it.
     #[error("the alias `*{0}` has no anchor `&{0}` before it")]
     NoAnchor(String),
-    /// An alias that stands inside of its own anchor.
-    #[error("the alias `*{0}` stands inside of its own anchor, so that it has no end")]
+    /// An alias that stands inside its own anchor.
+    #[error("the alias `*{0}` stands inside its own anchor, so that it has no end")]
     AliasInItself(String),
     /// A merge key with something else than mappings.
     #[error("the merge key `<<` needs a mapping, an alias of one, or a list of these")]

@@ -179,7 +179,7 @@ struct Reader<'e, 't> {
     anchors: BTreeMap<usize, usize>,
     /// Anchors whose value is being read.
     open: Vec<usize>,
-    /// How many aliases are being read, one inside of the other.
+    /// How many aliases are being read, one inside the other.
     aliases: usize,
     /// Bytes that aliases may still bring in.
     budget: usize,
@@ -278,7 +278,7 @@ impl<'e, 't> Reader<'e, 't> {
         Ok((node, Value { start: token.start, content }))
     }
 
-    /// Reads with the tokens of the anchor in the place of the alias; nothing where there is no such anchor.
+    /// Reads with the tokens of the anchor in place of the alias; nothing where there is no such anchor.
     fn alias<T>(
         &mut self,
         token: &Token<'_>,

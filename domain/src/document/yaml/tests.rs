@@ -184,7 +184,7 @@ fn an_alias_without_an_anchor_before_it_is_a_problem_and_so_is_one_inside_of_it(
     );
     assert_eq!(
         problems("a: &a\n  b: [*a]\nc: *a\n"),
-        ["a.b[0]: the alias `*a` stands inside of its own anchor, so that it has no end (line 2, column 7)"]
+        ["a.b[0]: the alias `*a` stands inside its own anchor, so that it has no end (line 2, column 7)"]
     );
     assert_eq!(problems("a: &a {<<: *a}\n").len(), 1);
 }

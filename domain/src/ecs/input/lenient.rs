@@ -80,7 +80,7 @@ const PLAIN_NUMBER: &str = "Cpu is no pointer in the SDK, and its serializer wri
 /// Every value but empty enums that hashicorp/aws leaves out of its request. What ECS requires is not among them: it
 /// stays, for a rule to name.
 ///
-/// An empty text in the place of any enum is another: enums are no pointers in the SDK, and its serializers write them
+/// An empty text in place of any enum is another: enums are no pointers in the SDK, and its serializers write them
 /// where they are not empty.
 pub static UNSET: &[Unset] = &[
     unset(TASK, "cpu", Zero::Text, GET_OK),

@@ -64,7 +64,7 @@ impl Reading {
     }
 }
 
-/// Something that was read otherwise than it was written.
+/// Something that was read differently from how it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// What kind of change it was.

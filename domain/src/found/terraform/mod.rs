@@ -220,7 +220,7 @@ fn known(value: &Value) -> Node {
     after(value, &Value::Null)
 }
 
-/// A value after the apply, and what of it is known only then: `true` in the place of it.
+/// A value after the apply, and what of it is known only then: `true` in place of it.
 fn after(value: &Value, unknown: &Value) -> Node {
     match (value, unknown) {
         (_, Value::Bool(true)) => Node::Unknown,

@@ -7,7 +7,7 @@ use crate::ecs::{InputProblem, Reading, leave_out_unset, read_to_write};
 
 use crate::found::Problem;
 
-/// Arguments that are called otherwise than ECS's keys, with those.
+/// Arguments that are named differently from ECS's keys, with those.
 const RENAMED: [(&str, &str); 2] = [("volume", "volumes"), ("configure_at_launch", "configuredAtLaunch")];
 
 /// Why a resource cannot be read.

@@ -116,7 +116,7 @@ impl fmt::Display for Collision {
             CollisionKind::NotServices => write!(out, "`services` has to be a mapping of names to services."),
             CollisionKind::NotAService => write!(
                 out,
-                "Service {service} is no mapping. Write what it is made of, such as {service} = {{ image = \"...\" }}."
+                "Service {service} is not a mapping. Write what it is made of, such as {service} = {{ image = \"...\" }}."
             ),
             CollisionKind::NotAMapping => {
                 write!(out, "{} has another type than Compose accepts there.", self.path)

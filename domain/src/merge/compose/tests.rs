@@ -434,7 +434,7 @@ fn what_stands_in_the_way_is_said_with_the_way_out() {
                 "Take `ro` out",
             ],
         ),
-        (r#"{"web": null}"#, minimal(), Way::default(), &["is no mapping"]),
+        (r#"{"web": null}"#, minimal(), Way::default(), &["is not a mapping"]),
         (r#"{"services": []}"#, minimal(), Way::default(), &["has to be a mapping"]),
         (r#"{"services": {}, "volumes": []}"#, minimal(), Way::default(), &["another type"]),
         (r#"{"web": {"environment": "x"}}"#, minimal(), Way::default(), &["another type"]),

@@ -55,7 +55,7 @@ pub enum LaunchType {
     Fargate,
     /// EC2 instances of the user.
     Ec2,
-    /// Machines outside of AWS.
+    /// Machines outside AWS.
     External,
     /// EC2 instances that ECS manages.
     ManagedInstances,
@@ -111,7 +111,7 @@ impl Platform {
         Platform::EACH.into_iter().filter(is_alike).any(|alike| alike.markers().contains(marker))
     }
 
-    /// What it needs in the configuration directory. Each accepts what a custom image may have put in the place of the
+    /// What it needs in the configuration directory. Each accepts what a custom image may have put in place of the
     /// stock file.
     pub fn sentinels(self) -> &'static [Sentinel] {
         self.facts().sentinels

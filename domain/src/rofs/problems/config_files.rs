@@ -84,7 +84,7 @@ fn nobody_writes_them(settings: &Settings) -> Option<SettingProblem> {
     })
 }
 
-/// A main configuration file in the place of the image's, without the listener of the platform, and the Agent is told not to
+/// A main configuration file in place of the image's, without the listener of the platform, and the Agent is told not to
 /// look where it runs: then it finds no container, and the checks that wait for one are never run.
 fn finds_nothing(settings: &Settings) -> Option<SettingProblem> {
     const MAIN: &str = "datadog.yaml";
@@ -163,7 +163,7 @@ fn not_a_path(settings: &Settings, key: &str, flaw: PathFlaw) -> SettingProblem 
             "Write a shorter one.".to_owned(),
         ),
         PathFlaw::Directory => (
-            "A folder in the place of a file",
+            "A folder in place of a file",
             format!("`{}` names a folder. Folders are made where a file needs them.", shown(key)),
             match key.trim_end_matches(['/', '.']) {
                 "" => example.to_owned(),
@@ -196,12 +196,12 @@ fn not_a_content(settings: &Settings, key: &str, content: &Text) -> Option<Setti
         of_file(
             settings,
             key,
-            "A content that is no text",
+            "Content that is not text",
             format!(
                 "The content of `{}` has control characters in it. It travels in a variable, which can only hold text.",
                 shown(key)
             ),
-            "Put a file that is no text into the image.",
+            "Put a file that is not text into the image.",
         )
     })
 }

@@ -45,7 +45,7 @@ pub fn problems(settings: &Settings) -> Vec<SettingProblem> {
     problems
 }
 
-/// The line that sets it: `cpu = 128`, and for a setting inside of a block `apm { port = 8126 }`.
+/// The line that sets it: `cpu = 128`, and for a setting inside a block `apm { port = 8126 }`.
 pub(crate) fn line(setting: &str, value: impl Display) -> String {
     match setting.split_once('.') {
         Some((block, name)) => format!("{block} {{ {name} = {value} }}"),

@@ -213,17 +213,13 @@ fn each_file_that_cannot_be_written_is_told_at_its_key() {
             "A path that leads out of the directory",
             "Write the path from /etc/datadog-agent on, without `..`.",
         ),
-        (
-            "conf.d",
-            "A folder in the place of a file",
-            "Write the path of a file, as in \"conf.d/conf.yaml\".",
-        ),
+        ("conf.d", "A folder in place of a file", "Write the path of a file, as in \"conf.d/conf.yaml\"."),
         (
             "conf.d/redisdb.d/",
-            "A folder in the place of a file",
+            "A folder in place of a file",
             "Write the path of a file, as in \"conf.d/redisdb.d/conf.yaml\".",
         ),
-        (".", "A folder in the place of a file", "Write it as in \"conf.d/redisdb.d/conf.yaml\"."),
+        (".", "A folder in place of a file", "Write it as in \"conf.d/redisdb.d/conf.yaml\"."),
         ("x\ty.yaml", "A path with control characters", "Write the path without it."),
         ("x\0", "A path with control characters", "Write the path without it."),
         ("auth_token", "A file that the Agent writes itself", "Remove it."),
@@ -262,9 +258,9 @@ fn files_that_can_be_written_have_no_problem() {
 fn a_content_is_text_and_says_something() {
     for (content, summary) in [
         ("", "A file without a content"),
-        ("hidden\0", "A content that is no text"),
-        ("hidden\u{1b}[0m", "A content that is no text"),
-        ("hidden\u{9b}", "A content that is no text"),
+        ("hidden\0", "Content that is not text"),
+        ("hidden\u{1b}[0m", "Content that is not text"),
+        ("hidden\u{9b}", "Content that is not text"),
     ] {
         let told = of_files(&[("x.yaml", content)]);
         assert_eq!(told.iter().map(|one| one.1).collect::<Vec<_>>(), [summary], "{content:?}");

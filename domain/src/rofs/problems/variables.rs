@@ -195,7 +195,7 @@ fn key_in_plain_text(settings: &Settings, name: &str, value: &Text) -> Option<Se
     })
 }
 
-/// A file or directory of the Agent's outside of what is writable.
+/// A file or directory of the Agent's outside what is writable.
 fn unwritable_path(settings: &Settings, name: &str, value: &Text) -> Option<SettingProblem> {
     let Text::Known(path) = value else { return None };
     if !WRITTEN_PATHS.contains(&name) || path.is_empty() {

@@ -287,7 +287,7 @@ fn is_expression(inside: &str) -> bool {
     begins && !inside.contains(['{', '\n', '\r'])
 }
 
-/// What a template has between double braces, which JSON inside of a text has as well.
+/// What a template has between double braces, which JSON inside a text has as well.
 fn is_template(inside: &str) -> bool {
     let trimmed = inside.trim_start_matches('-').trim();
     let begins = trimmed.starts_with(|c: char| c.is_ascii_alphabetic() || "._$(".contains(c));

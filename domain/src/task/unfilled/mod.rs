@@ -206,7 +206,7 @@ fn is_of_a_pattern(name: &str) -> bool {
     })
 }
 
-/// Whether a task definition is a skeleton as the AWS command line prints it: empty texts, or in the place of each value the
+/// Whether a task definition is a skeleton as the AWS command line prints it: empty texts, or in place of each value the
 /// name of its member (`aws ecs register-task-definition --generate-cli-skeleton input` and `output`, 2026-11).
 pub(super) fn is_skeleton(document: &Node) -> bool {
     let containers = document.get("containerDefinitions").items();

@@ -1,4 +1,4 @@
-//! Words that an example has in the place of a value: `REPLACE_ME`, `YOUR_ACCOUNT_ID`, `ACCOUNT_ID`.
+//! Words that an example has in place of a value: `REPLACE_ME`, `YOUR_ACCOUNT_ID`, `ACCOUNT_ID`.
 
 /// What comes behind `your-` in small letters where it is no name of somebody's own.
 const WHAT_IS_YOURS: [&str; 24] = [
@@ -60,7 +60,7 @@ pub(super) fn may_begin(rest: &[u8]) -> bool {
     }
 }
 
-/// The length of the word that stands there in the place of a value. `is_strict`: the text is a name, an ARN or an image;
+/// The length of the word that stands there in place of a value. `is_strict`: the text is a name, an ARN or an image;
 /// `key` is the name of the variable or option that has the text.
 pub(super) fn placeholder(text: &str, at: usize, is_strict: bool, key: &str) -> Option<usize> {
     let rest = &text[at..];

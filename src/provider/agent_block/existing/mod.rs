@@ -123,7 +123,7 @@ fn every_setting_has_a_case() {
         names.extend(
             block.block.attributes.iter().map(|attribute| format!("{}.{}", block.name, attribute.name)),
         );
-        assert!(block.block.blocks.is_empty(), "a block inside of {} needs cases of its own", block.name);
+        assert!(block.block.blocks.is_empty(), "a block inside {} needs cases of its own", block.name);
     }
     let cases = cases();
     let cased: BTreeSet<String> = cases.iter().map(|case| case.name.to_owned()).collect();

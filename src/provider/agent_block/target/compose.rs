@@ -58,7 +58,7 @@ const HERE: [(&str, &str); 14] = [
     ),
     (
         "api_key_secret",
-        "Name of the Compose secret with the Datadog API key, in the place of `api_key_environment`. A secret that `services` declares is kept. Otherwise one is written whose file on the machine the variable `DD_API_KEY_FILE` names: a service with a read-only root accepts a secret from a file only.",
+        "Name of the Compose secret with the Datadog API key, in place of `api_key_environment`. A secret that `services` declares is kept. Otherwise one is written whose file on the machine the variable `DD_API_KEY_FILE` names: a service with a read-only root accepts a secret from a file only.",
     ),
     ("cluster_name", "Name of the cluster, for the Agent's own tags (`DD_CLUSTER_NAME`)."),
     ("cpu", "CPU that the Agent's service may use, in units of which 1024 are one CPU (`cpus`)."),
@@ -85,7 +85,7 @@ const HERE: [(&str, &str); 14] = [
     ("init_container_name", "Name of the service that copies the configuration. Defaults to `datadog-init`."),
 ];
 
-/// The same inside of blocks; without an attribute it is the block itself.
+/// The same inside blocks; without an attribute it is the block itself.
 const BLOCKS: [InBlock; 5] = [
     ("health_check", "", "Health check of the Agent's service. Defaults to the Agent's `agent health`."),
     ("health_check", "retries", "Failures in a row before the service is unhealthy."),

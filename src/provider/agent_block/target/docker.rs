@@ -3,7 +3,7 @@
 use super::{Foreign, InBlock, LIFE_ON_DOCKER, LOGS_OF_DOCKER, Platform, Target};
 use crate::rofs::settings::Store;
 
-/// What there is in the place of a key that is elsewhere.
+/// What there is in place of a key that is elsewhere.
 const NO_KEY_FROM_AWS: &str = "Docker fetches nothing from AWS. Write api_key_environment, the name of a variable of the machine, or \
                                api_key_file, the path of a file of the machine.";
 
@@ -46,7 +46,7 @@ const HERE: [(&str, &str); 14] = [
     ),
     (
         "api_key_file",
-        "Path of the file of the machine that holds the Datadog API key, in the place of `api_key_environment`. It is mounted read-only, and the Agent reads it there. The Agent's user has to be allowed to read it.",
+        "Path of the file of the machine that holds the Datadog API key, in place of `api_key_environment`. It is mounted read-only, and the Agent reads it there. The Agent's user has to be allowed to read it.",
     ),
     (
         "api_key_secret",
@@ -83,7 +83,7 @@ const HERE: [(&str, &str); 14] = [
     ),
 ];
 
-/// The same inside of blocks; without an attribute it is the block itself.
+/// The same inside blocks; without an attribute it is the block itself.
 const BLOCKS: [InBlock; 5] = [
     ("health_check", "", "Health check of the Agent's container. Defaults to the Agent's `agent health`."),
     ("health_check", "retries", "Failures in a row before the container is unhealthy."),

@@ -94,7 +94,7 @@ const HERE: [(&str, &str); 12] = [
     ),
 ];
 
-/// The same inside of blocks; without an attribute it is the block itself.
+/// The same inside blocks; without an attribute it is the block itself.
 const BLOCKS: [InBlock; 13] = [
     (
         "health_check",

@@ -42,7 +42,7 @@ struct Platform {
     of_ecs_in_the_fleet: &'static [&'static str],
     /// What attributes mean here, where that is something else.
     here: &'static [(&'static str, &'static str)],
-    /// The same inside of blocks, in parts that platforms may share.
+    /// The same inside blocks, in parts that platforms may share.
     blocks: &'static [&'static [InBlock]],
 }
 

@@ -87,7 +87,7 @@ const HERE: [(&str, &str); 13] = [
     ),
 ];
 
-/// The same inside of blocks; without an attribute it is the block itself.
+/// The same inside blocks; without an attribute it is the block itself.
 const BLOCKS: [InBlock; 10] = [
     (
         "health_check",
@@ -113,6 +113,6 @@ const BLOCKS: [InBlock; 10] = [
     (
         "log_configuration",
         "",
-        "Where the output of the added tasks themselves goes (`logging` of the driver), in the place of Nomad's own collection. A configuration of the provider's `agent` block with `awslogs` or `awsfirelens` is left out here.",
+        "Where the output of the added tasks themselves goes (`logging` of the driver), in place of Nomad's own collection. A configuration of the provider's `agent` block with `awslogs` or `awsfirelens` is left out here.",
     ),
 ];

@@ -44,7 +44,7 @@ pub(super) async fn apply(
         create_or_update(&here, planned_state, &mut owned).await
     };
     // What is registered now is the newest revision; where nothing was, that is still the one of the plan. One that is followed
-    // and stands in the state after an apply is no surprise any more.
+    // and is in the state after an apply is no surprise any more.
     let foreign = foreign::newest(&planned_private);
     let private_beside =
         |state: &Value, foreign| foreign::noted(owned.to_private(state.integer("revision").known()), foreign);

@@ -196,7 +196,7 @@ mod tests {
             assert_eq!(newest(&noted), newest_one);
         }
         let private = noted(Vec::new(), Some(4));
-        assert_eq!(Owned::of(&private, Some(3)).oldest_first(), [3], "that is no record of what is owned");
+        assert_eq!(Owned::of(&private, Some(3)).oldest_first(), [3], "that is not a record of what is owned");
     }
 
     #[test]

@@ -143,7 +143,7 @@ pub(super) fn content_of_revision(revision: &Revision) -> Result<Node, Diagnosti
         .ok_or_else(|| one(say::answer_without_containers(revision.arn.as_str())))
 }
 
-/// The keys that an argument names, in ECS's spelling; none while a part of them is not known. What is no key of ECS is left
+/// The keys that an argument names, in ECS's spelling; none while a part of them is not known. What is not a key of ECS is left
 /// out, and is told by [`mistakes`].
 pub(super) fn keys(arguments: &Value) -> Option<ContainerKeys> {
     let argument = arguments.get(ARGUMENT);

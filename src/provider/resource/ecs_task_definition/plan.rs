@@ -198,7 +198,7 @@ pub(super) fn kept_json(arguments: &BTreeMap<String, Value>, desired: &Desired) 
     }
 }
 
-/// Equal meaning is no change: an argument that is spelled otherwise than in the state keeps the state's spelling. Unless
+/// Equal meaning is not a change: an argument that is spelled differently from the state keeps the state's spelling. Unless
 /// the spellings mean something else together: containers that an import found have sidecars in them, which a configuration
 /// asks for in a block.
 fn in_the_spelling_of(
@@ -242,7 +242,7 @@ fn keep_spelling(planned: &mut BTreeMap<String, Value>, prior_state: &Value, con
 
 /// Blocks have to be planned as they are written, so only attributes can keep their spelling, those of a block in a list
 /// too; those of a set the core compares with nothing that was there. Blocks that are not written are an empty list. A list
-/// of objects in the place of a dynamic value is no block: container definitions written in HCL are one.
+/// of objects in place of a dynamic value is no block: container definitions written in HCL are one.
 fn is_block(value: &Value) -> bool {
     matches!(value, Value::List(elements) if matches!(elements.first(), None | Some(Value::Map(_))))
 }

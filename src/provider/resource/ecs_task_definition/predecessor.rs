@@ -16,7 +16,7 @@ const REQUIRED: &str = "required";
 const NOT_SET: &str = "not set";
 const COMPUTED: &str = "computed";
 
-/// What hashicorp/aws has in the place of an argument that is not written: the default of its schema, or what it reads
+/// What hashicorp/aws has in place of an argument that is not written: the default of its schema, or what it reads
 /// from ECS's answer.
 ///
 /// Source: `internal/service/ecs/task_definition.go` of version 6 (2026-11), schema and hash of volumes. The block
@@ -290,7 +290,7 @@ moved {
 ```
 
 Name both providers and run `terraform init`: this one, and `hashicorp/aws` as long as the state has something of it. Region and credentials
-that stand in `provider "aws"` have to stand in `provider "ddrofs"` too.
+of `provider "aws"` have to be in `provider "ddrofs"` too.
 
 ```terraform
 terraform {
@@ -337,7 +337,7 @@ The id is one of these:
 - the family: `orders`, for its newest active revision.
 
 For resources that cannot be edited, such as those of a module, the program writes all of it from the state: the resources with
-what is registered, `import` blocks, and `removed` blocks in the place of `state rm`.
+what is registered, `import` blocks, and `removed` blocks in place of `state rm`.
 
 ```shell
 terraform show -json | terraform-provider-ddrofs migrate - > ddrofs.tf
@@ -349,7 +349,7 @@ terraform show -json | terraform-provider-ddrofs migrate - > ddrofs.tf
   registered. Here a new revision is registered and the old ones stay active, so that a service can go back to one. Only
   `family` and `region` replace the resource. `skip_destroy` and `deregister_on_destroy` are about the destruction of the
   resource alone.
-- **Equal meaning is no change.** Another order of keys or variables, `1 vCPU` for `1024`, a default written out: none of
+- **Equal meaning is not a change.** Another order of keys or variables, `1 vCPU` for `1024`, a default written out: none of
   these registers a revision.
 - **Tags change in place**, without a new revision.
 - **`default_tags` of `provider "aws"` do not reach this provider.** Give `provider "ddrofs"` its own:
@@ -376,7 +376,7 @@ terraform show -json | terraform-provider-ddrofs migrate - > ddrofs.tf
 
 As in hashicorp/aws, because modules rely on it:
 
-- `""` and 0 in the arguments that the table below says so of, and `""` in the place of any key of `container_definitions`
+- `""` and 0 in the arguments that the table below says so of, and `""` in place of any key of `container_definitions`
   that has a fixed set of values, such as `protocol`. A container's `cpu = 0` is not set.
 - Keys whose value is null, wherever they are.
 - Empty elements (`{}`, null) of these lists of a container: <lists>.
@@ -388,7 +388,7 @@ table is never null, so an expression may use it whether or not it is written.
 
 ## Defaults in `container_definitions`
 
-Writing one of these, or leaving it out, is no change:
+Writing one of these, or leaving it out, is not a change:
 
 | Key | Value |
 |---|---|

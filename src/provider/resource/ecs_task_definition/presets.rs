@@ -80,7 +80,7 @@ fn unwritten(argument: &Argument, before: &Value, root: &Value) -> Value {
     if is_unset { before.clone() } else { preset.unwrap_or_default() }
 }
 
-/// Whether a value is what counts as not set in the place of an argument without a default.
+/// Whether a value is what counts as not set in place of an argument without a default.
 fn is_zero(value: &Value) -> bool {
     match value {
         Value::String(text) => text.is_empty(),

@@ -35,7 +35,7 @@ pub(in crate::provider) fn phrase(edit: &Edit) -> Option<String> {
 }
 
 /// Where in a configuration a part of the task definition is written that is not about a container: at the argument of its key, or
-/// as far inside of the one block of its name as something is written. Elements of a set have no place of their own.
+/// as far inside the one block of its name as something is written. Elements of a set have no place of their own.
 pub(in crate::provider) fn place(steps: &[Step], document: &Node) -> Option<AttributePath> {
     let (Step::Key(key), rest) = steps.split_first()? else { return None };
     let place = AttributePath::root(argument_of(key)?);
