@@ -189,6 +189,18 @@ fn a_variable_that_the_chart_sets_too_is_said_of_every_container_of_the_agent() 
     }
 }
 
+/// The operator adds the last one by itself where service discovery is on, which it is from 7.78 of the Agent on.
+#[test]
+fn every_init_container_of_the_operator_has_a_read_only_root() {
+    let resource = datadog_agent(&minimal()).document;
+    let place = ["spec", "override", "nodeAgent", "containers"];
+    let containers = place.iter().fold(&resource, |node, key| node.get(key));
+    for name in ["init-config", "init-volume", "seccomp-setup"] {
+        let root = containers.get(name).get("securityContext").get("readOnlyRootFilesystem");
+        assert_eq!(root.as_bool(), Some(true), "{name}");
+    }
+}
+
 #[test]
 fn what_is_not_known_yet_is_unknown_in_its_place_and_nowhere_else() {
     let settings = Settings {

@@ -34,8 +34,9 @@ const OPERATOR: Words = Words {
 /// Containers of the Agent of a node that need no more than the Agent itself.
 const CONTAINERS: [&str; 2] = ["agent", "trace-agent"];
 
-/// The containers that prepare the configuration.
-const INIT_CONTAINERS: [&str; 2] = ["init-config", "init-volume"];
+/// The containers that prepare the configuration, and the one that the operator puts beside them where a program looks into the kernel:
+/// service discovery is on by itself from 7.78 of the Agent on (feature/servicediscovery, read 2026-11).
+const INIT_CONTAINERS: [&str; 3] = ["init-config", "init-volume", "seccomp-setup"];
 
 /// What Datadog's own examples call it; the operator names what it makes after it.
 const RESOURCE: &str = "datadog";
