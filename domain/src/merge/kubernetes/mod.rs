@@ -43,8 +43,13 @@ pub fn join(mut document: Node, joining: &Joining<'_>, beside: &[Node]) -> Resul
     let missing = missing(&document, beside, &mut collisions);
     let mut pods = objects::pods(&document);
     pods.retain(|pod| !beside.contains(document.at(&pod.object)));
+    let of_another_version = meant(&document);
     if pods.is_empty() {
-        collisions.push(Collision::of_the_whole(CollisionKind::NoPod { meant: meant(&document) }));
+        collisions.push(Collision::of_the_whole(CollisionKind::NoPod { meant: of_another_version }));
+    } else {
+        kept.extend(of_another_version.into_iter().map(|(called, version)| {
+            format!("{called}: gets no Agent, because Kubernetes has its kind in apiVersion {version}")
+        }));
     }
     let is_native = beside.is_empty() && has_native_sidecars(joining);
     let mut containers = BTreeSet::new();
@@ -53,6 +58,12 @@ pub fn join(mut document: Node, joining: &Joining<'_>, beside: &[Node]) -> Resul
         if pod.is_for_windows(&document) {
             kept.push(format!("{called}: its Pod is for Windows, and the Agent's image is for Linux"));
             continue;
+        }
+        if beside.is_empty() && !label(&document, pod, INJECTS).is_null() {
+            kept.push(format!(
+                "{called}: has the label {INJECTS}, at which the admission controller of Datadog's Cluster Agent puts another Agent \
+                 into the Pod"
+            ));
         }
         let parts = match beside.is_empty() {
             true => words::parts(joining.workload, pod.name(&document).unwrap_or_default())?,
@@ -71,6 +82,15 @@ pub fn join(mut document: Node, joining: &Joining<'_>, beside: &[Node]) -> Resul
     missing.into_iter().for_each(|object| add_object(&mut document, object));
     names_that_nobody_has(joining, &containers, &mut collisions);
     Ok(Joined { document, collisions, kept })
+}
+
+/// The label of a Pod that the Cluster Agent's webhook `agentsidecar` looks for (datadog-agent, clusteragent/admission/mutate, read
+/// 2026-11).
+const INJECTS: &str = "agent.datadoghq.com/sidecar";
+
+/// What a label of a Pod says.
+fn label<'d>(document: &'d Node, pod: &Pod, name: &str) -> &'d Node {
+    document.at(&pod.template).get("metadata").get("labels").get(name)
 }
 
 /// Whether an init container may go on running.

@@ -171,6 +171,21 @@ fn every_pod_gets_an_agent_and_all_else_stays() {
 }
 
 #[test]
+fn another_agent_to_come_and_an_object_that_gets_none_are_told() {
+    let labelled = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "shop", "labels": {"agent.datadoghq.com/sidecar": "fargate"}},
+        "spec": {"containers": [{"name": "web"}]}}"#;
+    let old = r#"{"apiVersion": "extensions/v1beta1", "kind": "DaemonSet", "metadata": {"name": "logs"}}"#;
+    let joined =
+        |settings: &Settings| joined(&node(&format!("[{labelled}, {old}]")), settings, &Way::default()).kept;
+    let [none, another] = <[String; 2]>::try_from(joined(&minimal())).unwrap();
+    assert_eq!(none, "DaemonSet logs: gets no Agent, because Kubernetes has its kind in apiVersion apps/v1");
+    assert!(another.starts_with("Pod shop: has the label agent.datadoghq.com/sidecar"), "{another}");
+    let per_node = KubernetesKind { per_node: true, ..KubernetesKind::default() };
+    let on_the_node = Settings { platform: Platform::Kubernetes(per_node), ..minimal() };
+    assert_eq!(joined(&on_the_node), [none], "no Agent is put into the Pod");
+}
+
+#[test]
 fn what_stands_in_the_way_is_said_with_the_way_out() {
     let none = Settings { existing_container: Some(String::new()), ..minimal() };
     let beside = Settings {
