@@ -77,12 +77,12 @@ fn secrets(settings: &Settings, problems: &mut Vec<SettingProblem>) {
 }
 
 fn names(settings: &Settings, problems: &mut Vec<SettingProblem>) {
-    let letters = "lower-case letters, digits and hyphens, no hyphen first or last, at most 63";
+    let letters = "lower-case letters, digits and hyphens, no hyphen first";
     let names = Names {
         summary: "Not a name of a container",
         of: "a container",
-        are: letters.to_owned(),
-        begin_with: letters.to_owned(),
+        are: format!("{letters} or last, at most {LONGEST_LABEL}"),
+        begin_with: format!("{letters}, so few that no name is longer than {LONGEST_LABEL}"),
         is_name,
     };
     problems.extend(names.problems(settings));
