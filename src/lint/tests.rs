@@ -101,7 +101,7 @@ fn a_document_that_cannot_be_read_stops_no_other() {
     let files = Files::new(&[
         ("empty", b""),
         ("latin-1", b"[\"\xe4\"]"),
-        ("large", &vec![b' '; 2 << 20]),
+        ("large", &vec![b' '; 10 << 20]),
         ("deep", "[".repeat(1 << 19).as_bytes()),
         ("cut-off", b"{\"containerDefinitions\": [}"),
         ("twice", b"[{\"name\": \"a\",\n \"name\": \"b\"}]"),
@@ -116,7 +116,7 @@ fn a_document_that_cannot_be_read_stops_no_other() {
     for told in [
         "the text is empty",
         "not UTF-8",
-        "longer than 1048576 bytes",
+        "longer than 8388608 bytes",
         "[0].name: the key \"name\" is written more than once",
         "names one instead of holding it",
         "It cannot be read",

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::document::json::MAX_BYTES;
 use crate::lint::{Status, Streams};
 use crate::schema::{Block, Mode};
 use crate::value::Type;
@@ -321,18 +322,19 @@ fn given_definitions(provider: &impl Provider) -> Vec<(&dyn DataSource, Block, &
 
 #[tokio::test]
 async fn definitions_in_hcl_have_the_size_limit_of_json_text() {
-    let container = Value::Map([("name".to_owned(), Value::from("x".repeat(1 << 20)))].into());
+    let container = Value::Map([("name".to_owned(), Value::from("x".repeat(MAX_BYTES)))].into());
     let large = Value::List(vec![container]);
+    let limit = format!("at most {MAX_BYTES} are read");
     let provider = ddrofs();
     for function in provider.functions() {
         let count = function.signature().parameters.len();
         let error = function.call(vec![large.clone(); count]).unwrap_err();
-        assert!(error.text.contains("at most 1048576 are read"), "{}: {error:?}", function.name());
+        assert!(error.text.contains(&limit), "{}: {error:?}", function.name());
     }
     for (source, block, name) in given_definitions(&provider) {
         let config = block.complete([(name.to_owned(), large.clone())].into());
         let problems = source.validate_config(&config).await;
-        let told = problems.iter().find(|one| one.detail.contains("at most 1048576 are read"));
+        let told = problems.iter().find(|one| one.detail.contains(&limit));
         assert!(
             told.is_some_and(|one| one.path.to_string() == name),
             "{}: {problems:#?}",

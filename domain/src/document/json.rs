@@ -15,9 +15,9 @@ use std::collections::btree_map::Entry;
 use super::node::{Node, Object};
 use super::path::{Path, Step, Trail};
 
-/// Bytes of text that are read, at most. ECS takes 64 KiB, so that this is generous even for indented text, and it
-/// bounds what a document can take in memory.
-pub const MAX_BYTES: usize = 1 << 20;
+/// Bytes of text that are read, at most. ECS takes 64 KiB; what a chart of Kubernetes becomes has 2 MiB and more, most of it
+/// definitions of custom resources. It bounds what a document can take in memory.
+pub const MAX_BYTES: usize = 8 << 20;
 
 /// Bytes of a document with a sidecar or two, so that its text is not moved while it grows.
 const USUAL_BYTES: usize = 4 << 10;

@@ -218,6 +218,20 @@ fn what_stands_beside_a_pod_needs_no_word_and_a_file_of_comments_in_a_folder_nei
     assert!(!text(&all.stdout).contains("later.yaml"), "{}", text(&all.stdout));
 }
 
+/// The installation of Argo CD has two MiB, most of it definitions of custom resources.
+#[test]
+fn what_a_chart_becomes_is_read_although_it_is_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1'}]}\n";
+    let long = "x".repeat(2 << 20);
+    write(root, "chart.yaml", format!("{pod}---\napiVersion: v1\nkind: ConfigMap\ndata:\n  a: {long}\n"));
+    let output = lint(root, &["chart.yaml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("1 document checked"), "{}", text(&output.stdout));
+}
+
 #[test]
 fn a_long_plan_is_read_as_a_stream_and_told_where_it_breaks_off() {
     let folder = tempfile::tempdir().unwrap();

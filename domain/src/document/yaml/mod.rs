@@ -24,6 +24,9 @@ pub use read::read;
 pub use several::{Document, read_all};
 pub use write::{write, write_all};
 
+/// Bytes that what aliases stand for may take, at most.
+const MAX_COPIED: usize = 1 << 20;
+
 /// Remarks that are kept, at most; a text with more of them is refused.
 pub const MAX_REMARKS: usize = 1_000;
 
@@ -83,7 +86,7 @@ pub enum YamlProblemKind {
     TooDeep,
     /// What its aliases stand for is too large.
     #[error(
-        "what aliases stand for would take more than {MAX_BYTES} bytes here if it were written out; no more of it is read"
+        "what aliases stand for would take more than {MAX_COPIED} bytes here if it were written out; no more of it is read"
     )]
     TooMuchCopied,
     /// It has more than [`MAX_REMARKS`] tags and dates.

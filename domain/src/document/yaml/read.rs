@@ -8,7 +8,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Stru
 use serde_json::Number;
 
 use super::scalar::{Scalar, resolve, switch};
-use super::{MAX_REMARKS, Remark, RemarkKind, Yaml, YamlProblem, YamlProblemKind};
+use super::{MAX_COPIED, MAX_REMARKS, Remark, RemarkKind, Yaml, YamlProblem, YamlProblemKind};
 use crate::document::json::{MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS};
 use crate::document::node::{Node, Object};
 use crate::document::path::{Path, Step};
@@ -208,7 +208,7 @@ impl<'e, 't> Reader<'e, 't> {
             anchors: ordered(anchors.map(|(at, token)| (token.anchor, at))),
             open: Vec::new(),
             aliases: 0,
-            budget: MAX_BYTES,
+            budget: MAX_COPIED,
             depth: 0,
             path: Vec::new(),
             problems: Vec::new(),
