@@ -126,7 +126,6 @@ const KEYS: &[(&str, &str, &str, Shape)] = &[
     ("check", "args", "Args", Value),
     ("check", "interval", "Interval", Duration),
     ("check", "timeout", "Timeout", Duration),
-    ("check", "failures_before_critical", "FailuresBeforeCritical", Value),
     ("volume_mount", "volume", "Volume", Value),
     ("volume_mount", "destination", "Destination", Value),
     ("volume_mount", "read_only", "ReadOnly", Value),

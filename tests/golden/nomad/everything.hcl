@@ -113,13 +113,12 @@ job "datadog-agent" {
         provider = "consul"
 
         check {
-          type                     = "script"
-          command                  = "/bin/sh"
-          name                     = "datadog-agent is healthy"
-          args                     = ["-c", "agent health 2>/dev/null"]
-          failures_before_critical = 3
-          interval                 = "15s"
-          timeout                  = "5s"
+          type     = "script"
+          command  = "/bin/sh"
+          name     = "datadog-agent is healthy"
+          args     = ["-c", "agent health 2>/dev/null"]
+          interval = "15s"
+          timeout  = "5s"
         }
       }
     }

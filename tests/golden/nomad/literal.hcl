@@ -78,13 +78,12 @@ job "datadog-agent" {
         provider = "consul"
 
         check {
-          type                     = "script"
-          command                  = "/bin/sh"
-          name                     = "datadog-agent is healthy"
-          args                     = ["-c", "agent health && test $X"]
-          failures_before_critical = 3
-          interval                 = "15s"
-          timeout                  = "5s"
+          type     = "script"
+          command  = "/bin/sh"
+          name     = "datadog-agent is healthy"
+          args     = ["-c", "agent health && test $X"]
+          interval = "15s"
+          timeout  = "5s"
         }
       }
     }

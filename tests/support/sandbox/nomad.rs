@@ -274,15 +274,11 @@ fn command(config: &mut Map<String, Value>) -> Option<Vec<String>> {
     Some(words).filter(|words| !words.is_empty())
 }
 
-/// The first check of a service that is a program. As many failures as it says are borne.
+/// The first check of a service that is a program. Its first failure counts.
 fn health_check(services: &Value) -> Option<HealthCheck> {
     let check = items(services).iter().flat_map(|service| items(&service["Checks"])).next()?;
     assert_eq!(check["Type"], "script", "a sandbox does not know how to ask {check}");
-    let failures = check["FailuresBeforeCritical"].as_u64().unwrap_or(0).max(1);
-    Some(HealthCheck {
-        words: [vec![text(&check["Command"])], texts(&check["Args"])].concat(),
-        retries: failures.try_into().expect("a few tries"),
-    })
+    Some(HealthCheck { words: [vec![text(&check["Command"])], texts(&check["Args"])].concat(), retries: 1 })
 }
 
 fn texts(list: &Value) -> Vec<String> {

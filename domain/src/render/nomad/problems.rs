@@ -12,12 +12,16 @@ const LEAST_MEMORY: i64 = 10;
 /// Bytes of a name of a task or a group.
 const LONGEST_NAME: usize = 128;
 
+/// Bytes of a name of a service.
+const LONGEST_NAME_OF_A_SERVICE: usize = 63;
+
 pub(super) fn problems(settings: &Settings) -> Vec<SettingProblem> {
     let mut problems = Vec::new();
     problems.extend(not_a_reference(settings));
     secrets(settings, &mut problems);
     problems.extend(names().problems(settings));
     problems.extend(Numbers { by: "Nomad", least_memory: LEAST_MEMORY }.problems(settings));
+    problems.extend(not_a_service(settings));
     without_words(settings, &mut problems);
     paths(settings, &mut problems);
     problems
@@ -76,6 +80,29 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
+/// With a check the Agent is a service too, and a service is called as a host is (`ValidateName` in nomad/structs/services.go of
+/// hashicorp/nomad, aa026cc, 2026-08, read 2026-11).
+fn not_a_service(settings: &Settings) -> Option<SettingProblem> {
+    settings.health_check.as_ref()?;
+    let name = &settings.container_name;
+    let is_one = (1..=LONGEST_NAME_OF_A_SERVICE).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    (!is_one && is_name(name)).then(|| {
+        of_agent(
+            settings,
+            "container_name",
+            "Not a name of a service",
+            format!(
+                "`container_name` is \"{name}\". With `health_check` the Agent is a service of that name, and Nomad takes 1 to \
+                 {LONGEST_NAME_OF_A_SERVICE} letters, digits and hyphens for one, with a hyphen neither first nor last."
+            ),
+            "Give it such a name, or remove `health_check`.".to_owned(),
+        )
+    })
+}
+
 /// What is said for Nomad and has no place in its jobs.
 fn without_words(settings: &Settings, problems: &mut Vec<SettingProblem>) {
     let restart = settings.restart_policy.as_ref();
@@ -115,6 +142,11 @@ fn without_words(settings: &Settings, problems: &mut Vec<SettingProblem>) {
             "health_check.start_period",
             settings.written.is_anywhere("health_check.start_period"),
             "Nomad and Consul know no time after the start in which failures do not count.",
+        ),
+        (
+            "health_check.retries",
+            settings.written.is_anywhere("health_check.retries"),
+            "Nomad counts no failures of a check that runs a program: the first one is critical, and the next success ends it.",
         ),
     ] {
         if is_set {
@@ -172,6 +204,32 @@ mod tests {
         }
         let secrets = [("DD_APP_KEY".to_owned(), Text::from("arn:s3cr3t"))].into();
         assert_eq!(found(&Settings { secrets, ..sound() }), ["secrets"]);
+    }
+
+    #[test]
+    fn with_a_check_the_agent_is_called_as_a_service_may_be() {
+        use crate::rofs::settings::HealthCheck;
+        let with =
+            |name: &str, health_check| Settings { container_name: name.to_owned(), health_check, ..sound() };
+        for (name, is_one) in [
+            ("datadog-agent", true),
+            ("dd_agent", false),
+            ("dd.agent", false),
+            ("agent-", false),
+            (&"a".repeat(63), true),
+            (&"a".repeat(64), false),
+        ] {
+            assert_eq!(found(&with(name, None)), [""; 0], "{name}");
+            let expected: &[&str] = if is_one { &[] } else { &["container_name"] };
+            assert_eq!(found(&with(name, Some(HealthCheck::default()))), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_failures_of_a_check_is_refused_where_it_is_written() {
+        let mut settings = sound();
+        settings.written.add_here("health_check.retries");
+        assert_eq!(found(&settings), ["health_check.retries"]);
     }
 
     #[test]

@@ -192,7 +192,6 @@ fn service(name: &str, check: &HealthCheck) -> Node {
     let check = one([
         ("args", args.into()),
         ("command", command.into()),
-        ("failures_before_critical", check.retries.into()),
         ("interval", format!("{}s", check.interval).into()),
         ("name", format!("{name} is healthy").into()),
         ("timeout", format!("{}s", check.timeout).into()),

@@ -96,7 +96,11 @@ const BLOCKS: [InBlock; 10] = [
     ),
     ("health_check", "interval", "Seconds between two checks."),
     ("health_check", "timeout", "Seconds that one check may take."),
-    ("health_check", "retries", "Failures in a row before the check is critical."),
+    (
+        "health_check",
+        "retries",
+        "An error here. Nomad counts no failures of a check that runs a program: the first one is critical.",
+    ),
     ("health_check", "start_period", "An error here. Consul knows no time in which failures do not count."),
     (
         "restart_policy",
