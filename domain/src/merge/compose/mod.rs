@@ -47,13 +47,26 @@ pub fn document_of(given: Node) -> Option<Object> {
         None | Some(Node::Null) => {
             given.keys().any(|key| TOP_LEVEL.contains(&key.as_str()) || key.starts_with("x-"))
         }
-        // A service may be called so, and then it has an image or is built.
-        Some(services) => services.get("image").is_null() && services.get("build").is_null(),
+        Some(services) => !is_service(services),
     };
     Some(match is_document {
         true => given,
         false => Object::from_iter([("services".to_owned(), Node::Object(given))]),
     })
+}
+
+/// Whether what stands under `services` is a service that is called so: it has an image or is built, and is no mapping in which
+/// services are called `image` and `build`.
+fn is_service(services: &Node) -> bool {
+    let is_of_one = |key: &str| match services.get(key) {
+        Node::Null => false,
+        inside @ Node::Object(_) => {
+            key == "build"
+                && ["image", "build", "extends", "provider"].iter().all(|own| inside.get(own).is_null())
+        }
+        _ => true,
+    };
+    ["image", "build"].into_iter().any(is_of_one)
 }
 
 /// Keys beside `services` (the Compose specification's JSON schema, read 2026-11).

@@ -291,6 +291,20 @@ fn services_alone_are_a_document() {
         assert_eq!(Node::Object(document) == node(given), is_document, "{given}");
     }
     assert_eq!(document_of(node("[]")), None);
+    // Services may be called as parts of one are, and one may be called as the services are.
+    for (given, is_document) in [
+        (r#"{"services": {"build": {"build": {"context": "."}}, "app": {"image": "a"}}}"#, true),
+        (r#"{"services": {"build": {"image": "a"}}}"#, true),
+        (r#"{"services": {"build": {"extends": {"service": "app"}}}}"#, true),
+        (r#"{"services": {"image": {"build": "."}}}"#, true),
+        (r#"{"services": {"build": {"dockerfile_inline": "FROM a"}}}"#, false),
+        (r#"{"services": {"build": "."}}"#, false),
+        (r#"{"services": {"image": "a"}}"#, false),
+        (r#"{"services": {}}"#, true),
+    ] {
+        let document = document_of(node(given)).unwrap();
+        assert_eq!(Node::Object(document) == node(given), is_document, "{given}");
+    }
 }
 
 #[test]
