@@ -215,7 +215,7 @@ fn a_job_as_an_object_comes_back_as_json_with_everything_in_it() {
     ] }] } }"#;
     workspace.write("nomad.tf", &nomad(&format!("{VARIABLE}  job = {job}")));
     let applied = workspace.apply().success();
-    assert!(applied.output.contains("old: is left as it is"), "{applied}");
+    assert!(applied.output.contains("old: its driver is exec"), "{applied}");
     let state = attributes(&workspace);
     assert!(state["hcl"].is_null());
     let job: Value = serde_json::from_str(state["json"].as_str().unwrap()).unwrap();

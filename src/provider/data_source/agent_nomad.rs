@@ -96,7 +96,11 @@ impl AgentDocument for Job {
         }
         let Written { document, text } =
             written.unwrap_or_else(|| Written { document: Node::default(), text: None });
-        Joined { document, text, collisions, kept: joined.kept, ..Joined::default() }
+        let mut warnings = Vec::new();
+        if !joined.left.is_empty() {
+            warnings.push(say::left_as_they_are(JOB, &joined.left));
+        }
+        Joined { document, text, collisions, kept: joined.kept, warnings }
     }
 
     /// The tasks of all groups by their names.
@@ -212,7 +216,7 @@ const APPLICATION_IS: &str = "What is done to the tasks of the application in th
 const APPLICATION: [(&str, &str); 4] = [
     (
         "wire",
-        "Whether the tasks are wired to the Agent: sockets, variables and labels. Defaults to `true`. A task that ends before the others start is not.",
+        "Whether the tasks are wired to the Agent: sockets, variables and labels. Defaults to `true`. A task that ends before the others start, or starts when they have ended, is not.",
     ),
     (
         "read_only_root_filesystem",

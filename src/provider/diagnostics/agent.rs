@@ -113,6 +113,20 @@ pub(in crate::provider) fn kept(name: &str, sentences: &[String]) -> Diagnostic 
     .at(AttributePath::root(name))
 }
 
+/// Tasks of which nothing that was asked for can be done.
+pub(in crate::provider) fn left_as_they_are(name: &str, tasks: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        "Tasks that are left as they are",
+        format!(
+            "Tasks of the driver docker are wired to the Agent and, where that is asked for, made read-only. These are \
+             not:\n\n  - {}\n\nIn a group of their own nobody asks for it; application {{ wire = false }} asks for no \
+             wiring.",
+            tasks.join("\n  - ")
+        ),
+    )
+    .at(AttributePath::root(name))
+}
+
 /// Something of the practitioner's is otherwise in what was made of it, because the Agent would not work as it was written.
 pub(in crate::provider) fn changed(name: &str, sentences: &[String]) -> Diagnostic {
     Diagnostic::warning(

@@ -130,7 +130,7 @@ impl fmt::Display for Collision {
             }
             CollisionKind::NoGroup => write!(
                 out,
-                "The job has no `group`. A task that stands in the job itself has no neighbours: put it into a group, and the Agent is \
+                "The job has no `group` that is written as a block of its own. A task that stands in the job itself has no neighbours: put it into a group, and the Agent is \
                  added to that."
             ),
             CollisionKind::SeveralGroups { names } => write!(
@@ -144,6 +144,11 @@ impl fmt::Display for Collision {
                 write!(out, "`group` names {}, and the job has no group of that name.", name.escape_debug())?;
                 match nearest(name, names.iter().map(String::as_str)) {
                     Some(meant) => write!(out, " Did you mean {meant}?"),
+                    None if names.is_empty() => write!(
+                        out,
+                        " It has none that is written as a block of its own, and the names of those that an expression makes are \
+                         not known here."
+                    ),
                     None => write!(out, " It has {}.", names.join(", ")),
                 }
             }

@@ -31,6 +31,8 @@ pub struct Joined {
     pub collisions: Vec<Collision>,
     /// What the user's tasks say otherwise, and keep: sentences without values.
     pub kept: Vec<String>,
+    /// The tasks that nothing can be asked of, with the reason.
+    pub left: Vec<String>,
 }
 
 /// Puts the Agent into a group of the user's job: the only one where none is named.
@@ -141,16 +143,18 @@ impl Join<'_> {
             return self.collide(Some(&task.name), task.place.clone(), CollisionKind::SecondAgent);
         }
         let mut draft = Draft::new(task, &mut self.joined);
-        if !draft.has_containers() {
+        let is_wired = self.joining.wire && draft.is_beside_the_agent();
+        let paths = self.joining.writable_paths.get(&task.name).map_or(&[][..], Vec::as_slice);
+        let is_asked = is_wired || self.joining.read_only || !paths.is_empty();
+        if !is_asked || !draft.has_containers() {
             return;
         }
-        if self.joining.wire && draft.is_beside_the_agent() {
+        if is_wired {
             draft.wire(&self.joining.workload.wiring);
         }
         if self.joining.read_only {
             draft.make_read_only();
         }
-        let paths = self.joining.writable_paths.get(&task.name).map_or(&[][..], Vec::as_slice);
         draft.make_writable(paths, self.joining.tmpfs_size);
     }
 

@@ -39,21 +39,25 @@ impl<'a, 'n> Draft<'a, 'n> {
             return true;
         }
         let why = match driver.as_str() {
-            Some(driver) => format!("its driver is {}, not docker", driver.escape_debug()),
+            Some(driver) => format!("its driver is {}", driver.escape_debug()),
             None => "its driver is not known".to_owned(),
         };
-        self.joined.kept.push(format!("{}: is left as it is, because {why}", self.task.name));
+        self.joined.left.push(format!("{}: {why}", self.task.name));
         false
     }
 
-    /// Whether it runs while the Agent does. What runs before the others finds none.
+    /// Whether it runs while the Agent does. What runs before the others, or when they have ended, finds none.
     pub(super) fn is_beside_the_agent(&self) -> bool {
         let (lifecycle, _) = self.task.block("lifecycle");
         let [hook, sidecar] = match self.task.form() {
             Form::Hcl => ["hook", "sidecar"],
             Form::Api => ["Hook", "Sidecar"],
         };
-        lifecycle.get(hook).as_str() != Some("prestart") || lifecycle.get(sidecar).as_bool() == Some(true)
+        match lifecycle.get(hook).as_str() {
+            Some("prestart") => lifecycle.get(sidecar).as_bool() == Some(true),
+            Some("poststop") => false,
+            _ => true,
+        }
     }
 
     /// Variables, labels and sockets.

@@ -123,7 +123,16 @@ fn what_a_task_says_itself_is_kept_and_told() {
       lifecycle { hook = "prestart" }
       config { image = "shop:1" }
     }
+    task "report" {
+      driver = "docker"
+      lifecycle { hook = "poststop" }
+      config { image = "shop:1" }
+    }
     task "old" { driver = "exec" }
+    task "older" {
+      driver = var.driver
+      lifecycle { hook = "prestart" }
+    }
   }
 }
 "#;
@@ -134,7 +143,6 @@ fn what_a_task_says_itself_is_kept_and_told() {
             "app: keeps its own value of variable DD_ENV",
             "app: keeps its own value of variable DD_TRACE_AGENT_URL",
             "app: keeps its own labels, without com.datadoghq.tags.env",
-            "old: is left as it is, because its driver is exec, not docker",
         ]
     );
     assert!(
@@ -143,6 +151,28 @@ fn what_a_task_says_itself_is_kept_and_told() {
     );
     let migrate = written.split("task \"migrate\"").nth(1).unwrap().split("task ").next().unwrap();
     assert!(!migrate.contains("DD_") && migrate.contains("readonly_rootfs = true"), "{migrate}");
+    let report = written.split("task \"report\"").nth(1).unwrap().split("task ").next().unwrap();
+    assert!(!report.contains("DD_") && report.contains("readonly_rootfs = true"), "{report}");
+    let left = |change: fn(&mut Joining<'_>)| join_text(text, change).left;
+    let (old, older) = ("old: its driver is exec", "older: its driver is not known");
+    assert_eq!(left(|_| {}), [old, older]);
+    // A task that nothing is asked of is none that something is missing of.
+    assert_eq!(left(|joining| joining.read_only = false), [old]);
+    assert_eq!(
+        left(|joining| {
+            joining.read_only = false;
+            joining.wire = false;
+        }),
+        [""; 0]
+    );
+    assert_eq!(
+        left(|joining| {
+            joining.read_only = false;
+            joining.wire = false;
+            joining.writable_paths = [("older".to_owned(), vec!["/x".to_owned()])].into();
+        }),
+        [older]
+    );
     assert_eq!(written.matches("DD_DOGSTATSD_URL").count(), 1, "{written}");
 }
 
