@@ -116,9 +116,16 @@ impl Group<'_, '_> {
         for template in &templates {
             let Some(found) = variables(template) else { continue };
             for (name, value) in &found.plain {
-                let variable = read.clone().key("environment").index(plain.len());
+                // What a template sets is set in the place of what `env` and templates before it say.
+                let named = |variable: &Node| variable.get("name").as_str() == Some(name);
+                let index = plain.iter().position(named).unwrap_or(plain.len());
+                let variable = read.clone().key("environment").index(index);
                 self.origins.add(variable, template.place_of("data"));
-                plain.push(variable_of(name, value.clone()));
+                let variable = variable_of(name, value.clone());
+                match plain.get_mut(index) {
+                    Some(there) => *there = variable,
+                    None => plain.push(variable),
+                }
             }
             for (name, path) in &found.secrets {
                 let variable = read.clone().key("secrets").index(secret.len());

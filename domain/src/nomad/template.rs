@@ -17,6 +17,16 @@ pub(super) struct Variables {
     pub(super) may_be_others: bool,
 }
 
+impl Variables {
+    /// Of the lines with a name the last one counts, which a branch may leave out.
+    fn set(&mut self, name: &str, value: Node) {
+        match self.plain.iter_mut().find(|(set, _)| set == name) {
+            Some((_, there)) => *there = value,
+            None => self.plain.push((name.to_owned(), value)),
+        }
+    }
+}
+
 /// Functions that fetch a secret from where it is kept (consul-template's, which Nomad runs; docs/templating-language.md of
 /// hashicorp/consul-template, and `nomadVar` of Nomad's page on templates).
 const FETCH: [&str; 5] = ["nomadVar", "nomadVarExists", "secret", "secrets", "pkiCert"];
@@ -43,10 +53,12 @@ pub(super) fn variables(template: &Part<'_>) -> Option<Variables> {
 }
 
 /// What is around a line.
-#[derive(Clone, Copy, PartialEq)]
-enum Around {
-    Fetched,
-    Other,
+#[derive(Clone, Copy)]
+struct Around {
+    /// Whether it is made of what is fetched.
+    is_fetched: bool,
+    /// Whether what is inside of it stands there for certain: a secret is waited for.
+    is_certain: bool,
 }
 
 fn lines(data: &str, left: &str, right: &str) -> Variables {
@@ -102,13 +114,16 @@ impl Reader<'_> {
                 Some(inside) => inside.into(),
                 None => value.into(),
             };
-            self.variables.plain.push((name.to_owned(), value));
+            // What stands in a branch may not stand there at all.
+            let value =
+                if self.around.iter().any(|around| !around.is_certain) { Node::Unknown } else { value };
+            self.variables.set(name, value);
         }
     }
 
     /// A variable whose value is made by actions.
     fn computed(&mut self, name: &str, value: &str) {
-        let mut is_fetched = self.around.contains(&Around::Fetched);
+        let mut is_fetched = self.around.iter().any(|around| around.is_fetched);
         let mut rest = value;
         while let Some(at) = rest.find(self.left) {
             let Some((action, behind)) = self.action_at_the_start(&rest[at..]) else { break };
@@ -121,7 +136,7 @@ impl Reader<'_> {
                 let path = self.path.clone().unwrap_or_else(|| "template".to_owned());
                 self.variables.secrets.push((name.to_owned(), path));
             }
-            false => self.variables.plain.push((name.to_owned(), Node::Unknown)),
+            false => self.variables.set(name, Node::Unknown),
         }
     }
 
@@ -140,13 +155,14 @@ impl Reader<'_> {
         }
         match word {
             "with" => {
-                self.around.push(if is_a_fetch(action) { Around::Fetched } else { Around::Other });
+                let is_fetched = is_a_fetch(action);
+                self.around.push(Around { is_fetched, is_certain: is_fetched });
                 Effect::Opens
             }
             "range" | "if" | "define" | "block" => {
                 // How often what is inside it stands there, nobody knows.
                 self.variables.may_be_others = true;
-                self.around.push(if is_a_fetch(action) { Around::Fetched } else { Around::Other });
+                self.around.push(Around { is_fetched: is_a_fetch(action), is_certain: false });
                 Effect::Opens
             }
             "end" => {
@@ -155,6 +171,9 @@ impl Reader<'_> {
             }
             "else" => {
                 self.variables.may_be_others = true;
+                if let Some(around) = self.around.last_mut() {
+                    around.is_certain = false;
+                }
                 Effect::Opens
             }
             word if word.starts_with("/*") || action.contains(":=") => Effect::Opens,
@@ -252,7 +271,12 @@ mod tests {
                 false,
             ),
             ("{{ range nomadVarList }}\n{{ .Path }}=1\n{{ end }}", "", true),
-            ("{{ if true }}\nA=1\n{{ else }}\nA=2\n{{ end }}", "A=1, A=2", true),
+            ("{{ if true }}\nA=1\n{{ else }}\nA=2\n{{ end }}\nB=3", "A=?, B=3", true),
+            ("A=1\n{{ with service \"db\" }}\nA=2\n{{ end }}", "A=?", false),
+            (&format!("{nomad}\nA=1\n{{{{ end }}}}"), "A=1", false),
+            ("A=1\nA=2", "A=2", false),
+            (&format!("{nomad}\nA=1\n{{{{ else }}}}\nA=2\n{{{{ end }}}}"), "A=?", true),
+            ("{{ if nomadVarExists \"x\" }}\nA=1\n{{ end }}", "A=?", true),
             ("{{ key \"all\" }}", "", true),
             ("{{ $x := 1 }}\nA={{ $x }}", "A=?", false),
             ("no variable", "", true),

@@ -78,6 +78,11 @@ fn a_task_is_read_as_the_container_that_the_driver_makes_of_it() {
             "secrets",
             r#"[{"name":"A","valueFrom":"kv/x"}]"#,
         ),
+        (
+            "      env {\n        A = \"0\"\n        B = \"0\"\n        C = \"0\"\n      }\n      template {\n        env = true\n        data = \"A=1\\n{{ if true }}\\nB=1\\n{{ else }}\\nB=2\\n{{ end }}\"\n      }".to_owned(),
+            "environment",
+            r#"[{"name":"A","value":"1"},{"name":"B","value":"?"},{"name":"C","value":"0"}]"#,
+        ),
         ("      template {\n        env = true\n        source = \"local/x.tpl\"\n      }".to_owned(), "environmentFiles", r#"[{"type":"file"}]"#),
         (
             "      template {\n        data = \"{{ with nomadVar \\\"nomad/jobs/shop\\\" }}{{ end }}\"\n      }".to_owned(),
