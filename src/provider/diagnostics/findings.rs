@@ -129,7 +129,10 @@ fn of_a_rule(shown: &[Shown], more: usize) -> Option<Diagnostic> {
 /// What is said once, and where it holds.
 fn paragraph(group: &[&Shown]) -> String {
     let Some(Shown { finding: first, .. }) = group.first() else { return String::new() };
-    let places: String = group.iter().map(|shown| format!("  - {}\n", shown.named())).collect();
+    let mut places: Vec<String> = group.iter().map(|shown| format!("  - {}\n", shown.named())).collect();
+    // Several findings may be in one text, whose inside has no places of its own.
+    places.dedup();
+    let places = places.concat();
     format!("{}\n\n{}\n\n{places}\n", first.detail(), first.fix_text())
 }
 

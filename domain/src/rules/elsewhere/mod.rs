@@ -41,6 +41,11 @@ pub(super) trait Dialect {
         inside.to_string()
     }
 
+    /// What is left to do where this part of the workload has to go and only its author can take it out.
+    fn left_to_its_author(&self, _removed: &Path) -> Option<&'static str> {
+        None
+    }
+
     /// What to do about a finding of a rule where no line to write can say it.
     fn advice(&self, _rule: &str) -> Option<&'static str> {
         None
@@ -107,7 +112,14 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn fix(&self, fix: Fix) -> Fix {
-        let fix = fix.translated(|edit| self.edits(edit));
+        let removed = |edit: &&Edit| edit.value.is_none() && edit.destination().is_none();
+        let left = fix.edits().iter().filter(removed).filter(|edit| self.edits(edit).is_none());
+        let left = left.filter_map(|edit| self.dialect.left_to_its_author(&edit.path)).next();
+        let fix = fix.translated(|edit| self.edits(edit).unwrap_or_default());
+        let fix = match left {
+            Some(rest) if !fix.edits().is_empty() => fix.and(rest),
+            _ => fix,
+        };
         // A variable that is taken out and set again is set.
         let kept: Vec<Path> =
             ordered(fix.edits().iter().filter(|edit| edit.value.is_some()).map(|edit| edit.path.clone()));
@@ -118,14 +130,15 @@ impl Words<'_> {
         })
     }
 
-    fn edits(&self, edit: &Edit) -> Vec<Edit> {
+    /// An edit in the words of the document, which may have none for it.
+    fn edits(&self, edit: &Edit) -> Option<Vec<Edit>> {
         if let Some(to) = edit.destination() {
-            return vec![
+            return Some(vec![
                 edit.instead(Edit::moved(self.read.origins.of(&edit.path), self.moved_to(&edit.path, to))),
-            ];
+            ]);
         }
-        let changes = self.dialect.rewritten(&self.read, &edit.path, edit.value.as_ref());
-        changes.unwrap_or_default().into_iter().map(|change| self.edit(edit, change)).collect()
+        let changes = self.dialect.rewritten(&self.read, &edit.path, edit.value.as_ref())?;
+        Some(changes.into_iter().map(|change| self.edit(edit, change)).collect())
     }
 
     /// Where a member goes that gets another key beside its own.

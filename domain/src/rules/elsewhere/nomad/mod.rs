@@ -52,6 +52,11 @@ impl Dialect for Nomad {
         }
     }
 
+    fn left_to_its_author(&self, removed: &Path) -> Option<&'static str> {
+        let is_variable = removed.0.get(2) == Some(&Step::Key("environment".to_owned()));
+        is_variable.then_some("Take its line out of the template as well.")
+    }
+
     fn advice(&self, rule: &str) -> Option<&'static str> {
         Some(match rule {
             // A name that stands in the text of a template is changed by nobody but its author.

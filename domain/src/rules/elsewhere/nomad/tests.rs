@@ -67,3 +67,26 @@ fn what_the_rules_say_of_nomad_is_on_record() {
 fn a_misspelt_key_of_the_api_has_a_way_out() {
     EXAMPLES.a_misspelt_key_has_a_way_out();
 }
+
+#[test]
+fn a_line_of_a_template_is_its_authors_to_take_out() {
+    let task = |inside: &str| {
+        format!(
+            "job \"shop\" {{\n  group \"web\" {{\n    task \"db\" {{\n      driver = \"docker\"\n{inside}    }}\n  }}\n}}\n"
+        )
+    };
+    let in_a_template = task(
+        "      template {\n        env = true\n        destination = \"local/x.env\"\n        data = \"DB_PASSWORD=hunter2-and-3\"\n      }\n",
+    );
+    let in_env = task("      env {\n        DB_PASSWORD = \"hunter2-and-3\"\n      }\n");
+    for (text, says, not) in [
+        (in_a_template, "Take its line out of the template as well.", "Remove "),
+        (in_env, "Remove \"DB_PASSWORD\" from", "out of the template"),
+    ] {
+        let document = hcl::read(&text, nomad::is_left_for_the_client).unwrap().node;
+        let judgement = super::super::judge_document(DocumentKind::Nomad, &document, None);
+        let found = judgement.findings.iter().find(|one| one.rule == "secret-in-plaintext").unwrap();
+        let fix = found.fix_text();
+        assert!(fix.contains(says) && !fix.contains(not) && !fix.contains("hunter2"), "{fix}");
+    }
+}
