@@ -21,7 +21,7 @@ impl Hcl {
                 Change::Move(from, to) => rename(&mut body, &from.0, to.0.last()?)?,
             }
         }
-        Some(body.to_string())
+        Some(self.lines.around(body.to_string()))
     }
 }
 

@@ -29,6 +29,17 @@ pub struct Hcl {
     /// What it says.
     pub node: Node,
     body: Body,
+    /// What is around its lines and is no part of what it says.
+    lines: Lines,
+}
+
+/// What the parser does not keep of a text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lines {
+    /// Whether it begins with a byte order mark.
+    has_mark: bool,
+    /// Whether each of its lines ends as on Windows.
+    end_with_a_return: bool,
 }
 
 /// Something wrong with an HCL text.
@@ -57,14 +68,41 @@ pub fn read(text: &str, is_left: fn(&str) -> bool) -> Result<Hcl, HclProblem> {
     if text.len() > MAX_BYTES {
         return Err(HclProblem { place: None, kind: HclProblemKind::TooLong(text.len()) });
     }
-    let body = hcl_edit::parser::parse_body(text).map_err(|error| {
+    let lines = Lines::of(text);
+    let body = hcl_edit::parser::parse_body(without_mark(text)).map_err(|error| {
         let at = error.location();
         HclProblem {
             place: Some(Place { line: at.line(), column: at.column() }),
             kind: HclProblemKind::Syntax(error.message().to_owned()),
         }
     })?;
-    Ok(Hcl { node: Reader { is_left }.body(&body), body })
+    Ok(Hcl { node: Reader { is_left }.body(&body), body, lines })
+}
+
+const MARK: char = '\u{feff}';
+
+/// The text behind the mark that some editors put before it.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix(MARK).unwrap_or(text)
+}
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let returns = text.matches("\r\n").count();
+        Self {
+            has_mark: text.starts_with(MARK),
+            end_with_a_return: returns > 0 && returns == text.matches('\n').count(),
+        }
+    }
+
+    /// The text with them, as it was read.
+    fn around(self, text: String) -> String {
+        let text = match self.end_with_a_return {
+            true => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+            false => text,
+        };
+        if self.has_mark { format!("{MARK}{text}") } else { text }
+    }
 }
 
 struct Reader {

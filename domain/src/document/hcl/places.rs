@@ -10,7 +10,8 @@ use crate::document::{Path, Place, Step};
 impl Hcl {
     /// Where a place stands in the text that this was read from, or what is around it: an attribute, a block, an item of a list.
     pub fn place(&self, text: &str, path: &Path) -> Place {
-        let before = text.get(..in_body(&self.body, &path.0).unwrap_or(0)).unwrap_or_default();
+        let before =
+            super::without_mark(text).get(..in_body(&self.body, &path.0).unwrap_or(0)).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         Place { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
     }

@@ -244,3 +244,21 @@ fn every_text_is_written_so_that_it_is_read_as_it_is() {
         assert_eq!(read.as_str(), Some(text.as_str()), "{text}");
     }
 }
+
+#[test]
+fn the_mark_and_the_ends_of_lines_stay_as_they_are() {
+    let change = [Change::Set(Path::default().key("b"), "x".into())];
+    for (text, changed) in [
+        ("a = 1\n", "a = 1\nb = \"x\"\n"),
+        ("\u{feff}a = 1\n", "\u{feff}a = 1\nb = \"x\"\n"),
+        ("a = 1 # c\r\njob \"web\" {\r\n}\r\n", "a = 1 # c\r\nb = \"x\"\r\njob \"web\" {\r\n}\r\n"),
+        ("\u{feff}a = <<EOT\r\nx\r\nEOT\r\n", "\u{feff}a = <<EOT\r\nx\r\nEOT\r\nb = \"x\"\r\n"),
+    ] {
+        let read = read_text(text);
+        assert_eq!(read.changed(&[], &LAYOUT).as_deref(), Some(text));
+        let written = read.changed(&change, &LAYOUT).unwrap();
+        assert_eq!(written, changed);
+        assert_eq!(read_text(&written).node.get("a"), read.node.get("a"));
+        assert_eq!(read.place(text, &Path::default().key("a")).column, 1);
+    }
+}
