@@ -31,7 +31,7 @@ pub(super) fn read(value: &Value) -> Result<Given<GivenJob<'_>>, Vec<Unreadable>
     match value.undynamic() {
         Value::Null => Ok(Given::Absent),
         Value::Unknown(_) => Ok(Given::Unknown),
-        Value::String(text) if text.trim_start().starts_with('{') => {
+        Value::String(text) if is_json(text) => {
             let document = json::parse(text)
                 .map_err(|problems| problems.into_iter().map(Unreadable::Json).collect::<Vec<_>>())?;
             of_api(document, Source::Json(Places::of(text)))
@@ -46,9 +46,16 @@ pub(super) fn read(value: &Value) -> Result<Given<GivenJob<'_>>, Vec<Unreadable>
     }
 }
 
+/// Whether a text begins as JSON does, and as no HCL does.
+fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
+}
+
 fn of_api<'v>(document: Node, source: Source<'v>) -> Result<Given<GivenJob<'v>>, Vec<Unreadable>> {
     match Form::of(&document) {
         Some(Form::Api) => Ok(Given::Known(GivenJob { document, source })),
+        // What may be a job, once it is known.
+        None if ["Job", "TaskGroups"].iter().any(|key| document.get(key).is_unknown()) => Ok(Given::Unknown),
         _ => Err(vec![Unreadable::Form]),
     }
 }

@@ -236,6 +236,7 @@ fn bad_jobs_are_told_where_they_are_and_nothing_crashes() {
         ("ten-mebibytes", format!("a = \"{}\"", "x".repeat(10 << 20)), "bytes long"),
         ("json", "{\"Job\": {".to_owned(), "not JSON that could be read"),
         ("other", "{\"services\": {}}".to_owned(), "Not a job of Nomad"),
+        ("list", "[{\"Job\": {}}]".to_owned(), "Not a job of Nomad"),
         ("no-job", "locals {\n  a = 1\n}\n".to_owned(), "Not a job of Nomad"),
         ("several", "job \"a\" {}\njob \"b\" {}\n".to_owned(), "Several jobs"),
         ("groups", "job \"a\" {\n  group \"x\" {}\n  group \"y\" {}\n}\n".to_owned(), "group = \"x\""),
@@ -307,4 +308,15 @@ fn a_job_with_values_that_are_not_known_yet_is_judged_when_they_are() {
     assert_eq!(rules, ["floating-image-tag", "root-filesystem-writable"]);
     assert!(state["json"].as_str().unwrap().contains("example.com/shop"));
     workspace.plan().no_changes();
+    // The whole of it may be known later.
+    let made = "resource \"terraform_data\" \"made\" {\n  input = { ID = \"datadog-agent\", TaskGroups = [{ Name = \"web\", Tasks = [] }] }\n}\n";
+    for job in [
+        "{ Job = terraform_data.made.output }",
+        "{ ID = \"x\", TaskGroups = terraform_data.made.output.TaskGroups }",
+    ] {
+        let workspace = Workspace::offline("nomad-unknown-whole-job", "");
+        workspace.write("nomad.tf", &format!("{made}{}", nomad(&format!("{VARIABLE}  job = {job}\n"))));
+        workspace.apply().success();
+        assert!(attributes(&workspace)["json"].as_str().unwrap().contains("datadog-init"));
+    }
 }

@@ -16,5 +16,5 @@ mod tests;
 
 pub use change::{rewritten, task_of};
 pub use job::{Form, NoJob, Part, job};
-pub use words::{LAYOUT, is_left_for_the_client, job_of_api, named, to_api};
-pub use workload::workloads;
+pub use words::{LAYOUT, is_left_for_the_client, job_of_api, named, nanoseconds_of, to_api};
+pub use workload::{is_for_windows, workloads};

@@ -178,6 +178,11 @@ pub fn job_of_api(labelled: &Node) -> Option<Node> {
     Some(Node::Object(Object::from_iter([("Job".to_owned(), Node::Object(job))])))
 }
 
+/// Nanoseconds of a duration in either form; none of what is none.
+pub fn nanoseconds_of(node: &Node) -> Option<i64> {
+    node.as_i64().or_else(|| node.as_str().and_then(nanoseconds))
+}
+
 /// Nanoseconds of a duration as Go writes it, of whole hours, minutes, seconds and milliseconds.
 pub(super) fn nanoseconds(duration: &str) -> Option<i64> {
     const UNITS: [(&str, i64); 4] =

@@ -65,7 +65,7 @@ fn of_a_group(
 }
 
 /// Whether what has these constraints is for Windows, as far as it says.
-fn is_for_windows(parts: &[&Part<'_>]) -> bool {
+pub fn is_for_windows(parts: &[&Part<'_>]) -> bool {
     let constraints = parts.iter().flat_map(|part| part.each("constraint").0);
     let says = |key: &str, constraint: &Part<'_>, text: &str| constraint.get(key).as_str() == Some(text);
     let operator = |constraint: &Part<'_>| {

@@ -61,6 +61,34 @@ pub enum CollisionKind {
         /// The group.
         group: String,
     },
+    /// The group runs on Windows alone.
+    ForWindows {
+        /// The group.
+        group: String,
+    },
+    /// The tasks of the group have no network.
+    NoNetwork {
+        /// The group.
+        group: String,
+    },
+    /// The group's disk is too small for the logs of one more task.
+    DiskForLogs {
+        /// The group.
+        group: String,
+        /// How many MiB it has.
+        size: i64,
+        /// How many it has to have.
+        least: i64,
+    },
+    /// The Agent may take longer to end than a deployment of the group may take.
+    Deadline {
+        /// The group.
+        group: String,
+        /// How long the Agent may take.
+        seconds: i64,
+        /// How long the deployment may take, in seconds.
+        deadline: i64,
+    },
     /// A list that an expression makes, or no list.
     NotAList,
     /// A mapping that an expression makes, or no mapping.
@@ -98,6 +126,10 @@ impl Collision {
             CollisionKind::SecondAgent => "Two Agents",
             CollisionKind::SocketsCovered { .. } => "Sockets cannot be mounted",
             CollisionKind::NoSharedNetwork { .. } => "No network that the tasks share",
+            CollisionKind::ForWindows { .. } => "The Agent's pattern is for Linux",
+            CollisionKind::NoNetwork { .. } => "No network for the Agent",
+            CollisionKind::DiskForLogs { .. } => "Disk of the group is too small",
+            CollisionKind::Deadline { .. } => "Agent may take too long to end",
             CollisionKind::NoSuchTask { .. } => "No such task",
             CollisionKind::NotAWritablePath { .. } => "Path cannot be made writable",
             CollisionKind::TmpfsSize => "Not a size of tmpfs",
@@ -178,6 +210,28 @@ impl fmt::Display for Collision {
                 out,
                 "Without sockets the tasks of group {group} reach the Agent over a network that they share, and the group has none. \
                  Leave apm.socket and dogstatsd.socket on, or write network {{ mode = \"bridge\" }} in the group."
+            ),
+            CollisionKind::ForWindows { group } => write!(
+                out,
+                "A constraint lets group {group} run on Windows alone, where there is no read-only root filesystem, and the Agent that \
+                 is added is one for Linux. Name another group, or remove the constraint."
+            ),
+            CollisionKind::NoNetwork { group } => write!(
+                out,
+                "Group {group} has network {{ mode = \"none\" }}, so that the Agent in it could send nothing to Datadog. Write \
+                 mode = \"bridge\"."
+            ),
+            CollisionKind::DiskForLogs { group, size, least } => write!(
+                out,
+                "ephemeral_disk of group {group} has {size} MB. The logs of each task that is added may have {}, and Nomad refuses a \
+                 job in which that is not less than the disk:\n\n  ephemeral_disk {{\n    size = {least}\n  }}",
+                least - 1
+            ),
+            CollisionKind::Deadline { group, seconds, deadline } => write!(
+                out,
+                "The Agent has {seconds} seconds to end, and progress_deadline of group {group} is {deadline} seconds. Nomad refuses a \
+                 job in which a task may take longer than that. Write stop_timeout = {deadline}, or a longer progress_deadline in \
+                 update."
             ),
             CollisionKind::NotAList => write!(
                 out,

@@ -8,6 +8,7 @@
 
 mod collision;
 mod task;
+mod unfit;
 
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,8 @@ pub fn join(document: &Node, joining: &Joining<'_>, group: Option<&str>) -> Resu
     match job(document) {
         Ok(job) => {
             if let Some(group) = join.group(&job, group) {
+                let unfit = unfit::unfit(&job, &group, joining.settings.stop_timeout);
+                unfit.into_iter().for_each(|(place, kind)| join.collide(None, place, kind));
                 join.tasks(&job, &group, &sidecars);
             }
         }

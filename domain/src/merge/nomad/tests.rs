@@ -299,3 +299,67 @@ fn what_has_to_be_writable_may_be_memory() {
     });
     assert!(written.contains("size = 67108864") && written.contains("target = \"/tmp\""), "{written}");
 }
+
+#[test]
+fn a_group_that_the_agent_cannot_be_in_is_told() {
+    let with = |inside: &str| WEB.replace("    count = var.count\n", inside);
+    let kinds = |text: &str, seconds| {
+        let settings = Settings { stop_timeout: seconds, ..settings() };
+        let joined = with_settings(&settings, text);
+        joined.collisions.into_iter().map(|one| one.kind).collect::<Vec<_>>()
+    };
+    let group = || "web".to_owned();
+    let windows =
+        "    constraint {\n      attribute = \"${attr.kernel.name}\"\n      value = \"windows\"\n    }\n";
+    assert_eq!(kinds(&with(windows), Some(30)), [CollisionKind::ForWindows { group: group() }]);
+    let network = |mode: &str| with(&format!("    network {{\n      mode = \"{mode}\"\n    }}\n"));
+    assert_eq!(kinds(&network("none"), Some(30)), [CollisionKind::NoNetwork { group: group() }]);
+    assert_eq!(kinds(&network("host"), Some(30)), []);
+    let disk = |size: &str| with(&format!("    ephemeral_disk {{\n      size = {size}\n    }}\n"));
+    assert_eq!(
+        kinds(&disk("100"), Some(30)),
+        [CollisionKind::DiskForLogs { group: group(), size: 100, least: 101 }]
+    );
+    assert_eq!(kinds(&disk("101"), Some(30)), []);
+    assert_eq!(kinds(&disk("var.size"), Some(30)), []);
+    let late = |seconds, deadline| [CollisionKind::Deadline { group: group(), seconds, deadline }];
+    let update = |deadline: &str| format!("    update {{\n      progress_deadline = {deadline}\n    }}\n");
+    assert_eq!(kinds(&with(&update("\"20s\"")), Some(30)), late(30, 20));
+    assert_eq!(kinds(WEB, Some(601)), late(601, 600));
+    for (text, seconds) in [
+        (with(&update("\"30s\"")), Some(30)),
+        (with(&update("\"20s\"")), None),
+        // Without an end.
+        (with(&update("\"0\"")), Some(30)),
+        (with(&update("\"0s\"")), Some(30)),
+        (with(&update("var.deadline")), Some(30)),
+        (
+            with(&update("\"20s\"")).replace("  group \"web\"", "  type = \"batch\"\n  group \"web\""),
+            Some(30),
+        ),
+        (WEB.to_owned(), Some(600)),
+    ] {
+        assert_eq!(kinds(&text, seconds), [], "{text}");
+    }
+    // That of the job is the groups' that say none.
+    let of_the_job = WEB.replace("  group \"web\"", &format!("{}  group \"web\"", update("\"10s\"")));
+    assert_eq!(kinds(&of_the_job, Some(30)), late(30, 10));
+}
+
+fn with_settings(settings: &Settings, text: &str) -> Joined {
+    with(settings, |_| {}, |joining| join(&read(text).node, joining, None).unwrap())
+}
+
+#[test]
+fn what_a_group_in_json_says_of_disk_and_deadline_is_read_too() {
+    let job = r#"{"Job": {"ID": "shop", "Update": {"ProgressDeadline": 5000000000}, "TaskGroups": [{"Name": "web",
+        "EphemeralDisk": {"SizeMB": 20}, "Tasks": [{"Name": "app", "Driver": "docker", "Config": {"image": "shop:1"}}]}]}}"#;
+    let joined = with(&settings(), |_| {}, |joining| join(&parse(job).unwrap(), joining, None).unwrap());
+    let said: Vec<String> = joined.collisions.iter().map(|one| format!("{} {one}", one.path)).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].starts_with("Job.TaskGroups[0].EphemeralDisk ephemeral_disk of group web has 20 MB"),
+        "{said:?}"
+    );
+    assert!(said[1].contains("stop_timeout = 5"), "{said:?}");
+}
