@@ -2,11 +2,13 @@
 //!
 //! Source: drivers/docker/driver.go and config.go of hashicorp/nomad (aa026cc, 2026-08), read 2026-11.
 
+use std::collections::BTreeMap;
+
 use super::directory::{OWN, SHARED, UP, seen_in_a_container};
 use super::filled::{Known, flag};
 use super::job::{Form, Part};
 use super::template::{paths_of_variables, variables};
-use super::workload::{Group, Stage, list_of, stage};
+use super::workload::{Group, Stage, list_of};
 use crate::document::{Node, Object, Path};
 
 /// Where the members of a container definition are written in the configuration of the driver, or would be.
@@ -42,10 +44,10 @@ impl Group<'_, '_> {
         let command = self.command(config, &config_at, &read, &known);
         let (environment, secrets, files) = self.environment(task, &read, &known);
         let (points, memory) = self.mounted(position, config, &read);
-        let stage = stage(task);
+        let stage = self.stages[position];
         let members = [
             ("command", command),
-            ("dependsOn", self.waits(position, stage)),
+            ("dependsOn", self.waits(position)),
             ("dockerLabels", labels(config.get("labels"), &known)),
             ("entryPoint", known.words(config.get("entrypoint"))),
             ("environment", environment),
@@ -98,6 +100,8 @@ impl Group<'_, '_> {
     fn environment(&mut self, task: &Part<'_>, read: &Path, known: &Known<'_>) -> (Node, Node, Node) {
         let (given, place) = task.block("env");
         let (mut plain, mut secret, mut files) = (Vec::new(), Vec::new(), Vec::new());
+        // Where each name is in `plain`.
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
         let blocks = task.get("env").items().len();
         self.origins.add(read.clone().key("environment"), place.clone());
         match given {
@@ -105,6 +109,7 @@ impl Group<'_, '_> {
                 for (name, value) in members.iter() {
                     let variable = read.clone().key("environment").index(plain.len());
                     self.origins.add(variable, place.clone().key(name));
+                    places.insert(name.clone(), plain.len());
                     plain.push(variable_of(name, known.scalar(value)));
                 }
             }
@@ -116,9 +121,8 @@ impl Group<'_, '_> {
         for template in &templates {
             let Some(found) = variables(template) else { continue };
             for (name, value) in &found.plain {
-                // What a template sets is set in the place of what `env` and templates before it say.
-                let named = |variable: &Node| variable.get("name").as_str() == Some(name);
-                let index = plain.iter().position(named).unwrap_or(plain.len());
+                // What a line sets is set in the place of what `env` and lines before it say.
+                let index = *places.entry(name.clone()).or_insert(plain.len());
                 let variable = read.clone().key("environment").index(index);
                 self.origins.add(variable, template.place_of("data"));
                 let variable = variable_of(name, value.clone());

@@ -1,7 +1,7 @@
 //! A job of somebody's: its groups, their tasks, and the place of each part, in either form.
 
 use super::words::in_api;
-use crate::document::{Node, Path};
+use crate::document::{Node, Path, Step};
 
 /// In which form a job is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,17 @@ pub fn job(document: &Node) -> Result<Part<'_>, NoJob> {
             let name = node.get("ID").as_str().or(node.get("Name").as_str()).unwrap_or_default().to_owned();
             Ok(Part { form, context: "job", name, node, place })
         }
+    }
+}
+
+/// The name of the task that a place is in.
+pub fn task_around<'n>(document: &'n Node, place: &'n Path) -> Option<&'n str> {
+    let is_list = |step: &Step| matches!(step, Step::Key(key) if key == "task" || key == "Tasks");
+    let at = place.0.iter().position(is_list)?;
+    match &place.0[at + 1..] {
+        [Step::Index(_), Step::Key(name), ..] if place.0[at] == Step::Key("task".to_owned()) => Some(name),
+        [Step::Index(_), ..] => document.at(&Path(place.0[..at + 2].to_vec())).get("Name").as_str(),
+        _ => None,
     }
 }
 

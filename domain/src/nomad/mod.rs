@@ -15,6 +15,6 @@ mod workload;
 mod tests;
 
 pub use change::{rewritten, task_of};
-pub use job::{Form, NoJob, Part, job};
+pub use job::{Form, NoJob, Part, job, task_around};
 pub use words::{LAYOUT, is_left_for_the_client, job_of_api, named, nanoseconds_of, to_api};
 pub use workload::{is_for_windows, workloads};

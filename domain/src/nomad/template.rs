@@ -11,20 +11,10 @@ use crate::document::Node;
 pub(super) struct Variables {
     /// Those that are fetched: a name, and the path that it is fetched from.
     pub(super) secrets: Vec<(String, String)>,
-    /// Those with a value, which may not be known.
+    /// Those with a value, which may not be known, line by line. The last line with a name counts.
     pub(super) plain: Vec<(String, Node)>,
     /// Whether there may be others.
     pub(super) may_be_others: bool,
-}
-
-impl Variables {
-    /// Of the lines with a name the last one counts, which a branch may leave out.
-    fn set(&mut self, name: &str, value: Node) {
-        match self.plain.iter_mut().find(|(set, _)| set == name) {
-            Some((_, there)) => *there = value,
-            None => self.plain.push((name.to_owned(), value)),
-        }
-    }
 }
 
 /// Functions that fetch a secret from where it is kept (consul-template's, which Nomad runs; docs/templating-language.md of
@@ -62,7 +52,15 @@ struct Around {
 }
 
 fn lines(data: &str, left: &str, right: &str) -> Variables {
-    let mut read = Reader { left, right, around: Vec::new(), path: None, variables: Variables::default() };
+    let mut read = Reader {
+        left,
+        right,
+        around: Vec::new(),
+        fetched: 0,
+        uncertain: 0,
+        path: None,
+        variables: Variables::default(),
+    };
     for line in data.lines() {
         read.line(line.trim());
     }
@@ -73,6 +71,9 @@ struct Reader<'t> {
     left: &'t str,
     right: &'t str,
     around: Vec<Around>,
+    /// How many of what is around are fetched, and how many may be left out.
+    fetched: usize,
+    uncertain: usize,
     /// The path that was fetched from last.
     path: Option<String>,
     variables: Variables,
@@ -115,15 +116,14 @@ impl Reader<'_> {
                 None => value.into(),
             };
             // What stands in a branch may not stand there at all.
-            let value =
-                if self.around.iter().any(|around| !around.is_certain) { Node::Unknown } else { value };
-            self.variables.set(name, value);
+            let value = if self.uncertain > 0 { Node::Unknown } else { value };
+            self.variables.plain.push((name.to_owned(), value));
         }
     }
 
     /// A variable whose value is made by actions.
     fn computed(&mut self, name: &str, value: &str) {
-        let mut is_fetched = self.around.iter().any(|around| around.is_fetched);
+        let mut is_fetched = self.fetched > 0;
         let mut rest = value;
         while let Some(at) = rest.find(self.left) {
             let Some((action, behind)) = self.action_at_the_start(&rest[at..]) else { break };
@@ -136,7 +136,7 @@ impl Reader<'_> {
                 let path = self.path.clone().unwrap_or_else(|| "template".to_owned());
                 self.variables.secrets.push((name.to_owned(), path));
             }
-            false => self.variables.set(name, Node::Unknown),
+            false => self.variables.plain.push((name.to_owned(), Node::Unknown)),
         }
     }
 
@@ -145,6 +145,19 @@ impl Reader<'_> {
         let inside = text.strip_prefix(self.left)?;
         let (action, behind) = inside.split_once(self.right)?;
         Some((action.trim_matches('-').trim(), behind))
+    }
+
+    fn opens(&mut self, around: Around) {
+        self.fetched += usize::from(around.is_fetched);
+        self.uncertain += usize::from(!around.is_certain);
+        self.around.push(around);
+    }
+
+    fn closes(&mut self) -> Option<Around> {
+        let around = self.around.pop()?;
+        self.fetched -= usize::from(around.is_fetched);
+        self.uncertain -= usize::from(!around.is_certain);
+        Some(around)
     }
 
     /// Notes what an action opens and closes.
@@ -156,23 +169,23 @@ impl Reader<'_> {
         match word {
             "with" => {
                 let is_fetched = is_a_fetch(action);
-                self.around.push(Around { is_fetched, is_certain: is_fetched });
+                self.opens(Around { is_fetched, is_certain: is_fetched });
                 Effect::Opens
             }
             "range" | "if" | "define" | "block" => {
                 // How often what is inside it stands there, nobody knows.
                 self.variables.may_be_others = true;
-                self.around.push(Around { is_fetched: is_a_fetch(action), is_certain: false });
+                self.opens(Around { is_fetched: is_a_fetch(action), is_certain: false });
                 Effect::Opens
             }
             "end" => {
-                self.around.pop();
+                self.closes();
                 Effect::Opens
             }
             "else" => {
                 self.variables.may_be_others = true;
-                if let Some(around) = self.around.last_mut() {
-                    around.is_certain = false;
+                if let Some(around) = self.closes() {
+                    self.opens(Around { is_certain: false, ..around });
                 }
                 Effect::Opens
             }
@@ -271,11 +284,11 @@ mod tests {
                 false,
             ),
             ("{{ range nomadVarList }}\n{{ .Path }}=1\n{{ end }}", "", true),
-            ("{{ if true }}\nA=1\n{{ else }}\nA=2\n{{ end }}\nB=3", "A=?, B=3", true),
-            ("A=1\n{{ with service \"db\" }}\nA=2\n{{ end }}", "A=?", false),
+            ("{{ if true }}\nA=1\n{{ else }}\nA=2\n{{ end }}\nB=3", "A=?, A=?, B=3", true),
+            ("A=1\n{{ with service \"db\" }}\nA=2\n{{ end }}", "A=1, A=?", false),
             (&format!("{nomad}\nA=1\n{{{{ end }}}}"), "A=1", false),
-            ("A=1\nA=2", "A=2", false),
-            (&format!("{nomad}\nA=1\n{{{{ else }}}}\nA=2\n{{{{ end }}}}"), "A=?", true),
+            ("A=1\nA=2", "A=1, A=2", false),
+            (&format!("{nomad}\nA=1\n{{{{ else }}}}\nA=2\n{{{{ end }}}}"), "A=1, A=?", true),
             ("{{ if nomadVarExists \"x\" }}\nA=1\n{{ end }}", "A=?", true),
             ("{{ key \"all\" }}", "", true),
             ("{{ $x := 1 }}\nA={{ $x }}", "A=?", false),

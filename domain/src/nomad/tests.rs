@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::document::hcl::{self, Hcl};
-use crate::document::{Change, Node, Origins, Path, parse, to_json};
+use crate::document::{Change, Node, Origins, Path, Step, parse, to_json};
 
 fn hcl(text: &str) -> Hcl {
     hcl::read(text, is_left_for_the_client).unwrap_or_else(|problem| panic!("{problem:?}: {text}"))
@@ -387,4 +387,43 @@ fn a_task_that_stands_in_the_job_itself_is_changed_and_gets_no_neighbours() {
     let next = Path::default().key("containerDefinitions").index(1);
     let agent = Node::from([("name", "agent".into()), ("image", "agent:7".into())]);
     assert!(rewritten(&given.node, &tree, &origins, &next, Some(&agent)).is_none());
+}
+
+#[test]
+fn a_place_is_in_the_task_around_it() {
+    use crate::nomad::task_around;
+    let api = parse(
+        r#"{"Job": {"TaskGroups": [{"Tasks": [{"Name": "a"}, {"Name": "b", "Env": {"task": "x"}}]}]}}"#,
+    )
+    .unwrap();
+    let steps = |keys: &[&str]| {
+        let step = |key: &&str| key.parse().map_or_else(|_| Step::Key((*key).to_owned()), Step::Index);
+        Path(keys.iter().map(step).collect())
+    };
+    for (path, task) in [
+        (&["Job", "TaskGroups", "0", "Tasks", "1", "Env", "task"][..], Some("b")),
+        (&["Job", "TaskGroups", "0", "Tasks", "0"], Some("a")),
+        (&["Job", "TaskGroups", "0", "Tasks"], None),
+        (&["Job", "TaskGroups", "0"], None),
+        (&["job", "0", "shop", "group", "0", "web", "task", "2", "db", "env"], Some("db")),
+        (&["job", "0", "shop", "group", "0", "web", "task", "2"], None),
+    ] {
+        assert_eq!(task_around(&api, &steps(path)), task, "{path:?}");
+    }
+}
+
+/// What every task asks of every other one would be nine million questions.
+#[test]
+fn a_group_of_thousands_of_tasks_is_read_soon() {
+    let task =
+        |at: usize| format!(r#"{{"Name": "t{at}", "Driver": "docker", "Config": {{"image": "a:1"}}}}"#);
+    let tasks: Vec<String> = (0..3_000).map(task).collect();
+    let job = parse(&format!(
+        r#"{{"Job": {{"ID": "a", "TaskGroups": [{{"Name": "g", "Tasks": [{}]}}]}}}}"#,
+        tasks.join(",")
+    ));
+    let started = std::time::Instant::now();
+    let read = workloads(&job.unwrap());
+    assert_eq!(read[0].0.get("containerDefinitions").items().len(), 3_000);
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }

@@ -120,6 +120,8 @@ pub(super) struct Group<'g, 'n> {
     job: &'g Part<'n>,
     pub(super) group: &'g Part<'n>,
     pub(super) tasks: &'g [&'g Part<'n>],
+    /// Of each task.
+    pub(super) stages: Vec<Stage>,
     pub(super) declared: Declared,
     /// Of each task, where its driver has containers.
     pub(super) mounts: Vec<Option<Mounts>>,
@@ -131,6 +133,7 @@ pub(super) struct Group<'g, 'n> {
 impl<'g, 'n> Group<'g, 'n> {
     fn of(job: &'g Part<'n>, group: &'g Part<'n>, tasks: &'g [&'g Part<'n>]) -> Self {
         let declared = declared(group);
+        let stages = tasks.iter().map(|task| stage(task)).collect();
         let mounts: Vec<Option<Mounts>> = tasks
             .iter()
             .map(|task| {
@@ -141,7 +144,7 @@ impl<'g, 'n> Group<'g, 'n> {
             .collect();
         let directories = ordered(mounts.iter().flatten().flat_map(|mounts| mounts.directories.clone()));
         let origins = Origins::new(|_| None);
-        Self { job, group, tasks, declared, mounts, directories, origins }
+        Self { job, group, tasks, stages, declared, mounts, directories, origins }
     }
 
     fn workload(mut self, are_all: bool) -> (Node, Origins) {
@@ -187,13 +190,14 @@ impl<'g, 'n> Group<'g, 'n> {
     }
 
     /// Who has got how far when the task starts: tasks of a stage wait for those of the stages before it.
-    pub(super) fn waits(&self, position: usize, stage: Stage) -> Node {
+    pub(super) fn waits(&self, position: usize) -> Node {
+        let stage = self.stages[position];
         if matches!(stage, Stage::Before | Stage::Beside) {
             return Node::Null;
         }
         let mut waits = Vec::new();
-        for (other, task) in self.tasks.iter().enumerate().filter(|(other, _)| *other != position) {
-            let condition: Node = match (self::stage(task), stage) {
+        for (other, its) in self.stages.iter().enumerate().filter(|(other, _)| *other != position) {
+            let condition: Node = match (its, stage) {
                 (Stage::Unknown, _) | (_, Stage::Unknown) => return Node::Unknown,
                 (Stage::Before, _) => "SUCCESS".into(),
                 (Stage::Beside, _) | (Stage::Main, Stage::After) => "START".into(),

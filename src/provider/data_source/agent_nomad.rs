@@ -10,7 +10,7 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{Node, Path, Place, hcl, to_json_pretty};
 use crate::framework::{Context, DataSource};
 use crate::merge::nomad::{self, Collision, CollisionKind};
-use crate::nomad::{Form, LAYOUT, Part, job, job_of_api, named};
+use crate::nomad::{Form, LAYOUT, Part, job, job_of_api, named, task_around};
 use crate::render::{Renderer, nomad as words};
 use crate::rofs::settings::Settings;
 use crate::rofs::workload::Workload;
@@ -117,9 +117,7 @@ impl AgentDocument for Job {
         workload: &Workload,
     ) -> (AttributePath, Option<Place>) {
         let is_ours = |name: &str| workload.containers.iter().any(|container| container.name == name);
-        let tasks = tasks(document);
-        let mut around = tasks.iter().filter(|task| path.0.starts_with(&task.place.0));
-        let is_added = around.any(|task| is_ours(&task.name));
+        let is_added = task_around(document, path).is_some_and(is_ours);
         match given {
             Some(given) if !is_added => (given.place(path), given.place_in_text(path)),
             _ => Default::default(),

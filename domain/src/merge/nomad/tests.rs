@@ -320,6 +320,10 @@ fn a_group_that_the_agent_cannot_be_in_is_told() {
         kinds(&disk("100"), Some(30)),
         [CollisionKind::DiskForLogs { group: group(), size: 100, least: 101 }]
     );
+    assert_eq!(
+        kinds(&disk("\"11\""), Some(30)),
+        [CollisionKind::DiskForLogs { group: group(), size: 11, least: 101 }]
+    );
     assert_eq!(kinds(&disk("101"), Some(30)), []);
     assert_eq!(kinds(&disk("var.size"), Some(30)), []);
     let late = |seconds, deadline| [CollisionKind::Deadline { group: group(), seconds, deadline }];

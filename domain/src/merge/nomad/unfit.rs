@@ -31,7 +31,10 @@ pub(super) fn unfit(
         found.push((place, CollisionKind::NoNetwork { group: name() }));
     }
     let (disk, place) = under(group, "ephemeral_disk", "EphemeralDisk");
-    if let Some(size) = said(group.form(), disk, "size", "SizeMB").as_i64().filter(|size| *size <= LOGS) {
+    let size = said(group.form(), disk, "size", "SizeMB");
+    // HCL takes a number that is written as a text.
+    let size = size.as_i64().or_else(|| size.as_str().and_then(|size| size.parse().ok()));
+    if let Some(size) = size.filter(|size| *size <= LOGS) {
         found.push((place, CollisionKind::DiskForLogs { group: name(), size, least: LOGS + 1 }));
     }
     let is_service = matches!(job.get("type"), Node::Null) || job.get("type").as_str() == Some("service");

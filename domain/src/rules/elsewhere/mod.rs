@@ -87,7 +87,7 @@ pub fn judge_document(kind: DocumentKind, document: &Node, agent: Option<&Settin
     let mut whole = Judgement::default();
     for (tree, origins) in dialect.workloads(document) {
         let mut judgement = judge(&Subject { kind, agent, ..Subject::of(&tree) });
-        let words = Words { dialect, kind, read: Read { document, tree: &tree, origins: &origins } };
+        let words = Words::of(dialect, kind, Read { document, tree: &tree, origins: &origins });
         for finding in &mut judgement.findings {
             finding.path = origins.of(&finding.path);
             finding.summary = dialect.summary(finding.rule).unwrap_or(finding.summary);
@@ -108,9 +108,20 @@ struct Words<'a> {
     dialect: &'static dyn Dialect,
     kind: DocumentKind,
     read: Read<'a>,
+    /// Where containers and volumes are written.
+    around: Vec<Path>,
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
+    fn of(dialect: &'static dyn Dialect, kind: DocumentKind, read: Read<'a>) -> Self {
+        let items = ["containerDefinitions", "volumes"].into_iter().flat_map(|list| {
+            let items = read.tree.get(list).items();
+            (0..items.len()).map(move |index| Path::default().key(list).index(index))
+        });
+        let around = items.filter_map(|item| read.origins.exactly(&item)).collect();
+        Self { dialect, kind, read, around }
+    }
+
     fn fix(&self, fix: Fix) -> Fix {
         let removed = |edit: &&Edit| edit.value.is_none() && edit.destination().is_none();
         let left = fix.edits().iter().filter(removed).filter(|edit| self.edits(edit).is_none());
@@ -187,12 +198,7 @@ impl Words<'_> {
 
     /// How many steps of a place lead to the container or the volume that it is in.
     fn depth(&self, written: &Path) -> usize {
-        let items = ["containerDefinitions", "volumes"].into_iter().flat_map(|list| {
-            let items = self.read.tree.get(list).items();
-            (0..items.len()).map(move |index| Path::default().key(list).index(index))
-        });
-        let around = items.filter_map(|item| self.read.origins.exactly(&item));
-        let around = around.filter(|around| written.0.starts_with(&around.0));
+        let around = self.around.iter().filter(|around| written.0.starts_with(&around.0));
         around.map(|around| around.0.len()).max().unwrap_or(written.0.len())
     }
 }
