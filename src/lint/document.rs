@@ -150,6 +150,7 @@ impl Checker<'_> {
         };
         let mut found = match read {
             Ok(found) => found,
+            Err(_) if self.is_by_hand && found::is_job_of_nomad(text) => return self.job_of_nomad(),
             Err(problems) => {
                 // A chart is full of manifests that somebody else fills in.
                 let is_ours = found::mentions(text, true) || !text.contains("{{");
@@ -201,12 +202,21 @@ impl Checker<'_> {
                 let detail = "It is Terraform's own file of a state.".to_owned();
                 self.unreadable(problem(detail, "Give what `terraform show -json` prints of it."));
             }
+            Other::Unknown(_) if found::is_job_of_nomad(text) => self.job_of_nomad(),
             Other::Unknown(node) => {
                 let document = found.take_for_a_task_definition(node);
                 let judged = self.judged(document, found, comments, text);
                 (self.tell)(Told::Checked(judged.checked));
             }
         }
+    }
+
+    /// Jobs are judged where their expressions stay their author's.
+    fn job_of_nomad(&mut self) {
+        let detail = "It is a job of Nomad, which this subcommand does not read.".to_owned();
+        let fix = "Give it to the data source ddrofs_agent_nomad, as job = file(\"...\"), which judges it at plan. Nothing in this \
+                   document was checked.";
+        self.unreadable(problem(detail, fix));
     }
 
     /// What is shown of a plan or a state.

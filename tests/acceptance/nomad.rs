@@ -310,11 +310,11 @@ fn a_job_with_values_that_are_not_known_yet_is_judged_when_they_are() {
     workspace.plan().no_changes();
     // The whole of it may be known later.
     let made = "resource \"terraform_data\" \"made\" {\n  input = { ID = \"datadog-agent\", TaskGroups = [{ Name = \"web\", Tasks = [] }] }\n}\n";
-    for job in [
-        "{ Job = terraform_data.made.output }",
-        "{ ID = \"x\", TaskGroups = terraform_data.made.output.TaskGroups }",
+    for (name, job) in [
+        ("nomad-unknown-whole", "{ Job = terraform_data.made.output }"),
+        ("nomad-unknown-groups", "{ ID = \"x\", TaskGroups = terraform_data.made.output.TaskGroups }"),
     ] {
-        let workspace = Workspace::offline("nomad-unknown-whole-job", "");
+        let workspace = Workspace::offline(name, "");
         workspace.write("nomad.tf", &format!("{made}{}", nomad(&format!("{VARIABLE}  job = {job}\n"))));
         workspace.apply().success();
         assert!(attributes(&workspace)["json"].as_str().unwrap().contains("datadog-init"));

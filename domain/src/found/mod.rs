@@ -13,7 +13,7 @@ pub mod terraform;
 mod tests;
 
 pub use problem::Problem;
-pub use recognized::{is_empty, mentions};
+pub use recognized::{is_empty, is_job_of_nomad, mentions};
 pub use template::masked;
 
 use std::ops::Range;

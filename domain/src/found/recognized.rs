@@ -94,6 +94,15 @@ fn object_name(node: &Node) -> Option<String> {
     Some(format!("{}/{}", pod.kind.name, pod.name(node)?))
 }
 
+/// Whether a text looks like a job of Nomad, in HCL or in the JSON of its API.
+pub fn is_job_of_nomad(text: &str) -> bool {
+    let is_block = |line: &str| {
+        let behind = line.trim_start_matches('\u{feff}').trim_start().strip_prefix("job").unwrap_or_default();
+        behind.starts_with(char::is_whitespace) && behind.contains('"') && behind.contains('{')
+    };
+    text.contains("\"TaskGroups\"") || text.lines().any(is_block)
+}
+
 /// Words of which a text has one that holds a task definition, or a template or a plan with one.
 const OF_ECS: [&str; 5] = [
     "ontainerDefinitions",

@@ -26,15 +26,15 @@ pub fn rewritten(
         ("volumes", [], Some(_)) => Some(Vec::new()),
         ("containerDefinitions", [], Some(added)) => {
             let first = origins.exactly(&Path::default().key(list).index(0))?;
-            let (group, tasks) = group_around(document, &first)?;
-            let group = Group { document, tree, group, tasks };
+            let (group, _) = group_around(document, &first)?;
+            let group = Group { document, tree, group };
             Some(vec![group.added(added, index - items.len())?])
         }
         ("containerDefinitions", _, _) => {
             let written = origins.exactly(&here)?;
-            let (group, tasks) = group_around(document, &written)?;
-            let group = Group { document, tree, group, tasks };
-            let task = group.tasks.iter().find(|task| task.place == written)?;
+            let (group, task) = group_around(document, &written)?;
+            let group = Group { document, tree, group };
+            let task = Some(&task).filter(|task| task.place == written)?;
             if rest.is_empty() {
                 return Some(vec![Change::Remove(task.item())]);
             }
@@ -45,23 +45,21 @@ pub fn rewritten(
     }
 }
 
-/// The group that a task is in and its tasks, by the place of the task. One that stands in the job itself is alone in a group.
-fn group_around<'n>(document: &'n Node, task: &Path) -> Option<(Part<'n>, Vec<Part<'n>>)> {
+/// The group that a task is in and the task, by the place of the task. One that stands in the job itself is alone in a group.
+fn group_around<'n>(document: &'n Node, task: &Path) -> Option<(Part<'n>, Part<'n>)> {
     let job = job(document).ok()?;
-    let is_around = |part: &Part<'_>| task.0.starts_with(&part.place.0);
-    if let Some(group) = job.parts("group").0.into_iter().find(is_around) {
-        let (tasks, _) = group.parts("task");
-        return Some((group, tasks));
+    if let Some(group) = job.part_around("group", task) {
+        let task = group.part_around("task", task)?;
+        return Some((group, task));
     }
-    let alone = job.parts("task").0.into_iter().find(is_around)?;
-    Some((alone.around(), vec![alone]))
+    let alone = job.part_around("task", task)?;
+    Some((alone.around(), alone))
 }
 
 struct Group<'a> {
     document: &'a Node,
     tree: &'a Node,
     group: Part<'a>,
-    tasks: Vec<Part<'a>>,
 }
 
 impl Group<'_> {
@@ -291,7 +289,8 @@ impl Task<'_> {
         };
         // Tasks with the same hook are started at the same time.
         let is_first = self.task.one("lifecycle").get("hook").as_str() == Some("prestart");
-        let Some(other) = self.group.tasks.iter().find(|task| task.name == name) else {
+        let (tasks, _) = self.group.group.parts("task");
+        let Some(other) = tasks.iter().find(|task| task.name == name) else {
             // One that is added is started first.
             return (!is_first).then(Vec::new);
         };

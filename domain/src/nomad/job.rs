@@ -137,6 +137,18 @@ impl<'n> Part<'n> {
         (parts, is_all)
     }
 
+    /// The part of a name that a place is in, without a look at the others.
+    pub(super) fn part_around(&self, hcl: &'static str, place: &Path) -> Option<Part<'n>> {
+        let list = self.place_of(hcl);
+        match place.0.strip_prefix(list.0.as_slice())? {
+            [Step::Index(index), ..] => {
+                labelled(self.form, hcl, self.get(hcl).items().get(*index)?, &list.index(*index))
+                    .filter(|part| place.0.starts_with(&part.place.0))
+            }
+            _ => None,
+        }
+    }
+
     /// The one block of a name, whether it is there or not.
     pub(super) fn one(&self, hcl: &'static str) -> Part<'n> {
         let (node, place) = self.block(hcl);

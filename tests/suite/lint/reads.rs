@@ -280,3 +280,25 @@ fn what_may_not_be_read_and_a_link_in_a_circle_stop_nothing() {
     );
     assert!(told.contains("2 documents checked") && output.status.code() == Some(2), "{told}");
 }
+
+#[test]
+fn a_job_of_nomad_is_called_one_and_sent_where_it_is_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let hcl = "# x\njob \"shop\" {\n  group \"web\" {\n    task \"app\" {\n      driver = \"docker\"\n    }\n  }\n}\n";
+    write(folder.path(), "shop.nomad.hcl", hcl);
+    write(
+        folder.path(),
+        "api.json",
+        r#"{"Job": {"ID": "shop", "TaskGroups": [{"Name": "web", "Tasks": []}]}}"#,
+    );
+    for file in ["shop.nomad.hcl", "api.json"] {
+        let output = lint(folder.path(), &[file]);
+        let told = text(&output.stdout);
+        assert!(told.contains("It is a job of Nomad") && told.contains("ddrofs_agent_nomad"), "{told}");
+        assert_eq!(output.status.code(), Some(2), "{told}");
+    }
+    assert_eq!(lint(folder.path(), &["."]).status.code(), Some(0));
+    write(folder.path(), "job.yaml", "job: \"x\"\nother: [\n");
+    let output = lint(folder.path(), &["job.yaml"]);
+    assert!(text(&output.stdout).contains("It was read as YAML"), "{}", text(&output.stdout));
+}
