@@ -116,7 +116,7 @@ fn a_document_that_cannot_be_read_stops_no_other() {
     for told in [
         "the text is empty",
         "not UTF-8",
-        "longer than 8388608 bytes",
+        "longer than 4194304 bytes",
         "[0].name: the key \"name\" is written more than once",
         "names one instead of holding it",
         "It cannot be read",

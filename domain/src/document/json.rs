@@ -16,8 +16,12 @@ use super::node::{Node, Object};
 use super::path::{Path, Step, Trail};
 
 /// Bytes of text that are read, at most. ECS takes 64 KiB; what a chart of Kubernetes becomes has 2 MiB and more, most of it
-/// definitions of custom resources. It bounds what a document can take in memory.
-pub const MAX_BYTES: usize = 8 << 20;
+/// definitions of custom resources.
+pub const MAX_BYTES: usize = 4 << 20;
+
+/// Keys and values of a text that are read, at most. Each may have findings, so that these, more than the bytes, decide what a text
+/// can take in memory and time. The installation of Argo CD has 80,000.
+pub const MAX_VALUES: usize = 1 << 18;
 
 /// Bytes of a document with a sidecar or two, so that its text is not moved while it grows.
 const USUAL_BYTES: usize = 4 << 10;
@@ -59,6 +63,9 @@ pub enum JsonProblemKind {
     /// It is nested deeper than [`MAX_DEPTH`].
     #[error("nested more than {MAX_DEPTH} levels deep; a task definition needs seven")]
     TooDeep,
+    /// It has more than [`MAX_VALUES`] keys and values.
+    #[error("more than {MAX_VALUES} keys and values; no more of them are read")]
+    TooManyValues,
     /// It is not JSON.
     #[error("not valid JSON: {0}")]
     Syntax(String),
@@ -115,8 +122,8 @@ pub fn parse_noting(text: &str) -> Result<(Node, Vec<Path>), Vec<JsonProblem>> {
         Ok(node) if reader.problems.is_empty() => Ok((node, reader.repeated)),
         Ok(_) => Err(reader.problems),
         Err(error) => {
-            let kind = if reader.too_deep {
-                JsonProblemKind::TooDeep
+            let kind = if let Some(limit) = reader.limit {
+                limit
             } else if is_template(text, error.line(), error.column()) {
                 JsonProblemKind::Template
             } else {
@@ -222,7 +229,9 @@ struct Reader {
     path: Vec<Step>,
     problems: Vec<JsonProblem>,
     repeated: Vec<Path>,
-    too_deep: bool,
+    values: usize,
+    /// The limit at which the reading ended.
+    limit: Option<JsonProblemKind>,
 }
 
 impl Reader {
@@ -246,8 +255,18 @@ impl Reader {
     /// Refuses to go deeper than allowed. The path has one step for each level.
     fn enter<E: serde::de::Error>(&mut self) -> Result<(), E> {
         if self.path.len() >= MAX_DEPTH {
-            self.too_deep = true;
+            self.limit = Some(JsonProblemKind::TooDeep);
             return Err(E::custom("too deep"));
+        }
+        Ok(())
+    }
+
+    /// Counts a key or a value, and refuses to read more than allowed.
+    fn count<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            self.limit = Some(JsonProblemKind::TooManyValues);
+            return Err(E::custom("too many values"));
         }
         Ok(())
     }
@@ -259,6 +278,7 @@ struct Seed<'r>(&'r mut Reader);
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Node;
     fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Node, D::Error> {
+        self.0.count()?;
         source.deserialize_any(self)
     }
 }
@@ -323,6 +343,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         // Sorted first: inserting into an `Object` one by one would cost the square of a hostile number of keys.
         let mut members = BTreeMap::new();
         while let Some(key) = source.next_key::<String>()? {
+            reader.count()?;
             reader.path.push(Step::Key(key));
             let value = source.next_value_seed(Seed(&mut *reader))?;
             let Some(Step::Key(key)) = reader.path.pop() else {
@@ -518,6 +539,18 @@ mod tests {
         }
         let text = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
         assert!(parse(&text).is_ok());
+    }
+
+    #[test]
+    fn keys_and_values_are_bounded_in_number() {
+        let many = |count: usize| format!("[{}1]", "1,".repeat(count - 1));
+        // The array is a value, too.
+        assert!(parse(&many(MAX_VALUES - 1)).is_ok());
+        let members = format!("{{{}}}", vec![r#""a":1"#; MAX_VALUES].join(","));
+        for text in [many(MAX_VALUES), members] {
+            let found = parse(&text).expect_err("a problem");
+            assert_eq!(found.last().unwrap().kind, JsonProblemKind::TooManyValues);
+        }
     }
 
     #[test]

@@ -94,7 +94,7 @@ async fn what_is_no_manifest_is_refused_with_what_it_is_and_where() {
         pod("web", "    {{- if .Values.x }}\n    - name: web\n    {{- end }}\n"),
     ];
     for (text, expected) in [
-        (large.as_str(), &["is not YAML", "10485764 bytes long; at most 8388608 are read"][..]),
+        (large.as_str(), &["is not YAML", "10485764 bytes long; at most 4194304 are read"][..]),
         ("", &["is not YAML", "the text is empty"]),
         ("# nothing\n---\n# nothing\n", &["is not YAML", "the text is empty"]),
         ("nothing but a text", &["Not a manifest of Kubernetes", "apiVersion and kind"]),

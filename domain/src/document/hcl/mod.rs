@@ -17,7 +17,6 @@ use hcl_edit::expr::{Expression, ObjectKey, Traversal, TraversalOperator, UnaryO
 use hcl_edit::structure::{Body, Structure};
 use hcl_edit::template::{Element, Template};
 
-use super::json::MAX_BYTES;
 use super::node::{Node, Object};
 use super::places::Place;
 
@@ -50,6 +49,9 @@ pub struct HclProblem {
     /// What is wrong.
     pub kind: HclProblemKind,
 }
+
+/// Bytes of text that are read, at most: a job of Nomad has some thousands.
+pub const MAX_BYTES: usize = 1 << 20;
 
 /// What can be wrong with an HCL text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

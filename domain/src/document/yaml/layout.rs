@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use granit_parser::{ScalarStyle, StructureStyle};
 
+use super::MAX_VALUES;
 use super::read::{Token, What, tokens};
 use crate::document::in_place::layout::{Content, Member, Style, Value};
 
 /// The layout of a text with one document; none where it cannot be read, or a key is no text.
 pub(in crate::document) fn layout(text: &str) -> Option<Value<'_>> {
     let inside = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let tokens = tokens(inside).ok()?;
+    let tokens = tokens(inside, &mut { MAX_VALUES }).ok()?;
     let named = |token: &Token<'_>| match token.what {
         What::Alias(anchor, _) => anchor,
         _ => None,

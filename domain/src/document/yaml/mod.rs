@@ -14,7 +14,7 @@ mod write;
 
 use std::fmt;
 
-use super::json::{MAX_BYTES, MAX_DEPTH};
+use super::json::{MAX_BYTES, MAX_DEPTH, MAX_VALUES};
 use super::node::Node;
 use super::path::Path;
 use super::places::{Place, Places};
@@ -81,6 +81,9 @@ pub enum YamlProblemKind {
     /// It is longer than [`MAX_BYTES`].
     #[error("the text is {0} bytes long; at most {MAX_BYTES} are read")]
     TooLong(usize),
+    /// It has more than [`MAX_VALUES`] keys and values.
+    #[error("more than {MAX_VALUES} keys and values; no more of them are read")]
+    TooManyValues,
     /// It is nested deeper than [`MAX_DEPTH`].
     #[error("nested more than {MAX_DEPTH} levels deep")]
     TooDeep,

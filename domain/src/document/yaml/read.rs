@@ -9,7 +9,7 @@ use serde_json::Number;
 
 use super::scalar::{Scalar, resolve, switch};
 use super::{MAX_COPIED, MAX_REMARKS, Remark, RemarkKind, Yaml, YamlProblem, YamlProblemKind};
-use crate::document::json::{MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS};
+use crate::document::json::{MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES};
 use crate::document::node::{Node, Object};
 use crate::document::path::{Path, Step};
 use crate::document::places::{Content, Member, Places, Value};
@@ -24,6 +24,11 @@ const MERGE: &str = "<<";
 /// Reads YAML text with one document. The error holds everything that was found, in the order of the text; of wrong syntax only
 /// the first.
 pub fn read(text: &str) -> Result<Yaml<'_>, Vec<YamlProblem>> {
+    read_within(text, &mut { MAX_VALUES })
+}
+
+/// The same with a limit: how many keys and values may still be read, which are taken from it.
+pub(super) fn read_within<'t>(text: &'t str, limit: &mut usize) -> Result<Yaml<'t>, Vec<YamlProblem>> {
     let whole = |kind| Err(vec![YamlProblem { path: Path::default(), place: None, kind }]);
     if text.len() > MAX_BYTES {
         return whole(YamlProblemKind::TooLong(text.len()));
@@ -31,7 +36,7 @@ pub fn read(text: &str) -> Result<Yaml<'_>, Vec<YamlProblem>> {
     // A byte order mark may stand there, and is in no column.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut places = Places::made(text, None);
-    let tokens = match tokens(text) {
+    let tokens = match tokens(text, limit) {
         Ok(tokens) => tokens,
         Err(Fault { at, kind }) => {
             return Err(vec![YamlProblem { path: Path::default(), place: Some(places.at(at)), kind }]);
@@ -101,8 +106,8 @@ impl Token<'_> {
     }
 }
 
-/// The document's tokens in the order of the text.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Fault> {
+/// The document's tokens in the order of the text. `limit`: how many keys and values may still be read, which are taken from it.
+pub(super) fn tokens<'t>(text: &'t str, limit: &mut usize) -> Result<Vec<Token<'t>>, Fault> {
     let options = options! {
         emit_unresolved_aliases: true,
         // As Go's library does.
@@ -121,7 +126,11 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Fault> {
                 return Err(Fault { at, kind: YamlProblemKind::SeveralDocuments });
             }
         }
-        tokens.extend(token(event, text, &span));
+        let Some(token) = token(event, text, &span) else { continue };
+        if !matches!(token.what, What::End) {
+            *limit = limit.checked_sub(1).ok_or(Fault { at, kind: YamlProblemKind::TooManyValues })?;
+        }
+        tokens.push(token);
     }
     Ok(tokens)
 }

@@ -1,7 +1,7 @@
 //! A text with several documents.
 
-use super::read::read;
-use super::{MAX_BYTES, Yaml, YamlProblem, YamlProblemKind};
+use super::read::read_within;
+use super::{MAX_BYTES, MAX_VALUES, Yaml, YamlProblem, YamlProblemKind};
 use crate::document::path::Path;
 use crate::document::places::Place;
 
@@ -45,8 +45,9 @@ pub fn read_all(text: &str) -> Result<Vec<Document<'_>>, Vec<YamlProblem>> {
         return whole(YamlProblemKind::Empty);
     }
     let (mut documents, mut problems) = (Vec::new(), Vec::new());
+    let mut limit = MAX_VALUES;
     for (start, lines_before, part) in parts {
-        match read(part) {
+        match read_within(part, &mut limit) {
             Ok(yaml) => documents.push(Document { yaml, text: part, start, lines_before }),
             Err(found) => problems.extend(found.into_iter().map(|mut problem| {
                 problem.place = problem.place.map(|place| moved(place, lines_before));

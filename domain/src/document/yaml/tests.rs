@@ -337,7 +337,20 @@ fn ten_thousand_levels_are_refused_without_a_crash() {
 fn a_text_of_ten_mebibytes_is_refused_by_its_length() {
     let text = "- a\n".repeat(10 << 18);
     assert_eq!(kind(&text), YamlProblemKind::TooLong(text.len()));
-    assert!(read(&"- a\n".repeat(MAX_BYTES / 4)).is_ok());
+    assert!(read(&format!("- {}", "a".repeat(MAX_BYTES - 2))).is_ok());
+}
+
+#[test]
+fn keys_and_values_are_bounded_in_number_over_all_documents_of_a_text() {
+    // The sequence is a value, too.
+    assert!(read(&"- a\n".repeat(MAX_VALUES - 1)).is_ok());
+    assert_eq!(kind(&"- a\n".repeat(MAX_VALUES)), YamlProblemKind::TooManyValues);
+    assert_eq!(kind(&format!("{{{}}}", "a,".repeat(MAX_VALUES))), YamlProblemKind::TooManyValues);
+    let half = "- a\n".repeat(MAX_VALUES / 2 - 1);
+    assert!(read_all(&format!("{half}---\n{half}")).is_ok());
+    let problems = read_all(&format!("{half}---\n{half}---\na\n")).err().unwrap();
+    assert_eq!(problems[0].kind, YamlProblemKind::TooManyValues);
+    assert_eq!(problems[0].place.unwrap().line, MAX_VALUES + 1, "of the whole text");
 }
 
 #[test]
