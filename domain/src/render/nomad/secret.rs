@@ -37,8 +37,8 @@ pub fn reference(text: &str) -> Option<Reference<'_>> {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~/.@+=".contains(&byte);
     let is_path =
         !path.is_empty() && path.bytes().all(is_letter) && !path.starts_with('/') && !path.ends_with('/');
-    let is_item = item.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && item.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_item =
+        !item.is_empty() && item.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
     // A path of Vault has at least the engine and the secret.
     let is_complete = keeper == Keeper::Variable || path.contains('/');
     (is_path && is_item && is_complete).then_some(Reference { keeper, path, item })
@@ -49,12 +49,18 @@ impl Reference<'_> {
     /// behind the engine in its paths, and once more around the items.
     pub(super) fn line(&self, variable: &str) -> String {
         let Self { path, item, .. } = self;
-        let (function, place) = match self.keeper {
-            Keeper::Variable => ("nomadVar", format!(".{item}")),
-            Keeper::Vault if path.split('/').nth(1) == Some("data") => {
-                ("secret", format!(".Data.data.{item}"))
-            }
-            Keeper::Vault => ("secret", format!(".Data.{item}")),
+        let (function, items) = match self.keeper {
+            Keeper::Variable => ("nomadVar", ""),
+            Keeper::Vault if path.split('/').nth(1) == Some("data") => ("secret", ".Data.data"),
+            Keeper::Vault => ("secret", ".Data"),
+        };
+        let is_name = item.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && item.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        // Go's templates take nothing else than a name behind a dot (text/template, tried 2026-11-30).
+        let place = match (is_name, items) {
+            (true, items) => format!("{items}.{item}"),
+            (false, "") => format!("(index . \"{item}\")"),
+            (false, items) => format!("index {items} \"{item}\""),
         };
         // Quoted, because an environment file reads some signs otherwise. Nomad's own values are no plain texts.
         let value = if self.keeper == Keeper::Variable { format!("{place}.Value") } else { place };
@@ -81,7 +87,10 @@ mod tests {
             ("/secret/data/x", None),
             ("secret/data/x/", None),
             ("secret/data/x#", None),
-            ("secret/data/x#api-key", None),
+            ("secret/data/x#api-key", Some((Vault, "secret/data/x", "api-key"))),
+            ("secret/data/x#dd.key", Some((Vault, "secret/data/x", "dd.key"))),
+            ("secret/data/x#a/b", None),
+            ("secret/data/x#a\"b", None),
             ("secret/\"}}{{ env \"HOME\" }}", None),
             ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:x", None),
         ] {
@@ -104,6 +113,18 @@ mod tests {
         assert_eq!(
             line("kv/dd"),
             "DD_API_KEY={{ with secret \"kv/dd\" }}{{ .Data.api_key | toJSON }}{{ end }}\n"
+        );
+        assert_eq!(
+            line("nomad/jobs/dd#api-key"),
+            "DD_API_KEY={{ with nomadVar \"nomad/jobs/dd\" }}{{ (index . \"api-key\").Value | toJSON }}{{ end }}\n"
+        );
+        assert_eq!(
+            line("secret/data/dd#api-key"),
+            "DD_API_KEY={{ with secret \"secret/data/dd\" }}{{ index .Data.data \"api-key\" | toJSON }}{{ end }}\n"
+        );
+        assert_eq!(
+            line("kv/dd#1"),
+            "DD_API_KEY={{ with secret \"kv/dd\" }}{{ index .Data \"1\" | toJSON }}{{ end }}\n"
         );
     }
 }
