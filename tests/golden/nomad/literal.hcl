@@ -33,6 +33,7 @@ job "datadog-agent" {
       config {
         image           = "public.ecr.aws/datadog/agent:7.81.1"
         readonly_rootfs = true
+        labels          = [{ sale = "50 %%%{ off } $${NOMAD_ALLOC_ID}" }]
         volumes = [
           "../alloc/datadog-config:/etc/datadog-agent",
           "../alloc/datadog-run:/opt/datadog-agent/run",

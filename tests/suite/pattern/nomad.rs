@@ -107,6 +107,7 @@ fn texts_that_hcl_or_the_engine_would_read_otherwise() {
                 ("QUOTE", "a \"b\" \\ c"),
                 ("LINES", "a\nb\tc"),
             ]),
+            docker_labels: map(&[("sale", "50 %{ off } ${NOMAD_ALLOC_ID}")]),
             health_check: Some(HealthCheck {
                 probe: Probe::Shell("agent health && test $X".to_owned()),
                 ..HealthCheck::default()

@@ -95,8 +95,7 @@ impl<'a, 'n> Draft<'a, 'n> {
         };
         let missing: Vec<&String> = added.keys().filter(|name| own(name).is_none()).collect();
         if there.is_null() && !added.is_empty() {
-            let labels: Node = added.iter().map(|(name, value)| (name.clone(), node(value))).collect();
-            self.set(self.config_at.clone().key("labels"), vec![labels].into());
+            self.set(self.config_at.clone().key("labels"), vec![words::driver_texts(added)].into());
         } else if !missing.is_empty() {
             let names: Vec<&str> = missing.into_iter().map(String::as_str).collect();
             self.joined.kept.push(format!(

@@ -98,6 +98,16 @@ fn texts(texts: &BTreeMap<String, Text>) -> Node {
     texts.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }
 
+/// Texts in the configuration of a driver, which the client reads as templates once more: what stands in `${}` is Nomad's to fill in,
+/// and `%{` would begin a directive ("Invalid template control keyword" of the docker driver, seen 2026-11-30).
+pub(crate) fn driver_texts(texts: &BTreeMap<String, Text>) -> Node {
+    let literal = |value: &Text| match text(value) {
+        Node::String(text) => text.replace("%{", "%%{").into(),
+        unknown => unknown,
+    };
+    texts.iter().map(|(name, value)| (name.clone(), literal(value))).collect()
+}
+
 fn text(text: &Text) -> Node {
     match text {
         Text::Known(text) => text.as_str().into(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::secret::reference;
-use super::{text, texts};
+use super::{driver_texts, text};
 use crate::document::{Node, Object, object};
 use crate::rofs::settings::{HealthCheck, LogConfiguration, Probe, Text};
 use crate::rofs::workload::{Container, File, Mount, Role, Workload};
@@ -62,7 +62,7 @@ fn config(container: &Container) -> Object {
         set("args", words.iter().map(String::as_str).collect::<Vec<_>>().into());
     }
     if !container.docker_labels.is_empty() {
-        set("labels", vec![texts(&container.docker_labels)].into());
+        set("labels", vec![driver_texts(&container.docker_labels)].into());
     }
     if let (Some(limit), Some(_)) = (container.memory, container.memory_reservation) {
         // With it the task's own memory is what is reserved, not the limit.
@@ -204,7 +204,7 @@ fn service(name: &str, check: &HealthCheck) -> Node {
 fn logging(configuration: &LogConfiguration) -> Node {
     let mut logging = Object::from_iter([("type".to_owned(), text(&configuration.log_driver))]);
     if !configuration.options.is_empty() {
-        logging.insert("config".to_owned(), vec![texts(&configuration.options)].into());
+        logging.insert("config".to_owned(), vec![driver_texts(&configuration.options)].into());
     }
     one_of(logging)
 }
