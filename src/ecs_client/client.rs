@@ -108,7 +108,7 @@ impl EcsClient {
         &self.region
     }
 
-    /// Registers a revision and returns the whole answer. ECS takes no idempotency token, so a call whose fate is not
+    /// Registers a revision and returns the whole answer. ECS accepts no idempotency token, so a call whose fate is not
     /// known is not repeated: the error is [`ErrorKind::Ambiguous`], and the caller looks whether the revision exists.
     pub async fn register_task_definition(&self, body: &Node, patience: &Patience) -> Result<Node, EcsError> {
         let answer = self.call("RegisterTaskDefinition", WhenAmbiguous::GiveUp, body, patience).await?;

@@ -98,7 +98,7 @@ impl EcsClient {
     }
 
     /// Gives a service another revision and returns the service; none where the answer has no service. The revision that it
-    /// has makes no deployment, unless it is forced to. ECS takes no idempotency token: a forced update whose fate is not
+    /// has makes no deployment, unless it is forced to. ECS accepts no idempotency token: a forced update whose fate is not
     /// known is not repeated, and its error is [`super::ErrorKind::Ambiguous`].
     pub async fn update_service(
         &self,

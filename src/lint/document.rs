@@ -117,7 +117,7 @@ impl Checker<'_> {
                 return self.plan(BufReader::new(head.chain(stream)));
             }
             let detail =
-                format!("It is longer than {MAX_BYTES} bytes, the most that is read; ECS takes 65536.");
+                format!("It is longer than {MAX_BYTES} bytes, the most that is read; ECS accepts 65536.");
             return self.unreadable_if_ours(&head, problem(detail, FIX_FORM));
         }
         if let Some(detail) = no_text(&head) {

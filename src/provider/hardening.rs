@@ -62,10 +62,10 @@ pub(super) fn harden(
     Result { seen: Seen::of(seen, around), hardened, changes }
 }
 
-/// Rules of what would leave no task definition that ECS takes, so that there is nothing to give back.
+/// Rules of what would leave no task definition that ECS accepts, so that there is nothing to give back.
 const IMPOSSIBLE: [&str; 2] = ["task-definition-too-large", "too-many-containers"];
 
-/// Why what was made is no task definition that ECS takes.
+/// Why what was made is no task definition that ECS accepts.
 pub(super) fn impossible(findings: &[Finding]) -> impl Iterator<Item = String> {
     let of_size = findings.iter().filter(|finding| IMPOSSIBLE.contains(&finding.rule));
     of_size.map(|finding| {

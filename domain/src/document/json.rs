@@ -15,7 +15,7 @@ use std::collections::btree_map::Entry;
 use super::node::{Node, Object};
 use super::path::{Path, Step, Trail};
 
-/// Bytes of text that are read, at most. ECS takes 64 KiB; what a chart of Kubernetes becomes has 2 MiB and more, most of it
+/// Bytes of text that are read, at most. ECS accepts 64 KiB; what a chart of Kubernetes becomes has 2 MiB and more, most of it
 /// definitions of custom resources.
 pub const MAX_BYTES: usize = 4 << 20;
 
@@ -58,7 +58,7 @@ pub enum JsonProblemKind {
     )]
     ByteOrderMark,
     /// It is longer than [`MAX_BYTES`].
-    #[error("the text is {0} bytes long; at most {MAX_BYTES} are read, and ECS takes 65536")]
+    #[error("the text is {0} bytes long; at most {MAX_BYTES} are read, and ECS accepts 65536")]
     TooLong(usize),
     /// It is nested deeper than [`MAX_DEPTH`].
     #[error("nested more than {MAX_DEPTH} levels deep; a task definition needs seven")]

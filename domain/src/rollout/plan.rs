@@ -7,7 +7,7 @@ use super::identity::ServiceId;
 
 use crate::ordered::ordered;
 
-/// Calls of UpdateService that ECS takes at once, and how many a second after that (request throttling of the API,
+/// Calls of UpdateService that ECS accepts at once, and how many a second after that (request throttling of the API,
 /// read 2026-11).
 const UPDATE_BURST: usize = 50;
 const UPDATES_PER_SECOND: f64 = 5.0;

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Any,
     control: None,
     checks: "A dockerVolumeConfiguration with the scope task does not have autoprovision, neither true nor false. Without a \
-             scope, which ECS takes for task, autoprovision is not true.",
+             scope, which ECS reads as task, autoprovision is not true.",
     matters: "A volume of one task is always made for it. ECS rejects a task definition that says false, and the ECS agent does \
               not start a task that says true.",
     evidence: Evidence {

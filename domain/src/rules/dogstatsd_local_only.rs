@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     checks: "Where a service of a Compose file sends metrics to the Agent's service, by DD_DOGSTATSD_URL, DD_DOGSTATSD_HOST, STATSD_URL or STATSD_HOST, the Agent \
              has DD_DOGSTATSD_NON_LOCAL_TRAFFIC=true. An Agent with DD_BIND_HOST, and one of another image than Datadog's, is not judged.",
     matters: "Unless told otherwise DogStatsD receives metrics from its own container alone, and UDP tells no sender of it: they are lost. Of \
-              traces the image takes those of other containers by itself.",
+              traces the image accepts those of other containers by itself.",
     evidence: Evidence {
         source: "Datadog-agent config_template.yaml, dogstatsd_non_local_traffic, and Dockerfiles/agent/datadog-docker.yaml (0488803f).",
         seen: "2026-11",

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     platform: Platform::Linux,
     control: None,
     checks: "The containerPath of a mount point or a tmpfs is there, begins with a slash and is not the root directory. The \
-             sourcePath of a volume on the host begins with a slash, unless it is a single word, which Docker takes for \
+             sourcePath of a volume on the host begins with a slash, unless it is a single word, which Docker reads as \
              the name of a volume.",
     matters: "A container whose mount has no path, a relative one or the whole root cannot be created, so the task does not \
               start. In these paths ~ is not replaced.",

@@ -215,7 +215,7 @@ pub enum Platform {
     Any,
     /// Task definitions that require Fargate.
     Fargate,
-    /// Task definitions for Linux, or for no operating system by name, which ECS takes for Linux.
+    /// Task definitions for Linux, or for no operating system by name, which ECS reads as Linux.
     Linux,
     /// Task definitions for Windows.
     Windows,
@@ -325,7 +325,7 @@ impl Found {
         list.items().iter().enumerate().filter(|(_, item)| !item.is_unknown())
     }
 
-    /// A number outside what ECS takes, with what it takes, by its place in the table of ranges; undecided where the
+    /// A number outside what ECS accepts, with what it takes, by its place in the table of ranges; undecided where the
     /// number is not known yet.
     pub(super) fn out_of_range(
         &mut self,

@@ -331,7 +331,7 @@ fn is_required(structure: &Structure, member: &Member) -> bool {
     member.required || REQUIRED_BESIDES.contains(&(structure.name, member.key))
 }
 
-/// Whether ECS takes a value for an absent one. Of lists that was seen for the containers alone.
+/// Whether ECS reads a value as an absent one. Of lists that was seen for the containers alone.
 fn is_empty(value: &Node, member: &Member) -> bool {
     match value {
         Node::Null => true,

@@ -53,7 +53,7 @@ impl AgentDocument for Job {
         name: JOB,
         holds: "The job is",
         document: "a job of Nomad",
-        has_to_be: "a job of Nomad: the text of a file with a block `job \"name\" { ... }`, or what the HTTP API takes, an object with \
+        has_to_be: "a job of Nomad: the text of a file with a block `job \"name\" { ... }`, or what the HTTP API accepts, an object with \
                     `Job` or with `TaskGroups`, as JSON text or as an HCL value",
         line: "job = file(\"${path.module}/shop.nomad.hcl\")",
         without_tags: "Write the value without it.",

@@ -40,7 +40,7 @@ pub(in crate::provider) fn unreadable_text(name: &str, problem: &Unreadable) -> 
              Terraform takes care of the syntax"
         ),
         Unreadable::TooLarge(bytes) => format!(
-            "{name} would be {bytes} bytes of JSON; at most {MAX_BYTES} are read, and ECS takes 65536. Nothing of it was \
+            "{name} would be {bytes} bytes of JSON; at most {MAX_BYTES} are read, and ECS accepts 65536. Nothing of it was \
              checked. Remove what does not belong into a task definition"
         ),
         Unreadable::Inexact(places) => inexact(name, places),
@@ -82,7 +82,7 @@ pub(in crate::provider) fn nothing_given_text(name: &str) -> String {
     )
 }
 
-/// The input was converted to the form ECS takes.
+/// The input was converted to the form ECS accepts.
 pub(in crate::provider) fn converted(name: &str, notes: &[String]) -> Diagnostic {
     let more = match notes.len().saturating_sub(MOST) {
         0 => String::new(),

@@ -39,7 +39,7 @@ pub const TAG_VALUE_LENGTH: usize = 256;
 pub struct Range {
     /// Where it stands: keys below the container or, with a leading `/`, below the task definition.
     pub path: &'static str,
-    /// What ECS takes.
+    /// What ECS accepts.
     pub range: RangeInclusive<i64>,
     /// Whether the range holds on Fargate only.
     pub fargate_only: bool,
@@ -81,13 +81,13 @@ pub const CONTAINER_MEMORY_MIN: i64 = 6;
 /// Highest `nofile` limit on Fargate.
 pub const FARGATE_NOFILE_MAX: i64 = 1_048_576;
 
-/// Whether ECS takes this as a family, a container name or a volume name: 1 to 255 ASCII letters, digits, `_` and `-`.
+/// Whether ECS accepts this as a family, a container name or a volume name: 1 to 255 ASCII letters, digits, `_` and `-`.
 pub fn is_name(text: &str) -> bool {
     (1..=NAME_LENGTH).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// Whether ECS takes this as the name of a port mapping: 1 to 64 small ASCII letters, digits, `_` and `-`, no `-` first.
+/// Whether ECS accepts this as the name of a port mapping: 1 to 64 small ASCII letters, digits, `_` and `-`, no `-` first.
 pub fn is_port_name(text: &str) -> bool {
     (1..=PORT_NAME_LENGTH).contains(&text.len())
         && !text.starts_with('-')

@@ -135,7 +135,7 @@ impl fmt::Display for Collision {
             }
             CollisionKind::NoContainers => write!(
                 out,
-                "{called} has no containers in {}, and Kubernetes takes no Pod without one. The Agent alone is none of them.",
+                "{called} has no containers in {}, and Kubernetes accepts no Pod without one. The Agent alone is none of them.",
                 self.path
             ),
             CollisionKind::NotAPod => write!(

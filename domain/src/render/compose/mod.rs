@@ -1,6 +1,6 @@
 //! Docker Compose: services, volumes and secrets of the Compose specification.
 //!
-//! Knows how Compose spells things; decides nothing. Every text is written so that Compose takes it as it is: a dollar sign
+//! Knows how Compose spells things; decides nothing. Every text is written so that Compose reads it as it is: a dollar sign
 //! is doubled, but in references to the machine's environment.
 
 mod problems;

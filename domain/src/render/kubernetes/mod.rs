@@ -1,6 +1,6 @@
 //! Kubernetes: a Pod with the sidecars, and the ConfigMap with their files.
 //!
-//! Knows how Kubernetes spells things; decides nothing. Every text is written so that Kubernetes takes it as it is: where a
+//! Knows how Kubernetes spells things; decides nothing. Every text is written so that Kubernetes reads it as it is: where a
 //! reference to a variable would begin, the dollar sign is doubled.
 
 mod container;

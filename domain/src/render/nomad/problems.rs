@@ -95,7 +95,7 @@ fn not_a_service(settings: &Settings) -> Option<SettingProblem> {
             "container_name",
             "Not a name of a service",
             format!(
-                "`container_name` is \"{name}\". With `health_check` the Agent is a service of that name, and Nomad takes 1 to \
+                "`container_name` is \"{name}\". With `health_check` the Agent is a service of that name, and Nomad accepts 1 to \
                  {LONGEST_NAME_OF_A_SERVICE} letters, digits and hyphens for one, with a hyphen neither first nor last."
             ),
             "Give it such a name, or remove `health_check`.".to_owned(),

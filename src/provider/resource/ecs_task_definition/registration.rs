@@ -1,6 +1,6 @@
 //! Exactly one revision, whatever becomes of the calls.
 //!
-//! ECS takes no idempotency token: what was registered and not answered, or answered to a process that was killed, is found
+//! ECS accepts no idempotency token: what was registered and not answered, or answered to a process that was killed, is found
 //! again by its content. So a registration looks at the newest revision first, adopts one that is what is wanted, and after a
 //! lost answer looks again before it registers again. Reads may lag behind registrations by seconds, so that looking is
 //! patient, and the number of the new revision tells of one that was not seen.

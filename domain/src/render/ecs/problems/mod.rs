@@ -117,7 +117,7 @@ fn out_of_range(
             settings,
             setting,
             "Number out of range",
-            format!("`{setting}` is {value}; ECS takes {least} to {most} {unit}."),
+            format!("`{setting}` is {value}; ECS accepts {least} to {most} {unit}."),
             format!("Write {}.", line(setting, value.clamp(*least, *most))),
         )
     })
