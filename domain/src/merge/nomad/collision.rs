@@ -162,8 +162,8 @@ impl fmt::Display for Collision {
             }
             CollisionKind::NoGroup => write!(
                 out,
-                "The job has no `group` that is written as a block of its own. A task that stands in the job itself has no neighbours: put it into a group, and the Agent is \
-                 added to that."
+                "The job has no `group` that is written as a block of its own. A task that stands in the job itself has \
+                 no neighbours: put it into a group, and the Agent is added to that."
             ),
             CollisionKind::SeveralGroups { names } => write!(
                 out,

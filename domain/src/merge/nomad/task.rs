@@ -76,7 +76,7 @@ impl<'a, 'n> Draft<'a, 'n> {
         }
         for (name, value) in added {
             match there.get(name) {
-                Node::Null => self.set(place.clone().key(name), node(value)),
+                Node::Null => self.set(place.clone().key(name), words::text(value)),
                 Node::String(own) if value.is(own) => {}
                 _ => self
                     .joined
@@ -207,12 +207,5 @@ impl<'a, 'n> Draft<'a, 'n> {
 
     fn collide(&mut self, path: Path, kind: CollisionKind) {
         self.joined.collisions.push(Collision { task: Some(self.task.name.clone()), path, kind });
-    }
-}
-
-fn node(text: &Text) -> Node {
-    match text {
-        Text::Known(text) => text.as_str().into(),
-        Text::Unknown => Node::Unknown,
     }
 }

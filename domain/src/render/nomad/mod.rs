@@ -108,7 +108,7 @@ pub(crate) fn driver_texts(texts: &BTreeMap<String, Text>) -> Node {
     texts.iter().map(|(name, value)| (name.clone(), literal(value))).collect()
 }
 
-fn text(text: &Text) -> Node {
+pub(crate) fn text(text: &Text) -> Node {
     match text {
         Text::Known(text) => text.as_str().into(),
         Text::Unknown => Node::Unknown,
